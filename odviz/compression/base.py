@@ -1,0 +1,95 @@
+"""What a compression method is: a small Protocol; one file each behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from odviz.domain.model import Format, Layout, Model
+from odviz.tasks.base import Examples
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a method.
+
+    Attributes:
+        name: its key in a recipe.
+        doc: one sentence.
+        default: value used when it is not written; None when it must be given.
+        choices: the words it may be; empty for a number.
+        low: least number allowed.
+        high: greatest number allowed.
+    """
+
+    name: str
+    doc: str
+    default: str | None
+    choices: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a method starts from.
+
+    Attributes:
+        path: the file.
+        format: its format.
+        layout: of its input.
+        model: the model it descends from (structured pruning picks another master of it).
+        pristine: whether it is still the untouched dense master.
+        calibration: items from the training part (canonical layout).
+        models_dir: the folder `Artifact.path` of shipped masters is relative to.
+    """
+
+    path: Path
+    format: Format
+    layout: Layout
+    model: Model
+    pristine: bool
+    calibration: Examples
+    models_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a method did.
+
+    Attributes:
+        changed: False when nothing in the model was changed: a no-op, which is said.
+        notes: sentences worth showing beside the variant.
+    """
+
+    changed: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+class Method(Protocol):
+    """A compression method; a plugin."""
+
+    name: str
+    title: str
+    summary: str
+    """One sentence for a person who knows no machine learning."""
+    formats: frozenset[Format]
+    options: tuple[Option, ...]
+    """The first is the main one: `method:value` sets it."""
+    precision: str | None
+    """Number type it leaves weights and compute in ("int8"); None if it does not touch that."""
+
+    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+        """Write the compressed model to `target`.
+
+        Args:
+            source: what to start from.
+            target: a path that does not exist yet, in a folder that does.
+            options: every option of the method, defaults filled in, already checked.
+
+        Raises:
+            RecipeError: the method cannot be applied to this model, with the reason.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The words of odviz as frozen values: no I/O, standard library only."""

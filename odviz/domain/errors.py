@@ -1,0 +1,97 @@
+"""Everything odviz raises on purpose.
+
+OdvizError
+├── InputError               what was asked makes no sense here             exit 2
+│   ├── UnknownName          no such task, model, runtime, recipe, run …
+│   ├── RecipeError          a recipe that cannot be read or applied
+│   └── FileRefused          a file that is malformed, unsafe or too large
+│       └── IntegrityError   a shipped file whose sha256 is not the recorded one
+├── Unavailable              this machine lacks an engine, meter or right    exit 3
+├── Busy                     another odviz holds the machine                exit 4
+├── StoreError               the database or disk said no                   exit 5
+└── RunFailed                a child process ended badly; carries a Failure exit 1
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from odviz.domain.failure import Failure
+
+
+class OdvizError(Exception):
+    """Base of all errors whose message is written for the person who asked.
+
+    Attributes:
+        exit_code: what the terminal command exits with.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(OdvizError):
+    """What was asked makes no sense; the message says what would."""
+
+    exit_code = 2
+
+
+class UnknownName(InputError):
+    """A name that nothing answers to.
+
+    Args:
+        kind: what was looked for, in words ("task", "runtime").
+        name: what was given.
+        known: every name that exists.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        near = difflib.get_close_matches(name, self.known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        there = ", ".join(self.known) or "none"
+        super().__init__(f"There is no {kind} named {name!r}.{hint} What exists: {there}.")
+
+
+class RecipeError(InputError):
+    """A recipe that cannot be read, or cannot be applied to this model or format."""
+
+
+class FileRefused(InputError):
+    """A file that odviz will not open, with the reason."""
+
+
+class IntegrityError(FileRefused):
+    """A shipped file whose sha256 differs from the recorded one."""
+
+
+class Unavailable(OdvizError):
+    """Something this machine does not have, with the reason and what would help."""
+
+    exit_code = 3
+
+
+class Busy(OdvizError):
+    """Another odviz is measuring on this machine."""
+
+    exit_code = 4
+
+
+class StoreError(OdvizError):
+    """The database or the disk refused; the message says what to do and what was kept."""
+
+    exit_code = 5
+
+
+class RunFailed(OdvizError):
+    """A child process ended badly.
+
+    Attributes:
+        failure: what happened, as it is recorded with the run.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.reason)

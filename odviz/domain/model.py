@@ -1,0 +1,136 @@
+"""Models, their files, and the variants that recipes make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from odviz.domain.recipe import Recipe
+
+
+class Format(StrEnum):
+    """A model file's format."""
+
+    ONNX = "onnx"
+    TFLITE = "tflite"
+
+
+class Layout(StrEnum):
+    """How a file's input lies in memory; tasks hand out channels last."""
+
+    CHANNELS_FIRST = "channels-first"
+    CHANNELS_LAST = "channels-last"
+    TOKENS = "tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A model file.
+
+    Attributes:
+        path: where it lies: relative to `models/` for a shipped one, absolute for one that was made.
+        sha256: hex digest of its bytes.
+        size_bytes: its length.
+        format: ONNX or TFLite.
+        layout: of its one input.
+    """
+
+    path: str
+    sha256: str
+    size_bytes: int
+    format: Format
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A trained float network as shipped.
+
+    Attributes:
+        nominal: percent of MACs that structured pruning was asked to remove; 0 for the dense network.
+        removed_macs: share of MACs really removed, 0 to 1.
+        test_accuracy: on the whole held-out set, as recorded at training.
+        macs: multiply-accumulates of one inference.
+        parameters: how many numbers were learned.
+        artifacts: one file per format.
+    """
+
+    nominal: int
+    removed_macs: float
+    test_accuracy: float
+    macs: int
+    parameters: int
+    artifacts: Mapping[Format, Artifact]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained network for a task.
+
+    Attributes:
+        name: as typed ("ds-cnn-0.5").
+        title: as shown ("DS-CNN ×0.5").
+        task: name of its task.
+        family: architecture family, the unit of leave-one-family-out.
+        licence: SPDX id of the weights.
+        summary: one sentence for a person who knows no machine learning.
+        masters: dense first, then by rising `nominal`.
+        training: the record that is enough to make it again.
+    """
+
+    name: str
+    title: str
+    task: str
+    family: str
+    licence: str
+    summary: str
+    masters: tuple[Master, ...]
+    training: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def dense(self) -> Master:
+        """The unpruned network."""
+        return self.masters[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Model × recipe × format; its artifact may not be made yet."""
+
+    task: str
+    model: str
+    recipe: Recipe
+    format: Format
+
+    @property
+    def key(self) -> str:
+        """A unique written form: ``task/model/recipe@format``."""
+        return f"{self.task}/{self.model}/{self.recipe}@{self.format}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """What a model file is made of.
+
+    Attributes:
+        file_bytes: length of the file.
+        compressed_bytes: length after DEFLATE level 9: what a download would cost.
+        parameters: learned numbers stored.
+        nonzero_parameters: those that are not zero.
+        macs: multiply-accumulates of one inference at batch 1.
+        peak_activation_bytes: most bytes of intermediate tensors alive at once, in file order; None if not static.
+        quantized_ops: share of compute operators (convolutions, products, recurrences) whose weights are integers.
+        compute_ops: how many such operators there are.
+        operators: how often each operator type occurs.
+    """
+
+    file_bytes: int
+    compressed_bytes: int
+    parameters: int
+    nonzero_parameters: int
+    macs: int
+    peak_activation_bytes: int | None
+    quantized_ops: float
+    compute_ops: int
+    operators: Mapping[str, int]

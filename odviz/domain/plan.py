@@ -1,0 +1,80 @@
+"""What is to be measured, and how far: frozen before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from odviz.domain.errors import InputError
+from odviz.domain.recipe import Recipe
+from odviz.domain.target import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to measure.
+
+    Attributes:
+        launches: how many fresh processes each variant is timed in; their spread enters the interval.
+        rounds: least rounds per launch; in a round every variant runs one block.
+        discard: inferences at the head of a block that are not kept.
+        timed: inferences kept per block.
+        confidence: stop when every p50's 95 % interval is within ± this share of it.
+        time_s: stop timing after this many seconds even so.
+        memory_repeats: fresh processes per memory figure.
+        timeout_s: longest a single child may be silent.
+        memory_limit_bytes: address space a child may use; 0 for no limit.
+    """
+
+    launches: int = 5
+    rounds: int = 10
+    discard: int = 2
+    timed: int = 10
+    confidence: float = 0.02
+    time_s: float = 120.0
+    memory_repeats: int = 3
+    timeout_s: float = 120.0
+    memory_limit_bytes: int = 8 << 30
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be measured.
+
+        Raises:
+            InputError: a count below one, a time or confidence that is not positive.
+        """
+        for name in ("launches", "rounds", "timed", "memory_repeats"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name.replace('_', ' ')} must be at least 1, not {getattr(self, name)}.")
+        for name in ("confidence", "time_s", "timeout_s"):
+            if not getattr(self, name) > 0:
+                raise InputError(f"{name.removesuffix('_s')} must be more than 0, not {getattr(self, name)}.")
+        if self.discard < 0:
+            raise InputError(f"discard must not be negative: {self.discard}.")
+
+
+THOROUGH = Effort()
+QUICK = Effort(launches=3, rounds=4, confidence=0.05, time_s=20.0, memory_repeats=2)
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkPlan:
+    """One benchmark: every model × recipe × runtime that fits together.
+
+    Attributes:
+        task: name of the task.
+        models: names of the models.
+        recipes: the recipes; the uncompressed parent is always measured beside them.
+        runtimes: names of the engines.
+        threads: threads inside one inference.
+        effort: how hard to measure.
+        scenario: how inferences arrive.
+        seed: of every shuffle and resample.
+    """
+
+    task: str
+    models: tuple[str, ...]
+    recipes: tuple[Recipe, ...]
+    runtimes: tuple[str, ...]
+    threads: int = 1
+    effort: Effort = THOROUGH
+    scenario: Scenario = Scenario.SINGLE_STREAM
+    seed: int = 0

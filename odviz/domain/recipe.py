@@ -1,0 +1,119 @@
+"""Recipes: ordered compression steps as a value with one written form.
+
+Grammar (white space around the signs is ignored)::
+
+    recipe  = [name "="] ("fp32" | step *("+" step))
+    step    = method [":" option *("," option)]
+    option  = value | key "=" value          a bare value may only come first: the method's main option
+
+Examples: ``fp32``; ``int8-static``; ``prune-structured:50 + int8-static:calibration=entropy``;
+``till = prune-structured:70+int8-static``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from odviz.domain.errors import RecipeError
+
+BASE = "fp32"
+"""How the recipe without steps is written."""
+
+MAIN = ""
+"""The key under which a bare first value is kept until the method names it."""
+
+_METHOD = re.compile(r"[a-z][a-z0-9-]*\Z")
+_KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_VALUE = re.compile(r"[A-Za-z0-9_.%-]+\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One method with its options.
+
+    Attributes:
+        method: name of a compression method.
+        options: (key, value) pairs sorted by key, values as written; key MAIN for a bare first value.
+    """
+
+    method: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """The written form; parses back to an equal step."""
+        words = [value if key == MAIN else f"{key}={value}" for key, value in self.options]
+        return self.method + (":" + ",".join(words) if words else "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recipe:
+    """Ordered compression steps.
+
+    Attributes:
+        steps: applied first to last; empty for the uncompressed model.
+        name: a person's own name for it; takes no part in equality.
+    """
+
+    steps: tuple[Step, ...] = ()
+    name: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """The written form without the name."""
+        return "+".join(map(str, self.steps)) or BASE
+
+    @property
+    def label(self) -> str:
+        """What a table shows: the person's name for it, or its written form."""
+        return self.name or str(self)
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it leaves the model as it is."""
+        return not self.steps
+
+
+def parse_recipe(text: str) -> Recipe:
+    """Read a recipe's written form.
+
+    Args:
+        text: see the module's grammar.
+
+    Returns:
+        The recipe; whether its methods and options exist is for `odviz.compression` to say.
+
+    Raises:
+        RecipeError: with the place that could not be read.
+    """
+    body, name = text.strip(), ""
+    head, equals, rest = body.partition("=")
+    if equals and not (set(":+,") & set(head)):
+        name, body = head.strip(), rest.strip()
+        if not _NAME.match(name):
+            raise RecipeError(f"Recipe {text!r}: {name!r} cannot be a name: letters, digits, spaces, '.', '_', '-'.")
+    if body == BASE:
+        return Recipe((), name)
+    return Recipe(tuple(_step(part.strip(), text) for part in body.split("+")), name)
+
+
+def _step(part: str, whole: str) -> Step:
+    method, colon, tail = (word.strip() for word in part.partition(":"))
+    if method == BASE:
+        raise RecipeError(f"Recipe {whole!r}: {BASE!r} means no compression and stands alone.")
+    if not _METHOD.match(method):
+        where = f"{part!r} is not a step" if part else "an empty step"
+        raise RecipeError(f"Recipe {whole!r}: {where}; write method or method:option=value, joined by '+'.")
+    options: dict[str, str] = {}
+    for index, word in enumerate(tail.split(",") if colon else ()):
+        key, equals, value = (piece.strip() for piece in word.partition("="))
+        if not equals and index == 0:
+            key, value = MAIN, key
+        elif not _KEY.match(key) or not equals:
+            raise RecipeError(f"Recipe {whole!r}: {word.strip()!r} in {part!r} is not key=value.")
+        if not _VALUE.match(value):
+            raise RecipeError(f"Recipe {whole!r}: {value!r} in {part!r} is not a value.")
+        if key in options:
+            raise RecipeError(f"Recipe {whole!r}: option {key!r} is given twice in {part!r}.")
+        options[key] = value
+    return Step(method, tuple(sorted(options.items())))

@@ -1,0 +1,159 @@
+"""What a benchmark found, as the page and the terminal show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from odviz.domain.estimate import Estimate
+from odviz.domain.failure import Failure
+from odviz.domain.model import GraphFacts
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.target import OperatingPoint
+
+
+class Stage(StrEnum):
+    """What a run (one child process) did."""
+
+    COMPRESS = "compress"
+    ACCURACY = "accuracy"
+    LATENCY = "latency"
+    MEMORY = "memory"
+    ENERGY = "energy"
+
+
+class State(StrEnum):
+    """Where a benchmark stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self in (State.DONE, State.FAILED, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One interleaved block: consecutive timed inferences of one variant in one round.
+
+    Attributes:
+        launch: which fresh process, from 0.
+        round: which round within the launch, from 0; variants of one round are paired.
+        wall_ns: wall time of each kept inference.
+        cpu_ns: CPU time of each, over all threads of the process.
+    """
+
+    launch: int
+    round: int
+    wall_ns: tuple[int, ...]
+    cpu_ns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Time of one inference at batch 1, seconds.
+
+    Attributes:
+        minimum: fastest seen.
+        p50: median.
+        p90: 90th percentile.
+        p99: 99th percentile.
+        cpu_p50: median CPU time.
+        noisy: wall p50 exceeds CPU p50 by 10 % on one thread: something else was running.
+        speedup: p50 of the parent on the same runtime over this p50, paired by round; None for the parent.
+    """
+
+    minimum: Estimate
+    p50: Estimate
+    p90: Estimate
+    p99: Estimate
+    cpu_p50: Estimate
+    noisy: bool
+    speedup: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Answers on the whole held-out set.
+
+    Attributes:
+        value: share of right answers.
+        difference: to the parent on the same items, in share (−0.01 is one point lost); None for the parent.
+        agreement: share of items answered as the parent answers; None for the parent.
+        p_value: exact McNemar test of equal accuracy; None for the parent.
+    """
+
+    value: Estimate
+    difference: Estimate | None = None
+    agreement: Estimate | None = None
+    p_value: float | None = None
+
+
+class Membership(StrEnum):
+    """Where a point stands against the front, and how sure that is."""
+
+    FRONT = "front"
+    AMBIGUOUS = "ambiguous"
+    DOMINATED = "dominated"
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """Everything known of one operating point.
+
+    Attributes:
+        point: what was measured.
+        sha256: of the file that was run; empty if none could be made.
+        facts: what the file is made of.
+        notes: said once beside the figures ("the recipe changed nothing").
+        accuracy: answers, or None.
+        latency: time, or None.
+        memory: peak resident bytes above an idle interpreter, or None.
+        energy: joules per inference, or None.
+        failure: why figures are missing.
+    """
+
+    point: OperatingPoint
+    sha256: str = ""
+    facts: GraphFacts | None = None
+    notes: tuple[str, ...] = ()
+    accuracy: Accuracy | None = None
+    latency: Latency | None = None
+    memory: Estimate | None = None
+    energy: Estimate | None = None
+    failure: Failure | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may stand on a front: measured, and not broken."""
+        return self.failure is None and self.latency is not None and self.accuracy is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkResult:
+    """One benchmark as stored.
+
+    Attributes:
+        id: short unique id that a link or a command can name.
+        plan: what was asked.
+        state: where it stands.
+        created: when it was asked (UTC).
+        environment: the machine that measured; see odviz.measurement.environment.
+        points: one per operating point, in plan order.
+        failure: why it ended, if not well.
+    """
+
+    id: str
+    plan: BenchmarkPlan
+    state: State
+    created: datetime
+    environment: Mapping[str, object] = field(default_factory=dict)
+    points: tuple[PointResult, ...] = ()
+    failure: Failure | None = None

@@ -1,0 +1,54 @@
+"""What a task is: data, preprocessing and a metric, in one file each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Items ready to be fed to a model.
+
+    Attributes:
+        inputs: shape (N, …) with channels last, or (N, L) tokens; the dtype the models take.
+        labels: shape (N,), int64 class indices.
+        groups: shape (N,), text; "" where the task has no groups.
+    """
+
+    inputs: NDArray[Any]
+    labels: NDArray[np.int64]
+    groups: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+class Task(Protocol):
+    """One kind of question models answer; a plugin."""
+
+    name: str
+    title: str
+    summary: str
+    """One sentence for a person who knows no machine learning."""
+    metric: str
+    """Name of the metric ("top-1 accuracy")."""
+
+    def classes(self) -> tuple[str, ...]:
+        """Human names of the classes, in index order."""
+        ...
+
+    def test(self) -> Examples:
+        """The whole held-out set.
+
+        Raises:
+            IntegrityError: the shipped file is not the recorded one.
+        """
+        ...
+
+    def calibration(self) -> Examples:
+        """Items from the training part, for calibrating quantizers; never test items."""
+        ...

@@ -1,0 +1,162 @@
+"""Training of small classifiers on a CPU: the loop, distillation, BatchNorm re-estimation, accuracy."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+Augment = Callable[[Tensor], Tensor]
+
+
+def seed_everything(seed: int) -> None:
+    """Seeds Python, numpy and torch, so that one machine gives the same model twice."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def fit(
+    model: nn.Module,
+    train: tuple[Tensor, Tensor],
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    weight_decay: float = 1e-4,
+    optimizer: str = "adamw",
+    augment: Augment | None = None,
+    teacher: nn.Module | None = None,
+    teacher_logits: Tensor | None = None,
+    kd_weight: float = 0.7,
+    kd_temperature: float = 3.0,
+    label_smoothing: float = 0.0,
+    sample_weight: Tensor | None = None,
+    validation: tuple[Tensor, Tensor] | None = None,
+    log: Callable[[str], object] = print,
+) -> list[dict[str, float]]:
+    """Trains in place with a one-epoch warm-up and a cosine decay to zero.
+
+    Args:
+        model: Network giving logits (N, C).
+        train: Inputs (N, ...) and class indices (N,).
+        epochs: Passes over the training part.
+        batch_size: Items a step; the last incomplete batch is dropped, BatchNorm dislikes tiny ones.
+        lr: Peak learning rate.
+        weight_decay: Applied to weights of two or more dimensions only, not to biases and norms.
+        optimizer: "adamw" or "sgd" (Nesterov momentum 0.9).
+        augment: Changes a batch of inputs at random.
+        teacher: Network asked on each (augmented) batch; costs a forward pass.
+        teacher_logits: Answers (N, C) of a teacher on the unchanged inputs; costs nothing per epoch.
+        kd_weight: Share of the distillation loss; the rest is cross-entropy (Hinton et al. 2015).
+        kd_temperature: Softens both distributions.
+        label_smoothing: For the cross-entropy part.
+        sample_weight: Weight (N,) of each item.
+        validation: Inputs and labels whose accuracy goes into the history at the end of each epoch.
+        log: Receives one line an epoch.
+
+    Returns:
+        One entry an epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
+    """
+    x, y = train
+    steps_per_epoch = max(1, len(x) // batch_size)
+    optimiser = _optimiser(model, optimizer, lr, weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser,
+        max_lr=lr,
+        total_steps=epochs * steps_per_epoch,
+        pct_start=min(0.3, 1.0 / max(2, epochs)),
+        cycle_momentum=False,
+        final_div_factor=1e3,
+    )
+    history: list[dict[str, float]] = []
+    for epoch in range(1, epochs + 1):
+        started, total = time.monotonic(), 0.0
+        model.train()
+        order = torch.randperm(len(x))
+        for step in range(steps_per_epoch):
+            index = order[step * batch_size : (step + 1) * batch_size]
+            batch = augment(x[index]) if augment else x[index]
+            soft = teacher_logits[index] if teacher_logits is not None else None
+            if teacher is not None:
+                with torch.no_grad():
+                    soft = teacher.eval()(batch)
+            logits = model(batch)
+            loss = functional.cross_entropy(logits, y[index], label_smoothing=label_smoothing, reduction="none")
+            if soft is not None:
+                loss = (1 - kd_weight) * loss + kd_weight * _distillation(logits, soft, kd_temperature)
+            if sample_weight is not None:
+                loss = loss * sample_weight[index]
+            mean = loss.mean()
+            optimiser.zero_grad(set_to_none=True)
+            mean.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimiser.step()
+            schedule.step()
+            total += float(mean.detach())
+        entry = {"epoch": epoch, "loss": round(total / steps_per_epoch, 4)}
+        if validation is not None:
+            entry["validation_accuracy"] = round(accuracy(predict(model, validation[0]), validation[1]), 4)
+        entry["seconds"] = round(time.monotonic() - started, 1)
+        history.append(entry)
+        log(" ".join(f"{key}={value}" for key, value in entry.items()))
+    model.eval()
+    return history
+
+
+@torch.no_grad()
+def predict(model: nn.Module, x: Tensor, batch_size: int = 256) -> Tensor:
+    """Logits (N, C) in evaluation mode; leaves the model in it."""
+    model.eval()
+    return torch.cat([model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)])
+
+
+def accuracy(logits: Tensor, y: Tensor) -> float:
+    """Share of items whose largest logit is the label's."""
+    return float((logits.argmax(1) == y).double().mean())
+
+
+@torch.no_grad()
+def reestimate_batchnorm(model: nn.Module, x: Tensor, batches: int = 50, batch_size: int = 128) -> None:
+    """Replaces the running statistics of every BatchNorm by plain averages over random batches.
+
+    After short training or pruning the exponential averages still remember the weights of before.
+    """
+    norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    if not norms:
+        return
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # torch's word for a cumulative average
+    model.train()
+    for _ in range(batches):
+        model(x[torch.randint(len(x), (min(batch_size, len(x)),))])
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
+    model.eval()
+
+
+def _distillation(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    divergence = functional.kl_div(
+        functional.log_softmax(student / temperature, 1), functional.softmax(teacher / temperature, 1), reduction="none"
+    )
+    return divergence.sum(1) * temperature**2
+
+
+def _optimiser(model: nn.Module, name: str, lr: float, weight_decay: float) -> torch.optim.Optimizer:
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    groups = [
+        {"params": [p for p in trained if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    if name == "adamw":
+        return torch.optim.AdamW(groups, lr=lr)
+    if name == "sgd":
+        return torch.optim.SGD(groups, lr=lr, momentum=0.9, nesterov=True)
+    raise ValueError(f"unknown optimizer {name!r}: use 'adamw' or 'sgd'")
