@@ -61,6 +61,7 @@ def write_croissant(
     classes: Sequence[str],
     fields: Mapping[str, tuple[str, str]],
     rai: Mapping[str, str] | None = None,
+    more_files: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes ``croissant.json`` for the files of one ``data/<task>`` folder, which must exist already.
 
@@ -78,6 +79,7 @@ def write_croissant(
         classes: Class names in order.
         fields: Key in the npz files -> (Croissant data type such as "sc:Integer", description with shape).
         rai: Responsible-AI remarks: key such as "dataLimitations" -> text.
+        more_files: Further files of the folder -> what they are.
 
     Returns:
         Path of the file.
@@ -86,7 +88,8 @@ def write_croissant(
         ValueError: mlcroissant finds it invalid.
     """
     files = {"test.npz": "held-out set", "calibration.npz": "items of the training part, for calibration"}
-    types = {".npz": "application/x-npz", ".json": "application/json"}
+    types = {".npz": "application/x-npz", ".json": "application/json", ".gz": "application/gzip"}
+    labels = {"labels.json": "class names in order, and what a group is"}
     distribution = [
         {
             "@type": "cr:FileObject",
@@ -98,7 +101,7 @@ def write_croissant(
             "contentSize": f"{(folder / file).stat().st_size} B",
             "sha256": sha256(folder / file),
         }
-        for file, text in {**files, "labels.json": "class names in order, and what a group is"}.items()
+        for file, text in {**files, **labels, **(more_files or {})}.items()
     ]
     sets = [_array_set(file, text, fields) for file, text in files.items()]
     content = {

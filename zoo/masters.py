@@ -46,7 +46,9 @@ def save_master(
     example = inputs[:1]
     export_onnx(model, example, paths["onnx"])
     export_tflite(model, example, paths["tflite"], channel_last)
-    parity = check_parity(model, inputs[:: max(1, len(inputs) // 500)][:500], paths["onnx"], paths["tflite"], channel_last)
+    parity = check_parity(
+        model, inputs[:: max(1, len(inputs) // 500)][:500], paths["onnx"], paths["tflite"], channel_last
+    )
 
     in_torch = accuracy(predict(model, inputs), labels)
     in_onnx = accuracy(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)

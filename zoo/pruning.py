@@ -17,8 +17,8 @@ from torch.utils.flop_counter import FlopCounterMode
 IMPORTANCE = {
     "group_l1": lambda: torch_pruning.importance.GroupMagnitudeImportance(p=1),
     "group_l2": lambda: torch_pruning.importance.GroupMagnitudeImportance(p=2),
-    "bn_scale": lambda: torch_pruning.importance.BNScaleImportance(),
-    "random": lambda: torch_pruning.importance.RandomImportance(),
+    "bn_scale": torch_pruning.importance.BNScaleImportance,
+    "random": torch_pruning.importance.RandomImportance,
 }
 
 

@@ -33,6 +33,7 @@ def write_record(
     training: Mapping[str, object],
     intended_use: str,
     limits: Sequence[str],
+    more: Mapping[str, object] | None = None,
 ) -> Path:
     """Writes ``record.json`` and the model card ``README.md`` made from it.
 
@@ -50,6 +51,7 @@ def write_record(
         training: Command, seed, epochs, ...; torch's version and the machine are added.
         intended_use: A sentence for the card.
         limits: Sentences for the card.
+        more: Further keys of the record, such as accuracies over folds.
 
     Returns:
         Path of the record.
@@ -68,6 +70,7 @@ def write_record(
         "limits": list(limits),
         "masters": list(masters),
         "training": {**training, "torch": torch.__version__.split("+")[0], "machine": MACHINE},
+        **(more or {}),
     }
     path = folder / "record.json"
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -124,8 +127,8 @@ def model_card(record: Mapping[str, object]) -> str:
     )
 
 
-def write_arrays(path: Path, x: np.ndarray, y: np.ndarray, group: np.ndarray | None = None) -> Path:
-    """Writes one data file with the keys x, y (int16) and group (fixed-width unicode; "" where there is none).
+def write_arrays(path: Path, x: np.ndarray, y: np.ndarray, group: np.ndarray | None = None, **more: np.ndarray) -> Path:
+    """Writes one data file with the keys x, y (int16), group (fixed-width unicode; "" where there is none) and ``more``.
 
     Raises:
         ValueError: Lengths differ, or an array would need pickling.
@@ -135,14 +138,14 @@ def write_arrays(path: Path, x: np.ndarray, y: np.ndarray, group: np.ndarray | N
         raise ValueError(f"{path.name}: {len(x)} items, {len(y)} labels, {len(groups)} groups")
     if groups.dtype.kind != "U" or x.dtype.hasobject:
         raise ValueError(f"{path.name}: needs plain arrays, got {x.dtype} and {groups.dtype}")
-    np.savez_compressed(path, x=x, y=np.asarray(y, dtype=np.int16), group=groups)
+    np.savez_compressed(path, x=x, y=np.asarray(y, dtype=np.int16), group=groups, **more)
     return path
 
 
-def write_labels(folder: Path, classes: Sequence[str], groups: str | None) -> Path:
-    """Writes ``labels.json``: class names in order, and what a group is ("subject", "source" or None)."""
+def write_labels(folder: Path, classes: Sequence[str], groups: str | None, **more: object) -> Path:
+    """Writes ``labels.json``: class names in order, what a group is ("subject", "source" or None), and ``more``."""
     path = folder / "labels.json"
-    content = {"classes": list(classes), "groups": {"what": groups}}
+    content = {"classes": list(classes), "groups": {"what": groups}, **more}
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 

@@ -64,6 +64,8 @@ def fit(
         One entry an epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
     """
     x, y = train
+    if x.ndim == 4:  # channel-last memory makes CPU convolutions up to 1.6 times faster; shapes stay the same
+        model.to(memory_format=torch.channels_last)
     steps_per_epoch = max(1, len(x) // batch_size)
     optimiser = _optimiser(model, optimizer, lr, weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -82,6 +84,8 @@ def fit(
         for step in range(steps_per_epoch):
             index = order[step * batch_size : (step + 1) * batch_size]
             batch = augment(x[index]) if augment else x[index]
+            if x.ndim == 4:
+                batch = batch.contiguous(memory_format=torch.channels_last)
             soft = teacher_logits[index] if teacher_logits is not None else None
             if teacher is not None:
                 with torch.no_grad():
@@ -105,6 +109,8 @@ def fit(
         entry["seconds"] = round(time.monotonic() - started, 1)
         history.append(entry)
         log(" ".join(f"{key}={value}" for key, value in entry.items()))
+    if x.ndim == 4:
+        model.to(memory_format=torch.contiguous_format)
     model.eval()
     return history
 

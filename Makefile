@@ -1,0 +1,46 @@
+# Everything a person does with a checkout. Each target makes what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ZOO := .venv-zoo
+
+.PHONY: run test check lock zoo bench clean
+
+run: $(VENV)/.ready      ## measure a quick benchmark and print its front
+	$(BIN)/odviz bench product-images --quick
+
+test: $(VENV)/.ready-dev  ## run every check and test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(VENV)/.ready-dev  ## print the ratios of docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+zoo: $(ZOO)/.ready        ## train every shipped model again (about an hour on two cores)
+	$(ZOO)/bin/python -m zoo all
+
+lock:                     ## write requirements*.txt anew from requirements*.in (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:                    ## remove the environments and caches
+	rm -rf $(VENV) $(ZOO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "odviz needs Python 3.11 or later: make PYTHON=python3.11 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps -e .
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(ZOO)/.ready: zoo/requirements.in
+	test -x $(ZOO)/bin/python || $(PYTHON) -m venv $(ZOO)
+	$(ZOO)/bin/python -m pip install -q -r zoo/requirements.in
+	touch $@

@@ -1,0 +1,133 @@
+"""Shapes, element sizes and constants of an ONNX graph.
+
+ONNX's own inference stops at operators of Microsoft's domain; for the ones that our methods and ONNX Runtime write,
+one rule each gives the output, and inference goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Shape = tuple[int, ...]
+
+_MAX_ROUNDS = 1000
+_ROWS_TIMES_N = frozenset({"MatMulIntegerToFloat", "DynamicQuantizeMatMul", "FusedMatMul"})
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """What is known of every tensor.
+
+    Attributes:
+        shapes: static shape by name; a name whose shape is not fixed is missing.
+        item_bytes: bytes of one element by name.
+        constants: value of every stored tensor (initializers and Constant nodes).
+    """
+
+    shapes: Mapping[str, Shape]
+    item_bytes: Mapping[str, int]
+    constants: Mapping[str, NDArray[Any]]
+
+
+def infer(model: Any) -> Tensors:
+    """Find out the shapes of a graph at batch 1.
+
+    Args:
+        model: an `onnx.ModelProto`; a free first dimension of its inputs is set to 1 in place.
+
+    Raises:
+        ValueError: a tensor is kept in another file, or ONNX's inference contradicts the file.
+    """
+    import onnx
+
+    graph = model.graph
+    stored = {tensor.name for tensor in graph.initializer}
+    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in graph.initializer):
+        raise ValueError("it keeps weights in another file")
+    for value in graph.input:
+        dims = value.type.tensor_type.shape.dim
+        if value.name not in stored and dims and not dims[0].HasField("dim_value"):
+            dims[0].dim_value = 1
+    constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            attribute = node.attribute[0]
+            value = onnx.helper.get_attribute_value(attribute)
+            tensor = onnx.numpy_helper.to_array(value) if attribute.name == "value" else np.asarray(value)
+            constants[node.output[0]] = tensor
+
+    shapes: dict[str, Shape] = {}
+    sizes: dict[str, int] = {}
+    for _ in range(_MAX_ROUNDS):
+        try:
+            inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
+        except onnx.shape_inference.InferenceError as error:
+            raise ValueError(str(error)) from None
+        shapes, sizes = _known(inferred.graph)
+        shapes |= {name: value.shape for name, value in constants.items()}
+        if not _fill_in(model, shapes, sizes, constants):
+            break
+    return Tensors(shapes, sizes, constants)
+
+
+def _known(graph: Any) -> tuple[dict[str, Shape], dict[str, int]]:
+    import onnx
+
+    shapes: dict[str, Shape] = {}
+    sizes: dict[str, int] = {}
+    for value in (*graph.input, *graph.value_info, *graph.output):
+        kind = value.type.tensor_type
+        if kind.elem_type:
+            sizes[value.name] = onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type).itemsize
+        if kind.HasField("shape") and all(dim.HasField("dim_value") for dim in kind.shape.dim):
+            shapes[value.name] = tuple(dim.dim_value for dim in kind.shape.dim)
+    return shapes, sizes
+
+
+def _fill_in(
+    model: Any, shapes: dict[str, Shape], sizes: dict[str, int], constants: Mapping[str, NDArray[Any]]
+) -> bool:
+    """Note the outputs of Microsoft's operators whose inputs are known by now; whether there were new ones."""
+    import onnx
+
+    of_int8 = {1: onnx.TensorProto.FLOAT, 2: onnx.TensorProto.FLOAT16}
+    new = False
+    for node in model.graph.node:
+        if node.domain != "com.microsoft" or node.output[0] in shapes or node.input[0] not in shapes:
+            continue
+        for name, shape in _outputs(node, shapes).items():
+            first = sizes.get(node.input[0], constants[node.input[0]].itemsize if node.input[0] in constants else 4)
+            quantized = node.op_type.startswith("QLinear") or node.op_type == "QGemm"
+            kind = onnx.TensorProto.UINT8 if quantized else of_int8[2 if first == 2 else 1]
+            model.graph.value_info.append(onnx.helper.make_tensor_value_info(name, kind, shape))
+            new = True
+    return new
+
+
+def _outputs(node: Any, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    first = shapes[node.input[0]]
+    rule: Callable[[], Shape]
+    if node.op_type == "MatMulNBits":
+        n = next(attribute.i for attribute in node.attribute if attribute.name == "N")
+        return {node.output[0]: (*first[:-1], n)}
+    if node.op_type == "DynamicQuantizeLSTM":
+        hidden = next(attribute.i for attribute in node.attribute if attribute.name == "hidden_size")
+        directions = shapes[node.input[1]][0]
+        state = (directions, first[1], hidden)
+        every = ((first[0], directions, first[1], hidden), state, state)
+        return {name: shape for name, shape in zip(node.output, every, strict=False) if name}
+    if node.op_type in _ROWS_TIMES_N and node.input[1] in shapes:
+        return {node.output[0]: (*first[:-1], shapes[node.input[1]][-1])}
+    if node.op_type == "QGemm" and node.input[3] in shapes:
+        flipped = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
+        return {node.output[0]: (first[0], shapes[node.input[3]][0 if flipped else 1])}
+    if node.op_type in ("QLinearAdd", "QLinearMul") and node.input[3] in shapes:
+        return {node.output[0]: np.broadcast_shapes(first, shapes[node.input[3]])}
+    if node.op_type in ("QLinearGlobalAveragePool",):
+        return {node.output[0]: (*first[:2], *(1 for _ in first[2:]))}
+    return {node.output[0]: first}

@@ -1,0 +1,128 @@
+"""Runs one benchmark from its claim to its end, holding the machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from odviz.jobs.energy import measure_energy
+from odviz.jobs.lease import lease
+
+from odviz.domain.errors import InputError, OdvizError, RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import State
+from odviz.domain.target import OperatingPoint
+from odviz.jobs import answers
+from odviz.jobs.latency import Timing
+from odviz.jobs.memory import measure_memory
+from odviz.jobs.prepare import prepare
+from odviz.jobs.progress import Progress
+from odviz.jobs.session import CANCELLED, Session
+from odviz.store import AnswersKey, Owner, Store, StoredArtifact
+from odviz.tasks.base import Examples
+
+ITEMS = 16
+"""Test items a timed child rotates through, so that no single input decides a figure."""
+
+
+def execute(
+    store: Store,
+    benchmark: str,
+    examples: Examples,
+    report: Callable[[Progress], None],
+    on_session: Callable[[Session], None] = lambda _: None,
+) -> None:
+    """Measure every point of a queued benchmark; however it ends, that is recorded and nothing finished is lost.
+
+    Args:
+        store: where the benchmark is, and its results go.
+        benchmark: its id; its points are stored.
+        examples: the held-out set.
+        report: is given every new snapshot.
+        on_session: is given the session, so that a caller can cancel it.
+
+    Raises:
+        Busy: another odviz holds the machine; the benchmark stays queued.
+        InputError: it is not waiting to be run.
+        StoreError: results could not be written.
+    """
+    with lease(f"benchmark {benchmark}"):
+        record = store.claim(Owner.here(), benchmark)
+        if record is None:
+            raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
+        session = Session(store, benchmark, record.plan, report)
+        on_session(session)
+        try:
+            _phases(session, store.points(benchmark), examples)
+        except RunFailed as error:
+            cancelled = error.failure.kind is FailureKind.CANCELLED
+            store.set_state(benchmark, State.CANCELLED if cancelled else State.FAILED, error.failure)
+        except KeyboardInterrupt:
+            session.cancel()
+            store.set_state(benchmark, State.CANCELLED, CANCELLED)
+            raise
+        except OdvizError as error:
+            store.set_state(benchmark, State.FAILED, Failure(FailureKind.ERROR, str(error)))
+            raise
+        else:
+            store.set_state(benchmark, State.DONE)
+
+
+def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> None:
+    """Make, ask, time, weigh: a point that fails one phase is left out of the next, and its run says why."""
+    with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
+        inputs = Path(folder) / "inputs.npy"
+        np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
+        versions = _environment(session, examples)
+        made, _ = prepare(session, (point.variant for point in points))
+        points = [point for point in points if point.variant in made]
+        files = {point: made[point.variant].file for point in points}
+        sha256 = {point: file.sha256 for point, file in files.items()}
+        keys = {
+            point: AnswersKey(
+                sha256[point],
+                point.target.runtime,
+                versions[point.target.runtime],
+                examples.fingerprint,
+                point.target.threads,
+            )
+            for point in points
+        }
+        asking = {point: _load(point, made[point.variant], {"task": point.variant.task}) for point in points}
+        out = answers.collect(session, asking, keys, examples)
+        timing = {
+            point: _load(point, made[point.variant], {"inputs": str(inputs)}) for point in points if point not in out
+        }
+        out = Timing(session, timing, sha256).run()
+        weighing = {point: request for point, request in timing.items() if point not in out}
+        measure_memory(session, weighing, sha256)
+        measure_energy(session, weighing, sha256)
+
+
+def _environment(session: Session, examples: Examples) -> Mapping[str, str]:
+    """Record the machine as it is before anything is measured.
+
+    Returns:
+        Versions of the engines by name.
+    """
+    with session.child() as child:
+        snapshot = child.ask({"do": "environment"})["environment"]
+    session.store.set_environment(session.benchmark, {**snapshot, "data_sha256": examples.fingerprint})
+    versions: Mapping[str, str] = snapshot["engines"]
+    return versions
+
+
+def _load(point: OperatingPoint, made: StoredArtifact, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The request that readies a child for `point`, fed from `data`."""
+    return {
+        "do": "load",
+        "runtime": point.target.runtime,
+        "path": made.file.path,
+        "format": made.file.format.value,
+        "layout": made.file.layout.value,
+        "threads": point.target.threads,
+        **data,
+    }

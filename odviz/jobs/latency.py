@@ -1,0 +1,170 @@
+"""Third phase: timing, nothing else running. Launch after launch of fresh processes, in shuffled rounds.
+
+In a launch every variant has a process of its own, all alive at once and idle but for the one that runs its block.
+So a crash takes one variant with it, the variants of a round share the machine's mood, and the spread between
+launches (memory layout, the machine's drift) is seen and enters the intervals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from os import cpu_count
+
+from odviz.jobs.child import Child
+
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Block, Stage
+from odviz.domain.target import OperatingPoint
+from odviz.jobs.expand import parent_of
+from odviz.jobs.progress import Phase, Progress
+from odviz.jobs.session import Session
+from odviz.measurement.schedule import shuffled_rounds
+from odviz.stats import half_width
+
+BLOCK_S = 0.1
+"""A block aims to end within this: slow variants run fewer inferences per block, never fewer than LEAST."""
+
+LEAST = 3
+"""Fewest timed inferences of a block."""
+
+
+@dataclass
+class _Live:
+    """A child that is ready to time, and the run it is recorded as."""
+
+    point: OperatingPoint
+    child: Child
+    run: int
+    stack: ExitStack
+    timed: int = 0
+    ended: bool = False
+
+
+@dataclass
+class Timing:
+    """What the phase knows while it runs.
+
+    Attributes:
+        session: the benchmark.
+        requests: how a child loads each point.
+        sha256: of the file of each.
+        blocks: what was timed so far, by point.
+        failures: points that are out, and why.
+    """
+
+    session: Session
+    requests: Mapping[OperatingPoint, Mapping[str, object]]
+    sha256: Mapping[OperatingPoint, str]
+    blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
+    failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
+
+    def run(self) -> dict[OperatingPoint, Failure]:
+        """Time every point until all p50 are known well enough, or the time is up.
+
+        Returns:
+            The points that ended badly; all blocks finished before that are stored.
+
+        Raises:
+            RunFailed: the benchmark is to stop.
+        """
+        effort = self.session.plan.effort
+        deadline = time.monotonic() + effort.time_s
+        self.blocks = {point: [] for point in self.requests}
+        launch = 0
+        while True:
+            active = self._active() if launch >= effort.launches else self._alive()
+            if not active or (launch > 0 and time.monotonic() >= deadline):
+                return self.failures
+            self._launch(launch, active, deadline)
+            launch += 1
+
+    def _alive(self) -> list[OperatingPoint]:
+        return [point for point in self.requests if point not in self.failures]
+
+    def _active(self) -> list[OperatingPoint]:
+        """Points not known well enough yet, with the parents they are compared with."""
+        wide = [p for p in self._alive() if half_width(self.blocks[p]) > self.session.plan.effort.confidence]
+        wanted = {*wide, *map(parent_of, wide)}
+        return [point for point in self._alive() if point in wanted]
+
+    def _launch(self, launch: int, points: list[OperatingPoint], deadline: float) -> None:
+        effort, session = self.session.plan.effort, self.session
+        with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
+            started = list(pool.map(lambda point: self._start(launch, point), points))
+        live = [entry for entry in started if entry is not None]
+        try:
+            rounds = shuffled_rounds(live, seed=session.plan.seed + launch)
+            for number in range(effort.rounds):
+                session.check()
+                for entry in next(rounds):
+                    if entry.point not in self.failures:
+                        self._block(entry, launch, number)
+                self._report(launch, number)
+                if time.monotonic() >= deadline and launch + number > 0:
+                    return  # two rounds of a first launch are the least that anything can be said of
+        except RunFailed as error:
+            self._end([entry for entry in live if entry.point not in self.failures], error.failure)
+            raise
+        finally:
+            self._end([entry for entry in live if entry.point not in self.failures], None)
+
+    def _start(self, launch: int, point: OperatingPoint) -> _Live | None:
+        """A loaded child for a point; None, with the failure recorded, when it cannot be had."""
+        request = self.requests[point]
+        run = self.session.store.start_run(
+            self.session.benchmark, point.key, Stage.LATENCY, launch=launch, sha256=self.sha256[point]
+        )
+        stack = ExitStack()
+        entry = _Live(point, stack.enter_context(self.session.child()), run, stack)
+        try:
+            entry.child.ask(dict(request))
+            entry.timed = self._warm(entry)
+        except RunFailed as error:
+            self._out(entry, error.failure)
+            return None
+        return entry
+
+    def _warm(self, entry: _Live) -> int:
+        """A first block that is thrown away: it warms the engine, and tells how many inferences a block may have."""
+        effort = self.session.plan.effort
+        reply = entry.child.ask({"do": "block", "discard": effort.discard, "timed": LEAST})
+        return max(LEAST, min(effort.timed, round(BLOCK_S * 1e9 / max(1, min(reply["wall_ns"])))))
+
+    def _block(self, entry: _Live, launch: int, number: int) -> None:
+        try:
+            reply = entry.child.ask({"do": "block", "discard": self.session.plan.effort.discard, "timed": entry.timed})
+        except RunFailed as error:
+            self._out(entry, error.failure)
+            return
+        block = Block(launch, number, tuple(reply["wall_ns"]), tuple(reply["cpu_ns"]))
+        self.session.store.add_block(entry.run, block)
+        self.blocks[entry.point].append(block)
+
+    def _out(self, entry: _Live, failure: Failure) -> None:
+        """A point that failed once is not tried in later launches: it would only fail again, and cost time."""
+        self.failures[entry.point] = failure
+        self._end([entry], failure)
+        if failure.kind is FailureKind.CANCELLED:
+            raise RunFailed(failure)
+
+    def _end(self, entries: list[_Live], failure: Failure | None) -> None:
+        for entry in entries:
+            if not entry.ended:
+                entry.ended = True
+                entry.stack.close()
+                self.session.store.end_run(entry.run, failure)
+
+    def _report(self, launch: int, number: int) -> None:
+        effort = self.session.plan.effort
+        alive = self._alive()
+        widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
+        done = launch * effort.rounds + number + 1
+        label = f"{len(alive)} variants, launch {launch + 1}"
+        if widest < 1:  # before a second launch nothing can be said
+            label += f", p50 within ±{widest:.1%}"
+        self.session.report(Progress(Phase.LATENCY, done, max(effort.launches, launch + 1) * effort.rounds, label))

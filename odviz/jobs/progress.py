@@ -1,0 +1,38 @@
+"""How far a benchmark is: one immutable snapshot, published whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """What is being done, in the order it is done."""
+
+    PREPARE = "making variants"
+    ANSWERS = "checking answers"
+    LATENCY = "timing"
+    MEMORY = "measuring memory"
+    ENERGY = "measuring energy"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a benchmark stands.
+
+    Attributes:
+        phase: what is being done.
+        done: steps of the phase that are over.
+        total: steps of the phase.
+        label: what was just finished, in words.
+    """
+
+    phase: Phase
+    done: int
+    total: int
+    label: str = ""
+
+    @property
+    def share(self) -> float:
+        """Part of the phase that is over, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 1.0

@@ -1,0 +1,157 @@
+"""One benchmark under way: its plan, where its results go, its children and whether it is to stop."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from odviz.jobs.child import Child
+
+from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import Stage
+from odviz.jobs.progress import Phase, Progress
+from odviz.store import Store
+
+T = TypeVar("T")
+
+CANCELLED = Failure(FailureKind.CANCELLED, "Cancelled by the person who started it; what was finished is kept.")
+
+_FATAL = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
+"""Failures that end the benchmark rather than one of its runs."""
+
+
+class Session:
+    """What the phases of one benchmark share.
+
+    Args:
+        store: where results go.
+        benchmark: id of the benchmark.
+        plan: what was asked.
+        report: is given a new snapshot whenever something was finished.
+        make_child: starts a child process; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        benchmark: str,
+        plan: BenchmarkPlan,
+        report: Callable[[Progress], None],
+        make_child: Callable[..., Child] = Child,
+    ) -> None:
+        self.store, self.benchmark, self.plan, self.report = store, benchmark, plan, report
+        self._make_child = make_child
+        self._children: set[Child] = set()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        """Stop as soon as possible, from any thread; running children are ended."""
+        self._stop.set()
+        with self._lock:
+            children = tuple(self._children)
+        for child in children:
+            child.cancel()
+
+    def check(self) -> None:
+        """Say so if the benchmark is to stop.
+
+        Raises:
+            RunFailed: it was cancelled, here or from another process.
+        """
+        if self._stop.is_set() or self.store.cancel_requested(self.benchmark):
+            raise RunFailed(CANCELLED)
+
+    @contextmanager
+    def child(self) -> Iterator[Child]:
+        """A child process with the plan's limits; ended on the way out."""
+        effort = self.plan.effort
+        child = self._make_child(
+            timeout_s=effort.timeout_s, memory_limit_bytes=effort.memory_limit_bytes, threads=self.plan.threads
+        )
+        with child:
+            with self._lock:
+                self._children.add(child)
+            try:
+                if self._stop.is_set():
+                    raise RunFailed(CANCELLED)
+                yield child
+            finally:
+                with self._lock:
+                    self._children.discard(child)
+
+    @contextmanager
+    def run(self, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> Iterator[int]:
+        """Record a run from its start to its end, however it ends.
+
+        Args:
+            key: of the operating point; of the variant, for the stage that makes its file.
+            stage: what it does.
+            launch: which fresh process of that stage, from 0.
+            sha256: of the file it runs.
+
+        Yields:
+            The run's number in the store.
+
+        Raises:
+            RunFailed: what the body raised, once it is recorded.
+        """
+        number = self.store.start_run(self.benchmark, key, stage, launch=launch, sha256=sha256)
+        try:
+            yield number
+        except RunFailed as error:
+            self.store.end_run(number, error.failure)
+            raise
+        except OdvizError as error:
+            failure = Failure(FailureKind.ERROR, str(error))
+            self.store.end_run(number, failure)
+            raise RunFailed(failure) from error
+        self.store.end_run(number)
+
+    def spread(
+        self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], label: Callable[[T], str]
+    ) -> dict[T, Failure]:
+        """Do something to every item, several at once where that disturbs nothing.
+
+        Args:
+            phase: what it is, for the progress.
+            items: hashable things to work on.
+            work: may raise RunFailed.
+            label: words for one item.
+
+        Returns:
+            The failures by item; an item that is not there went well.
+
+        Raises:
+            RunFailed: the benchmark is to stop.
+        """
+        failures: dict[T, Failure] = {}
+        workers = max(1, (os.cpu_count() or 1) // self.plan.threads)
+        self.report(Progress(phase, 0, len(items)))
+        with ThreadPoolExecutor(workers) as pool:
+            futures = {pool.submit(self._unless_stopped, work, item): item for item in items}
+            try:
+                for done, future in enumerate(as_completed(futures), start=1):
+                    item = futures[future]
+                    try:
+                        future.result()
+                    except RunFailed as error:
+                        if error.failure.kind in _FATAL:
+                            raise
+                        failures[item] = error.failure
+                    self.report(Progress(phase, done, len(items), label(item)))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.cancel()
+                raise
+        return failures
+
+    def _unless_stopped(self, work: Callable[[T], Any], item: T) -> None:
+        self.check()
+        work(item)

@@ -1,0 +1,6 @@
+"""Energy meters. One file each; see base.Meter."""
+
+from odviz.measurement.meters.base import Meter
+from odviz.registry import Registry
+
+METERS: Registry[Meter] = Registry("energy meter", __name__)

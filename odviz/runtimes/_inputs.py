@@ -1,0 +1,76 @@
+"""From a task's canonical item to what a model file takes, and back; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import Layout
+from odviz.runtimes.base import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One input or output of a model file.
+
+    Attributes:
+        name: as the file calls it.
+        shape: with the batch axis; None where the file leaves a length open.
+        dtype: of its elements.
+        scale: real value of one integer step; 0 where elements are real values themselves.
+        zero_point: the integer that means zero.
+    """
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: np.dtype[np.generic]
+    scale: float = 0.0
+    zero_point: int = 0
+
+
+def feed(item: Array, layout: Layout, port: Port) -> Array:
+    """A contiguous batch of one in the layout, type and quantization of `port`.
+
+    Args:
+        item: canonical: channels last or tokens, without the batch axis.
+        layout: of the file's input.
+        port: the file's input.
+
+    Raises:
+        FileRefused: the model takes another shape, or integers whose meaning the file does not tell.
+    """
+    laid = np.moveaxis(item, -1, 0) if layout is Layout.CHANNELS_FIRST else item
+    batch = laid[np.newaxis]
+    if len(batch.shape) != len(port.shape) or any(
+        want is not None and want != have for have, want in zip(batch.shape, port.shape, strict=True)
+    ):
+        takes = " × ".join("any" if size is None else str(size) for size in port.shape)
+        gives = " × ".join(map(str, batch.shape))
+        raise FileRefused(
+            f"The model's input {port.name!r} takes {takes}, but the task's items are {gives} ({layout})."
+        )
+    return np.ascontiguousarray(_typed(batch, port))
+
+
+def _typed(batch: Array, port: Port) -> Array:
+    if port.dtype == batch.dtype:
+        return batch
+    real, integer = np.issubdtype(batch.dtype, np.floating), np.issubdtype(port.dtype, np.integer)
+    if not (real and integer):
+        return batch.astype(port.dtype)
+    if not port.scale:
+        raise FileRefused(
+            f"The model's input {port.name!r} takes {port.dtype} without a scale, so real values cannot be put in; "
+            "a model that takes float32, or one with quantization parameters, would work."
+        )
+    bounds = np.iinfo(port.dtype)  # type: ignore[type-var]  # an integer type: checked above
+    steps: Array = np.clip(np.rint(batch / port.scale) + port.zero_point, bounds.min, bounds.max)
+    return steps.astype(port.dtype)
+
+
+def logits(output: Array, port: Port) -> Array:
+    """The real values of one output, shape (C,), float32."""
+    flat = output.reshape(-1).astype(np.float32)
+    return (flat - np.float32(port.zero_point)) * np.float32(port.scale) if port.scale else flat

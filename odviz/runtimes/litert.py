@@ -1,0 +1,32 @@
+"""LiteRT, today's TensorFlow Lite, on the CPU with XNNPACK."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from odviz.domain.model import Format, Layout
+from odviz.runtimes._installed import engine, installed
+from odviz.runtimes._tflite_session import TfliteSession, open_session
+from odviz.runtimes.base import Availability
+
+
+class LiteRT:
+    """The plugin."""
+
+    name = "litert"
+    title = "LiteRT"
+    formats = frozenset({Format.TFLITE})
+    backend = "xnnpack"
+
+    def available(self) -> Availability:
+        """See base.Runtime."""
+        return installed("ai-edge-litert", "ai_edge_litert")
+
+    def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
+        """See base.Runtime."""
+        there = self.available()
+        interpreter = engine(there, "ai_edge_litert.interpreter").Interpreter
+        return open_session(interpreter, f"{self.title} {there.version}", path, layout, threads)
+
+
+plugin = LiteRT()

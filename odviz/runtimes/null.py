@@ -1,0 +1,52 @@
+"""An engine that does nothing: what is timed on it is the harness itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import Format, Layout
+from odviz.runtimes.base import Array, Availability
+
+_NOTHING = np.zeros(1, np.float32)
+
+
+class NullSession:
+    """Answers every item with the same single zero."""
+
+    def answer(self, item: Array) -> Array:  # noqa: ARG002 - the Protocol's
+        """See base.Session."""
+        return _NOTHING
+
+    def prepare(self, item: Array) -> Callable[[], object]:  # noqa: ARG002 - the Protocol's
+        """See base.Session; the cheapest call Python has."""
+        return bool
+
+    def operators(self) -> tuple[str, ...]:
+        """See base.Session."""
+        return ()
+
+
+class Null:
+    """The plugin."""
+
+    name = "null"
+    title = "Nothing (times the harness)"
+    formats = frozenset(Format)
+    backend = "none"
+
+    def available(self) -> Availability:
+        """See base.Runtime."""
+        return Availability(version="1")
+
+    def load(self, path: Path, layout: Layout, threads: int) -> NullSession:  # noqa: ARG002 - the Protocol's
+        """See base.Runtime; the file is not read."""
+        if not path.is_file():
+            raise FileRefused(f"There is no file {path}.")
+        return NullSession()
+
+
+plugin = Null()

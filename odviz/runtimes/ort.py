@@ -1,0 +1,109 @@
+"""ONNX Runtime on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import Format, Layout
+from odviz.runtimes._inputs import Port, feed, logits
+from odviz.runtimes._installed import engine, installed
+from odviz.runtimes.base import Array, Availability
+
+_ERRORS_ONLY = 3
+_TYPES = {
+    "tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64",
+    "tensor(int64)": "int64", "tensor(int32)": "int32", "tensor(int16)": "int16", "tensor(uint16)": "uint16",
+    "tensor(int8)": "int8", "tensor(uint8)": "uint8", "tensor(bool)": "bool",
+}  # fmt: skip
+
+
+class OrtSession:
+    """A model loaded by ONNX Runtime.
+
+    Args:
+        session: an `onnxruntime.InferenceSession`.
+        layout: of its input.
+    """
+
+    def __init__(self, session: Any, layout: Layout) -> None:
+        self._session, self._layout = session, layout
+        self._input, self._output = _port(session.get_inputs()[0]), _port(session.get_outputs()[0])
+
+    def answer(self, item: Array) -> Array:
+        """See base.Session."""
+        return logits(self._run(feed(item, self._layout, self._input)), self._output)
+
+    def prepare(self, item: Array) -> Callable[[], object]:
+        """See base.Session.
+
+        Input and output are bound in place: a third to a half faster than `run` with a dict on networks of
+        10 to 40 µs, and what ONNX Runtime advises for repeated inference.
+        """
+        batch = feed(item, self._layout, self._input)
+        answer = np.ascontiguousarray(self._run(batch))
+        binding = self._session.io_binding()
+        binding.bind_cpu_input(self._input.name, batch)
+        binding.bind_output(self._output.name, "cpu", 0, answer.dtype, answer.shape, answer.ctypes.data)
+        invoke = partial(self._session.run_with_iobinding, binding)
+        invoke.buffers = (batch, answer)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
+        return invoke
+
+    def operators(self) -> tuple[str, ...]:
+        """See base.Session."""
+        return tuple(self._session.get_providers())
+
+    def _run(self, batch: Array) -> Array:
+        answer: Array = self._session.run([self._output.name], {self._input.name: batch})[0]
+        return answer
+
+
+def _port(node: Any) -> Port:
+    if node.type not in _TYPES:
+        raise FileRefused(f"{node.name!r} is a {node.type}; only models of plain number tensors can be run.")
+    shape = tuple(size if isinstance(size, int) else None for size in node.shape)
+    return Port(node.name, shape, np.dtype(_TYPES[node.type]))
+
+
+class OnnxRuntime:
+    """The plugin."""
+
+    name = "onnxruntime"
+    title = "ONNX Runtime"
+    formats = frozenset({Format.ONNX})
+    backend = "cpu"
+
+    def available(self) -> Availability:
+        """See base.Runtime."""
+        return installed("onnxruntime", "onnxruntime")
+
+    def load(self, path: Path, layout: Layout, threads: int) -> OrtSession:
+        """See base.Runtime."""
+        there = self.available()
+        ort = engine(there, "onnxruntime")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
+        options.log_severity_level = _ERRORS_ONLY
+        # A waiting pool that spins steals time from whatever is measured next; alone there is nothing to wait for.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0" if threads == 1 else "1")
+        try:
+            session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except MemoryError:
+            raise
+        except Exception as error:  # its error types share no base but this one
+            raise FileRefused(f"ONNX Runtime {there.version} cannot load {path.name}: {error}") from error
+        if len(session.get_inputs()) != 1:
+            names = ", ".join(node.name for node in session.get_inputs()) or "none"
+            raise FileRefused(f"{path.name} has {len(session.get_inputs())} inputs ({names}); one is needed.")
+        return OrtSession(session, layout)
+
+
+plugin = OnnxRuntime()

@@ -1,0 +1,106 @@
+"""Ask for a benchmark, run it, stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from odviz.domain.errors import Unavailable
+from odviz.domain.plan import BenchmarkPlan
+from odviz.jobs.executor import execute
+from odviz.jobs.expand import Engine as Taken
+from odviz.jobs.expand import Expansion, expand
+from odviz.jobs.progress import Progress
+from odviz.jobs.session import Session
+from odviz.services import catalogue
+from odviz.store import Store
+from odviz.tasks import TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A benchmark in the queue.
+
+    Attributes:
+        id: its id.
+        expansion: what it will measure, and what was left out and why.
+    """
+
+    id: str
+    expansion: Expansion
+
+
+def default_runtimes() -> tuple[str, ...]:
+    """The engines that are there.
+
+    Raises:
+        Unavailable: none is.
+    """
+    engines = catalogue.engines()
+    there = tuple(engine.name for engine in engines if not engine.reason)
+    if not there:
+        raise Unavailable("No engine can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in engines))
+    return there
+
+
+def check(plan: BenchmarkPlan) -> Expansion:
+    """What a plan would measure here.
+
+    Raises:
+        UnknownName: a task, model, runtime or method that does not exist.
+        RecipeError: a recipe that cannot be applied.
+        Unavailable: an engine that is not there, with the reason.
+        InputError: nothing to measure.
+    """
+    models = {name: catalogue.model(plan.task, name) for name in plan.models}
+    engines = [_usable(name) for name in plan.runtimes]
+    return expand(plan, models, engines)
+
+
+def submit(store: Store, plan: BenchmarkPlan) -> Submitted:
+    """Check a plan and put it at the end of the queue.
+
+    Raises:
+        OdvizError: see `check`; nothing is stored then.
+    """
+    expansion = check(plan)
+    benchmark = store.create_benchmark(plan)
+    store.set_points(benchmark, expansion.points)
+    return Submitted(benchmark, expansion)
+
+
+def run(
+    store: Store,
+    benchmark: str,
+    report: Callable[[Progress], None] = lambda _: None,
+    on_session: Callable[[Session], None] = lambda _: None,
+) -> None:
+    """Run a queued benchmark here and now.
+
+    Args:
+        store: where it is.
+        benchmark: its id.
+        report: is given every new snapshot of the progress.
+        on_session: is given the session, whose `cancel` may be called from any thread.
+
+    Raises:
+        Busy: another odviz is measuring; the benchmark stays queued.
+    """
+    task = TASKS[store.load(benchmark).plan.task]
+    execute(store, benchmark, task.test(), report, on_session)
+
+
+def cancel(store: Store, prefix: str) -> bool:
+    """Ask a queued or running benchmark to stop, from any process.
+
+    Returns:
+        Whether there was anything to stop.
+    """
+    return store.request_cancel(store.load(prefix).id)
+
+
+def _usable(name: str) -> Taken:
+    engine = catalogue.engine(name)
+    if engine.reason:
+        raise Unavailable(f"{engine.title} cannot be used here: {engine.reason}")
+    return Taken(engine.name, engine.formats, engine.backend)

@@ -1,0 +1,63 @@
+"""Arrays as compact bytes and back; always little-endian, so that a database can move between machines."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOGITS_AT_MOST = 16 << 20
+"""Bytes of logits, before compression, above which they are not kept."""
+
+
+def pack_times(times: Sequence[int]) -> bytes:
+    """Nanoseconds as int64."""
+    return np.asarray(times, dtype="<i8").tobytes()
+
+
+def unpack_times(blob: bytes) -> tuple[int, ...]:
+    """What `pack_times` packed."""
+    return tuple(np.frombuffer(blob, dtype="<i8").tolist())
+
+
+def pack_classes(indices: NDArray[np.int64]) -> bytes:
+    """Class indices, shape (N,), as uint8, or as uint16 where 256 classes are not enough.
+
+    Raises:
+        ValueError: an index below 0 or above 65,535.
+    """
+    if indices.size and not 0 <= indices.min() <= indices.max() <= 0xFFFF:
+        raise ValueError(f"class indices from {indices.min()} to {indices.max()} do not fit in 16 bits")
+    narrow = not indices.size or indices.max() <= 0xFF
+    return indices.astype("u1" if narrow else "<u2").tobytes()
+
+
+def unpack_classes(blob: bytes, items: int) -> NDArray[np.int64]:
+    """What `pack_classes` packed; the width follows from how many items there are."""
+    return np.frombuffer(blob, dtype="u1" if len(blob) == items else "<u2").astype(np.int64)
+
+
+def pack_bits(flags: NDArray[np.bool_]) -> bytes:
+    """Booleans, shape (N,), eight to a byte."""
+    return np.packbits(flags).tobytes()
+
+
+def unpack_bits(blob: bytes, items: int) -> NDArray[np.bool_]:
+    """What `pack_bits` packed."""
+    return np.unpackbits(np.frombuffer(blob, dtype="u1"), count=items).astype(np.bool_)
+
+
+def pack_logits(logits: NDArray[np.float32] | None) -> tuple[bytes, int]:
+    """Logits, shape (N, C), as compressed float32, and C; nothing and 0 where there are none or too many."""
+    if logits is None or logits.size * 4 > LOGITS_AT_MOST:
+        return b"", 0
+    return zlib.compress(logits.astype("<f4").tobytes()), logits.shape[1]
+
+
+def unpack_logits(blob: bytes, classes: int) -> NDArray[np.float32] | None:
+    """What `pack_logits` packed."""
+    if not classes:
+        return None
+    return np.frombuffer(zlib.decompress(blob), dtype="<f4").astype(np.float32).reshape(-1, classes)

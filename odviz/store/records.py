@@ -1,0 +1,141 @@
+"""What the store hands out and takes, beside the domain's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.domain.failure import Failure
+from odviz.domain.model import Artifact, GraphFacts
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import Stage, State
+from odviz.store.owner import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkRecord:
+    """One benchmark as stored, without its samples.
+
+    Attributes:
+        id: short unique id that a link or a command can name.
+        created: when it was asked (UTC).
+        ended: when it ended (UTC), or None.
+        plan: what was asked.
+        state: where it stands.
+        cancel_requested: whether somebody wants it to stop.
+        owner: the process that runs or ran it; None while nobody has claimed it.
+        environment: the machine that measured.
+        failure: why it ended, if not well.
+    """
+
+    id: str
+    created: datetime
+    ended: datetime | None
+    plan: BenchmarkPlan
+    state: State
+    cancel_requested: bool
+    owner: Owner | None
+    environment: Mapping[str, object]
+    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What one child process did for one operating point.
+
+    Attributes:
+        id: number of the run.
+        key: of the operating point; of the variant, for the stage that makes its file.
+        stage: what was done.
+        launch: which fresh process of that stage, from 0.
+        sha256: of the file that was run; empty where none was.
+        started: UTC.
+        ended: UTC; None while it runs.
+        failure: why it ended, if not well.
+    """
+
+    id: int
+    key: str
+    stage: Stage
+    launch: int
+    sha256: str
+    started: datetime
+    ended: datetime | None
+    failure: Failure | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it has ended well."""
+        return self.ended is not None and self.failure is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure that a meter gave in one run: memory or energy.
+
+    Attributes:
+        value: with the model, in `unit`.
+        baseline: the same meter without it; the figure that is shown is the difference.
+        unit: "B" or "J".
+        method: how it was read ("VmHWM after clear_refs").
+    """
+
+    value: float
+    baseline: float
+    unit: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArtifact:
+    """A variant's file and what it is made of.
+
+    Attributes:
+        variant: key of the variant.
+        file: where it lies, and what it is.
+        facts: what it is made of.
+        notes: said once beside the figures ("the recipe changed nothing").
+    """
+
+    variant: str
+    file: Artifact
+    facts: GraphFacts
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersKey:
+    """What answers depend on; where all of it is unchanged they need not be asked for again.
+
+    Attributes:
+        sha256: of the model file.
+        runtime: name of the engine.
+        engine: its version.
+        data_sha256: of the evaluation set.
+        threads: threads inside one inference (float sums depend on them).
+    """
+
+    sha256: str
+    runtime: str
+    engine: str
+    data_sha256: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """A model's answers on a whole evaluation set, in its order.
+
+    Attributes:
+        predicted: class indices, shape (N,).
+        correct: whether each is right, shape (N,).
+        logits: shape (N, C); None where they were not given or too large to keep.
+    """
+
+    predicted: NDArray[np.int64]
+    correct: NDArray[np.bool_]
+    logits: NDArray[np.float32] | None = None

@@ -1,0 +1,68 @@
+"""Turns whatever a database or a disk can say no with into one sentence that says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from odviz.domain.errors import StoreError
+
+KEPT = "Everything saved before this is kept."
+
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: f"is locked by another program. {KEPT} Close that program, or wait for it, and try again.",
+    sqlite3.SQLITE_FULL: f"cannot grow: its disk is full. {KEPT} Free some space, or set ODVIZ_HOME to a folder on "
+    "another disk.",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or may not be written to. Make the folder, "
+    "or set ODVIZ_HOME to one that may be written to.",
+    sqlite3.SQLITE_READONLY: f"may be read but not written to. {KEPT} Allow this user to write to the file and its "
+    "folder, or set ODVIZ_HOME to another folder.",
+    sqlite3.SQLITE_NOTADB: "is not a database. odviz has left the file as it was; move it away, or name another one in "
+    "ODVIZ_DATABASE.",
+    sqlite3.SQLITE_CORRUPT: "is damaged. odviz has left the file as it was: `sqlite3 <file> .recover` can save most of "
+    "it. To start afresh, move it away.",
+    sqlite3.SQLITE_IOERR: f"could not be read or written: the disk reported an error. {KEPT} Check the disk and its "
+    "free space.",
+}
+_SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
+_SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_READONLY]
+
+
+@contextmanager
+def refusals(where: str) -> Iterator[None]:
+    """Inside it, every error of SQLAlchemy, SQLite or the system becomes a sentence about the database.
+
+    Args:
+        where: the database as a person knows it: its file, or its URL without the password.
+
+    Raises:
+        StoreError: in place of each of those.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise StoreError(f"The database {where} {explain(error)}") from error
+
+
+def explain(error: Exception) -> str:
+    """The rest of a sentence that begins "The database x …"."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = primary_code(cause)
+    if code in _SENTENCES:
+        return _SENTENCES[code]
+    if isinstance(error, NoSuchModuleError | ArgumentError):
+        return (
+            "cannot be understood as a database URL. Write a path as sqlite:////folder/odviz.db, or see SQLAlchemy's "
+            "documentation for other databases."
+        )
+    first_line = str(cause).strip().partition("\n")[0]
+    return f"refused: {first_line or type(cause).__name__}. {KEPT}"
+
+
+def primary_code(error: BaseException | None) -> int | None:
+    """SQLite's primary result code, without what the extended one adds; None for other errors."""
+    extended = getattr(error, "sqlite_errorcode", None)
+    return None if extended is None else extended & 0xFF

@@ -1,0 +1,128 @@
+"""Runs, and what each of them measured, kept as it comes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import LargeBinary, Row, literal, select
+
+from odviz.domain.codec import to_json
+from odviz.domain.failure import Failure
+from odviz.domain.result import Block, Stage
+from odviz.store.base import Connected, now
+from odviz.store.blobs import pack_times, unpack_times
+from odviz.store.records import Reading, RunRecord
+from odviz.store.schema import reading, run, sample
+
+
+class Runs(Connected):
+    """The part of the store that children's results go to."""
+
+    def start_run(self, benchmark_id: str, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> int:
+        """Note that a child process begins to work on something.
+
+        Args:
+            benchmark_id: what it is a part of.
+            key: of the operating point; of the variant, for the stage that makes its file.
+            stage: what it does.
+            launch: which fresh process of that stage, from 0.
+            sha256: of the file it runs.
+
+        Returns:
+            The number of the run.
+        """
+        values = {"benchmark": benchmark_id, "key": key, "stage": stage, "launch": launch, "sha256": sha256}
+        with self._writing() as connection:
+            inserted = connection.execute(run.insert().values(**values, started=now())).inserted_primary_key
+        assert inserted is not None
+        return int(inserted[0])
+
+    def end_run(self, run_id: int, failure: Failure | None = None, sha256: str | None = None) -> None:
+        """Note that it ended, and how.
+
+        Args:
+            run_id: from `start_run`.
+            failure: why it ended, if not well.
+            sha256: of the file it made, if it made one.
+        """
+        values: dict[str, Any] = {"ended": now(), "failure": None if failure is None else to_json(failure)}
+        if sha256 is not None:
+            values["sha256"] = sha256
+        with self._writing() as connection:
+            connection.execute(run.update().where(run.c.id == run_id).values(values))
+
+    def runs(self, benchmark_id: str, stage: Stage | None = None) -> tuple[RunRecord, ...]:
+        """The runs of a benchmark, in the order they began; all of them or those of one stage."""
+        query = select(run).where(run.c.benchmark == benchmark_id).order_by(run.c.id)
+        if stage is not None:
+            query = query.where(run.c.stage == stage)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._run(row) for row in rows)
+
+    def add_block(self, run_id: int, block: Block) -> None:
+        """Keep the samples of one block.
+
+        Raises:
+            ValueError: the run is not of the block's launch.
+        """
+        # One statement both writes and makes sure that the launches agree.
+        row = {
+            sample.c.round: literal(block.round),
+            sample.c.wall_ns: literal(pack_times(block.wall_ns), LargeBinary),
+            sample.c.cpu_ns: literal(pack_times(block.cpu_ns), LargeBinary),
+        }
+        source = select(run.c.id, *row.values()).where(run.c.id == run_id, run.c.launch == block.launch)
+        with self._writing() as connection:
+            added = connection.execute(sample.insert().from_select([sample.c.run, *row], source))
+        if not added.rowcount:
+            raise ValueError(f"there is no run {run_id} of launch {block.launch}")
+
+    def blocks(self, benchmark_id: str) -> Mapping[str, list[Block]]:
+        """Every block of a benchmark by the key of its operating point, by launch, then by round."""
+        query = (
+            select(run.c.key, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
+            .join_from(sample, run)
+            .where(run.c.benchmark == benchmark_id)
+            .order_by(run.c.launch, run.c.id, sample.c.round)
+        )
+        found: dict[str, list[Block]] = defaultdict(list)
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                block = Block(row.launch, row.round, unpack_times(row.wall_ns), unpack_times(row.cpu_ns))
+                found[row.key].append(block)
+        return dict(found)
+
+    def add_reading(self, run_id: int, taken: Reading) -> None:
+        """Keep what a meter gave in a run."""
+        values = {"value": taken.value, "baseline": taken.baseline, "unit": taken.unit, "method": taken.method}
+        with self._writing() as connection:
+            connection.execute(reading.insert().values(run=run_id, **values))
+
+    def readings(self, benchmark_id: str, stage: Stage) -> Mapping[str, list[Reading]]:
+        """Every reading that one stage took, by the key of its operating point, in the order they came."""
+        query = (
+            select(run.c.key, reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method)
+            .join_from(reading, run)
+            .where(run.c.benchmark == benchmark_id, run.c.stage == stage)
+            .order_by(reading.c.id)
+        )
+        found: dict[str, list[Reading]] = defaultdict(list)
+        with self._reading() as connection:
+            for key, *values in connection.execute(query):
+                found[key].append(Reading(*values))
+        return dict(found)
+
+    def _run(self, row: Row[Any]) -> RunRecord:
+        return RunRecord(
+            id=row.id,
+            key=row.key,
+            stage=Stage(row.stage),
+            launch=row.launch,
+            sha256=row.sha256,
+            started=row.started,
+            ended=row.ended,
+            failure=None if row.failure is None else self._read(Failure, row.failure, f"the failure of run {row.id}"),
+        )

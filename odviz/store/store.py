@@ -1,0 +1,41 @@
+"""The store: everything odviz remembers, in one database."""
+
+from __future__ import annotations
+
+from sqlalchemy import URL
+
+from odviz.store.benchmarks import Benchmarks
+from odviz.store.cache import Cache
+from odviz.store.engine import connect, default_url, use_wal
+from odviz.store.migrate import migrate
+from odviz.store.refusals import refusals
+from odviz.store.runs import Runs
+
+
+class Store(Benchmarks, Runs, Cache):
+    """Benchmarks, runs with their samples, made files and answers.
+
+    Every method is one short transaction; it may be used from several threads and several processes at once. A method
+    that writes has written when it returns. All raise StoreError where the database or the disk refuses.
+    """
+
+
+def open_store(url: str | URL | None = None) -> Store:
+    """Open the database, make it if need be, and bring its tables up to date.
+
+    Args:
+        url: any SQLAlchemy URL; by default the environment's ODVIZ_DATABASE, else the file `odviz.db` in ODVIZ_HOME,
+            else in this user's data folder.
+
+    Raises:
+        StoreError: it cannot be opened, is no database, is locked, damaged, or made by a newer odviz; with what to do.
+    """
+    engine, where = connect(default_url() if url is None else url)
+    try:
+        with refusals(where):
+            migrate(engine, where)
+            use_wal(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, where)

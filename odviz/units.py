@@ -1,0 +1,71 @@
+"""Figures as people read them: SI inside, words outside."""
+
+from __future__ import annotations
+
+import math
+
+from odviz.domain.estimate import Estimate, Provenance
+
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_ENERGIES = ((1.0, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"))
+_BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
+_SCALES = {"s": _TIMES, "J": _ENERGIES, "B": _BYTES}
+
+
+def figure(value: float, unit: str) -> str:
+    """A value with three significant digits in the unit that suits it ("1.24 ms", "91.3 %").
+
+    Args:
+        value: in `unit`.
+        unit: "s", "J", "B" or "1" (a share, written in percent).
+    """
+    if unit == "1":
+        return f"{value:.1%}".replace("%", " %")
+    scale, name = scale_of(value, unit)
+    return f"{_digits(value / scale)} {name}"
+
+
+def scale_of(value: float, unit: str) -> tuple[float, str]:
+    """The factor and name of the unit that suits a value: the largest in which it is at least one."""
+    scales = _SCALES[unit]
+    return next((entry for entry in scales if abs(value) >= entry[0] * 0.9995), scales[-1])
+
+
+def estimate(figure_of: Estimate) -> str:
+    """A figure with its interval ("1.24 ms ± 2 %"); one that is not observed shows its range alone."""
+    unit = figure_of.unit
+    if figure_of.value is None or figure_of.provenance is Provenance.MODELLED:
+        scale, name = scale_of(figure_of.high, unit)
+        return f"{_digits(figure_of.low / scale)}–{_digits(figure_of.high / scale)} {name}"
+    if unit == "1":
+        half = (figure_of.high - figure_of.low) / 2
+        return f"{100 * figure_of.value:.1f} ± {100 * half:.1f} %"
+    share = figure_of.relative_half_width
+    if share == 0:
+        return figure(figure_of.value, unit)
+    return f"{figure(figure_of.value, unit)} ± {_percent(share)}"
+
+
+def points(difference: Estimate) -> str:
+    """A difference of shares in percentage points with its interval ("−0.4 (−0.9 to +0.1)")."""
+    low, high = (f"{100 * end:+.1f}" for end in (difference.low, difference.high))
+    return f"{100 * difference.centre:+.1f} ({low} to {high})".replace("-", "−")
+
+
+def times(ratio: Estimate) -> str:
+    """A ratio with its interval ("2.31× ± 3 %")."""
+    return f"{_digits(ratio.centre)}× ± {_percent(ratio.relative_half_width)}"
+
+
+def _percent(share: float) -> str:
+    if math.isinf(share):
+        return "∞ %"
+    return f"{100 * share:.1f} %" if share < 0.0095 else f"{100 * share:.0f} %"
+
+
+def _digits(value: float) -> str:
+    """Three significant digits without an exponent."""
+    if value == 0:
+        return "0"
+    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:.{decimals}f}"

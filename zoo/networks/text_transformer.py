@@ -1,0 +1,214 @@
+"""A small BERT-style encoder whose heads, feed-forward neurons, layers and embedding rank can be cut.
+
+The residual stream keeps the width of MiniLM (Wang et al. 2020), so that its pretrained weights fit whatever is cut
+around it.  Attention is written with plain products and a softmax: they export to every engine, and dynamic
+quantization knows them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from zoo.networks.text_importance import best, copy_linear, input_importance, low_rank, over_positions, runs
+
+HEAD_SIZE = 32
+#: Added to the attention score of a padding position; far below any score, yet inside float16.
+MASKED = -1e4
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention with any number of 32-wide heads."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        inner = heads * HEAD_SIZE
+        self.heads = heads
+        self.query, self.key, self.value = (nn.Linear(width, inner) for _ in range(3))
+        self.output = nn.Linear(inner, width)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Mixes positions of x (N, L, width); ``bias`` (N, 1, 1, L) hides the padding."""
+        items, length, _ = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.reshape(items, length, self.heads, HEAD_SIZE).transpose(1, 2)
+
+        query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        scores = torch.matmul(query, key.transpose(2, 3)) * (1 / math.sqrt(HEAD_SIZE)) + bias
+        mixed = torch.matmul(torch.softmax(scores, dim=-1), value)
+        return self.output(mixed.transpose(1, 2).reshape(items, length, self.heads * HEAD_SIZE))
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward part, each followed by add and LayerNorm (post-norm, as in BERT)."""
+
+    def __init__(self, width: int, heads: int, neurons: int, activation: str, dropout: float) -> None:
+        super().__init__()
+        self.attention = Attention(width, heads)
+        self.attention_norm = nn.LayerNorm(width, eps=1e-12)
+        self.up, self.down = nn.Linear(width, neurons), nn.Linear(neurons, width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.activation = nn.GELU() if activation == "gelu" else nn.ReLU()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """One layer of the encoder, (N, L, width) to the same."""
+        x = self.attention_norm(x + self.dropout(self.attention(x, bias)))
+        return self.norm(x + self.dropout(self.down(self.activation(self.up(x)))))
+
+
+class TextTransformer(nn.Module):
+    """Token ids (N, L), 0 = padding, to logits (N, classes).
+
+    Args:
+        vocabulary: Number of word pieces.
+        length: Longest input, in pieces.
+        layers: ``(heads, neurons)`` of each layer.
+        rank: Width of the embedding table; where it is below ``width`` a linear map widens it.
+        width: Width of the residual stream.
+        classes: Number of classes.
+        activation: "gelu" (as pretrained) or "relu" (cheaper on every engine).
+        dropout: Dropped share of what each part adds, in training.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        length: int,
+        layers: Sequence[tuple[int, int]],
+        rank: int = 384,
+        width: int = 384,
+        classes: int = 2,
+        activation: str = "gelu",
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, rank)
+        self.widen = nn.Linear(rank, width, bias=False) if rank < width else None
+        self.position = nn.Parameter(torch.zeros(length, width))
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+        self.blocks = nn.ModuleList(Block(width, h, n, activation, dropout) for h, n in layers)
+        self.head = nn.Linear(width, classes)
+
+    def hidden(self, tokens: Tensor) -> list[Tensor]:
+        """The residual stream (N, L, width) after the embedding and after each layer."""
+        bias = (tokens == 0).float()[:, None, None, :] * MASKED
+        x = self.embedding(tokens)
+        if self.widen is not None:
+            x = self.widen(x)
+        states = [self.dropout(self.norm(x + self.position[: tokens.shape[1]]))]
+        for block in self.blocks:
+            states.append(block(states[-1], bias))
+        return states
+
+    def classify(self, state: Tensor, tokens: Tensor) -> Tensor:
+        """Logits from the mean of the last state over the real tokens."""
+        real = (tokens != 0).float()[:, :, None]
+        return self.head((state * real).sum(1) / real.sum(1).clamp(min=1.0))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits (N, classes) for token ids (N, L)."""
+        return self.classify(self.hidden(tokens)[-1], tokens)
+
+
+def from_pretrained(
+    weights: dict[str, Tensor], token_ids: Sequence[int], length: int, layers: Sequence[int], classes: int = 2
+) -> TextTransformer:
+    """Builds the uncut network from MiniLM's weights.
+
+    Args:
+        weights: BERT's state dictionary.
+        token_ids: For each piece of our vocabulary, its row in MiniLM's embedding table.
+        length: Longest input.
+        layers: Which of MiniLM's layers to keep.
+        classes: Number of classes; the classifier itself starts at random.
+    """
+    table = weights["embeddings.word_embeddings.weight"]
+    neurons, width = weights["encoder.layer.0.intermediate.dense.weight"].shape
+    model = TextTransformer(len(token_ids), length, [(width // HEAD_SIZE, neurons)] * len(layers), width, width, classes)
+    segment = weights["embeddings.token_type_embeddings.weight"][0]
+    found = {
+        "embedding.weight": table[list(token_ids)],
+        "position": weights["embeddings.position_embeddings.weight"][:length] + segment,
+        "norm.weight": weights["embeddings.LayerNorm.weight"],
+        "norm.bias": weights["embeddings.LayerNorm.bias"],
+    }
+    names = {
+        "attention.query": "attention.self.query",
+        "attention.key": "attention.self.key",
+        "attention.value": "attention.self.value",
+        "attention.output": "attention.output.dense",
+        "attention_norm": "attention.output.LayerNorm",
+        "up": "intermediate.dense",
+        "down": "output.dense",
+        "norm": "output.LayerNorm",
+    }
+    for position, layer in enumerate(layers):
+        for ours, theirs in names.items():
+            for kind in ("weight", "bias"):
+                found[f"blocks.{position}.{ours}.{kind}"] = weights[f"encoder.layer.{layer}.{theirs}.{kind}"]
+    missing = model.load_state_dict(found, strict=False).missing_keys
+    if missing != ["head.weight", "head.bias"]:
+        raise ValueError(f"MiniLM's weights leave gaps: {missing}")
+    return model
+
+
+def importance(model: TextTransformer, batches: Sequence[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+    """For each layer the importance of its heads and of its feed-forward neurons."""
+    layers = {f"blocks.{i}.attention.output": runs(HEAD_SIZE) for i in range(len(model.blocks))}
+    layers |= {f"blocks.{i}.down": over_positions for i in range(len(model.blocks))}
+    scores = input_importance(model, layers, batches)
+    return [
+        (scores[f"blocks.{i}.attention.output"], scores[f"blocks.{i}.down"]) for i in range(len(model.blocks))
+    ]
+
+
+@torch.no_grad()
+def shrink(
+    model: TextTransformer,
+    scores: list[tuple[Tensor, Tensor]],
+    layers: Sequence[int],
+    sizes: Sequence[tuple[int, int]],
+    rank: int,
+) -> TextTransformer:
+    """A smaller copy with ReLU: the given layers, in each the most important heads and neurons, a low-rank embedding.
+
+    Args:
+        model: Network to cut; not changed.
+        scores: From ``importance``.
+        layers: Which layers to keep, in order.
+        sizes: ``(heads, neurons)`` to keep in each kept layer.
+        rank: Rank of the embedding table, below the width.
+    """
+    width = model.head.in_features
+    small = TextTransformer(
+        model.embedding.num_embeddings, len(model.position), sizes, rank, width, model.head.out_features, "relu"
+    )
+    small.position.copy_(model.position)
+    small.norm.load_state_dict(model.norm.state_dict())
+    small.head.load_state_dict(model.head.state_dict())
+    if rank == model.embedding.embedding_dim:
+        small.embedding.load_state_dict(model.embedding.state_dict())
+        small.widen.load_state_dict(model.widen.state_dict())
+    else:
+        table = model.embedding.weight if model.widen is None else model.widen(model.embedding.weight)
+        narrow, wide = low_rank(table, rank)
+        small.embedding.weight.copy_(narrow)
+        small.widen.weight.copy_(wide.T)
+    for target, layer, (heads, neurons) in zip(small.blocks, layers, sizes, strict=True):
+        source = model.blocks[layer]
+        columns = (best(scores[layer][0], heads)[:, None] * HEAD_SIZE + torch.arange(HEAD_SIZE)).flatten()
+        kept = best(scores[layer][1], neurons)
+        for name in ("query", "key", "value"):
+            copy_linear(getattr(source.attention, name), getattr(target.attention, name), rows=columns)
+        copy_linear(source.attention.output, target.attention.output, columns=columns)
+        copy_linear(source.up, target.up, rows=kept)
+        copy_linear(source.down, target.down, columns=kept)
+        target.attention_norm.load_state_dict(source.attention_norm.state_dict())
+        target.norm.load_state_dict(source.norm.state_dict())
+    return small

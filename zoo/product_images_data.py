@@ -1,0 +1,1 @@
+def write_data(folder, data): pass
