@@ -27,15 +27,3 @@ def shift(x: Tensor, pixels: int) -> Tensor:
         rows[:, None, :, None],
         columns[:, None, None, :],
     ]
-
-
-def cutout(x: Tensor, size: int) -> Tensor:
-    """Blackens a square of up to ``size`` pixels in each image (DeVries and Taylor 2017); less at the border."""
-    if not size:
-        return x
-    n, _, height, width = x.shape
-    top = torch.randint(-size + 1, height, (n, 1))
-    left = torch.randint(-size + 1, width, (n, 1))
-    rows, columns = torch.arange(height)[None], torch.arange(width)[None]
-    hit = ((rows >= top) & (rows < top + size))[:, :, None] & ((columns >= left) & (columns < left + size))[:, None]
-    return x.masked_fill(hit[:, None], 0.0)

@@ -30,8 +30,8 @@ CLASSES = (
     "bag",
     "ankle boot",
 )
-# Two pictures nearer than this (root mean square of 0..255 grey values) show the same photograph: looked at by
-# eye, and up to twice that distance no such pair carries two different labels.
+# Two pictures nearer than this (root mean square of 0..255 grey values) show the same garment: the pairs were looked
+# at by eye, and up to nearly twice that distance no pair carries two different labels.
 NEAR = 8.0
 VALIDATION = 5000
 SPLIT_SEED = 20

@@ -87,7 +87,9 @@ def model_card(record: Mapping[str, object]) -> str:
         f"| {one['artifacts']['onnx']['bytes']:,} | {one['artifacts']['tflite']['bytes']:,} |"
         for one in record["masters"]
     ]
-    told = {key: value for key, value in training.items() if key not in {"history", "data_sha256", "command"}}
+    told = {
+        key: value for key, value in training.items() if "history" not in key and key not in {"data_sha256", "command"}
+    }
     return "\n".join(
         [
             f"# {record['title']}",
@@ -128,7 +130,7 @@ def model_card(record: Mapping[str, object]) -> str:
 
 
 def write_arrays(path: Path, x: np.ndarray, y: np.ndarray, group: np.ndarray | None = None, **more: np.ndarray) -> Path:
-    """Writes one data file with the keys x, y (int16), group (fixed-width unicode; "" where there is none) and ``more``.
+    """Writes one data file: x, y (int16), group (fixed-width unicode; "" where there is none) and ``more``.
 
     Raises:
         ValueError: Lengths differ, or an array would need pickling.

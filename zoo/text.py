@@ -80,7 +80,9 @@ def split_documents(snippets: list[Snippet], shares: tuple[float, ...], seed: in
     return parts
 
 
-def near_duplicates(texts: list[str], reference: list[str], threshold: float, size: int = 5) -> tuple[set[int], set[int]]:
+def near_duplicates(
+    texts: list[str], reference: list[str], threshold: float, size: int = 5
+) -> tuple[set[int], set[int]]:
     """Finds the ``texts`` that repeat something in ``reference``.
 
     Args:
@@ -136,7 +138,9 @@ def reduced_tokenizer(original: Path, texts: list[str], pieces: int, length: int
     full = Tokenizer.from_str(json.dumps(settings))
     vocabulary: dict[str, int] = settings["model"]["vocab"]
 
-    counts = Counter(token for encoding in full.encode_batch(texts, add_special_tokens=False) for token in encoding.tokens)
+    counts = Counter(
+        token for encoding in full.encode_batch(texts, add_special_tokens=False) for token in encoding.tokens
+    )
     characters = {token for token in vocabulary if len(token.removeprefix("##")) == 1 and token.isascii()}
     keep = set(SPECIAL) | characters
     for token, _ in counts.most_common():

@@ -70,7 +70,7 @@ class Corpus:
         test: Labelled snippets nobody trains on or chooses by.
         tokenizer: The reduced word-piece tokenizer.
         token_ids: For each piece its row in MiniLM's embedding table.
-        weights: Folder-independent path of MiniLM's weight file.
+        weights: MiniLM's weight file.
         duplicates: Counts of what the duplicate search found.
     """
 

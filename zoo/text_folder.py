@@ -27,8 +27,8 @@ LICENCE = (
 )
 CARD = """# Review sentiment: is a short text negative or positive?
 
-{test} rated snippets in English, held out for testing. Each was rated by 20 or more people, from -4 (extremely negative)
-to 4 (extremely positive).
+{test} rated snippets in English, held out for testing. Each was rated by 20 or more people, from -4
+(extremely negative) to 4 (extremely positive).
 
 ## Where from, and whose texts
 
@@ -60,9 +60,9 @@ one document. Training {train} (of them {neutral_train} neutral), validation {va
 ## Duplicates
 
 Searched from training and validation to test, on lower-case letters and digits: the same text, or a Jaccard similarity
-of character 5-grams of at least {similar}. Found and dropped from training: {train_exact} the same, {train_near} alike; from
-validation: {validation_exact} and {validation_near}. Left inside the test set: {inside} items that repeat another test item
-("don't buy it.").
+of character 5-grams of at least {similar}. Found and dropped from training: {train_exact} the same, {train_near} alike;
+from validation: {validation_exact} and {validation_near}. Left inside the test set: {inside} items that repeat another
+test item ("don't buy it.").
 
 ## Files
 
@@ -70,8 +70,8 @@ validation: {validation_exact} and {validation_near}. Left inside the test set: 
   `group` the source. Calibration is {calibration} labelled items of the training part.
 - `test_texts.txt.gz`, `calibration_texts.txt.gz`: the texts, one a line, UTF-8, same order.
 - `tokenizer.json`: word pieces for `tokenizers.Tokenizer.from_file`; its own settings (addresses and user names
-  shortened, lower case, at most {length} pieces, padding) turn the texts into exactly `x`. Its {pieces} pieces are those of
-  MiniLM's vocabulary that the training part uses most.
+  shortened, lower case, at most {length} pieces, padding) turn the texts into exactly `x`. Its {pieces} pieces are
+  those of MiniLM's vocabulary that the training part uses most.
 - `labels.json`, `croissant.json`: class names; Croissant metadata.
 
 Preprocessing to a model's input: `x[i:i+1].astype(int32)`.

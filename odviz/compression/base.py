@@ -22,6 +22,7 @@ class Option:
         choices: the words it may be; empty for a number.
         low: least number allowed.
         high: greatest number allowed.
+        formats: where it means something; elsewhere it cannot be set.
     """
 
     name: str
@@ -30,6 +31,15 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 0.0
+    formats: frozenset[Format] = frozenset(Format)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A recipe worth trying, in its written form; `quick` ones are also part of a short sweep."""
+
+    recipe: str
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,21 @@ class Method(Protocol):
     """The first is the main one: `method:value` sets it."""
     precision: str | None
     """Number type it leaves weights and compute in ("int8"); None if it does not touch that."""
+    starts: bool
+    """Whether it picks another shipped master, so that it can only come first."""
+    calibrated: bool
+    """Whether what it writes depends on the calibration items."""
+    version: int
+    """Raised whenever it writes other bytes than before: files cached from an older one are made again."""
+
+    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:
+        """Recipes worth trying with this method.
+
+        Args:
+            format: what they will be applied to; one of `formats`.
+            masters: `Master.nominal` of the structured-pruned masters that exist, rising.
+        """
+        ...
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """Write the compressed model to `target`.

@@ -11,7 +11,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -103,24 +103,20 @@ def _decode(kind: Any, data: Any, place: str) -> Any:
     if origin is not None and issubclass(origin, Mapping):
         items = _expect(dict, data, place).items()
         return {_decode(args[0], key, place): _decode(args[1], item, f"{place}.{key}") for key, item in items}
-    try:
-        return _decode_plain(kind, data, place)
-    except InputError as error:  # a value that its own class refuses
-        raise ValueError(f"{place}: {error}") from error
+    if is_dataclass(kind) and kind is not Recipe:
+        return _decode_dataclass(kind, _expect(dict, data, place), place)
+    return _decode_plain(kind, data, place)
 
 
 def _decode_plain(kind: Any, data: Any, place: str) -> Any:
     if kind is Recipe:
-        return parse_recipe(_expect(str, data, place))
-    if is_dataclass(kind):
-        return _decode_dataclass(kind, _expect(dict, data, place), place)
-    if issubclass(kind, Enum):
-        try:
-            return kind(data)
-        except ValueError:
-            raise ValueError(f"{place}: {data!r} is not one of {', '.join(str(each.value) for each in kind)}") from None
+        return _make(place, parse_recipe, _expect(str, data, place))
     if kind is datetime:
-        return datetime.fromisoformat(_expect(str, data, place))
+        return _make(place, datetime.fromisoformat, _expect(str, data, place))
+    if issubclass(kind, Enum):
+        if data not in [each.value for each in kind]:
+            raise ValueError(f"{place}: {data!r} is not one of {', '.join(str(each.value) for each in kind)}")
+        return kind(data)
     if kind is float:
         return float(data) if data in ("inf", "-inf") else float(_expect((int, float), data, place))
     return _expect(kind, data, place)
@@ -150,7 +146,15 @@ def _decode_dataclass(kind: Any, data: Mapping[str, Any], place: str) -> Any:
     if missing:
         raise ValueError(f"{place}: {', '.join(missing)} is missing")
     given = {name: _decode(hints[name], data[name], f"{place}.{name}") for name in known if name in data}
-    return kind(**given)
+    return _make(place, kind, **given)
+
+
+def _make(place: str, make: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What `make` makes; where it refuses, its reason with the place."""
+    try:
+        return make(*args, **kwargs)
+    except (InputError, ValueError) as error:
+        raise ValueError(f"{place}: {error}") from error
 
 
 @cache

@@ -6,22 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from odviz.graph.onnx_shapes import Shape
+from odviz.graph.onnx_shapes import Shape, attribute
 
-# Where an operator keeps its data and its weights.
-_CONV = {"Conv": (0, 1), "ConvInteger": (0, 1), "QLinearConv": (0, 3), "FusedConv": (0, 1)}
-_PRODUCT = {
-    "MatMul": (0, 1),
-    "FusedMatMul": (0, 1),
-    "MatMulInteger": (0, 1),
-    "MatMulIntegerToFloat": (0, 1),
-    "DynamicQuantizeMatMul": (0, 1),
-    "QLinearMatMul": (0, 3),
-}
-_GATES = {"GRU": 3, "LSTM": 4, "DynamicQuantizeLSTM": 4, "RNN": 1}
+Shapes = Callable[[str], Shape]
 
 
-def macs(node: Any, shape: Callable[[str], Shape]) -> int | None:
+def macs(node: Any, shape: Shapes) -> int | None:
     """Multiply-accumulates of one operator.
 
     Biases, normalizations, activations and element-wise work are not counted, as is usual.
@@ -33,31 +23,58 @@ def macs(node: Any, shape: Callable[[str], Shape]) -> int | None:
     Returns:
         The count, or None for an operator that is no convolution, product or recurrence.
     """
-    kind = node.op_type
-    if kind in _CONV:
-        # (O, I / groups, *kernel): every output element is a sum over one filter.
-        weight = shape(node.input[_CONV[kind][1]])
-        return math.prod(shape(node.output[0])) * math.prod(weight[1:])
-    if kind == "ConvTranspose":
-        # (I, O / groups, *kernel): every input element is spread over one filter.
-        return math.prod(shape(node.input[0])) * math.prod(shape(node.input[1])[1:])
-    if kind in _PRODUCT:
-        left = shape(node.input[_PRODUCT[kind][0]])
-        inner = left[-2] if attribute(node, "transA") else left[-1]
-        return math.prod(shape(node.output[0])) * inner
-    if kind in ("Gemm", "QGemm"):
-        left = shape(node.input[0])
-        return math.prod(shape(node.output[0])) * left[0 if attribute(node, "transA") else 1]
-    if kind == "MatMulNBits":
-        return math.prod(shape(node.input[0])) * attribute(node, "N")
-    if kind in _GATES:
-        steps, batch, inputs = shape(node.input[0])
-        hidden = attribute(node, "hidden_size")
-        directions = shape(node.input[1])[0]
-        return steps * batch * directions * _GATES[kind] * hidden * (inputs + hidden)
-    return None
+    rule = _RULES.get(node.op_type)
+    return None if rule is None else rule(node, shape)
 
 
-def attribute(node: Any, name: str) -> int:
-    """An integer attribute of a node; 0 where it is not set."""
-    return next((int(found.i) for found in node.attribute if found.name == name), 0)
+def _convolution(weights: int) -> Callable[[Any, Shapes], int]:
+    """Filters (O, I / groups, *kernel): every output element is a sum over one."""
+    return lambda node, shape: math.prod(shape(node.output[0])) * math.prod(shape(node.input[weights])[1:])
+
+
+def _transposed_convolution(node: Any, shape: Shapes) -> int:
+    """Filters (I, O / groups, *kernel): every input element is spread over one."""
+    return math.prod(shape(node.input[0])) * math.prod(shape(node.input[1])[1:])
+
+
+def _product(node: Any, shape: Shapes) -> int:
+    """(…, M, K) × (…, K, N), of stored weights or of two activations."""
+    inner = shape(node.input[0])[-2 if attribute(node, "transA") else -1]
+    return math.prod(shape(node.output[0])) * inner
+
+
+def _packed_product(node: Any, shape: Shapes) -> int:
+    return math.prod(shape(node.input[0])) * attribute(node, "N")
+
+
+def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
+    """Input (steps, batch, features): in each step every gate sees the features and the hidden state."""
+
+    def count(node: Any, shape: Shapes) -> int:
+        steps, batch, features = shape(node.input[0])
+        hidden, directions = attribute(node, "hidden_size"), shape(node.input[1])[0]
+        return steps * batch * directions * gates * hidden * (features + hidden)
+
+    return count
+
+
+_RULES: dict[str, Callable[[Any, Shapes], int]] = {
+    "Conv": _convolution(1),
+    "FusedConv": _convolution(1),
+    "ConvInteger": _convolution(1),
+    "QLinearConv": _convolution(3),
+    "ConvTranspose": _transposed_convolution,
+    "MatMul": _product,
+    "FusedMatMul": _product,
+    "Gemm": _product,
+    "QGemm": _product,
+    "MatMulInteger": _product,
+    "MatMulIntegerToFloat": _product,
+    "DynamicQuantizeMatMul": _product,
+    "QLinearMatMul": _product,
+    "MatMulNBits": _packed_product,
+    "RNN": _recurrence(1),
+    "GRU": _recurrence(3),
+    "LSTM": _recurrence(4),
+    "DynamicQuantizeLSTM": _recurrence(4),
+}

@@ -6,7 +6,7 @@ one rule each gives the output, and inference goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,24 +110,27 @@ def _fill_in(
 
 
 def _outputs(node: Any, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Shapes of what one of Microsoft's operators writes; most leave the shape of their first input."""
     first = shapes[node.input[0]]
-    rule: Callable[[], Shape]
+    second = shapes.get(node.input[3 if node.op_type.startswith("Q") else 1], ()) if len(node.input) > 1 else ()
+    shape = first
     if node.op_type == "MatMulNBits":
-        n = next(attribute.i for attribute in node.attribute if attribute.name == "N")
-        return {node.output[0]: (*first[:-1], n)}
-    if node.op_type == "DynamicQuantizeLSTM":
-        hidden = next(attribute.i for attribute in node.attribute if attribute.name == "hidden_size")
-        directions = shapes[node.input[1]][0]
-        state = (directions, first[1], hidden)
-        every = ((first[0], directions, first[1], hidden), state, state)
-        return {name: shape for name, shape in zip(node.output, every, strict=False) if name}
-    if node.op_type in _ROWS_TIMES_N and node.input[1] in shapes:
-        return {node.output[0]: (*first[:-1], shapes[node.input[1]][-1])}
-    if node.op_type == "QGemm" and node.input[3] in shapes:
-        flipped = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
-        return {node.output[0]: (first[0], shapes[node.input[3]][0 if flipped else 1])}
-    if node.op_type in ("QLinearAdd", "QLinearMul") and node.input[3] in shapes:
-        return {node.output[0]: np.broadcast_shapes(first, shapes[node.input[3]])}
-    if node.op_type in ("QLinearGlobalAveragePool",):
-        return {node.output[0]: (*first[:2], *(1 for _ in first[2:]))}
-    return {node.output[0]: first}
+        shape = (*first[:-1], attribute(node, "N"))
+    elif node.op_type == "DynamicQuantizeLSTM":
+        state = (second[0], first[1], attribute(node, "hidden_size"))
+        every = ((first[0], state[0], *state[1:]), state, state)
+        return {name: found for name, found in zip(node.output, every, strict=False) if name}
+    elif node.op_type in _ROWS_TIMES_N:
+        shape = (*first[:-1], second[-1])
+    elif node.op_type == "QGemm":
+        shape = (first[0], second[0 if attribute(node, "transB") else 1])
+    elif node.op_type in ("QLinearAdd", "QLinearMul"):
+        shape = np.broadcast_shapes(first, second)
+    elif node.op_type == "QLinearGlobalAveragePool":
+        shape = (*first[:2], *(1 for _ in first[2:]))
+    return {node.output[0]: shape}
+
+
+def attribute(node: Any, name: str) -> int:
+    """An integer attribute of a node; 0 where it is not set."""
+    return next((int(found.i) for found in node.attribute if found.name == name), 0)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.graph.onnx_macs import attribute, macs
-from odviz.graph.onnx_shapes import Shape, Tensors, infer
+from odviz.graph.onnx_macs import macs
+from odviz.graph.onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.graph.tally import Aliases, Tally, Touch, peak_bytes
 
 # Which inputs of an operator may hold what was learned: weights before biases. The running statistics of a batch
@@ -86,10 +86,11 @@ def walk(raw: bytes, name: str) -> Tally:
         FileRefused: not an ONNX file, or a shape that the counts need is not fixed.
     """
     import onnx
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     try:
-        model = onnx.load_model_from_string(raw)
+        model = onnx.ModelProto()
+        model.ParseFromString(raw)
         if not model.graph.node:
             raise ValueError("it holds no operators")
         tensors = infer(model)

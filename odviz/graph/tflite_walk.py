@@ -113,22 +113,23 @@ class _Walk:
         return b"" if buffer.data is None else bytes(buffer.data)
 
     def _macs(self, kind: str, op: Any) -> int | None:
+        written = math.prod(self._shape(op.outputs[0]))
+        first, second = (self._shape(index) if index >= 0 else () for index in (*op.inputs, -1)[:2])
+        count = None
         if kind in ("CONV_2D", "FULLY_CONNECTED"):  # filters (O, …, I): every output element sums over one
-            return math.prod(self._shape(op.outputs[0])) * math.prod(self._shape(op.inputs[1])[1:])
-        if kind == "DEPTHWISE_CONV_2D":  # (1, height, width, O)
-            return math.prod(self._shape(op.outputs[0])) * math.prod(self._shape(op.inputs[1])[1:3])
-        if kind == "CONV_3D":  # (depth, height, width, I, O)
-            return math.prod(self._shape(op.outputs[0])) * math.prod(self._shape(op.inputs[1])[:4])
-        if kind == "TRANSPOSE_CONV":  # (O, height, width, I): every input element is spread over O kernels
-            return math.prod(self._shape(op.inputs[2])) * math.prod(self._shape(op.inputs[1])[:3])
-        if kind == "BATCH_MATMUL":
-            left = self._shape(op.inputs[0])
-            return math.prod(self._shape(op.outputs[0])) * left[-2 if op.builtinOptions.adjX else -1]
-        if kind in _RECURRENT:
-            first = self._shape(op.inputs[0])
+            count = written * math.prod(second[1:])
+        elif kind == "DEPTHWISE_CONV_2D":  # (1, height, width, O)
+            count = written * math.prod(second[1:3])
+        elif kind == "CONV_3D":  # (depth, height, width, I, O)
+            count = written * math.prod(second[:4])
+        elif kind == "TRANSPOSE_CONV":  # (O, height, width, I): every input element is spread over O kernels
+            count = math.prod(self._shape(op.inputs[2])) * math.prod(second[:3])
+        elif kind == "BATCH_MATMUL":
+            count = written * first[-2 if op.builtinOptions.adjX else -1]
+        elif kind in _RECURRENT:
             weights = [self._shape(index) for index in op.inputs[1 : _RECURRENT[kind]] if index >= 0]
-            return math.prod(first[:-1]) * sum(math.prod(shape) for shape in weights if len(shape) == 2)
-        return None
+            count = math.prod(first[:-1]) * sum(math.prod(shape) for shape in weights if len(shape) == 2)
+        return count
 
     def _origin(self, index: int) -> int:
         while index not in self.stored and index in self.producer and self.producer[index][0] in _CARRIERS:
@@ -164,8 +165,8 @@ class _Walk:
         if type_name in _PACKED_BITS:
             bits = _PACKED_BITS[type_name]
             shifts = np.arange(0, 8, bits, dtype=np.uint8)
-            values = (np.frombuffer(raw, np.uint8)[:, None] >> shifts & ((1 << bits) - 1)).reshape(-1)[:count]
-            return np.asarray(values != 0)  # weights are symmetric: their zero point is 0
+            packed = np.frombuffer(raw, np.uint8)[:, None] >> shifts & ((1 << bits) - 1)
+            return np.asarray(packed.reshape(-1)[:count] != 0)  # weights are symmetric: their zero point is 0
         values = np.frombuffer(raw, _DTYPE[type_name])[:count]
         if type_name.startswith("FLOAT"):
             return np.asarray(values != 0)

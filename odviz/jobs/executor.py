@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from odviz.jobs.energy import measure_energy
-from odviz.jobs.lease import lease
 
 from odviz.domain.errors import InputError, OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
+from odviz.jobs.energy import measure_energy
 from odviz.jobs.latency import Timing
+from odviz.jobs.lease import lease
 from odviz.jobs.memory import measure_memory
 from odviz.jobs.prepare import prepare
 from odviz.jobs.progress import Progress
@@ -34,6 +34,7 @@ def execute(
     examples: Examples,
     report: Callable[[Progress], None],
     on_session: Callable[[Session], None] = lambda _: None,
+    wait_s: float = 0.0,
 ) -> None:
     """Measure every point of a queued benchmark; however it ends, that is recorded and nothing finished is lost.
 
@@ -43,13 +44,14 @@ def execute(
         examples: the held-out set.
         report: is given every new snapshot.
         on_session: is given the session, so that a caller can cancel it.
+        wait_s: how long to wait for the machine; negative for as long as it takes.
 
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
         InputError: it is not waiting to be run.
         StoreError: results could not be written.
     """
-    with lease(f"benchmark {benchmark}"):
+    with lease(f"benchmark {benchmark}", wait_s):
         record = store.claim(Owner.here(), benchmark)
         if record is None:
             raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
@@ -111,7 +113,7 @@ def _environment(session: Session, examples: Examples) -> Mapping[str, str]:
     with session.child() as child:
         snapshot = child.ask({"do": "environment"})["environment"]
     session.store.set_environment(session.benchmark, {**snapshot, "data_sha256": examples.fingerprint})
-    versions: Mapping[str, str] = snapshot["engines"]
+    versions: Mapping[str, str] = snapshot["runtimes"]
     return versions
 
 

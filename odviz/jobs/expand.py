@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from odviz.compression.recipes import canonical, precision, resolve
-
+from odviz.compression.recipes import ResolvedStep, canonical, precision, resolve
 from odviz.domain.errors import InputError, RecipeError
 from odviz.domain.model import Format, Model, Variant
 from odviz.domain.plan import BenchmarkPlan
@@ -87,9 +86,19 @@ def _fitting(model: Model, recipe: Recipe, engines: Sequence[Engine]) -> tuple[l
         for fmt in sorted(engine.formats & set(model.dense.artifacts)):
             try:
                 for step in resolve(recipe, fmt):
-                    step.check(model)
+                    _check_master(model, step)
             except RecipeError as error:
                 reasons.append(str(error))
             else:
                 fitting.append((engine, fmt))
     return fitting, reasons or ["No asked runtime runs its format."]
+
+
+def _check_master(model: Model, step: ResolvedStep) -> None:
+    """Refuse a step that starts from a master the model does not ship, before anything is run."""
+    asked = dict(step.options)[step.method.options[0].name] if step.method.starts else ""
+    there = [str(master.nominal) for master in model.masters if master.nominal]
+    if asked and asked not in there:
+        raise RecipeError(
+            f"{model.name} does not ship a network pruned by {asked} %; it ships {', '.join(there) or 'none'} %."
+        )

@@ -14,12 +14,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from os import cpu_count
 
-from odviz.jobs.child import Child
-
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
+from odviz.jobs.child import Child
 from odviz.jobs.expand import parent_of
 from odviz.jobs.progress import Phase, Progress
 from odviz.jobs.session import Session
@@ -133,7 +132,8 @@ class Timing:
         """A first block that is thrown away: it warms the engine, and tells how many inferences a block may have."""
         effort = self.session.plan.effort
         reply = entry.child.ask({"do": "block", "discard": effort.discard, "timed": LEAST})
-        return max(LEAST, min(effort.timed, round(BLOCK_S * 1e9 / max(1, min(reply["wall_ns"])))))
+        fastest_ns: int = max(1, min(reply["wall_ns"]))
+        return max(LEAST, min(effort.timed, round(BLOCK_S * 1e9 / fastest_ns)))
 
     def _block(self, entry: _Live, launch: int, number: int) -> None:
         try:

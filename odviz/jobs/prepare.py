@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from odviz.jobs.child import Child
-
 from odviz.domain.codec import decode
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Variant
 from odviz.domain.result import Stage
+from odviz.jobs.child import Child
 from odviz.jobs.progress import Phase
 from odviz.jobs.session import Session
 from odviz.shipped.paths import home

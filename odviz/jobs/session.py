@@ -5,25 +5,21 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Any, TypeVar
-
-from odviz.jobs.child import Child
 
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage
+from odviz.jobs.child import Child
 from odviz.jobs.progress import Phase, Progress
+from odviz.jobs.spread import spread
 from odviz.store import Store
 
 T = TypeVar("T")
 
 CANCELLED = Failure(FailureKind.CANCELLED, "Cancelled by the person who started it; what was finished is kept.")
-
-_FATAL = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
-"""Failures that end the benchmark rather than one of its runs."""
 
 
 class Session:
@@ -131,27 +127,17 @@ class Session:
         Raises:
             RunFailed: the benchmark is to stop.
         """
-        failures: dict[T, Failure] = {}
-        workers = max(1, (os.cpu_count() or 1) // self.plan.threads)
         self.report(Progress(phase, 0, len(items)))
-        with ThreadPoolExecutor(workers) as pool:
-            futures = {pool.submit(self._unless_stopped, work, item): item for item in items}
-            try:
-                for done, future in enumerate(as_completed(futures), start=1):
-                    item = futures[future]
-                    try:
-                        future.result()
-                    except RunFailed as error:
-                        if error.failure.kind in _FATAL:
-                            raise
-                        failures[item] = error.failure
-                    self.report(Progress(phase, done, len(items), label(item)))
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                self.cancel()
-                raise
-        return failures
 
-    def _unless_stopped(self, work: Callable[[T], Any], item: T) -> None:
-        self.check()
-        work(item)
+        def unless_stopped(item: T) -> None:
+            self.check()
+            work(item)
+
+        def tell(done: int, item: T) -> None:
+            self.report(Progress(phase, done, len(items), label(item)))
+
+        try:
+            return spread(items, unless_stopped, (os.cpu_count() or 1) // self.plan.threads, tell)
+        except BaseException:
+            self.cancel()
+            raise

@@ -30,14 +30,14 @@ class Submitted:
     expansion: Expansion
 
 
-def default_runtimes() -> tuple[str, ...]:
+def usable_engines() -> tuple[catalogue.Engine, ...]:
     """The engines that are there.
 
     Raises:
         Unavailable: none is.
     """
     engines = catalogue.engines()
-    there = tuple(engine.name for engine in engines if not engine.reason)
+    there = tuple(engine for engine in engines if not engine.reason)
     if not there:
         raise Unavailable("No engine can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in engines))
     return there
@@ -74,6 +74,7 @@ def run(
     benchmark: str,
     report: Callable[[Progress], None] = lambda _: None,
     on_session: Callable[[Session], None] = lambda _: None,
+    wait_s: float = 0.0,
 ) -> None:
     """Run a queued benchmark here and now.
 
@@ -82,12 +83,18 @@ def run(
         benchmark: its id.
         report: is given every new snapshot of the progress.
         on_session: is given the session, whose `cancel` may be called from any thread.
+        wait_s: how long to wait for another odviz that is measuring; negative for as long as it takes.
 
     Raises:
         Busy: another odviz is measuring; the benchmark stays queued.
     """
     task = TASKS[store.load(benchmark).plan.task]
-    execute(store, benchmark, task.test(), report, on_session)
+    execute(store, benchmark, task.test(), report, on_session, wait_s)
+
+
+def forget(store: Store, benchmark: str) -> None:
+    """Remove a benchmark that was never run."""
+    store.delete(benchmark)
 
 
 def cancel(store: Store, prefix: str) -> bool:

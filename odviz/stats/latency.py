@@ -40,7 +40,7 @@ def latency(blocks: Sequence[Block], *, level: float = 0.95, threads: int = 1) -
     scope = _scope(wall)
 
     def figure(centre: float, low: float, high: float) -> Estimate:
-        return _estimate(centre, low, high, "s", count, level, scope)
+        return _estimate(centre, low, high, n=count, level=level, scope=scope)
 
     def percentile(share: float) -> Estimate:
         above = tail(wall, share, level)
@@ -85,12 +85,13 @@ def speedup(parent: Sequence[Block], own: Sequence[Block], *, level: float = 0.9
     else:
         one, other = locate_p50(theirs, level), locate_p50(tuple(ours.values()), level)
         half = math.hypot(one.half, other.half)
-        where = Location(one.centre - other.centre, half, np.zeros(0), 0.0)
+        where = Location(one.centre - other.centre, half, 1, by_launch=False)
         scope = "no round in common: not paired"
     count = sum(map(len, ratios)) or len(theirs) + len(ours)
     if math.isinf(where.half):
         scope = "one round only: its spread is unknown"
-    return _estimate(where.centre, where.centre - where.half, where.centre + where.half, "1", count, level, scope)
+    low, high = where.centre - where.half, where.centre + where.half
+    return _estimate(where.centre, low, high, unit="1", n=count, level=level, scope=scope)
 
 
 def _paired(parent: Launch, own: Launch) -> Floats:
@@ -107,13 +108,17 @@ def _hodges_lehmann(values: Floats) -> float:
 
 
 def _minimum(runs: Sequence[Launch]) -> Estimate:
-    groups = [run.times for run in runs] if len(runs) > 1 else [runs[0].times]
-    if len(groups) == 1:
-        groups = np.array_split(groups[0], len(runs[0].rounds))
-    fastest = np.array([group.min() for group in groups])
-    count = sum(len(run.times) for run in runs)
-    scope = f"fastest seen; the interval ends at the fastest of the slowest {'launch' if len(runs) > 1 else 'round'}"
-    return _estimate(float(fastest.min()), float(fastest.min()), float(fastest.max()), "s", count, 1.0, scope)
+    several = len(runs) > 1
+    parts = [run.times for run in runs] if several else np.array_split(runs[0].times, len(runs[0].rounds))
+    fastest = [float(part.min()) for part in parts]
+    return _estimate(
+        min(fastest),
+        min(fastest),
+        max(fastest),
+        n=sum(len(run.times) for run in runs),
+        level=1.0,
+        scope=f"fastest seen, to the fastest of the slowest {'launch' if several else 'round'}",
+    )
 
 
 def _scope(runs: Sequence[Launch]) -> str:
@@ -122,7 +127,7 @@ def _scope(runs: Sequence[Launch]) -> str:
     return _ONE if len(runs[0].times) > 1 else _ALONE
 
 
-def _estimate(centre: float, low: float, high: float, unit: str, n: int, level: float, scope: str) -> Estimate:
+def _estimate(centre: float, low: float, high: float, *, unit: str = "s", n: int, level: float, scope: str) -> Estimate:
     """A measured figure from logarithms; without a finite interval it is the whole of what was seen."""
     if math.isinf(low) or math.isinf(high):
         low, high, level = centre, centre, 1.0

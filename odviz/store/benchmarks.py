@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -23,6 +24,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
 
 ID_LENGTH = 8
+
+QUIET = timedelta(days=1)
+"""How long nothing may be heard of another machine's benchmark before it counts as lost."""
 
 _OPEN = (State.QUEUED.value, State.RUNNING.value)
 _INTERRUPTED = Failure(
@@ -76,7 +80,13 @@ class Benchmarks(Connected):
             taken = connection.execute(
                 benchmark.update()
                 .where(benchmark.c.id == found, benchmark.c.state == State.QUEUED)
-                .values(state=State.RUNNING, owner_host=owner.host, owner_pid=owner.pid, owner_birth=owner.birth)
+                .values(
+                    state=State.RUNNING,
+                    started=now(),
+                    owner_host=owner.host,
+                    owner_pid=owner.pid,
+                    owner_birth=owner.birth,
+                )
             )
             if not taken.rowcount:
                 return None
@@ -132,13 +142,18 @@ class Benchmarks(Connected):
     def recover(self) -> tuple[str, ...]:
         """End every running benchmark whose process is gone; its samples stay.
 
+        Of another machine's process that cannot be seen, so its benchmark ends when no run has begun for `QUIET`. (A
+        container that is started again is another machine.)
+
         Returns:
-            The ids of those.
+            The ids of those that were ended.
         """
-        running = select(benchmark).where(benchmark.c.state == State.RUNNING).order_by(benchmark.c.place)
+        last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
+        heard = func.coalesce(last_run, benchmark.c.started).label("heard")
+        running = select(benchmark, heard).where(benchmark.c.state == State.RUNNING).order_by(benchmark.c.place)
         with self._reading() as connection:
-            records = [self._record(row) for row in connection.execute(running)]
-        lost = tuple(record.id for record in records if record.owner is not None and record.owner.gone)
+            rows = connection.execute(running).all()
+        lost = tuple(row.id for row in rows if _lost(_owner(row), row.heard))
         ending = {"ended": now(), "failure": to_json(_INTERRUPTED)}
         for each in lost:
             with self._writing() as connection:
@@ -209,14 +224,23 @@ class Benchmarks(Connected):
         return BenchmarkRecord(
             id=row.id,
             created=row.created,
+            started=row.started,
             ended=row.ended,
             plan=self._read(BenchmarkPlan, row.plan, f"the plan of {what}"),
             state=State(row.state),
             cancel_requested=row.cancel_requested,
-            owner=None if row.owner_pid is None else Owner(row.owner_host, row.owner_pid, row.owner_birth),
+            owner=None if row.owner_pid is None else _owner(row),
             environment=self._read(dict, row.environment, f"the environment of {what}"),
             failure=None if row.failure is None else self._read(Failure, row.failure, f"the failure of {what}"),
         )
+
+
+def _owner(row: Row[Any]) -> Owner:
+    return Owner(row.owner_host, row.owner_pid, row.owner_birth)
+
+
+def _lost(owner: Owner, heard: datetime) -> bool:
+    return owner.gone or (owner.elsewhere and now() - heard > QUIET)
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

@@ -42,10 +42,7 @@ def connect(url: str | URL) -> tuple[Engine, str]:
         parsed = make_url(url)
         where = _name(parsed)
     with refusals(where):
-        try:
-            return _engine(parsed), where
-        except ImportError as error:
-            raise OSError(f"its driver is not installed here ({error}); install it beside odviz") from error
+        return _engine(parsed), where
 
 
 def writer(engine: Engine) -> Engine:

@@ -34,9 +34,14 @@ class Owner:
         return cls(socket.gethostname(), os.getpid(), _birth(os.getpid()) or UNKNOWN)
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it is another machine's: of such a process nothing is sure."""
+        return self.host != socket.gethostname()
+
+    @property
     def gone(self) -> bool:
-        """Whether it has surely ended. Of another machine's process nothing is sure."""
-        return self.host == socket.gethostname() and _birth(self.pid) not in (self.birth, UNKNOWN)
+        """Whether it has surely ended."""
+        return not self.elsewhere and _birth(self.pid) not in (self.birth, UNKNOWN)
 
 
 def _birth(pid: int) -> str | None:

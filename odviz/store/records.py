@@ -23,6 +23,7 @@ class BenchmarkRecord:
     Attributes:
         id: short unique id that a link or a command can name.
         created: when it was asked (UTC).
+        started: when it was claimed (UTC); None while it is queued.
         ended: when it ended (UTC), or None.
         plan: what was asked.
         state: where it stands.
@@ -34,6 +35,7 @@ class BenchmarkRecord:
 
     id: str
     created: datetime
+    started: datetime | None
     ended: datetime | None
     plan: BenchmarkPlan
     state: State

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,8 @@ _SENTENCES = {
     sqlite3.SQLITE_BUSY: f"is locked by another program. {KEPT} Close that program, or wait for it, and try again.",
     sqlite3.SQLITE_FULL: f"cannot grow: its disk is full. {KEPT} Free some space, or set ODVIZ_HOME to a folder on "
     "another disk.",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or may not be written to. Make the folder, "
-    "or set ODVIZ_HOME to one that may be written to.",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or may not be written to, or it is a folder "
+    "itself. Make that right, or set ODVIZ_HOME to a folder that may be written to.",
     sqlite3.SQLITE_READONLY: f"may be read but not written to. {KEPT} Allow this user to write to the file and its "
     "folder, or set ODVIZ_HOME to another folder.",
     sqlite3.SQLITE_NOTADB: "is not a database. odviz has left the file as it was; move it away, or name another one in "
@@ -33,7 +34,7 @@ _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_READONLY]
 
 @contextmanager
 def refusals(where: str) -> Iterator[None]:
-    """Inside it, every error of SQLAlchemy, SQLite or the system becomes a sentence about the database.
+    """Inside it, every error of SQLAlchemy, its driver or the system becomes a sentence about the database.
 
     Args:
         where: the database as a person knows it: its file, or its URL without the password.
@@ -43,21 +44,25 @@ def refusals(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         raise StoreError(f"The database {where} {explain(error)}") from error
 
 
 def explain(error: Exception) -> str:
     """The rest of a sentence that begins "The database x …"."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    code = primary_code(cause)
+    code = sqlite3.SQLITE_FULL if getattr(cause, "errno", None) == errno.ENOSPC else primary_code(cause)
     if code in _SENTENCES:
         return _SENTENCES[code]
+    if isinstance(error, ImportError):
+        return f"needs a driver that is not installed here ({error}). Install it beside odviz."
     if isinstance(error, NoSuchModuleError | ArgumentError):
         return (
             "cannot be understood as a database URL. Write a path as sqlite:////folder/odviz.db, or see SQLAlchemy's "
             "documentation for other databases."
         )
+    if isinstance(error, OSError):
+        return f"cannot be opened: {error}. Set ODVIZ_HOME to a folder that may be written to."
     first_line = str(cause).strip().partition("\n")[0]
     return f"refused: {first_line or type(cause).__name__}. {KEPT}"
 

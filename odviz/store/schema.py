@@ -54,6 +54,7 @@ benchmark = Table(
     Column("id", String(16), primary_key=True),
     Column("place", Integer, nullable=False),  # in the queue: first come, first measured
     Column("created", Moment, nullable=False),
+    Column("started", Moment),  # when it was claimed
     Column("ended", Moment),
     Column("task", String(100), nullable=False),
     Column("plan", Text, nullable=False),  # JSON of a BenchmarkPlan

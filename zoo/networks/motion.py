@@ -138,6 +138,7 @@ class MotionTransformer(nn.Module):
 
     def __init__(
         self,
+        *,
         layers: int = 3,
         heads: int = 4,
         neurons: int = 128,

@@ -18,11 +18,10 @@ FIRST_WINDOW, SECOND_WINDOW = 5, 3
 
 
 def windows(x: Tensor, size: int) -> Tensor:
-    """Every position's neighbourhood, (N, L, F) to (N, L, size * F), with zeros beyond the ends."""
+    """Every position's neighbourhood, (N, L, ...) to (N, L * size, ...), with zeros beyond the ends."""
     length = x.shape[1]
-    padded = functional.pad(x, (0, 0, size // 2, size // 2))
-    index = torch.arange(length)[:, None] + torch.arange(size)
-    return padded[:, index.flatten()].reshape(x.shape[0], length, size * x.shape[2])
+    padded = functional.pad(x, (0, 0) * (x.ndim - 2) + (size // 2, size // 2))
+    return padded[:, (torch.arange(length)[:, None] + torch.arange(size)).flatten()]
 
 
 class TextCnn(nn.Module):
@@ -30,14 +29,17 @@ class TextCnn(nn.Module):
 
     Args:
         vocabulary: Number of word pieces.
+        length: Positions it looks at; shorter texts are padded to it.
         width: Width of the embedding.
         filters: Filters of the two layers.
         classes: Number of classes.
     """
 
-    def __init__(self, vocabulary: int, width: int, filters: tuple[int, int], classes: int = 2) -> None:
+    def __init__(self, vocabulary: int, length: int, width: int, filters: tuple[int, int], classes: int = 2) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocabulary, width)
+        self.length = length
+        # The padding piece stays zero: no mask is needed, as long as training pads texts like inference does.
+        self.embedding = nn.Embedding(vocabulary, width, padding_idx=0)
         self.dropout = nn.Dropout(0.2)
         self.first = nn.Linear(FIRST_WINDOW * width, filters[0])
         self.second = nn.Linear(SECOND_WINDOW * filters[0], filters[1])
@@ -45,18 +47,21 @@ class TextCnn(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Logits (N, classes) for token ids (N, L)."""
-        # Zeroed padding: the answer must not depend on how far a text was padded.
-        real = (tokens != 0).float()[:, :, None]
-        x = self.dropout(self.embedding(tokens) * real)
-        x = torch.relu(self.first(windows(x, FIRST_WINDOW))) * real
-        x = torch.relu(self.second(windows(self.dropout(x), SECOND_WINDOW))) * real
-        return self.head(self.dropout(x.amax(1)))
+        if tokens.shape[1] < self.length:
+            tokens = functional.pad(tokens, (0, self.length - tokens.shape[1]))
+        items, length = tokens.shape
+        # Two dimensions, not three: engines then fuse product, bias and ReLU into one step.
+        x = self.embedding(windows(tokens, FIRST_WINDOW)).reshape(items * length, self.first.in_features)
+        x = torch.relu(self.first(self.dropout(x)))
+        x = windows(x.reshape(items, length, self.first.out_features), SECOND_WINDOW)
+        x = torch.relu(self.second(self.dropout(x.reshape(items * length, self.second.in_features))))
+        return self.head(self.dropout(x.reshape(items, length, self.second.out_features).amax(1)))
 
 
 @torch.no_grad()
 def _cut(model: TextCnn, first: Tensor, second: Tensor) -> TextCnn:
     table, size = model.embedding.weight, model.first.out_features
-    small = TextCnn(len(table), table.shape[1], (len(first), len(second)), model.head.out_features)
+    small = TextCnn(len(table), model.length, table.shape[1], (len(first), len(second)), model.head.out_features)
     small.embedding.weight.copy_(table)
     copy_linear(model.first, small.first, rows=first)
     columns = (torch.arange(SECOND_WINDOW)[:, None] * size + first).flatten()

@@ -69,7 +69,9 @@ def best(scores: Tensor, count: int) -> Tensor:
 
 
 @torch.no_grad()
-def copy_linear(source: nn.Linear, target: nn.Linear, rows: Tensor | None = None, columns: Tensor | None = None) -> None:
+def copy_linear(
+    source: nn.Linear, target: nn.Linear, rows: Tensor | None = None, columns: Tensor | None = None
+) -> None:
     """Copies the chosen outputs (rows) and inputs (columns) of one linear layer into a smaller one."""
     weight, bias = source.weight, source.bias
     if rows is not None:

@@ -130,7 +130,9 @@ def from_pretrained(
     """
     table = weights["embeddings.word_embeddings.weight"]
     neurons, width = weights["encoder.layer.0.intermediate.dense.weight"].shape
-    model = TextTransformer(len(token_ids), length, [(width // HEAD_SIZE, neurons)] * len(layers), width, width, classes)
+    model = TextTransformer(
+        len(token_ids), length, [(width // HEAD_SIZE, neurons)] * len(layers), width, width, classes
+    )
     segment = weights["embeddings.token_type_embeddings.weight"][0]
     found = {
         "embedding.weight": table[list(token_ids)],
@@ -163,9 +165,7 @@ def importance(model: TextTransformer, batches: Sequence[tuple[Tensor, Tensor]])
     layers = {f"blocks.{i}.attention.output": runs(HEAD_SIZE) for i in range(len(model.blocks))}
     layers |= {f"blocks.{i}.down": over_positions for i in range(len(model.blocks))}
     scores = input_importance(model, layers, batches)
-    return [
-        (scores[f"blocks.{i}.attention.output"], scores[f"blocks.{i}.down"]) for i in range(len(model.blocks))
-    ]
+    return [(scores[f"blocks.{i}.attention.output"], scores[f"blocks.{i}.down"]) for i in range(len(model.blocks))]
 
 
 @torch.no_grad()

@@ -65,7 +65,6 @@ class Plan:
         prune: Cuts it to a share of its MACs.
         pruning: What ``prune`` does, in words.
         epochs: Of the dense network.
-        tuning_epochs: Of a pruned one.
         lr: Peak learning rate; a pruned network gets half of it.
     """
 
@@ -77,7 +76,6 @@ class Plan:
     prune: Pruner
     pruning: str
     epochs: int
-    tuning_epochs: int
     lr: float
 
 
@@ -91,7 +89,6 @@ PLANS = (
         partial(_prune_channels, round_to=2),
         "channels with the smallest group L2 norm, layer by layer",
         epochs=25,
-        tuning_epochs=15,
         lr=4e-3,
     ),
     Plan(
@@ -103,7 +100,6 @@ PLANS = (
         prune_transformer,
         "attention heads and feed-forward neurons with the smallest weights; the residual stream keeps its width",
         epochs=25,
-        tuning_epochs=15,
         lr=2e-3,
     ),
     Plan(
@@ -115,12 +111,13 @@ PLANS = (
         partial(_prune_channels, round_to=8),
         "channels with the smallest group L2 norm, layer by layer, in steps of 8 (what int8 kernels like)",
         epochs=15,
-        tuning_epochs=10,
         lr=3e-3,
     ),
 )
 TRAINING = {"batch_size": 64, "weight_decay": 1e-3, "label_smoothing": 0.1}
 DISTILLING = {"kd_weight": 0.7, "kd_temperature": 2.0}
+#: A pruned network sees each training window changed in this many ways, this many times.
+POOL_ROUNDS, POOL_EPOCHS = 4, 3
 
 
 @dataclass
@@ -144,6 +141,15 @@ class Fold:
     dense: dict[str, nn.Module] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """Normalised windows (N, 6, 200), labels (N,) and a teacher's logits (N, 7) for pruned networks."""
+
+    x: Tensor
+    y: Tensor
+    logits: Tensor
+
+
 def make_fold(recordings: list[Recording], index: int) -> Fold:
     """Cuts the windows of one fold; nothing of a held-out subject reaches the training part."""
     held_out = FOLDS[index]
@@ -160,43 +166,65 @@ def make_fold(recordings: list[Recording], index: int) -> Fold:
 
 
 def train_dense(plan: Plan, fold: Fold, options: Options) -> tuple[nn.Module, list[dict[str, float]]]:
-    """Trains a dense network from scratch, or takes it from the cache if these settings made it before."""
-    settings = hashlib.sha256(f"{plan.epochs} {plan.lr} {plan.build()} {TRAINING} {fold.augment}".encode()).hexdigest()
-    path = options.cache / TASK / f"{plan.name}-fold{fold.index}-{settings[:8]}.pt"
+    """Trains a dense network from scratch."""
     seed_everything(SEED)
     model = plan.build()
+
+    def train() -> list[dict[str, float]]:
+        name = f"{plan.name} fold {fold.index}"
+        more = {"augment": fold.augment, "log": partial(_log, name), **TRAINING}
+        history = fit(model, fold.train, epochs=plan.epochs, lr=plan.lr, **more)
+        reestimate_batchnorm(model, fold.augment(fold.train[0]))
+        return history
+
+    settings = f"{plan.epochs} {plan.lr} {model} {TRAINING} {fold.augment}"
+    return model, _remembered(options, f"{plan.name}-fold{fold.index}", settings, model, train)
+
+
+def lessons(fold: Fold) -> Lessons:
+    """Changed windows with the answers of all dense networks together, made once for all pruned networks."""
+    seed_everything(SEED)
+    x = torch.cat([fold.augment(fold.train[0]) for _ in range(POOL_ROUNDS)])
+    return Lessons(x, fold.train[1].repeat(POOL_ROUNDS), predict(Ensemble(list(fold.dense.values())), x))
+
+
+def train_pruned(
+    plan: Plan, fold: Fold, pool: Lessons, nominal: int, options: Options
+) -> tuple[nn.Module, list[dict[str, float]]]:
+    """Cuts the dense network of the fold and lets the smaller one learn from the pool."""
+    seed_everything(SEED + nominal)
+    model, share = plan.prune(fold.dense[plan.name], EXAMPLE, nominal / 100)
+
+    def train() -> list[dict[str, float]]:
+        name = f"{plan.name} pruned {nominal} ({share:.3f})"
+        more = {"teacher_logits": pool.logits, "log": partial(_log, name), **DISTILLING, **TRAINING}
+        history = fit(model, (pool.x, pool.y), epochs=POOL_EPOCHS, lr=plan.lr / 2, **more)
+        reestimate_batchnorm(model, pool.x)
+        return history
+
+    answers = hashlib.sha256(pool.logits.numpy().tobytes()).hexdigest()
+    settings = f"{plan.lr} {POOL_EPOCHS} {model} {TRAINING} {DISTILLING} {answers}"
+    return model, _remembered(options, f"{plan.name}-pruned{nominal}", settings, model, train)
+
+
+def _remembered(
+    options: Options, name: str, settings: str, model: nn.Module, train: Callable[[], list[dict[str, float]]]
+) -> list[dict[str, float]]:
+    """Trains the model in place, unless the cache holds what the same settings gave before; returns the history."""
+    path = options.cache / TASK / f"{name}-{hashlib.sha256(settings.encode()).hexdigest()[:8]}.pt"
     if path.exists():
         found = torch.load(path, weights_only=True)
         model.load_state_dict(found["weights"])
-        return model.eval(), found["history"]
-    history = _fit(model, fold, plan.epochs, plan.lr, f"{plan.name} fold {fold.index}")
+        model.eval()
+        return found["history"]
+    history = train()
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"weights": model.state_dict(), "history": history}, path)
-    return model, history
-
-
-def train_pruned(plan: Plan, fold: Fold, nominal: int) -> tuple[nn.Module, list[dict[str, float]]]:
-    """Cuts the dense network and lets the smaller one learn from all dense networks of the fold together."""
-    seed_everything(SEED + nominal)
-    model, share = plan.prune(fold.dense[plan.name], EXAMPLE, nominal / 100)
-    teacher = Ensemble(list(fold.dense.values()))
-    name = f"{plan.name} pruned {nominal} ({share:.3f})"
-    return model, _fit(model, fold, plan.tuning_epochs, plan.lr / 2, name, teacher=teacher, **DISTILLING)
-
-
-def _fit(model: nn.Module, fold: Fold, epochs: int, lr: float, name: str, **more: object) -> list[dict[str, float]]:
-    history = fit(
-        model,
-        fold.train,
-        epochs=epochs,
-        lr=lr,
-        augment=fold.augment,
-        log=lambda line: print(f"{name}: {line}", flush=True),
-        **TRAINING,
-        **more,
-    )
-    reestimate_batchnorm(model, fold.augment(fold.train[0]))
     return history
+
+
+def _log(name: str, line: str) -> None:
+    print(f"{name}: {line}", flush=True)
 
 
 def fold_accuracies(plan: Plan, folds: list[Fold]) -> dict[str, object]:
@@ -217,7 +245,7 @@ def fold_accuracies(plan: Plan, folds: list[Fold]) -> dict[str, object]:
     }
 
 
-def make_model(plan: Plan, folds: list[Fold], history: list[dict[str, float]], options: Options) -> None:
+def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[str, float]], options: Options) -> None:
     """Prunes, exports and records one kind of network; its dense ones are trained already."""
     started = time.monotonic()
     fold = folds[0]
@@ -227,9 +255,9 @@ def make_model(plan: Plan, folds: list[Fold], history: list[dict[str, float]], o
     masters = [save_master(dense, 0, folder, fold.test, channel_last=True)]
     histories = {"dense": _short(history)}
     for nominal in NOMINAL:
-        model, tuned = train_pruned(plan, fold, nominal)
+        model, tuned = train_pruned(plan, fold, pool, nominal, options)
         masters.append(save_master(model, nominal, folder, fold.test, channel_last=True, dense_macs=dense_macs))
-        histories[f"pruned{nominal}"] = _short(tuned)
+        histories[f"pruned{nominal}"] = tuned
     accuracies = fold_accuracies(plan, folds)
     print(plan.name, accuracies["accuracy"], [master["test_accuracy"] for master in masters], flush=True)
     seconds = time.monotonic() - started + sum(entry["seconds"] for entry in history)
@@ -264,7 +292,7 @@ def _training(plan: Plan, fold: Fold, histories: dict[str, object], seconds: flo
         "command": f"python -m zoo {TASK} --only {plan.name}",
         "seed": SEED,
         "epochs": plan.epochs,
-        "epochs_after_pruning": plan.tuning_epochs,
+        "epochs_after_pruning": POOL_ROUNDS * POOL_EPOCHS,
         "optimizer": "AdamW, one epoch warm-up, cosine decay",
         "lr": plan.lr,
         **TRAINING,
@@ -302,5 +330,6 @@ def run(options: Options) -> None:
             fold.dense[plan.name], history = train_dense(plan, fold, options)
             if fold.index == 0:
                 histories[plan.name] = history
+    pool = lessons(folds[0])
     for plan in wanted:
-        make_model(plan, folds, histories[plan.name], options)
+        make_model(plan, folds, pool, histories[plan.name], options)

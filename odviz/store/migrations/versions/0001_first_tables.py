@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
         sa.Column("created", sa.DateTime, nullable=False),
+        sa.Column("started", sa.DateTime),
         sa.Column("ended", sa.DateTime),
         sa.Column("task", sa.String(100), nullable=False),
         sa.Column("plan", sa.Text, nullable=False),

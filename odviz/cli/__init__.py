@@ -1,0 +1,60 @@
+"""The terminal: the same services as the page, one command each."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from odviz import __version__
+from odviz.cli.bench import bench, cancel, variants
+from odviz.cli.context import Settings
+from odviz.cli.listing import list_
+from odviz.cli.machine import doctor, verify
+from odviz.cli.results import export, front, runs, show
+from odviz.domain.errors import OdvizError
+
+EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 an engine or meter is not there;
+4 another odviz is measuring; 5 the database or the disk refused; 130 interrupted."""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", help="Show the version and exit.")
+@click.option(
+    "--database",
+    metavar="URL",
+    envvar="ODVIZ_DATABASE",
+    show_envvar=True,
+    help="SQLAlchemy URL of the database; by default a file in your data folder.",
+)
+@click.pass_context
+def cli(context: click.Context, database: str | None) -> None:
+    """Decide which on-device model to ship: make compressed variants, measure them here, see the Pareto fronts.
+
+    Start with: odviz bench product-images --quick
+    """
+    context.obj = Settings(database)
+
+
+for command in (list_, variants, bench, cancel, runs, show, front, export, doctor, verify):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every error odviz raises on purpose becomes one sentence and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("odviz: interrupted; what was finished is kept.", err=True)
+        sys.exit(130)
+    except OdvizError as error:
+        click.echo(f"odviz: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has gone
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,212 @@
+"""`odviz runs`, `show`, `front`, `export`: what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from odviz.cli.context import Settings, emit_json, json_option, note, say, table
+from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE
+from odviz.domain.codec import to_json
+from odviz.domain.errors import StoreError
+from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import BenchmarkResult, Membership, PointResult
+from odviz.services import evidence as gathered
+from odviz.services import export as exporting
+from odviz.services import results
+from odviz.services.tradeoff import AXES, Standing, Tradeoff, weigh
+from odviz.store import Store
+from odviz.units import estimate, figure, points, times
+
+_MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
+_LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · dominated   ~ modelled range, not measured"
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many, newest first.")
+@click.option("--task", metavar="TASK", help="Only benchmarks of this task.")
+@json_option
+@click.pass_obj
+def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> None:
+    """List past, running and queued benchmarks."""
+    with settings.store() as store:
+        records = results.recent(store, limit, task)
+    if as_json:
+        emit_json(records)
+        return
+    rows = [
+        (
+            record.id,
+            f"{record.created.astimezone():%Y-%m-%d %H:%M}",
+            record.plan.task,
+            record.state,
+            ", ".join(record.plan.models),
+            record.failure.reason if record.failure else "",
+        )
+        for record in records
+    ]
+    table("Benchmarks", ("Id", "Asked", "Task", "State", "Models", ""), rows)
+
+
+@click.command()
+@click.argument("benchmark_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
+    """Show every figure of the benchmark ID (its first letters are enough)."""
+    with settings.store() as store:
+        result = results.load(store, benchmark_id)
+        if as_json:
+            emit_json(result)
+        else:
+            show_result(store, result)
+
+
+@click.command()
+@click.argument("benchmark_id", metavar="ID")
+@click.option("--deadline", type=DURATION, help="Longest median latency that will do (10ms).")
+@click.option("--accuracy", type=SHARE, help="Least accuracy that will do (90%).")
+@click.option("--memory", type=SIZE, help="Most memory that will do (20MB).")
+@click.option("--energy", type=ENERGY, help="Most energy per inference that will do (1mJ).")
+@click.option("--size", type=SIZE, help="Largest file that will do (500kB).")
+@json_option
+@click.pass_obj
+def front(
+    settings: Settings,
+    benchmark_id: str,
+    deadline: float | None,
+    accuracy: float | None,
+    memory: float | None,
+    energy: float | None,
+    size: float | None,
+    as_json: bool,
+) -> None:
+    """Show the Pareto fronts of the benchmark ID, and which variants keep the limits."""
+    budget = Budget(deadline, accuracy, memory, energy, size)
+    with settings.store() as store:
+        tradeoff = weigh(gathered.gather(store, benchmark_id), budget)
+    if as_json:
+        emit_json(
+            {
+                "standings": exporting.front_rows(tradeoff),
+                "satisfying": tradeoff.satisfying,
+                "of": len(tradeoff.standings),
+                "binding": tradeoff.binding,
+            }
+        )
+        return
+    show_front(tradeoff)
+
+
+@click.command()
+@click.argument("benchmark_id", metavar="ID")
+@click.option(
+    "--format", "kind", type=click.Choice(("csv", "json")), default="csv", show_default=True, help="Of what is written."
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
+@click.option("--samples", is_flag=True, help="With every timed inference (JSON only).")
+@click.pass_obj
+def export(settings: Settings, benchmark_id: str, kind: str, output: Path | None, samples: bool) -> None:
+    """Write the figures of the benchmark ID as CSV or JSON."""
+    if samples and kind == "csv":
+        raise click.UsageError("--samples goes with --format json.")
+    with settings.store() as store:
+        evidence = gathered.gather(store, benchmark_id)
+    text = exporting.as_csv(evidence) if kind == "csv" else to_json(exporting.document(evidence, samples), indent=2)
+    if output is None:
+        say(text.rstrip("\n"))
+        return
+    try:
+        output.write_text(text if text.endswith("\n") else text + "\n", "utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"{output} cannot be written: {error.strerror}. The benchmark is still in the database."
+        ) from error
+    note(f"Written to {output}.")
+
+
+def show_result(store: Store, result: BenchmarkResult) -> None:
+    """All figures of a benchmark, and who is on which front."""
+    tradeoff = weigh(gathered.gather(store, result.id))
+    standing = {each.result.point: each for each in tradeoff.standings}
+    columns = (
+        "Model", "Recipe", "Runtime", "Accuracy", "Points to fp32", "Latency p50", "Speed-up", "Memory", "Energy",
+        "File", "Front l m e s",
+    )  # fmt: skip
+    table(
+        f"{result.id}  {result.plan.task}  {result.created.astimezone():%Y-%m-%d %H:%M}  {result.state}",
+        columns,
+        [_row(each, standing.get(each.point)) for each in result.points],
+        right=columns[3:10],
+    )
+    say(f"{_LEGEND}\nFronts: accuracy against latency, memory, energy, size.")
+    _say_notes(result)
+    if result.failure:
+        note(f"The benchmark ended early: {result.failure.reason}")
+
+
+def _row(result: PointResult, standing: Standing | None) -> tuple[str, ...]:
+    accuracy, timing = result.accuracy, result.latency
+    if standing:
+        marks = " ".join(_MARKS[standing.membership[axis]] if axis in standing.membership else " " for axis in AXES)
+    else:
+        marks = result.failure.kind.value if result.failure else "unfinished"
+    return (
+        result.point.variant.model,
+        result.point.variant.recipe.label,
+        result.point.target.runtime,
+        estimate(accuracy.value) if accuracy else "",
+        points(accuracy.difference) if accuracy and accuracy.difference else "",
+        estimate(timing.p50) + (" noisy" if timing.noisy else "") if timing else "",
+        times(timing.speedup) if timing and timing.speedup else "",
+        estimate(result.memory) if result.memory else "",
+        ("" if result.energy.provenance.observed else "~") + estimate(result.energy) if result.energy else "",
+        figure(result.facts.file_bytes, "B") if result.facts else "",
+        marks,
+    )
+
+
+def _say_notes(result: BenchmarkResult) -> None:
+    sentences: dict[str, None] = {}
+    for each in result.points:
+        if each.failure:
+            sentences[f"{each.point.label}: {each.failure.reason}"] = None
+        for sentence in each.notes:
+            sentences[f"{each.point.variant.model} {each.point.variant.recipe.label}: {sentence}"] = None
+    for sentence in sentences:
+        note(sentence)
+
+
+def show_front(tradeoff: Tradeoff) -> None:
+    """Each front as a table of the points that are, or may be, on it; then what the limits leave."""
+    for axis in AXES:
+        cost = {Objective.SIZE: "File size"}.get(axis, axis.value.capitalize())
+        members = [
+            each for each in tradeoff.standings if each.membership.get(axis) in (Membership.FRONT, Membership.AMBIGUOUS)
+        ]
+        members.sort(key=lambda each: each.figures[axis].centre)
+        rows = [
+            (
+                _MARKS[each.membership[axis]],
+                f"{each.probability[axis]:.0%}",
+                each.result.point.label,
+                estimate(each.figures[Objective.ACCURACY]),
+                estimate(each.figures[axis]),
+                "" if each.feasible else "breaks: " + ", ".join(each.violates),
+            )
+            for each in members
+        ]
+        table(
+            f"\nAccuracy against {cost.lower()}",
+            ("", "Sure", "Variant", "Accuracy", cost, ""),
+            rows,
+            right=("Sure", "Accuracy", cost),
+        )
+    say(f"\n{tradeoff.satisfying} of {len(tradeoff.standings)} variants satisfy the limits.")
+    if tradeoff.binding:
+        say(
+            f"The limit that binds is {tradeoff.binding.objective}: lifting it would admit {tradeoff.binding.admits} more."
+        )
+    for each in tradeoff.out:
+        note(f"{each.point.label}: {each.failure.reason if each.failure else 'not measured yet'}")

@@ -1,0 +1,75 @@
+"""What a person may type for a time, a size, a share, an energy or a recipe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from odviz.domain.errors import RecipeError
+from odviz.domain.recipe import Recipe, parse_recipe
+
+_QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*([A-Za-zµ%]*)\s*\Z")
+
+
+class Quantity(click.ParamType[float]):
+    """A positive number with a unit.
+
+    Args:
+        name: shown in the help.
+        units: factor to the SI unit by what may be written behind the number.
+    """
+
+    def __init__(self, name: str, units: Mapping[str, float]) -> None:
+        self.name, self.units = name, units
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The value in the SI unit."""
+        if isinstance(value, float):
+            return value
+        found = _QUANTITY.match(str(value))
+        if found is None or found[2] not in self.units or float(found[1]) <= 0:
+            units = ", ".join(unit or "none" for unit in self.units)
+            self.fail(
+                f"{value!r} is not a {self.name.lower()}: write a number above 0 and a unit ({units}).", param, ctx
+            )
+        return float(found[1]) * self.units[found[2]]
+
+
+DURATION = Quantity("TIME", {"": 1, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "min": 60, "m": 60, "h": 3600})
+SHARE = Quantity("SHARE", {"": 1, "%": 0.01})
+SIZE = Quantity("SIZE", {"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1024**2})
+ENERGY = Quantity("ENERGY", {"": 1, "J": 1, "mJ": 1e-3, "uJ": 1e-6, "µJ": 1e-6, "nJ": 1e-9})
+
+
+class RecipeType(click.ParamType[tuple[Recipe, ...]]):
+    """A recipe, or `@file` with a recipe per line."""
+
+    name = "RECIPE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Recipe, ...]:
+        """The recipes."""
+        text = str(value)
+        if not text.startswith("@"):
+            return (_parse(text),)
+        try:
+            lines = Path(text[1:]).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            self.fail(f"The recipe file {text[1:]!r} cannot be read: {error}", param, ctx)
+        recipes = tuple(_parse(line) for line in lines if line.strip() and not line.lstrip().startswith("#"))
+        if not recipes:
+            self.fail(f"The recipe file {text[1:]!r} holds no recipe.", param, ctx)
+        return recipes
+
+
+def _parse(text: str) -> Recipe:
+    try:
+        return parse_recipe(text)
+    except RecipeError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+RECIPE = RecipeType()

@@ -1,0 +1,42 @@
+"""What this machine's CPU does to int8 products, and what follows for weights."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+_X86 = frozenset(("x86_64", "amd64", "i386", "i686"))
+_EXACT = frozenset(("avx512_vnni", "avx_vnni"))
+
+
+def saturates() -> bool:
+    """Whether 8-bit weights can overflow the 16-bit sums of this CPU's u8 × s8 kernels.
+
+    x86 without VNNI multiplies by VPMADDUBSW, which adds two products in 16 bits: 2 × 255 × 127 does not fit,
+    2 × 255 × 64 (7-bit weights) does. ARM widens before it adds. Unknown flags are taken as an old x86.
+    """
+    if platform.machine().lower() not in _X86:
+        return False
+    try:
+        cpuinfo = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return True
+    flags = next((line for line in cpuinfo.splitlines() if line.startswith("flags")), "")
+    return not _EXACT & set(flags.split())
+
+
+def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether to use 7-bit weights, for an option `reduce-range` of yes, no or auto.
+
+    Returns:
+        The decision, and what is to be said about it: nothing for "yes", which is right on every CPU.
+    """
+    overflow = saturates()
+    if choice == "yes" or (choice == "auto" and overflow):
+        said = "7-bit weights, because this machine's CPU overflows on 8." if choice == "auto" else ""
+        return True, (said,) if said else ()
+    if choice == "auto":
+        return False, ("8-bit weights, because this machine's CPU is exact with them; one without VNNI is not.",)
+    if overflow:
+        return False, ("8-bit weights overflow on this machine's CPU (x86 without VNNI): its answers may be wrong.",)
+    return False, ("8-bit weights overflow on x86 CPUs without VNNI: answers may differ there.",)

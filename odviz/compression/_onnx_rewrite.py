@@ -1,0 +1,109 @@
+"""Small rewrites of an ONNX graph that change no answer and let quantizers reach further."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def gemm_to_matmul(model: Any) -> int:
+    """Write every plain Gemm with stored weights as MatMul and Add, in place.
+
+    Args:
+        model: an `onnx.ModelProto`.
+
+    Returns:
+        How many were rewritten. One with alpha or beta other than 1, or a transposed first factor, is left alone.
+    """
+    import numpy as np
+    import onnx
+
+    graph = model.graph
+    stored = {tensor.name: tensor for tensor in graph.initializer}
+    nodes, count = [], 0
+    for node in graph.node:
+        given = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
+        plain = given.get("alpha", 1.0) == 1.0 and given.get("beta", 1.0) == 1.0 and not given.get("transA", 0)
+        if node.op_type != "Gemm" or not plain or node.input[1] not in stored:
+            nodes.append(node)
+            continue
+        count += 1
+        weight = node.input[1]
+        if given.get("transB", 0):
+            flipped = f"{weight}_transposed"
+            if flipped not in stored:
+                values = np.ascontiguousarray(onnx.numpy_helper.to_array(stored[weight]).T)
+                stored[flipped] = onnx.numpy_helper.from_array(values, flipped)
+                graph.initializer.append(stored[flipped])
+            weight = flipped
+        biased = len(node.input) > 2 and bool(node.input[2])
+        product = f"{node.output[0]}_product" if biased else node.output[0]
+        nodes.append(onnx.helper.make_node("MatMul", [node.input[0], weight], [product], name=node.name))
+        if biased:
+            name = f"{node.name}_bias"
+            nodes.append(onnx.helper.make_node("Add", [product, node.input[2]], [node.output[0]], name=name))
+    _replace(graph, nodes)
+    return count
+
+
+def mean_to_pool(model: Any) -> int:
+    """Write every mean over all spatial axes as GlobalAveragePool, which has an integer kernel, in place.
+
+    Args:
+        model: an `onnx.ModelProto` whose shapes are static.
+
+    Returns:
+        How many were rewritten.
+    """
+    import numpy as np
+    import onnx
+
+    graph = model.graph
+    inferred = onnx.shape_inference.infer_shapes(model).graph
+    ranks = {
+        value.name: len(value.type.tensor_type.shape.dim)
+        for value in (*inferred.input, *inferred.value_info, *inferred.output)
+    }
+    stored = {tensor.name: tensor for tensor in graph.initializer}
+    nodes, count = [], 0
+    for node in graph.node:
+        axes = _axes(node, stored) if node.op_type == "ReduceMean" else None
+        rank = ranks.get(node.input[0], 0) if node.input else 0
+        if axes is None or rank < 3 or sorted(axis % rank for axis in axes) != list(range(2, rank)):
+            nodes.append(node)
+            continue
+        count += 1
+        keeps = next((attribute.i for attribute in node.attribute if attribute.name == "keepdims"), 1)
+        pooled = node.output[0] if keeps else f"{node.output[0]}_pooled"
+        nodes.append(onnx.helper.make_node("GlobalAveragePool", [node.input[0]], [pooled], name=node.name))
+        if not keeps:
+            axes_name = f"{node.output[0]}_axes"
+            places = np.arange(2, rank, dtype=np.int64)
+            graph.initializer.append(onnx.numpy_helper.from_array(places, axes_name))
+            nodes.append(
+                onnx.helper.make_node("Squeeze", [pooled, axes_name], [node.output[0]], f"{node.name}_squeeze")
+            )
+    _replace(graph, nodes)
+    return count
+
+
+def _axes(node: Any, stored: Any) -> list[int] | None:
+    """The axes of a reduction: an attribute up to opset 17, an input from 18 on."""
+    import onnx
+
+    for attribute in node.attribute:
+        if attribute.name == "axes":
+            return list(attribute.ints)
+    if len(node.input) > 1 and node.input[1] in stored:
+        return [int(axis) for axis in onnx.numpy_helper.to_array(stored[node.input[1]])]
+    return None
+
+
+def _replace(graph: Any, nodes: list[Any]) -> None:
+    """Put in other operators, and drop the stored tensors that nothing reads any more."""
+    kept = list(nodes)
+    del graph.node[:]
+    graph.node.extend(kept)
+    read = {name for node in graph.node for name in node.input} | {value.name for value in graph.output}
+    tensors = [tensor for tensor in graph.initializer if tensor.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(tensors)

@@ -1,0 +1,61 @@
+"""Dynamic int8: integer weights, activations quantized as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from odviz.compression import _aiedge, _host, _ort
+from odviz.compression._coverage import covered
+from odviz.compression.base import Applied, Example, Method, Option, Source
+from odviz.domain.model import Format
+
+
+class Int8Dynamic:
+    """Integer weights without calibration.
+
+    ONNX: MatMul and Gemm alone, since ONNX Runtime's ConvInteger is far slower than its float convolution. TFLite:
+    the converter's dynamic range scheme, which covers convolutions too.
+    """
+
+    name = "int8-dynamic"
+    title = "Dynamic int8"
+    summary = "Turns weights into small whole numbers and rounds the rest on the fly: good for text models."
+    formats = frozenset(Format)
+    options: tuple[Option, ...] = (
+        Option(
+            "per-channel",
+            "One scale per output channel instead of one per tensor: closer answers, a slightly larger file.",
+            "yes",
+            ("yes", "no"),
+            formats=frozenset({Format.ONNX}),
+        ),
+        Option(
+            "reduce-range",
+            "7-bit weights, which no CPU overflows; auto asks this machine's CPU whether it needs them.",
+            "yes",
+            ("yes", "no", "auto"),
+            formats=frozenset({Format.ONNX}),
+        ),
+    )
+    precision: str | None = "int8"
+    starts = False
+    calibrated = False
+    version = 1
+
+    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+        """See base.Method."""
+        return (Example("int8-dynamic", quick=format is Format.ONNX),)
+
+    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+        """See base.Method."""
+        if source.format is Format.TFLITE:
+            _aiedge.quantize(source, target, "dynamic_wi8_afp32")
+            return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
+        narrow, notes = _host.narrow(options["reduce-range"])
+        _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
+        applied = covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.")
+        return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
+
+
+plugin: Method = Int8Dynamic()

@@ -1,0 +1,65 @@
+"""Structured pruning: whole channels removed, then fine-tuned, before the model was shipped."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from odviz.compression._shipped import verify
+from odviz.compression.base import Applied, Example, Method, Option, Source
+from odviz.domain.errors import RecipeError
+from odviz.domain.model import Format
+
+
+class PruneStructured:
+    """Picks the shipped master that had about so many of its multiply-accumulates removed.
+
+    Channels removed without fine-tuning ruin a network, and fine-tuning takes data and minutes, so these masters are
+    trained beforehand (`make zoo`, torch-pruning) and shipped.
+    """
+
+    name = "prune-structured"
+    title = "Structured pruning"
+    summary = "A slimmer network of the same kind, trained again after its least useful parts were cut out."
+    formats = frozenset(Format)
+    options: tuple[Option, ...] = (
+        Option("percent", "Share of the multiply-accumulates that was to be removed.", None, low=1, high=99),
+    )
+    precision: str | None = None
+    starts = True
+    calibrated = False
+    version = 1
+
+    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+        """See base.Method."""
+        middle = masters[len(masters) // 2] if masters else None
+        alone = tuple(Example(f"prune-structured:{nominal}", nominal == middle) for nominal in masters)
+        both = tuple(Example(f"prune-structured:{n}+int8-static", n in (middle, masters[-1])) for n in masters)
+        return alone + both
+
+    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+        """See base.Method."""
+        wanted = float(options["percent"])
+        there = {
+            master.nominal: master
+            for master in source.model.masters
+            if master.nominal and source.format in master.artifacts
+        }
+        if wanted not in there:
+            exist = ", ".join(f"{self.name}:{nominal}" for nominal in sorted(there)) or "none"
+            raise RecipeError(
+                f"{source.model.name} is not shipped with {wanted:g} % of its work pruned away; what exists: {exist}."
+            )
+        if not source.pristine:
+            raise RecipeError(f"{self.name!r} starts from another trained network, so it has to come first.")
+        master = there[int(wanted)]
+        artifact = master.artifacts[source.format]
+        path = source.models_dir / artifact.path
+        verify(path, artifact)
+        shutil.copyfile(path, target)
+        said = f"A network trained again with {master.removed_macs:.0%} of the multiply-accumulates removed."
+        return Applied(True, (said,))
+
+
+plugin: Method = PruneStructured()

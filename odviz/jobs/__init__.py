@@ -1,0 +1,1 @@
+"""Runs benchmarks: children, the machine-wide lease, phases, cancelling and recovery."""

@@ -1,0 +1,53 @@
+"""Fifth phase: energy, where there is a meter; where there is none it is modelled when results are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from odviz.domain.errors import RunFailed, Unavailable
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Stage
+from odviz.domain.target import OperatingPoint
+from odviz.jobs.progress import Phase, Progress
+from odviz.jobs.session import Session
+from odviz.measurement.energy import first_meter
+from odviz.store import Reading
+
+SECONDS = 3.0
+"""Of one sustained loop: thousands of steps of a meter that moves once in a millisecond."""
+
+
+def measure_energy(
+    session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
+) -> dict[OperatingPoint, Failure]:
+    """Energy per inference of each point, one after the other: a meter sees everything that runs.
+
+    Returns:
+        The points for which it failed, and why; none where no meter can be read.
+
+    Raises:
+        RunFailed: the benchmark is to stop.
+    """
+    try:
+        first_meter()
+    except Unavailable:
+        return {}
+    failures: dict[OperatingPoint, Failure] = {}
+    for done, (point, request) in enumerate(requests.items()):
+        session.check()
+        session.report(Progress(Phase.ENERGY, done, len(requests), point.label))
+        try:
+            _measure(session, point, request, sha256[point])
+        except RunFailed as error:
+            if error.failure.kind is FailureKind.CANCELLED:
+                raise
+            failures[point] = error.failure
+    return failures
+
+
+def _measure(session: Session, point: OperatingPoint, request: Mapping[str, object], sha256: str) -> None:
+    with session.run(point.key, Stage.ENERGY, sha256=sha256) as run, session.child() as child:
+        child.ask(dict(request))
+        reply = child.ask({"do": "energy", "seconds": SECONDS})
+        for joules in reply["joules"]:
+            session.store.add_reading(run, Reading(joules, 0.0, "J", f"{reply['meter']}: {reply['scope']}"))

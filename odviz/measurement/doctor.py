@@ -1,0 +1,149 @@
+"""What this machine can and cannot measure, and why."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from odviz.measurement.environment import DOT_PRODUCT, Environment, governor, snapshot
+from odviz.measurement.memory import BY_KERNEL, Gauge
+from odviz.measurement.meters import METERS
+from odviz.runtimes import RUNTIMES
+
+_STEADY = "performance"
+_FINE_NS = 1_000
+_NOISY = 1.1
+_PROBE_S = 0.3
+
+
+class Verdict(StrEnum):
+    """How a probe went."""
+
+    YES = "yes"
+    LIMITED = "limited"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one probe found.
+
+    Attributes:
+        topic: what was looked at ("Energy: RAPL (powercap)").
+        verdict: whether it can be used.
+        detail: one sentence: what was found, why not, what would help.
+    """
+
+    topic: str
+    verdict: Verdict
+    detail: str
+
+
+def examine() -> tuple[Finding, ...]:
+    """Probe this machine; takes under a second, and is best done while nothing else runs."""
+    now = snapshot()
+    return (*_engines(), _int8(now), _memory(), *_energy(), _governor(), _virtual(now), _clock(), _noise())
+
+
+def _engines() -> list[Finding]:
+    found = []
+    for runtime in RUNTIMES:
+        there = runtime.available()
+        verdict = Verdict.YES if there else Verdict.NO
+        found.append(Finding(f"Engine: {runtime.title}", verdict, there.reason or f"Version {there.version}."))
+    return found
+
+
+def _int8(now: Environment) -> Finding:
+    topic = "Integer dot products"
+    if now.int8_dot_product:
+        have = ", ".join(sorted(DOT_PRODUCT.intersection(now.flags)))
+        return Finding(topic, Verdict.YES, f"{now.cpu} has {have}: int8 variants can show their full speed.")
+    return Finding(
+        topic,
+        Verdict.LIMITED,
+        f"{now.cpu} has none (VNNI, dotprod or i8mm): int8 gains less here than on newer processors, and on x86 some "
+        "int8 products saturate, so the same file may answer differently elsewhere.",
+    )
+
+
+def _memory() -> Finding:
+    method = Gauge().method
+    if method == BY_KERNEL:
+        return Finding("Memory", Verdict.YES, "The kernel reports exact peaks (VmHWM, reset through clear_refs).")
+    return Finding("Memory", Verdict.LIMITED, f"/proc/self/clear_refs cannot be written here; instead: {method}.")
+
+
+def _energy() -> list[Finding]:
+    found = []
+    for meter in METERS:
+        reason = meter.unavailable()
+        detail = f"{reason} Energy is modelled as a range instead." if reason else f"Measures {meter.scope}."
+        found.append(Finding(f"Energy: {meter.title}", Verdict.NO if reason else Verdict.YES, detail))
+    return found
+
+
+def _governor() -> Finding:
+    name = governor()
+    if name == _STEADY:
+        return Finding("Frequency", Verdict.YES, "The governor is 'performance': the clock holds still.")
+    if name:
+        return Finding(
+            "Frequency",
+            Verdict.LIMITED,
+            f"The governor is {name!r}: the clock follows the load. `sudo cpupower frequency-set -g performance` "
+            "steadies it.",
+        )
+    return Finding("Frequency", Verdict.LIMITED, "This system does not tell how its clock is governed.")
+
+
+def _virtual(now: Environment) -> Finding:
+    if not now.virtual:
+        return Finding("Bare metal", Verdict.YES, "No hypervisor or container was noticed.")
+    return Finding(
+        "Bare metal",
+        Verdict.LIMITED,
+        f"Running under {now.virtual}: other guests may take time that is not seen from here; trust ratios more than "
+        "absolute times.",
+    )
+
+
+def _clock() -> Finding:
+    step = clock_step_ns(time.perf_counter_ns)
+    verdict = Verdict.YES if step <= _FINE_NS else Verdict.LIMITED
+    return Finding("Clock", verdict, f"The finest step seen of the wall clock is {step} ns.")
+
+
+def clock_step_ns(clock: Callable[[], int], tries: int = 1000) -> int:
+    """Smallest difference between two readings that differ, nanoseconds: resolution and cost of a reading."""
+    smallest = 0
+    for _ in range(tries):
+        start = clock()
+        while (end := clock()) == start:
+            pass
+        smallest = min(smallest or end - start, end - start)
+    return smallest
+
+
+def _noise() -> Finding:
+    ratio, spread = _busy_loop()
+    detail = f"A busy loop of {_PROBE_S:.1g} s took {ratio:.2f} × its CPU time, with a spread of {spread:.1%}"
+    if ratio > _NOISY:
+        return Finding("Quiet", Verdict.LIMITED, f"{detail}: something else is running here; close it and try again.")
+    return Finding("Quiet", Verdict.YES, f"{detail}.")
+
+
+def _busy_loop() -> tuple[float, float]:
+    """Wall over CPU time of pure computation, and the relative quartile range of its parts."""
+    parts: list[int] = []
+    wall, cpu = time.perf_counter_ns(), time.process_time_ns()
+    while time.perf_counter_ns() - wall < _PROBE_S * 1e9:
+        start = time.perf_counter_ns()
+        sum(range(20_000))
+        parts.append(time.perf_counter_ns() - start)
+    ratio = (time.perf_counter_ns() - wall) / max(1, time.process_time_ns() - cpu)
+    low, middle, high = statistics.quantiles(parts, n=4)
+    return ratio, (high - low) / middle

@@ -1,0 +1,124 @@
+"""Joules per inference from first principles, for machines without a meter: a range, never a point.
+
+Every operation and every byte moved has a published price (data/energy_per_op.csv). The low end takes the newer
+process and a machine that wastes nothing; the high end the older process and one that keeps nothing close:
+
+==============  ==============================================  ===================================================
+part            low (7 nm)                                      high (45 nm)
+==============  ==============================================  ===================================================
+arithmetic      a multiplication and an addition per MAC        the same
+operands        stay in registers                               both of every MAC come from a 32 kB SRAM
+weights         read once from a 1 MB SRAM                      read once from DRAM
+activations     the peak moved once through a 1 MB SRAM         the peak moved by every operator; through DRAM if it
+                                                                does not fit 1 MB
+==============  ==============================================  ===================================================
+
+An operator's inputs and outputs are alive together, so none moves more than the peak; and the peak is moved at least
+once. What a processor spends on fetching instructions, on waiting and on leakage is in neither end: it can exceed the
+rest (Horowitz, ISSCC 2014: about 70 pJ per instruction), so the range says how variants compare, not what a battery
+loses.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.model import GraphFacts
+from odviz.shipped.paths import data_dir
+
+SCOPE = "arithmetic and memory traffic only; no instruction handling, idle power or leakage"
+SOURCE = "Horowitz, ISSCC 2014 (45 nm); Jouppi et al., ISCA 2021, Table 2 (7 nm)"
+
+_PICO = 1e-12
+_WORD_BYTES = 8
+_ON_CHIP_BYTES = 1 << 20
+_FLOAT = "fp32"
+_BYTES = {"fp32": 4, "fp16": 2, "int8": 1, "int32": 4}
+_ARITHMETIC = {"fp16": ("fp16", "fp32"), "int8": ("int8", "int8"), "int16x8": ("int8", "int32")}
+"""Cheapest and dearest kind of number a precision may be computed in; all others compute in fp32.
+
+CPUs without fp16 arithmetic widen it to fp32, and 16-bit integers stand between the two kinds that have a price.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Joules of one operation.
+
+    Attributes:
+        low: in the newer process.
+        high: in the older one.
+    """
+
+    low: float
+    high: float
+
+
+@cache
+def prices(path: Path | None = None) -> Mapping[str, Price]:
+    """Price of every operation that is known in both processes.
+
+    Args:
+        path: the table; the shipped one by default.
+
+    Raises:
+        FileRefused: the table is missing or cannot be read.
+    """
+    path = path or data_dir() / "energy_per_op.csv"
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return {
+            row["operation"]: Price(_ends(row["pJ_7nm"])[0] * _PICO, _ends(row["pJ_45nm_0.9V"])[1] * _PICO)
+            for row in rows
+            if row["pJ_7nm"] and row["pJ_45nm_0.9V"]
+        }
+    except (OSError, KeyError, ValueError) as error:
+        raise FileRefused(f"The table of energy per operation, {path}, cannot be read: {error!r}.") from error
+
+
+def _ends(cell: str) -> tuple[float, float]:
+    low, _, high = cell.partition("-")
+    return float(low), float(high or low)
+
+
+def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
+    """Range of the energy of one inference at batch 1.
+
+    Args:
+        facts: of the model file.
+        precision: what its quantized operators compute in ("int8"); the others compute in fp32.
+
+    Returns:
+        An estimate without a value, in joules.
+    """
+    cheap, dear = _ARITHMETIC.get(precision, (_FLOAT, _FLOAT))
+    share = facts.quantized_ops if precision.startswith("int") else 1.0
+    price, words = prices(), facts.file_bytes / _WORD_BYTES
+    moved = (facts.peak_activation_bytes or 0) / _WORD_BYTES
+    operators = sum(facts.operators.values())
+    sram, dram = price["SRAM 1MB 64-bit"], price["DRAM 64-bit (DDR3/4)"]
+    fits = (facts.peak_activation_bytes or 0) <= _ON_CHIP_BYTES
+
+    low = facts.macs * (share * _mac(cheap).low + (1 - share) * _mac(_FLOAT).low) + (words + moved) * sram.low
+    high = facts.macs * (share * _with_operands(dear) + (1 - share) * _with_operands(_FLOAT))
+    high += words * dram.high + operators * moved * (sram if fits else dram).high
+    return Estimate(None, low, max(low, high), "J", Provenance.MODELLED, level=1.0, scope=SCOPE, source=SOURCE)
+
+
+def _mac(kind: str) -> Price:
+    """A multiplication and the addition that goes with it: products of 8-bit integers are summed in 32 bits."""
+    price = prices()
+    multiply, add = price[f"{kind} mult"], price["int32 add" if kind == "int8" else f"{kind} add"]
+    return Price(multiply.low + add.low, multiply.high + add.high)
+
+
+def _with_operands(kind: str) -> float:
+    """High end of a MAC with both operands fetched from a 32 kB SRAM."""
+    return _mac(kind).high + 2 * _BYTES[kind] / _WORD_BYTES * prices()["SRAM 32KB 64-bit"].high

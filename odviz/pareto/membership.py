@@ -1,0 +1,44 @@
+"""The three-state front: on it, ambiguous, or dominated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odviz.domain.result import Membership
+from odviz.pareto.dominance import Floats, Mask, fronts
+
+SURE = 0.95
+"""A point is on the front, or dominated, where at least this share of the replicates says so."""
+
+
+def three_state(replicates: Floats, observed: Mask, sure: float = SURE) -> tuple[tuple[Membership, ...], Floats]:
+    """Where each point stands, from a joint bootstrap.
+
+    A point that was not observed (projected or modelled) never dominates an observed one: observed
+    points are judged among themselves, the others against all.
+
+    Args:
+        replicates: shape (B, N, K), all objectives of all points drawn together, to be minimised.
+        observed: shape (N,), whether something was timed or counted.
+        sure: share of replicates from which on a point is on the front; below 1 - sure it is dominated.
+
+    Returns:
+        Memberships, one per point, and shape (N,): the share of replicates that has it on the front.
+
+    Raises:
+        ValueError: shapes that do not fit, NaN, no replicate, or `sure` not above one half.
+    """
+    if not 0.5 < sure <= 1 or len(replicates) == 0 or observed.shape != replicates.shape[1:2]:
+        raise ValueError(f"no three-state front of {replicates.shape} with {observed.shape} observed, sure {sure}")
+    probability = np.empty(len(observed))
+    if not observed.all():
+        probability[:] = fronts(replicates).mean(axis=0)
+    if observed.any():
+        probability[observed] = fronts(replicates[:, observed]).mean(axis=0)
+    return tuple(_state(float(share), sure) for share in probability), probability
+
+
+def _state(share: float, sure: float) -> Membership:
+    if share >= sure:
+        return Membership.FRONT
+    return Membership.DOMINATED if share <= 1 - sure + 1e-12 else Membership.AMBIGUOUS  # 1 - 0.95 > 0.05

@@ -1,0 +1,97 @@
+"""Everything a benchmark left in the store, gathered once; what is shown is computed from this and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from odviz.domain.failure import Failure
+from odviz.domain.result import Block, Stage
+from odviz.domain.target import OperatingPoint
+from odviz.store import Answers, AnswersKey, BenchmarkRecord, Reading, RunRecord, Store, StoredArtifact
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was observed in one benchmark.
+
+    Attributes:
+        record: what was asked, where it stands, and on which machine.
+        points: every operating point, in plan order.
+        files: what each point's file is made of; a point whose file could not be made is missing.
+        answers: to the whole held-out set.
+        blocks: of timed inferences.
+        memory: readings of peak memory, one per fresh process.
+        energy: readings of a meter, if there is one.
+        failures: why a point has no figures, or not all.
+    """
+
+    record: BenchmarkRecord
+    points: tuple[OperatingPoint, ...]
+    files: Mapping[OperatingPoint, StoredArtifact]
+    answers: Mapping[OperatingPoint, Answers]
+    blocks: Mapping[OperatingPoint, Sequence[Block]]
+    memory: Mapping[OperatingPoint, Sequence[Reading]]
+    energy: Mapping[OperatingPoint, Sequence[Reading]]
+    failures: Mapping[OperatingPoint, Failure]
+
+
+def gather(store: Store, prefix: str) -> Evidence:
+    """The evidence of the benchmark whose id begins with `prefix`; of a running one, what there is so far.
+
+    Raises:
+        UnknownName: there is none.
+        InputError: there are several.
+    """
+    record = store.load(prefix)
+    points = store.points(record.id)
+    runs = store.runs(record.id)
+    ended = {run.key: run for run in runs if run.stage is Stage.COMPRESS and run.ok}
+    files = {}
+    for point in points:
+        made = ended.get(point.variant.key)
+        stored = store.find_artifact(point.variant.key, made.sha256) if made else None
+        if stored is not None:
+            files[point] = stored
+    blocks, memory, energy = (
+        store.blocks(record.id),
+        store.readings(record.id, Stage.MEMORY),
+        store.readings(record.id, Stage.ENERGY),
+    )
+    failures = _failures(points, runs)
+    answers = {}
+    for point, file in files.items():
+        given = _answers(store, record, point, file)
+        if given is not None:
+            answers[point] = given
+    return Evidence(
+        record,
+        points,
+        files,
+        answers,
+        {point: blocks[point.key] for point in points if point.key in blocks},
+        {point: memory[point.key] for point in points if point.key in memory},
+        {point: energy[point.key] for point in points if point.key in energy},
+        failures,
+    )
+
+
+def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:
+    """The first thing that went wrong with each point: what came after only follows from it."""
+    first: dict[str, Failure] = {}
+    for run in runs:
+        if run.failure is not None:
+            first.setdefault(run.key, run.failure)
+    found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
+    return {point: failure for point, failure in found.items() if failure is not None}
+
+
+def _answers(store: Store, record: BenchmarkRecord, point: OperatingPoint, file: StoredArtifact) -> Answers | None:
+    engines, data = record.environment.get("runtimes"), record.environment.get("data_sha256")
+    if not isinstance(engines, Mapping) or point.target.runtime not in engines:
+        return None
+    return store.find_answers(
+        AnswersKey(
+            file.file.sha256, point.target.runtime, str(engines[point.target.runtime]), str(data), point.target.threads
+        )
+    )

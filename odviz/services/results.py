@@ -1,0 +1,108 @@
+"""What benchmarks found: from evidence to figures with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from odviz.domain.estimate import Estimate
+from odviz.domain.failure import FailureKind
+from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
+from odviz.domain.target import OperatingPoint
+from odviz.jobs.expand import parent_of
+from odviz.measurement.modelled import modelled_energy
+from odviz.services.evidence import Evidence, gather
+from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
+from odviz.store import BenchmarkRecord, Reading, Store
+
+MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up engine"
+
+
+def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
+    """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
+    store.recover()
+    return store.benchmarks(limit, task)
+
+
+def load(store: Store, prefix: str) -> BenchmarkResult:
+    """The figures of one benchmark; of a running one, what there is so far.
+
+    Args:
+        store: where it is.
+        prefix: the beginning of its id.
+
+    Raises:
+        UnknownName: there is none.
+        InputError: there are several.
+    """
+    store.recover()
+    return summarise(gather(store, prefix))
+
+
+def summarise(evidence: Evidence) -> BenchmarkResult:
+    """Figures of every point."""
+    record = evidence.record
+    points = tuple(_point(evidence, point) for point in evidence.points)
+    return BenchmarkResult(
+        record.id, record.plan, record.state, record.created, record.environment, points, record.failure
+    )
+
+
+def _point(evidence: Evidence, point: OperatingPoint) -> PointResult:
+    file = evidence.files.get(point)
+    failure = evidence.failures.get(point)
+    return PointResult(
+        point,
+        sha256=file.file.sha256 if file else "",
+        facts=file.facts if file else None,
+        notes=file.notes if file else (),
+        accuracy=_accuracy(evidence, point),
+        latency=_latency(evidence, point),
+        memory=_memory(evidence.memory.get(point, ())),
+        energy=_energy(evidence, point),
+        failure=failure,
+    )
+
+
+def _accuracy(evidence: Evidence, point: OperatingPoint) -> Accuracy | None:
+    own, parent = evidence.answers.get(point), evidence.answers.get(parent_of(point))
+    if own is None:
+        return None
+    value = share(own.correct, scope="the whole held-out set")
+    if parent is None or parent_of(point) == point:
+        return Accuracy(value)
+    return Accuracy(
+        value,
+        paired_difference(own.correct, parent.correct),
+        share(own.predicted == parent.predicted, scope="same answer as the parent, right or wrong"),
+        mcnemar(own.correct, parent.correct),
+    )
+
+
+def _latency(evidence: Evidence, point: OperatingPoint) -> Latency | None:
+    """None for a point whose answers are wrong, whatever was timed: its speed says nothing."""
+    failure = evidence.failures.get(point)
+    blocks, parent = evidence.blocks.get(point), evidence.blocks.get(parent_of(point))
+    if not blocks or (failure and failure.kind is FailureKind.WRONG_ANSWERS):
+        return None
+    found = latency(blocks, threads=point.target.threads)
+    if not parent or parent_of(point) == point:
+        return found
+    return replace(found, speedup=speedup(parent, blocks))
+
+
+def _memory(readings: Sequence[Reading]) -> Estimate | None:
+    if not readings:
+        return None
+    methods = ", ".join(sorted({reading.method for reading in readings}))
+    return repeats([max(0.0, each.value - each.baseline) for each in readings], "B", f"{MEMORY_SCOPE} ({methods})")
+
+
+def _energy(evidence: Evidence, point: OperatingPoint) -> Estimate | None:
+    """A meter's figure where there is one; else a modelled range."""
+    readings = evidence.energy.get(point, ())
+    if readings:
+        scope = f"above idle; {', '.join(sorted({reading.method for reading in readings}))}"
+        return repeats([max(0.0, each.value - each.baseline) for each in readings], "J", scope)
+    file = evidence.files.get(point)
+    return modelled_energy(file.facts, point.target.precision) if file else None

@@ -1,0 +1,78 @@
+"""Make variants without measuring them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from odviz.compression.recipes import formats as formats_of
+from odviz.domain.failure import Failure
+from odviz.domain.model import Format, Variant
+from odviz.domain.plan import THOROUGH
+from odviz.domain.recipe import Recipe
+from odviz.jobs.child import Child
+from odviz.jobs.lease import lease
+from odviz.jobs.prepare import make
+from odviz.jobs.progress import Phase, Progress
+from odviz.jobs.spread import spread
+from odviz.services import catalogue
+from odviz.store import StoredArtifact
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """What was made.
+
+    Attributes:
+        files: in the order asked for.
+        failures: by the key of a variant that could not be made.
+    """
+
+    files: tuple[StoredArtifact, ...]
+    failures: Mapping[str, Failure]
+
+
+def make_all(
+    task: str,
+    models: Sequence[str],
+    recipes: Sequence[Recipe],
+    formats: Sequence[Format],
+    report: Callable[[Progress], None] = lambda _: None,
+) -> Variants:
+    """Make every model × recipe × format that fits together, or find it in the cache.
+
+    Args:
+        task: name of the task.
+        models: names of its models.
+        recipes: what to apply.
+        formats: what files to make.
+        report: is given every new snapshot of the progress.
+
+    Raises:
+        UnknownName: a task, model or method that does not exist.
+        RecipeError: a recipe that fits no format.
+        Busy: another odviz is measuring, and would be disturbed.
+    """
+    names = [catalogue.model(task, name).name for name in models]
+    wanted = [
+        Variant(task, name, recipe, fmt)
+        for name in names
+        for recipe in recipes
+        for fmt in sorted(formats_of(recipe) & set(formats))
+    ]
+    made: dict[Variant, StoredArtifact] = {}
+
+    def work(variant: Variant) -> None:
+        with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
+            made[variant] = make(child, variant)
+
+    def tell(done: int, variant: Variant) -> None:
+        report(Progress(Phase.PREPARE, done, len(wanted), variant.key))
+
+    with lease(f"variants of {task}"):
+        failures = spread(wanted, work, os.cpu_count() or 1, tell)
+    return Variants(
+        tuple(made[variant] for variant in wanted if variant in made),
+        {variant.key: failure for variant, failure in failures.items()},
+    )

@@ -1,0 +1,24 @@
+"""`python -m odviz.worker [settings as JSON]`: started by `odviz.jobs.child`, not by a person."""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+
+from odviz.domain.codec import from_json
+from odviz.worker.isolation import die_with_parent, limit, private_pipes
+from odviz.worker.protocol import Settings
+from odviz.worker.serve import serve
+
+
+def main() -> None:
+    """Isolate this process, then answer requests until there are no more."""
+    requests, answers = private_pipes()
+    settings = from_json(Settings, sys.argv[1]) if len(sys.argv) > 1 else Settings()
+    die_with_parent(settings.parent)
+    limit(settings)
+    faulthandler.enable()  # where Python stood when native code crashed goes to stderr
+    serve(requests, answers)
+
+
+main()

@@ -1,0 +1,27 @@
+"""Describes the machine and its engines."""
+
+from __future__ import annotations
+
+from odviz.domain.codec import encode
+from odviz.measurement.environment import snapshot
+from odviz.runtimes import RUNTIMES
+from odviz.runtimes.base import Runtime
+from odviz.worker.protocol import Environment
+from odviz.worker.serve import Reply, Worker
+
+
+def handle(request: Environment, worker: Worker) -> Reply:  # noqa: ARG001 - every handler's
+    """See protocol.Environment."""
+    return {"environment": encode(snapshot()), "engines": [_engine(runtime) for runtime in RUNTIMES]}
+
+
+def _engine(runtime: Runtime) -> Reply:
+    there = runtime.available()
+    return {
+        "name": runtime.name,
+        "title": runtime.title,
+        "formats": sorted(format.value for format in runtime.formats),
+        "backend": runtime.backend,
+        "version": there.version,
+        "reason": there.reason,
+    }

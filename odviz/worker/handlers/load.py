@@ -1,0 +1,19 @@
+"""Loads an engine, a model and its inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from odviz.runtimes import RUNTIMES
+from odviz.worker.loaded import Loaded, read_inputs, spread
+from odviz.worker.protocol import Load
+from odviz.worker.serve import Reply, Worker
+
+
+def handle(request: Load, worker: Worker) -> Reply:
+    """See protocol.Load. One input is answered, so that a model of another shape is refused here."""
+    session = RUNTIMES[request.runtime].load(Path(request.path), request.layout, request.threads)
+    inputs = read_inputs(request)
+    session.answer(inputs[0])
+    worker.loaded = Loaded(session, inputs, spread(len(inputs), request.items))
+    return {"operators": list(session.operators()), "items": len(worker.loaded.items)}

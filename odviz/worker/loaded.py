@@ -1,0 +1,83 @@
+"""The model a child has loaded, and the inputs it is run on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from odviz.domain.errors import FileRefused, InputError
+from odviz.worker.protocol import Load
+
+if TYPE_CHECKING:
+    from odviz.runtimes.base import Array, Session
+
+
+@dataclass
+class Loaded:
+    """A session and its inputs.
+
+    Attributes:
+        session: the loaded model.
+        inputs: canonical, shape (N, …).
+        items: indices of the inputs that timing rotates through.
+        turn: how many blocks were timed.
+    """
+
+    session: Session
+    inputs: Array
+    items: tuple[int, ...]
+    turn: int = 0
+
+    def next_invoke(self) -> Callable[[], object]:
+        """An inference on the next item in turn."""
+        index = self.items[self.turn % len(self.items)]
+        self.turn += 1
+        return self.session.prepare(self.inputs[index])
+
+
+def read_inputs(request: Load) -> Array:
+    """The inputs a request names.
+
+    Raises:
+        InputError: it names none.
+        FileRefused: the file of inputs cannot be read.
+        UnknownName: there is no such task.
+    """
+    if request.inputs:
+        return _read_npy(Path(request.inputs))
+    if not request.task:
+        raise InputError("Neither a task nor a file of inputs is named.")
+    from odviz.tasks import TASKS
+
+    return TASKS[request.task].test().inputs
+
+
+def _read_npy(path: Path) -> Array:
+    import numpy as np
+
+    try:
+        inputs: Array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise FileRefused(f"The inputs {path} cannot be read: {error}.") from error
+    if not inputs.ndim or not len(inputs):
+        raise FileRefused(f"The inputs {path} are empty.")
+    return inputs
+
+
+def spread(count: int, wanted: int) -> tuple[int, ...]:
+    """Up to `wanted` indices below `count`, evenly apart, so that sorted sets are not judged by their first class."""
+    wanted = max(1, min(wanted, count))
+    return tuple(index * count // wanted for index in range(wanted))
+
+
+def need(loaded: Loaded | None) -> Loaded:
+    """What was loaded.
+
+    Raises:
+        InputError: nothing was.
+    """
+    if loaded is None:
+        raise InputError("No model is loaded in this child; ask it to load one first.")
+    return loaded

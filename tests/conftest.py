@@ -1,0 +1,12 @@
+"""Every test has an odviz home of its own: no test sees or spoils what a person measured."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("ODVIZ_HOME", str(folder))
+    monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
+    monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
+    return folder

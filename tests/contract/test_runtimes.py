@@ -1,0 +1,120 @@
+"""What every engine has to do, over the registry: a new one is tested by being there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import Format, Layout
+from odviz.measurement import trivial
+from odviz.runtimes import RUNTIMES
+from odviz.runtimes.base import Runtime
+from odviz.shipped.models import load_model, model_names
+from odviz.shipped.paths import models_dir
+from odviz.tasks import TASKS
+
+PAIRS = [(runtime, format) for runtime in RUNTIMES for format in sorted(runtime.formats)]
+REAL = [(runtime, format) for runtime, format in PAIRS if runtime.backend != "none"]
+
+
+def _id(value: object) -> str:
+    return str(getattr(value, "name", value)).lower()
+
+
+@pytest.fixture(autouse=True)
+def _usable(request: pytest.FixtureRequest) -> None:
+    runtime = request.node.callspec.params.get("runtime") if hasattr(request.node, "callspec") else None
+    if runtime is not None and "unavailable" not in request.node.name and not runtime.available():
+        pytest.skip(runtime.available().reason)
+
+
+@pytest.fixture
+def small(tmp_path: Path, format: Format) -> Path:
+    path = tmp_path / f"trivial.{format}"
+    path.write_bytes(trivial.model(format))
+    return path
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES, ids=_id)
+def test_availability_is_a_version_or_a_reason_when_unavailable(runtime: Runtime) -> None:
+    there = runtime.available()
+    assert bool(there.version) != bool(there.reason)
+    assert bool(there) == (not there.reason)
+
+
+@pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
+def test_answers_the_trivial_network(runtime: Runtime, format: Format, small: Path) -> None:
+    answer = runtime.load(small, Layout.TOKENS, 1).answer(trivial.ITEM)
+    assert answer.dtype == np.float32
+    np.testing.assert_allclose(answer, trivial.ANSWER)
+
+
+@pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
+def test_a_prepared_inference_can_be_repeated_between_others(runtime: Runtime, format: Format, small: Path) -> None:
+    session = runtime.load(small, Layout.TOKENS, 2)
+    before = session.answer(trivial.ITEM)
+    once, other = session.prepare(trivial.ITEM), session.prepare(-trivial.ITEM)
+    for invoke in (once, other, once, once):
+        invoke()
+    np.testing.assert_array_equal(session.answer(trivial.ITEM), before)
+
+
+@pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
+def test_answers_outlive_the_next_inference(runtime: Runtime, format: Format, small: Path) -> None:
+    session = runtime.load(small, Layout.TOKENS, 1)
+    first = session.answer(trivial.ITEM)
+    kept = first.copy()
+    session.answer(-trivial.ITEM)
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
+def test_says_what_took_part(runtime: Runtime, format: Format, small: Path) -> None:
+    assert runtime.load(small, Layout.TOKENS, 1).operators()
+
+
+@pytest.mark.parametrize("content", [b"", b"no model at all" * 99], ids=["empty", "garbage"])
+@pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
+def test_refuses_what_is_no_model_by_name(runtime: Runtime, format: Format, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / f"broken.{format}"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match="broken"):
+        runtime.load(path, Layout.TOKENS, 1)
+
+
+@pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
+def test_refuses_a_file_that_is_not_there(runtime: Runtime, format: Format, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="missing"):
+        runtime.load(tmp_path / f"missing.{format}", Layout.TOKENS, 1)
+
+
+@pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
+def test_refuses_items_of_another_shape(runtime: Runtime, format: Format, small: Path) -> None:
+    session = runtime.load(small, Layout.TOKENS, 1)
+    with pytest.raises(FileRefused, match="1 × 5"):
+        session.answer(np.zeros(5, np.float32))
+
+
+def _shipped() -> Iterator[tuple[str, str]]:
+    for task in TASKS.names():
+        for name in model_names(models_dir(), task):
+            yield task, name
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("task", "name"), _shipped())
+def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
+    items = TASKS[task].test().inputs[:8]
+    answers = {}
+    for format, artifact in load_model(models_dir(), task, name).dense.artifacts.items():
+        for runtime, _ in (pair for pair in REAL if pair[1] is format and pair[0].available()):
+            session = runtime.load(models_dir() / artifact.path, artifact.layout, 1)
+            answers[runtime.name] = np.stack([session.answer(item) for item in items])
+    assert len(answers) >= 2
+    reference = next(iter(answers.values()))
+    for engine, logits in answers.items():
+        np.testing.assert_allclose(logits, reference, rtol=1e-4, atol=1e-4, err_msg=engine)

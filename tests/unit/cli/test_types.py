@@ -1,0 +1,52 @@
+import click
+import pytest
+
+from odviz.cli.types import DURATION, ENERGY, RECIPE, SHARE, SIZE
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (DURATION, "30", 30),
+        (DURATION, "30s", 30),
+        (DURATION, "1.5ms", 0.0015),
+        (DURATION, "5min", 300),
+        (SHARE, "2%", 0.02),
+        (SHARE, "0.9", 0.9),
+        (SIZE, "500kB", 500_000),
+        (SIZE, "2 MiB", 2 * 1024**2),
+        (ENERGY, "3mJ", 0.003),
+    ],
+)
+def test_quantities_are_read_with_their_units(kind, text, value):
+    assert kind.convert(text, None, None) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(DURATION, "-3s"), (DURATION, "0"), (DURATION, "3 parsecs"), (SIZE, "big"), (SHARE, "")]
+)
+def test_what_is_no_quantity_is_said_with_the_units_that_are(kind, text):
+    with pytest.raises(click.BadParameter, match="write a number above 0 and a unit"):
+        kind.convert(text, None, None)
+
+
+def test_a_file_of_recipes(tmp_path):
+    path = tmp_path / "recipes.txt"
+    path.write_text("# mine\nint8-static\n\ntill = prune-structured:50+int8-static\n")
+    assert [str(each) for each in RECIPE.convert(f"@{path}", None, None)] == [
+        "int8-static",
+        "prune-structured:50+int8-static",
+    ]
+
+
+@pytest.mark.parametrize("text", ["@nowhere.txt", "++", "fp32+int8-static", "int8-static:a=b=c"])
+def test_a_malformed_recipe_is_a_usage_error(text):
+    with pytest.raises(click.BadParameter):
+        RECIPE.convert(text, None, None)
+
+
+def test_an_empty_file_of_recipes_is_said(tmp_path):
+    path = tmp_path / "none.txt"
+    path.write_text("# nothing\n")
+    with pytest.raises(click.BadParameter, match="holds no recipe"):
+        RECIPE.convert(f"@{path}", None, None)

@@ -1,0 +1,81 @@
+"""Tiny model files, one for each thing an adapter has to adapt to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+onnx_file = Callable[..., Path]
+
+
+@pytest.fixture
+def flatten(tmp_path: Path) -> onnx_file:
+    """An ONNX file that casts its input to float32 and lays it out flat."""
+
+    def build(shape: tuple[int | str, ...], element: int = TensorProto.FLOAT, inputs: int = 1) -> Path:
+        nodes = [
+            helper.make_node("Cast", ["x0"], ["real"], to=TensorProto.FLOAT),
+            helper.make_node("Flatten", ["real"], ["y"]),
+        ]
+        ports = [helper.make_tensor_value_info(f"x{i}", element, shape) for i in range(inputs)]
+        graph = helper.make_graph(
+            nodes, "flatten", ports, [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, None])]
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        path = tmp_path / "flatten.onnx"
+        onnx.save(model, path)
+        return path
+
+    return build
+
+
+@pytest.fixture
+def requantize(tmp_path: Path) -> Path:
+    """A TFLite file that takes int8 (scale 0.5, zero 3) and answers the same values as int8 (scale 0.25, zero −1)."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    def tensor(name: str, kind: int, scale: float, zero: int) -> schema.TensorT:
+        made = schema.TensorT()
+        made.name, made.shape, made.type, made.buffer = name, [1, 3], kind, 0
+        if scale:
+            made.quantization = schema.QuantizationParametersT()
+            made.quantization.scale = np.array([scale], np.float32)
+            made.quantization.zeroPoint = np.array([zero], np.int64)
+        return made
+
+    def operator(code: int, source: int, target: int) -> schema.OperatorT:
+        made = schema.OperatorT()
+        made.opcodeIndex, made.inputs, made.outputs = code, [source], [target]
+        return made
+
+    def code(builtin: int) -> schema.OperatorCodeT:
+        made = schema.OperatorCodeT()
+        made.builtinCode = made.deprecatedBuiltinCode = builtin
+        made.version = 2
+        return made
+
+    graph = schema.SubGraphT()
+    graph.name = "main"
+    graph.tensors = [
+        tensor("x", schema.TensorType.INT8, 0.5, 3),
+        tensor("real", schema.TensorType.FLOAT32, 0, 0),
+        tensor("y", schema.TensorType.INT8, 0.25, -1),
+    ]
+    graph.inputs, graph.outputs = [0], [2]
+    graph.operators = [operator(0, 0, 1), operator(1, 1, 2)]
+    model = schema.ModelT()
+    model.version = 3
+    model.buffers = [schema.BufferT()]
+    model.operatorCodes = [code(schema.BuiltinOperator.DEQUANTIZE), code(schema.BuiltinOperator.QUANTIZE)]
+    model.subgraphs = [graph]
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    path = tmp_path / "requantize.tflite"
+    path.write_bytes(builder.Output())
+    return path

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import Layout
+from odviz.runtimes._inputs import Port, feed, logits
+
+F32, I8 = np.dtype(np.float32), np.dtype(np.int8)
+
+
+def test_channels_last_gets_a_batch_axis() -> None:
+    item = np.zeros((2, 3, 4), np.float32)
+    assert feed(item, Layout.CHANNELS_LAST, Port("x", (1, 2, 3, 4), F32)).shape == (1, 2, 3, 4)
+
+
+def test_channels_first_moves_the_last_axis_and_is_contiguous() -> None:
+    item = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    batch = feed(item, Layout.CHANNELS_FIRST, Port("x", (1, 4, 2, 3), F32))
+    assert batch.flags.c_contiguous
+    np.testing.assert_array_equal(batch[0, 1], item[:, :, 1])
+
+
+def test_open_lengths_take_anything() -> None:
+    assert feed(np.zeros(7, np.int64), Layout.TOKENS, Port("x", (None, None), np.dtype(np.int64))).shape == (1, 7)
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (1, 7, 1), (1,)])
+def test_another_shape_is_refused_with_both_shapes(shape: tuple[int, ...]) -> None:
+    with pytest.raises(FileRefused, match="1 × 7"):
+        feed(np.zeros(7, np.float32), Layout.TOKENS, Port("x", shape, F32))
+
+
+def test_tokens_are_cast() -> None:
+    batch = feed(np.array([1, 2]), Layout.TOKENS, Port("x", (1, 2), np.dtype(np.int32)))
+    assert batch.dtype == np.int32
+
+
+def test_quantized_input_rounds_and_saturates() -> None:
+    batch = feed(np.array([0.0, 0.26, 1000.0, -1000.0]), Layout.TOKENS, Port("x", (1, 4), I8, 0.5, 3))
+    np.testing.assert_array_equal(batch, [[3, 4, 127, -128]])
+    assert batch.dtype == np.int8
+
+
+def test_integers_without_a_scale_are_refused() -> None:
+    with pytest.raises(FileRefused, match="without a scale"):
+        feed(np.zeros(2, np.float32), Layout.TOKENS, Port("x", (1, 2), I8))
+
+
+def test_logits_undo_the_quantization() -> None:
+    np.testing.assert_allclose(logits(np.array([[-1, 3]], np.int8), Port("y", (1, 2), I8, 0.25, -1)), [0, 1])
+
+
+def test_logits_of_half_precision_are_float32() -> None:
+    answer = logits(np.ones((1, 2), np.float16), Port("y", (1, 2), np.dtype(np.float16)))
+    assert answer.dtype == np.float32 and answer.shape == (2,)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import TensorProto
+
+from odviz.domain.errors import FileRefused, Unavailable
+from odviz.domain.model import Layout
+from odviz.runtimes import _installed
+from odviz.runtimes.base import Availability
+from odviz.runtimes.ort import plugin
+
+Build = Callable[..., Path]
+
+
+def test_channels_first_files_get_their_layout(flatten: Build) -> None:
+    item = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
+    answer = plugin.load(flatten((1, 2, 2, 3)), Layout.CHANNELS_FIRST, 1).answer(item)
+    np.testing.assert_array_equal(answer, np.moveaxis(item, -1, 0).ravel())
+
+
+def test_half_precision_input(flatten: Build) -> None:
+    answer = plugin.load(flatten((1, 3), TensorProto.FLOAT16), Layout.TOKENS, 1).answer(np.array([1, 2, 3.0]))
+    np.testing.assert_array_equal(answer, [1, 2, 3])
+
+
+def test_prepared_inference_reads_its_own_item_and_answers_in_place(flatten: Build) -> None:
+    session = plugin.load(flatten((1, 3)), Layout.TOKENS, 1)
+    one, two = (session.prepare(np.full(3, value, np.float32)) for value in (1, 2))
+    for invoke, value in ((one, 1), (two, 2), (one, 1)):
+        invoke()
+        np.testing.assert_array_equal(invoke.buffers[1], [[value] * 3])  # type: ignore[attr-defined]
+
+
+def test_symbolic_lengths_are_taken_as_they_come(flatten: Build) -> None:
+    session = plugin.load(flatten(("batch", "length")), Layout.TOKENS, 1)
+    assert len(session.answer(np.zeros(5, np.float32))) == 5
+    assert len(session.answer(np.zeros(9, np.float32))) == 9
+
+
+def test_two_inputs_are_refused_by_name(flatten: Build) -> None:
+    with pytest.raises(FileRefused, match=r"2 inputs \(x0, x1\)"):
+        plugin.load(flatten((1, 3), inputs=2), Layout.TOKENS, 1)
+
+
+def test_text_inputs_are_refused(flatten: Build) -> None:
+    with pytest.raises(FileRefused, match="tensor\\(string\\)"):
+        plugin.load(flatten((1, 3), TensorProto.STRING), Layout.TOKENS, 1)
+
+
+def test_an_installation_that_cannot_be_imported_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="cannot be imported"):
+        _installed.engine(Availability(version="1"), "no_such_engine")
+
+
+def test_a_package_that_is_not_there_says_how_to_get_it() -> None:
+    assert "pip install no-such-engine" in _installed.installed("no-such-engine", "no_such_engine").reason

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import Unavailable
+from odviz.domain.model import Format, Layout
+from odviz.measurement import trivial
+from odviz.runtimes import litert, tflite
+from odviz.runtimes.base import Availability, Runtime
+
+ENGINES = [engine for engine in (litert.plugin, tflite.plugin) if engine.available()]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_integer_ports_are_quantized_and_back(engine: Runtime, requantize: Path) -> None:
+    session = engine.load(requantize, Layout.TOKENS, 1)
+    np.testing.assert_allclose(session.answer(np.array([-2, 0, 7.5], np.float32)), [-2, 0, 7.5])
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_the_delegate_that_took_part_is_named(engine: Runtime, tmp_path: Path) -> None:
+    path = tmp_path / "trivial.tflite"
+    path.write_bytes(trivial.model(Format.TFLITE))
+    assert engine.load(path, Layout.TOKENS, 1).operators() == ("XNNPACK",)
+
+
+def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(version="2.14.0"))
+    monkeypatch.setattr(tflite, "version", lambda _: "2.3.1")
+    assert "numpy<2" in tflite.plugin.available().reason
+    with pytest.raises(Unavailable, match="numpy 2.3.1"):
+        tflite.plugin.load(tmp_path, Layout.TOKENS, 1)
+
+
+def test_missing_tflite_runtime_says_where_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(reason="not there"))
+    assert "Python up to 3.11" in tflite.plugin.available().reason

@@ -1,0 +1,319 @@
+"""What the store promises, whichever database is under it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import InputError, StoreError, UnknownName
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Artifact, Format, GraphFacts, Layout, Variant
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.domain.result import Block, Stage, State
+from odviz.domain.target import OperatingPoint, Target
+from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, benchmarks, blobs
+from odviz.store.benchmarks import ALPHABET
+from odviz.store.schema import metadata
+
+ME = Owner.here()
+DEAD = dataclasses.replace(ME, birth="another boot/1")
+FAILURE = Failure(FailureKind.CRASH, "The engine fell over.", "signal 11")
+KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1)
+FACTS = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
+
+
+def test_a_plan_comes_back_as_it_was_asked(store: Store, plan: BenchmarkPlan) -> None:
+    created = store.load(store.create_benchmark(plan))
+    assert created.plan == plan
+    assert [recipe.name for recipe in created.plan.recipes] == ["till"]
+    assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, None, None, {})
+    assert abs(datetime.now(UTC) - created.created) < timedelta(minutes=1)
+
+
+def test_ids_are_short_unique_and_safe_in_a_url(store: Store, plan: BenchmarkPlan) -> None:
+    ids = [store.create_benchmark(plan) for _ in range(20)]
+    assert len(set(ids)) == 20
+    assert all(len(each) == 8 and set(each) <= set(ALPHABET) for each in ids)
+
+
+def test_the_longest_waiting_is_claimed_first_and_only_once(store: Store, plan: BenchmarkPlan) -> None:
+    first, second, third = (store.create_benchmark(plan) for _ in range(3))
+    assert store.claim(ME, third) is not None
+    assert store.claim(ME, third) is None
+    claimed = store.claim(ME)
+    assert claimed is not None
+    assert (claimed.id, claimed.state, claimed.owner) == (first, State.RUNNING, ME)
+    assert [getattr(store.claim(ME), "id", None) for _ in range(2)] == [second, None]
+
+
+def test_threads_never_claim_the_same_one(store: Store, plan: BenchmarkPlan) -> None:
+    asked = {store.create_benchmark(plan) for _ in range(20)}
+    claimed: list[str] = []
+
+    def work() -> None:
+        while (record := store.claim(ME)) is not None:
+            claimed.append(record.id)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(claimed) == sorted(asked)
+
+
+def test_how_it_ended_is_kept_and_does_not_change(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    store.claim(ME)
+    store.set_environment(mine, {"cpu": {"cores": 2, "flags": ["avx2"]}})
+    store.set_state(mine, State.FAILED, FAILURE)
+    store.set_state(mine, State.DONE)
+    ended = store.load(mine)
+    assert (ended.state, ended.failure, ended.environment) == (
+        State.FAILED,
+        FAILURE,
+        {"cpu": {"cores": 2, "flags": ["avx2"]}},
+    )
+    assert ended.ended is not None
+    assert ended.ended >= ended.created
+
+
+def test_cancelling_ends_a_queued_one_and_asks_a_running_one(store: Store, plan: BenchmarkPlan) -> None:
+    running, queued = store.create_benchmark(plan), store.create_benchmark(plan)
+    store.claim(ME)
+    assert not store.cancel_requested(running)
+    assert store.request_cancel(running)
+    assert store.request_cancel(queued)
+    assert store.cancel_requested(running)
+    assert (store.load(running).state, store.load(queued).state) == (State.RUNNING, State.CANCELLED)
+    assert store.load(queued).failure is not None
+    assert store.claim(ME) is None
+    assert not store.request_cancel(queued)
+
+
+def test_only_what_a_dead_process_ran_is_ended_and_its_samples_stay(store: Store, plan: BenchmarkPlan) -> None:
+    lost, mine, elsewhere, queued = (store.create_benchmark(plan) for _ in range(4))
+    store.claim(DEAD, lost)
+    store.claim(ME, mine)
+    store.claim(dataclasses.replace(DEAD, host="another machine"), elsewhere)
+    block = Block(0, 0, (5, 6), (4, 5))
+    finished, unfinished = (store.start_run(lost, "p", Stage.LATENCY) for _ in range(2))
+    store.end_run(finished)
+    store.add_block(unfinished, block)
+
+    assert store.recover() == (lost,)
+    assert store.recover() == ()
+    record = store.load(lost)
+    assert (record.state, record.failure and record.failure.kind) == (State.FAILED, FailureKind.INTERRUPTED)
+    assert [each.failure and each.failure.kind for each in store.runs(lost)] == [None, FailureKind.INTERRUPTED]
+    assert store.blocks(lost) == {"p": [block]}
+    assert [store.load(each).state for each in (mine, elsewhere, queued)] == [
+        State.RUNNING,
+        State.RUNNING,
+        State.QUEUED,
+    ]
+
+
+def test_what_another_machine_runs_is_ended_only_when_nothing_is_heard_of_it(
+    store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = dataclasses.replace(DEAD, host="another machine")
+    silent, working = store.create_benchmark(plan), store.create_benchmark(plan)
+    for each in (silent, working):
+        store.claim(elsewhere, each)
+    started = store.load(working).started
+    assert started is not None
+    monkeypatch.setattr("odviz.store.runs.now", lambda: started + benchmarks.QUIET)
+    store.start_run(working, "p", Stage.LATENCY)
+    assert store.recover() == ()
+    monkeypatch.setattr("odviz.store.benchmarks.now", lambda: started + 1.5 * benchmarks.QUIET)
+    assert store.recover() == (silent,)
+
+
+def test_points_come_back_in_plan_order(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    points = [
+        OperatingPoint(Variant("t", model, recipe, Format.TFLITE), Target("host", "litert", "XNNPACK", 1, "int8"))
+        for model in ("b", "a")
+        for recipe in (Recipe(), parse_recipe("till = int8-static:entropy"))
+    ]
+    store.set_points(mine, points[:1])
+    store.set_points(mine, points)
+    assert store.points(mine) == tuple(points)
+    assert store.points(mine)[1].variant.recipe.name == "till"
+    store.set_points(mine, [])
+    assert store.points(mine) == ()
+
+
+def test_runs_say_what_was_done_and_how_it_ended(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    made = store.start_run(mine, "v", Stage.COMPRESS)
+    fell = store.start_run(mine, "p", Stage.LATENCY, launch=2, sha256="b" * 64)
+    store.start_run(mine, "p", Stage.MEMORY)
+    store.end_run(made, sha256="c" * 64)
+    store.end_run(fell, FAILURE)
+    first, second, third = store.runs(mine)
+    assert (first.key, first.stage, first.sha256, first.ok) == ("v", Stage.COMPRESS, "c" * 64, True)
+    assert (second.launch, second.sha256, second.failure, second.ok) == (2, "b" * 64, FAILURE, False)
+    assert (third.ended, third.ok) == (None, False)
+    assert store.runs(mine, Stage.LATENCY) == (second,)
+
+
+def test_blocks_come_back_by_point_launch_and_round(store: Store, plan: BenchmarkPlan) -> None:
+    mine, other = store.create_benchmark(plan), store.create_benchmark(plan)
+    runs = {(key, launch): store.start_run(mine, key, Stage.LATENCY, launch) for launch in (1, 0) for key in "pq"}
+    store.add_block(store.start_run(other, "p", Stage.LATENCY), Block(0, 0, (1,), (1,)))
+    for (key, launch), number in runs.items():
+        for turn in (1, 0):
+            store.add_block(number, Block(launch, turn, (2**40 + launch, ord(key)), (turn, 0)))
+    expected = {
+        key: [Block(launch, turn, (2**40 + launch, ord(key)), (turn, 0)) for launch in (0, 1) for turn in (0, 1)]
+        for key in "pq"
+    }
+    assert store.blocks(mine) == expected
+
+
+def test_a_block_of_another_launch_or_of_no_run_is_a_mistake(store: Store, plan: BenchmarkPlan) -> None:
+    number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY, launch=1)
+    for wrong, launch in ((number, 0), (number + 1, 1)):
+        with pytest.raises(ValueError, match="no run"):
+            store.add_block(wrong, Block(launch, 0, (1,), (1,)))
+
+
+def test_a_round_cannot_be_stored_twice(store: Store, plan: BenchmarkPlan) -> None:
+    number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY)
+    store.add_block(number, Block(0, 0, (1,), (1,)))
+    with pytest.raises(StoreError, match="UNIQUE"):
+        store.add_block(number, Block(0, 0, (2,), (2,)))
+
+
+def test_readings_come_back_by_stage_and_point(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    memory, energy = (store.start_run(mine, "p", stage) for stage in (Stage.MEMORY, Stage.ENERGY))
+    taken = [Reading(30e6 + turn, 10e6, "B", "VmHWM") for turn in range(2)]
+    for each in taken:
+        store.add_reading(memory, each)
+    joules = Reading(0.1 + 0.2, 1e-300, "J", "RAPL")
+    store.add_reading(energy, joules)
+    assert store.readings(mine, Stage.MEMORY) == {"p": taken}
+    assert store.readings(mine, Stage.ENERGY) == {"p": [joules]}
+
+
+def test_the_newest_file_of_a_variant_is_found_and_older_ones_by_hash(store: Store) -> None:
+    def made(sha: str, note: str) -> StoredArtifact:
+        return StoredArtifact("v", Artifact(f"/{sha}.onnx", sha, 100, Format.ONNX, Layout.TOKENS), FACTS, (note,))
+
+    assert store.find_artifact("v") is None
+    for each in (made("a", "old"), made("b", "changed nothing"), made("a", "again")):
+        store.save_artifact(each)
+    assert store.find_artifact("v") == made("a", "again")
+    assert store.find_artifact("v", "b") == made("b", "changed nothing")
+    assert store.find_artifact("w", "b") is None
+
+
+@pytest.mark.parametrize("classes", [2, 256, 257])
+def test_answers_come_back_exactly(store: Store, classes: int) -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(101, classes)).astype(np.float32)
+    predicted = logits.argmax(axis=1)
+    predicted[0] = classes - 1
+    given = Answers(predicted, random.random(101) < 0.9, logits)
+    store.save_answers(KEY, Answers(predicted[:5], given.correct[:5]))
+    store.save_answers(KEY, given)
+    found = store.find_answers(KEY)
+    assert found is not None
+    assert found.logits is not None
+    np.testing.assert_array_equal(found.predicted, predicted)
+    np.testing.assert_array_equal(found.correct, given.correct)
+    np.testing.assert_array_equal(found.logits, logits)
+    assert (found.predicted.dtype, found.correct.dtype, found.logits.dtype) == (np.int64, np.bool_, np.float32)
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(AnswersKey)])
+def test_answers_to_anything_else_are_not_taken_for_them(store: Store, field: str) -> None:
+    store.save_answers(KEY, Answers(np.array([1]), np.array([True])))
+    assert store.find_answers(KEY) is not None
+    changed = {field: 2 if field == "threads" else "other"}
+    assert store.find_answers(dataclasses.replace(KEY, **changed)) is None
+
+
+def test_too_many_logits_are_not_kept_but_the_answers_are(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "LOGITS_AT_MOST", 4 * 9)
+    store.save_answers(KEY, Answers(np.zeros(5, np.int64), np.ones(5, bool), np.zeros((5, 2), np.float32)))
+    found = store.find_answers(KEY)
+    assert found is not None
+    assert found.logits is None
+    assert found.correct.all()
+
+
+def test_the_list_is_newest_first_and_can_be_narrowed(store: Store, plan: BenchmarkPlan) -> None:
+    ids = [store.create_benchmark(dataclasses.replace(plan, task=task)) for task in ("a", "b", "a")]
+    assert [record.id for record in store.benchmarks()] == ids[::-1]
+    assert [record.id for record in store.benchmarks(limit=2)] == ids[:0:-1]
+    assert [record.id for record in store.benchmarks(task="a")] == [ids[2], ids[0]]
+
+
+def test_the_beginning_of_an_id_is_enough(store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = iter("aaaaaaaaaabbbbbb")
+    monkeypatch.setattr("secrets.choice", lambda _: next(letters))
+    first, second = store.create_benchmark(plan), store.create_benchmark(plan)
+    assert store.load(" AAB ").id == second
+    assert store.load(first).id == first
+    with pytest.raises(InputError, match=rf"'aa' is the beginning of several benchmarks \({second}, {first}\)"):
+        store.load("aa")
+    for unknown in ("zz", "%", "a_a", ""):
+        with pytest.raises(UnknownName, match=f"no benchmark named .* What exists: {second}, {first}"):
+            store.load(unknown)
+
+
+def test_deleting_takes_all_of_a_benchmark_and_nothing_else(store: Store, plan: BenchmarkPlan) -> None:
+    mine, other = store.create_benchmark(plan), store.create_benchmark(plan)
+    for each in (mine, other):
+        number = store.start_run(each, "p", Stage.LATENCY)
+        store.add_block(number, Block(0, 0, (1,), (1,)))
+        store.add_reading(number, Reading(1, 0, "B", "x"))
+        store.set_points(each, [])
+    store.save_answers(KEY, Answers(np.array([1]), np.array([True])))
+    store.claim(ME, mine)
+    with pytest.raises(InputError, match="is running: cancel it first"):
+        store.delete(mine)
+    store.set_state(mine, State.DONE)
+    store.delete(mine)
+    with pytest.raises(UnknownName):
+        store.load(mine)
+    with store._reading() as connection:
+        counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
+    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "artifact": 0, "answers": 1}
+
+
+def test_what_is_not_there_cannot_be_changed(store: Store) -> None:
+    with pytest.raises(UnknownName, match="no benchmark named 'gone'"):
+        store.set_state("gone", State.DONE)
+    with pytest.raises(UnknownName, match="no benchmark named 'gone'"):
+        store.delete("gone")
+    with pytest.raises(StoreError, match="FOREIGN KEY"):
+        store.start_run("gone", "p", Stage.LATENCY)
+    assert not store.request_cancel("gone")
+
+
+def test_a_plan_that_cannot_be_read_is_said_in_words(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    with store._writing() as connection:
+        connection.exec_driver_sql("UPDATE benchmark SET plan = replace(plan, '\"task\"', '\"tusk\"')")
+    with pytest.raises(
+        StoreError, match=f"the plan of benchmark {mine} cannot be read: BenchmarkPlan: task is missing"
+    ):
+        store.load(mine)
+
+
+def test_this_process_is_alive_and_one_with_its_number_from_before_is_not() -> None:
+    assert os.getpid() == ME.pid
+    assert not Owner.here().gone
+    assert DEAD.gone
+    assert dataclasses.replace(ME, pid=2**22 + 1).gone

@@ -1,0 +1,213 @@
+"""A database or disk that says no: one sentence with what to do, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from odviz.domain.errors import StoreError
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import Block, Stage
+from odviz.store import Store, engine, open_store
+
+PAGE = 4096
+
+
+def fill(store: Store, plan: BenchmarkPlan, most: int = 20_000) -> tuple[str, int]:
+    """Blocks until it goes no further; how many of them were taken."""
+    mine = store.create_benchmark(plan)
+    number = store.start_run(mine, "p", Stage.LATENCY)
+    taken = 0
+    with pytest.raises(StoreError, match=r"its disk is full. Everything saved before this is kept. Free some space"):
+        for taken in range(most):
+            store.add_block(number, Block(0, taken, (taken,) * 500, (1,) * 500))
+    return mine, taken
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 1 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if (
+        mount is None
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False).returncode
+    ):
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.fixture
+def folder_of_others() -> Iterator[Path]:
+    """A folder that may be read but not written to, also where the tests run as root."""
+    folder = Path(tempfile.mkdtemp())
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def unprivileged_open(path: Path) -> None:
+    """Open it as somebody whom permissions bind."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65_534)
+    try:
+        open_store(f"sqlite:///{path}")
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_full_disk_keeps_what_was_stored(small_disk: Path, plan: BenchmarkPlan) -> None:
+    url = f"sqlite:///{small_disk / 'odviz.db'}"
+    with open_store(url) as store:
+        mine, taken = fill(store, plan)
+        assert taken > 5
+        assert len(store.blocks(mine)["p"]) == taken
+    with open_store(url) as store:
+        assert [block.round for block in store.blocks(mine)["p"]] == list(range(taken))
+
+
+def test_a_database_that_may_not_grow_keeps_what_was_stored(url: str, plan: BenchmarkPlan) -> None:
+    with open_store(url) as store:
+        store.close()  # so that every connection is a new one, with the limit
+        event.listen(store._reader, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 60"))
+        mine, taken = fill(store, plan)
+        assert len(store.blocks(mine)["p"]) == taken > 5
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "odviz.db"
+    with pytest.raises(StoreError, match=f"{re.escape(str(path))} cannot be opened: its folder does not exist"):
+        open_store(f"sqlite:///{path}")
+    assert not path.parent.exists()
+
+
+def test_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="or it is a folder itself"):
+        open_store(f"sqlite:///{tmp_path}")
+
+
+def test_a_folder_that_may_not_be_written_to_is_said(folder_of_others: Path) -> None:
+    folder_of_others.chmod(0o555)
+    with pytest.raises(StoreError, match="cannot be opened: its folder does not exist or may not be written to"):
+        unprivileged_open(folder_of_others / "odviz.db")
+
+
+def test_a_database_that_may_not_be_written_to_is_said(folder_of_others: Path) -> None:
+    path = folder_of_others / "odviz.db"
+    open_store(f"sqlite:///{path}").close()
+    path.chmod(0o444)
+    folder_of_others.chmod(0o555)
+    with pytest.raises(StoreError, match=r"may not be written to|may be read but not written to"):
+        unprivileged_open(path)
+
+
+def test_a_file_that_is_no_database_is_left_alone(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "odviz.db"
+    path.write_text("my holiday plans\n" * 1000)
+    with pytest.raises(StoreError, match=r"is not a database. odviz has left the file as it was; move it away"):
+        open_store(url)
+    assert path.read_text() == "my holiday plans\n" * 1000
+
+
+@pytest.mark.parametrize("first_bad_byte", [100, 2 * PAGE], ids=["the list of tables", "the rows"])
+def test_a_damaged_file_is_said(url: str, tmp_path: Path, plan: BenchmarkPlan, first_bad_byte: int) -> None:
+    with open_store(url) as store:
+        for _ in range(50):
+            store.create_benchmark(plan)
+    path = tmp_path / "odviz.db"
+    damaged = path.read_bytes()[:first_bad_byte].ljust(path.stat().st_size, b"\xee")
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match=r"is damaged. odviz has left the file as it was: .*recover"):  # noqa: SIM117
+        with open_store(url) as store:
+            store.benchmarks()
+    assert path.read_bytes() == damaged
+
+
+def test_a_lock_that_stays_is_said(url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WAIT_S", 0.2)
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        other = sqlite3.connect(str(url.removeprefix("sqlite:///")))
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"is locked by another program. Everything saved before this is kept"):
+            store.create_benchmark(plan)
+        assert [record.id for record in store.benchmarks()] == [mine]  # reading does not wait
+        other.rollback()
+        other.close()
+        store.create_benchmark(plan)
+
+
+def test_a_switch_to_write_ahead_logging_is_patient_and_not_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WAIT_S", 0.2)
+    path = url.removeprefix("sqlite:///")
+    open_store(url).close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="is locked by another program"):
+        open_store(url)
+    other.rollback()
+    open_store(url).close()
+    other.close()
+    fresh = sqlite3.connect(path)
+    assert fresh.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    fresh.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("odviz.db", "odviz.db cannot be understood as a database URL. Write a path as sqlite:////folder/odviz.db"),
+        ("mongo://here/db", "cannot be understood as a database URL"),
+        (
+            "mysql+mysqldb://me:secret@here/db",
+            r"mysql\+mysqldb://me:\*\*\*@here/db needs a driver that is not installed",
+        ),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_said(url: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said):
+        open_store(url)
+
+
+def test_the_environment_names_the_database(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "home" / "of odviz"))
+    monkeypatch.setenv("ODVIZ_DATABASE", url)
+    with open_store() as store:
+        assert store.where == str(tmp_path / "odviz.db")
+    monkeypatch.delenv("ODVIZ_DATABASE")
+    with open_store() as store:
+        assert store.where == str(tmp_path / "home" / "of odviz" / "odviz.db")
+    monkeypatch.delenv("ODVIZ_HOME")
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "user"))
+    with open_store() as store:
+        assert store.where == str(tmp_path / "user" / "odviz.db")
+
+
+def test_a_home_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
+    monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(StoreError, match=r"Not a directory.* Set ODVIZ_HOME to a folder that may be written to."):
+        open_store()
+
+
+def test_every_connection_is_set_up(url: str) -> None:
+    with open_store(url) as store, store._reading() as first, store._reading() as second:
+        for connection in (first, second):
+            names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            values = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+            assert values == ["wal", 1, 1, engine.WAIT_S * 1000]

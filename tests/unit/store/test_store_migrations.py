@@ -1,0 +1,86 @@
+"""The tables in code and the tables that the migrations make are the same, and versions are respected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import ProgrammingError
+
+from odviz.domain.errors import StoreError
+from odviz.domain.plan import BenchmarkPlan
+from odviz.store import Store, migrate, open_store
+from odviz.store.schema import REVISION, metadata
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    return ScriptDirectory.from_config(config)
+
+
+def at_revision(url: str, revision: str) -> None:
+    with open_store(url) as store, store._writing() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+
+
+def test_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
+    with store._reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_migration_is_the_one_the_code_names() -> None:
+    assert scripts().get_heads() == [REVISION]
+    assert all(script.revision.startswith("odviz_") for script in scripts().walk_revisions())
+
+
+def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
+    url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+    monkeypatch.setattr(migrate, "_upgrade", None)
+    with open_store(url) as store:
+        assert store.load(mine).plan == plan
+
+
+def test_a_database_from_a_newer_odviz_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
+    at_revision(url, "odviz_9999")
+    before = (tmp_path / "odviz.db").read_bytes()
+    with pytest.raises(
+        StoreError, match=f"made by a newer odviz: its tables are at odviz_9999, this one knows {REVISION}"
+    ):
+        open_store(url)
+    assert (tmp_path / "odviz.db").read_bytes() == before
+
+
+def test_another_programs_database_is_refused(url: str) -> None:
+    at_revision(url, "ae1027a6acf")
+    with pytest.raises(StoreError, match=r"belongs to another program. Nothing in it was changed."):
+        open_store(url)
+
+
+def test_who_comes_second_without_a_lock_looks_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = migrate._upgrade
+
+    def beaten(*args: object) -> None:
+        upgrade(*args)
+        raise ProgrammingError("CREATE TABLE benchmark", {}, Exception("already there"))
+
+    monkeypatch.setattr(migrate, "_upgrade", beaten)
+    with open_store(url) as store:
+        assert store.benchmarks() == ()
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alembic.op.create_index", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        open_store(url)
+    monkeypatch.undo()
+    with open_store(url) as store:
+        assert store.benchmarks() == ()

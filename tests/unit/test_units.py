@@ -1,0 +1,53 @@
+import pytest
+
+from odviz import units
+from odviz.domain.estimate import Estimate, Provenance
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.00124, "s", "1.24 ms"),
+        (2.5e-5, "s", "25.0 µs"),
+        (0.9996e-3, "s", "1.00 ms"),
+        (12.0, "s", "12.0 s"),
+        (303_104, "B", "303 kB"),
+        (999_950, "B", "1.00 MB"),
+        (7, "B", "7.00 B"),
+        (0.913, "1", "91.3 %"),
+        (3.2e-7, "J", "320 nJ"),
+        (0.0, "s", "0 ns"),
+    ],
+)
+def test_figures_read_as_people_write_them(value, unit, words):
+    assert units.figure(value, unit) == words
+
+
+def measured(value, low, high, unit, provenance=Provenance.MEASURED):
+    return Estimate(value, low, high, unit, provenance, n=3)
+
+
+def test_an_interval_is_shown_relative_to_the_value():
+    assert units.estimate(measured(1e-3, 0.98e-3, 1.02e-3, "s")) == "1.00 ms ± 2 %"
+    assert units.estimate(measured(1e-3, 0.996e-3, 1.004e-3, "s")) == "1.00 ms ± 0.4 %"
+
+
+def test_a_share_is_shown_in_points():
+    assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 ± 1.0 %"
+
+
+def test_a_counted_figure_has_no_interval():
+    assert units.estimate(measured(1000, 1000, 1000, "B")) == "1.00 kB"
+
+
+def test_a_modelled_figure_is_a_range_and_never_a_point():
+    range_only = Estimate(None, 1e-6, 2e-5, "J", Provenance.MODELLED)
+    assert units.estimate(range_only) == "1.00–20.0 µJ"
+
+
+def test_a_difference_carries_its_sign_and_interval():
+    assert units.points(measured(-0.004, -0.009, 0.001, "1")) == "−0.4 (−0.9 to +0.1)"
+
+
+def test_a_ratio_is_a_factor():
+    assert units.times(measured(2.31, 2.24, 2.38, "1")) == "2.31× ± 3 %"
