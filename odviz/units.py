@@ -9,6 +9,9 @@ from odviz.domain.estimate import Estimate, Provenance
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _ENERGIES = ((1.0, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"))
 _BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
+_WIDE = 0.3
+"""Relative half width above which an interval is shown by its ends: it is seldom symmetric then."""
+
 _SCALES = {"s": _TIMES, "J": _ENERGIES, "B": _BYTES}
 
 
@@ -40,10 +43,7 @@ def estimate(figure_of: Estimate) -> str:
     if unit == "1":
         half = (figure_of.high - figure_of.low) / 2
         return f"{100 * figure_of.value:.1f} ± {100 * half:.1f} %"
-    share = figure_of.relative_half_width
-    if share == 0:
-        return figure(figure_of.value, unit)
-    return f"{figure(figure_of.value, unit)} ± {_percent(share)}"
+    return f"{figure(figure_of.value, unit)}{_interval(figure_of, scale_of(figure_of.value, unit)[0])}"
 
 
 def points(difference: Estimate) -> str:
@@ -54,13 +54,18 @@ def points(difference: Estimate) -> str:
 
 def times(ratio: Estimate) -> str:
     """A ratio with its interval ("2.31× ± 3 %")."""
-    return f"{_digits(ratio.centre)}× ± {_percent(ratio.relative_half_width)}"
+    return f"{_digits(ratio.centre)}×{_interval(ratio, 1.0)}"
 
 
-def _percent(share: float) -> str:
-    if math.isinf(share):
-        return "∞ %"
-    return f"{100 * share:.1f} %" if share < 0.0095 else f"{100 * share:.0f} %"
+def _interval(figure_of: Estimate, scale: float) -> str:
+    """How sure a figure is: ± a share, its ends where it is so wide that they say more, nothing if it was counted."""
+    share = figure_of.relative_half_width
+    if share == 0:
+        return ""
+    if share > _WIDE:
+        low, high = (_digits(end / scale) if math.isfinite(end) else "∞" for end in (figure_of.low, figure_of.high))
+        return f" ({low}–{high})"
+    return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"
 
 
 def _digits(value: float) -> str:

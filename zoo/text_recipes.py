@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from zoo.networks import text_bag, text_cnn, text_transformer
+from zoo.networks import text_bag, text_cnn, text_shrink, text_transformer
 from zoo.networks.text_bag import TextBag
 from zoo.networks.text_cnn import TextCnn
 from zoo.networks.text_importance import low_rank
-from zoo.networks.text_transformer import TextTransformer
 from zoo.text_data import LENGTH, PIECES, Corpus
-from zoo.text_training import fit_texts, length_batches
+from zoo.text_training import length_batches
 
 Batches = Sequence[tuple[Tensor, Tensor]]
-TEACHER = {"epochs": 2, "batch_size": 48, "lr": 1.2e-4}
-TEACHER_LAYERS = 3
-IMPORTANCE_BATCHES = 40
+MINILM_LAYERS = 3
+SCORING_BATCHES = 40
 
 
 @dataclass(frozen=True)
@@ -36,43 +32,34 @@ class Recipe:
         shrink: Makes a smaller copy: network, batches to score units on, a size.
         sizes: Nominal share of MACs removed, per cent -> a size for ``shrink``; each is cut from the one before.
         dense: Options of ``fit_texts`` for the dense network.
-        pruned: The same for the pruned ones.
-        distilled: Whether the fine-tuned MiniLM teaches the dense network too.
+        pruned: The same for the pruned ones, without the epochs.
+        pruned_epochs: Epochs for each of ``sizes``.
+        start: What the dense network starts from, in words.
+        criterion: What decides which units stay, in words.
     """
 
     title: str
     summary: str
     licence: str
-    build: Callable[[Corpus, Path], nn.Module]
+    build: Callable[[Corpus], nn.Module]
     shrink: Callable[[nn.Module, Batches, object], nn.Module]
     sizes: dict[int, object]
     dense: dict[str, float]
     pruned: dict[str, float]
-    distilled: bool = False
+    pruned_epochs: dict[int, int]
+    start: str
+    criterion: str
 
 
-def importance_batches(corpus: Corpus) -> Batches:
+def scoring_batches(corpus: Corpus) -> Batches:
     """Some training texts and soft targets, on which units are scored."""
     targets = corpus.train.targets
     batches = []
     for index, tokens in length_batches(corpus.train.tokens, 32, shuffle=True):
         batches.append((tokens, targets[index]))
-        if len(batches) == IMPORTANCE_BATCHES:
+        if len(batches) == SCORING_BATCHES:
             break
     return batches
-
-
-def fine_tuned_minilm(corpus: Corpus, cache: Path, processes: int = 1) -> TextTransformer:
-    """The teacher: MiniLM's first layers fine-tuned once; kept in the cache."""
-    path = cache / "review-sentiment" / "teacher.pt"
-    model = text_transformer.from_pretrained(load_file(corpus.weights), corpus.token_ids, LENGTH, range(TEACHER_LAYERS))
-    if path.exists():
-        model.load_state_dict(torch.load(path, weights_only=True))
-        return model.eval()
-    validation = (corpus.validation.tokens, corpus.validation.labels)
-    fit_texts(model, corpus.train.tokens, corpus.train.targets, validation=validation, processes=processes, **TEACHER)
-    torch.save(model.state_dict(), path)
-    return model
 
 
 def _with_pretrained_embedding(model: TextBag | TextCnn, corpus: Corpus) -> nn.Module:
@@ -85,39 +72,46 @@ def _with_pretrained_embedding(model: TextBag | TextCnn, corpus: Corpus) -> nn.M
     return model
 
 
-def _dense_transformer(corpus: Corpus, cache: Path) -> nn.Module:
-    teacher = fine_tuned_minilm(corpus, cache)
-    sizes = [(5, 352)] * TEACHER_LAYERS
-    scores = text_transformer.importance(teacher, importance_batches(corpus))
-    return text_transformer.shrink(teacher, scores, range(TEACHER_LAYERS), sizes, rank=48)
+def _dense_transformer(corpus: Corpus) -> nn.Module:
+    """MiniLM's first layers, cut to what the domain needs of them before any fine-tuning."""
+    weights = load_file(corpus.weights)
+    whole = text_transformer.from_pretrained(weights, corpus.token_ids, LENGTH, range(MINILM_LAYERS))
+    return _cut_transformer(whole, scoring_batches(corpus), (range(MINILM_LAYERS), [(5, 352)] * MINILM_LAYERS, 48))
 
 
 def _cut_transformer(model: nn.Module, batches: Batches, size: object) -> nn.Module:
-    layers, sizes, rank = size
-    return text_transformer.shrink(model, text_transformer.importance(model, batches), layers, sizes, rank)
+    return text_shrink.shrink(model, [tokens for tokens, _ in batches], *size)
 
 
 WORDS = {"weight_decay": 0.05, "word_dropout": 0.2}
+MINILM_EMBEDDING = "the main directions of MiniLM's embedding; the rest at random"
+FIRST_ORDER = "units of the least first-order importance cut (Michel et al. 2019)"
 RECIPES = {
     "bag": Recipe(
         title="Bag of words",
         summary="Looks up how positive or negative each piece of a word is and weighs them up; ignores their order.",
         licence="MIT",
-        build=lambda corpus, _: _with_pretrained_embedding(TextBag(PIECES, 16, 64), corpus),
+        build=lambda corpus: _with_pretrained_embedding(TextBag(PIECES, 16, 64), corpus),
         shrink=lambda model, batches, size: text_bag.shrink(model, batches, *size),
         sizes={30: (14, 51), 50: (12, 42), 70: (9, 33)},
         dense={"epochs": 14, "batch_size": 64, "lr": 2e-3, **WORDS},
-        pruned={"epochs": 4, "batch_size": 64, "lr": 1e-3, **WORDS},
+        pruned={"batch_size": 64, "lr": 1e-3, **WORDS},
+        pruned_epochs={30: 4, 50: 4, 70: 4},
+        start=MINILM_EMBEDDING,
+        criterion=FIRST_ORDER,
     ),
     "textcnn": Recipe(
         title="TextCNN",
         summary="Looks for telling phrases of up to seven word pieces anywhere in the text.",
         licence="MIT",
-        build=lambda corpus, _: _with_pretrained_embedding(TextCnn(PIECES, LENGTH, 24, (320, 288)), corpus),
+        build=lambda corpus: _with_pretrained_embedding(TextCnn(PIECES, LENGTH, 24, (320, 288)), corpus),
         shrink=text_cnn.shrink,
         sizes={30: (264, 240), 50: (216, 208), 70: (160, 152), 90: (88, 64)},
-        dense={"epochs": 6, "batch_size": 64, "lr": 1e-3, **WORDS},
-        pruned={"epochs": 3, "batch_size": 64, "lr": 5e-4, **WORDS},
+        dense={"epochs": 4, "batch_size": 64, "lr": 1.5e-3, **WORDS},
+        pruned={"batch_size": 64, "lr": 5e-4, **WORDS},
+        pruned_epochs={30: 2, 50: 2, 70: 2, 90: 3},
+        start=MINILM_EMBEDDING,
+        criterion=FIRST_ORDER,
     ),
     "minilm": Recipe(
         title="MiniLM, cut to the domain",
@@ -130,8 +124,10 @@ RECIPES = {
             50: ([0, 1, 2], [(3, 160), (3, 160), (2, 192)], 48),
             70: ([0, 1], [(3, 112), (3, 112)], 48),
         },
-        dense={"epochs": 3, "batch_size": 48, "lr": 1.5e-4},
-        pruned={"epochs": 2, "batch_size": 48, "lr": 1.5e-4},
-        distilled=True,
+        dense={"epochs": 3, "batch_size": 32, "lr": 2e-4},
+        pruned={"batch_size": 32, "lr": 2e-4},
+        pruned_epochs={30: 1, 50: 1, 70: 2},
+        start="MiniLM-L6-H384 (all-MiniLM-L6-v2), first 3 layers, cut to 5 heads, 352 neurons and a rank-48 embedding",
+        criterion="heads and neurons of the least energy cut, the layer behind fitted anew by least squares",
     ),
 }

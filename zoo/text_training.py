@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
-
-from zoo.text_workers import GradientWorkers
+from torch.nn import functional
 
 #: Steepness of the map from a mean rating to a probability: 0.5, the weakest labelled rating, becomes 0.73.
 STEEPNESS = 2.0
@@ -49,7 +48,6 @@ def fit_texts(
     word_dropout: float = 0.0,
     unknown: int = 1,
     validation: tuple[Tensor, Tensor] | None = None,
-    processes: int = 1,
     log: Callable[[str], object] = print,
 ) -> list[dict[str, float]]:
     """Trains in place: AdamW, a tenth of the steps warming up, then linear decay to zero.
@@ -67,7 +65,6 @@ def fit_texts(
         word_dropout: Share of pieces replaced by ``unknown`` in training.
         unknown: The id of the unknown piece.
         validation: Ids and labels; the accuracy goes into the history.
-        processes: Processes that share the work of a batch.
         log: Receives one line an epoch.
 
     Returns:
@@ -86,27 +83,28 @@ def fit_texts(
         optimiser, lambda step: min((step + 1) / warm_up, max(0.0, (total_steps - step) / (total_steps - warm_up)))
     )
     history: list[dict[str, float]] = []
-    with GradientWorkers(model, processes) as work:
-        for epoch in range(1, epochs + 1):
-            started, total = time.monotonic(), 0.0
-            model.train()
-            for index, batch in length_batches(tokens, batch_size, shuffle=True):
-                shown = batch
-                if word_dropout:
-                    hidden = (torch.rand(batch.shape) < word_dropout) & (batch != 0)
-                    shown = batch.masked_fill(hidden, unknown)
-                optimiser.zero_grad(set_to_none=True)
-                total += work.backward(shown, targets[index]) * len(index)
-                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimiser.step()
-                schedule.step()
-            entry = {"epoch": epoch, "loss": round(total / len(tokens), 4)}
-            if validation is not None:
-                answers = predict_texts(model, validation[0]).argmax(1)
-                entry["validation_accuracy"] = round(float((answers == validation[1]).double().mean()), 4)
-            entry["seconds"] = round(time.monotonic() - started, 1)
-            history.append(entry)
-            log(" ".join(f"{key}={value}" for key, value in entry.items()))
+    for epoch in range(1, epochs + 1):
+        started, total = time.monotonic(), 0.0
+        model.train()
+        for index, batch in length_batches(tokens, batch_size, shuffle=True):
+            shown = batch
+            if word_dropout:
+                hidden = (torch.rand(batch.shape) < word_dropout) & (batch != 0)
+                shown = batch.masked_fill(hidden, unknown)
+            loss = functional.cross_entropy(model(shown), targets[index])
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach()) * len(index)
+        entry = {"epoch": epoch, "loss": round(total / len(tokens), 4)}
+        if validation is not None:
+            answers = predict_texts(model, validation[0]).argmax(1)
+            entry["validation_accuracy"] = round(float((answers == validation[1]).double().mean()), 4)
+        entry["seconds"] = round(time.monotonic() - started, 1)
+        history.append(entry)
+        log(" ".join(f"{key}={value}" for key, value in entry.items()))
     model.eval()
     return history
 

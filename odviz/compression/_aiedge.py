@@ -10,6 +10,10 @@ from odviz.compression._quiet import quiet
 from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
 
+LOOKS = 6_000
+"""Tensors × items that static calibration may look at: some 500 a second."""
+MOST_ITEMS, LEAST_ITEMS = 100, 8
+
 
 def quantize(source: Source, target: Path, recipe: str) -> None:
     """Apply one of the package's own recipes.
@@ -59,11 +63,15 @@ def _feeds(source: Source) -> dict[str, list[dict[str, Any]]]:
     """Calibration items by the name of the file's signature and of its one input."""
     from ai_edge_litert.interpreter import Interpreter
 
-    signatures = Interpreter(model_path=str(source.path)).get_signature_list()
+    interpreter = Interpreter(model_path=str(source.path))
+    signatures = interpreter.get_signature_list()
     if not signatures:
         raise RecipeError(
             "This TFLite file has no signature, which static quantization feeds its calibration items to; "
             "convert the model again with a current converter, or use int8-dynamic or int8-weight-only."
         )
     name, ports = next(iter(signatures.items()))
-    return {name: [{ports["inputs"][0]: item} for item in batches(source)]}
+    takes = interpreter.get_input_details()[0]["dtype"]
+    # The calibrator looks at every tensor from Python: an unrolled recurrence has thousands of them.
+    limit = min(MOST_ITEMS, max(LEAST_ITEMS, LOOKS // len(interpreter.get_tensor_details())))
+    return {name: [{ports["inputs"][0]: item} for item in batches(source, takes, limit)]}

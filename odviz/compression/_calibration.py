@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
@@ -16,8 +16,13 @@ ITEMS = 200
 """Most items that are looked at; ranges hardly move after a hundred, and entropy's histograms take time."""
 
 
-def batches(source: Source, limit: int = ITEMS) -> Iterator[NDArray[Any]]:
+def batches(source: Source, dtype: DTypeLike, limit: int = ITEMS) -> Iterator[NDArray[Any]]:
     """At most `limit` items, evenly spread over the calibration set, each with a batch axis, in the file's layout.
+
+    Args:
+        source: the file, its layout and the items.
+        dtype: what the file's input takes.
+        limit: most items.
 
     Raises:
         RecipeError: there are no calibration items.
@@ -30,4 +35,4 @@ def batches(source: Source, limit: int = ITEMS) -> Iterator[NDArray[Any]]:
         item = inputs[place]
         if source.layout is Layout.CHANNELS_FIRST:
             item = np.moveaxis(item, -1, 0)
-        yield np.ascontiguousarray(item[np.newaxis])
+        yield np.ascontiguousarray(item[np.newaxis], dtype)

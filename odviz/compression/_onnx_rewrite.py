@@ -41,7 +41,7 @@ def gemm_to_matmul(model: Any) -> int:
         if biased:
             name = f"{node.name}_bias"
             nodes.append(onnx.helper.make_node("Add", [product, node.input[2]], [node.output[0]], name=name))
-    _replace(graph, nodes)
+    replace_nodes(graph, nodes)
     return count
 
 
@@ -82,7 +82,7 @@ def mean_to_pool(model: Any) -> int:
             nodes.append(
                 onnx.helper.make_node("Squeeze", [pooled, axes_name], [node.output[0]], f"{node.name}_squeeze")
             )
-    _replace(graph, nodes)
+    replace_nodes(graph, nodes)
     return count
 
 
@@ -98,7 +98,7 @@ def _axes(node: Any, stored: Any) -> list[int] | None:
     return None
 
 
-def _replace(graph: Any, nodes: list[Any]) -> None:
+def replace_nodes(graph: Any, nodes: list[Any]) -> None:
     """Put in other operators, and drop the stored tensors that nothing reads any more."""
     kept = list(nodes)
     del graph.node[:]

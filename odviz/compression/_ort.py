@@ -15,12 +15,13 @@ from odviz.compression.base import Source
 THIN = 4
 """A stem with fewer input channels than this is faster, and more exact, in float."""
 
+BINS = 512
+"""Of the histograms that entropy calibration looks for a threshold in."""
+
 PRODUCTS = ["MatMul", "Gemm"]
 
 
-def static(
-    source: Source, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str
-) -> tuple[str, ...]:
+def static(source: Source, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str) -> bool:
     """Write a QDQ model: activations QUInt8, weights QInt8 per output channel.
 
     Args:
@@ -32,7 +33,7 @@ def static(
         scope: "all" operators that have an integer kernel, or "products": convolutions and matrix products alone.
 
     Returns:
-        Notes.
+        Whether the first convolution stayed float.
     """
     import onnx
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -44,17 +45,21 @@ def static(
         "percentile": CalibrationMethod.Percentile,
     }[calibration]
     with quiet(), tempfile.TemporaryDirectory(prefix="odviz-int8-") as scratch:
-        prepared = str(Path(scratch) / "prepared.onnx")
+        rewritten, prepared = (str(Path(scratch) / name) for name in ("rewritten.onnx", "prepared.onnx"))
         model = onnx.load(str(source.path))
         mean_to_pool(model)
+        onnx.save(model, rewritten)
         # Symbolic shapes would need sympy, and every shape here is static.
-        quant_pre_process(model, prepared, skip_symbolic_shape=True)
+        quant_pre_process(rewritten, prepared, skip_symbolic_shape=True)
         model = onnx.load(prepared)
         stem = _stem(model, float_stem)
+        reader = _Reader(source, model.graph.input[0])
+        ranges = _entropy_ranges(prepared, reader, Path(scratch)) if calibration == "entropy" else None
         quantize_static(
             prepared,
             str(target),
-            _Reader(source, model.graph.input[0].name),
+            reader,
+            calibration_cache_path=ranges,
             quant_format=QuantFormat.QDQ,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
@@ -64,7 +69,7 @@ def static(
             nodes_to_exclude=stem,
             op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
         )
-    return ("The first convolution stays float: an integer one over so few channels is slower.",) if stem else ()
+    return bool(stem)
 
 
 def dynamic(source: Source, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
@@ -85,25 +90,34 @@ def dynamic(source: Source, target: Path, *, per_channel: bool, reduce_range: bo
         )
 
 
-def four_bits(source: Source, target: Path, *, block: int) -> None:
-    """Write a model whose MatMul and Gemm weights are stored in 4 bits, one scale per block of inputs."""
-    import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
+    """Ranges that lose the least information, kept where `quantize_static` looks for them.
 
-    with quiet():
-        model = onnx.load(str(source.path))
-        gemm_to_matmul(model)
-        quantizer = MatMulNBitsQuantizer(model, bits=4, block_size=block, is_symmetric=True)
-        quantizer.process()
-        quantizer.model.save_model_to_file(str(target), use_external_data_format=False)
+    Asked for entropy itself, it counts 128 bins and merges them into 128: every range comes out as the extremes.
+    """
+    from onnxruntime.quantization import CalibrationMethod, create_calibrator
+    from onnxruntime.quantization.calibrate import save_tensors_data
+
+    calibrator = create_calibrator(
+        model,
+        augmented_model_path=str(scratch / "augmented.onnx"),
+        calibrate_method=CalibrationMethod.Entropy,
+        extra_options={"num_bins": BINS, "num_quantized_bins": BINS // 4},
+    )
+    calibrator.collect_data(reader)
+    save_tensors_data(calibrator.compute_data(), scratch / "ranges.json")
+    return scratch / "ranges.json"
 
 
 class _Reader:
     """Calibration items in the form `quantize_static` asks for (a CalibrationDataReader by duck typing)."""
 
-    def __init__(self, source: Source, name: str) -> None:
-        self._name = name
-        self._items: Iterator[Any] = batches(source)
+    def __init__(self, source: Source, takes: Any) -> None:
+        import onnx
+
+        self._name = takes.name
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(takes.type.tensor_type.elem_type)
+        self._items: Iterator[Any] = batches(source, dtype)
 
     def get_next(self) -> dict[str, Any] | None:
         """The next feed, or None at the end."""

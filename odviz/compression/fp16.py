@@ -38,12 +38,15 @@ class Fp16:
             _aiedge.half(source, target)
             return Applied(target.stat().st_size < source.path.stat().st_size)
         import onnx
+        from onnxruntime.quantization.onnx_model import ONNXModel
         from onnxruntime.transformers.float16 import convert_float_to_float16
 
         with quiet():
             model = onnx.load(str(source.path))
             changed = any(tensor.data_type == onnx.TensorProto.FLOAT for tensor in model.graph.initializer)
-            onnx.save(convert_float_to_float16(model, keep_io_types=True), str(target))
+            half = ONNXModel(convert_float_to_float16(model, keep_io_types=True))
+            half.topological_sort()  # the converter leaves the casts of inputs at the end
+            onnx.save(half.model, str(target))
         return Applied(changed)
 
 

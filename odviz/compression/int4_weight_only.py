@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from odviz.compression import _aiedge, _ort
+from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
+from odviz.compression._onnx_int4 import four_bits
 from odviz.compression.base import Applied, Example, Method, Option, Source
 from odviz.domain.model import Format
 
@@ -45,7 +46,7 @@ class Int4WeightOnly:
         if source.format is Format.TFLITE:
             _aiedge.quantize(source, target, "weight_only_wi4_afp32")
             return covered(target, source.format, "Depthwise convolutions and some products have no 4-bit form.")
-        _ort.four_bits(source, target, block=int(options["block"]))
+        four_bits(source, target, block=int(options["block"]))
         return covered(target, source.format, "ONNX Runtime has 4-bit weights for matrix products alone.")
 
 

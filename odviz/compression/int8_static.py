@@ -78,7 +78,7 @@ class Int8Static:
             _aiedge.quantize(source, target, "static_wi8_ai8")
             return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
         narrow, notes = _host.narrow(options["reduce-range"])
-        notes += _ort.static(
+        spared = _ort.static(
             source,
             target,
             calibration=options["calibration"],
@@ -86,7 +86,10 @@ class Int8Static:
             float_stem=options["float-stem"],
             scope=options["scope"],
         )
-        applied = covered(target, source.format, "ONNX Runtime has no static int8 form of the others.")
+        if spared:
+            notes += ("The first convolution stays float.",)
+        why_not = "ONNX Runtime has no static int8 form of the others."
+        applied = covered(target, source.format, why_not, spared=int(spared))
         return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
 
 

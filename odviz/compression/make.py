@@ -169,8 +169,8 @@ def _apply(
             current, changed = target, True
             notes += applied.notes
         else:
-            reason = " ".join(applied.notes) or "the model has nothing that it applies to."
-            notes.append(f"{step} changed nothing: {reason[:1].lower()}{reason[1:]}")
+            reason = " ".join(applied.notes) or "The model has nothing that it applies to."
+            notes.append(f"{step} changed nothing: {reason}")
     _validate(current, shipped.format)
     return _Result(current, changed, tuple(notes))
 

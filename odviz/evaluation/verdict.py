@@ -20,7 +20,7 @@ _Z = 1.959964
 """Normal quantile of "surely": one chance in forty."""
 
 
-def verdict(logits: Logits, labels: Labels, parent_logits: Logits) -> Failure | None:
+def verdict(logits: Logits, labels: Labels, parent_logits: Logits | None = None) -> Failure | None:
     """Why a variant's answers are not worth having, or None.
 
     It is broken where an output is NaN or infinite, where the outputs are the same whatever it is shown,
@@ -31,18 +31,22 @@ def verdict(logits: Logits, labels: Labels, parent_logits: Logits) -> Failure | 
     Args:
         logits: shape (N, C), of the variant.
         labels: shape (N,).
-        parent_logits: shape (N, C), of its parent on the same items.
+        parent_logits: shape (N, C), of its parent on the same items; None for the parent itself, whose
+            outputs need only be finite and not all the same.
 
     Raises:
         ValueError: shapes that do not fit, or no items.
     """
-    right, parent = correct(logits, labels), correct(parent_logits, labels)
+    right = correct(logits, labels)
     count = len(labels)
     silent = int((answers(logits) == NO_ANSWER).sum())
     if silent:
         return _wrong(f"Gives no usable numbers (NaN or infinity) on {silent:,} of {count:,} items.")
-    if count > 1 and not np.ptp(logits, axis=0).any() and np.ptp(parent_logits, axis=0).any():
+    if count > 1 and not np.ptp(logits, axis=0).any():
         return _wrong(f"Gives the same output on all {count:,} items, whatever it is shown.")
+    if parent_logits is None:
+        return None
+    parent = correct(parent_logits, labels)
     commonest = labels == np.bincount(labels).argmax()
     chance = commonest.mean()
     advantage = parent.mean() - chance

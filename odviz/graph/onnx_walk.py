@@ -169,9 +169,17 @@ class _Walk:
         zero_at = _ZERO_POINT.get((node.op_type, index))
         if values.dtype.kind in "iub" and dequantize is None and zero_at is None and node.op_type not in _INTEGER_OPS:
             return  # shapes, indices, masks
-        if node.op_type in _ARITHMETIC and values.size == 1:
+        if node.op_type in _ARITHMETIC and (values.size == 1 or self._scales(node, index)):
             return
         learned[name] = self._nonzero(values, node, dequantize, zero_at)
+
+    def _scales(self, node: Any, index: int) -> bool:
+        """Whether the other operand is the one scale that a dynamic quantizer found, so that this one scales too."""
+        return any(
+            self.producer[other].op_type == "DynamicQuantizeLinear"
+            for place, other in enumerate(node.input)
+            if place != index and other in self.producer
+        )
 
     def _nonzero(self, values: NDArray[Any], node: Any, dequantize: Any, zero_at: int | None) -> NDArray[np.bool_]:
         zero, axis = np.zeros((), np.int64), values.ndim - 1

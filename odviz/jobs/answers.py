@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
-from odviz.evaluation import verdict
+from odviz.evaluation import correct, verdict
 from odviz.jobs.expand import parent_of
 from odviz.jobs.progress import Phase
 from odviz.jobs.session import Session
@@ -38,20 +39,22 @@ def collect(
     Returns:
         The points that are out: no answers, or answers so wrong that no speed will be shown.
     """
-    given: dict[OperatingPoint, Answers] = {}
+    given: dict[OperatingPoint, NDArray[np.float32]] = {}
 
     def answer(point: OperatingPoint) -> None:
         with session.run(point.key, Stage.ACCURACY, sha256=keys[point].sha256):
-            found = session.store.find_answers(keys[point])
-            if found is None:
-                found = _ask(session, requests[point], examples)
-                session.store.save_answers(keys[point], found)
-        given[point] = found
+            known = session.store.find_answers(keys[point])
+            logits = known.logits if known else None
+            if logits is None:
+                logits = _ask(session, requests[point])
+                right = correct(logits, examples.labels)
+                session.store.save_answers(keys[point], Answers(logits.argmax(axis=1), right, logits))
+        given[point] = logits
 
     failures = session.spread(Phase.ANSWERS, tuple(requests), answer, lambda point: point.label)
-    for point, answers in given.items():
+    for point, logits in given.items():
         parent = given.get(parent_of(point)) if parent_of(point) != point else None
-        wrong = verdict(answers.logits, examples.labels, parent and parent.logits)
+        wrong = verdict(logits, examples.labels, parent)
         if wrong is not None:
             failures[point] = wrong
             run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
@@ -59,11 +62,10 @@ def collect(
     return failures
 
 
-def _ask(session: Session, request: Mapping[str, object], examples: Examples) -> Answers:
+def _ask(session: Session, request: Mapping[str, object]) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder, session.child() as child:
         child.ask(dict(request))
         out = Path(folder) / "logits.npy"
         child.ask({"do": "answers", "out": str(out)})
-        logits = np.load(out, allow_pickle=False)
-    predicted = logits.argmax(axis=1)
-    return Answers(predicted, predicted == examples.labels, logits)
+        logits: NDArray[np.float32] = np.load(out, allow_pickle=False)
+    return logits

@@ -172,7 +172,7 @@ class Child:
 
     def _gone(self) -> RunFailed:
         """The error for a child that will not answer any more; the first reason stays."""
-        self._end(leaving=True)
+        self._end(leaving=not self._cancelled.is_set())
         if self._cancelled.is_set():
             self._failure = Failure(FailureKind.CANCELLED, "Cancelled while it was running.")
         if self._failure is None:

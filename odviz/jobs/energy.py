@@ -50,4 +50,4 @@ def _measure(session: Session, point: OperatingPoint, request: Mapping[str, obje
         child.ask(dict(request))
         reply = child.ask({"do": "energy", "seconds": SECONDS})
         for joules in reply["joules"]:
-            session.store.add_reading(run, Reading(joules, 0.0, "J", f"{reply['meter']}: {reply['scope']}"))
+            session.store.add_reading(run.number, Reading(joules, 0.0, "J", f"{reply['meter']}: {reply['scope']}"))

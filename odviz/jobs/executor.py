@@ -14,6 +14,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
+from odviz.jobs.child import Child
 from odviz.jobs.energy import measure_energy
 from odviz.jobs.latency import Timing
 from odviz.jobs.lease import lease
@@ -35,6 +36,7 @@ def execute(
     report: Callable[[Progress], None],
     on_session: Callable[[Session], None] = lambda _: None,
     wait_s: float = 0.0,
+    make_child: Callable[..., Child] = Child,
 ) -> None:
     """Measure every point of a queued benchmark; however it ends, that is recorded and nothing finished is lost.
 
@@ -45,6 +47,7 @@ def execute(
         report: is given every new snapshot.
         on_session: is given the session, so that a caller can cancel it.
         wait_s: how long to wait for the machine; negative for as long as it takes.
+        make_child: starts a child process; replaced in tests.
 
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
@@ -55,7 +58,7 @@ def execute(
         record = store.claim(Owner.here(), benchmark)
         if record is None:
             raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
-        session = Session(store, benchmark, record.plan, report)
+        session = Session(store, benchmark, record.plan, report, make_child)
         on_session(session)
         try:
             _phases(session, store.points(benchmark), examples)

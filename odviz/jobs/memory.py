@@ -28,7 +28,9 @@ def measure_memory(
         point, repeat = job
         with session.run(point.key, Stage.MEMORY, repeat, sha256[point]) as run, session.child() as child:
             reply = child.ask({**requests[point], "do": "memory", "runs": RUNS})
-            session.store.add_reading(run, Reading(reply["peak_bytes"], reply["baseline_bytes"], "B", reply["method"]))
+            session.store.add_reading(
+                run.number, Reading(reply["peak_bytes"], reply["baseline_bytes"], "B", reply["method"])
+            )
 
     jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in requests]
     failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0].label)

@@ -47,9 +47,10 @@ def prepare(
     made: dict[Variant, StoredArtifact] = {}
 
     def work(variant: Variant) -> None:
-        with session.run(variant.key, Stage.COMPRESS), session.child() as child:
+        with session.run(variant.key, Stage.COMPRESS) as run, session.child() as child:
             stored = make(child, variant)
             session.store.save_artifact(stored)
+            run.made = stored.file.sha256
         made[variant] = stored
 
     failures = session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, _words)

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from odviz.domain.errors import OdvizError, RunFailed
@@ -20,6 +21,19 @@ from odviz.store import Store
 T = TypeVar("T")
 
 CANCELLED = Failure(FailureKind.CANCELLED, "Cancelled by the person who started it; what was finished is kept.")
+
+
+@dataclass
+class Run:
+    """A run under way.
+
+    Attributes:
+        number: in the store.
+        made: sha256 of the file it made, if it made one.
+    """
+
+    number: int
+    made: str | None = None
 
 
 class Session:
@@ -83,7 +97,7 @@ class Session:
                     self._children.discard(child)
 
     @contextmanager
-    def run(self, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> Iterator[int]:
+    def run(self, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> Iterator[Run]:
         """Record a run from its start to its end, however it ends.
 
         Args:
@@ -93,14 +107,15 @@ class Session:
             sha256: of the file it runs.
 
         Yields:
-            The run's number in the store.
+            The run; set its `made` to the sha256 of a file that it makes.
 
         Raises:
             RunFailed: what the body raised, once it is recorded.
         """
         number = self.store.start_run(self.benchmark, key, stage, launch=launch, sha256=sha256)
+        run = Run(number)
         try:
-            yield number
+            yield run
         except RunFailed as error:
             self.store.end_run(number, error.failure)
             raise
@@ -108,7 +123,7 @@ class Session:
             failure = Failure(FailureKind.ERROR, str(error))
             self.store.end_run(number, failure)
             raise RunFailed(failure) from error
-        self.store.end_run(number)
+        self.store.end_run(number, sha256=run.made)
 
     def spread(
         self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], label: Callable[[T], str]

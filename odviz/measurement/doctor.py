@@ -106,8 +106,8 @@ def _virtual(now: Environment) -> Finding:
     return Finding(
         "Bare metal",
         Verdict.LIMITED,
-        f"Running under {now.virtual}: other guests may take time that is not seen from here; trust ratios more than "
-        "absolute times.",
+        f"This is not bare metal ({now.virtual}): other guests may take time that is not seen from here; trust ratios "
+        "more than absolute times.",
     )
 
 

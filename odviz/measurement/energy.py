@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from odviz.domain.errors import Unavailable
-from odviz.domain.estimate import Estimate, Provenance
 from odviz.measurement.meters import METERS
 from odviz.measurement.meters.base import Meter
 
@@ -32,22 +31,6 @@ class EnergyReading:
     inferences: int
     meter: str
     scope: str
-
-    def estimate(self) -> Estimate:
-        """Mean of the windows, and the range they span."""
-        mean = sum(self.joules) / len(self.joules)
-        low, high = min(self.joules), max(self.joules)
-        return Estimate(
-            min(max(mean, low), high),  # rounding can push the mean of equal windows out of their range
-            low,
-            high,
-            "J",
-            Provenance.MEASURED,
-            n=len(self.joules),
-            level=1.0,
-            scope=self.scope,
-            source=self.meter,
-        )
 
 
 def first_meter() -> Meter:

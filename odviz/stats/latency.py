@@ -109,8 +109,7 @@ def _hodges_lehmann(values: Floats) -> float:
 
 def _minimum(runs: Sequence[Launch]) -> Estimate:
     several = len(runs) > 1
-    parts = [run.times for run in runs] if several else np.array_split(runs[0].times, len(runs[0].rounds))
-    fastest = [float(part.min()) for part in parts]
+    fastest = [float(run.times.min()) for run in runs] if several else _fastest_of_rounds(runs[0])
     return _estimate(
         min(fastest),
         min(fastest),
@@ -119,6 +118,10 @@ def _minimum(runs: Sequence[Launch]) -> Estimate:
         level=1.0,
         scope=f"fastest seen, to the fastest of the slowest {'launch' if several else 'round'}",
     )
+
+
+def _fastest_of_rounds(run: Launch) -> list[float]:
+    return [float(fastest) for fastest in np.minimum.reduceat(run.times, run.starts)]
 
 
 def _scope(runs: Sequence[Launch]) -> str:

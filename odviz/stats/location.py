@@ -54,12 +54,14 @@ class Launch:
         number: which launch.
         times: shape (n,), every kept inference.
         rounds: number of each round that was run, ascending.
+        starts: shape (len(rounds),), where in `times` each round's block begins.
         medians: shape (len(rounds),), median of each round's block.
     """
 
     number: int
     times: Floats
     rounds: tuple[int, ...]
+    starts: NDArray[np.intp]
     medians: Floats
 
     @property
@@ -85,18 +87,19 @@ def launches(blocks: Sequence[Block], cpu: bool = False) -> tuple[Launch, ...]:
     count = int(lengths.sum())
     nanoseconds = np.fromiter(chain.from_iterable(times for _, _, times in kept), np.float64, count)
     logs = np.log(np.maximum(nanoseconds, 1.0)) - math.log(1e9)  # a coarse clock may say 0
-    ends = np.cumsum(lengths)
+    starts = np.cumsum(lengths) - lengths
     if (lengths == lengths[0]).all():
         medians = _median(logs.reshape(len(kept), -1))
     else:
-        medians = np.array([np.median(part) for part in np.split(logs, ends[:-1])])
+        medians = np.array([np.median(part) for part in np.split(logs, starts[1:])])
     numbers = np.array([launch for launch, _, _ in kept])
     first = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
     found = []
-    for start, stop in zip(first, [*first[1:], len(kept)], strict=True):
-        low = ends[start] - lengths[start]
-        rounds = tuple(number for _, number, _ in kept[start:stop])
-        found.append(Launch(int(numbers[start]), logs[low : ends[stop - 1]], rounds, medians[start:stop]))
+    for low, high in zip(first, [*first[1:], len(kept)], strict=True):
+        stop = starts[high] if high < len(kept) else count
+        rounds = tuple(number for _, number, _ in kept[low:high])
+        times = logs[starts[low] : stop]
+        found.append(Launch(int(numbers[low]), times, rounds, starts[low:high] - starts[low], medians[low:high]))
     return tuple(found)
 
 

@@ -67,7 +67,7 @@ def _effective_size(runs: Sequence[Launch], deviations: Sequence[Floats], ratio:
     """How many independent inferences would say as much: from how unevenly the slow ones fall."""
     slow = [part > ratio for part in deviations]
     by_block = np.concatenate(
-        [[chunk.sum() for chunk in np.array_split(part, len(run.rounds))] for part, run in zip(slow, runs, strict=True)]
+        [np.add.reduceat(part, run.starts, dtype=int) for part, run in zip(slow, runs, strict=True)]
     )
     by_launch = np.array([part.sum() for part in slow])
     count = sum(map(len, slow))

@@ -77,6 +77,7 @@ class Benchmarks(Connected):
             queued = queued.where(benchmark.c.id == benchmark_id)
         with self._writing() as connection:
             found = connection.scalar(queued)
+            # Asked once more here, because not every database keeps others out between the two statements.
             taken = connection.execute(
                 benchmark.update()
                 .where(benchmark.c.id == found, benchmark.c.state == State.QUEUED)

@@ -39,7 +39,7 @@ def small(tmp_path: Path, format: Format) -> Path:
     return path
 
 
-@pytest.mark.parametrize("runtime", RUNTIMES, ids=_id)
+@pytest.mark.parametrize("runtime", list(RUNTIMES), ids=_id)
 def test_availability_is_a_version_or_a_reason_when_unavailable(runtime: Runtime) -> None:
     there = runtime.available()
     assert bool(there.version) != bool(there.reason)
@@ -106,7 +106,7 @@ def _shipped() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("task", "name"), _shipped())
+@pytest.mark.parametrize(("task", "name"), list(_shipped()))
 def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
     items = TASKS[task].test().inputs[:8]
     answers = {}

@@ -32,6 +32,11 @@ def test_an_interval_is_shown_relative_to_the_value():
     assert units.estimate(measured(1e-3, 0.996e-3, 1.004e-3, "s")) == "1.00 ms ± 0.4 %"
 
 
+def test_a_wide_interval_is_shown_by_its_ends():
+    assert units.estimate(measured(1e-3, 0.4e-3, 9e-3, "s")) == "1.00 ms (0.400–9.00)"
+    assert units.estimate(measured(1e-3, 0.4e-3, float("inf"), "s")) == "1.00 ms (0.400–∞)"
+
+
 def test_a_share_is_shown_in_points():
     assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 ± 1.0 %"
 

@@ -15,13 +15,15 @@ from torch.nn import functional
 from zoo.networks.text_importance import best, copy_linear, input_importance, over_positions, strided
 
 FIRST_WINDOW, SECOND_WINDOW = 5, 3
+#: Padding after which one more position changes nothing: both windows have seen nothing but padding once.
+MARGIN = FIRST_WINDOW // 2 + SECOND_WINDOW // 2 + 2
 
 
 def windows(x: Tensor, size: int) -> Tensor:
     """Every position's neighbourhood, (N, L, ...) to (N, L * size, ...), with zeros beyond the ends."""
     length = x.shape[1]
     padded = functional.pad(x, (0, 0) * (x.ndim - 2) + (size // 2, size // 2))
-    return padded[:, (torch.arange(length)[:, None] + torch.arange(size)).flatten()]
+    return padded.index_select(1, (torch.arange(length)[:, None] + torch.arange(size)).flatten())
 
 
 class TextCnn(nn.Module):
@@ -29,7 +31,7 @@ class TextCnn(nn.Module):
 
     Args:
         vocabulary: Number of word pieces.
-        length: Positions it looks at; shorter texts are padded to it.
+        length: Positions it looks at; shorter texts are padded.
         width: Width of the embedding.
         filters: Filters of the two layers.
         classes: Number of classes.
@@ -38,7 +40,7 @@ class TextCnn(nn.Module):
     def __init__(self, vocabulary: int, length: int, width: int, filters: tuple[int, int], classes: int = 2) -> None:
         super().__init__()
         self.length = length
-        # The padding piece stays zero: no mask is needed, as long as training pads texts like inference does.
+        # The padding piece stays zero, and padding shows in the maximum of short texts alike: no mask is needed.
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=0)
         self.dropout = nn.Dropout(0.2)
         self.first = nn.Linear(FIRST_WINDOW * width, filters[0])
@@ -48,7 +50,7 @@ class TextCnn(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """Logits (N, classes) for token ids (N, L)."""
         if tokens.shape[1] < self.length:
-            tokens = functional.pad(tokens, (0, self.length - tokens.shape[1]))
+            tokens = functional.pad(tokens, (0, min(self.length - tokens.shape[1], MARGIN)))
         items, length = tokens.shape
         # Two dimensions, not three: engines then fuse product, bias and ReLU into one step.
         x = self.embedding(windows(tokens, FIRST_WINDOW)).reshape(items * length, self.first.in_features)

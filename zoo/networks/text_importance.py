@@ -17,11 +17,6 @@ def over_positions(contributions: Tensor) -> Tensor:
     return contributions.flatten(1, -2).sum(1) if contributions.ndim > 2 else contributions
 
 
-def runs(size: int) -> Group:
-    """Every run of ``size`` neighbouring features is a unit, such as an attention head."""
-    return lambda contributions: over_positions(contributions).unflatten(1, (-1, size)).sum(2)
-
-
 def strided(units: int) -> Group:
     """Features repeat the units again and again, as the windows of a convolution do."""
     return lambda contributions: over_positions(contributions).unflatten(1, (-1, units)).sum(1)
@@ -82,11 +77,12 @@ def copy_linear(
     target.bias.copy_(bias)
 
 
-def low_rank(table: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """The best factors (V, rank) and (rank, width) of an embedding table in the squared error.
+def low_rank(table: Tensor, rank: int, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """The best factors (V, rank) and (rank, width) of an embedding table in the squared error, weighted by row.
 
     The square root of the singular values goes to either side: one scale for the optimiser.
     """
-    left, values, right = torch.linalg.svd(table, full_matrices=False)
+    scale = torch.ones(len(table), 1) if weights is None else weights.sqrt()[:, None]
+    left, values, right = torch.linalg.svd(table * scale, full_matrices=False)
     root = values[:rank].sqrt()
-    return left[:, :rank] * root, root[:, None] * right[:rank]
+    return left[:, :rank] * root / scale, root[:, None] * right[:rank]

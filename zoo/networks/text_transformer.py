@@ -13,8 +13,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from zoo.networks.text_importance import best, copy_linear, input_importance, low_rank, over_positions, runs
-
 HEAD_SIZE = 32
 #: Added to the attention score of a padding position; far below any score, yet inside float16.
 MASKED = -1e4
@@ -158,57 +156,3 @@ def from_pretrained(
     if missing != ["head.weight", "head.bias"]:
         raise ValueError(f"MiniLM's weights leave gaps: {missing}")
     return model
-
-
-def importance(model: TextTransformer, batches: Sequence[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
-    """For each layer the importance of its heads and of its feed-forward neurons."""
-    layers = {f"blocks.{i}.attention.output": runs(HEAD_SIZE) for i in range(len(model.blocks))}
-    layers |= {f"blocks.{i}.down": over_positions for i in range(len(model.blocks))}
-    scores = input_importance(model, layers, batches)
-    return [(scores[f"blocks.{i}.attention.output"], scores[f"blocks.{i}.down"]) for i in range(len(model.blocks))]
-
-
-@torch.no_grad()
-def shrink(
-    model: TextTransformer,
-    scores: list[tuple[Tensor, Tensor]],
-    layers: Sequence[int],
-    sizes: Sequence[tuple[int, int]],
-    rank: int,
-) -> TextTransformer:
-    """A smaller copy with ReLU: the given layers, in each the most important heads and neurons, a low-rank embedding.
-
-    Args:
-        model: Network to cut; not changed.
-        scores: From ``importance``.
-        layers: Which layers to keep, in order.
-        sizes: ``(heads, neurons)`` to keep in each kept layer.
-        rank: Rank of the embedding table, below the width.
-    """
-    width = model.head.in_features
-    small = TextTransformer(
-        model.embedding.num_embeddings, len(model.position), sizes, rank, width, model.head.out_features, "relu"
-    )
-    small.position.copy_(model.position)
-    small.norm.load_state_dict(model.norm.state_dict())
-    small.head.load_state_dict(model.head.state_dict())
-    if rank == model.embedding.embedding_dim:
-        small.embedding.load_state_dict(model.embedding.state_dict())
-        small.widen.load_state_dict(model.widen.state_dict())
-    else:
-        table = model.embedding.weight if model.widen is None else model.widen(model.embedding.weight)
-        narrow, wide = low_rank(table, rank)
-        small.embedding.weight.copy_(narrow)
-        small.widen.weight.copy_(wide.T)
-    for target, layer, (heads, neurons) in zip(small.blocks, layers, sizes, strict=True):
-        source = model.blocks[layer]
-        columns = (best(scores[layer][0], heads)[:, None] * HEAD_SIZE + torch.arange(HEAD_SIZE)).flatten()
-        kept = best(scores[layer][1], neurons)
-        for name in ("query", "key", "value"):
-            copy_linear(getattr(source.attention, name), getattr(target.attention, name), rows=columns)
-        copy_linear(source.attention.output, target.attention.output, columns=columns)
-        copy_linear(source.up, target.up, rows=kept)
-        copy_linear(source.down, target.down, columns=kept)
-        target.attention_norm.load_state_dict(source.attention_norm.state_dict())
-        target.norm.load_state_dict(source.norm.state_dict())
-    return small

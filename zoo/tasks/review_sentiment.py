@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import torch
 from torch import Tensor, nn
 
 from zoo.masters import save_master
@@ -14,7 +13,7 @@ from zoo.record import write_record
 from zoo.tasks import Options
 from zoo.text_data import LENGTH, NEUTRAL, SEED, SHA256, Corpus, load_corpus
 from zoo.text_folder import write_data
-from zoo.text_recipes import RECIPES, Recipe, fine_tuned_minilm, importance_batches
+from zoo.text_recipes import RECIPES, Recipe, scoring_batches
 from zoo.text_training import fit_texts, predict_texts
 from zoo.training import accuracy, seed_everything
 
@@ -23,7 +22,6 @@ TASK = "review-sentiment"
 
 def run(options: Options) -> None:
     """Writes the data folder, then trains, prunes, exports and records every wanted model."""
-    torch.set_num_threads(1)  # fit_texts shares its work among processes instead
     corpus = load_corpus(options.cache)
     write_data(corpus, options.data_folder(TASK))
     for name, recipe in RECIPES.items():
@@ -37,10 +35,6 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
     folder = options.model_folder(TASK, name)
     train, validation = corpus.train, (corpus.validation.tokens, corpus.validation.labels)
     test = (corpus.test.tokens.int(), corpus.test.labels)
-    teacher_logits = None
-    if recipe.distilled:
-        teacher = fine_tuned_minilm(corpus, options.cache, options.threads)
-        teacher_logits = predict_texts(teacher, train.tokens)
 
     def fit(model: nn.Module, settings: dict[str, float], teacher: Tensor | None) -> list[dict[str, float]]:
         return fit_texts(
@@ -49,7 +43,6 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
             train.targets,
             teacher_logits=teacher,
             validation=validation,
-            processes=options.threads,
             log=_say(name),
             **settings,
         )
@@ -62,15 +55,14 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
         _say(name)(f"{nominal} % removed: validation {chosen_on:.4f}, test {entry['test_accuracy']}")
         return entry
 
-    model = recipe.build(corpus, options.cache)
-    history = {"dense": fit(model, recipe.dense, teacher_logits)}
+    model = recipe.build(corpus)
+    history = {"dense": fit(model, recipe.dense, None)}
     dense_macs = count_macs(model, test[0][:1])
     masters = [save(model, 0, None)]
-    # A network without a teacher of its own teaches its pruned versions.
-    lessons = teacher_logits if recipe.distilled else predict_texts(model, train.tokens)
+    lessons = predict_texts(model, train.tokens)
     for nominal, size in recipe.sizes.items():
-        model = recipe.shrink(model, importance_batches(corpus), size)
-        history[f"pruned{nominal}"] = fit(model, recipe.pruned, lessons)
+        model = recipe.shrink(model, scoring_batches(corpus), size)
+        history[f"pruned{nominal}"] = fit(model, {**recipe.pruned, "epochs": recipe.pruned_epochs[nominal]}, lessons)
         masters.append(save(model, nominal, dense_macs))
     write_record(
         folder,
@@ -95,19 +87,19 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
 
 def _training(name: str, recipe: Recipe, corpus: Corpus, history: dict[str, list], seconds: float) -> dict[str, object]:
     sizes = ", ".join(f"{nominal} %: {size}" for nominal, size in recipe.sizes.items())
-    teacher = "MiniLM-L6-H384, first 3 layers, fine-tuned on the same training part"
     return {
         "command": f"python -m zoo {TASK} --only {name}",
         "seed": SEED,
         "epochs": recipe.dense["epochs"],
-        "pruned_epochs": recipe.pruned["epochs"],
+        "pruned_epochs": recipe.pruned_epochs,
         "optimizer": "AdamW, 10 % warm-up, linear decay",
         "lr": recipe.dense["lr"],
         "batch_size": recipe.dense["batch_size"],
         "augmentation": f"{recipe.dense.get('word_dropout', 0):.0%} of the word pieces replaced by [UNK]",
         "target": "soft labels from the mean human rating, sigmoid(2 x rating)",
-        "distilled_from": teacher if recipe.distilled else "pruned versions from the dense one",
-        "pruning": f"first-order importance of units, each cut from the one before and distilled; sizes {sizes}",
+        "started_from": recipe.start,
+        "distilled_from": "the pruned versions from the dense one (half of the loss)",
+        "pruning": f"{recipe.criterion}; each version cut from the one before; sizes {sizes}",
         "train_items": len(corpus.train.snippets),
         "neutral_train_items": sum(abs(snippet.rating) <= NEUTRAL for snippet in corpus.train.snippets),
         "validation_items": len(corpus.validation.snippets),

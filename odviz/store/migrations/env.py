@@ -4,11 +4,7 @@ from alembic import context
 
 from odviz.store.schema import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    transactional_ddl=True,  # SQLite can, but Alembic does not count on it
-    render_as_batch=True,  # SQLite changes a column by copying the table
-)
+# SQLite's changes of tables are undone with the transaction that the connection is already in.
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()

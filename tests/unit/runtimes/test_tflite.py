@@ -31,7 +31,7 @@ def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(tflite, "installed", lambda *_: Availability(version="2.14.0"))
     monkeypatch.setattr(tflite, "version", lambda _: "2.3.1")
     assert "numpy<2" in tflite.plugin.available().reason
-    with pytest.raises(Unavailable, match="numpy 2.3.1"):
+    with pytest.raises(Unavailable, match=r"numpy 2\.3\.1"):
         tflite.plugin.load(tmp_path, Layout.TOKENS, 1)
 
 

@@ -43,7 +43,7 @@ def test_a_missing_file_is_said(folder):
 
 def test_a_file_nobody_recorded_is_not_used(folder):
     (folder / "task" / "b.onnx").write_bytes(b"new")
-    with pytest.raises(IntegrityError, match="not in models/manifest.json"):
+    with pytest.raises(IntegrityError, match=r"not in models/manifest\.json"):
         checked(folder, "task/b.onnx")
     assert {each.path: each.problem for each in verify(folder)}["task/b.onnx"] == "not in the manifest"
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -151,20 +152,19 @@ def test_a_lock_that_stays_is_said(url: str, plan: BenchmarkPlan, monkeypatch: p
 
 
 def test_a_switch_to_write_ahead_logging_is_patient_and_not_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WAIT_S", 0.2)
     path = url.removeprefix("sqlite:///")
     open_store(url).close()
-    other = sqlite3.connect(path)
-    other.execute("PRAGMA journal_mode = DELETE")
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="is locked by another program"):
-        open_store(url)
-    other.rollback()
-    open_store(url).close()
-    other.close()
-    fresh = sqlite3.connect(path)
-    assert fresh.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    fresh.close()
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(engine, "WAIT_S", 0.2)
+        with pytest.raises(StoreError, match="is locked by another program"):
+            open_store(url)
+        monkeypatch.setattr(engine, "WAIT_S", 60)
+        monkeypatch.setattr(engine.time, "sleep", lambda _: other.rollback())  # it waits, and the lock is gone
+        open_store(url).close()
+    with closing(sqlite3.connect(path)) as fresh:
+        assert fresh.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,135 @@
+"""A benchmark without engines: children that answer from a script, so that what the parent does can be seen."""
+
+import threading
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Format, Variant
+from odviz.domain.plan import BenchmarkPlan, Effort
+from odviz.domain.recipe import parse_recipe
+from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.tasks.base import Examples
+
+ITEMS, CLASSES = 200, 4
+EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30, memory_repeats=2)
+
+
+def examples():
+    labels = np.arange(ITEMS) % CLASSES
+    return Examples(np.zeros((ITEMS, 2), np.float32), labels.astype(np.int64), np.full(ITEMS, ""))
+
+
+def point(recipe="fp32", model="net", runtime="onnxruntime", fmt=Format.ONNX):
+    recipe = parse_recipe(recipe)
+    precision = "int8" if "int8" in str(recipe) else "fp32"
+    return OperatingPoint(Variant("toy", model, recipe, fmt), Target(HOST, runtime, "cpu", 1, precision))
+
+
+def plan(*recipes, **effort):
+    return BenchmarkPlan(
+        "toy",
+        ("net",),
+        tuple(map(parse_recipe, recipes)),
+        ("onnxruntime",),
+        effort=EFFORT if not effort else Effort(**effort),
+    )
+
+
+@dataclass
+class World:
+    """What the scripted children do.
+
+    Attributes:
+        accuracy: share of right answers by recipe.
+        ns: time of one inference by recipe.
+        faults: by (recipe, request), a failure to raise; a list is used up one by one.
+        asked: every (recipe, request) so far.
+    """
+
+    accuracy: dict = field(default_factory=dict)
+    ns: dict = field(default_factory=dict)
+    faults: dict = field(default_factory=dict)
+    asked: list = field(default_factory=list)
+    hook: object = None
+    lock: object = field(default_factory=threading.Lock)
+
+    def child(self, **_):
+        return ScriptedChild(self)
+
+
+class ScriptedChild:
+    def __init__(self, world):
+        self.world, self.recipe, self.dead = world, "", None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def cancel(self):
+        self.dead = Failure(FailureKind.CANCELLED, "Cancelled while it was running.")
+
+    def ask(self, request, timeout_s=None, on_event=None):
+        do = request["do"]
+        if "path" in request and do != "facts":
+            self.recipe = request["path"].removeprefix("/made/")
+        recipe = request.get("recipe", self.recipe)
+        with self.world.lock:
+            self.world.asked.append((recipe, do))
+            fault = self.world.faults.get((recipe, do))
+            if isinstance(fault, list):
+                fault = fault.pop(0) if fault else None
+        if self.world.hook:
+            self.world.hook(recipe, do)
+        if self.dead:
+            raise RunFailed(self.dead)
+        if fault:
+            self.dead = fault if fault.kind is FailureKind.CRASH else None
+            raise RunFailed(fault)
+        return getattr(self, f"_{do}")(recipe, request)
+
+    def _environment(self, recipe, request):
+        return {"environment": {"runtimes": {"onnxruntime": "1.0"}, "cpu": "scripted"}}
+
+    def _compress(self, recipe, request):
+        artifact = {
+            "path": f"/made/{recipe}",
+            "sha256": f"{zlib.crc32(recipe.encode()):08x}" * 8,
+            "size_bytes": 1000,
+            "format": request["format"],
+            "layout": "channels-last",
+        }
+        return {"artifact": artifact, "changed": True, "notes": [f"made by {recipe}"]}
+
+    def _facts(self, recipe, request):
+        size = 1000 - 100 * len(request["path"].removeprefix("/made/").split("+"))
+        return {
+            "facts": {
+                "file_bytes": size, "compressed_bytes": size // 2, "parameters": 100, "nonzero_parameters": 90,
+                "macs": 5000, "peak_activation_bytes": 64, "quantized_ops": 0.0, "compute_ops": 2,
+                "operators": {"Gemm": 2},
+            }
+        }  # fmt: skip
+
+    def _load(self, recipe, request):
+        return {"operators": ["CPU"], "items": 16}
+
+    def _answers(self, recipe, request):
+        right = round(self.world.accuracy.get(recipe, 0.9) * ITEMS)
+        labels = examples().labels
+        answers = np.where(np.arange(ITEMS) < right, labels, (labels + 1) % CLASSES)
+        np.save(request["out"], np.eye(CLASSES, dtype=np.float32)[answers])
+        return {"count": ITEMS, "classes": CLASSES}
+
+    def _block(self, recipe, request):
+        base = self.world.ns.get(recipe, 1_000_000)
+        wall = [base + 1000 * index for index in range(request["timed"])]
+        return {"wall_ns": wall, "cpu_ns": wall}
+
+    def _memory(self, recipe, request):
+        return {"baseline_bytes": 10_000_000, "peak_bytes": 12_000_000, "method": "scripted"}

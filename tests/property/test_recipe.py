@@ -1,0 +1,64 @@
+"""A recipe's written form reads back as itself, and anything else is refused in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from odviz.domain.errors import RecipeError
+from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
+
+METHODS = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True).filter(lambda name: name != BASE)
+KEYS = st.one_of(st.just(MAIN), st.from_regex(r"[a-z][a-z0-9_-]{0,5}", fullmatch=True))
+WORDS = st.from_regex(r"[A-Za-z0-9_.%-]{1,6}", fullmatch=True)
+NAMES = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9 _.-]{0,8}[A-Za-z0-9])?", fullmatch=True)
+STEPS = st.builds(
+    Step, METHODS, st.dictionaries(KEYS, WORDS, max_size=3).map(lambda options: tuple(sorted(options.items())))
+)
+RECIPES = st.builds(Recipe, st.lists(STEPS, max_size=4).map(tuple), st.one_of(st.just(""), NAMES))
+
+
+@given(RECIPES)
+def test_what_is_written_reads_back(recipe):
+    assert parse_recipe(str(recipe)) == recipe
+
+
+@given(RECIPES.filter(lambda recipe: recipe.name))
+def test_a_name_reads_back_too(recipe):
+    found = parse_recipe(f"{recipe.name} = {recipe}")
+    assert (found, found.name, found.label) == (recipe, recipe.name, recipe.name)
+
+
+@given(RECIPES, st.sampled_from(["", " ", "  ", "\t"]))
+def test_white_space_around_the_signs_does_not_matter(recipe, space):
+    spaced = str(recipe)
+    for sign in "+:,=":
+        spaced = spaced.replace(sign, f"{space}{sign}{space}")
+    assert parse_recipe(f"{space}{spaced}{space}") == recipe
+
+
+@given(st.one_of(st.text(max_size=40), st.text("ab01-+:,=._% \n\tfp32", max_size=40)))
+@example("")
+@example("+")
+@example("=")
+@example("a=b=c")
+@example("fp32+int8-static")
+@example("int8-static:")
+@example("prune:50,50")
+@example("prune:a=1,a=2")
+@example("prune:50\n")
+def test_any_text_is_a_recipe_or_a_recipe_error_that_quotes_it(text):
+    try:
+        recipe = parse_recipe(text)
+    except RecipeError as error:
+        assert repr(text) in str(error) or repr(text.strip()) in str(error)
+    else:
+        assert parse_recipe(str(recipe)) == recipe
+        assert recipe.label
+
+
+@pytest.mark.parametrize("text", ["", "+", "=", "a=b=c", "fp32+int8", "int8:", "prune:50,60", "prune:a=1,a=2", "Int8"])
+def test_malformed_recipes_are_refused(text):
+    with pytest.raises(RecipeError):
+        parse_recipe(text)

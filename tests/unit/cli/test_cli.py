@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from odviz.cli import cli, main
+from odviz.jobs.executor import execute
+from odviz.store import open_store
+from tests.fakes import World, examples, plan, point
+
+README = Path(__file__).resolve().parents[3] / "README.md"
+
+
+def commands(group=cli, path="odviz"):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+OPTIONS = [
+    (path, option) for path, command in commands() for option in command.params if isinstance(option, click.Option)
+]
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands()), ids=lambda each: each if isinstance(each, str) else "")
+def test_every_command_says_what_it_does_here_and_in_the_readme(path, command):
+    assert command.help and command.get_short_help_str()
+    assert path in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("path", "option"), OPTIONS, ids=lambda each: each if isinstance(each, str) else each.name)
+def test_every_option_is_documented(path, option):
+    assert option.help, f"{path} {option.opts}"
+
+
+def run(monkeypatch, capsys, *words):
+    monkeypatch.setattr("sys.argv", ["odviz", *words])
+    try:
+        main()
+        code = 0
+    except SystemExit as leave:
+        code = leave.code
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+@pytest.fixture
+def odviz(monkeypatch, capsys):
+    return lambda *words: run(monkeypatch, capsys, *words)
+
+
+@pytest.fixture
+def benchmark():
+    with open_store() as store:
+        new = store.create_benchmark(plan("int8-static", "int8-dynamic"))
+        store.set_points(new, [point(), point("int8-static"), point("int8-dynamic")])
+        world = World(accuracy={"int8-dynamic": 0.25})
+        execute(store, new, examples(), lambda _: None, make_child=world.child)
+    return new
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("bench", "product-image"), "There is no task named 'product-image'. Did you mean 'product-images'?"),
+        (("bench", "product-images", "lenet"), "There is no model for product-images named 'lenet'."),
+        (("bench", "product-images", "--runtime", "tensorrt"), "There is no runtime named 'tensorrt'."),
+        (("bench", "product-images", "--recipe", "int9"), "There is no compression method named 'int9'."),
+        (("bench", "product-images", "--recipe", "int8-static:"), "is not a value"),
+        (("bench", "product-images", "--recipe", "prune-structured:41"), "41"),
+        (("bench", "product-images", "--threads", "0"), "--threads"),
+        (("bench", "product-images", "--time", "soon"), "is not a time"),
+        (("show", "zzzz"), "There is no benchmark named 'zzzz'."),
+        (("list", "nothing"), "nothing"),
+        (("frobnicate",), "frobnicate"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_2(odviz, words, sentence):
+    code, out, err = odviz(*words)
+    assert code == 2 and out == ""
+    assert sentence in err and "Traceback" not in err
+
+
+def test_runs_show_front_and_export_find_a_benchmark_again(odviz, benchmark, tmp_path):
+    assert benchmark in odviz("runs")[1]
+    code, out, err = odviz("show", benchmark[:4])
+    assert code == 0 and "1.00 ms" in out and "wrong-answers" in out
+    assert "keeps" in err
+    code, out, _ = odviz("front", benchmark, "--deadline", "1us")
+    assert "0 of 2 variants satisfy the limits" in out and "binds is latency" in out
+    path = tmp_path / "out.csv"
+    assert odviz("export", benchmark, "--output", str(path))[0] == 0
+    assert path.read_text().count("\n") == 4
+
+
+def test_json_is_json_alone(odviz, benchmark):
+    for words in (("runs",), ("show", benchmark), ("front", benchmark), ("list",), ("doctor",)):
+        code, out, _ = odviz(*words, "--json")
+        assert code == 0
+        json.loads(out)
+    assert json.loads(odviz("export", benchmark, "--format", "json", "--samples")[1])["blocks"]
+
+
+def test_samples_in_csv_are_refused(odviz, benchmark):
+    code, _, err = odviz("export", benchmark, "--samples")
+    assert code == 2 and "--format json" in err
+
+
+def test_a_place_that_cannot_be_written_is_said(odviz, benchmark, tmp_path):
+    code, _, err = odviz("export", benchmark, "--output", str(tmp_path / "no" / "where.csv"))
+    assert code == 5 and "cannot be written" in err
+
+
+def test_a_database_that_is_none_is_said(odviz, tmp_path):
+    (tmp_path / "not.db").write_text("this is no database, and never was one, not even a little")
+    code, _, err = odviz("--database", f"sqlite:///{tmp_path / 'not.db'}", "runs")
+    assert code == 5 and "Traceback" not in err
+
+
+def test_cancelling_what_has_ended_says_so(odviz, benchmark):
+    assert odviz("cancel", benchmark)[1] == "It had ended already.\n"
+
+
+def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, monkeypatch):
+    import shutil
+
+    from odviz.shipped import paths
+
+    for folder in ("models", "data"):
+        shutil.copytree(paths.root() / folder, tmp_path / folder)
+    with (tmp_path / "models/product-images/lenet-5/record.json").open("a") as file:
+        file.write(" ")
+    monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
+    code, _, err = odviz("bench", "product-images", "lenet-5")
+    assert code == 2 and "models/product-images/lenet-5/record.json is not the file that was shipped" in err
+    code, out, _ = odviz("verify")
+    assert code == 1 and "models/product-images/lenet-5/record.json: changed since it was shipped" in out

@@ -1,0 +1,134 @@
+import signal
+
+import pytest
+
+from odviz.domain.errors import Busy, InputError
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Stage, State
+from odviz.jobs.executor import execute
+from odviz.jobs.lease import lease
+from odviz.jobs.progress import Phase
+from odviz.store import open_store
+from tests.fakes import World, examples, plan, point
+
+CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+def run(store, world, *recipes, **options):
+    wanted = plan(*recipes)
+    benchmark = store.create_benchmark(wanted)
+    store.set_points(benchmark, [point(), *map(point, recipes)])
+    snapshots = []
+    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    return benchmark, snapshots
+
+
+def test_every_phase_is_stored(store):
+    benchmark, snapshots = run(store, World(), "int8-static")
+    record = store.load(benchmark)
+    assert record.state is State.DONE
+    assert record.environment["cpu"] == "scripted" and record.environment["data_sha256"] == examples().fingerprint
+    blocks = store.blocks(benchmark)
+    assert set(blocks) == {point().key, point("int8-static").key}
+    assert [(block.launch, block.round) for block in blocks[point().key]] == [
+        (l, r) for l in range(2) for r in range(3)
+    ]
+    assert len(blocks[point().key][0].wall_ns) == 10
+    assert [reading.value for reading in store.readings(benchmark, Stage.MEMORY)[point().key]] == [12_000_000] * 2
+    assert all(each.ok for each in store.runs(benchmark))
+    assert list(dict.fromkeys(each.phase for each in snapshots)) == [
+        Phase.PREPARE, Phase.ANSWERS, Phase.LATENCY, Phase.MEMORY,
+    ]  # fmt: skip
+
+
+def test_wrong_answers_are_recorded_and_never_timed(store):
+    world = World(accuracy={"int8-dynamic": 0.25})
+    benchmark, _ = run(store, world, "int8-dynamic")
+    assert ("int8-dynamic", "block") not in world.asked and ("int8-dynamic", "memory") not in world.asked
+    assert point("int8-dynamic").key not in store.blocks(benchmark)
+    (failure,) = [each.failure for each in store.runs(benchmark) if each.failure]
+    assert failure.kind is FailureKind.WRONG_ANSWERS
+    assert store.load(benchmark).state is State.DONE
+
+
+def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
+    world = World(faults={("int8-static", "block"): [None, None, CRASH]})  # a first block is thrown away
+    benchmark, _ = run(store, world, "int8-static")
+    blocks = store.blocks(benchmark)
+    assert len(blocks[point().key]) == 6
+    assert len(blocks[point("int8-static").key]) == 1
+    failed = [each for each in store.runs(benchmark) if each.failure]
+    assert [(each.key, each.stage, each.failure) for each in failed] == [
+        (point("int8-static").key, Stage.LATENCY, CRASH)
+    ]
+    assert ("int8-static", "memory") not in world.asked
+    assert store.load(benchmark).state is State.DONE
+
+
+def test_a_recipe_that_cannot_be_applied_does_not_stop_the_others(store):
+    refused = Failure(FailureKind.UNSUPPORTED, "No MatMul in it.")
+    benchmark, _ = run(
+        store, World(faults={("int4-weight-only", "compress"): refused}), "int4-weight-only", "int8-static"
+    )
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert (failed.key, failed.failure) == (point("int4-weight-only").variant.key, refused)
+    assert point("int8-static").key in store.blocks(benchmark)
+
+
+def test_answers_to_an_unchanged_file_are_not_asked_again(store):
+    world = World()
+    run(store, world, "int8-static")
+    run(store, world, "int8-static")
+    assert world.asked.count(("int8-static", "answers")) == 1
+    assert world.asked.count(("int8-static", "block")) == 2 * 2 * (3 + 1)
+
+
+def test_launches_go_on_until_the_confidence_is_reached(store):
+    world = World(ns={"fp32": 1_000_000})
+    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=1.0))
+    store.set_points(benchmark, [point()])
+    jitter = iter(range(10**9))
+    world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
+    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    assert max(block.launch for block in store.blocks(benchmark)[point().key]) > 2
+
+
+def test_cancel_from_within_ends_it_and_keeps_what_was_finished(store):
+    sessions, world = [], World()
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 4 else None
+    benchmark, _ = run(store, world, on_session=sessions.append)
+    record = store.load(benchmark)
+    assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
+    assert len(store.blocks(benchmark)[point().key]) == 2
+    assert all(each.ended for each in store.runs(benchmark))
+
+
+def test_cancel_from_another_process_is_noticed(store):
+    world = World()
+
+    def ask_to_stop(recipe, do):
+        if world.asked.count(("fp32", "block")) == 3:
+            store.request_cancel(store.benchmarks()[0].id)
+
+    world.hook = ask_to_stop
+    benchmark, _ = run(store, world)
+    assert store.load(benchmark).state is State.CANCELLED
+    assert len(store.blocks(benchmark)[point().key]) >= 2
+
+
+def test_a_second_benchmark_waits_its_turn_in_words(store):
+    with lease("something else"), pytest.raises(Busy, match="something else"):
+        run(store, World())
+    assert store.benchmarks()[0].state is State.QUEUED
+
+
+def test_a_benchmark_runs_once(store):
+    benchmark, _ = run(store, World())
+    with pytest.raises(InputError, match="not waiting to be run: it is done"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)

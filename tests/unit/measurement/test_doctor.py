@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from itertools import count, repeat
+
+import pytest
+
+from odviz.measurement import doctor
+from odviz.measurement.doctor import Verdict, clock_step_ns, examine
+from odviz.measurement.environment import snapshot
+from odviz.measurement.meters import METERS
+from odviz.runtimes import RUNTIMES
+
+
+def test_every_probe_ends_in_one_sentence() -> None:
+    findings = examine()
+    assert len({finding.topic for finding in findings}) == len(findings)
+    assert len(findings) == len(list(RUNTIMES)) + len(list(METERS)) + 6
+    for finding in findings:
+        assert finding.detail.endswith("."), finding
+        assert ".." not in finding.detail, finding
+
+
+def test_clock_step_is_the_smallest_seen() -> None:
+    ticks = (value for step in count(step=10) for value in repeat(step, 3))
+    assert clock_step_ns(lambda: next(ticks), tries=5) == 10
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"), [(1.0, Verdict.YES), (1.5, Verdict.LIMITED)], ids=["quiet", "something else runs"]
+)
+def test_noise(monkeypatch: pytest.MonkeyPatch, ratio: float, verdict: Verdict) -> None:
+    monkeypatch.setattr(doctor, "_busy_loop", lambda: (ratio, 0.01))
+    assert doctor._noise().verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "word"),
+    [
+        ("performance", Verdict.YES, "still"),
+        ("powersave", Verdict.LIMITED, "'powersave'"),
+        ("", Verdict.LIMITED, "not tell"),
+    ],
+)
+def test_governor(monkeypatch: pytest.MonkeyPatch, name: str, verdict: Verdict, word: str) -> None:
+    monkeypatch.setattr(doctor, "governor", lambda: name)
+    finding = doctor._governor()
+    assert finding.verdict is verdict and word in finding.detail
+
+
+def test_busy_loop_took_at_least_its_cpu_time() -> None:
+    ratio, spread = doctor._busy_loop()
+    assert ratio > 0.9 and spread >= 0
+
+
+def test_bare_metal_is_believed_when_nothing_says_otherwise() -> None:
+    from dataclasses import replace
+
+    now = snapshot()
+    assert doctor._virtual(replace(now, virtual="")).verdict is Verdict.YES
+    assert "KVM" in doctor._virtual(replace(now, virtual="KVM")).detail

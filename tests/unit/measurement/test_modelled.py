@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.estimate import Provenance
+from odviz.domain.model import GraphFacts
+from odviz.measurement.modelled import modelled_energy, prices
+
+PJ = 1e-12
+FACTS = GraphFacts(
+    file_bytes=8_000,
+    compressed_bytes=7_000,
+    parameters=2_000,
+    nonzero_parameters=2_000,
+    macs=1_000_000,
+    peak_activation_bytes=800,
+    quantized_ops=0.0,
+    compute_ops=5,
+    operators={"Conv": 5, "Relu": 5},
+)
+
+
+def test_ends_in_closed_form() -> None:
+    estimate = modelled_energy(FACTS, "fp32")
+    low = 1e6 * (1.31 + 0.38) + (1000 + 100) * 14
+    high = 1e6 * (3.7 + 0.9 + 20) + 1000 * 2600 + 10 * 100 * 100
+    assert estimate.low == pytest.approx(low * PJ)
+    assert estimate.high == pytest.approx(high * PJ)
+
+
+def test_never_a_point_and_says_so() -> None:
+    estimate = modelled_energy(FACTS, "fp32")
+    assert estimate.value is None and estimate.n == 0
+    assert (estimate.provenance, estimate.unit, estimate.level) == (Provenance.MODELLED, "J", 1.0)
+    assert "leakage" in estimate.scope and "Horowitz" in estimate.source
+
+
+def test_int8_pays_for_the_operators_it_left_in_fp32() -> None:
+    none, half, whole = (modelled_energy(replace(FACTS, quantized_ops=q), "int8") for q in (0.0, 0.5, 1.0))
+    assert whole.low < half.low < none.low and whole.high < half.high < none.high
+    assert none == modelled_energy(FACTS, "fp32")
+    assert whole.low == pytest.approx((1e6 * (0.07 + 0.03) + 1100 * 14) * PJ)
+
+
+@pytest.mark.parametrize("precision", ["int8-weights", "int4-weights", "fp32"])
+def test_weights_only_saves_bytes_but_no_arithmetic(precision: str) -> None:
+    assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, "fp32")
+
+
+def test_fp16_may_be_widened_to_fp32() -> None:
+    half, full = modelled_energy(FACTS, "fp16"), modelled_energy(FACTS, "fp32")
+    assert half.low < full.low and half.high == full.high
+
+
+def test_activations_that_do_not_fit_on_chip_go_to_dram() -> None:
+    fits = modelled_energy(replace(FACTS, peak_activation_bytes=1 << 20), "fp32")
+    spills = modelled_energy(replace(FACTS, peak_activation_bytes=(1 << 20) + 8), "fp32")
+    assert spills.high > 10 * fits.high
+    assert spills.low == pytest.approx(fits.low, rel=1e-3)
+
+
+def test_unknown_activations_still_give_a_range() -> None:
+    assert modelled_energy(replace(FACTS, peak_activation_bytes=None), "fp32").low > 0
+
+
+def test_the_shipped_table_has_a_price_and_a_source_for_all_it_names() -> None:
+    assert prices()["DRAM 64-bit (DDR3/4)"].high == pytest.approx(2600 * PJ)
+    assert all(0 < price.low <= price.high for price in prices().values())
+    assert "bf16 mult" not in prices()  # known in one process only
+
+
+@pytest.mark.parametrize("content", [None, "operation\nint8 add\n", "operation,pJ_45nm_0.9V,pJ_7nm\nint8 add,x,y\n"])
+def test_a_broken_table_is_named(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "table.csv"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(FileRefused, match=r"table\.csv"):
+        prices(path)

@@ -1,0 +1,24 @@
+import pytest
+
+from odviz.jobs.executor import execute
+from odviz.store import open_store
+from tests.fakes import World, examples, plan, point
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def measured(store):
+    """A function that runs a scripted benchmark and returns its id."""
+
+    def run(world=None, *recipes):
+        benchmark = store.create_benchmark(plan(*recipes))
+        store.set_points(benchmark, [point(), *map(point, recipes)])
+        execute(store, benchmark, examples(), lambda _: None, make_child=(world or World()).child)
+        return benchmark
+
+    return run

@@ -1,0 +1,56 @@
+import pytest
+
+from odviz.domain.estimate import Provenance
+from odviz.domain.failure import FailureKind
+from odviz.domain.result import State
+from odviz.services import results
+from tests.fakes import World, point
+
+
+def test_figures_are_estimates_with_their_provenance(store, measured):
+    world = World(accuracy={"fp32": 0.9, "int8-static": 0.88}, ns={"fp32": 2_000_000, "int8-static": 1_000_000})
+    result = results.load(store, measured(world, "int8-static"))
+    parent, own = result.points
+    assert result.state is State.DONE
+    assert parent.accuracy.value.value == pytest.approx(0.9)
+    assert parent.accuracy.difference is None and parent.latency.speedup is None
+    assert own.accuracy.difference.value == pytest.approx(-0.02)
+    assert own.accuracy.agreement.value == pytest.approx(0.98)
+    assert own.latency.p50.value == pytest.approx(1e-3, rel=0.01)
+    assert own.latency.speedup.value == pytest.approx(2.0, rel=0.01)
+    assert own.memory.value == 2_000_000
+    assert own.latency.p50.provenance is Provenance.MEASURED
+    assert own.facts.parameters == 100 and own.notes == ("made by int8-static",)
+
+
+def test_energy_without_a_meter_is_a_modelled_range(store, measured):
+    energy = results.load(store, measured()).points[0].energy
+    assert energy.provenance is Provenance.MODELLED and energy.value is None and 0 < energy.low < energy.high
+
+
+def test_wrong_answers_show_their_accuracy_and_no_speed(store, measured):
+    result = results.load(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic"))
+    broken = result.points[1]
+    assert broken.failure.kind is FailureKind.WRONG_ANSWERS
+    assert broken.accuracy.value.value == pytest.approx(0.25)
+    assert broken.latency is None and broken.memory is None and not broken.usable
+
+
+def test_a_prefix_of_the_id_is_enough(store, measured):
+    benchmark = measured()
+    assert results.load(store, benchmark[:5]).id == benchmark
+
+
+def test_recent_lists_newest_first(store, measured):
+    first, second = measured(), measured()
+    assert [record.id for record in results.recent(store)] == [second, first]
+    assert results.recent(store, task="other") == ()
+
+
+def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
+    from tests.fakes import plan
+
+    benchmark = store.create_benchmark(plan())
+    store.set_points(benchmark, [point()])
+    (only,) = results.load(store, benchmark).points
+    assert only.accuracy is None and only.latency is None and not only.usable

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from odviz.domain.codec import to_json
+from odviz.domain.model import Format
+from odviz.jobs.child import Child
+from odviz.measurement import trivial
+from odviz.worker.protocol import Settings
+
+MakeChild = Callable[..., Child]
+
+
+@pytest.fixture
+def bad_child() -> MakeChild:
+    """A child whose `environment` request misbehaves; see misbehave.py."""
+
+    def make(word: str, **options: Any) -> Child:
+        limit = options.get("memory_limit_bytes", 0)
+        settings = to_json(Settings(os.getpid(), limit))
+        script = str(Path(__file__).with_name("misbehave.py"))
+        return Child(command=[sys.executable, script, word, settings], **options)
+
+    return make
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> dict[str, Any]:
+    """A request to load the trivial network in ONNX Runtime with five inputs."""
+    path, inputs = tmp_path / "trivial.onnx", tmp_path / "inputs.npy"
+    path.write_bytes(trivial.model(Format.ONNX))
+    np.save(inputs, np.outer(np.arange(5), trivial.ITEM).astype(np.float32))
+    return {
+        "do": "load",
+        "runtime": "onnxruntime",
+        "path": str(path),
+        "format": "onnx",
+        "layout": "tokens",
+        "inputs": str(inputs),
+    }
+
+
+def gone(pid: int, within_s: float = 10.0) -> bool:
+    """Whether a process ends soon; one that only waits to be reaped has."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.fixture(name="gone")
+def _gone() -> Callable[[int], bool]:
+    return gone

@@ -1,0 +1,98 @@
+"""A real worker whose `environment` request does what a bad engine would: python misbehave.py WORD SETTINGS."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import runpy
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+
+def noise() -> dict[str, object]:
+    libc = ctypes.CDLL(None)
+    for _ in range(100):
+        os.write(1, b'native noise {"reply": {"false": true}}\n')
+        libc.puts(b"more of it, from C")
+        print("and from Python")
+    libc.fflush(None)
+    return {"truth": 1}
+
+
+def flood() -> dict[str, object]:
+    for _ in range(200):
+        os.write(2, b"x" * 65536)
+    os.write(2, b"the end")
+    return {}
+
+
+def hang() -> dict[str, object]:
+    """Natively, holding the interpreter's lock: no thread of this process can run. Says so by a file first."""
+    if "HANGING" in os.environ:
+        Path(os.environ["HANGING"]).touch()
+    ctypes.PyDLL(None).sleep(1000)
+    return {}
+
+
+def family(born: list[int] = []) -> dict[str, object]:  # noqa: B006 - remembers between requests
+    """A process of its own the first time, a hang after that."""
+    if born:
+        return hang()
+    grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], stdout=subprocess.DEVNULL)
+    born.append(grandchild.pid)
+    return {"grandchild": grandchild.pid}
+
+
+def segv() -> dict[str, object]:
+    ctypes.string_at(0)
+    return {}
+
+
+def abort() -> dict[str, object]:
+    ctypes.CDLL(None).abort()
+    return {}
+
+
+def bad_alloc() -> dict[str, object]:
+    os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+    return abort()
+
+
+def leave() -> dict[str, object]:
+    os._exit(3)
+
+
+def greed() -> dict[str, object]:
+    return {"got": len(bytes(64 << 30))}
+
+
+def full() -> dict[str, object]:
+    Path("/dev/full").write_bytes(b"x")
+    return {}
+
+
+def about() -> dict[str, object]:
+    limits = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in ("AS", "FSIZE", "NOFILE")}
+    return {
+        "limits": limits,
+        "core": resource.getrlimit(resource.RLIMIT_CORE)[0],
+        "cores": sorted(os.sched_getaffinity(0)),
+        "omp": os.environ["OMP_NUM_THREADS"],
+        "group": os.getpgid(0),
+        "stdin": str(Path("/proc/self/fd/0").readlink()),
+    }
+
+
+def install(word: str) -> None:
+    handlers = types.ModuleType("odviz.worker.handlers.environment")
+    act = globals()[word]
+    handlers.handle = lambda request, worker: act()  # type: ignore[attr-defined]
+    sys.modules[handlers.__name__] = handlers
+
+
+if __name__ == "__main__":
+    install(sys.argv.pop(1))
+    runpy.run_module("odviz.worker", run_name="__main__")

@@ -1,0 +1,204 @@
+"""Real children that end badly: each is recorded for what it was, and nothing of it is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.jobs.child import Child
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+
+ASK = {"do": "environment"}
+MakeChild = Callable[..., Child]
+Gone = Callable[[int], bool]
+
+
+def failure(child: Child, **options: float) -> Failure:
+    with pytest.raises(RunFailed) as caught:
+        child.ask(ASK, **options)  # type: ignore[arg-type]
+    return caught.value.failure
+
+
+def test_native_noise_does_not_corrupt_a_reply(bad_child: MakeChild) -> None:
+    with bad_child("noise") as child:
+        assert child.ask(ASK) == {"truth": 1}
+        assert child.ask(ASK) == {"truth": 1}
+
+
+def test_a_flood_on_stderr_blocks_nobody_and_only_its_end_is_kept(bad_child: MakeChild) -> None:
+    with bad_child("flood") as child:
+        assert child.ask(ASK) == {}
+        assert child.ask(ASK) == {}
+    assert child._stderr().endswith("the end")
+    assert len(child._stderr()) <= 16 << 10
+
+
+def test_a_hang_times_out_and_takes_its_whole_group_with_it(bad_child: MakeChild, gone: Gone) -> None:
+    with bad_child("family") as child:
+        grandchild = child.ask(ASK)["grandchild"]
+        ended = failure(child, timeout_s=0.5)
+        assert ended.kind is FailureKind.TIMEOUT and "0.5 s" in ended.reason
+        assert gone(grandchild) and gone(child.pid)
+        assert failure(child) == ended  # the first reason stays
+
+
+@pytest.mark.parametrize(("word", "name"), [("segv", "SIGSEGV"), ("abort", "SIGABRT")])
+def test_a_crash_names_its_signal_and_says_where_python_stood(bad_child: MakeChild, word: str, name: str) -> None:
+    with bad_child(word) as child:
+        ended = failure(child)
+    assert ended.kind is FailureKind.CRASH and name in ended.reason
+    assert "misbehave.py" in ended.detail  # by faulthandler
+
+
+def test_leaving_without_an_answer_is_a_crash_with_its_exit_code(bad_child: MakeChild) -> None:
+    with bad_child("leave") as child:
+        ended = failure(child)
+    assert ended.kind is FailureKind.CRASH and "exit code 3" in ended.reason
+
+
+def test_out_of_memory_under_a_limit_is_said_and_survived(bad_child: MakeChild) -> None:
+    with bad_child("greed", memory_limit_bytes=2 << 30) as child:
+        for _ in range(2):
+            assert failure(child).kind is FailureKind.OUT_OF_MEMORY
+        with pytest.raises(RunFailed, match="no request named 'nonsense'"):
+            child.ask({"do": "nonsense"})
+
+
+def test_an_allocation_that_aborts_is_out_of_memory_too(bad_child: MakeChild) -> None:
+    with bad_child("bad_alloc", memory_limit_bytes=2 << 30) as child:
+        ended = failure(child)
+    assert ended.kind is FailureKind.OUT_OF_MEMORY and "2048 MiB" in ended.reason
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said(bad_child: MakeChild) -> None:
+    with bad_child("full") as child:
+        ended = failure(child)
+    assert ended.kind is FailureKind.DISK_FULL and "full" in ended.reason
+
+
+def test_cancel_ends_a_request_under_way(bad_child: MakeChild, gone: Gone) -> None:
+    with bad_child("hang") as child:
+        threading.Timer(1.0, child.cancel).start()
+        ended = failure(child)
+        assert ended.kind is FailureKind.CANCELLED
+        assert gone(child.pid)
+        assert failure(child).kind is FailureKind.CANCELLED
+
+
+def test_cancelled_before_it_is_asked(bad_child: MakeChild) -> None:
+    child = bad_child("hang")
+    child.cancel()
+    with child:
+        assert failure(child).kind is FailureKind.CANCELLED
+
+
+def test_leaving_the_with_statement_ends_it(bad_child: MakeChild, gone: Gone) -> None:
+    with pytest.raises(KeyError), bad_child("noise") as child:
+        child.ask(ASK)
+        raise KeyError
+    assert gone(child.pid)
+
+
+def test_killed_from_outside_is_a_crash(bad_child: MakeChild) -> None:
+    with bad_child("hang") as child:
+        threading.Timer(1.0, os.kill, (child.pid, signal.SIGKILL)).start()
+        ended = failure(child)
+    assert ended.kind is FailureKind.CRASH and "SIGKILL" in ended.reason
+
+
+PARENT = """
+import sys, threading
+from odviz.jobs.child import Child
+with Child(command=sys.argv[1:]) as child:
+    print(child.pid, flush=True)
+    child.ask({"do": "environment"})
+"""
+
+
+def test_a_child_does_not_outlive_a_killed_parent_even_in_native_code(gone: Gone, tmp_path: Path) -> None:
+    script = str(Path(__file__).with_name("misbehave.py"))
+    launcher = f"import os, sys; os.execv(sys.executable, [sys.executable, {script!r}, 'hang', " + (
+        "'{\"parent\": %d}' % os.getppid()])"
+    )
+    hanging = tmp_path / "hanging"
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, sys.executable, "-c", launcher],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "HANGING": str(hanging)},
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        while not hanging.exists() and parent.poll() is None:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        assert parent.poll() is None and Path(f"/proc/{child}").exists()
+        parent.kill()
+    assert gone(child)
+
+
+def test_a_child_outlives_the_thread_that_asked_for_it(bad_child: MakeChild) -> None:
+    child = bad_child("noise")
+    thread = threading.Thread(target=child.__enter__)
+    thread.start()
+    thread.join()
+    try:
+        assert child.ask(ASK) == {"truth": 1}
+        time.sleep(0.3)
+        assert child.ask(ASK) == {"truth": 1}
+    finally:
+        child.__exit__(None, None, None)
+
+
+def test_a_program_that_cannot_be_started_is_said() -> None:
+    with pytest.raises(RunFailed, match="/no/such/python cannot be started"), Child(command=["/no/such/python"]):
+        pass
+
+
+def test_events_come_before_the_reply_and_each_one_renews_the_time_limit() -> None:
+    script = """
+import json, sys, time
+for line in sys.stdin:
+    request = json.loads(line)
+    for done in range(request["events"]):
+        print(json.dumps({"event": {"done": done}}), flush=True)
+        time.sleep(0.4)
+    print(json.dumps({"reply": request}), flush=True)
+"""
+    events: list[object] = []
+    with Child(command=[sys.executable, "-c", script], timeout_s=1.2) as child:
+        child.ask({"events": 0}, timeout_s=60.0)
+        assert child.ask({"events": 4}, on_event=events.append) == {"events": 4}
+    assert events == [{"done": done} for done in range(4)]
+
+
+@pytest.mark.parametrize("line", ["no json", "[1, 2]", "3", '{"neither": 1}'])
+def test_an_answer_that_cannot_be_read_ends_it(line: str, gone: Gone) -> None:
+    script = f"print({line!r}, flush=True); import time; time.sleep(1000)"
+    with Child(command=[sys.executable, "-c", script]) as child:
+        ended = failure(child)
+        assert ended.kind is FailureKind.ERROR and "cannot be read" in ended.reason
+        assert gone(child.pid)
+
+
+def test_it_keeps_to_its_limits_and_to_itself(bad_child: MakeChild) -> None:
+    settings = '{"parent": %d, "memory_bytes": 4294967296, "file_bytes": 1048576, "open_files": 64, "cores": [0]}'
+    script = str(Path(__file__).with_name("misbehave.py"))
+    with Child(command=[sys.executable, script, "about", settings % os.getpid()], threads=3) as child:
+        about = child.ask(ASK)
+    assert about["limits"] == {"AS": 4 << 30, "FSIZE": 1 << 20, "NOFILE": 64}
+    assert (about["core"], about["cores"], about["omp"]) == (0, [0], "3")
+    assert about["group"] == child.pid
+    assert about["stdin"] == os.devnull
