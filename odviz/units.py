@@ -72,5 +72,5 @@ def _digits(value: float) -> str:
     """Three significant digits without an exponent."""
     if value == 0:
         return "0"
-    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:.{decimals}f}"
+    rounded = float(f"{value:.3g}")  # first: 0.9996 has one digit before the point once it is rounded
+    return f"{rounded:.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}"

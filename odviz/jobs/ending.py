@@ -8,6 +8,7 @@ from pathlib import Path
 from odviz.domain.failure import Failure, FailureKind
 
 _VMSTAT = Path("/proc/vmstat")
+_SIGKILL = 9  # Windows has no name for it
 _NO_MEMORY = ("bad_alloc", "MemoryError", "out of memory", "Cannot allocate memory", "Failed to allocate")
 
 
@@ -23,7 +24,7 @@ def ending(returncode: int, stderr: str, memory_limit_bytes: int, killed_for_mem
     limit = f" (its limit is {memory_limit_bytes / 2**20:.0f} MiB)" if memory_limit_bytes else ""
     if any(words in stderr for words in _NO_MEMORY):
         return Failure(FailureKind.OUT_OF_MEMORY, f"The child process ran out of memory{limit}.", stderr)
-    if returncode == -signal.SIGKILL and killed_for_memory:
+    if returncode == -_SIGKILL and killed_for_memory:
         return Failure(FailureKind.OUT_OF_MEMORY, "The system ran out of memory and ended the child process.", stderr)
     if returncode < 0:
         return Failure(FailureKind.CRASH, f"The child process crashed with {_signal(-returncode)}.", stderr)

@@ -10,11 +10,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-onnx_file = Callable[..., Path]
-
 
 @pytest.fixture
-def flatten(tmp_path: Path) -> onnx_file:
+def flatten(tmp_path: Path) -> Callable[..., Path]:
     """An ONNX file that casts its input to float32 and lays it out flat."""
 
     def build(shape: tuple[int | str, ...], element: int = TensorProto.FLOAT, inputs: int = 1) -> Path:
@@ -35,18 +33,23 @@ def flatten(tmp_path: Path) -> onnx_file:
 
 
 @pytest.fixture
-def requantize(tmp_path: Path) -> Path:
-    """A TFLite file that takes int8 (scale 0.5, zero 3) and answers the same values as int8 (scale 0.25, zero −1)."""
+def requantize(tmp_path: Path) -> Callable[[int | None], Path]:
+    """A TFLite file that takes int8 (scale 0.5, zero 3) and answers the same values as int8 (scale 0.25, zero −1).
+
+    Of the length given, or of any.
+    """
     import flatbuffers
     from ai_edge_litert import schema_py_generated as schema
 
-    def tensor(name: str, kind: int, scale: float, zero: int) -> schema.TensorT:
+    def tensor(name: str, kind: int, length: int | None, quantization: tuple[float, int] | None) -> schema.TensorT:
         made = schema.TensorT()
-        made.name, made.shape, made.type, made.buffer = name, [1, 3], kind, 0
-        if scale:
+        made.name, made.shape, made.type, made.buffer = name, [1, length or 1], kind, 0
+        if length is None:
+            made.shapeSignature = [1, -1]
+        if quantization:
             made.quantization = schema.QuantizationParametersT()
-            made.quantization.scale = np.array([scale], np.float32)
-            made.quantization.zeroPoint = np.array([zero], np.int64)
+            made.quantization.scale = np.array(quantization[:1], np.float32)
+            made.quantization.zeroPoint = np.array(quantization[1:], np.int64)
         return made
 
     def operator(code: int, source: int, target: int) -> schema.OperatorT:
@@ -60,22 +63,25 @@ def requantize(tmp_path: Path) -> Path:
         made.version = 2
         return made
 
-    graph = schema.SubGraphT()
-    graph.name = "main"
-    graph.tensors = [
-        tensor("x", schema.TensorType.INT8, 0.5, 3),
-        tensor("real", schema.TensorType.FLOAT32, 0, 0),
-        tensor("y", schema.TensorType.INT8, 0.25, -1),
-    ]
-    graph.inputs, graph.outputs = [0], [2]
-    graph.operators = [operator(0, 0, 1), operator(1, 1, 2)]
-    model = schema.ModelT()
-    model.version = 3
-    model.buffers = [schema.BufferT()]
-    model.operatorCodes = [code(schema.BuiltinOperator.DEQUANTIZE), code(schema.BuiltinOperator.QUANTIZE)]
-    model.subgraphs = [graph]
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(model.Pack(builder), b"TFL3")
-    path = tmp_path / "requantize.tflite"
-    path.write_bytes(builder.Output())
-    return path
+    def build(length: int | None) -> Path:
+        graph = schema.SubGraphT()
+        graph.name = "main"
+        graph.tensors = [
+            tensor("x", schema.TensorType.INT8, length, (0.5, 3)),
+            tensor("real", schema.TensorType.FLOAT32, length, None),
+            tensor("y", schema.TensorType.INT8, length, (0.25, -1)),
+        ]
+        graph.inputs, graph.outputs = [0], [2]
+        graph.operators = [operator(0, 0, 1), operator(1, 1, 2)]
+        model = schema.ModelT()
+        model.version = 3
+        model.buffers = [schema.BufferT()]
+        model.operatorCodes = [code(schema.BuiltinOperator.DEQUANTIZE), code(schema.BuiltinOperator.QUANTIZE)]
+        model.subgraphs = [graph]
+        builder = flatbuffers.Builder(1024)
+        builder.Finish(model.Pack(builder), b"TFL3")
+        path = tmp_path / "requantize.tflite"
+        path.write_bytes(builder.Output())
+        return path
+
+    return build

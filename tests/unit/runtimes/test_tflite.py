@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,23 @@ from odviz.measurement import trivial
 from odviz.runtimes import litert, tflite
 from odviz.runtimes.base import Availability, Runtime
 
+Build = Callable[[int | None], Path]
 ENGINES = [engine for engine in (litert.plugin, tflite.plugin) if engine.available()]
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-def test_integer_ports_are_quantized_and_back(engine: Runtime, requantize: Path) -> None:
-    session = engine.load(requantize, Layout.TOKENS, 1)
+def test_integer_ports_are_quantized_and_back(engine: Runtime, requantize: Build) -> None:
+    session = engine.load(requantize(3), Layout.TOKENS, 1)
     np.testing.assert_allclose(session.answer(np.array([-2, 0, 7.5], np.float32)), [-2, 0, 7.5])
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_open_lengths_are_taken_as_they_come(engine: Runtime, requantize: Build) -> None:
+    session = engine.load(requantize(None), Layout.TOKENS, 1)
+    for length in (5, 9, 5):
+        item = np.arange(length, dtype=np.float32)
+        np.testing.assert_allclose(session.answer(item), item)
+        np.testing.assert_allclose((np.ravel(session.prepare(item)()) + 1) * 0.25, item)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
