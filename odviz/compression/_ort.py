@@ -15,7 +15,7 @@ from odviz.compression.base import Source
 THIN = 4
 """A stem with fewer input channels than this is faster, and more exact, in float."""
 
-BINS = 512
+BINS = 256
 """Of the histograms that entropy calibration looks for a threshold in."""
 
 PRODUCTS = ["MatMul", "Gemm"]
@@ -102,7 +102,7 @@ def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
         model,
         augmented_model_path=str(scratch / "augmented.onnx"),
         calibrate_method=CalibrationMethod.Entropy,
-        extra_options={"num_bins": BINS, "num_quantized_bins": BINS // 4},
+        extra_options={"num_bins": BINS, "num_quantized_bins": BINS // 2},
     )
     calibrator.collect_data(reader)
     save_tensors_data(calibrator.compute_data(), scratch / "ranges.json")

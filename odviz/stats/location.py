@@ -24,6 +24,11 @@ rounds pooled          .91;.95       .81;.77       .64;.46       .72;.61
 
 The floor costs 2 % of width where all is calm and lifts the coverage from .85 to .95 where every tenth
 round is disturbed. No method with 5 launches covers where launches fall in two far modes (.83).
+Adding launches until the interval is narrow enough costs up to three points (.92 at worst, for a spread
+of launches of 5 % and a goal of 2 %).
+
+What is covered is the value that reruns scatter around: compare an interval with the mean of many
+reruns. The p50 of one other rerun scatters too, and lies inside about 9 times in 10.
 """
 
 from __future__ import annotations

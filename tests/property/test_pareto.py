@@ -5,11 +5,13 @@ from __future__ import annotations
 import moocore
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from odviz.pareto import fronts, non_dominated, three_state
+
+QUICK = settings(deadline=None, max_examples=60)
 
 # few different values: ties and duplicates are the hard cases
 COORDINATES = st.one_of(st.integers(0, 5).map(float), st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3)))
@@ -20,16 +22,19 @@ def tables(points: tuple[int, int] = (1, 30), objectives: tuple[int, int] = (1, 
     return shapes.flatmap(lambda shape: hnp.arrays(float, shape, elements=COORDINATES))
 
 
+@QUICK
 @given(tables(objectives=(2, 4)))
 def test_equals_moocore(table):
     assert (non_dominated(table) == moocore.is_nondominated(table, keep_weakly=True)).all()
 
 
+@QUICK
 @given(tables())
 def test_is_idempotent(table):
     assert non_dominated(table[non_dominated(table)]).all()
 
 
+@QUICK
 @given(tables(), st.randoms(use_true_random=False))
 def test_does_not_care_about_the_order_of_points_or_objectives(table, random):
     rows, columns = list(range(len(table))), list(range(table.shape[1]))
@@ -38,11 +43,13 @@ def test_does_not_care_about_the_order_of_points_or_objectives(table, random):
     assert (non_dominated(table[rows][:, columns]) == non_dominated(table)[rows]).all()
 
 
+@QUICK
 @given(tables(), st.lists(st.integers(-20, 20), min_size=4, max_size=4))
 def test_does_not_care_about_units(table, exponents):
     assert (non_dominated(table * 2.0 ** np.array(exponents[: table.shape[1]])) == non_dominated(table)).all()
 
 
+@QUICK
 @given(tables())
 def test_whatever_is_left_out_is_dominated_by_something_on_the_front(table):
     front = non_dominated(table)
@@ -51,6 +58,7 @@ def test_whatever_is_left_out_is_dominated_by_something_on_the_front(table):
         assert ((rivals <= point).all(axis=1) & (rivals < point).any(axis=1)).any()
 
 
+@QUICK
 @given(
     st.tuples(st.integers(2, 6), st.integers(1, 12), st.integers(1, 3)).flatmap(
         lambda shape: hnp.arrays(float, shape, elements=st.integers(0, 4).map(float))
@@ -60,6 +68,7 @@ def test_many_tables_at_once_equal_one_by_one(replicates):
     assert (fronts(replicates) == [non_dominated(table) for table in replicates]).all()
 
 
+@QUICK
 @given(
     st.tuples(st.integers(1, 5), st.integers(1, 10)).flatmap(
         lambda shape: st.tuples(

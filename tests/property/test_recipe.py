@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from odviz.domain.errors import RecipeError
 from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
+
+QUICK = settings(deadline=None, max_examples=60)
 
 METHODS = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True).filter(lambda name: name != BASE)
 KEYS = st.one_of(st.just(MAIN), st.from_regex(r"[a-z][a-z0-9_-]{0,5}", fullmatch=True))
@@ -19,17 +21,20 @@ STEPS = st.builds(
 RECIPES = st.builds(Recipe, st.lists(STEPS, max_size=4).map(tuple), st.one_of(st.just(""), NAMES))
 
 
+@QUICK
 @given(RECIPES)
 def test_what_is_written_reads_back(recipe):
     assert parse_recipe(str(recipe)) == recipe
 
 
+@QUICK
 @given(RECIPES.filter(lambda recipe: recipe.name))
 def test_a_name_reads_back_too(recipe):
     found = parse_recipe(f"{recipe.name} = {recipe}")
     assert (found, found.name, found.label) == (recipe, recipe.name, recipe.name)
 
 
+@QUICK
 @given(RECIPES, st.sampled_from(["", " ", "  ", "\t"]))
 def test_white_space_around_the_signs_does_not_matter(recipe, space):
     spaced = str(recipe)
@@ -38,6 +43,7 @@ def test_white_space_around_the_signs_does_not_matter(recipe, space):
     assert parse_recipe(f"{space}{spaced}{space}") == recipe
 
 
+@QUICK
 @given(st.one_of(st.text(max_size=40), st.text("ab01-+:,=._% \n\tfp32", max_size=40)))
 @example("")
 @example("+")

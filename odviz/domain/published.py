@@ -1,0 +1,46 @@
+"""Somebody else's measurement of a network on a device, as it was published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """One network on one target, SI units; None where the source does not say.
+
+    Attributes:
+        target: key of the target in the published table ("rpi4-tflite-cpu4-fp32").
+        model: the network, as the source or the table names it.
+        latency_s: one inference at batch 1.
+        macs: multiply-accumulates.
+        depthwise_macs: those of them in depthwise convolutions.
+        activations: numbers written by all convolutions and products.
+        compute_layers: how many of those there are.
+        parameters: learned numbers.
+        peak_memory_bytes: as the source counts it.
+        power_w: mean power while inferring.
+        energy_j: of one inference.
+        energy_scope: what the power and energy include.
+        source: who published it.
+        source_url: where.
+        source_version: commit or release of the source.
+        licence: of the source; figures are facts, and only figures are carried over.
+    """
+
+    target: str
+    model: str
+    latency_s: float
+    macs: float | None = None
+    depthwise_macs: float | None = None
+    activations: float | None = None
+    compute_layers: float | None = None
+    parameters: float | None = None
+    peak_memory_bytes: float | None = None
+    power_w: float | None = None
+    energy_j: float | None = None
+    energy_scope: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_version: str = ""
+    licence: str = ""

@@ -1,0 +1,78 @@
+"""The members averaged, each with the weight that its error on families it has not seen earns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.projection.features import Array
+from odviz.projection.members import NOISE, Corrected, LogLinear, Member, Physical
+
+Labels = NDArray[np.int64]
+
+_FOLDS = 5
+"""Groups of families in which the members are compared: enough to see each family left out once."""
+
+_SHARPNESS = 2.0
+"""Weight of a member falls with this power of its mean squared error: the better one leads, none is thrown out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """A weighted mean of logarithms.
+
+    Attributes:
+        members: physical, log-linear, corrected.
+        weights: sum to 1.
+    """
+
+    members: tuple[Physical, LogLinear, Corrected]
+    weights: Array
+
+    def log_seconds(self, counts: Array) -> tuple[Array, Array]:
+        """Logarithm of the latency and a measure of doubt, both (networks,).
+
+        Doubt grows with the distance from known networks and where the members disagree; it is on the scale of a
+        standard deviation of the logarithm, but only its proportions are used (see `conformal`).
+        """
+        each = np.stack([member.log_seconds(counts) for member in self.members])
+        mean = self.weights @ each
+        disagreement = self.weights @ (each - mean) ** 2
+        far = self.members[2].neighbours.variance(counts) - NOISE**2
+        return mean, np.sqrt(NOISE**2 + far / 4 + disagreement)
+
+
+def _members(counts: Array, seconds: Array, columns: tuple[int, ...]) -> tuple[Physical, LogLinear, Corrected]:
+    physical = Physical.fit(counts, seconds, columns)
+    return physical, LogLinear.fit(counts, seconds, columns), Corrected.fit(counts, seconds, physical)
+
+
+def fit(counts: Array, seconds: Array, families: Labels, columns: tuple[int, ...]) -> Ensemble:
+    """Fit the members, and weigh them by their error on groups of families left out.
+
+    Args:
+        counts: (networks, columns), complete in the columns used.
+        seconds: (networks,).
+        families: a number per network.
+        columns: which counts to use.
+    """
+    groups = families % _FOLDS if len(np.unique(families)) > _FOLDS else families
+    errors = np.full((3, len(seconds)), np.nan)
+    for group in np.unique(groups):
+        out = groups == group
+        if out.all() or (~out).sum() < 3:
+            continue
+        inner: tuple[Member, ...] = _members(counts[~out], seconds[~out], columns)
+        errors[:, out] = [member.log_seconds(counts[out]) - np.log(seconds[out]) for member in inner]
+    return Ensemble(_members(counts, seconds, columns), _weights(errors))
+
+
+def _weights(errors: Array) -> Array:
+    seen = errors[:, ~np.isnan(errors[0])]
+    if not seen.size:
+        return np.full(len(errors), 1 / len(errors))
+    size = np.mean(np.minimum(seen**2, 1.0), axis=1) + NOISE**2
+    worth = (size.min() / size) ** _SHARPNESS
+    return np.asarray(worth / worth.sum())

@@ -1,0 +1,112 @@
+"""What of a network decides how long it takes, and the families that networks come in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+COLUMNS = ("macs", "depthwise_macs", "activations", "compute_layers", "parameters")
+"""Fields of `Features` in the order of a matrix's columns."""
+
+_ALIASES = (
+    (r"^(mlperf_tiny_vww|fdmobilenet|st_fdmobilenet|mobilenet_v1|mobilenetv1|mobilenet$|mobilenet_ssd)", "mobilenet1"),
+    (r"^(mobilenet_v2|mobilenetv2)", "mobilenet2"),
+    (r"^(mobilenet_v3|mobilenetv3)", "mobilenet3"),
+    (r"^(mobilenet_v4|mobilenetv4)", "mobilenet4"),
+    (r"^(mlperf_tiny_ic|(wide|legacy_|nf_|se|gc|ec|eca|lambda_)+resnet)", "resnet"),
+    (r"^mlperf_tiny_kws", "ds-cnn"),
+    (r"^mlperf_tiny_ad", "autoencoder"),
+    (r"^(yolo-fastest|fastestdet)", "yolo-fastest"),
+    (r"^efficientnet_lite", "efficientnet-lite"),
+)
+
+
+class Countable(Protocol):
+    """Whatever has the counts: a published row, the facts of a model file."""
+
+    @property
+    def macs(self) -> float | None:
+        """Multiply-accumulates of one inference."""
+        ...
+
+    @property
+    def parameters(self) -> float | None:
+        """Learned numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Counts of one network at batch 1; None where they are not known.
+
+    Attributes:
+        macs: multiply-accumulates, all kinds.
+        depthwise_macs: those in depthwise convolutions.
+        activations: numbers written by all convolutions and products.
+        compute_layers: how many convolutions and products there are.
+        parameters: learned numbers.
+    """
+
+    macs: float
+    depthwise_macs: float | None = None
+    activations: float | None = None
+    compute_layers: float | None = None
+    parameters: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no network has.
+
+        Raises:
+            ValueError: MACs that are not positive and finite, or another count that is negative or not finite.
+        """
+        if not (self.macs > 0 and math.isfinite(self.macs)):
+            raise ValueError(f"a network has more than 0 MACs, not {self.macs}")
+        for name in COLUMNS[1:]:
+            value = getattr(self, name)
+            if value is not None and not (value >= 0 and math.isfinite(value)):
+                raise ValueError(f"{name} must not be negative: {value}")
+        if self.depthwise_macs is not None and self.depthwise_macs > self.macs:
+            raise ValueError(f"{self.depthwise_macs} depthwise MACs are more than all {self.macs}")
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Names of the counts that are known. A count of zero layers, activations or parameters is as good as none."""
+        there = {name for name in COLUMNS if getattr(self, name)}
+        return frozenset(there | ({"depthwise_macs"} if self.depthwise_macs is not None else set()))
+
+
+def features_of(network: Countable) -> Features | None:
+    """The counts of a published row or of a model file's facts; None where the MACs are not known or are 0."""
+    if not network.macs:
+        return None
+    return Features(network.macs, *(getattr(network, name, None) for name in COLUMNS[1:]))
+
+
+def matrix(features: Sequence[Features]) -> Array:
+    """Counts as an array (networks, len(COLUMNS)), NaN where not known."""
+    return np.array([[_number(getattr(each, name)) for name in COLUMNS] for each in features], dtype=np.float64)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def family_of(model: str) -> str:
+    """The family that a network's name belongs to: networks that differ in width, resolution or depth alone.
+
+    Names of one family start with the same letters ("resnet18", "resnet50"), but for the aliases listed above.
+    """
+    name = model.lower().strip()
+    for pattern, family in _ALIASES:
+        if re.match(pattern, name):
+            return family
+    letters = re.match(r"[a-z]+", name)
+    return letters[0] if letters else name
