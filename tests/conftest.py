@@ -1,6 +1,10 @@
 """Every test has an odviz home of its own: no test sees or spoils what a person measured."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)  # a busy machine is not a slow program
+settings.load_profile("shared")
 
 
 @pytest.fixture(autouse=True)

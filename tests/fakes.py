@@ -15,6 +15,7 @@ from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.tasks.base import Examples
 
 ITEMS, CLASSES = 200, 4
+RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30, memory_repeats=2)
 
 
@@ -45,12 +46,14 @@ class World:
 
     Attributes:
         accuracy: share of right answers by recipe.
+        accuracy_on: the same by (recipe, runtime), where an engine answers on its own.
         ns: time of one inference by recipe.
         faults: by (recipe, request), a failure to raise; a list is used up one by one.
         asked: every (recipe, request) so far.
     """
 
     accuracy: dict = field(default_factory=dict)
+    accuracy_on: dict = field(default_factory=dict)
     ns: dict = field(default_factory=dict)
     faults: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
@@ -94,7 +97,7 @@ class ScriptedChild:
         return getattr(self, f"_{do}")(recipe, request)
 
     def _environment(self, recipe, request):
-        return {"environment": {"runtimes": {"onnxruntime": "1.0"}, "cpu": "scripted"}}
+        return {"environment": {"runtimes": dict.fromkeys(RUNTIMES, "1.0"), "cpu": "scripted"}}
 
     def _compress(self, recipe, request):
         artifact = {
@@ -117,10 +120,12 @@ class ScriptedChild:
         }  # fmt: skip
 
     def _load(self, recipe, request):
+        self.runtime = request["runtime"]
         return {"operators": ["CPU"], "items": 16}
 
     def _answers(self, recipe, request):
-        right = round(self.world.accuracy.get(recipe, 0.9) * ITEMS)
+        share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
+        right = round(share * ITEMS)
         labels = examples().labels
         answers = np.where(np.arange(ITEMS) < right, labels, (labels + 1) % CLASSES)
         np.save(request["out"], np.eye(CLASSES, dtype=np.float32)[answers])

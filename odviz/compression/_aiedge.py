@@ -11,7 +11,7 @@ from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
 
 LOOKS = 6_000
-"""Tensors × items that static calibration may look at: some 500 a second."""
+"""Tensors × items that calibration may look at, about 1,000 a second: an unrolled recurrence has thousands."""
 MOST_ITEMS, LEAST_ITEMS = 100, 8
 
 
@@ -50,11 +50,20 @@ def half(source: Source, target: Path) -> None:
 
 
 def _convert(source: Source, target: Path, recipe: Any) -> None:
-    from ai_edge_quantizer import quantizer
+    from ai_edge_quantizer import calibrator, quantizer, recipe_manager
+    from ai_edge_quantizer.utils import qsv_utils
 
+    raw = source.path.read_bytes()
     with quiet():
-        work = quantizer.Quantizer(str(source.path), recipe)
-        ranges = work.calibrate(_feeds(source), num_threads=1) if work.need_calibration else None
+        work, ranges = quantizer.Quantizer(raw, recipe), None
+        if work.need_calibration:
+            manager = recipe_manager.RecipeManager()
+            manager.load_quantization_recipe(recipe)
+            # By itself the package keeps a moving average, which cuts off what is rare among few items. (Its faster
+            # profiler mode writes models that cannot be quantized when they hold a transformer.)
+            looks = calibrator.Calibrator(raw, num_threads=1, qsv_update_func=qsv_utils.min_max_update)
+            looks.calibrate(_feeds(source), manager)
+            ranges = looks.get_model_qsvs()
         result = work.quantize(ranges, enable_progress_report=False)
     target.write_bytes(bytes(result.quantized_model))
 
@@ -72,6 +81,5 @@ def _feeds(source: Source) -> dict[str, list[dict[str, Any]]]:
         )
     name, ports = next(iter(signatures.items()))
     takes = interpreter.get_input_details()[0]["dtype"]
-    # The calibrator looks at every tensor from Python: an unrolled recurrence has thousands of them.
     limit = min(MOST_ITEMS, max(LEAST_ITEMS, LOOKS // len(interpreter.get_tensor_details())))
     return {name: [{ports["inputs"][0]: item} for item in batches(source, takes, limit)]}

@@ -31,12 +31,8 @@ def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:
     Returns:
         The decision, and what is to be said about it: nothing for "yes", which is right on every CPU.
     """
-    overflow = saturates()
-    if choice == "yes" or (choice == "auto" and overflow):
-        said = "7-bit weights, because this machine's CPU overflows on 8." if choice == "auto" else ""
-        return True, (said,) if said else ()
-    if choice == "auto":
-        return False, ("8-bit weights, because this machine's CPU is exact with them; one without VNNI is not.",)
-    if overflow:
-        return False, ("8-bit weights overflow on this machine's CPU (x86 without VNNI): its answers may be wrong.",)
-    return False, ("8-bit weights overflow on x86 CPUs without VNNI: answers may differ there.",)
+    if choice == "yes":
+        return True, ()
+    if choice == "auto" and saturates():
+        return True, ("7-bit weights, because this machine's CPU overflows on 8.",)
+    return False, ("8-bit weights overflow on x86 CPUs without VNNI: answers may be wrong there.",)

@@ -19,6 +19,7 @@ BINS = 256
 """Of the histograms that entropy calibration looks for a threshold in."""
 
 PRODUCTS = ["MatMul", "Gemm"]
+_ELEMENTWISE = frozenset(("Add", "Sub", "Mul", "Div", "Where"))
 
 
 def static(source: Source, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str) -> bool:
@@ -29,7 +30,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
         target: what to write.
         calibration: "minmax", "entropy" or "percentile".
         reduce_range: 7-bit weights.
-        float_stem: "yes", "no", or "auto": the first 2-D convolution stays float if it has fewer than `THIN` inputs.
+        float_stem: "yes", "no", or "thin": the first 2-D convolution stays float if it has fewer than `THIN` inputs.
         scope: "all" operators that have an integer kernel, or "products": convolutions and matrix products alone.
 
     Returns:
@@ -66,7 +67,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
             per_channel=True,
             reduce_range=reduce_range,
             calibrate_method=method,
-            nodes_to_exclude=stem,
+            nodes_to_exclude=stem + _attention_scores(model),
             op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
         )
     return bool(stem)
@@ -126,6 +127,26 @@ class _Reader:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.get_next, None)
+
+
+def _attention_scores(model: Any) -> list[str]:
+    """Names of each Softmax and of the element-wise operators between it and the product before it.
+
+    A mask adds minus ten thousand to the scores of padding: eight bits over that range leave nothing of the others.
+    """
+    producer = {output: node for node in model.graph.node for output in node.output}
+    names = []
+    for node in model.graph.node:
+        if node.op_type != "Softmax":
+            continue
+        names.append(node.name)
+        waiting = list(node.input)
+        while waiting:
+            above = producer.get(waiting.pop())
+            if above is not None and above.op_type in _ELEMENTWISE:
+                names.append(above.name)
+                waiting += above.input
+    return names
 
 
 def _stem(model: Any, float_stem: str) -> list[str]:

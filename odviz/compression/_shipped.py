@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact
-
-
-def sha256(path: Path) -> str:
-    """Hex digest of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+from odviz.shipped.integrity import sha256_of
 
 
 def verify(path: Path, artifact: Artifact) -> None:
@@ -23,7 +17,7 @@ def verify(path: Path, artifact: Artifact) -> None:
         IntegrityError: its bytes are others.
     """
     try:
-        found = sha256(path)
+        found = sha256_of(path)
     except OSError as error:
         raise FileRefused(f"The shipped file {artifact.path} cannot be read: {error.strerror}.") from None
     if found != artifact.sha256:

@@ -43,9 +43,9 @@ class Int8Static:
         ),
         Option(
             "float-stem",
-            "Leave the first convolution in float; auto does so where it reads fewer than 4 channels.",
-            "auto",
-            ("auto", "yes", "no"),
+            "Leave the first convolution in float; thin: where it reads fewer than 4 channels.",
+            "thin",
+            ("thin", "yes", "no"),
             formats=_ONNX,
         ),
         Option(

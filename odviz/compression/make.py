@@ -13,12 +13,13 @@ from importlib import metadata
 from pathlib import Path
 
 from odviz.compression import _host
-from odviz.compression._shipped import sha256, verify
+from odviz.compression._shipped import verify
 from odviz.compression.base import Source
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import OdvizError, RecipeError, StoreError
 from odviz.domain.model import Artifact, Format, Model
 from odviz.domain.recipe import Recipe
+from odviz.shipped.integrity import sha256_of
 from odviz.tasks.base import Examples
 
 _LIBRARIES = {
@@ -59,7 +60,7 @@ def make_variant(
         format: of the file.
         models_dir: the folder that shipped artifacts are relative to.
         cache: folder of made files, one sub-folder per content hash; made if missing.
-        calibration: gives items from the training part; called only if they are needed.
+        calibration: gives items from the training part; not called for the base recipe, once at most for others.
 
     Raises:
         UnknownName: the recipe names a method that does not exist.
@@ -71,7 +72,7 @@ def make_variant(
     shipped = _shipped(model, format, models_dir)
     if not steps:
         return Made(shipped, changed=True)
-    items = _once(calibration)
+    items = functools.cache(calibration)
     key, ingredients = _key(model, steps, format, items)
     place = cache.absolute() / key
     found = _cached(place, shipped)
@@ -87,10 +88,6 @@ def make_variant(
             f"The variant {recipe.label!r} of {model.name} could not be kept in {cache}: {error.strerror or error}. "
             "Free some space or choose another cache folder; nothing that was there is lost."
         ) from error
-
-
-def _once(calibration: Callable[[], Examples]) -> Callable[[], Examples]:
-    return functools.cache(calibration)
 
 
 def _shipped(model: Model, format: Format, models_dir: Path) -> Artifact:
@@ -131,7 +128,7 @@ def _cached(place: Path, shipped: Artifact) -> Made | None:
     path = place / f"model.{shipped.format}"
     try:
         meta = json.loads((place / "meta.json").read_text())
-        if sha256(path) != meta["sha256"]:
+        if sha256_of(path) != meta["sha256"]:
             return None
         artifact = Artifact(str(path), meta["sha256"], path.stat().st_size, shipped.format, shipped.layout)
         return Made(artifact, bool(meta["changed"]), tuple(meta["notes"]))
@@ -200,7 +197,7 @@ def _keep(result: _Result, ingredients: Mapping[str, object], shipped: Artifact,
     ready.mkdir()
     shutil.copyfile(result.path, ready / f"model.{shipped.format}")
     meta = {
-        "sha256": sha256(result.path),
+        "sha256": sha256_of(result.path),
         "changed": result.changed,
         "notes": result.notes,
         "made_of": ingredients,

@@ -47,7 +47,8 @@ class Block:
         launch: which fresh process, from 0.
         round: which round within the launch, from 0; variants of one round are paired.
         wall_ns: wall time of each kept inference.
-        cpu_ns: CPU time of each, over all threads of the process.
+        cpu_ns: CPU time of each, over all threads of the process: that of the block in equal parts, because reading
+            the clock around every inference would slow the next one.
     """
 
     launch: int

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
-from odviz.evaluation import correct, verdict
+from odviz.evaluation import correct, engines_disagree, verdict
 from odviz.jobs.expand import parent_of
 from odviz.jobs.progress import Phase
 from odviz.jobs.session import Session
 from odviz.store import Answers, AnswersKey
 from odviz.tasks.base import Examples
 
+Logits = NDArray[np.float32]
 Requests = Mapping[OperatingPoint, Mapping[str, object]]
 
 
@@ -39,7 +40,7 @@ def collect(
     Returns:
         The points that are out: no answers, or answers so wrong that no speed will be shown.
     """
-    given: dict[OperatingPoint, NDArray[np.float32]] = {}
+    given: dict[OperatingPoint, Logits] = {}
 
     def answer(point: OperatingPoint) -> None:
         with session.run(point.key, Stage.ACCURACY, sha256=keys[point].sha256):
@@ -52,20 +53,35 @@ def collect(
         given[point] = logits
 
     failures = session.spread(Phase.ANSWERS, tuple(requests), answer, lambda point: point.label)
-    for point, logits in given.items():
-        parent = given.get(parent_of(point)) if parent_of(point) != point else None
-        wrong = verdict(logits, examples.labels, parent)
-        if wrong is not None:
-            failures[point] = wrong
-            run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
-            session.store.end_run(run, wrong)
+    for point, wrong in _wrong(given, keys, examples).items():
+        failures[point] = wrong
+        run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
+        session.store.end_run(run, wrong)
     return failures
 
 
-def _ask(session: Session, request: Mapping[str, object]) -> NDArray[np.float32]:
+def _wrong(
+    given: Mapping[OperatingPoint, Logits], keys: Mapping[OperatingPoint, AnswersKey], examples: Examples
+) -> dict[OperatingPoint, Failure]:
+    """Points whose answers are not worth having: ruined by the recipe, or run wrongly by their engine."""
+    found: dict[OperatingPoint, Failure] = {}
+    right = {point: int(correct(logits, examples.labels).sum()) for point, logits in given.items()}
+    for point, logits in given.items():
+        parent = given.get(parent_of(point)) if parent_of(point) != point else None
+        same_file = [other for other in given if keys[other].sha256 == keys[point].sha256]
+        best = max(same_file, key=lambda other: right[other])
+        here, there = point.target.runtime, best.target.runtime
+        ruined = verdict(logits, examples.labels, parent)
+        misrun = engines_disagree(logits, given[best], here=here, there=there) if right[point] < right[best] else None
+        if failure := misrun or ruined:  # an engine that runs the file wrongly explains both
+            found[point] = failure
+    return found
+
+
+def _ask(session: Session, request: Mapping[str, object]) -> Logits:
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder, session.child() as child:
         child.ask(dict(request))
         out = Path(folder) / "logits.npy"
         child.ask({"do": "answers", "out": str(out)})
-        logits: NDArray[np.float32] = np.load(out, allow_pickle=False)
+        logits: Logits = np.load(out, allow_pickle=False)
     return logits

@@ -165,6 +165,6 @@ class Timing:
         widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
         done = launch * effort.rounds + number + 1
         label = f"{len(alive)} variants, launch {launch + 1}"
-        if widest < 1:  # before a second launch nothing can be said
+        if launch and widest < 1:  # within a first launch it says nothing of others
             label += f", p50 within ±{widest:.1%}"
         self.session.report(Progress(Phase.LATENCY, done, max(effort.launches, launch + 1) * effort.rounds, label))

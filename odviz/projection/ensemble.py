@@ -15,8 +15,11 @@ Labels = NDArray[np.int64]
 _FOLDS = 5
 """Groups of families in which the members are compared: enough to see each family left out once."""
 
-_SHARPNESS = 2.0
-"""Weight of a member falls with this power of its mean squared error: the better one leads, none is thrown out."""
+_SHARPNESS = 6.0
+"""Weight of a member falls with this power of its mean error: the better one leads, near ones share."""
+
+_FAR_OFF = 1.5
+"""Largest error that counts, in logarithm: one network that fell back to another processor decides nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +76,6 @@ def _weights(errors: Array) -> Array:
     seen = errors[:, ~np.isnan(errors[0])]
     if not seen.size:
         return np.full(len(errors), 1 / len(errors))
-    size = np.mean(np.minimum(seen**2, 1.0), axis=1) + NOISE**2
+    size = np.mean(np.minimum(np.abs(seen), _FAR_OFF), axis=1) + NOISE
     worth = (size.min() / size) ** _SHARPNESS
     return np.asarray(worth / worth.sum())

@@ -27,9 +27,9 @@ NOISE = 0.05
 _REACH, _SPREAD = 2.0, 0.5
 """Of the process: distance over which networks are alike (in e-folds of the counts), and how far they may stray."""
 
-_RIDGE_PHYSICAL, _RIDGE_LOG = 0.01, 0.1
+_RIDGE_PHYSICAL, _RIDGE_LOG = 0.02, 0.1
 _ROUNDS = 12
-_CAUCHY = 2.0
+_HUBER = 1.345
 
 
 class Member(Protocol):
@@ -80,7 +80,7 @@ class Physical:
 
     @classmethod
     def fit(cls, counts: Array, seconds: Array, columns: tuple[int, ...]) -> Physical:
-        """Iteratively reweighted non-negative least squares of predicted / measured − 1, with Cauchy weights.
+        """Iteratively reweighted non-negative least squares of predicted / measured − 1, with Huber weights.
 
         A light ridge spreads the cost over terms that vary together instead of choosing one at random.
         """
@@ -96,7 +96,7 @@ class Physical:
             costs, _ = nnls(np.vstack([relative * root[:, None], ridge]), np.append(root, np.zeros(terms.shape[1])))
             off = np.log(np.maximum(relative @ costs, 1e-9))
             usual = max(1.4826 * float(np.median(np.abs(off))), NOISE)
-            weight = 1 / (1 + (off / (_CAUCHY * usual)) ** 2) * np.minimum(1, np.exp(-off))
+            weight = 1 / np.maximum(1, np.abs(off) / (_HUBER * usual))
         return cls(columns, costs / scale)
 
     def log_seconds(self, counts: Array) -> Array:

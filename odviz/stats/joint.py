@@ -23,12 +23,11 @@ _UNKNOWN = 1.0
 def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rng: np.random.Generator) -> Floats:
     """Replicates of every point's p50, drawn together.
 
-    A multiplier bootstrap (Davison and Hinkley, Bootstrap Methods and their Application, 1997, section
-    2.4, in its multivariate t form): each launch, or each round where the rounds set a point's interval,
-    gets one random weight per replicate, the same for all points, and moves each point by that point's
-    own deviation in it. Drift shared by the points of a launch so cancels in their differences, and each
-    point's replicates spread exactly as the interval that `latency` gives: Student's t, which resampling
-    three launches with replacement would not reach.
+    A multiplier bootstrap: each launch, or each round where the rounds set a point's interval, gets one
+    normal weight per replicate, the same for all points, and moves each point by that point's own
+    deviation in it; one chi square per replicate makes the draws multivariate t. Drift shared by the
+    points of a launch so cancels in their differences, and each point's replicates spread exactly as the
+    interval that `latency` gives, which resampling three launches with replacement would not reach.
 
     Args:
         blocks_by_point: each point's blocks; launches and rounds of the same number are paired.

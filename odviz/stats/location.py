@@ -9,8 +9,8 @@ Time", ISMM 2013; Georges, Buytaert and Eeckhout, OOPSLA 2007). The interval is 
 the launch medians. Three launches can agree by luck; so the interval is never narrower than what the
 rounds within the launches alone would give.
 
-Simulated coverage of the 95 % interval, and its half width (tests/statistics/test_latency_coverage.py has
-the noise regimes), 3 launches × 4 rounds; 5 × 10:
+Simulated coverage of the 95 % interval from 3 launches × 4 rounds; 5 × 10 (the noise regimes are those of
+tests/statistics/test_latency_coverage.py; 300 to 1,500 reruns each):
 
 =====================  ============  ============  ============  ============
 method                 calm          drift         launches 2 %  drift + both

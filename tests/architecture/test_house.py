@@ -8,7 +8,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = sorted((ROOT / "odviz").rglob("*.py"))
-OURS = PACKAGE + sorted(path for folder in ("zoo", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+OURS = PACKAGE + sorted(
+    path
+    for folder in ("zoo", "tests", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+    if ".cache" not in path.parts
+)
 
 
 def name(path):

@@ -11,7 +11,14 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format
 from odviz.graph import facts
 from tests.contract._methods_models import (
-    ACTIVATIONS, MACS, PARAMETERS, checked, onnx_model, tflite_bytes, tflite_model, weights,
+    ACTIVATIONS,
+    MACS,
+    PARAMETERS,
+    checked,
+    onnx_model,
+    tflite_bytes,
+    tflite_model,
+    weights,
 )  # fmt: skip
 
 FLOAT = TensorProto.FLOAT
@@ -92,7 +99,8 @@ def test_recurrences(look, kind, gates):
     found = look(
         [helper.make_node(kind, ["x", "w", "r", "b"], ["y"], hidden_size=hidden)],
         [value("x", steps, 1, features)], [value("y", steps, 1, 1, hidden)],
-        {"w": ones(1, gates * hidden, features), "r": ones(1, gates * hidden, hidden), "b": ones(1, 2 * gates * hidden)},
+        {"w": ones(1, gates * hidden, features), "r": ones(1, gates * hidden, hidden),
+         "b": ones(1, 2 * gates * hidden)},
     )  # fmt: skip
     assert found.macs == steps * gates * hidden * (features + hidden)
     assert found.parameters == gates * hidden * (features + hidden + 2)
@@ -171,7 +179,7 @@ def test_four_bit_products_count_every_weight(look):
 def test_free_batch_is_one_and_other_free_shapes_are_refused(look):
     node = [helper.make_node("MatMul", ["x", "w"], ["y"])]
     assert look(node, [value("x", "N", 4)], [value("y", "N", 2)], {"w": ones(4, 2)}).macs == 8
-    with pytest.raises(FileRefused, match=r"'y' is not fixed.*static shapes"):
+    with pytest.raises(FileRefused, match=r"is not fixed.*static shapes"):
         look(node, [value("x", 1, "L", 4)], [value("y", 1, "L", 2)], {"w": ones(4, 2)})
 
 

@@ -37,7 +37,7 @@ def test_every_phase_is_stored(store):
     blocks = store.blocks(benchmark)
     assert set(blocks) == {point().key, point("int8-static").key}
     assert [(block.launch, block.round) for block in blocks[point().key]] == [
-        (l, r) for l in range(2) for r in range(3)
+        (k, r) for k in range(2) for r in range(3)
     ]
     assert len(blocks[point().key][0].wall_ns) == 10
     assert [reading.value for reading in store.readings(benchmark, Stage.MEMORY)[point().key]] == [12_000_000] * 2
@@ -55,6 +55,20 @@ def test_wrong_answers_are_recorded_and_never_timed(store):
     (failure,) = [each.failure for each in store.runs(benchmark) if each.failure]
     assert failure.kind is FailureKind.WRONG_ANSWERS
     assert store.load(benchmark).state is State.DONE
+
+
+def test_an_engine_that_runs_a_file_wrongly_is_named(store):
+    world = World(accuracy_on={("int8-static", "tflite-runtime"): 0.3})
+    both = [
+        point(recipe, runtime=runtime) for recipe in ("fp32", "int8-static") for runtime in ("litert", "tflite-runtime")
+    ]
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, both)
+    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert failed.key == both[-1].key
+    assert "answered alike by tflite-runtime and litert on only" in failed.failure.reason
+    assert set(store.blocks(benchmark)) == {each.key for each in both[:-1]}
 
 
 def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):

@@ -1,0 +1,263 @@
+"""From published measurements to a latency on a machine that is not here."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from odviz.domain.errors import InputError
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.published import PublishedRow
+from odviz.projection.conformal import LEVEL, Residuals
+from odviz.projection.ensemble import Ensemble
+from odviz.projection.features import Features, family_of, matrix
+from odviz.projection.sample import Sample, networks
+
+LEAST_POINTS = 8
+"""Networks a target needs before anything is projected; with fewer, only what was published is shown."""
+
+FLOOR_NEW, FLOOR_KNOWN = 1.3, 1.1
+"""Least interval factor for a network of a new family, and of one that was published for this target.
+
+×1.3 because the families published are few and alike. Another size of a published network is interpolation: ten-fold
+validation by network shows its own spread, and ×1.1 is left for the difference between two copies of a board.
+"""
+
+_FEW_FAMILIES = 4
+"""An int8 target with fewer families borrows the networks of its floating-point sibling.
+
+Where there are more, its own networks predict better: on NPUs the ratio of the precisions varies too much.
+"""
+
+_FLOAT_ENDINGS = ("fp32", "fp16", "fp")
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """How well a target's networks are predicted when they are left out.
+
+    Errors are |predicted / measured − 1|; factors say that an interval is value / factor to value × factor.
+
+    Attributes:
+        points: networks measured.
+        families: how many kinds of them.
+        median_error: with the whole family left out.
+        p90_error: the 90th percentile of that.
+        factor: median interval factor for a network of a new family.
+        coverage: share of left-out families' networks inside the interval that the other families gave.
+        coverage_unfloored: the same without the least factor, which says whether the method is calibrated.
+        known_median_error: with a tenth of the networks left out, whose families stay.
+        known_p90_error: the 90th percentile of that.
+        known_factor: median interval factor for a network of a known family.
+        known_coverage: share inside it.
+        macs_range: fewest and most MACs measured.
+        borrowed: networks lent by the floating-point sibling.
+    """
+
+    points: int
+    families: int
+    median_error: float
+    p90_error: float
+    factor: float
+    coverage: float
+    coverage_unfloored: float
+    known_median_error: float
+    known_p90_error: float
+    known_factor: float
+    known_coverage: float
+    macs_range: tuple[float, float]
+    borrowed: int
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """Everything learned with one choice of counts."""
+
+    ensemble: Ensemble
+    new: Residuals
+    known: Residuals
+
+
+class Calibration:
+    """What is known of one target. Fits when it is first asked, and keeps what it fitted.
+
+    Args:
+        target: key in the published table.
+        rows: everything published for it.
+        lent: rows of its floating-point sibling, if it borrows.
+    """
+
+    def __init__(self, target: str, rows: tuple[PublishedRow, ...], lent: tuple[PublishedRow, ...] = ()) -> None:
+        self.target, self.rows = target, rows
+        self.sample = Sample(networks(rows), networks(lent))
+        self._fitted: dict[frozenset[str], _Fitted] = {}
+
+    @property
+    def projects(self) -> bool:
+        """Whether enough was published to predict anything else."""
+        return len(self.sample.own) >= LEAST_POINTS and len(self.sample.families) >= 2
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is projected; empty where something is."""
+        if self.projects:
+            return ""
+        return (
+            f"Published points only: {self.target} has {len(self.sample.own)} networks with known MACs in "
+            f"{len(self.sample.families)} families; {LEAST_POINTS} networks in 2 are needed to project another."
+        )
+
+    def predict(self, features: Features, model: str = "") -> Estimate:
+        """Latency of one inference, seconds, with a 90 % interval.
+
+        Args:
+            features: counts of the network; those the target's networks lack are not used, and the other way round.
+            model: the network's name, if it is one whose family may have been published; the interval of a known
+                family is narrower.
+
+        Raises:
+            InputError: too little was published for this target; see `why_not`.
+        """
+        if not self.projects:
+            raise InputError(self.why_not)
+        fitted = self._with(self.sample.columns & features.known)
+        counts = matrix([features])
+        mean, doubt = fitted.ensemble.log_seconds(counts)
+        known = bool(model) and family_of(model) in self.sample.families
+        residuals = fitted.known if known else fitted.new
+        factor = float(residuals.factors(self.sample.doubt(doubt, counts[:, 0]))[0])
+        value = math.exp(float(mean[0]))
+        return Estimate(
+            value,
+            value / factor,
+            value * factor,
+            "s",
+            Provenance.PROJECTED,
+            n=len(self.sample.own),
+            level=LEVEL,
+            scope=self._scope(features, known),
+            source=f"fitted on {len(self.sample.own)} networks published by {self.sources}",
+        )
+
+    def published(self, model: str) -> Estimate | None:
+        """The latency that was published for exactly this network, or None."""
+        row = self.row(model)
+        if row is None:
+            return None
+        value = row.latency_s
+        return Estimate(
+            value, value, value, "s", Provenance.PUBLISHED, n=1, level=1.0, scope=self.target, source=row.source_url
+        )
+
+    def row(self, model: str) -> PublishedRow | None:
+        """Everything published for exactly this network, or None."""
+        return self._by_model.get(model)
+
+    def energy(self, latency: Estimate) -> Estimate | None:
+        """Joules of an inference that takes this long, where power was published for this target; else None.
+
+        Power while inferring hardly depends on the network: its spread over the published ones joins the interval.
+        """
+        known = [row for row in self.rows if row.power_w is not None]
+        if not known:
+            return None
+        power = np.array([row.power_w for row in known], dtype=np.float64)
+        typical = float(np.median(power))
+        spread = float(np.quantile(np.abs(np.log(power / typical)), LEVEL))
+        value = typical * latency.centre
+        low, high = (math.exp(math.hypot(spread, math.log(end))) for end in _reach(latency))
+        return Estimate(
+            value,
+            value / low,
+            value * high,
+            "J",
+            Provenance.PROJECTED,
+            n=len(known),
+            level=LEVEL,
+            scope=f"{_scope_words(known[0].energy_scope)}; {typical:.3g} W × time",
+            source=known[0].source,
+        )
+
+    @cached_property
+    def validation(self) -> Validation | None:
+        """How well it predicts what was left out, on all counts; None where nothing is projected."""
+        if not self.projects:
+            return None
+        fitted = self._with(self.sample.columns)
+        new, known = fitted.new, fitted.known
+        return Validation(
+            points=len(self.sample.own),
+            families=len(self.sample.families),
+            median_error=new.error(0.5),
+            p90_error=new.error(0.9),
+            factor=float(np.median(new.factors(new.doubt))),
+            coverage=float(new.covered().mean()),
+            coverage_unfloored=float(new.covered(floor=1.0).mean()),
+            known_median_error=known.error(0.5),
+            known_p90_error=known.error(0.9),
+            known_factor=float(np.median(known.factors(known.doubt))),
+            known_coverage=float(known.covered().mean()),
+            macs_range=self.sample.macs_range,
+            borrowed=len(self.sample.lent),
+        )
+
+    @cached_property
+    def sources(self) -> str:
+        """Who published the rows, with the version of each source."""
+        return "; ".join(dict.fromkeys(f"{row.source} ({row.source_version})" for row in self.rows))
+
+    @cached_property
+    def _by_model(self) -> Mapping[str, PublishedRow]:
+        return {row.model: row for row in self.rows}
+
+    def _with(self, columns: frozenset[str]) -> _Fitted:
+        if columns not in self._fitted:
+            sample = self.sample
+            self._fitted[columns] = _Fitted(
+                sample.fit(columns), sample.by_family(columns, FLOOR_NEW), sample.by_network(columns, FLOOR_KNOWN)
+            )
+        return self._fitted[columns]
+
+    def _scope(self, features: Features, known: bool) -> str:
+        low, high = self.sample.macs_range
+        words = [self.target, "a family it was fitted on" if known else "a family it was not fitted on"]
+        if not low <= features.macs <= high:
+            words.append(
+                f"outside the calibrated {low / 1e6:.3g}–{high / 1e6:.3g} million MACs, so the interval is wider"
+            )
+        return "; ".join(words)
+
+
+def _reach(latency: Estimate) -> tuple[float, float]:
+    """By which factor the interval lies below and above the centre."""
+    return latency.centre / latency.low if latency.low > 0 else math.inf, latency.high / latency.centre
+
+
+def _scope_words(scope: str) -> str:
+    """A published scope without the figures of its one row."""
+    return ", ".join(part.strip() for part in scope.split("(")[0].split(",") if not part.strip().startswith("avg"))
+
+
+def sibling_keys(target: str) -> tuple[str, ...]:
+    """Keys under which the floating-point sibling of an int8 target may be found."""
+    if not target.endswith("-int8"):
+        return ()
+    return tuple(f"{target.removesuffix('int8')}{ending}" for ending in _FLOAT_ENDINGS)
+
+
+def calibrate(rows: Iterable[PublishedRow]) -> dict[str, Calibration]:
+    """One calibration per target of the rows, in the order in which they come."""
+    by_target: dict[str, list[PublishedRow]] = defaultdict(list)
+    for row in rows:
+        by_target[row.target].append(row)
+    made = {}
+    for target, its in by_target.items():
+        few = len({each.family for each in networks(its)}) < _FEW_FAMILIES
+        sibling = next((key for key in sibling_keys(target) if key in by_target), None) if few else None
+        made[target] = Calibration(target, tuple(its), tuple(by_target[sibling]) if sibling else ())
+    return made

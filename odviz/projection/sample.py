@@ -1,0 +1,140 @@
+"""The networks of one target as arrays, and what is fitted when some of them are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from odviz.domain.published import PublishedRow
+from odviz.projection import ensemble
+from odviz.projection.conformal import Residuals
+from odviz.projection.ensemble import Ensemble
+from odviz.projection.features import COLUMNS, Array, Features, family_of, features_of, matrix
+
+_MODEL_FOLDS = 10
+_SEED = 0
+_LEAST_TRAINING = 5
+_MOST = 0.8
+_PER_FOLD = 0.1
+"""Doubt added per e-fold of MACs outside the calibrated range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A published network that can be learned from."""
+
+    name: str
+    family: str
+    features: Features
+    seconds: float
+
+
+def networks(rows: Sequence[PublishedRow]) -> tuple[Network, ...]:
+    """Those of the rows whose MACs are known."""
+    found = ((row, features_of(row)) for row in rows)
+    return tuple(Network(row.model, family_of(row.model), its, row.latency_s) for row, its in found if its is not None)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a target's model is learned from.
+
+    Attributes:
+        own: networks measured on this target.
+        lent: networks measured on the same target in floating point, where this one is int8 and has few of its own;
+            they stand in with the ratio that the networks measured on both had.
+    """
+
+    own: tuple[Network, ...]
+    lent: tuple[Network, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Counts that are known of most networks; the few gaps are filled in."""
+        every = (*self.own, *self.lent)
+        return frozenset(
+            name for name in COLUMNS if sum(name in each.features.known for each in every) >= _MOST * len(every)
+        )
+
+    @property
+    def families(self) -> frozenset[str]:
+        """Families measured on this target."""
+        return frozenset(each.family for each in self.own)
+
+    @property
+    def macs_range(self) -> tuple[float, float]:
+        """Fewest and most MACs measured on this target."""
+        macs = [each.features.macs for each in self.own]
+        return min(macs), max(macs)
+
+    def without(self, names: Collection[str]) -> Sample:
+        """The sample had these networks never been measured, on this target or in floating point."""
+        return Sample(
+            tuple(each for each in self.own if each.name not in names),
+            tuple(each for each in self.lent if each.name not in names),
+        )
+
+    def fit(self, columns: frozenset[str]) -> Ensemble:
+        """Learn from it, using these counts."""
+        pool = self._pool()
+        families = np.unique([each.family for each in pool], return_inverse=True)[1]
+        seconds = np.array([each.seconds for each in pool])
+        return ensemble.fit(_complete(pool), seconds, families, indices(columns))
+
+    def _pool(self) -> tuple[Network, ...]:
+        """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""
+        mine, theirs = ({each.name: each.seconds for each in side} for side in (self.own, self.lent))
+        shared = [mine[name] / theirs[name] for name in mine if name in theirs]
+        if not shared:
+            return self.own
+        ratio = float(np.median(shared))
+        moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in mine)
+        return (*self.own, *moved)
+
+    def doubt(self, doubt: Array, macs: Array) -> Array:
+        """The ensemble's doubt, and that of lying outside the calibrated range (networks,)."""
+        low, high = self.macs_range
+        outside = np.maximum(0, np.maximum(np.log(low / macs), np.log(macs / high)))
+        return np.hypot(doubt, _PER_FOLD * outside)
+
+    def by_family(self, columns: frozenset[str], floor: float) -> Residuals:
+        """Leave out one family after the other."""
+        return self._leave_out([each.family for each in self.own], columns, floor)
+
+    def by_network(self, columns: frozenset[str], floor: float) -> Residuals:
+        """Leave out a tenth of the networks after the other (each alone where there are few)."""
+        order = np.random.default_rng(_SEED).permutation(len(self.own)) % max(_MODEL_FOLDS, 1)
+        return self._leave_out([str(fold) for fold in order], columns, floor)
+
+    def _leave_out(self, labels: Sequence[str], columns: frozenset[str], floor: float) -> Residuals:
+        count = len(self.own)
+        error, doubt, groups = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.int64)
+        counts = _complete(self.own)
+        for number, label in enumerate(dict.fromkeys(labels)):
+            out = [index for index, each in enumerate(labels) if each == label]
+            rest = self.without({self.own[index].name for index in out})
+            if len(rest.own) < _LEAST_TRAINING:
+                continue
+            predicted, unsure = rest.fit(columns).log_seconds(counts[out])
+            error[out] = predicted - np.log([self.own[index].seconds for index in out])
+            doubt[out] = rest.doubt(unsure, counts[out, 0])
+            groups[out] = number
+        seen = ~np.isnan(error)
+        return Residuals(error[seen], doubt[seen], groups[seen], floor)
+
+
+def _complete(pool: Sequence[Network]) -> Array:
+    """Counts (networks, columns), gaps filled with the usual ratio to the MACs; a column nobody knows stays empty."""
+    counts = matrix([each.features for each in pool])
+    for column in range(1, counts.shape[1]):
+        gap = np.isnan(counts[:, column])
+        if gap.any() and not gap.all():
+            counts[gap, column] = counts[gap, 0] * np.median(counts[~gap, column] / counts[~gap, 0])
+    return counts
+
+
+def indices(columns: frozenset[str]) -> tuple[int, ...]:
+    """Positions of these counts in a matrix."""
+    return tuple(index for index, name in enumerate(COLUMNS) if name in columns)

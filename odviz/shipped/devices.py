@@ -1,0 +1,171 @@
+"""Reading device profiles: one TOML file each; what is wrong in one is said in a sentence with its place."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Fact, Kind
+from odviz.domain.errors import FileRefused, UnknownName
+from odviz.domain.published import PublishedRow
+from odviz.domain.target import HOST, Target
+from odviz.shipped.paths import data_dir, home
+from odviz.shipped.published import row_of
+
+FACTS = {
+    "ram_bytes": "memory for programs and activations",
+    "flash_bytes": "storage for the program and the model",
+    "cores": "processor cores",
+    "clock_hz": "clock of the fastest core",
+    "copy_bytes_per_s": "measured memory copy rate",
+    "idle_w": "power when nothing runs",
+    "busy_w": "power with all cores busy",
+    "battery_j": "energy of a full battery",
+    "price_usd": "price when it came out",
+}
+"""Every number a profile may hold, and what it says."""
+
+_TOP = {"title", "kind", "processor", "note", "facts", "targets", "points"}
+_LARGEST = 1 << 20
+
+
+def folders() -> tuple[Path, ...]:
+    """Where profiles lie: those that are shipped, then a person's own."""
+    return data_dir() / "devices", home("data") / "devices"
+
+
+def device_files() -> dict[str, Path]:
+    """Profile files by device name; a person's own file goes before a shipped one of the same name."""
+    return {path.stem: path for folder in folders() for path in sorted(folder.glob("*.toml"))}
+
+
+def load_device(name: str) -> DeviceProfile:
+    """One profile.
+
+    Raises:
+        UnknownName: there is none of this name.
+        FileRefused: its file makes no sense.
+    """
+    files = device_files()
+    if name not in files:
+        raise UnknownName("device", name, (HOST, *files))
+    return read_device(files[name])
+
+
+def read_device(path: Path) -> DeviceProfile:
+    """The profile in one file; its name is the file's.
+
+    Raises:
+        FileRefused: unreadable, or something in it makes no sense; says what and where.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise FileRefused(f"{path} is larger than a device profile can be (1 MB).")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefused(f"The device profile {path} cannot be read: {error}.") from error
+    return parse_device(path.stem, text, str(path))
+
+
+def parse_device(name: str, text: str, place: str) -> DeviceProfile:
+    """The profile in a TOML text.
+
+    Args:
+        name: of the device.
+        text: TOML, as docs/devices.md describes.
+        place: what to call the text in a message.
+
+    Raises:
+        FileRefused: something in it makes no sense; says what and where.
+    """
+    if name == HOST or not name.replace("-", "").replace("_", "").isalnum():
+        raise FileRefused(f"{place}: {name!r} cannot name a device; use letters, digits and '-', and not {HOST!r}.")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileRefused(f"{place} is not TOML: {error}.") from error
+    _no_others(content, _TOP, place)
+    targets = tuple(_target(name, entry, f"{place}, target {n}") for n, entry in _tables(content, "targets", place))
+    keys = [each.key for each in targets]
+    if not keys:
+        raise FileRefused(f"{place} has no [[targets]]: name at least one key of the published measurements.")
+    if len(set(keys)) < len(keys):
+        raise FileRefused(f"{place} names a target twice: {', '.join(sorted(k for k in keys if keys.count(k) > 1))}.")
+    points = tuple(_point(entry, keys, f"{place}, point {n}") for n, entry in _tables(content, "points", place))
+    return DeviceProfile(
+        name=name,
+        title=_text(content, "title", place),
+        kind=_kind(content, place),
+        processor=_text(content, "processor", place),
+        facts=_facts(content.get("facts", {}), place),
+        targets=targets,
+        note=_text(content, "note", place, default=""),
+        points=points,
+    )
+
+
+def _kind(content: Mapping[str, Any], place: str) -> Kind:
+    kinds = [kind.value for kind in Kind if kind is not Kind.HOST]
+    word = _text(content, "kind", place)
+    if word not in kinds:
+        raise FileRefused(f"{place}: kind is {word!r}; it must be one of {', '.join(kinds)}.")
+    return Kind(word)
+
+
+def _facts(entries: Any, place: str) -> dict[str, Fact]:
+    if not isinstance(entries, Mapping):
+        raise FileRefused(f"{place}: facts must be a table, such as [facts.ram_bytes].")
+    _no_others(entries, FACTS, f"{place}, facts")
+    return {name: _fact(entry, f"{place}, facts.{name}") for name, entry in entries.items()}
+
+
+def _fact(entry: Any, place: str) -> Fact:
+    if not isinstance(entry, Mapping):
+        raise FileRefused(f"{place} must be a table with value, source and checked.")
+    _no_others(entry, {"value", "source", "checked"}, place)
+    value, checked = entry.get("value"), entry.get("checked")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not (math.isfinite(value) and value > 0):
+        raise FileRefused(f"{place}: value is {value!r}; it must be a number above 0.")
+    if not isinstance(checked, bool):
+        raise FileRefused(f"{place}: checked must be true (read at its source) or false.")
+    return Fact(float(value), _text(entry, "source", place), checked)
+
+
+def _target(device: str, entry: Mapping[str, Any], place: str) -> DeviceTarget:
+    _no_others(entry, {"key", "runtime", "backend", "threads", "precision", "note"}, place)
+    threads = entry.get("threads", UNSAID)
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 0:
+        raise FileRefused(f"{place}: threads is {threads!r}; it must be a whole number, or left out if not known.")
+    words = [_text(entry, name, place) for name in ("runtime", "backend", "precision")]
+    target = Target(device, words[0], words[1], threads, words[2])
+    return DeviceTarget(_text(entry, "key", place), target, _text(entry, "note", place, default=""))
+
+
+def _point(entry: Mapping[str, Any], keys: Sequence[str], place: str) -> PublishedRow:
+    row = row_of({name: str(value) for name, value in entry.items()}, place)
+    if row.target not in keys:
+        raise FileRefused(f"{place}: target {row.target!r} is none of this device's: {', '.join(keys)}.")
+    return row
+
+
+def _tables(content: Mapping[str, Any], name: str, place: str) -> list[tuple[int, Mapping[str, Any]]]:
+    entries = content.get(name, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise FileRefused(f"{place}: {name} must be written as [[{name}]] tables.")
+    return list(enumerate(entries, start=1))
+
+
+def _text(entry: Mapping[str, Any], name: str, place: str, default: str | None = None) -> str:
+    value = entry.get(name, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        raise FileRefused(f"{place}: {name} {'is missing' if value is None else f'is {value!r}'}; it must be text.")
+    return value.strip()
+
+
+def _no_others(entry: Mapping[str, Any], known: Any, place: str) -> None:
+    strange = [name for name in entry if name not in known]
+    if strange:
+        raise FileRefused(f"{place}: {', '.join(strange)} is not known here; known are {', '.join(sorted(known))}.")

@@ -1,0 +1,72 @@
+"""The arithmetic of pruning, 4-bit packing and graph rewrites."""
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper
+
+from odviz.compression._onnx_int4 import pack
+from odviz.compression._onnx_rewrite import gemm_to_matmul, mean_to_pool
+from odviz.compression.prune_magnitude import smallest
+from tests.contract._methods_models import INPUTS, SIDE, checked, onnx_model
+
+
+def test_smallest_over_all_layers_and_within_each():
+    weights = [np.array([[1.0, -2.0], [3.0, -4.0]]), np.array([10.0, -20.0])]
+    together = smallest(weights, 0.5, together=True)
+    assert [mask.tolist() for mask in together] == [[[True, True], [True, False]], [False, False]]
+    apart = smallest(weights, 0.5, together=False)
+    assert [mask.tolist() for mask in apart] == [[[True, True], [False, False]], [True, False]]
+
+
+def test_ties_are_broken_by_place():
+    (mask,) = smallest([np.ones(4)], 0.5, together=True)
+    assert mask.tolist() == [True, True, False, False]
+
+
+def test_nothing_to_prune():
+    assert smallest([], 0.5, together=True) == []
+
+
+@pytest.mark.parametrize("inputs", [16, 20])
+def test_four_bits_are_within_half_a_step(inputs):
+    weight = np.random.default_rng(0).normal(size=(inputs, 6)).astype(np.float32)
+    packed, scales = pack(weight, 16)
+    assert packed.shape == (6, -(-inputs // 16), 8)
+    values = np.stack([packed & 15, packed >> 4], axis=-1).reshape(*scales.shape, 16).astype(int) - 8
+    back = (values * scales[..., None]).reshape(6, -1)[:, :inputs].T
+    steps = np.abs(np.repeat(scales, 16, axis=1)[:, :inputs].T)
+    # A value of the other sign than its block's largest may lie beyond the last step by one more half.
+    assert (np.abs(back - weight) <= steps * 1.001).all()
+    assert np.mean(np.abs(back - weight) <= steps * 0.501) > 0.9
+
+
+def answers(model, *inputs):
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    feeds = dict(zip((port.name for port in session.get_inputs()), inputs, strict=True))
+    return session.run(None, feeds)[0]
+
+
+def test_rewrites_change_no_answer():
+    model = onnx_model()
+    item = np.random.default_rng(3).normal(size=(1, INPUTS, SIDE, SIDE)).astype(np.float32)
+    before = answers(model, item)
+    assert (gemm_to_matmul(model), mean_to_pool(model)) == (1, 1)
+    onnx.checker.check_model(model, full_check=True)
+    assert {node.op_type for node in model.graph.node}.isdisjoint({"Gemm", "ReduceMean"})
+    assert "w3" not in {tensor.name for tensor in model.graph.initializer}
+    np.testing.assert_allclose(answers(model, item), before, atol=1e-5)
+
+
+def test_rewrites_leave_what_they_cannot_say():
+    scaled = checked(
+        [
+            helper.make_node("Gemm", ["x", "w"], ["a"], alpha=0.5),
+            helper.make_node("ReduceMean", ["a"], ["y"], axes=[1], keepdims=1),
+        ],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, 2))],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, (1, 1))],
+        {"w": np.ones((2, 3), np.float32)},
+    )
+    assert (gemm_to_matmul(scaled), mean_to_pool(scaled)) == (0, 0)

@@ -1,0 +1,152 @@
+"""The cache of made files: found again, proved, made anew, never half there."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from odviz.compression import _host
+from odviz.compression.make import make_variant
+from odviz.domain.errors import IntegrityError, RecipeError, StoreError
+from odviz.domain.model import Format
+from odviz.domain.recipe import parse_recipe
+from odviz.graph import facts
+from tests.contract._methods_models import examples, ship
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """Make a variant of the tiny network; `calls` counts how often calibration items were asked for."""
+
+    class Bench:
+        folder, cache, calls = tmp_path / "models", tmp_path / "cache", 0
+
+        def __init__(self):
+            self.folder.mkdir()
+            self.model = ship(self.folder)
+
+        def items(self):
+            self.calls += 1
+            return examples()
+
+        def make(self, text, format=Format.ONNX, **changes):
+            arguments = {"models_dir": self.folder, "cache": self.cache, "calibration": self.items} | changes
+            return make_variant(self.model, parse_recipe(text), format, **arguments)
+
+        def nonzero(self, made):
+            path = Path(made.artifact.path)
+            return facts(path, made.artifact.format).nonzero_parameters
+
+    return Bench()
+
+
+def test_the_base_recipe_is_the_shipped_file(bench):
+    made = bench.make("fp32")
+    assert made.artifact.path == str(bench.folder / "fp32.onnx")
+    assert made.changed and not made.notes
+    assert not bench.cache.exists()
+    assert bench.calls == 0
+
+
+def test_a_made_file_is_found_again(bench, monkeypatch):
+    first = bench.make("prune-magnitude:50")
+    path = Path(first.artifact.path)
+    assert path.is_absolute() and path.stat().st_size == first.artifact.size_bytes
+    monkeypatch.setattr("odviz.compression.make._apply", lambda *_: pytest.fail("made twice"))
+    assert bench.make("prune-magnitude:50.0,scope=global") == first
+    assert [entry.name for entry in bench.cache.iterdir()] == [path.parent.name]
+
+
+@pytest.mark.parametrize("spoil", ["model.onnx", "meta.json"])
+def test_a_corrupt_entry_is_made_again(bench, spoil):
+    first = bench.make("prune-magnitude:50")
+    place = Path(first.artifact.path).parent
+    (place / spoil).write_bytes(b"spoilt")
+    assert bench.make("prune-magnitude:50") == first
+    assert Path(first.artifact.path).read_bytes() != b"spoilt"
+    assert json.loads((place / "meta.json").read_text())["sha256"] == first.artifact.sha256
+
+
+def test_other_calibration_items_make_another_file(bench):
+    first = bench.make("int8-static", Format.TFLITE)
+    other = bench.make("int8-static", Format.TFLITE, calibration=lambda: examples(7))
+    assert first.artifact.path != other.artifact.path
+
+
+def test_auto_depends_on_the_cpu_and_nothing_else_does(bench, monkeypatch):
+    found = {}
+    for overflow in (True, False):
+        monkeypatch.setattr(_host, "saturates", lambda overflow=overflow: overflow)
+        found[overflow] = [bench.make(f"int8-dynamic:reduce-range={choice}") for choice in ("yes", "no", "auto")]
+    assert [a.artifact == b.artifact for a, b in zip(found[True], found[False], strict=True)] == [True, True, False]
+    assert found[True][2].artifact.sha256 == found[True][0].artifact.sha256
+    assert found[False][2].artifact.sha256 == found[True][1].artifact.sha256
+    assert any("7-bit" in note for note in found[True][2].notes)
+
+
+def test_a_tampered_shipped_file_is_refused_by_name(bench):
+    (bench.folder / "fp32.onnx").write_bytes(b"something else")
+    for text in ("fp32", "fp16"):
+        with pytest.raises(IntegrityError, match=r"fp32\.onnx is not the recorded one"):
+            bench.make(text)
+
+
+def test_a_tampered_master_is_refused_by_name(bench):
+    (bench.folder / "pruned50.onnx").write_bytes(b"something else")
+    with pytest.raises(IntegrityError, match=r"pruned50\.onnx"):
+        bench.make("prune-structured:50")
+
+
+def test_structured_pruning_takes_the_shipped_master(bench):
+    made = bench.make("prune-structured:50")
+    assert made.artifact.sha256 == bench.model.masters[1].artifacts[Format.ONNX].sha256
+    with pytest.raises(RecipeError, match=r"not shipped with 40 %.*what exists: prune-structured:50"):
+        bench.make("prune-structured:40")
+
+
+def test_notes_of_every_step_are_kept_in_order(bench):
+    first, second = bench.make("prune-structured:50+prune-magnitude:50").notes
+    assert "50%" in first
+    assert "Zeros" in second
+
+
+def test_within_layers_the_count_is_rounded_down(bench):
+    made = bench.make("prune-magnitude:percent=1,scope=layer")  # the linear layer has 40 weights, the depthwise 72
+    zeros = bench.nonzero(bench.make("fp32")) - bench.nonzero(made)
+    assert made.changed and zeros == int(0.01 * 288)
+
+
+def test_a_failed_step_leaves_nothing_behind(bench, monkeypatch):
+    monkeypatch.setattr("odviz.compression.prune_magnitude.smallest", lambda *_, **__: 1 / 0)
+    with pytest.raises(RecipeError, match=r"'prune-magnitude:50' cannot be applied to tiny \(onnx\)"):
+        bench.make("prune-magnitude:50")
+    assert list(bench.cache.iterdir()) == []
+
+
+def test_a_broken_result_is_not_kept(bench, monkeypatch):
+    def breaks(source, target, change):
+        target.write_bytes(b"\x08\x08")
+
+    monkeypatch.setattr("odviz.compression._onnx_weights.edit", breaks)
+    monkeypatch.setattr("odviz.compression.prune_magnitude.Applied", lambda *_: _Changed)
+    with pytest.raises(RecipeError, match="invalid ONNX file"):
+        bench.make("prune-magnitude:50")
+    assert list(bench.cache.iterdir()) == []
+
+
+class _Changed:
+    changed, notes = True, ()
+
+
+def test_a_cache_that_cannot_be_written_is_said_in_words(bench):
+    bench.cache.write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match=r"could not be kept in .*cache"):
+        bench.make("fp16")
+
+
+def test_a_format_that_is_not_shipped(bench):
+    dense = replace(bench.model.dense, artifacts={Format.ONNX: bench.model.dense.artifacts[Format.ONNX]})
+    bench.model = replace(bench.model, masters=(dense,))
+    with pytest.raises(RecipeError, match="tiny is not shipped as tflite; there is onnx"):
+        bench.make("fp16", Format.TFLITE)

@@ -1,0 +1,23 @@
+"""Both files of every shipped network describe the same network."""
+
+from pathlib import Path
+
+import pytest
+
+from odviz.domain.model import Format
+from odviz.graph import facts
+
+MODELS = Path(__file__).parents[3] / "models"
+SHIPPED = [path.parent for path in sorted(MODELS.glob("*/*/record.json"))]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_both_files_of_a_shipped_network_count_alike(folder):
+    found = {format: facts(folder / f"fp32.{format}", format) for format in Format}
+    onnx, tflite = found[Format.ONNX], found[Format.TFLITE]
+    # An unrolled recurrence skips the products with its first, zero state; constants are folded differently.
+    assert tflite.macs == pytest.approx(onnx.macs, rel=0.01)
+    assert tflite.nonzero_parameters == pytest.approx(onnx.nonzero_parameters, rel=0.03)
+    assert onnx.quantized_ops == tflite.quantized_ops == 0
+    assert onnx.peak_activation_bytes and tflite.peak_activation_bytes
