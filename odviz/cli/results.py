@@ -205,8 +205,7 @@ def show_front(tradeoff: Tradeoff) -> None:
         )
     say(f"\n{tradeoff.satisfying} of {len(tradeoff.standings)} variants satisfy the limits.")
     if tradeoff.binding:
-        say(
-            f"The limit that binds is {tradeoff.binding.objective}: lifting it would admit {tradeoff.binding.admits} more."
-        )
+        binding = tradeoff.binding
+        say(f"The limit that binds is {binding.objective}: lifting it would admit {binding.admits} more.")
     for each in tradeoff.out:
         note(f"{each.point.label}: {each.failure.reason if each.failure else 'not measured yet'}")

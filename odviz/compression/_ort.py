@@ -67,7 +67,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
             per_channel=True,
             reduce_range=reduce_range,
             calibrate_method=method,
-            nodes_to_exclude=stem + _attention_scores(model),
+            nodes_to_exclude=stem + attention_scores(model),
             op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
         )
     return bool(stem)
@@ -129,7 +129,7 @@ class _Reader:
         return iter(self.get_next, None)
 
 
-def _attention_scores(model: Any) -> list[str]:
+def attention_scores(model: Any) -> list[str]:
     """Names of each Softmax and of the element-wise operators between it and the product before it.
 
     A mask adds minus ten thousand to the scores of padding: eight bits over that range leave nothing of the others.

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from odviz.domain.estimate import Estimate, Provenance
 
@@ -72,7 +72,8 @@ def mcnemar(own: Bools, parent: Bools) -> float:
     gained, lost, _ = _discordant(own, parent)
     if gained + lost == 0:
         return 1.0
-    return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
+    # Twice the smaller tail is exact here, because the binomial is symmetric at one half.
+    return min(1.0, 2 * float(special.bdtr(min(gained, lost), gained + lost, 0.5)))
 
 
 def _discordant(own: Bools, parent: Bools) -> tuple[int, int, int]:

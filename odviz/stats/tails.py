@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from odviz.stats.location import Floats, Launch
 
@@ -53,7 +53,7 @@ def tail(runs: Sequence[Launch], share: float, level: float) -> Tail:
     ratio = float(np.quantile(everything, share, method="median_unbiased"))
     size = _effective_size(runs, deviations, ratio, share)
     miss = (1 - level) / 2
-    lowest, highest = stats.binom.ppf([miss, 1 - miss], size, share)
+    lowest, highest = (_binomial_quantile(chance, size, share) for chance in (miss, 1 - miss))
     low = float(np.quantile(everything, lowest / (size + 1), method="weibull"))
     if highest + 1 <= size:
         high = float(np.quantile(everything, (highest + 1) / (size + 1), method="weibull"))
@@ -88,3 +88,12 @@ def _hill(everything: Floats, miss: float) -> float:
             index = float((everything[-top:] - everything[-top - 1]).mean())
             heaviest = max(heaviest, index * 2 * top / float(special.chdtri(2 * top, 1 - miss)))
     return heaviest
+
+
+def _binomial_quantile(chance: float, size: int, share: float) -> int:
+    """Least count whose cumulative binomial probability is at least `chance`.
+
+    What scipy.stats.binom.ppf gives, without scipy.stats: importing that takes longer than all the rest of odviz.
+    """
+    count = max(0, math.ceil(special.bdtrik(chance, size, share)))
+    return count - 1 if count > 0 and special.bdtr(count - 1, size, share) >= chance else count

@@ -8,6 +8,7 @@ from onnx import TensorProto, helper
 
 from odviz.compression._onnx_int4 import pack
 from odviz.compression._onnx_rewrite import gemm_to_matmul, mean_to_pool
+from odviz.compression._ort import attention_scores
 from odviz.compression.prune_magnitude import smallest
 from tests.contract._methods_models import INPUTS, SIDE, checked, onnx_model
 
@@ -70,3 +71,21 @@ def test_rewrites_leave_what_they_cannot_say():
         {"w": np.ones((2, 3), np.float32)},
     )
     assert (gemm_to_matmul(scaled), mean_to_pool(scaled)) == (0, 0)
+
+
+def test_masked_attention_scores_stay_float():
+    """The mask's minus ten thousand must not set the range of the scores."""
+    port = helper.make_tensor_value_info
+    attention = checked(
+        [
+            helper.make_node("MatMul", ["q", "k"], ["s"], "scores"),
+            helper.make_node("Mul", ["s", "scale"], ["t"], "scaling"),
+            helper.make_node("Add", ["t", "mask"], ["u"], "masking"),
+            helper.make_node("Softmax", ["u"], ["p"], "shares"),
+            helper.make_node("MatMul", ["p", "v"], ["y"], "mixing"),
+        ],
+        [port(name, TensorProto.FLOAT, (1, 4, 4)) for name in ("q", "k", "v")],
+        [port("y", TensorProto.FLOAT, (1, 4, 4))],
+        {"scale": np.float32(0.5), "mask": np.float32([[[0, 0, -1e4, -1e4]]])},
+    )
+    assert set(attention_scores(attention)) == {"shares", "masking", "scaling"}
