@@ -105,7 +105,7 @@ RECIPES = {
         "resnet",
         "ResNet-8 with twice the channels at half the resolution: the most accurate here, and it prunes well.",
         functools.partial(ResNet8, (32, 64, 128), 2),
-        epochs=7,
-        prune={30: 2, 50: 2, 70: 3},
+        epochs=12,
+        prune={30: 2, 50: 3, 70: 10},
     ),
 }

@@ -1,9 +1,9 @@
 """Structured pruning of the text transformer with a least-squares repair.
 
-Which heads and neurons stay is decided by the energy they send on, and the linear layer behind them is fitted anew, in
-closed form, so that the cut layer answers as nearly as it can like the whole one (in the manner of Hubara et al. 2021,
-'Accurate post training quantization with small calibration sets', who fit layers one by one).  That also makes up for
-the change from GELU to ReLU, and leaves little for the fine-tuning to mend.
+Which heads and neurons stay is decided by the energy they send on.  The linear layer behind them is fitted anew, in
+closed form, so that the cut layer answers as nearly as it can like the whole one (after He, Zhang and Sun 2017,
+"Channel pruning for accelerating very deep neural networks").  That also makes up for the change from GELU to ReLU,
+and leaves little for the fine-tuning to mend.
 """
 
 from __future__ import annotations

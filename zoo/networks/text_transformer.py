@@ -93,25 +93,17 @@ class TextTransformer(nn.Module):
         self.blocks = nn.ModuleList(Block(width, h, n, activation, dropout) for h, n in layers)
         self.head = nn.Linear(width, classes)
 
-    def hidden(self, tokens: Tensor) -> list[Tensor]:
-        """The residual stream (N, L, width) after the embedding and after each layer."""
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits (N, classes) for token ids (N, L), from the mean of the last state over the real tokens."""
         bias = (tokens == 0).float()[:, None, None, :] * MASKED
         x = self.embedding(tokens)
         if self.widen is not None:
             x = self.widen(x)
-        states = [self.dropout(self.norm(x + self.position[: tokens.shape[1]]))]
+        x = self.dropout(self.norm(x + self.position[: tokens.shape[1]]))
         for block in self.blocks:
-            states.append(block(states[-1], bias))
-        return states
-
-    def classify(self, state: Tensor, tokens: Tensor) -> Tensor:
-        """Logits from the mean of the last state over the real tokens."""
+            x = block(x, bias)
         real = (tokens != 0).float()[:, :, None]
-        return self.head((state * real).sum(1) / real.sum(1).clamp(min=1.0))
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Logits (N, classes) for token ids (N, L)."""
-        return self.classify(self.hidden(tokens)[-1], tokens)
+        return self.head((x * real).sum(1) / real.sum(1).clamp(min=1.0))
 
 
 def from_pretrained(
