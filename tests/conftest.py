@@ -1,5 +1,9 @@
 """Every test has an odviz home of its own: no test sees or spoils what a person measured."""
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
+
 import pytest
 from hypothesis import settings
 

@@ -9,6 +9,7 @@ import click
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, variants
 from odviz.cli.context import Settings
+from odviz.cli.devices import devices
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.results import export, front, runs, show
@@ -36,7 +37,7 @@ def cli(context: click.Context, database: str | None) -> None:
     context.obj = Settings(database)
 
 
-for command in (list_, variants, bench, cancel, runs, show, front, export, doctor, verify):
+for command in (list_, variants, bench, cancel, runs, show, front, export, devices, doctor, verify):
     cli.add_command(command)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from odviz.cli.context import emit_json, json_option, table
-from odviz.services import catalogue, machine
+from odviz.cli.context import emit_json, json_option, say, table
+from odviz.cli.devices import show_devices
+from odviz.services import catalogue, devices
 from odviz.units import figure
 
 KINDS = ("tasks", "models", "runtimes", "methods", "devices")
@@ -49,7 +50,7 @@ def _values(kind: str, task: str | None) -> object:
                 for each in catalogue.methods()
             ]
         case _:
-            return [machine.host()]
+            return devices.profiles()[0]
 
 
 def _engine_words(engine: catalogue.Engine) -> dict[str, str]:
@@ -103,12 +104,8 @@ def _methods(_: str | None) -> None:
 
 
 def _devices(_: str | None) -> None:
-    host = machine.host()
-    table(
-        "\nDevices",
-        ("Name", "Processor", "Cores", "System"),
-        [(host.name, host.processor, str(host.cores), host.system)],
-    )
+    say("")
+    show_devices(as_json=False)
 
 
 _SHOW = dict(zip(KINDS, (_tasks, _models, _runtimes, _methods, _devices), strict=True))

@@ -43,9 +43,12 @@ class Int8Dynamic:
     calibrated = False
     version = 1
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:
         """See base.Method."""
-        return (Example("int8-dynamic", quick=format is Format.ONNX),)
+        if format is Format.TFLITE:
+            return (Example("int8-dynamic"),)
+        pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in masters)
+        return (Example("int8-dynamic", quick=True), *pruned)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""

@@ -123,6 +123,8 @@ class GraphFacts:
         quantized_ops: share of compute operators (convolutions, products, recurrences) whose weights are integers.
         compute_ops: how many such operators there are.
         operators: how often each operator type occurs.
+        depthwise_macs: those of the MACs that lie in depthwise convolutions; None in older records.
+        activations: numbers that compute operators write in one inference; None in older records.
     """
 
     file_bytes: int
@@ -134,3 +136,5 @@ class GraphFacts:
     quantized_ops: float
     compute_ops: int
     operators: Mapping[str, int]
+    depthwise_macs: int | None = None
+    activations: int | None = None

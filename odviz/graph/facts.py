@@ -39,4 +39,6 @@ def facts(path: Path, format: Format) -> GraphFacts:
         quantized_ops=tally.quantized_ops / tally.compute_ops if tally.compute_ops else 0.0,
         compute_ops=tally.compute_ops,
         operators=dict(sorted(tally.operators.items())),
+        depthwise_macs=tally.depthwise_macs,
+        activations=tally.activations,
     )

@@ -27,6 +27,16 @@ def macs(node: Any, shape: Shapes) -> int | None:
     return None if rule is None else rule(node, shape)
 
 
+def depthwise(node: Any, shape: Shapes) -> bool:
+    """Whether it is a depthwise convolution: several groups of one input channel each."""
+    weights = _FILTERS.get(node.op_type)
+    return weights is not None and (attribute(node, "group") or 1) > 1 and shape(node.input[weights])[1] == 1
+
+
+_FILTERS = {"Conv": 1, "FusedConv": 1, "ConvInteger": 1, "QLinearConv": 3}
+"""Which input of a convolution holds its filters."""
+
+
 def _convolution(weights: int) -> Callable[[Any, Shapes], int]:
     """Filters (O, I / groups, *kernel): every output element is a sum over one."""
     return lambda node, shape: math.prod(shape(node.output[0])) * math.prod(shape(node.input[weights])[1:])
@@ -59,10 +69,7 @@ def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
 
 
 _RULES: dict[str, Callable[[Any, Shapes], int]] = {
-    "Conv": _convolution(1),
-    "FusedConv": _convolution(1),
-    "ConvInteger": _convolution(1),
-    "QLinearConv": _convolution(3),
+    **{operator: _convolution(weights) for operator, weights in _FILTERS.items()},
     "ConvTranspose": _transposed_convolution,
     "MatMul": _product,
     "FusedMatMul": _product,

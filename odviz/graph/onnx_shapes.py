@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.graph.onnx_folding import folded
+
 Shape = tuple[int, ...]
 
 _MAX_ROUNDS = 1000
@@ -61,6 +63,7 @@ def infer(model: Any) -> Tensors:
             tensor = onnx.numpy_helper.to_array(value) if attribute.name == "value" else np.asarray(value)
             constants[node.output[0]] = tensor
 
+    model = folded(model, constants)
     shapes: dict[str, Shape] = {}
     sizes: dict[str, int] = {}
     for _ in range(_MAX_ROUNDS):
@@ -70,6 +73,7 @@ def infer(model: Any) -> Tensors:
             raise ValueError(str(error)) from None
         shapes, sizes = _known(inferred.graph)
         shapes |= {name: value.shape for name, value in constants.items()}
+        shapes |= {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
         if not _fill_in(model, shapes, sizes, constants):
             break
     return Tensors(shapes, sizes, constants)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.graph.onnx_macs import macs
+from odviz.graph.onnx_macs import depthwise, macs
 from odviz.graph.onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.graph.tally import Aliases, Tally, Touch, peak_bytes
 
@@ -117,6 +117,9 @@ class _Walk:
             work = macs(node, self._shape)
             if work is not None:
                 tally.macs += work
+                tally.activations += math.prod(self._shape(next(name for name in node.output if name)))
+                if depthwise(node, self._shape):
+                    tally.depthwise_macs += work
                 tally.compute_ops += 1
                 tally.quantized_ops += self._quantized(node)
             for index in _LEARNED.get(node.op_type, ()):

@@ -12,6 +12,8 @@ class Tally:
 
     Attributes:
         macs: multiply-accumulates of one inference.
+        depthwise_macs: those of them in depthwise convolutions: groups of one input channel each.
+        activations: numbers written by convolutions, products and recurrences.
         parameters: learned numbers stored.
         nonzero_parameters: those that are not zero.
         compute_ops: convolutions, products and recurrences.
@@ -21,6 +23,8 @@ class Tally:
     """
 
     macs: int = 0
+    depthwise_macs: int = 0
+    activations: int = 0
     parameters: int = 0
     nonzero_parameters: int = 0
     compute_ops: int = 0

@@ -92,6 +92,9 @@ class _Walk:
             work = self._macs(kind, op)
             if work is not None:
                 tally.macs += work
+                tally.activations += math.prod(self._shape(op.outputs[0]))
+                if kind == "DEPTHWISE_CONV_2D" and self._shape(op.inputs[0])[-1] > 1:
+                    tally.depthwise_macs += work
                 tally.compute_ops += 1
                 tally.quantized_ops += self._quantized(kind, op)
             for index in _LEARNED.get(kind, ()):

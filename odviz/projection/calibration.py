@@ -74,13 +74,26 @@ class Validation:
     borrowed: int
 
 
-@dataclass(frozen=True)
 class _Fitted:
-    """Everything learned with one choice of counts."""
+    """Everything learned with one choice of counts, each part when it is first needed."""
 
-    ensemble: Ensemble
-    new: Residuals
-    known: Residuals
+    def __init__(self, sample: Sample, columns: frozenset[str]) -> None:
+        self.sample, self.columns = sample, columns
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        """On every network."""
+        return self.sample.fit(self.columns)
+
+    @cached_property
+    def new(self) -> Residuals:
+        """With whole families left out."""
+        return self.sample.by_family(self.columns, FLOOR_NEW)
+
+    @cached_property
+    def known(self) -> Residuals:
+        """With networks left out whose families stay."""
+        return self.sample.by_network(self.columns, FLOOR_KNOWN)
 
 
 class Calibration:
@@ -117,8 +130,8 @@ class Calibration:
 
         Args:
             features: counts of the network; those the target's networks lack are not used, and the other way round.
-            model: the network's name, if it is one whose family may have been published; the interval of a known
-                family is narrower.
+            model: the network's name, if its family may have been published; near the sizes that were, the interval
+                of a known family is narrower.
 
         Raises:
             InputError: too little was published for this target; see `why_not`.
@@ -128,9 +141,9 @@ class Calibration:
         fitted = self._with(self.sample.columns & features.known)
         counts = matrix([features])
         mean, doubt = fitted.ensemble.log_seconds(counts)
-        known = bool(model) and family_of(model) in self.sample.families
+        known = bool(model) and self.sample.has_family(family_of(model), features.macs)
         residuals = fitted.known if known else fitted.new
-        factor = float(residuals.factors(self.sample.doubt(doubt, counts[:, 0]))[0])
+        factor = float(residuals.factors(doubt)[0]) * math.exp(self.sample.widening(features.macs))
         value = math.exp(float(mean[0]))
         return Estimate(
             value,
@@ -217,10 +230,7 @@ class Calibration:
 
     def _with(self, columns: frozenset[str]) -> _Fitted:
         if columns not in self._fitted:
-            sample = self.sample
-            self._fitted[columns] = _Fitted(
-                sample.fit(columns), sample.by_family(columns, FLOOR_NEW), sample.by_network(columns, FLOOR_KNOWN)
-            )
+            self._fitted[columns] = _Fitted(self.sample, columns)
         return self._fitted[columns]
 
     def _scope(self, features: Features, known: bool) -> str:
@@ -240,7 +250,8 @@ def _reach(latency: Estimate) -> tuple[float, float]:
 
 def _scope_words(scope: str) -> str:
     """A published scope without the figures of its one row."""
-    return ", ".join(part.strip() for part in scope.split("(")[0].split(",") if not part.strip().startswith("avg"))
+    words, _, _ = scope.partition("(")
+    return ", ".join(part.strip() for part in words.split(",") if not part.strip().startswith("avg"))
 
 
 def sibling_keys(target: str) -> tuple[str, ...]:

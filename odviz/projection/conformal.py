@@ -1,10 +1,10 @@
 """How wide an interval must be: from errors on networks that the model had not seen.
 
 The error of each left-out network, as a logarithm, over the ensemble's doubt about it gives a score; an interval
-reaches as many doubts up and down as the 90th percentile of the scores: the one whose rank k makes k / (n + 1), what
-split conformal prediction covers on average (Lei et al., "Distribution-free predictive inference for regression", JASA
-2018), nearest to 0.9. Rounding the rank up instead would let the worst of 18 networks alone set the width. The doubt only
-says where the interval is wider, so it need not be right; the scores say by how much.
+reaches as many doubts up and down as the 90th percentile of the scores: the one of the rank k for which k / (n + 1),
+what split conformal prediction covers on average (Lei et al., "Distribution-free predictive inference for regression",
+JASA 2018), is nearest to 0.9. Rounding up instead would let the worst of 18 networks alone set the width. The doubt
+only says where the interval is wider, so it need not be right; the scores say by how much.
 
 Two ways to leave out answer two questions: by family, for a network of a kind that was never published for this
 target; by network, for another size of one that was. The second says nothing about the first.
@@ -47,7 +47,7 @@ class Residuals:
 
     def factors(self, doubt: Array) -> Array:
         """Interval factor at each doubt: the interval is value / factor to value × factor."""
-        return np.exp(np.maximum(self.reach * doubt, math.log(self.floor)))
+        return np.asarray(np.exp(np.maximum(self.reach * doubt, math.log(self.floor))))
 
     def covered(self, floor: float | None = None) -> NDArray[np.bool_]:
         """Whether each network lies inside the interval that the other groups alone would have given it."""

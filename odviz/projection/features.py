@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from odviz.domain.model import GraphFacts
+from odviz.domain.published import PublishedRow
 
 Array = NDArray[np.float64]
 
@@ -27,20 +29,6 @@ _ALIASES = (
     (r"^(yolo-fastest|fastestdet)", "yolo-fastest"),
     (r"^efficientnet_lite", "efficientnet-lite"),
 )
-
-
-class Countable(Protocol):
-    """Whatever has the counts: a published row, the facts of a model file."""
-
-    @property
-    def macs(self) -> float | None:
-        """Multiply-accumulates of one inference."""
-        ...
-
-    @property
-    def parameters(self) -> float | None:
-        """Learned numbers."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +71,21 @@ class Features:
         return frozenset(there | ({"depthwise_macs"} if self.depthwise_macs is not None else set()))
 
 
-def features_of(network: Countable) -> Features | None:
-    """The counts of a published row or of a model file's facts; None where the MACs are not known or are 0."""
-    if not network.macs:
+def features_of(row: PublishedRow) -> Features | None:
+    """The counts of a published network; None where its MACs are not known."""
+    if not row.macs:
         return None
-    return Features(network.macs, *(getattr(network, name, None) for name in COLUMNS[1:]))
+    return Features(row.macs, row.depthwise_macs, row.activations, row.compute_layers, row.parameters)
+
+
+def features_of_graph(facts: GraphFacts) -> Features | None:
+    """The counts of a model file; None where it has no MACs.
+
+    Zeros in the weights are counted like any other number: dense kernels multiply them too.
+    """
+    if not facts.macs:
+        return None
+    return Features(facts.macs, facts.depthwise_macs, facts.activations, facts.compute_ops, facts.parameters)
 
 
 def matrix(features: Sequence[Features]) -> Array:

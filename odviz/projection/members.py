@@ -101,7 +101,7 @@ class Physical:
 
     def log_seconds(self, counts: Array) -> Array:
         """See `Member`."""
-        return np.log(np.maximum(design(counts, self.columns) @ self.costs, 1e-12))
+        return np.asarray(np.log(np.maximum(design(counts, self.columns) @ self.costs, 1e-12)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,13 +129,13 @@ class Neighbours:
 
     def mean(self, counts: Array) -> Array:
         """What neighbours say is left, (networks,); 0 far from all of them."""
-        return _kernel(coordinates(counts, self.columns), self.where) @ self.weights
+        return np.asarray(_kernel(coordinates(counts, self.columns), self.where) @ self.weights)
 
     def variance(self, counts: Array) -> Array:
         """How little neighbours say, (networks,): NOISE² beside a known network, _SPREAD² + NOISE² far away."""
         near = _kernel(coordinates(counts, self.columns), self.where)
         told = np.einsum("ij,jk,ik->i", near, self.precision, near)
-        return np.maximum(_SPREAD**2 - told, 0) + NOISE**2
+        return np.asarray(np.maximum(_SPREAD**2 - told, 0) + NOISE**2)
 
 
 def _kernel(one: Array, other: Array) -> Array:

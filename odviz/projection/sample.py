@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ _MODEL_FOLDS = 10
 _SEED = 0
 _LEAST_TRAINING = 5
 _MOST = 0.8
-_PER_FOLD = 0.1
-"""Doubt added per e-fold of MACs outside the calibrated range."""
+_NEAR = 2.0
+_PER_FOLD = 0.3
+"""Logarithmic half width added per e-fold of MACs outside the calibrated range: a factor of 2 per decade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Sample:
         """Families measured on this target."""
         return frozenset(each.family for each in self.own)
 
+    def has_family(self, family: str, macs: float) -> bool:
+        """Whether the family was measured on this target, near this many MACs."""
+        sizes = [each.features.macs for each in self.own if each.family == family]
+        return bool(sizes) and min(sizes) / _NEAR <= macs <= max(sizes) * _NEAR
+
     @property
     def macs_range(self) -> tuple[float, float]:
         """Fewest and most MACs measured on this target."""
@@ -93,11 +100,10 @@ class Sample:
         moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in mine)
         return (*self.own, *moved)
 
-    def doubt(self, doubt: Array, macs: Array) -> Array:
-        """The ensemble's doubt, and that of lying outside the calibrated range (networks,)."""
+    def widening(self, macs: float) -> float:
+        """What an interval's logarithmic half width gains for lying outside the calibrated range of MACs."""
         low, high = self.macs_range
-        outside = np.maximum(0, np.maximum(np.log(low / macs), np.log(macs / high)))
-        return np.hypot(doubt, _PER_FOLD * outside)
+        return _PER_FOLD * max(0.0, math.log(low / macs), math.log(macs / high))
 
     def by_family(self, columns: frozenset[str], floor: float) -> Residuals:
         """Leave out one family after the other."""
@@ -119,7 +125,7 @@ class Sample:
                 continue
             predicted, unsure = rest.fit(columns).log_seconds(counts[out])
             error[out] = predicted - np.log([self.own[index].seconds for index in out])
-            doubt[out] = rest.doubt(unsure, counts[out, 0])
+            doubt[out] = unsure
             groups[out] = number
         seen = ~np.isnan(error)
         return Residuals(error[seen], doubt[seen], groups[seen], floor)

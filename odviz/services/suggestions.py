@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from odviz.compression import recipes as known
+from odviz.domain.errors import InputError
 from odviz.domain.model import Format
+from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.services import catalogue
 from odviz.services.benchmark import usable_engines
+
+GLANCE = replace(QUICK, time_s=10.0)
+"""Effort of a first look: as quick as `QUICK`, and shorter where that does not suffice."""
 
 
 def models(task: str, quick: bool) -> tuple[str, ...]:
@@ -23,11 +31,34 @@ def models(task: str, quick: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys((best.name, least.name)))
 
 
-def recipes(task: str, quick: bool) -> tuple[Recipe, ...]:
-    """Recipes worth trying on the task's models, each once."""
-    pruned = sorted({master.nominal for model in catalogue.models(task) for master in model.masters[1:]})
+def recipes(task: str, quick: bool, names: Collection[str] | None = None) -> tuple[Recipe, ...]:
+    """Recipes worth trying on the task's models, each once.
+
+    Args:
+        task: name of the task.
+        quick: only the few that say most.
+        names: of the models they are for; by default all of the task's.
+    """
+    there = [model for model in catalogue.models(task) if names is None or model.name in names]
+    pruned = sorted({master.nominal for model in there for master in model.masters[1:]})
     choose = known.quick if quick else known.suggested
     return tuple(dict.fromkeys(recipe for fmt in Format for recipe in choose(fmt, pruned)))
+
+
+def first_look(task: str) -> BenchmarkPlan:
+    """A benchmark of under a minute for a first visit: the smallest model, few recipes, the first engine per format.
+
+    Raises:
+        UnknownName: no such task.
+        InputError: no model of the task is shipped.
+        Unavailable: no engine is there.
+    """
+    there = catalogue.models(task)
+    if not there:
+        raise InputError(f"No model for {task!r} is shipped with this odviz.")
+    smallest = min(there, key=lambda model: model.dense.macs)
+    chosen = recipes(task, True, (smallest.name,))
+    return BenchmarkPlan(task, (smallest.name,), chosen, runtimes(quick=True), effort=GLANCE)
 
 
 def runtimes(quick: bool) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -106,16 +106,25 @@ def weigh(evidence: Evidence, budget: Budget | None = None) -> Tradeoff:
             figure,
             {axis: front[result.point][0] for axis, front in fronts.items() if result.point in front},
             {axis: front[result.point][1] for axis, front in fronts.items() if result.point in front},
-            violated(figure, budget),
+            violates=(),
         )
         for result, figure in zip(usable, figures, strict=True)
     )
-    out = tuple(result for result in results if not result.usable)
+    return limited(
+        Tradeoff(standings, tuple(result for result in results if not result.usable), Budget(), None), budget
+    )
+
+
+def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
+    """The same points under other limits; who is on which front does not depend on them."""
+    standings = tuple(replace(each, violates=violated(each.figures, budget)) for each in tradeoff.standings)
     centres = {
-        objective: np.array([figure[objective].centre if objective in figure else np.nan for figure in figures])
+        objective: np.array(
+            [each.figures[objective].centre if objective in each.figures else np.nan for each in standings]
+        )
         for objective in Objective
     }
-    return Tradeoff(standings, out, budget, binding(centres, budget))
+    return Tradeoff(standings, tradeoff.out, budget, binding(centres, budget))
 
 
 def _front(

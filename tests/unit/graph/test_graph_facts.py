@@ -12,8 +12,11 @@ from odviz.domain.model import Format
 from odviz.graph import facts
 from tests.contract._methods_models import (
     ACTIVATIONS,
+    CHANNELS,
+    CLASSES,
     MACS,
     PARAMETERS,
+    SIDE,
     checked,
     onnx_model,
     tflite_bytes,
@@ -215,3 +218,23 @@ def test_tflite_products_and_views(tmp_path):
     assert (found.macs, found.parameters) == (2 * 5 * 4 * 3, 0)
     assert found.peak_activation_bytes == 4 * (30 + 24 + 40)
     assert found.operators == {"BATCH_MATMUL": 1, "RESHAPE": 1}
+
+
+@pytest.mark.parametrize(
+    ("format", "raw"), [(Format.ONNX, onnx_model().SerializeToString()), (Format.TFLITE, tflite_model())]
+)
+def test_depthwise_macs_and_written_activations(tmp_path, format, raw):
+    """Conv 3×3 (4→8), depthwise 3×3, linear (8→5): each writes its output once."""
+    path = tmp_path / "model"
+    path.write_bytes(raw)
+    found = facts(path, format)
+    assert found.depthwise_macs == SIDE * SIDE * CHANNELS * 9
+    assert found.activations == 2 * SIDE * SIDE * CHANNELS + CLASSES
+
+
+def test_a_grouped_convolution_is_not_depthwise(look):
+    found = look(
+        [helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[1, 1], group=2)],
+        [value("x", 1, 4, 3, 3)], [value("y", 1, 6, 3, 3)], {"w": ones(6, 2, 1, 1)},
+    )  # fmt: skip
+    assert (found.depthwise_macs, found.macs, found.activations) == (0, 6 * 9 * 2, 6 * 9)

@@ -18,6 +18,7 @@ def test_both_files_of_a_shipped_network_count_alike(folder):
     onnx, tflite = found[Format.ONNX], found[Format.TFLITE]
     # An unrolled recurrence skips the products with its first, zero state; constants are folded differently.
     assert tflite.macs == pytest.approx(onnx.macs, rel=0.01)
-    assert tflite.nonzero_parameters == pytest.approx(onnx.nonzero_parameters, rel=0.03)
+    # TFLite files of one-dimensional networks keep batch normalisation: two more numbers per channel.
+    assert tflite.nonzero_parameters == pytest.approx(onnx.nonzero_parameters, rel=0.05)
     assert onnx.quantized_ops == tflite.quantized_ops == 0
     assert onnx.peak_activation_bytes and tflite.peak_activation_bytes

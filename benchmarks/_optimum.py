@@ -1,0 +1,41 @@
+"""Runs optimum-benchmark on folders of ONNX files, one after the other; started by sweep.py in `.venv-bench`.
+
+Arguments: task, library's model type, input shapes as JSON, then folders. Prints one JSON line per folder: the seconds
+it took and its report, or the last line of its error. All settings are optimum-benchmark's own defaults, but for batch
+1, one thread, and memory tracking, which is off by default.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from optimum_benchmark import Benchmark, BenchmarkConfig, InferenceConfig, ORTConfig, ProcessConfig
+
+
+def main() -> None:
+    task, kind, shapes, *folders = sys.argv[1:]
+    for folder in folders:
+        start = time.monotonic()
+        backend = ORTConfig(
+            model=folder,
+            task=task,
+            library="transformers",
+            model_type=kind,
+            device="cpu",
+            session_options={"intra_op_num_threads": 1, "inter_op_num_threads": 1},
+        )
+        scenario = InferenceConfig(memory=True, latency=True, input_shapes={"batch_size": 1, **json.loads(shapes)})
+        try:
+            report = Benchmark.launch(
+                BenchmarkConfig(name="sweep", backend=backend, scenario=scenario, launcher=ProcessConfig())
+            )
+            found = {"report": report.to_dict()}
+        except Exception as error:  # whatever it was is what sweep.py has to show
+            found = {"error": str(error).strip().splitlines()[-1]}
+        print(json.dumps({"seconds": time.monotonic() - start, **found}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

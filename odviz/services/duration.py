@@ -1,0 +1,56 @@
+"""How long a benchmark will take, said before it is started."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import State
+from odviz.domain.target import OperatingPoint
+from odviz.store import BenchmarkRecord
+
+CHILD_S = 0.6
+"""Starting an engine in a fresh process and loading a small model into it, on one core."""
+
+MAKE_S = 1.5
+"""Making one variant and looking into its file, on one core."""
+
+ASK_S = 2.0
+"""Answering a held-out set, on one core."""
+
+SPREAD = 2.0
+"""The long end over the short one, until benchmarks like it were seen on this machine."""
+
+
+def expected(
+    plan: BenchmarkPlan, points: Sequence[OperatingPoint], past: Sequence[tuple[BenchmarkRecord, int]] = ()
+) -> tuple[float, float]:
+    """Shortest and longest likely time of a benchmark, seconds.
+
+    What was already made or answered is found again and takes no time, which is why the short end is far below.
+
+    Args:
+        plan: what is asked.
+        points: what it comes to.
+        past: benchmarks of this machine with the number of their points; those that ended well correct the guess.
+    """
+    guess = _guess(plan, len(points), len({point.variant for point in points}))
+    ratios = sorted(
+        (record.ended - record.started).total_seconds() / _guess(record.plan, count, count)
+        for record, count in past
+        if record.state is State.DONE and record.started and record.ended and count
+    )
+    if ratios:
+        middle = ratios[len(ratios) // 2]
+        return guess * min(ratios[0], middle), guess * max(ratios[-1], middle)
+    return guess / SPREAD, guess
+
+
+def _guess(plan: BenchmarkPlan, points: int, variants: int) -> float:
+    """Preparing, asking and weighing are spread over the cores; timing is not."""
+    effort = plan.effort
+    cores = max(1, (os.cpu_count() or 1) // plan.threads)
+    side_by_side = variants * MAKE_S + points * (ASK_S + effort.memory_repeats * CHILD_S)
+    starts = points * effort.launches * CHILD_S / cores
+    return side_by_side / cores + starts + effort.time_s

@@ -1,0 +1,98 @@
+"""What ships is whole, described, small enough, and as good as it was promised to be."""
+
+import json
+
+import numpy as np
+import pytest
+
+from odviz.domain.model import Format
+from odviz.runtimes import RUNTIMES
+from odviz.shipped.integrity import verify
+from odviz.shipped.models import load_model, model_names
+from odviz.shipped.paths import data_dir, models_dir
+from odviz.tasks import TASKS
+
+MODELS = [(task, name) for task in TASKS.names() for name in model_names(models_dir(), task)]
+WHOLE_ZOO_BYTES = 80_000_000
+
+
+def record(task, name):
+    return json.loads((models_dir() / task / name / "record.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("folder", [models_dir(), data_dir()], ids=lambda each: each.name)
+def test_every_file_is_the_recorded_one(folder):
+    assert [found for found in verify(folder) if found.problem] == []
+
+
+def test_the_zoo_is_small():
+    assert sum(path.stat().st_size for path in models_dir().rglob("*") if path.is_file()) < WHOLE_ZOO_BYTES
+
+
+@pytest.mark.parametrize("task", TASKS.names())
+def test_a_task_has_at_least_three_networks(task):
+    assert len(model_names(models_dir(), task)) >= 3
+
+
+@pytest.mark.parametrize(("task", "name"), MODELS)
+def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name):
+    model = load_model(models_dir(), task, name)
+    assert {0, 30, 50, 70} <= {master.nominal for master in model.masters}
+    for master in model.masters:
+        assert set(master.artifacts) == set(Format)
+        assert abs(master.removed_macs - master.nominal / 100) < 0.1
+        for file in master.artifacts.values():
+            assert (models_dir() / file.path).stat().st_size == file.size_bytes
+    assert {"command", "seed", "epochs", "optimizer", "data_sha256"} <= set(model.training)
+    assert model.licence and model.summary
+    assert name in (models_dir() / task / name / "README.md").read_text("utf-8") or model.title
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("task", "name"), MODELS)
+def test_formats_answer_alike_and_as_well_as_recorded(task, name):
+    examples, dense = TASKS[task].test(), load_model(models_dir(), task, name).dense
+    chosen = np.random.default_rng(0).choice(len(examples), 300, replace=False)
+    answers = {}
+    for fmt, runtime in ((Format.ONNX, "onnxruntime"), (Format.TFLITE, "litert")):
+        file = dense.artifacts[fmt]
+        session = RUNTIMES[runtime].load(models_dir() / file.path, file.layout, 1)
+        answers[fmt] = np.array([session.answer(examples.inputs[index]).argmax() for index in chosen])
+    assert (answers[Format.ONNX] == answers[Format.TFLITE]).mean() > 0.99
+    right = (answers[Format.ONNX] == examples.labels[chosen]).mean()
+    spread = (dense.test_accuracy * (1 - dense.test_accuracy) / len(chosen)) ** 0.5
+    assert abs(right - dense.test_accuracy) < 4 * spread + 1e-9
+
+
+@pytest.mark.parametrize("task", TASKS.names())
+def test_a_task_has_its_data_its_card_and_valid_metadata(task):
+    import mlcroissant
+
+    folder = data_dir() / task
+    test, calibration, classes = TASKS[task].test(), TASKS[task].calibration(), TASKS[task].classes()
+    assert set(np.unique(test.labels)) == set(range(len(classes)))
+    assert len(test) == len(test.inputs) == len(test.groups)
+    flat = {row.tobytes() for row in calibration.inputs}
+    assert not any(row.tobytes() in flat for row in test.inputs), "calibration items are in the test set"
+    assert "uplicate" in (folder / "README.md").read_text("utf-8")
+    assert not mlcroissant.Dataset(jsonld=str(folder / "croissant.json")).metadata.issues.errors
+
+
+def test_no_person_is_in_both_parts_of_the_exercise_data():
+    parts = (set(part.groups.tolist()) for part in (TASKS["exercise"].test(), TASKS["exercise"].calibration()))
+    test, training = parts
+    assert test and not test & training
+
+
+def test_the_networks_reach_what_was_promised():
+    def accuracy(task, name):
+        return load_model(models_dir(), task, name).dense.test_accuracy
+
+    def best(task):
+        return max(accuracy(task, name) for name in model_names(models_dir(), task))
+
+    assert accuracy("product-images", "ds-cnn-0.5") >= 0.91
+    assert best("product-images") >= 0.925
+    assert accuracy("review-sentiment", "minilm") >= 0.85
+    means = [record("exercise", name)["folds"]["mean"] for name in model_names(models_dir(), "exercise")]
+    assert max(means) >= 0.85

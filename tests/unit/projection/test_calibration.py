@@ -1,0 +1,112 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import InputError
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.published import PublishedRow
+from odviz.projection import Features, calibrate, features_of
+from odviz.projection.calibration import FLOOR_NEW
+
+
+def rows(count=24, target="board-cpu-fp32", families=6, scale=1.0, seed=0, **more):
+    draw = np.random.default_rng(seed)
+    made = []
+    for index in range(count):
+        macs = float(np.exp(draw.uniform(np.log(2e7), np.log(2e9))))
+        seconds = scale * (1e-3 + 1e-10 * macs) * float(np.exp(draw.normal(0, 0.05)))
+        name = f"{'abcdefghijkl'[index % families]}{index}"
+        made.append(PublishedRow(target, name, seconds, macs, parameters=macs / 50, source="S", source_url="u", **more))
+    return made
+
+
+@pytest.fixture(scope="module")
+def known():
+    return calibrate(rows())["board-cpu-fp32"]
+
+
+def test_prediction_is_near_and_says_where_it_comes_from(known):
+    found = known.predict(Features(3e8, parameters=6e6))
+    assert found.provenance is Provenance.PROJECTED
+    assert found.value == pytest.approx(1e-3 + 3e-2, rel=0.15)
+    assert found.value / found.low == pytest.approx(found.high / found.value)
+    assert found.high / found.value >= FLOOR_NEW
+    assert (found.n, found.level, found.unit) == (24, 0.9, "s")
+    assert "24 networks" in found.source and "board-cpu-fp32" in found.scope
+
+
+def test_known_family_is_narrower_only_near_its_sizes(known):
+    inside, far = Features(3e8, parameters=6e6), Features(3e5, parameters=6e3)
+
+    def width(features, name):
+        found = known.predict(features, name)
+        return found.high / found.low
+
+    assert width(inside, "a99") < width(inside, "zebra") == width(inside, "")
+    assert width(far, "a99") == width(far, "zebra")
+
+
+@pytest.mark.parametrize("macs", [2e5, 2e11])
+def test_interval_widens_outside_the_calibrated_range(known, macs):
+    inside, outside = known.predict(Features(3e8, parameters=6e6)), known.predict(Features(macs, parameters=macs / 50))
+    assert outside.high / outside.low > 1.5 * inside.high / inside.low
+    assert "outside the calibrated" in outside.scope
+
+
+def test_counts_that_are_not_known_are_done_without(known):
+    assert known.predict(Features(3e8)).value == pytest.approx(3.1e-2, rel=0.2)
+
+
+def test_too_few_networks_are_shown_and_not_projected():
+    few = calibrate(rows(7))["board-cpu-fp32"]
+    assert not few.projects and few.validation is None
+    assert "Published points only" in few.why_not
+    with pytest.raises(InputError, match="7 networks"):
+        few.predict(Features(1e8))
+    assert few.published("a0").provenance is Provenance.PUBLISHED
+
+
+def test_one_family_alone_projects_nothing():
+    assert not calibrate(rows(20, families=1))["board-cpu-fp32"].projects
+
+
+def test_exact_published_measurement_keeps_its_source(known):
+    found = known.published("a0")
+    assert (found.low, found.value, found.high) == (known.row("a0").latency_s,) * 3
+    assert found.source == "u"
+    assert known.published("nothing") is None
+
+
+def test_energy_is_published_power_times_time(known):
+    assert known.energy(known.published("a0")) is None
+    powered = calibrate([replace(row, power_w=5.0, energy_scope="AC wall, avg 5.1 W") for row in rows()])
+    latency = Estimate(2.0, 1.0, 4.0, "s", Provenance.PROJECTED)
+    found = powered["board-cpu-fp32"].energy(latency)
+    assert (found.low, found.value, found.high) == pytest.approx((5, 10, 20))
+    assert found.unit == "J" and "AC wall" in found.scope and "5.1" not in found.scope
+
+
+def test_int8_target_with_few_families_borrows_its_float_sibling():
+    floats = rows(30)
+    ints = [
+        replace(row, target="board-cpu-int8", latency_s=row.latency_s / 3) for row in floats if row.model[0] in "ab"
+    ]
+    found = calibrate([*floats, *ints])["board-cpu-int8"]
+    assert found.validation.borrowed == 30
+    probe = features_of(floats[2])  # a family that was never measured in int8
+    assert found.predict(probe).value == pytest.approx(floats[2].latency_s / 3, rel=0.15)
+    assert found.predict(probe).n == len(ints)
+
+
+def test_a_board_never_borrows_from_another():
+    others = [replace(row, target="other-cpu-fp32") for row in rows()]
+    made = calibrate([*others, *rows(8, target="board-cpu-int8", families=2)])
+    assert made["board-cpu-int8"].sample.lent == ()
+
+
+def test_validation_counts_what_there_is(known):
+    found = known.validation
+    assert (found.points, found.families) == (24, 6)
+    assert found.median_error < 0.15 < found.factor
+    assert 0 <= found.coverage <= 1 and found.factor >= FLOOR_NEW

@@ -1,0 +1,54 @@
+import pytest
+
+from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import Membership
+from odviz.services.advice import advise
+from odviz.services.tradeoff import Tradeoff, limited
+from tests.unit.charts.standings import standing
+
+
+def weighed(*standings, budget=None):
+    return limited(Tradeoff(standings, (), Budget(), None), budget or Budget())
+
+
+def test_the_fastest_within_the_margin_of_the_best_is_recommended():
+    slow, quick, poor = standing(0.90, 9e-3), standing(0.895, 2e-3), standing(0.7, 1e-3)
+    advice = advise(weighed(slow, quick, poor))
+    assert advice.standing.figures == quick.figures and advice.best.figures == slow.figures
+    assert advice.sure
+
+
+def test_the_margin_is_a_persons_to_choose():
+    slow, quick = standing(0.90, 9e-3), standing(0.895, 2e-3)
+    assert advise(weighed(slow, quick), margin=0.001).standing.figures == slow.figures
+
+
+def test_only_what_keeps_the_limits_is_recommended():
+    best, quick = standing(0.95, 9e-3), standing(0.7, 1e-3)
+    assert advise(weighed(best, quick, budget=Budget(deadline_s=2e-3))).standing.figures == quick.figures
+    assert advise(weighed(best, quick, budget=Budget(deadline_s=1e-6))) is None
+
+
+def test_what_cannot_be_told_from_it_is_named():
+    one, other = standing(0.9, 1.00e-3, half=0.1), standing(0.9, 1.05e-3, half=0.1)
+    advice = advise(weighed(one, other))
+    assert [each.figures for each in advice.rivals] == [other.figures] and not advice.sure
+
+
+def test_an_ambiguous_point_is_not_sure():
+    assert not advise(weighed(standing(0.9, 1e-3, Membership.AMBIGUOUS))).sure
+
+
+def test_nothing_to_recommend():
+    assert advise(weighed()) is None
+    assert advise(weighed(standing(0.9, 1e-3, without=(Objective.LATENCY,)))) is None
+
+
+def test_limits_can_be_changed_without_weighing_again():
+    tradeoff = weighed(standing(0.95, 9e-3), standing(0.7, 1e-3))
+    tight = limited(tradeoff, Budget(deadline_s=2e-3))
+    assert (tradeoff.satisfying, tight.satisfying) == (2, 1)
+    assert tight.binding.objective is Objective.LATENCY
+    assert limited(tight, Budget()) == tradeoff
+    assert tight.standings[0].violates == (Objective.LATENCY,)
+    assert tight.standings[0].probability == pytest.approx(tradeoff.standings[0].probability)

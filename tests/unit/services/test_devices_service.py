@@ -1,0 +1,104 @@
+import pytest
+
+from odviz.domain.device import Fit, Kind
+from odviz.domain.errors import UnknownName
+from odviz.domain.estimate import Provenance
+from odviz.domain.model import GraphFacts
+from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.services import devices
+from odviz.shipped.devices import folders
+from tests.unit.shipped.test_shipped_devices import GOOD
+
+SMALL = GraphFacts(30_000, 28_000, 24_000, 24_000, 2_660_000, 60_000, 0.0, 10, {"CONV_2D": 10}, 300_000, 62_000)
+HUGE = GraphFacts(9 << 20, 9 << 20, 9 << 20, 9 << 20, 10**9, 8 << 20, 1.0, 30, {"CONV_2D": 30}, 0, 10**7)
+
+
+def outlook(name, facts=SMALL, recipe="fp32", **more):
+    device = devices.profile(name)
+    return devices.outlook(device, device.default, facts, parse_recipe(recipe), **more)
+
+
+def test_the_host_is_first_and_measured():
+    assert devices.names()[0] == "host"
+    host = devices.profile("host")
+    assert host.kind is Kind.HOST and host.default is None and host.facts["ram_bytes"].value > 0
+
+
+def test_a_float_network_on_a_backed_board():
+    found = outlook("raspberry-pi-4")
+    assert found.latency.provenance is Provenance.PROJECTED
+    assert found.latency.low < found.latency.value < found.latency.high
+    assert found.energy.provenance is Provenance.PROJECTED and "wall" in found.energy.scope
+    assert found.ram_fit is Fit.FITS and found.flash is None and found.reason == ""
+
+
+def test_int8_moves_to_the_int8_target_of_the_same_runtime():
+    assert outlook("raspberry-pi-4", recipe="int8-static").target.key == "rpi4-tflite-cpu4-int8"
+    assert outlook("raspberry-pi-4", recipe="prune-structured:50 + int8-static").target.key == "rpi4-tflite-cpu4-int8"
+    assert outlook("raspberry-pi-4", recipe="prune-structured:50").target.key == "rpi4-tflite-cpu4-fp32"
+
+
+@pytest.mark.parametrize(
+    ("name", "recipe", "said"),
+    [
+        ("raspberry-pi-4", "int8-dynamic", "Nobody published how int8-dynamic"),
+        ("raspberry-pi-4", "int8-weight-only", "Nobody published"),
+        ("raspberry-pi-4", "fp16", "published in fp32, int8 only"),
+        ("macbook-m1", "int8-static", "published in fp32 only"),
+        ("stm32u575", "fp32", "published in int8 only"),
+        ("stm32u575", "int8-static", "Published points only"),
+    ],
+)
+def test_what_cannot_be_backed_says_so_and_has_no_point(name, recipe, said):
+    found = outlook(name, recipe=recipe)
+    assert found.latency is None and said in found.reason
+    assert found.energy.value is None and found.energy.provenance is Provenance.MODELLED
+
+
+def test_an_exact_published_measurement_goes_before_a_projection():
+    found = outlook("raspberry-pi-4", model="mobilenet_v1_1.0_224")
+    assert found.latency.provenance is Provenance.PUBLISHED
+    assert found.latency.value == pytest.approx(0.074859)
+    assert found.latency.source.startswith("https://")
+
+
+def test_a_pruned_network_is_not_the_published_one():
+    found = outlook("raspberry-pi-4", recipe="prune-structured:50", model="mobilenet_v1_1.0_224")
+    assert found.latency.provenance is Provenance.PROJECTED
+
+
+def test_no_power_published_no_point_of_energy():
+    found = outlook("raspberry-pi-5")
+    assert found.latency.value and found.energy.value is None
+
+
+def test_a_network_that_is_too_large_for_a_microcontroller():
+    small, large = outlook("stm32h747", recipe="int8-static"), outlook("stm32h747", HUGE, "int8-static")
+    assert (small.ram_fit, small.flash_fit) == (Fit.FITS, Fit.FITS)
+    assert (large.ram_fit, large.flash_fit) == (Fit.DOES_NOT_FIT, Fit.DOES_NOT_FIT)
+
+
+def test_ones_own_points_are_used_and_shown():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / "my-board.toml").write_text(GOOD, encoding="utf-8")
+    device = devices.profile("my-board")
+    found = devices.outlook(device, device.default, SMALL, Recipe(), "mobilenet_v1_1.0_224")
+    assert found.latency.value == pytest.approx(0.08)
+    assert "my-board" in devices.names()
+
+
+def test_check_says_what_is_wrong_with_a_file():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / "bad.toml").write_text("title = 3", encoding="utf-8")
+    (own / "empty.toml").write_text(GOOD[: GOOD.index("[[points]]")], encoding="utf-8")
+    assert "bad.toml has no [[targets]]" in devices.check("bad").problem
+    there, problems = devices.profiles()
+    assert "bad" not in [each.name for each in there] and "raspberry-pi-4" in [each.name for each in there]
+    assert len(problems) == 1 and "bad.toml" in problems[0]
+    assert "nothing is published under my-board-tflite-cpu2-fp32" in devices.check("empty").problem
+    good = devices.check("stm32u575")
+    assert good.problem == "" and good.targets[0].published == 4 and good.targets[0].validation is None
+    with pytest.raises(UnknownName):
+        devices.check("nothing")

@@ -1,0 +1,140 @@
+import pytest
+
+from odviz.domain.device import Kind
+from odviz.domain.errors import FileRefused, UnknownName
+from odviz.shipped.devices import device_files, folders, load_device, parse_device, read_device
+from odviz.shipped.published import read_published
+
+GOOD = """
+title = "My board"
+kind = "board"
+processor = "2× Cortex-A55"
+[[targets]]
+key = "my-board-tflite-cpu2-fp32"
+runtime = "TFLite 2.14"
+backend = "cpu"
+threads = 2
+precision = "fp32"
+[facts.ram_bytes]
+value = 1e9
+source = "the label"
+checked = true
+[[points]]
+target = "my-board-tflite-cpu2-fp32"
+model = "mobilenet_v1_1.0_224"
+latency_ms = 80.0
+gmacs = 0.56874
+source = "measured by me"
+"""
+WANTED = (
+    "raspberry-pi-zero-2-w",
+    "raspberry-pi-3b-plus",
+    "raspberry-pi-4",
+    "raspberry-pi-5",
+    "jetson-orin-nano",
+    "jetson-agx-orin",
+    "phone-snapdragon-855-plus",
+    "phone-snapdragon-8-gen-2",
+    "phone-dimensity-9300",
+    "galaxy-s24",
+    "galaxy-s25",
+    "iphone-12",
+    "macbook-m1",
+    "laptop-ryzen-5625u",
+    "stm32h747",
+    "stm32l4r5",
+    "stm32h7a3",
+    "stm32u575",
+)
+
+
+def test_every_wanted_device_is_shipped():
+    assert set(WANTED) <= set(device_files())
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_shipped_profile_points_into_the_published_table(name):
+    device = load_device(name)
+    published = {row.target for row in read_published()}
+    assert device.name == name and device.default is device.targets[0]
+    assert {target.key for target in device.targets} <= published
+    assert all(target.target.device == name for target in device.targets)
+    assert device.facts["ram_bytes"].value > 0 and all(fact.source for fact in device.facts.values())
+    assert (device.kind is Kind.MICROCONTROLLER) == ("flash_bytes" in device.facts)
+
+
+def test_a_device_is_one_file():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / "my-board.toml").write_text(GOOD, encoding="utf-8")
+    device = load_device("my-board")
+    assert device.title == "My board" and device.facts["ram_bytes"].checked
+    assert device.points[0].latency_s == pytest.approx(0.08)
+    assert device.points[0].macs == pytest.approx(568.74e6)
+
+
+def test_ones_own_file_goes_before_the_shipped_one():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / "stm32u575.toml").write_text(GOOD, encoding="utf-8")
+    assert load_device("stm32u575").title == "My board"
+
+
+def test_unknown_device_names_what_exists():
+    with pytest.raises(UnknownName, match="raspberry-pi-4"):
+        load_device("raspbery-pi-4")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('title = "My board"', "", "title is missing"),
+        ('title = "My board"', "title = 3", "title is 3; it must be text"),
+        ('kind = "board"', 'kind = "toaster"', "kind is 'toaster'.*board, phone"),
+        ("threads = 2", "threads = -1", "target 1: threads is -1"),
+        ("threads = 2", "threads = true", "threads is True"),
+        ("threads = 2", "thread = 2", "target 1: thread is not known here"),
+        ("value = 1e9", "value = 0", "facts.ram_bytes: value is 0"),
+        ("value = 1e9", "value = nan", "value is nan"),
+        ("value = 1e9", 'value = "1 GB"', "it must be a number"),
+        ("checked = true", "", "checked must be true"),
+        ("[facts.ram_bytes]", "[facts.ram]", "facts: ram is not known here.*ram_bytes"),
+        ("latency_ms = 80.0", "latency_ms = 0", "point 1: latency_ms must be more than 0"),
+        ("latency_ms = 80.0", "latency_ms = -4", "must be 0 or more"),
+        ("latency_ms = 80.0", 'latency_ms = "fast"', "'fast', which is not a number"),
+        ('target = "my-board-tflite-cpu2-fp32"\nmodel', 'target = "other"\nmodel', "'other' is none of this device's"),
+        ("[[targets]]", "[targets]", r"targets must be written as \[\[targets\]\]"),
+        ('kind = "board"', "kind = board", "is not TOML"),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_its_place(old, new, said):
+    assert old in GOOD
+    with pytest.raises(FileRefused, match=said) as error:
+        parse_device("my-board", GOOD.replace(old, new), "my-board.toml")
+    assert "my-board.toml" in str(error.value)
+
+
+def test_a_profile_needs_a_target_and_no_target_twice():
+    head = 'title = "a"\nkind = "board"\nprocessor = "b"\n'
+    with pytest.raises(FileRefused, match="no \\[\\[targets\\]\\]"):
+        parse_device("x", head, "x.toml")
+    target = '[[targets]]\nkey = "k"\nruntime = "r"\nbackend = "cpu"\nprecision = "fp32"\n'
+    with pytest.raises(FileRefused, match="twice: k, k"):
+        parse_device("x", head + target + target, "x.toml")
+
+
+@pytest.mark.parametrize("name", ["host", "a/b", "..", ""])
+def test_names_that_cannot_be_a_device(name):
+    with pytest.raises(FileRefused, match="cannot name a device"):
+        parse_device(name, GOOD, "f.toml")
+
+
+def test_unreadable_and_huge_files_are_refused(tmp_path):
+    with pytest.raises(FileRefused, match="cannot be read"):
+        read_device(tmp_path / "absent.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FileRefused, match="cannot be read"):
+        read_device(tmp_path / "binary.toml")
+    (tmp_path / "huge.toml").write_bytes(b"#" * (2 << 20))
+    with pytest.raises(FileRefused, match="larger"):
+        read_device(tmp_path / "huge.toml")
