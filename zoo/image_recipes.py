@@ -97,6 +97,6 @@ RECIPES = {
         "ResNet-8 with twice the channels at half the resolution: the most accurate here, and it prunes well.",
         functools.partial(ResNet8, (32, 64, 128), 2),
         epochs=12,
-        prune={30: 2, 50: 3, 70: 4, 80: 4},
+        prune={30: 2, 50: 3, 70: 4},
     ),
 }
