@@ -11,7 +11,17 @@ import json
 import sys
 import time
 
-from optimum_benchmark import Benchmark, BenchmarkConfig, InferenceConfig, ORTConfig, ProcessConfig
+import optimum.pipelines
+from optimum.onnxruntime import ORTModelForImageClassification, ORTModelForSequenceClassification
+
+# optimum-benchmark 0.6.0 imports this name, which optimum 2 dropped; optimum 1 does not go with this torch. The names
+# are set at the top because every isolated process imports this module anew.
+optimum.pipelines.ORT_SUPPORTED_TASKS = {
+    "image-classification": {"class": (ORTModelForImageClassification,)},
+    "text-classification": {"class": (ORTModelForSequenceClassification,)},
+}
+
+from optimum_benchmark import Benchmark, BenchmarkConfig, InferenceConfig, ORTConfig, ProcessConfig  # noqa: E402
 
 
 def main() -> None:

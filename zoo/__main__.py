@@ -17,7 +17,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Makes models and data, and the manifests over them."""
     names = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(tasks.__path__))
     parser = argparse.ArgumentParser(prog="python -m zoo", description="Train, prune and export the models of a task.")
-    parser.add_argument("task", choices=[*names, "all", "manifest"], help="'manifest' only writes the sha256 lists anew")
+    parser.add_argument(
+        "task", choices=[*names, "all", "manifest"], help="'manifest' only writes the sha256 lists anew"
+    )
     parser.add_argument("--threads", type=int, default=1, help="threads for torch (more can be slower on small nets)")
     parser.add_argument("--only", action="append", default=[], metavar="MODEL", help="make only this model; repeatable")
     parser.add_argument(

@@ -95,5 +95,5 @@ def _binomial_quantile(chance: float, size: int, share: float) -> int:
 
     What scipy.stats.binom.ppf gives, without scipy.stats: importing that takes longer than all the rest of odviz.
     """
-    count = max(0, math.ceil(special.bdtrik(chance, size, share)))
+    count: int = max(0, math.ceil(special.bdtrik(chance, size, share)))
     return count - 1 if count > 0 and special.bdtr(count - 1, size, share) >= chance else count

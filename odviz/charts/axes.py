@@ -1,0 +1,84 @@
+"""Axes that people can read: log costs with round ticks in fitting units, accuracy zoomed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.domain.objective import Objective
+from odviz.units import scale_of
+
+_STEPS = ((1, 2, 5), (1, 3), (1,))
+_MOST_TICKS = 6
+_PAD = 0.08
+_LEAST_DECADES = 0.3
+_REACH = 2.0
+"""A whisker may widen the axis to this factor beyond the figures themselves; a longer one leaves the picture."""
+
+
+def cost_range(
+    low: NDArray[np.float64], centre: NDArray[np.float64], high: NDArray[np.float64], limit: float | None
+) -> tuple[float, float]:
+    """The stretch of a log axis that holds every finite positive figure, and the limit, with air around them.
+
+    Args:
+        low: lower ends of whiskers.
+        centre: the figures, and both ends of whatever is only a range.
+        high: upper ends.
+        limit: drawn too, if there is one.
+    """
+    if len(centre):
+        low, high = np.maximum(low, centre.min() / _REACH), np.minimum(high, centre.max() * _REACH)
+    ends = np.concatenate([low, centre, high, [] if limit is None else [limit]])
+    ends = np.log10(ends[np.isfinite(ends) & (ends > 0)])
+    if not len(ends):
+        return 1.0, 10.0
+    first, last = float(ends.min()), float(ends.max())
+    wide = max(last - first, _LEAST_DECADES)
+    middle = (first + last) / 2
+    return 10 ** (middle - wide * (0.5 + _PAD)), 10 ** (middle + wide * (0.5 + _PAD))
+
+
+def log_ticks(first: float, last: float, unit: str) -> tuple[list[float], list[str]]:
+    """Round numbers between two ends, few enough to be read on a phone, and how each is written."""
+    ticks: list[float] = []
+    for steps in _STEPS:
+        decades = range(math.floor(math.log10(first)), math.ceil(math.log10(last)) + 1)
+        ticks = [float(f"{step}e{decade}") for decade in decades for step in steps]
+        ticks = [tick for tick in ticks if first <= tick <= last]
+        if len(ticks) <= _MOST_TICKS:
+            break
+    every = math.ceil(len(ticks) / _MOST_TICKS)
+    return ticks[::every], [_short(tick, unit) for tick in ticks[::every]]
+
+
+def cost_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any]:
+    """A log axis from `first` to `last`."""
+    values, texts = log_ticks(first, last, unit)
+    return {
+        "title": {"text": f"{title} (log scale)"},
+        "type": "log",
+        "range": [math.log10(first), math.log10(last)],
+        "tickvals": values,
+        "ticktext": texts,
+    }
+
+
+def accuracy_axis(low: NDArray[np.float64], high: NDArray[np.float64], floor: float | None) -> dict[str, Any]:
+    """A linear axis in percent, zoomed to what there is and the floor."""
+    ends = 100 * np.concatenate([low, high, [] if floor is None else [floor]])
+    ends = ends[np.isfinite(ends)]
+    first, last = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 100.0)
+    air = max(last - first, 1.0) * _PAD
+    return {
+        "title": {"text": f"{Objective.ACCURACY.value.capitalize()} (%)"},
+        "range": [max(first - air, -1.0), min(last + air, 101.0)],
+    }
+
+
+def _short(value: float, unit: str) -> str:
+    scale, name = scale_of(value, unit)
+    return f"{value / scale:g} {name}"

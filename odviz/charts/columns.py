@@ -1,0 +1,112 @@
+"""Points as columns, made once for a benchmark: a figure is then drawn with a few array operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.charts.words import TITLES, hover
+from odviz.domain.estimate import Estimate
+from odviz.domain.objective import Objective
+from odviz.domain.result import Membership
+from odviz.domain.target import OperatingPoint
+from odviz.services.tradeoff import AXES, Standing
+
+Floats = NDArray[np.float64]
+Words = NDArray[np.object_]
+
+__all__ = ["AXES", "TITLES", "Columns", "columns"]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What charts draw of N points.
+
+    Attributes:
+        labels: what a person calls each point.
+        models: name of each point's model.
+        runtimes: name of each point's engine.
+        low: lower end by objective, shape (N,), NaN where nothing is known.
+        centre: the figure itself, likewise.
+        high: upper end, likewise.
+        provenance: by objective, text; "" where nothing is known.
+        membership: by axis, text; "" for a point that is not on that front.
+        hover: everything about each point, as plotly's HTML.
+    """
+
+    labels: tuple[str, ...]
+    models: tuple[str, ...]
+    runtimes: tuple[str, ...]
+    low: Mapping[Objective, Floats]
+    centre: Mapping[Objective, Floats]
+    high: Mapping[Objective, Floats]
+    provenance: Mapping[Objective, Words]
+    membership: Mapping[Objective, Words]
+    hover: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def model_order(self) -> tuple[str, ...]:
+        """Each model once, in the order they come: the order of their colours."""
+        return tuple(dict.fromkeys(self.models))
+
+    @property
+    def runtime_order(self) -> tuple[str, ...]:
+        """Each engine once, in the order they come: the order of their shapes."""
+        return tuple(dict.fromkeys(self.runtimes))
+
+
+def columns(standings: Sequence[Standing], name: Callable[[OperatingPoint], str]) -> Columns:
+    """Turn standings into columns.
+
+    Args:
+        standings: the points.
+        name: what a person calls a point.
+    """
+    points = [each.result.point for each in standings]
+    labels = tuple(map(name, points))
+    figures = {objective: [each.figures.get(objective) for each in standings] for objective in Objective}
+    return Columns(
+        labels,
+        tuple(point.variant.model for point in points),
+        tuple(point.target.runtime for point in points),
+        {objective: _floats(found, "low") for objective, found in figures.items()},
+        {objective: _floats(found, "centre") for objective, found in figures.items()},
+        {objective: _floats(found, "high") for objective, found in figures.items()},
+        {
+            objective: _words([each.provenance if each else "" for each in found])
+            for objective, found in figures.items()
+        },
+        {axis: _words([each.membership.get(axis, "") for each in standings]) for axis in AXES},
+        tuple(hover(each, label) for each, label in zip(standings, labels, strict=True)),
+    )
+
+
+def front_line(columns: Columns, axis: Objective) -> NDArray[np.intp]:
+    """The points that a front's step line runs through, by rising cost: those whose figures nothing beats.
+
+    Only points that are on the front or may be take part, so that no line runs through one that is shown as dominated.
+    """
+    state, cost, accuracy = columns.membership[axis], columns.centre[axis], columns.centre[Objective.ACCURACY]
+    members = np.flatnonzero((state == Membership.FRONT) | (state == Membership.AMBIGUOUS))
+    order = members[np.lexsort((-accuracy[members], cost[members]))]
+    best = np.maximum.accumulate(accuracy[order]) if len(order) else accuracy[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = best[1:] > best[:-1]
+    line: NDArray[np.intp] = order[fresh]
+    return line
+
+
+def _floats(figures: Sequence[Estimate | None], end: str) -> Floats:
+    return np.array([getattr(each, end) if each else np.nan for each in figures], float)
+
+
+def _words(values: Sequence[str]) -> Words:
+    found = np.empty(len(values), object)
+    found[:] = [str(value) for value in values]
+    return found

@@ -1,0 +1,199 @@
+"""What a front is drawn of, from the back to the front: ranges, the step line, points, rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from odviz.charts.columns import Columns
+from odviz.charts.palette import HUES, Look, hue_of, shape_of
+from odviz.domain.estimate import Provenance
+from odviz.domain.objective import Objective
+from odviz.domain.result import Membership
+
+Mask = NDArray[np.bool_]
+Indices = NDArray[np.intp]
+
+MANY = 1500
+"""Points from which on they are drawn by the graphics card, and dominated ones lose whiskers and hover boxes."""
+
+SMALLEST, LARGEST = 8.0, 18.0
+"""Diameters in pixels: the area of a point is its file size, but none is too small to tap."""
+
+_UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+"""A ring shows what is selected, in every chart alike; plotly would fade all else in the one that was clicked."""
+
+
+def modelled(columns: Columns, axis: Objective) -> Mask:
+    """Which points have only a range on this axis."""
+    found: Mask = columns.provenance[axis] == str(Provenance.MODELLED)
+    return found
+
+
+def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[Any]:
+    """Figures that are only ranges: a bar from end to end, and nothing at any place between."""
+    rows = np.flatnonzero(there & modelled(columns, axis))
+    if not len(rows):
+        return []
+    accuracy = 100 * columns.centre[Objective.ACCURACY][rows]
+    ends = np.stack([columns.low[axis][rows], columns.high[axis][rows], np.full(len(rows), np.nan)], axis=1)
+    colours = _colours(columns, rows, _dominated(columns, axis)[rows], look)
+    bars = [
+        _trace(
+            len(rows),
+            x=ends[np.array(colours) == colour].ravel(),
+            y=np.repeat(accuracy[np.array(colours) == colour], 3),
+            mode="lines",
+            line={"color": colour, "width": 3},
+            opacity=0.55,
+            hoverinfo="skip",
+            name="modelled range",
+        )
+        for colour in dict.fromkeys(colours)
+    ]
+    caps = _trace(
+        len(rows),
+        x=ends[:, :2].ravel(),
+        y=np.repeat(accuracy, 2),
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 11, "line": {"color": [c for c in colours for _ in "ab"], "width": 2}},
+        name="ends of the range",
+        **_UNDIMMED,
+        **_hover(columns, np.repeat(rows, 2)),
+    )
+    return [*bars, caps]
+
+
+def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look) -> list[Any]:
+    """The step line: the accuracy that can be had for each cost; not drawn through ranges."""
+    line = line[~modelled(columns, axis)[line]]
+    if not len(line):
+        return []
+    cost, accuracy = columns.centre[axis][line], 100 * columns.centre[Objective.ACCURACY][line]
+    return [
+        go.Scatter(
+            x=np.append(cost, last),
+            y=np.append(accuracy, accuracy[-1]),
+            mode="lines",
+            line={"shape": "hv", "color": look.muted, "width": 1.5},
+            hoverinfo="skip",
+            name="front",
+        )
+    ]
+
+
+def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Any]:
+    """Dominated points grey, those beyond a limit crosses, ambiguous ones hollow, the front filled."""
+    shown = there & ~modelled(columns, axis)
+    state, beaten = columns.membership[axis], _dominated(columns, axis)
+    many = int(there.sum()) > MANY
+    groups = (
+        ("dominated", shown & beaten & feasible, ""),
+        ("beyond a limit", shown & ~feasible, "x"),
+        ("ambiguous", shown & ~beaten & feasible & (state != Membership.FRONT), "-open"),
+        ("on the front", shown & feasible & (state == Membership.FRONT), ""),
+    )
+    found = []
+    for name, mask, filling in groups:
+        rows = np.flatnonzero(mask)
+        if len(rows):
+            bare = many and (name == "dominated" or filling == "x")
+            found.append(_group(columns, axis, rows, name, filling, beaten[rows], look, bare))
+    return found
+
+
+def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look) -> list[Any]:
+    """Rings around selected points; around both ends of a range."""
+    if not selected:
+        return []
+    rows = np.array(selected, np.intp)
+    ends = ("low", "high") if modelled(columns, axis)[rows].all() else ("centre",)
+    return [
+        go.Scatter(
+            x=np.concatenate([getattr(columns, end)[axis][rows] for end in ends]),
+            y=np.tile(100 * columns.centre[Objective.ACCURACY][rows], len(ends)),
+            mode="markers",
+            marker={"symbol": "circle-open", "size": LARGEST + 8, "color": look.text, "line": {"width": 2.5}},
+            hoverinfo="skip",
+            name="selected",
+        )
+    ]
+
+
+def _group(
+    columns: Columns, axis: Objective, rows: Indices, name: str, filling: str, beaten: Mask, look: Look, bare: bool
+) -> Any:
+    colours = _colours(columns, rows, beaten, look)
+    marker: dict[str, Any] = {"size": _sizes(columns, rows), "color": colours, "opacity": 1}
+    if filling == "x":
+        marker |= {"symbol": "x-thin", "size": 9, "line": {"color": colours, "width": 2}}
+    else:
+        marker |= {
+            "symbol": [shape + filling for shape in _shapes(columns, axis, rows)],
+            "line": {"color": look.background if not filling else colours, "width": 1 if not filling else 2.5},
+        }
+    extra = (
+        {"hoverinfo": "x+y", "customdata": rows}
+        if bare
+        else _hover(columns, rows) | _whiskers(columns, axis, rows, look)
+    )
+    kind = go.Scattergl if bare else go.Scatter
+    return kind(
+        x=columns.centre[axis][rows],
+        y=100 * columns.centre[Objective.ACCURACY][rows],
+        mode="markers",
+        marker=marker,
+        name=name,
+        **_UNDIMMED,
+        **extra,
+    )
+
+
+def _trace(count: int, **options: Any) -> Any:
+    return (go.Scattergl if count > MANY else go.Scatter)(**options)
+
+
+def _dominated(columns: Columns, axis: Objective) -> Mask:
+    found: Mask = columns.membership[axis] == str(Membership.DOMINATED)
+    return found
+
+
+def _colours(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> list[str]:
+    order = columns.model_order
+    by_model = {model: look.hues[HUES.index(hue_of(model, order))] for model in order}
+    return [look.faint if lost else by_model[columns.models[row]] for row, lost in zip(rows, beaten, strict=True)]
+
+
+def _shapes(columns: Columns, axis: Objective, rows: Indices) -> list[str]:
+    order = columns.runtime_order
+    provenance = columns.provenance[axis]
+    return [shape_of(columns.runtimes[row], order, Provenance(provenance[row])) for row in rows]
+
+
+def _sizes(columns: Columns, rows: Indices) -> NDArray[np.float64]:
+    size = columns.centre[Objective.SIZE]
+    largest = np.nanmax(size, initial=1.0)
+    share = np.nan_to_num(size[rows] / largest, nan=0.0)
+    return np.maximum(SMALLEST, LARGEST * np.sqrt(share))
+
+
+def _hover(columns: Columns, rows: Indices) -> dict[str, Any]:
+    return {
+        "customdata": rows,
+        "hovertext": [columns.hover[row] for row in rows],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _whiskers(columns: Columns, axis: Objective, rows: Indices, look: Look) -> dict[str, Any]:
+    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 0}
+
+    def arms(objective: Objective, scale: float) -> dict[str, Any]:
+        low, centre, high = (getattr(columns, end)[objective][rows] for end in ("low", "centre", "high"))
+        return {"array": scale * (high - centre), "arrayminus": scale * (centre - low)}
+
+    return {"error_x": style | arms(axis, 1), "error_y": style | arms(Objective.ACCURACY, 100)}

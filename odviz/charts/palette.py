@@ -1,0 +1,99 @@
+"""Colours and shapes that stay apart for colour-blind eyes, in light and dark, at three to one or more.
+
+The hues start from those of Okabe and Ito ("Color Universal Design", 2008), moved until any two differ for protan,
+deutan and tritan eyes (see the tests) and each stands out from its background.
+Colour is never alone: engines differ by shape, provenance by a mark inside it, states by filling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from odviz.domain.estimate import Provenance
+
+HUES = ("blue", "orange", "green", "violet", "yellow")
+"""Names of the models' colours, in order, as the theme names them."""
+
+SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "star")
+"""Plotly's symbols of engines, in order."""
+
+GLYPHS = ("●", "■", "◆", "▲", "⬟", "★")
+"""The same for text."""
+
+MARKS = {
+    Provenance.MEASURED: "",
+    Provenance.BROWSER: "-x",
+    Provenance.PUBLISHED: "-dot",
+    Provenance.PROJECTED: "-cross",
+    Provenance.MODELLED: "",
+}
+"""What is drawn inside a shape; a modelled figure has no shape at all, only its range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours of one theme.
+
+    Attributes:
+        background: behind a chart.
+        text: of titles and annotations.
+        muted: of axes and the step line.
+        whisker: of intervals, pale enough to lie over each other.
+        faint: of dominated points.
+        grid: of grid lines; they carry nothing, so they may be pale.
+        hues: of models, in the order of `HUES`.
+    """
+
+    background: str
+    text: str
+    muted: str
+    whisker: str
+    faint: str
+    grid: str
+    hues: tuple[str, ...]
+
+
+LIGHT = Look(
+    "#FFFFFF",
+    "#1F2430",
+    "#5D6470",
+    "rgba(93,100,112,0.45)",
+    "#8A9099",
+    "#E6E9EE",
+    ("#0072B2", "#D55E00", "#117733", "#BB5A91", "#5B4A00"),
+)
+DARK = Look(
+    "#12161D",
+    "#E8EAED",
+    "#A4ABB6",
+    "rgba(164,171,182,0.45)",
+    "#727A87",
+    "#2A323E",
+    ("#4A9BE0", "#E69F00", "#7BD88F", "#F2B5DA", "#F7F2B2"),
+)
+
+
+def hue_of(model: str, models: Sequence[str]) -> str:
+    """The name of a model's colour; they repeat after the fifth."""
+    return HUES[models.index(model) % len(HUES)]
+
+
+def shape_of(runtime: str, runtimes: Sequence[str], provenance: Provenance = Provenance.MEASURED) -> str:
+    """Plotly's symbol of a point; a mark that a shape cannot carry becomes a dot in it."""
+    shape, mark = SHAPES[runtimes.index(runtime) % len(SHAPES)], MARKS[provenance]
+    if mark in ("-cross", "-x") and shape not in ("circle", "square", "diamond"):
+        mark = "-dot"
+    return shape + mark
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours "#rrggbb" (WCAG 2.2, 1.4.11)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

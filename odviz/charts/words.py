@@ -1,0 +1,54 @@
+"""What charts say of a point, and how their axes are named."""
+
+from __future__ import annotations
+
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Objective
+from odviz.services.tradeoff import Standing
+from odviz.units import estimate, points
+
+TITLES = {
+    Objective.ACCURACY: "Accuracy",
+    Objective.LATENCY: "Latency",
+    Objective.MEMORY: "Memory",
+    Objective.ENERGY: "Energy",
+    Objective.SIZE: "File size",
+}
+"""Objectives as people read them."""
+
+SAID = {
+    Provenance.MEASURED: "measured here",
+    Provenance.BROWSER: "measured in a browser",
+    Provenance.PUBLISHED: "published",
+    Provenance.PROJECTED: "projected",
+    Provenance.MODELLED: "modelled range",
+}
+"""Provenances as people read them."""
+
+
+def hover(standing: Standing, label: str) -> str:
+    """Everything about one point, as the lines of a plotly hover box."""
+    lines = [f"<b>{label}</b>"]
+    for objective, title in TITLES.items():
+        figure = standing.figures.get(objective)
+        if figure is not None:
+            lines.append(f"{title}: {estimate(figure)}{_beside(figure, objective)}")
+    accuracy, latency = standing.result.accuracy, standing.result.latency
+    if accuracy and accuracy.difference:
+        lines.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
+    if latency and latency.noisy:
+        lines.append("Noisy: something else was running while it was timed")
+    states = [
+        f"{TITLES[axis].lower()} {state} ({standing.probability[axis]:.0%})"
+        for axis, state in standing.membership.items()
+    ]
+    lines.append("Front: " + ", ".join(states))
+    return "<br>".join(lines)
+
+
+def _beside(figure: Estimate, objective: Objective) -> str:
+    """How a figure was come by: how often it was seen, and by whom."""
+    if objective is Objective.SIZE:
+        return ""
+    seen = f", n={figure.n}" if figure.n else ""
+    return f" <i>({SAID[figure.provenance]}{seen})</i>"

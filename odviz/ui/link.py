@@ -1,0 +1,120 @@
+"""The state of a page in its address: anything a person has chosen can be sent to somebody else as a link.
+
+Each page declares its `Field`s. `restore` reads them before the widgets are drawn, `remember` writes them after.
+What a link says wrongly becomes a sentence, and the rest of it is used. What was chosen on a page is still chosen when
+a person comes back to it from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from odviz.domain.errors import InputError
+
+_PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a link can say.
+
+    Attributes:
+        name: in the address, and key of the widget that shows it.
+        read: the value of a written form; raises ValueError or InputError, with a sentence, if it makes no sense.
+        write: the written form; empty for a value that need not be said.
+    """
+
+    name: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+
+
+def enter(page: str) -> None:
+    """Note which page is drawn; every page does so first."""
+    st.session_state[_ARRIVED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+
+
+def restore(page: str, fields: Iterable[Field]) -> list[str]:
+    """Put what the address says, else what was chosen before, where the widgets will find it.
+
+    Args:
+        page: its name; a person who comes from another page finds what was chosen here.
+        fields: what this page's address can say, those that others depend on first.
+
+    Returns:
+        A sentence for everything in the address that makes no sense.
+    """
+    address = st.query_params.to_dict()
+    arrived = st.session_state[_ARRIVED]
+    followed = bool(address) and (arrived or address != st.session_state.get(_WRITTEN))
+    kept = st.session_state.setdefault(_KEPT, {}).setdefault(page, {})
+    problems = []
+    for field in fields:
+        value = kept.get(field.name)
+        if followed:
+            value, problem = _read(field, address.get(field.name))
+            problems += [problem] if problem else []
+        elif not arrived:
+            continue
+        elif value is not None:
+            value, _ = _read(field, value)
+        if value is not None:
+            st.session_state[field.name] = value
+        elif followed:
+            st.session_state.pop(field.name, None)
+    return problems
+
+
+def remember(page: str, fields: Iterable[Field]) -> None:
+    """Write what is chosen now into the address."""
+    found = {}
+    for field in fields:
+        value = st.session_state.get(field.name)
+        text = "" if value is None else field.write(value)
+        if text:
+            found[field.name] = text
+    st.session_state[_KEPT][page] = dict(found)
+    if found != st.query_params.to_dict():
+        st.query_params.from_dict(found)
+    st.session_state[_WRITTEN] = found
+
+
+def one_of(kind: str, known: Iterable[str]) -> Callable[[str], str]:
+    """Reads a name that has to be one of those that exist."""
+    there = tuple(known)
+
+    def read(text: str) -> str:
+        if text not in there:
+            raise InputError(f"there is no such {kind}; what exists: {', '.join(there) or 'none'}")
+        return text
+
+    return read
+
+
+def positive(most: float = float("inf")) -> Callable[[str], float]:
+    """Reads a number above zero."""
+
+    def read(text: str) -> float:
+        number = float(text)
+        if not 0 < number <= most or number == float("inf"):
+            raise InputError("it must be more than 0" + (f" and at most {most:g}" if most < float("inf") else ""))
+        return number
+
+    return read
+
+
+def _read(field: Field, text: str | None) -> tuple[Any, str]:
+    """The value and no problem, or None and a sentence."""
+    if text is None:
+        return None, ""
+    try:
+        return field.read(text), ""
+    except InputError as error:
+        return None, f"“{field.name}={text[:60]}” in the address is passed over: {str(error).rstrip('.')}."
+    except ValueError:
+        return None, f"“{field.name}={text[:60]}” in the address is passed over: it is not a number."

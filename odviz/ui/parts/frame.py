@@ -1,0 +1,46 @@
+"""What every page stands in: its title, its colours, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from odviz.charts import DARK, LIGHT, Look
+from odviz.domain.errors import OdvizError
+from odviz.ui import link
+
+
+def page(name: str, title: str, summary: str) -> None:
+    """Settings of the browser's window, then the heading.
+
+    Args:
+        name: of the page, as its file is called.
+        title: of the page, as it is read.
+        summary: one line under it.
+    """
+    link.enter(name)
+    st.set_page_config(page_title=f"{title} · odviz", layout="wide")
+    st.title(title, anchor=False)
+    st.caption(summary)
+
+
+def look() -> Look:
+    """Colours of the theme that this person sees."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def say(problems: Iterable[str]) -> None:
+    """Sentences about what could not be used; the rest of the page goes on."""
+    for sentence in problems:
+        st.warning(sentence, icon=":material/link_off:")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """A part of the page that may fail on its own: the reason stands in its place."""
+    try:
+        yield
+    except OdvizError as error:
+        st.error(str(error), icon=":material/error:")

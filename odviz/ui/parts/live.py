@@ -1,0 +1,98 @@
+"""What is being measured now: progress by phase, figures as they come, and a way to stop."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from odviz.domain.result import State
+from odviz.jobs.progress import Phase
+from odviz.services import naming
+from odviz.services.runner import Snapshot
+from odviz.store import BenchmarkRecord
+from odviz.ui import data, words
+from odviz.ui.parts import fronts, legend
+from odviz.ui.parts.frame import guarded, look
+
+POLL_S = 1.0
+"""Often enough to watch; the page must not disturb what is being timed."""
+
+_PLAIN = {
+    Phase.PREPARE: "Making the variants",
+    Phase.ANSWERS: "Checking that their answers are right",
+    Phase.LATENCY: "Timing, nothing else running",
+    Phase.MEMORY: "Weighing their memory",
+    Phase.ENERGY: "Reading the energy meter",
+}
+
+
+def live() -> None:
+    """What the runner does, refreshed while it does anything; the page is drawn anew when a benchmark ends."""
+    active = data.runner().snapshot.active
+    st.fragment(_panel, run_every=POLL_S if active else None)(data.runner().snapshot.benchmark)
+
+
+def _panel(drawn_for: str) -> None:
+    with guarded():
+        snapshot = data.runner().snapshot
+        if snapshot.benchmark != drawn_for or not snapshot.active:
+            st.rerun()
+        if snapshot.benchmark:
+            _current(snapshot, data.store().load(snapshot.benchmark))
+        for place, waiting in enumerate(snapshot.queue, start=1):
+            _queued(place, data.store().load(waiting))
+
+
+def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
+    with st.container(border=True):
+        st.markdown(f"#### Measuring {described(record)}")
+        if snapshot.waiting:
+            st.info(f"{snapshot.waiting} It begins as soon as the machine is free.", icon=":material/hourglass_top:")
+        else:
+            _progress(snapshot)
+        if st.button("Stop", key=f"stop-{record.id}", icon=":material/stop:", help="What is finished is kept."):
+            data.runner().cancel(record.id)
+        st.caption("You may leave this page or close the browser: it goes on.")
+    if snapshot.progress:
+        _figures(record)
+
+
+def _progress(snapshot: Snapshot) -> None:
+    now = snapshot.progress
+    phases = [phase for phase in Phase if phase is not Phase.ENERGY or (now and now.phase is phase)]
+    place = phases.index(now.phase) if now else 0
+    for index, phase in enumerate(phases):
+        words_of = f"{_PLAIN[phase]} ({phase.value})" if _PLAIN[phase].lower() != phase.value else _PLAIN[phase]
+        if index < place:
+            st.markdown(f":green[✓] {words_of}")
+        elif index == place and now:
+            took = words.duration(time.monotonic() - snapshot.phase_since)
+            st.progress(now.share, f"**{words_of}**: {now.done} of {now.total} · {took}  \n{now.label}")
+        else:
+            st.markdown(f":gray[○ {words_of}]")
+
+
+def _figures(record: BenchmarkRecord) -> None:
+    """The fronts of what has ended so far; drawn anew only when more has."""
+    shown = data.shown(record.id)
+    if not shown.tradeoff.standings:
+        return
+    feasible = np.ones(len(shown.columns), bool)
+    st.caption("So far; intervals shrink as more is timed.")
+    legend.legend(shown.columns, record.plan.task, feasible)
+    fronts.fronts(shown, fronts.figures(shown, shown.tradeoff, look(), ()), live=True)
+
+
+def _queued(place: int, record: BenchmarkRecord) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Number {place} in line:** {described(record)}")
+        if record.state is State.QUEUED and st.button("Take out", key=f"out-{record.id}"):
+            data.runner().cancel(record.id)
+
+
+def described(record: BenchmarkRecord) -> str:
+    """A benchmark in a few words."""
+    models = ", ".join(naming.model(record.plan.task, name) for name in record.plan.models)
+    return f"{naming.task(record.plan.task)}: {models} ({record.id})"

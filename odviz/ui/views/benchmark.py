@@ -1,0 +1,218 @@
+"""Benchmark: choose what to measure, watch it, come back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from odviz.compression.recipes import canonical
+from odviz.domain.errors import InputError, OdvizError
+from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
+from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.domain.result import State
+from odviz.services import benchmark, catalogue, duration, naming, suggestions
+from odviz.store import BenchmarkRecord
+from odviz.ui import data, words
+from odviz.ui.link import Field, one_of, remember, restore
+from odviz.ui.parts import frame, live
+
+PAGE = "benchmark"
+_TASK, _EFFORT, _THREADS = "task", "effort", "threads"
+_MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "engines"
+_EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
+_MOST_THREADS = 64
+_LIKE = 5
+"""So many earlier benchmarks correct the guess of how long one takes."""
+
+
+def render() -> None:
+    """The page."""
+    frame.page(PAGE, "Benchmark", "Measure variants of a model on this machine, and see the figures as they come.")
+    with frame.guarded():
+        _page()
+
+
+def _page() -> None:
+    fields = _fields()
+    frame.say(restore(PAGE, fields))
+    runner = data.runner()
+    if runner.snapshot.trouble:
+        st.error(runner.snapshot.trouble, icon=":material/error:")
+    if runner.snapshot.active:
+        live.live()
+    else:
+        _last()
+    with frame.guarded():
+        plan = _choose()
+        _start(plan)
+    remember(PAGE, fields)
+
+
+def _fields() -> tuple[Field, ...]:
+    tasks = [task.name for task in catalogue.tasks()]
+    engines = [engine.name for engine in catalogue.engines() if not engine.reason]
+    models = [model.name for task in tasks for model in catalogue.models(task)]
+    return (
+        Field(_TASK, one_of("task", tasks), str),
+        Field(_MODELS, _several(one_of("model", models)), ",".join),
+        Field(_RECIPES, _several(lambda text: str(canonical(parse_recipe(text))), " "), " ".join),
+        Field(_RUNTIMES, _several(one_of("engine", engines)), ",".join),
+        Field(_EFFORT, one_of("effort", _EFFORTS), str),
+        Field(_THREADS, _threads, str),
+    )
+
+
+def _several(read: Callable[[str], str], between: str = ",") -> Callable[[str], list[str]]:
+    return lambda text: [read(part) for part in text.split(between) if part]
+
+
+def _threads(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _MOST_THREADS:
+        raise InputError(f"threads are from 1 to {_MOST_THREADS}")
+    return number
+
+
+def _choose() -> BenchmarkPlan:
+    """The controls; what a person has not chosen is a sensible suggestion."""
+    st.subheader("What to measure", anchor=False)
+    tasks = [task.name for task in catalogue.tasks()]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.session_state.get(_TASK) not in tasks:
+            st.session_state[_TASK] = tasks[0]
+        task = str(st.selectbox("Task", tasks, format_func=naming.task, key=_TASK, width=230, on_change=_suggest_anew))
+        st.session_state.setdefault(_EFFORT, "quick")
+        effort = str(
+            st.segmented_control(
+                "How carefully",
+                list(_EFFORTS),
+                format_func=lambda name: _EFFORTS[name][0],
+                key=_EFFORT,
+                required=True,
+                on_change=_suggest_anew,
+                help="Thorough times each variant in more fresh processes until its median is known to ± 2 %; a quick "
+                "look stops at ± 5 % or after 20 seconds of timing.",
+            )
+        )
+        st.session_state.setdefault(_THREADS, 1)
+        help_ = "Processor cores that one answer may use at once."
+        threads = st.number_input("Threads", 1, _MOST_THREADS, key=_THREADS, width=130, help=help_)
+    st.caption(catalogue.task(task).summary)
+    quick = effort == "quick"
+    models = _several_of(
+        "Models",
+        _MODELS,
+        [model.name for model in catalogue.models(task)],
+        suggestions.models(task, quick),
+        lambda name: naming.model(task, name),
+    )
+    recipes = _recipes(task, quick, models)
+    engines = [engine.name for engine in benchmark.usable_engines()]
+    runtimes = _several_of("Engines (runtimes)", _RUNTIMES, engines, suggestions.runtimes(quick), naming.runtime)
+    for engine in catalogue.engines():
+        if engine.reason:
+            st.caption(f"{engine.title} is not here: {engine.reason}")
+    return BenchmarkPlan(task, models, recipes, runtimes, int(threads), _EFFORTS[effort][1])
+
+
+def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[Recipe, ...]:
+    """What is to be done to the models; a person may write a recipe of their own."""
+    suggested = [str(recipe) for recipe in suggestions.recipes(task, False, models)]
+    known = dict.fromkeys((*suggested, *(st.session_state.get(_RECIPES) or ())))
+    chosen = _several_of(
+        "Compression recipes",
+        _RECIPES,
+        list(known),
+        [str(recipe) for recipe in suggestions.recipes(task, quick, models)],
+        _recipe_words,
+        own=True,
+    )
+    recipes = tuple(canonical(parse_recipe(text)) for text in chosen)
+    methods = dict.fromkeys(step.method for recipe in recipes for step in recipe.steps)
+    if methods:
+        with st.expander("What these recipes do"):
+            about = {method.name: method for method in catalogue.methods()}
+            st.markdown("\n".join(f"- **{about[name].title}** (`{name}`): {about[name].summary}" for name in methods))
+    return recipes
+
+
+def _recipe_words(text: str) -> str:
+    """A recipe in words with its written form; one that makes no sense stands as it was written."""
+    try:
+        return f"{naming.recipe(parse_recipe(text))}  ({text})"
+    except OdvizError:
+        return text
+
+
+def _several_of(
+    label: str,
+    key: str,
+    options: Sequence[str],
+    suggested: Sequence[str],
+    name: Callable[[str], str],
+    own: bool = False,
+) -> tuple[str, ...]:
+    """A choice of several; what a link named and is not there any more is left out."""
+    chosen = st.session_state.get(key)
+    there = [each for each in chosen or () if each in options]
+    st.session_state[key] = list(suggested) if chosen is None or (chosen and not there) else there
+    help_ = "Choose, or write one such as prune-structured:50+int8-static and press Enter." if own else None
+    return tuple(st.multiselect(label, options, format_func=name, key=key, accept_new_options=own, help=help_))
+
+
+def _suggest_anew() -> None:
+    """Another task or effort has other models and recipes worth measuring."""
+    for key in (_MODELS, _RECIPES, _RUNTIMES):
+        st.session_state.pop(key, None)
+
+
+def _start(plan: BenchmarkPlan) -> None:
+    """Say what the plan comes to and how long it takes; start it."""
+    if not plan.models or not plan.runtimes:
+        st.info("Choose at least one model and one engine.", icon=":material/checklist:")
+        return
+    expansion = benchmark.check(plan)
+    runner = data.runner()
+    past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
+    takes = words.between(duration.expected(plan, expansion.points, past))
+    if st.button("Start measuring", type="primary", icon=":material/play_arrow:"):
+        runner.add(benchmark.submit(data.store(), plan).id)
+        st.rerun()
+    ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
+    waits = f" It waits in line behind {ahead} other{'s' if ahead > 1 else ''}." if ahead else ""
+    st.markdown(f"**{len(expansion.points)} variants** (operating points), {takes}.{waits}")
+    if expansion.left_out:
+        with st.expander(f"Left out ({len(expansion.left_out)})"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in expansion.left_out))
+
+
+def _like(record: BenchmarkRecord, plan: BenchmarkPlan) -> bool:
+    return record.state is State.DONE and record.plan.effort == plan.effort and record.plan.threads == plan.threads
+
+
+def _last() -> None:
+    """How the newest benchmark ended, a way to its figures, and to measure the same again."""
+    newest = data.recent()[:1]
+    if not newest or not newest[0].state.ended:
+        return
+    record = newest[0]
+    shown = data.shown(record.id)
+    noisy = sum(bool(each.latency and each.latency.noisy) for each in shown.result.points)
+    with st.container(border=True):
+        st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
+        if record.failure:
+            st.warning(record.failure.reason, icon=":material/warning:")
+        if noisy:
+            st.warning(
+                f"Something else was running while {noisy} of {len(shown.result.points)} variants were timed (noisy): "
+                "their times may be overstated. Measure again when the machine is quiet.",
+                icon=":material/graphic_eq:",
+            )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                "pages/explore.py", label="See its fronts", icon=":material/explore:", query_params={"run": record.id}
+            )
+            if st.button("Measure the same again", icon=":material/replay:"):
+                data.runner().add(benchmark.submit(data.store(), record.plan).id)
+                st.rerun()

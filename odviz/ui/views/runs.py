@@ -1,0 +1,92 @@
+"""Runs: everything that was measured on this machine; open it, take it away, delete it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.domain.result import State
+from odviz.services import benchmark
+from odviz.store import BenchmarkRecord
+from odviz.ui import data, words
+from odviz.ui.parts import frame, live
+
+
+def render() -> None:
+    """The page."""
+    frame.page("runs", "Measurements", "Everything that was measured on this machine, newest first.")
+    with frame.guarded():
+        _page()
+
+
+def _page() -> None:
+    records = data.recent()
+    if not records:
+        st.info("Nothing has been measured yet.", icon=":material/history:")
+        st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
+        return
+    event = st.dataframe(
+        {
+            "Measured": [record.created.astimezone() for record in records],
+            "What": [live.described(record).rpartition(" (")[0] for record in records],
+            "State": [words.STATES[record.state] for record in records],
+            "Took": [_took(record) for record in records],
+            "Id": [record.id for record in records],
+            "Why it ended": [record.failure.reason if record.failure else "" for record in records],
+        },
+        key="runs",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={"Measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        alt="Measurements",
+    )
+    rows = [row for row in event["selection"]["rows"] if row < len(records)]
+    if not rows:
+        st.caption("Choose a row to open it, take it away or delete it.")
+        return
+    with frame.guarded():
+        _one(records[rows[0]])
+
+
+def _one(record: BenchmarkRecord) -> None:
+    st.subheader(live.described(record), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/explore.py", label="Open its fronts", icon=":material/explore:", query_params={"run": record.id}
+        )
+        if record.state.ended:
+            st.download_button(
+                "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"
+            )
+            _delete(record)
+        else:
+            _open(record)
+
+
+def _delete(record: BenchmarkRecord) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown(
+            "Its figures and samples are removed for good. Made files and answers stay, for other measurements."
+        )
+        if st.button("Delete it", type="primary"):
+            data.store().delete(record.id)
+            st.rerun()
+
+
+def _open(record: BenchmarkRecord) -> None:
+    """A benchmark that waits or runs; one that waits and is in nobody's line can be taken up."""
+    runner = data.runner()
+    now = runner.snapshot
+    if record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue) and st.button("Run it now"):
+        runner.add(record.id)
+        st.switch_page("pages/benchmark.py")
+    if st.button("Stop it"):
+        benchmark.cancel(data.store(), record.id)
+        runner.cancel(record.id)
+        st.rerun()
+
+
+def _took(record: BenchmarkRecord) -> str:
+    if record.started is None or record.ended is None:
+        return ""
+    return words.duration((record.ended - record.started).total_seconds())

@@ -1,0 +1,138 @@
+"""Sentences of the page: plain words, with the exact term beside them."""
+
+from __future__ import annotations
+
+from odviz.charts.words import TITLES
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import Membership, State
+from odviz.services import naming
+from odviz.services.advice import Advice
+from odviz.services.tradeoff import Standing, Tradeoff
+from odviz.units import figure, times
+
+STATES = {
+    State.QUEUED: "waiting",
+    State.RUNNING: "running",
+    State.DONE: "finished",
+    State.FAILED: "failed",
+    State.CANCELLED: "stopped",
+}
+"""Where a benchmark stands, as people read it."""
+
+LIMITS = {
+    Objective.LATENCY: "deadline",
+    Objective.ACCURACY: "least accuracy",
+    Objective.MEMORY: "memory limit",
+    Objective.ENERGY: "energy limit",
+    Objective.SIZE: "file size limit",
+}
+"""Limits as people read them."""
+
+_SURE_ENOUGH = 0.02
+_MOST_NAMED = 3
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it ("about 40 seconds", "about 3 minutes")."""
+    if seconds < 90:
+        return f"{max(5, round(seconds / 5) * 5)} seconds"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def between(ends: tuple[float, float]) -> str:
+    """A stretch of time ("20 to 40 seconds", "about 2 minutes")."""
+    low, high = map(duration, ends)
+    if low == high:
+        return f"about {high}"
+    same = low.split()[1] == high.split()[1]
+    return f"{low.split()[0]} to {high}" if same else f"{low} to {high}"
+
+
+def satisfying(tradeoff: Tradeoff) -> str:
+    """How many variants keep the limits, and which limit binds."""
+    every, kept = len(tradeoff.standings), tradeoff.satisfying
+    if tradeoff.budget == Budget():
+        return f"**{every} variants**; no limit is set."
+    sentence = f"**{kept} of {every} variants** satisfy your limits."
+    if tradeoff.binding:
+        name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
+        sentence += f" The {name} binds: without it {admits} more would."
+    return sentence
+
+
+def headline(advice: Advice) -> str:
+    """What to ship, in one sentence."""
+    return f"{'Ship' if advice.sure else 'A good choice is'} **{naming.point(advice.standing.result.point)}**."
+
+
+def why(advice: Advice, limited: bool) -> str:
+    """By which rule it was chosen, and how sure that is."""
+    among = "among those that keep your limits" if limited else "of all"
+    margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
+    if advice.standing is advice.best:
+        rule = f"It is the most accurate {among}, and the fastest of those within {margin} of it."
+    else:
+        lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.standing).centre)
+        rule = (
+            f"It is the fastest {among} whose accuracy is within {margin} of the best "
+            f"({naming.point(advice.best.result.point)}, {lost:.1f} more)."
+        )
+    if advice.rivals:
+        names = [naming.point(each.result.point) for each in advice.rivals]
+        shown = "; ".join(names[:_MOST_NAMED]) + (
+            f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        )
+        rule += f" What was measured cannot tell its speed from that of: {shown}."
+    return rule
+
+
+def risks(standing: Standing) -> list[str]:
+    """What could go wrong with a variant, one sentence each."""
+    accuracy, latency = standing.result.accuracy, standing.result.latency
+    found = []
+    if accuracy and accuracy.difference and accuracy.difference.low < -_SURE_ENOUGH:
+        found.append(
+            f"It may lose up to {-100 * accuracy.difference.low:.1f} points of accuracy against the uncompressed "
+            "network."
+        )
+    if accuracy and accuracy.agreement and accuracy.agreement.centre < 1 - _SURE_ENOUGH:
+        found.append(
+            f"It answers {1 - accuracy.agreement.centre:.0%} of the questions differently from the uncompressed "
+            "network, for better or worse (agreement)."
+        )
+    if latency and latency.noisy:
+        found.append("Something else was running while it was timed: its time may be overstated.")
+    if latency and latency.p99.centre > 3 * latency.p50.centre:
+        found.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
+    energy = standing.figures.get(Objective.ENERGY)
+    if energy and energy.provenance is Provenance.MODELLED:
+        found.append("No energy meter can be read here, so its energy is a range from first principles (modelled).")
+    if standing.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
+        found.append(
+            f"Whether something else is both faster and more accurate is not certain (on the front in "
+            f"{standing.probability[Objective.LATENCY]:.0%} of the resamples)."
+        )
+    return [*found, *standing.result.notes]
+
+
+def wrong_of_hundred(accuracy: Estimate) -> str:
+    """Accuracy as people meet it."""
+    wrong = 100 * (1 - accuracy.centre)
+    return f"about {wrong:.0f} of 100 answers are wrong" if wrong >= 1.5 else "about 1 of 100 answers is wrong or fewer"
+
+
+def faster(speedup: Estimate) -> str:
+    """A speed-up against the uncompressed parent."""
+    return f"{times(speedup)} the uncompressed speed"
+
+
+def title(objective: Objective) -> str:
+    """What an objective is called."""
+    return TITLES[objective]
+
+
+def _accuracy(standing: Standing) -> Estimate:
+    return standing.figures[Objective.ACCURACY]

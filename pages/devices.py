@@ -1,0 +1,5 @@
+"""See odviz/ui/views/devices.py."""
+
+from odviz.ui.views import devices
+
+devices.render()

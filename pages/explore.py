@@ -1,0 +1,5 @@
+"""See odviz/ui/views/explore.py."""
+
+from odviz.ui.views import explore
+
+explore.render()

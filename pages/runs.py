@@ -1,0 +1,5 @@
+"""See odviz/ui/views/runs.py."""
+
+from odviz.ui.views import runs
+
+runs.render()

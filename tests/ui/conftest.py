@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from odviz.store import open_store
+from tests.ui import scripted
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def store():
+    with open_store() as opened:
+        yield opened
+
+
+@pytest.fixture
+def measured(store):
+    """The id of a benchmark that went well."""
+    return scripted.measure(store, *scripted.RECIPES)
+
+
+@pytest.fixture
+def visit():
+    """A function that opens a page of the app, with what its address says."""
+
+    def open_page(page="explore", **address):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if page != "explore":
+            app.run()
+            app.switch_page(f"pages/{page}.py")
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception, app.exception[0].stack_trace
+        return app
+
+    return open_page

@@ -1,0 +1,42 @@
+"""Scripted benchmarks of a shipped task, so that pages have something to show without an engine."""
+
+from odviz.domain.model import Format, Variant
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.recipe import parse_recipe
+from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.jobs.executor import execute
+from tests.fakes import EFFORT, World, examples
+
+TASK, MODEL = "product-images", "lenet-5"
+RECIPES = ("int8-static", "prune-magnitude:50")
+WORLD = {
+    "accuracy": {"fp32": 0.95, "int8-static": 0.9, "prune-magnitude:50": 0.8, "int8-dynamic": 0.25},
+    "ns": {"fp32": 2_000_000, "int8-static": 1_000_000, "prune-magnitude:50": 3_000_000},
+}
+
+
+def point(recipe="fp32", runtime="onnxruntime"):
+    parsed = parse_recipe(recipe)
+    precision = "int8" if "int8" in recipe else "fp32"
+    return OperatingPoint(Variant(TASK, MODEL, parsed, Format.ONNX), Target(HOST, runtime, "cpu", 1, precision))
+
+
+def queue(store, *recipes):
+    """A benchmark of the uncompressed model and `recipes` that waits; its id."""
+    plan = BenchmarkPlan(TASK, (MODEL,), tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
+    benchmark = store.create_benchmark(plan)
+    store.set_points(benchmark, [point(), *map(point, recipes)])
+    return benchmark
+
+
+def measure(store, *recipes, world=None):
+    """The same, run to its end."""
+    benchmark = queue(store, *recipes)
+    execute(store, benchmark, examples(), lambda _: None, make_child=(world or World(**WORLD)).child)
+    return benchmark
+
+
+def texts(app):
+    """Everything that is said on a page."""
+    kinds = (app.title, app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.subheader)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)

@@ -1,0 +1,87 @@
+from odviz.domain.failure import Failure, FailureKind
+from tests.fakes import World
+from tests.ui import scripted
+from tests.ui.scripted import texts
+
+
+def test_the_first_visit_offers_to_measure_and_shows_what_is_shipped(visit):
+    app = visit(task="review-sentiment")
+    assert "Nothing has been measured for this task" in texts(app)
+    assert [button.label for button in app.button] == ["Measure now"]
+    assert "Models that are shipped" in texts(app)
+
+
+def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
+    app = visit()
+    said = texts(app)
+    assert "Ship **lenet-5" in said.replace("LeNet-5", "lenet-5") or "A good choice is" in said
+    assert [metric.label for metric in app.metric] == ["Accuracy", "Latency", "Memory", "Energy", "File size"]
+    assert app.metric[0].value == "95.0 %"
+    assert "3 variants" in said
+
+
+def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):
+    app = visit()
+    app.number_input(key="deadline").set_value(1.5).run()
+    assert "**1 of 3 variants** satisfy your limits. The deadline binds: without it 2 more would." in texts(app)
+    assert app.metric[0].value == "90.0 %"
+    assert app.query_params["deadline"] == "1.5"
+
+
+def test_limits_that_nothing_keeps_are_said_and_the_rest_of_the_page_stays(visit, measured):
+    app = visit(accuracy="99")
+    assert "No variant keeps all of your limits." in texts(app)
+    assert "**0 of 3 variants** satisfy" in texts(app)
+    assert len(app.dataframe) == 1
+
+
+def test_a_link_restores_the_state(visit, store, measured):
+    scripted.measure(store, "int8-static")
+    app = visit(run=measured, deadline="2.5", pick="1")
+    assert app.selectbox(key="run").value == measured
+    assert app.number_input(key="deadline").value == 2.5
+    assert app.session_state["pick"] == (1,)
+    assert "Int8" in texts(app) or "int8" in texts(app)
+
+
+def test_a_link_that_makes_no_sense_says_so_in_sentences_and_the_rest_works(visit, measured):
+    app = visit(task="nonsense", run="zzzz", deadline="-3", accuracy="abc", pick="x", memory="inf", give="200")
+    said = [warning.value for warning in app.warning]
+    assert len(said) == 7
+    assert all("in the address is passed over" in sentence for sentence in said)
+    assert app.metric[0].value == "95.0 %"
+
+
+def test_a_selected_index_that_does_not_exist_is_left_out(visit, measured):
+    app = visit(pick="99")
+    assert not app.exception and app.metric
+
+
+def test_a_failed_benchmark_says_why_and_shows_what_there_is(visit, store):
+    crash = Failure(FailureKind.CRASH, "The child process was ended by SIGSEGV.")
+    scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
+    app = visit()
+    assert [tab.label for tab in app.tabs][-1] == "Left out (1)"
+    assert "ended by SIGSEGV" in app.dataframe[1].value["Why"][0]
+
+
+def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
+    benchmark = scripted.queue(store, "int8-static")
+    store.request_cancel(benchmark)
+    app = visit()
+    assert "This measurement ended early: Cancelled before it began." in texts(app)
+    assert "No variant has both an accuracy and a time yet." in texts(app)
+
+
+def test_a_database_that_cannot_be_opened_is_said(visit, home, monkeypatch):
+    (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
+    app = visit()
+    assert len(app.error) == 1 and "odviz.db" in app.error[0].value
+
+
+def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
+    app = visit()
+    app.number_input(key="deadline").set_value(1.5).run()
+    app.switch_page("pages/machine.py").run()
+    app.switch_page("pages/explore.py").run()
+    assert app.number_input(key="deadline").value == 1.5

@@ -1,0 +1,84 @@
+import functools
+
+import pytest
+
+from odviz.jobs.executor import execute
+from odviz.services.runner import Runner
+from odviz.ui import data
+from tests.fakes import World, examples
+from tests.ui import scripted
+from tests.ui.scripted import texts
+
+
+@pytest.fixture
+def scripted_runner(monkeypatch):
+    """What the page's runner runs is scripted."""
+
+    def run(store, benchmark, report, on_session):
+        world = World(**scripted.WORLD)
+        execute(store, benchmark, examples(), report, on_session, make_child=world.child)
+
+    monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+
+
+def test_benchmark_says_what_a_plan_comes_to_and_how_long_it_takes(visit):
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    assert "**2 variants** (operating points)" in texts(app)
+    assert [button.label for button in app.button] == ["Start measuring"]
+
+
+def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_runner, store):
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    app.button[0].click().run()
+    assert data.runner().join(30)
+    app.run()
+    assert "Bag of words" in texts(app) and "finished" in texts(app)
+    assert store.benchmarks()[0].plan.models == ("bag",)
+
+
+def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
+    app = visit(
+        "benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", engines="onnxruntime"
+    )
+    assert "does not ship a network pruned by 33 %" in app.error[0].value
+
+
+def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
+    app = visit("benchmark", task="nonsense", engines="abacus", threads="0", effort="heroic", recipes="melt")
+    assert len(app.warning) == 5
+
+
+def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
+    store.request_cancel(scripted.queue(store))
+    app = visit("benchmark")
+    assert "Cancelled before it began." in texts(app)
+
+
+def test_measurements_are_listed(visit, store, measured):
+    failed = scripted.queue(store)
+    store.request_cancel(failed)
+    app = visit("runs")
+    table = app.dataframe[0].value
+    assert list(table["Id"]) == [failed, measured]
+    assert list(table["State"]) == ["stopped", "finished"]
+
+
+def test_without_measurements_the_page_says_what_to_do(visit):
+    app = visit("runs")
+    assert "Nothing has been measured yet." in texts(app)
+
+
+def test_this_machine_says_what_it_can_measure(visit):
+    said = texts(visit("machine"))
+    assert "ONNX Runtime" in said and "What can be measured" in said
+
+
+def test_devices_names_this_machine(visit):
+    assert "This machine" in texts(visit("devices"))
+
+
+@pytest.mark.parametrize("page", ["explore", "benchmark", "runs", "machine", "devices"])
+def test_pages_survive_a_damaged_database(visit, home, page):
+    (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
+    app = visit(page)
+    assert app.title and (page == "devices" or app.error)

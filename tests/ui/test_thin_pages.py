@@ -1,0 +1,47 @@
+"""Pages hold nothing; Streamlit is known to the user interface alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_imports_its_view_and_renders_it(path):
+    docstring, importing, rendering = ast.parse(path.read_text("utf-8")).body
+    assert ast.unparse(importing) == f"from odviz.ui.views import {path.stem}"
+    assert ast.unparse(rendering) == f"{path.stem}.render()"
+    assert docstring.value.value == f"See odviz/ui/views/{path.stem}.py."
+
+
+def test_the_app_is_navigation_over_the_pages_and_nothing_else():
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert len(ast.parse(text).body) == 3
+    assert all(f"pages/{path.name}" in text for path in PAGES)
+
+
+def test_only_the_user_interface_knows_streamlit():
+    outside = [path for path in (ROOT / "odviz").rglob("*.py") if "ui" not in path.relative_to(ROOT).parts]
+    assert not [path for path in outside if "import streamlit" in path.read_text("utf-8")]
+
+
+def test_the_theme_has_the_colours_of_the_charts():
+    import tomllib
+
+    from odviz.charts.palette import DARK, HUES, LIGHT
+
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    for name, look in (("light", LIGHT), ("dark", DARK)):
+        assert theme[name]["backgroundColor"] == look.background
+        assert tuple(theme[name][f"{hue}TextColor"] for hue in HUES) == look.hues
+
+
+def test_the_server_keeps_to_itself():
+    import tomllib
+
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["address"] == "127.0.0.1" and config["server"]["enableXsrfProtection"]
+    assert config["browser"]["gatherUsageStats"] is False

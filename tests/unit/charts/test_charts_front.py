@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+
+from odviz.charts import DARK, LIGHT, columns, front, parallel
+from odviz.charts.columns import front_line
+from odviz.charts.front import knee_of
+from odviz.domain.estimate import Provenance
+from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import Membership
+from odviz.services.tradeoff import AXES
+from tests.unit.charts.standings import standing
+
+L = Objective.LATENCY
+
+
+def drawn(standings, axis=L, budget=None, selected=()):
+    budget = budget or Budget()
+    found = columns(standings, lambda point: point.label)
+    feasible = np.array([each.feasible for each in standings], bool)
+    return front(found, axis, feasible, budget, LIGHT, selected)
+
+
+def trace(figure, name):
+    found = [each for each in figure.data if each.name == name]
+    return found[0] if found else None
+
+
+def test_each_state_is_drawn_its_own_way():
+    figure = drawn(
+        [
+            standing(0.9, 1e-3, Membership.FRONT),
+            standing(0.8, 2e-3, Membership.DOMINATED, model="b"),
+            standing(0.85, 1.5e-3, Membership.AMBIGUOUS, model="b"),
+            standing(0.95, 9e-3, Membership.FRONT, violates=(L,)),
+        ],
+        budget=Budget(deadline_s=5e-3),
+    )
+    assert trace(figure, "on the front").marker.symbol == ("circle",)
+    assert trace(figure, "ambiguous").marker.symbol == ("circle-open",)
+    assert trace(figure, "dominated").marker.color == (LIGHT.faint,)
+    assert trace(figure, "beyond a limit").marker.symbol == "x-thin"
+    assert [list(trace(figure, name).customdata) for name in ("on the front", "dominated", "ambiguous")] == [
+        [0],
+        [1],
+        [2],
+    ]
+
+
+def test_models_differ_by_colour_and_engines_by_shape():
+    figure = drawn([standing(0.9, 1e-3, model="a"), standing(0.91, 2e-3, model="b", runtime="litert")])
+    marker = trace(figure, "on the front").marker
+    assert len(set(marker.color)) == 2 and marker.symbol == ("circle", "square")
+
+
+def test_what_was_not_measured_has_a_mark_inside():
+    figure = drawn([standing(0.9, 1e-3), standing(0.91, 2e-3, provenance=Provenance.PUBLISHED)])
+    assert trace(figure, "on the front").marker.symbol == ("circle", "circle-dot")
+
+
+def test_whiskers_are_the_intervals():
+    figure = drawn([standing(0.9, 2e-3, half=0.25)])
+    points = trace(figure, "on the front")
+    assert points.error_x.array[0] == pytest.approx(0.5e-3) and points.error_x.arrayminus[0] == pytest.approx(0.5e-3)
+    assert points.error_y.array[0] == pytest.approx(1.0)
+
+
+def test_a_modelled_figure_is_a_range_and_never_a_point():
+    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3)], axis=Objective.ENERGY)
+    assert {each.name for each in figure.data} == {"modelled range", "ends of the range"}
+    assert all(each.mode == "lines" for each in figure.data if each.name == "modelled range")
+    ends = trace(figure, "ends of the range")
+    assert list(ends.x) == [1e-6, 1e-4, 1e-6, 1e-4] and list(ends.customdata) == [0, 0, 1, 1]
+
+
+def test_the_step_line_runs_through_what_nothing_beats():
+    standings = [
+        standing(0.7, 1e-3),
+        standing(0.9, 3e-3),
+        standing(0.8, 2e-3),
+        standing(0.75, 4e-3, Membership.DOMINATED),
+    ]
+    figure = drawn(standings)
+    step = trace(figure, "front")
+    assert step.line.shape == "hv"
+    assert list(step.x[:3]) == [1e-3, 2e-3, 3e-3] and list(step.y) == pytest.approx([70, 80, 90, 90])
+
+
+def test_limits_are_dashed_lines_and_selection_is_a_ring():
+    figure = drawn([standing(0.9, 1e-3)], budget=Budget(deadline_s=2e-3, accuracy_floor=0.8), selected=[0])
+    assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dash"]
+    assert figure.layout.shapes[0].x0 == 2e-3 and figure.layout.shapes[1].y0 == 80
+    assert list(trace(figure, "selected").x) == [1e-3]
+
+
+def test_cost_axes_are_log_with_few_round_ticks_in_readable_units():
+    axis = drawn([standing(0.9, 1e-4), standing(0.8, 5e-2)]).layout.xaxis
+    assert axis.type == "log" and 2 <= len(axis.ticktext) <= 6
+    assert set(axis.ticktext) <= {"100 µs", "300 µs", "1 ms", "3 ms", "10 ms", "30 ms", "100 ms"}
+
+
+def test_one_long_whisker_does_not_squash_the_picture():
+    wide = drawn([standing(0.9, 1e-3, half=0.99), standing(0.8, 2e-3)]).layout.xaxis.range
+    assert wide[1] - wide[0] < 1.5
+
+
+def test_hover_says_figure_interval_n_and_provenance():
+    text = trace(drawn([standing(0.9, 2e-3)]), "on the front").hovertext[0]
+    assert "Latency: 2.00 ms" in text and "measured here, n=40" in text and "modelled range" in text
+
+
+def test_the_knee_is_marked_where_three_points_bulge():
+    standings = [standing(0.7, 1e-3), standing(0.88, 1.2e-3), standing(0.9, 1e-2)]
+    found = columns(standings, lambda point: point.label)
+    assert knee_of(found, L) == 1
+    assert [each.text for each in drawn(standings).layout.annotations].count("knee") == 1
+    assert knee_of(columns(standings[:2], str), L) is None
+
+
+def test_nothing_to_draw_is_said():
+    texts = [each.text for each in drawn([]).layout.annotations]
+    assert "Latency is not known of any variant yet" in texts
+
+
+def test_an_axis_that_some_points_lack_is_drawn_without_them():
+    without = standing(0.9, 1e-3, without=(Objective.MEMORY,))
+    figure = drawn([without, standing(0.8, 2e-3)], axis=Objective.MEMORY)
+    assert list(trace(figure, "on the front").customdata) == [1]
+
+
+def test_many_points_are_left_to_the_graphics_card():
+    standings = [standing(0.5, 1e-3 * (1 + n), Membership.DOMINATED) for n in range(1600)]
+    figure = drawn(standings)
+    assert figure.data[-1].type == "scattergl" and figure.data[-1].hovertext is None
+
+
+def test_the_front_line_leaves_dominated_points_out():
+    found = columns([standing(0.9, 1e-3, Membership.DOMINATED), standing(0.8, 2e-3)], str)
+    assert list(front_line(found, L)) == [1]
+
+
+def test_parallel_coordinates_have_better_at_the_top():
+    standings = [standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))]
+    figure = parallel(columns(standings, str), np.array([True, False]), DARK)
+    dimensions = figure.data[0].dimensions
+    assert dimensions[0].label == "Accuracy (%)" and len(dimensions) == 1 + len(AXES)
+    assert all(each.range[0] > each.range[1] for each in dimensions[1:])
+    assert list(figure.data[0].line.color) == [1, 0]
