@@ -44,9 +44,7 @@ for command in (list_, variants, bench, cancel, runs, show, front, export, devic
 def main() -> None:
     """Run the command line; every error odviz raises on purpose becomes one sentence and an exit code."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        sys.exit(cli(standalone_mode=False))  # what a command hands to `context.exit`, else None
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

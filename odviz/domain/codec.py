@@ -43,6 +43,8 @@ def encode(value: object) -> Any:
             return {_key(key): encode(item) for key, item in value.items()}
         case tuple() | list():
             return [encode(item) for item in value]
+        case frozenset():
+            return sorted((encode(item) for item in value), key=str)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form: {value!r}")
