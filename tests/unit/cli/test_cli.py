@@ -42,7 +42,7 @@ def run(monkeypatch, capsys, *words):
         main()
         code = 0
     except SystemExit as leave:
-        code = leave.code
+        code = leave.code or 0
     out = capsys.readouterr()
     return code, out.out, out.err
 
