@@ -44,6 +44,8 @@ RECIPES = (
 )  # fmt: skip
 TIMES_FASTER = 3.0
 
+_NO_FIGURES = ("count", "total", "stdev_")  # the last is the standard deviation again, in percent
+
 
 @dataclass(frozen=True)
 class Disguise:
@@ -128,14 +130,14 @@ def figures_of_odviz(point: PointResult) -> list[str]:
 
 
 def figures_of_optimum(report: Mapping[str, Any]) -> list[str]:
-    """The same; the list of times that figures were made of is none of them."""
-    return [
-        f"{target.replace('_', ' ')} {kind} {name}"
-        for target, kinds in report.items()
-        for kind, values in kinds.items()
-        for name, value in (values or {}).items()
-        if _figure(value)
-    ]
+    """The same. What was timed once has one figure, not one per percentile; how often it was timed is none."""
+    names = []
+    for target, kinds in report.items():
+        for kind, values in kinds.items():
+            told = [name for name, value in (values or {}).items() if _figure(value) and name not in _NO_FIGURES]
+            once = kind == "latency" and (values or {}).get("count") == 1
+            names += [f"{target.replace('_', ' ')} {kind} {name}" for name in (told[:1] if once else told)]
+    return names
 
 
 def _figure(value: object) -> bool:
