@@ -1,10 +1,11 @@
-"""Reads a task's shipped data; every file is checked against its recorded sha256 first."""
+"""A task whose data is shipped: read from `data/<task>/`, every file checked against its recorded sha256 first."""
 
 from __future__ import annotations
 
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,33 @@ from numpy.typing import NDArray
 from odviz.domain.errors import IntegrityError
 from odviz.shipped.integrity import checked
 from odviz.shipped.paths import data_dir
+from odviz.tasks.base import Examples
+
+
+class ShippedTask:
+    """What tasks on shipped data share; a task adds its words and `prepare`."""
+
+    name: str
+
+    def classes(self) -> tuple[str, ...]:
+        """See base.Task."""
+        return tuple(labels(self.name)["classes"])
+
+    def test(self) -> Examples:
+        """See base.Task."""
+        return self._examples("test")
+
+    def calibration(self) -> Examples:
+        """See base.Task."""
+        return self._examples("calibration")
+
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Inputs as the models take them, from the arrays as they are stored."""
+        raise NotImplementedError
+
+    def _examples(self, split: str) -> Examples:
+        stored = arrays(self.name, split)
+        return Examples(self.prepare(stored), stored["y"].astype(np.int64), stored["group"])
 
 
 @lru_cache(maxsize=8)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.tasks import _data
-from odviz.tasks.base import Examples
 
 
-class Exercise:
+class Exercise(_data.ShippedTask):
     """Inputs are windows of accelerometer and gyroscope, shape (N, 200, 6) float32, standardised per channel."""
 
     name = "exercise"
@@ -16,25 +19,13 @@ class Exercise:
     summary = "Feels how a watch moves for four seconds and says which exercise its wearer is doing."
     metric = "top-1 accuracy"
 
-    def classes(self) -> tuple[str, ...]:
-        """See base.Task."""
-        return tuple(_data.labels(self.name)["classes"])
-
-    def test(self) -> Examples:
-        """See base.Task."""
-        return self._examples("test")
-
-    def calibration(self) -> Examples:
-        """See base.Task."""
-        return self._examples("calibration")
-
-    def _examples(self, split: str) -> Examples:
-        stored = _data.arrays(self.name, split)
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Physical values, standardised per channel with the training part's mean and deviation."""
         normalise = _data.labels(self.name)["normalise"]
         mean, std = (np.asarray(normalise[key], np.float32) for key in ("mean", "std"))
         physical = stored["x"].astype(np.float32) * stored["scale"].astype(np.float32)
-        inputs = ((physical - mean) / std).astype(np.float32)
-        return Examples(inputs, stored["y"].astype(np.int64), stored["group"])
+        inputs: NDArray[np.float32] = ((physical - mean) / std).astype(np.float32)
+        return inputs
 
 
 plugin = Exercise()

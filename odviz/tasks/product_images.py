@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.tasks import _data
-from odviz.tasks.base import Examples
 
 
-class ProductImages:
+class ProductImages(_data.ShippedTask):
     """Ten classes; inputs are grey images, shape (N, 28, 28, 1) float32 from 0 to 1."""
 
     name = "product-images"
@@ -16,22 +19,10 @@ class ProductImages:
     summary = "Looks at a small picture of an article of clothing and says what it is."
     metric = "top-1 accuracy"
 
-    def classes(self) -> tuple[str, ...]:
-        """See base.Task."""
-        return tuple(_data.labels(self.name)["classes"])
-
-    def test(self) -> Examples:
-        """See base.Task."""
-        return self._examples("test")
-
-    def calibration(self) -> Examples:
-        """See base.Task."""
-        return self._examples("calibration")
-
-    def _examples(self, split: str) -> Examples:
-        stored = _data.arrays(self.name, split)
-        inputs = stored["x"].astype(np.float32)[..., np.newaxis] / 255
-        return Examples(inputs, stored["y"].astype(np.int64), stored["group"])
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Grey values from 0 to 1, with a channel axis."""
+        inputs: NDArray[np.float32] = stored["x"].astype(np.float32)[..., np.newaxis] / 255
+        return inputs
 
 
 plugin = ProductImages()

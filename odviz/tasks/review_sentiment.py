@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.tasks import _data
-from odviz.tasks.base import Examples
 
 
-class ReviewSentiment:
+class ReviewSentiment(_data.ShippedTask):
     """Two classes; inputs are WordPiece ids, shape (N, L) int32, padded with 0."""
 
     name = "review-sentiment"
@@ -16,21 +19,10 @@ class ReviewSentiment:
     summary = "Reads a sentence from a customer and says whether it is positive or negative."
     metric = "top-1 accuracy"
 
-    def classes(self) -> tuple[str, ...]:
-        """See base.Task."""
-        return tuple(_data.labels(self.name)["classes"])
-
-    def test(self) -> Examples:
-        """See base.Task."""
-        return self._examples("test")
-
-    def calibration(self) -> Examples:
-        """See base.Task."""
-        return self._examples("calibration")
-
-    def _examples(self, split: str) -> Examples:
-        stored = _data.arrays(self.name, split)
-        return Examples(stored["x"].astype(np.int32), stored["y"].astype(np.int64), stored["group"])
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Ids as int32; the mask is derived inside the graph."""
+        inputs: NDArray[np.int32] = stored["x"].astype(np.int32)
+        return inputs
 
 
 plugin = ReviewSentiment()
