@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from odviz.domain.result import Membership
 from odviz.pareto.dominance import Floats, Mask, fronts
 
@@ -30,11 +28,9 @@ def three_state(replicates: Floats, observed: Mask, sure: float = SURE) -> tuple
     """
     if not 0.5 < sure <= 1 or len(replicates) == 0 or observed.shape != replicates.shape[1:2]:
         raise ValueError(f"no three-state front of {replicates.shape} with {observed.shape} observed, sure {sure}")
-    probability = np.empty(len(observed))
-    if not observed.all():
-        probability[:] = fronts(replicates).mean(axis=0)
-    if observed.any():
-        probability[observed] = fronts(replicates[:, observed]).mean(axis=0)
+    probability = fronts(replicates).mean(axis=0)
+    if observed.any() and not observed.all():
+        probability[observed] = fronts(replicates.compress(observed, axis=1)).mean(axis=0)
     return tuple(_state(float(share), sure) for share in probability), probability
 
 
