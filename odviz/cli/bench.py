@@ -21,6 +21,7 @@ from odviz.jobs.progress import Phase
 from odviz.jobs.progress import Progress as Snapshot
 from odviz.services import benchmark, catalogue, results, suggestions
 from odviz.services import variants as making
+from odviz.services.evidence import gather
 from odviz.units import figure
 
 recipe_option = click.option(
@@ -89,11 +90,11 @@ def bench(
         except Busy:
             benchmark.forget(store, submitted.id)
             raise
-        result = results.load(store, submitted.id)
-        if as_json:
-            emit_json(result)
-        else:
-            show_result(store, result)
+        evidence = gather(store, submitted.id)
+    if as_json:
+        emit_json(results.summarise(evidence))
+    else:
+        show_result(evidence)
 
 
 class bar:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from odviz.domain.codec import to_json
+from odviz.domain.target import HOST
 from odviz.store import Store, open_store
 
 PIPED_WIDTH = 200
@@ -35,6 +36,12 @@ class Settings:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+device_option = click.option(
+    "--device", metavar="NAME", default=HOST, show_default=True, help="Machine asked about; see `odviz devices list`."
+)
+target_option = click.option(
+    "--target", metavar="KEY", default="", help="How networks are run on it; by default the best-backed way."
+)
 
 
 def say(text: str) -> None:

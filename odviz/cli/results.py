@@ -6,20 +6,23 @@ from pathlib import Path
 
 import click
 
-from odviz.cli.context import Settings, emit_json, json_option, note, say, table
+from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
 from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE
 from odviz.domain.codec import to_json
+from odviz.domain.device import Fit
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.services import evidence as gathered
 from odviz.services import export as exporting
 from odviz.services import results
-from odviz.services.tradeoff import AXES, Standing, Tradeoff, weigh
-from odviz.store import Store
+from odviz.services.elsewhere import weigh_for
+from odviz.services.evidence import Evidence
+from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
 from odviz.units import estimate, figure, points, times
 
 _MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
+_FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · dominated   ~ modelled range, not measured"
 
 
@@ -56,11 +59,11 @@ def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> Non
 def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
     """Show every figure of the benchmark ID (its first letters are enough)."""
     with settings.store() as store:
-        result = results.load(store, benchmark_id)
-        if as_json:
-            emit_json(result)
-        else:
-            show_result(store, result)
+        evidence = gathered.gather(store, benchmark_id)
+    if as_json:
+        emit_json(results.summarise(evidence))
+    else:
+        show_result(evidence)
 
 
 @click.command()
@@ -70,11 +73,15 @@ def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
 @click.option("--memory", type=SIZE, help="Most memory that will do (20MB).")
 @click.option("--energy", type=ENERGY, help="Most energy per inference that will do (1mJ).")
 @click.option("--size", type=SIZE, help="Largest file that will do (500kB).")
+@device_option
+@target_option
 @json_option
 @click.pass_obj
 def front(
     settings: Settings,
     benchmark_id: str,
+    device: str,
+    target: str,
     deadline: float | None,
     accuracy: float | None,
     memory: float | None,
@@ -85,7 +92,7 @@ def front(
     """Show the Pareto fronts of the benchmark ID, and which variants keep the limits."""
     budget = Budget(deadline, accuracy, memory, energy, size)
     with settings.store() as store:
-        tradeoff = weigh(gathered.gather(store, benchmark_id), budget)
+        tradeoff = limited(weigh_for(gathered.gather(store, benchmark_id), device, target), budget)
     if as_json:
         emit_json(
             {
@@ -106,14 +113,22 @@ def front(
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
 @click.option("--samples", is_flag=True, help="With every timed inference (JSON only).")
+@device_option
+@target_option
 @click.pass_obj
-def export(settings: Settings, benchmark_id: str, kind: str, output: Path | None, samples: bool) -> None:
+def export(
+    settings: Settings, benchmark_id: str, kind: str, output: Path | None, samples: bool, device: str, target: str
+) -> None:
     """Write the figures of the benchmark ID as CSV or JSON."""
     if samples and kind == "csv":
         raise click.UsageError("--samples goes with --format json.")
     with settings.store() as store:
         evidence = gathered.gather(store, benchmark_id)
-    text = exporting.as_csv(evidence) if kind == "csv" else to_json(exporting.document(evidence, samples), indent=2)
+    weighed = weigh_for(evidence, device, target)
+    if kind == "csv":
+        text = exporting.as_csv(evidence, weighed)
+    else:
+        text = to_json(exporting.document(evidence, samples, weighed), indent=2)
     if output is None:
         say(text.rstrip("\n"))
         return
@@ -126,9 +141,10 @@ def export(settings: Settings, benchmark_id: str, kind: str, output: Path | None
     note(f"Written to {output}.")
 
 
-def show_result(store: Store, result: BenchmarkResult) -> None:
+def show_result(evidence: Evidence) -> None:
     """All figures of a benchmark, and who is on which front."""
-    tradeoff = weigh(gathered.gather(store, result.id))
+    result = results.summarise(evidence)
+    tradeoff = weigh(evidence, result=result)
     standing = {each.result.point: each for each in tradeoff.standings}
     columns = (
         "Model", "Recipe", "Runtime", "Accuracy", "Points to fp32", "Latency p50", "Speed-up", "Memory", "Energy",
@@ -167,6 +183,11 @@ def _row(result: PointResult, standing: Standing | None) -> tuple[str, ...]:
     )
 
 
+def _breaks(standing: Standing) -> str:
+    broken = ", ".join(standing.violates)
+    return "; ".join(filter(None, (f"breaks: {broken}" if broken else "", _FITS.get(standing.fit, ""))))
+
+
 def _say_notes(result: BenchmarkResult) -> None:
     sentences: dict[str, None] = {}
     for each in result.points:
@@ -180,6 +201,8 @@ def _say_notes(result: BenchmarkResult) -> None:
 
 def show_front(tradeoff: Tradeoff) -> None:
     """Each front as a table of the points that are, or may be, on it; then what the limits leave."""
+    if tradeoff.device and tradeoff.target:
+        say(f"{tradeoff.device.title}, {tradeoff.target.key}. ~ projected or modelled, not observed there.")
     for axis in AXES:
         cost = {Objective.SIZE: "File size"}.get(axis, axis.value.capitalize())
         members = [
@@ -192,8 +215,8 @@ def show_front(tradeoff: Tradeoff) -> None:
                 f"{each.probability[axis]:.0%}",
                 each.result.point.label,
                 estimate(each.figures[Objective.ACCURACY]),
-                estimate(each.figures[axis]),
-                "" if each.feasible else "breaks: " + ", ".join(each.violates),
+                ("" if each.figures[axis].provenance.observed else "~") + estimate(each.figures[axis]),
+                _breaks(each),
             )
             for each in members
         ]
@@ -209,3 +232,6 @@ def show_front(tradeoff: Tradeoff) -> None:
         say(f"The limit that binds is {binding.objective}: lifting it would admit {binding.admits} more.")
     for each in tradeoff.out:
         note(f"{each.point.label}: {each.failure.reason if each.failure else 'not measured yet'}")
+    for standing in tradeoff.standings:
+        for objective, reason in standing.missing.items():
+            note(f"{standing.result.point.label}: no {objective}. {reason}")

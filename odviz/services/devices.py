@@ -1,4 +1,4 @@
-"""The machines a person asks about: what is known of them, and what a variant would take on them."""
+"""The machines a person asks about, and how far what is projected for them can be trusted."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from odviz.domain.device import DeviceProfile, DeviceTarget, Fact, Fit, Kind
+from odviz.domain.device import DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.domain.estimate import Estimate
-from odviz.domain.model import GraphFacts
 from odviz.domain.published import PublishedRow
-from odviz.domain.recipe import Recipe
 from odviz.domain.target import HOST
-from odviz.measurement.modelled import modelled_energy
-from odviz.projection import Calibration, Features, Validation, calibrate, memory
-from odviz.projection.features import features_of_graph
+from odviz.projection import Calibration, Features, Validation, calibrate
 from odviz.services.machine import host
 from odviz.shipped import devices as shipped
 from odviz.shipped.published import read_published
-
-INT8 = "int8"
-_STATIC = "int8-static"
-_FLOAT = ("fp32", "fp16", "fp")
-_HALF = ("fp16", "fp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +51,6 @@ class Checkup:
     name: str
     problem: str
     targets: tuple[TargetReport, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What one variant would take on a device.
-
-    Attributes:
-        target: how it would be run; None where no published target computes as the variant does.
-        latency: published or projected; None where neither can be backed.
-        energy: projected from published power, else a modelled range; None without facts.
-        ram: bytes needed; None where not known.
-        ram_fit: whether that goes into the device.
-        flash: bytes needed in a microcontroller's flash; None elsewhere.
-        flash_fit: whether that goes in.
-        reason: why there is no latency; empty where there is one.
-    """
-
-    target: DeviceTarget | None
-    latency: Estimate | None
-    energy: Estimate | None
-    ram: Estimate | None
-    ram_fit: Fit
-    flash: Estimate | None
-    flash_fit: Fit
-    reason: str
 
 
 def names() -> tuple[str, ...]:
@@ -168,87 +134,6 @@ def check(name: str) -> Checkup:
     empty = [each.target.key for each in reports if not each.published]
     problem = f"{name}: nothing is published under {', '.join(empty)}, and the profile has no [[points]] for it."
     return Checkup(name, problem if empty else "", reports)
-
-
-def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tuple[DeviceTarget | None, str]:
-    """The target that computes as a recipe's variant does, on the runtime and processor of the chosen one.
-
-    Returns:
-        The target and an empty text, or None and a sentence that says why there is none.
-    """
-    kinds = [step.method for step in recipe.steps if not step.method.startswith("prune")]
-    wanted: tuple[str, ...] = _FLOAT
-    if kinds == [_STATIC]:
-        wanted = (INT8,)
-    elif kinds == ["fp16"]:
-        wanted = _HALF
-    elif kinds:
-        return None, f"Nobody published how {' + '.join(kinds)} runs on {device.title}; only float and full int8."
-    same = [
-        each
-        for each in device.targets
-        if (each.target.runtime, each.target.backend, each.target.threads)
-        == (chosen.target.runtime, chosen.target.backend, chosen.target.threads)
-    ]
-    found = next((each for each in (chosen, *same) if each.target.precision in wanted), None)
-    if found is None:
-        there = ", ".join(dict.fromkeys(each.target.precision for each in same))
-        return None, f"{chosen.target.runtime} on {device.title} was published in {there} only, not as {recipe}."
-    return found, ""
-
-
-def outlook(
-    device: DeviceProfile,
-    chosen: DeviceTarget,
-    facts: GraphFacts,
-    recipe: Recipe | None = None,
-    model: str = "",
-    host_memory: Estimate | None = None,
-) -> Outlook:
-    """What a variant would take on a device.
-
-    An exact published measurement of the uncompressed or fully quantized network goes before a projection.
-
-    Args:
-        device: the machine asked about.
-        chosen: the target a person chose; int8 variants move to its int8 sibling.
-        facts: of the variant's file.
-        recipe: how the variant was made.
-        model: the network's name, if it may have been published.
-        host_memory: peak memory as measured on this host, which is better than a model of it.
-    """
-    recipe = recipe or Recipe()
-    target, reason = matching(device, chosen, recipe)
-    latency, power = None, None
-    if target is not None:
-        known = calibration(device, target)
-        pruned = any(step.method.startswith("prune") for step in recipe.steps)
-        latency = known.published(model) if model and not pruned else None
-        features = features_of_graph(facts)
-        if latency is None and known.projects and features is not None:
-            latency = known.predict(features, model)
-        reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
-        power = known.energy(latency) if latency else None
-    precision = target.target.precision if target else chosen.target.precision
-    energy = power or modelled_energy(facts, INT8 if precision == INT8 else _FLOAT[0])
-    ram, ram_fit, flash, flash_fit = fit(device, facts, host_memory)
-    return Outlook(target, latency, energy, ram, ram_fit, flash, flash_fit, reason)
-
-
-def fit(
-    device: DeviceProfile, facts: GraphFacts, host_memory: Estimate | None = None
-) -> tuple[Estimate | None, Fit, Estimate | None, Fit]:
-    """RAM needed and its verdict, flash needed and its verdict (None and unknown where there is no flash to fill)."""
-    have = {name: fact.value for name, fact in device.facts.items()}
-    if device.kind is Kind.MICROCONTROLLER:
-        ram, flash = memory.arena(facts), memory.flash(facts)
-        verdicts = (
-            memory.verdict(ram, have.get("ram_bytes"), memory.ROOMY),
-            memory.verdict(flash, have.get("flash_bytes"), memory.ROOMY),
-        )
-        return ram, verdicts[0], flash, verdicts[1]
-    ram = host_memory or memory.process_memory(facts)
-    return ram, memory.verdict(ram, have.get("ram_bytes"), memory.SHARED), None, Fit.UNKNOWN
 
 
 def predict(device: DeviceProfile, target: DeviceTarget, features: Features, model: str = "") -> Estimate:

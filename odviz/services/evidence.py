@@ -39,10 +39,13 @@ class Evidence:
 def gather(store: Store, prefix: str) -> Evidence:
     """The evidence of the benchmark whose id begins with `prefix`; of a running one, what there is so far.
 
+    Benchmarks whose process died are ended first, so that none seems to run for ever.
+
     Raises:
         UnknownName: there is none.
         InputError: there are several.
     """
+    store.recover()
     record = store.load(prefix)
     points = store.points(record.id)
     runs = store.runs(record.id)

@@ -8,21 +8,33 @@ from collections.abc import Mapping
 
 from odviz.domain.codec import encode
 from odviz.domain.estimate import Estimate
+from odviz.domain.result import PointResult
 from odviz.services.evidence import Evidence
 from odviz.services.results import summarise
-from odviz.services.tradeoff import AXES, Tradeoff, figures_of, weigh
+from odviz.services.tradeoff import Standing, Tradeoff, figures_of, weigh
 
-FIGURE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance")
+FIGURE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
+
+_FACTS = ("compressed_bytes", "parameters", "nonzero_parameters", "macs", "peak_activation_bytes", "quantized_ops")
 
 
-def document(evidence: Evidence, samples: bool = False) -> Mapping[str, object]:
+def document(evidence: Evidence, samples: bool = False, tradeoff: Tradeoff | None = None) -> Mapping[str, object]:
     """Everything of one benchmark for JSON.
 
     Args:
         evidence: of the benchmark.
         samples: with every block of timed inferences.
+        tradeoff: its points against each other; on this host and without limits by default.
     """
-    found: dict[str, object] = {"benchmark": summarise(evidence), "fronts": front_rows(weigh(evidence))}
+    result = summarise(evidence)
+    found: dict[str, object] = {"benchmark": result}
+    if tradeoff is not None and tradeoff.device is not None:
+        found["device"] = tradeoff.device
+        found["on_device"] = [
+            {"point": each.result.point.key, "figures": each.figures, "fit": each.fit, "missing": each.missing}
+            for each in tradeoff.standings
+        ]
+    found["fronts"] = front_rows(tradeoff or weigh(evidence, result=result))
     if samples:
         found["blocks"] = {point.key: list(blocks) for point, blocks in evidence.blocks.items()}
     return found
@@ -44,57 +56,68 @@ def front_rows(tradeoff: Tradeoff) -> list[dict[str, object]]:
     ]
 
 
-def rows(evidence: Evidence) -> list[dict[str, object]]:
-    """One flat row per operating point: what it is, each figure with interval, n and provenance, and its fronts."""
-    standings = {standing.result.point: standing for standing in weigh(evidence).standings}
+def rows(evidence: Evidence, tradeoff: Tradeoff | None = None) -> list[dict[str, object]]:
+    """One flat row per point: what it is, each figure with interval, n and provenance, and its fronts.
+
+    Args:
+        evidence: of the benchmark.
+        tradeoff: its points against each other; on this host and without limits by default.
+    """
+    weighed = tradeoff or weigh(evidence)
     engines = evidence.record.environment.get("runtimes")
-    found = []
-    for result in summarise(evidence).points:
-        point, variant = result.point, result.point.variant
-        row: dict[str, object] = {
-            "benchmark": evidence.record.id,
-            "task": variant.task,
-            "model": variant.model,
-            "recipe": str(variant.recipe),
-            "format": variant.format,
-            "runtime": point.target.runtime,
-            "runtime_version": engines.get(point.target.runtime, "") if isinstance(engines, Mapping) else "",
-            "threads": point.target.threads,
-            "precision": point.target.precision,
-            "sha256": result.sha256,
-        }
-        for objective, figure in figures_of(result).items():
-            row |= _columns(objective.value, figure)
-        if result.accuracy and result.accuracy.difference:
-            row |= _columns("accuracy_difference", result.accuracy.difference)
-        if result.latency:
-            row |= _columns("latency_p90", result.latency.p90) | _columns("latency_p99", result.latency.p99)
-            row["noisy"] = result.latency.noisy
-            if result.latency.speedup:
-                row |= _columns("speedup", result.latency.speedup)
-        if result.facts:
-            row |= {
-                "compressed_bytes": result.facts.compressed_bytes,
-                "parameters": result.facts.parameters,
-                "nonzero_parameters": result.facts.nonzero_parameters,
-                "macs": result.facts.macs,
-                "peak_activation_bytes": result.facts.peak_activation_bytes,
-                "quantized_ops": result.facts.quantized_ops,
-            }
-        standing = standings.get(point)
-        for axis in AXES:
-            if standing and axis in standing.membership:
-                row[f"front_{axis.value}"] = standing.membership[axis]
-                row[f"front_{axis.value}_probability"] = standing.probability[axis]
-        row["failure"] = f"{result.failure.kind}: {result.failure.reason}" if result.failure else ""
-        row["notes"] = " ".join(result.notes)
-        found.append(row)
-    return found
+    versions = engines if isinstance(engines, Mapping) else {}
+    points = {point: place for place, point in enumerate(evidence.points)}
+    found = [_row(evidence, each.result, each, versions) for each in weighed.standings]
+    found += [_row(evidence, each, None, versions) for each in weighed.out]
+    order = [points.get(each.measured, 0) for each in weighed.standings]
+    order += [points.get(each.point, 0) for each in weighed.out]
+    return [row for _, row in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
 
 
-def as_csv(evidence: Evidence) -> str:
+def _row(
+    evidence: Evidence, result: PointResult, standing: Standing | None, versions: Mapping[str, object]
+) -> dict[str, object]:
+    point, variant = result.point, result.point.variant
+    row: dict[str, object] = {
+        "benchmark": evidence.record.id,
+        "task": variant.task,
+        "model": variant.model,
+        "recipe": str(variant.recipe),
+        "format": variant.format,
+        "device": point.target.device,
+        "runtime": point.target.runtime,
+        "runtime_version": versions.get(point.target.runtime, ""),
+        "backend": point.target.backend,
+        "threads": point.target.threads,
+        "precision": point.target.precision,
+        "sha256": result.sha256,
+    }
+    for objective, figure in (standing.figures if standing else figures_of(result)).items():
+        row |= _columns(objective.value, figure)
+    if result.accuracy and result.accuracy.difference:
+        row |= _columns("accuracy_difference", result.accuracy.difference)
+    if result.latency:
+        row |= _columns("latency_p90", result.latency.p90) | _columns("latency_p99", result.latency.p99)
+        row["noisy"] = result.latency.noisy
+        if result.latency.speedup:
+            row |= _columns("speedup", result.latency.speedup)
+    if result.facts:
+        row |= {name: getattr(result.facts, name) for name in _FACTS}
+    if standing:
+        for axis, state in standing.membership.items():
+            row[f"front_{axis.value}"] = state
+            row[f"front_{axis.value}_probability"] = standing.probability[axis]
+        row["satisfies_limits"] = standing.feasible
+        row["fits_device"] = "" if standing.seen is None else standing.fit
+        row["not_backed"] = " ".join(f"{name}: {reason}" for name, reason in standing.missing.items())
+    row["failure"] = f"{result.failure.kind}: {result.failure.reason}" if result.failure else ""
+    row["notes"] = " ".join(result.notes)
+    return row
+
+
+def as_csv(evidence: Evidence, tradeoff: Tradeoff | None = None) -> str:
     """`rows` as CSV with a heading; a figure that is not known is an empty cell."""
-    table = rows(evidence)
+    table = rows(evidence, tradeoff)
     columns = list(dict.fromkeys(key for row in table for key in row))
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")

@@ -11,7 +11,7 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint
 from odviz.jobs.expand import parent_of
 from odviz.measurement.modelled import modelled_energy
-from odviz.services.evidence import Evidence, gather
+from odviz.services.evidence import Evidence
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
 from odviz.store import BenchmarkRecord, Reading, Store
 
@@ -22,21 +22,6 @@ def recent(store: Store, limit: int | None = None, task: str | None = None) -> t
     """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
     store.recover()
     return store.benchmarks(limit, task)
-
-
-def load(store: Store, prefix: str) -> BenchmarkResult:
-    """The figures of one benchmark; of a running one, what there is so far.
-
-    Args:
-        store: where it is.
-        prefix: the beginning of its id.
-
-    Raises:
-        UnknownName: there is none.
-        InputError: there are several.
-    """
-    store.recover()
-    return summarise(gather(store, prefix))
 
 
 def summarise(evidence: Evidence) -> BenchmarkResult:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
-from odviz.domain.result import Membership, PointResult
+from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.domain.target import OperatingPoint
 from odviz.pareto import Binding, binding, three_state
 from odviz.services.draws import draw
@@ -27,11 +28,14 @@ class Standing:
     """One point against all others.
 
     Attributes:
-        result: its figures.
+        result: what was measured of it; on a machine that is not here, only its answers and its file.
         figures: one estimate per objective that is known.
         membership: on the front of accuracy against each axis, by axis.
         probability: share of the resamples in which it was on that front.
         violates: the limits it does not keep.
+        seen: the operating point of this host whose answers were judged; None where it is the point itself.
+        fit: whether it goes into the device's memory; not asked on this host, where it ran.
+        missing: why an objective has no figure, for those that cannot be backed.
     """
 
     result: PointResult
@@ -39,33 +43,50 @@ class Standing:
     membership: Mapping[Objective, Membership]
     probability: Mapping[Objective, float]
     violates: tuple[Objective, ...]
+    seen: OperatingPoint | None = None
+    fit: Fit = Fit.UNKNOWN
+    missing: Mapping[Objective, str] = field(default_factory=dict)
 
     @property
     def feasible(self) -> bool:
-        """Whether it keeps every limit."""
-        return not self.violates
+        """Whether it keeps every limit and goes into the device."""
+        return not self.violates and self.fit is not Fit.DOES_NOT_FIT
+
+    @property
+    def measured(self) -> OperatingPoint:
+        """The operating point of this host that its answers were judged at."""
+        return self.seen or self.result.point
 
 
 @dataclass(frozen=True, slots=True)
 class Tradeoff:
-    """All points of a benchmark against each other.
+    """All points of a benchmark against each other, on one machine.
 
     Attributes:
         standings: of the points that have figures, in plan order.
         out: the points that have none, and say why.
         budget: the limits.
         binding: the limit whose removal would admit most further points; None if none keeps anything out.
+        device: the machine; None for this host.
+        target: how networks are run on it; None for this host.
     """
 
     standings: tuple[Standing, ...]
     out: tuple[PointResult, ...]
     budget: Budget
     binding: Binding | None
+    device: DeviceProfile | None = None
+    target: DeviceTarget | None = None
 
     @property
     def satisfying(self) -> int:
-        """How many points keep every limit."""
+        """How many points keep every limit and fit."""
         return sum(standing.feasible for standing in self.standings)
+
+    @property
+    def unfit(self) -> int:
+        """How many points do not go into the device."""
+        return sum(standing.fit is Fit.DOES_NOT_FIT for standing in self.standings)
 
 
 def figures_of(result: PointResult) -> dict[Objective, Estimate]:
@@ -85,62 +106,83 @@ def exactly(value: float, unit: str) -> Estimate:
     return Estimate(value, value, value, unit, Provenance.MEASURED, n=1, level=1.0)
 
 
-def weigh(evidence: Evidence, budget: Budget | None = None) -> Tradeoff:
-    """Set every point against every other, on each of the four fronts.
+def weigh(evidence: Evidence, budget: Budget | None = None, result: BenchmarkResult | None = None) -> Tradeoff:
+    """Set every point against every other on this host, on each of the four fronts.
+
+    Args:
+        evidence: of one benchmark.
+        budget: the limits; none by default.
+        result: its figures, where they were already worked out.
+    """
+    points = (result or summarise(evidence)).points
+    bare = [bare_standing(each, figures_of(each)) for each in points if each.usable]
+    out = tuple(each for each in points if not each.usable)
+    return limited(Tradeoff(set_against(evidence, bare), out, Budget(), None), budget or Budget())
+
+
+def bare_standing(
+    result: PointResult,
+    figures: Mapping[Objective, Estimate],
+    seen: OperatingPoint | None = None,
+    fit: Fit = Fit.UNKNOWN,
+    missing: Mapping[Objective, str] | None = None,
+) -> Standing:
+    """A point before it is set against the others."""
+    return Standing(result, figures, {}, {}, (), seen, fit, missing or {})
+
+
+def set_against(
+    evidence: Evidence, bare: Sequence[Standing], shared: Mapping[Objective, float] | None = None
+) -> tuple[Standing, ...]:
+    """Memberships on all fronts.
 
     Fronts come from a joint bootstrap: in each resample the same test items and the same rounds are drawn for all
     points, so that what they share cancels. Limits play no part in who is on a front; they only mark points.
 
     Args:
         evidence: of one benchmark.
-        budget: the limits; none by default.
+        bare: its points with their figures.
+        shared: by objective, the share of a projection's error variance that variants of one model have in common.
     """
-    budget = budget or Budget()
-    results = summarise(evidence).points
-    usable = [result for result in results if result.usable]
-    figures = [figures_of(result) for result in usable]
-    fronts = {axis: _front(evidence, usable, figures, axis) for axis in AXES}
-    standings = tuple(
-        Standing(
-            result,
-            figure,
-            {axis: front[result.point][0] for axis, front in fronts.items() if result.point in front},
-            {axis: front[result.point][1] for axis, front in fronts.items() if result.point in front},
-            violates=(),
+    fronts = {axis: _front(evidence, bare, axis, (shared or {}).get(axis, 0.0)) for axis in AXES}
+    return tuple(
+        replace(
+            each,
+            membership={axis: front[place][0] for axis, front in fronts.items() if place in front},
+            probability={axis: front[place][1] for axis, front in fronts.items() if place in front},
         )
-        for result, figure in zip(usable, figures, strict=True)
-    )
-    return limited(
-        Tradeoff(standings, tuple(result for result in results if not result.usable), Budget(), None), budget
+        for place, each in enumerate(bare)
     )
 
 
 def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
     """The same points under other limits; who is on which front does not depend on them."""
     standings = tuple(replace(each, violates=violated(each.figures, budget)) for each in tradeoff.standings)
+    fitting = [each for each in standings if each.fit is not Fit.DOES_NOT_FIT]
     centres = {
         objective: np.array(
-            [each.figures[objective].centre if objective in each.figures else np.nan for each in standings]
+            [each.figures[objective].centre if objective in each.figures else np.nan for each in fitting]
         )
         for objective in Objective
     }
-    return Tradeoff(standings, tradeoff.out, budget, binding(centres, budget))
+    return replace(tradeoff, standings=standings, budget=budget, binding=binding(centres, budget))
 
 
 def _front(
-    evidence: Evidence, results: Sequence[PointResult], figures: Sequence[Mapping[Objective, Estimate]], axis: Objective
-) -> dict[OperatingPoint, tuple[Membership, float]]:
+    evidence: Evidence, bare: Sequence[Standing], axis: Objective, shared: float
+) -> dict[int, tuple[Membership, float]]:
     """Membership and its probability on the front of accuracy against one axis, of the points that have both."""
-    there = [(result.point, figure) for result, figure in zip(results, figures, strict=True) if axis in figure]
-    if not there:
+    places = [place for place, each in enumerate(bare) if axis in each.figures]
+    if not places:
         return {}
-    points, known = [point for point, _ in there], [figure for _, figure in there]
+    there = [bare[place] for place in places]
+    points, figures = [each.measured for each in there], [each.figures for each in there]
     rng = np.random.default_rng(evidence.record.plan.seed)
-    accuracy = draw(evidence, points, known, Objective.ACCURACY, RESAMPLES, rng)
-    cost = draw(evidence, points, known, axis, RESAMPLES, rng)
-    observed = np.array([figure[axis].provenance.observed for figure in known])
+    accuracy = draw(evidence, points, figures, Objective.ACCURACY, RESAMPLES, rng)
+    cost = draw(evidence, points, figures, axis, RESAMPLES, rng, shared)
+    observed = np.array([figure[axis].provenance.observed for figure in figures])
     states, shares = three_state(np.stack([-accuracy, cost], axis=-1), observed)
-    return {point: (state, float(chance)) for point, state, chance in zip(points, states, shares, strict=True)}
+    return {place: (state, float(chance)) for place, state, chance in zip(places, states, shares, strict=True)}
 
 
 def violated(figures: Mapping[Objective, Estimate], budget: Budget) -> tuple[Objective, ...]:

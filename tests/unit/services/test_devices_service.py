@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from odviz.domain.device import Fit, Kind
@@ -6,16 +8,18 @@ from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.services import devices
+from odviz.services import outlook as outlooks
 from odviz.shipped.devices import folders
 from tests.unit.shipped.test_shipped_devices import GOOD
 
 SMALL = GraphFacts(30_000, 28_000, 24_000, 24_000, 2_660_000, 60_000, 0.0, 10, {"CONV_2D": 10}, 300_000, 62_000)
 HUGE = GraphFacts(9 << 20, 9 << 20, 9 << 20, 9 << 20, 10**9, 8 << 20, 1.0, 30, {"CONV_2D": 30}, 0, 10**7)
+MOBILENET = replace(SMALL, macs=569_000_000)
 
 
 def outlook(name, facts=SMALL, recipe="fp32", **more):
     device = devices.profile(name)
-    return devices.outlook(device, device.default, facts, parse_recipe(recipe), **more)
+    return outlooks.outlook(device, device.default, facts, parse_recipe(recipe), **more)
 
 
 def test_the_host_is_first_and_measured():
@@ -56,14 +60,18 @@ def test_what_cannot_be_backed_says_so_and_has_no_point(name, recipe, said):
 
 
 def test_an_exact_published_measurement_goes_before_a_projection():
-    found = outlook("raspberry-pi-4", model="mobilenet_v1_1.0_224")
+    found = outlook("raspberry-pi-4", MOBILENET, model="mobilenet_v1_1.0_224")
     assert found.latency.provenance is Provenance.PUBLISHED
     assert found.latency.value == pytest.approx(0.074859)
     assert found.latency.source.startswith("https://")
 
 
+def test_another_network_of_the_same_name_is_not_the_published_one():
+    assert outlook("raspberry-pi-4", SMALL, model="mobilenet_v1_1.0_224").latency.provenance is Provenance.PROJECTED
+
+
 def test_a_pruned_network_is_not_the_published_one():
-    found = outlook("raspberry-pi-4", recipe="prune-structured:50", model="mobilenet_v1_1.0_224")
+    found = outlook("raspberry-pi-4", MOBILENET, "prune-structured:50", model="mobilenet_v1_1.0_224")
     assert found.latency.provenance is Provenance.PROJECTED
 
 
@@ -83,7 +91,7 @@ def test_ones_own_points_are_used_and_shown():
     own.mkdir(parents=True)
     (own / "my-board.toml").write_text(GOOD, encoding="utf-8")
     device = devices.profile("my-board")
-    found = devices.outlook(device, device.default, SMALL, Recipe(), "mobilenet_v1_1.0_224")
+    found = outlooks.outlook(device, device.default, MOBILENET, Recipe(), "mobilenet_v1_1.0_224")
     assert found.latency.value == pytest.approx(0.08)
     assert "my-board" in devices.names()
 

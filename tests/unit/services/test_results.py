@@ -4,12 +4,17 @@ from odviz.domain.estimate import Provenance
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import State
 from odviz.services import results
+from odviz.services.evidence import gather
 from tests.fakes import World, point
+
+
+def load(store, benchmark):
+    return results.summarise(gather(store, benchmark))
 
 
 def test_figures_are_estimates_with_their_provenance(store, measured):
     world = World(accuracy={"fp32": 0.9, "int8-static": 0.88}, ns={"fp32": 2_000_000, "int8-static": 1_000_000})
-    result = results.load(store, measured(world, "int8-static"))
+    result = load(store, measured(world, "int8-static"))
     parent, own = result.points
     assert result.state is State.DONE
     assert parent.accuracy.value.value == pytest.approx(0.9)
@@ -24,12 +29,12 @@ def test_figures_are_estimates_with_their_provenance(store, measured):
 
 
 def test_energy_without_a_meter_is_a_modelled_range(store, measured):
-    energy = results.load(store, measured()).points[0].energy
+    energy = load(store, measured()).points[0].energy
     assert energy.provenance is Provenance.MODELLED and energy.value is None and 0 < energy.low < energy.high
 
 
 def test_wrong_answers_show_their_accuracy_and_no_speed(store, measured):
-    result = results.load(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic"))
+    result = load(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic"))
     broken = result.points[1]
     assert broken.failure.kind is FailureKind.WRONG_ANSWERS
     assert broken.accuracy.value.value == pytest.approx(0.25)
@@ -38,7 +43,7 @@ def test_wrong_answers_show_their_accuracy_and_no_speed(store, measured):
 
 def test_a_prefix_of_the_id_is_enough(store, measured):
     benchmark = measured()
-    assert results.load(store, benchmark[:5]).id == benchmark
+    assert load(store, benchmark[:5]).id == benchmark
 
 
 def test_recent_lists_newest_first(store, measured):
@@ -52,5 +57,5 @@ def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
 
     benchmark = store.create_benchmark(plan())
     store.set_points(benchmark, [point()])
-    (only,) = results.load(store, benchmark).points
+    (only,) = load(store, benchmark).points
     assert only.accuracy is None and only.latency is None and not only.usable
