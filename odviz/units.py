@@ -46,6 +46,14 @@ def estimate(figure_of: Estimate) -> str:
     return f"{figure(figure_of.value, unit)}{_interval(figure_of, scale_of(figure_of.value, unit)[0])}"
 
 
+def short(figure_of: Estimate) -> str:
+    """A figure where there is little room: without its interval, a range with two digits ("0.075–1.6 MB")."""
+    if figure_of.value is not None and figure_of.provenance is not Provenance.MODELLED:
+        return figure(figure_of.value, figure_of.unit)
+    scale, name = scale_of(figure_of.high, figure_of.unit)
+    return f"{_digits(figure_of.low / scale, 2)}–{_digits(figure_of.high / scale, 2)} {name}"
+
+
 def points(difference: Estimate) -> str:
     """A difference of shares in percentage points with its interval ("−0.4 (−0.9 to +0.1)")."""
     low, high = (f"{100 * end:+.1f}" for end in (difference.low, difference.high))
@@ -68,9 +76,9 @@ def _interval(figure_of: Estimate, scale: float) -> str:
     return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"
 
 
-def _digits(value: float) -> str:
-    """Three significant digits without an exponent."""
+def _digits(value: float, count: int = 3) -> str:
+    """So many significant digits without an exponent."""
     if value == 0:
         return "0"
-    rounded = float(f"{value:.3g}")  # first: 0.9996 has one digit before the point once it is rounded
-    return f"{rounded:.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}"
+    rounded = float(f"{value:.{count}g}")  # first: 0.9996 has one digit before the point once it is rounded
+    return f"{rounded:.{max(0, count - 1 - math.floor(math.log10(abs(rounded))))}f}"

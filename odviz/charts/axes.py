@@ -15,6 +15,7 @@ _STEPS = ((1, 2, 5), (1, 3), (1,))
 _MOST_TICKS = 6
 _PAD = 0.08
 _LEAST_DECADES = 0.3
+_LEAST_POINTS = 5.0
 _REACH = 2.0
 """A whisker may widen the axis to this factor beyond the figures themselves; a longer one leaves the picture."""
 
@@ -67,16 +68,43 @@ def cost_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any
     }
 
 
-def accuracy_axis(low: NDArray[np.float64], high: NDArray[np.float64], floor: float | None) -> dict[str, Any]:
-    """A linear axis in percent, zoomed to what there is and the floor."""
-    ends = 100 * np.concatenate([low, high, [] if floor is None else [floor]])
-    ends = ends[np.isfinite(ends)]
-    first, last = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 100.0)
+def accuracy_range(
+    low: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    high: NDArray[np.float64],
+    wanted: NDArray[np.bool_],
+    floor: float | None,
+) -> tuple[float, float]:
+    """The stretch of the accuracy axis worth seeing: what may be wanted, and as much again below it.
+
+    A network that broke in compression would otherwise squeeze all others into a line.
+
+    Args:
+        low: lower ends of whiskers, shape (N,), as shares.
+        centre: the figures.
+        high: upper ends.
+        wanted: which of them have to be in the picture.
+        floor: drawn too, if there is one.
+
+    Returns:
+        Its ends in percent.
+    """
+    if not wanted.any():
+        wanted = np.isfinite(centre)
+    if not wanted.any():
+        return 0.0, 100.0
+    first, last = 100 * float(low[wanted].min()), 100 * float(high[wanted].max())
+    lowest = 100 * float(np.nanmin(low))
+    first = max(lowest, min(2 * first - last, last - _LEAST_POINTS))
+    if floor is not None:
+        first, last = min(first, 100 * floor), max(last, 100 * floor)
     air = max(last - first, 1.0) * _PAD
-    return {
-        "title": {"text": f"{Objective.ACCURACY.value.capitalize()} (%)"},
-        "range": [max(first - air, -1.0), min(last + air, 101.0)],
-    }
+    return max(first - air, -1.0), min(last + air, 101.0)
+
+
+def accuracy_axis(ends: tuple[float, float]) -> dict[str, Any]:
+    """A linear axis in percent."""
+    return {"title": {"text": f"{Objective.ACCURACY.value.capitalize()} (%)"}, "range": list(ends)}
 
 
 def _short(value: float, unit: str) -> str:

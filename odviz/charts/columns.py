@@ -87,13 +87,19 @@ def columns(standings: Sequence[Standing], name: Callable[[OperatingPoint], str]
     )
 
 
-def front_line(columns: Columns, axis: Objective) -> NDArray[np.intp]:
+def front_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
     """The points that a front's step line runs through, by rising cost: those whose figures nothing beats.
 
-    Only points that are on the front or may be take part, so that no line runs through one that is shown as dominated.
+    Only points that are on the front or may be, and that keep the limits, take part: no line runs through one that is
+    shown as dominated or out of bounds.
+
+    Args:
+        columns: of the points.
+        axis: the cost.
+        feasible: shape (N,), whether a point keeps the limits.
     """
     state, cost, accuracy = columns.membership[axis], columns.centre[axis], columns.centre[Objective.ACCURACY]
-    members = np.flatnonzero((state == Membership.FRONT) | (state == Membership.AMBIGUOUS))
+    members = np.flatnonzero(((state == Membership.FRONT) | (state == Membership.AMBIGUOUS)) & feasible)
     order = members[np.lexsort((-accuracy[members], cost[members]))]
     best = np.maximum.accumulate(accuracy[order]) if len(order) else accuracy[order]
     fresh = np.ones(len(order), bool)

@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from odviz.charts import layers
-from odviz.charts.axes import accuracy_axis, cost_axis, cost_range
-from odviz.charts.columns import Columns, front_line
+from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range
+from odviz.charts.columns import AXES, Columns, front_line
 from odviz.charts.palette import Look
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import Membership
 from odviz.pareto import knee
 
 HEIGHT = 360
@@ -27,6 +28,9 @@ def front(
     budget: Budget,
     look: Look,
     selected: Sequence[int] = (),
+    place: str = "",
+    span: tuple[float, float] | None = None,
+    heights: tuple[float, float] | None = None,
 ) -> go.Figure:
     """Accuracy against one cost, with whiskers, the step line, the limits and what is selected.
 
@@ -37,32 +41,57 @@ def front(
         budget: the limits; those of this chart are drawn.
         look: colours.
         selected: indices of points that get a ring.
+        place: the machine, where several are shown.
+        span: ends of the cost axis, so that several charts can be compared; fitted to the points by default.
+        heights: ends of the accuracy axis in percent, likewise.
 
     Returns:
         The figure; `customdata` of each point that can be clicked is its index.
     """
-    there = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[Objective.ACCURACY])
+    there = _there(columns, axis)
     limit, floor = budget.limit(axis), budget.accuracy_floor
-    low, high, bare = columns.low[axis], columns.high[axis], there & layers.modelled(columns, axis)
-    seen = np.concatenate([columns.centre[axis][there & ~bare], low[bare], high[bare]])
-    first, last = cost_range(low[there], seen, high[there], limit)
+    first, last = span or span_of(columns, axis, limit)
+    heights = heights or heights_of(columns, floor, selected)
     traces = [
         *layers.ranges(columns, axis, there, look),
-        *layers.step(columns, axis, front_line(columns, axis), last, look),
+        *layers.step(columns, axis, front_line(columns, axis, feasible), last, look),
         *layers.points(columns, axis, there, feasible, look),
         *layers.ring(columns, axis, [each for each in selected if there[each]], look),
     ]
-    figure = go.Figure(traces, layout=_layout(columns, axis, there, first, last, floor, look))
+    below = int((100 * columns.centre[Objective.ACCURACY][there] < heights[0]).sum())
+    figure = go.Figure(traces, layout=_layout(axis, (first, last), heights, below, look))
+    if place:
+        figure.layout.title.text = f"{TITLES[axis]} on {place}"
     _mark_limits(figure, limit, floor, look)
-    _mark_knee(figure, columns, axis, look)
+    _mark_knee(figure, columns, axis, feasible, look)
     if not there.any():
-        _say(figure, f"{TITLES[axis]} is not known of any variant yet", look)
+        nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
+        figure.add_annotation(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
     return figure
 
 
-def knee_of(columns: Columns, axis: Objective) -> int | None:
+def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[float, float]:
+    """Ends of a cost axis that holds every point and the limit."""
+    there = _there(columns, axis)
+    low, high, bare = columns.low[axis], columns.high[axis], there & layers.modelled(columns, axis)
+    seen = np.concatenate([columns.centre[axis][there & ~bare], low[bare], high[bare]])
+    return cost_range(low[there], seen, high[there], limit)
+
+
+def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = ()) -> tuple[float, float]:
+    """Ends of the accuracy axis, in percent, that hold all fronts, the floor and what is selected."""
+    low, centre, high = (getattr(columns, end)[Objective.ACCURACY] for end in ("low", "centre", "high"))
+    wanted = np.zeros(len(columns), bool)
+    for axis in AXES:
+        state = columns.membership[axis]
+        wanted |= (state == Membership.FRONT) | (state == Membership.AMBIGUOUS)
+    wanted[list(selected)] = True
+    return accuracy_range(low, centre, high, wanted & np.isfinite(centre), floor)
+
+
+def knee_of(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> int | None:
     """The point at the knee of a front, on the scales that are shown; None where there is none, or for mere ranges."""
-    line = front_line(columns, axis)
+    line = front_line(columns, axis, feasible)
     line = line[~layers.modelled(columns, axis)[line]]
     if len(line) < 3:
         return None
@@ -70,42 +99,37 @@ def knee_of(columns: Columns, axis: Objective) -> int | None:
     return None if found is None else int(line[found])
 
 
+def _there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[Objective.ACCURACY])
+    return found
+
+
 def _layout(
-    columns: Columns,
-    axis: Objective,
-    there: NDArray[np.bool_],
-    first: float,
-    last: float,
-    floor: float | None,
-    look: Look,
+    axis: Objective, span: tuple[float, float], heights: tuple[float, float], below: int, look: Look
 ) -> dict[str, Any]:
     lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
-    low, high = columns.low[Objective.ACCURACY][there], columns.high[Objective.ACCURACY][there]
+    notes = [_note("better ↖", look, x=1, y=1.0, xanchor="right", yanchor="bottom")]
+    if below:
+        notes.append(_note(f"↓ {below} less accurate", look, x=0.01, y=0.0, xanchor="left", yanchor="bottom"))
     return {
         "title": {"text": f"Accuracy against {TITLES[axis].lower()}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": cost_axis(TITLES[axis], first, last, axis.unit) | lines,
-        "yaxis": accuracy_axis(low, high, floor) | lines,
+        "xaxis": cost_axis(TITLES[axis], *span, axis.unit) | lines,
+        "yaxis": accuracy_axis(heights) | lines,
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},
-        "annotations": [
-            {
-                "text": "better ↖",
-                "xref": "paper",
-                "yref": "paper",
-                "x": 1,
-                "y": 1.0,
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"color": look.muted, "size": 12},
-            }
-        ],
+        "annotations": notes,
     }
+
+
+def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
+    """Words at a place of the picture, not of the axes."""
+    font = {"color": look.muted, "size": 12}
+    return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
 
 
 def _mark_limits(figure: go.Figure, limit: float | None, floor: float | None, look: Look) -> None:
@@ -123,8 +147,8 @@ def _mark_limits(figure: go.Figure, limit: float | None, floor: float | None, lo
         )
 
 
-def _mark_knee(figure: go.Figure, columns: Columns, axis: Objective, look: Look) -> None:
-    index = knee_of(columns, axis)
+def _mark_knee(figure: go.Figure, columns: Columns, axis: Objective, feasible: NDArray[np.bool_], look: Look) -> None:
+    index = knee_of(columns, axis, feasible)
     if index is None:
         return
     figure.add_annotation(
@@ -138,10 +162,4 @@ def _mark_knee(figure: go.Figure, columns: Columns, axis: Objective, look: Look)
         arrowsize=0.8,
         standoff=8,
         font={"color": look.text, "size": 12},
-    )
-
-
-def _say(figure: go.Figure, text: str, look: Look) -> None:
-    figure.add_annotation(
-        text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"color": look.muted, "size": 14}
     )

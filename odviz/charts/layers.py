@@ -21,8 +21,11 @@ Indices = NDArray[np.intp]
 MANY = 1500
 """Points from which on they are drawn by the graphics card, and dominated ones lose whiskers and hover boxes."""
 
-SMALLEST, LARGEST = 8.0, 18.0
+SMALLEST, LARGEST = 9.0, 18.0
 """Diameters in pixels: the area of a point is its file size, but none is too small to tap."""
+
+_HOLLOW = 1.8
+"""Pixels of the rim of a hollow point: seen at once, and thin enough that the smallest one is not taken for filled."""
 
 _UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 """A ring shows what is selected, in every chart alike; plotly would fade all else in the one that was clicked."""
@@ -134,7 +137,7 @@ def _group(
     else:
         marker |= {
             "symbol": [shape + filling for shape in _shapes(columns, axis, rows)],
-            "line": {"color": look.background if not filling else colours, "width": 1 if not filling else 2.5},
+            "line": {"color": look.background if not filling else colours, "width": 1 if not filling else _HOLLOW},
         }
     extra = (
         {"hoverinfo": "x+y", "customdata": rows}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+
+from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.services.tradeoff import Standing
@@ -26,6 +29,10 @@ SAID = {
 """Provenances as people read them."""
 
 
+_HOVER_WIDE = 70
+"""Characters in a line of a hover box, which does not wrap by itself."""
+
+
 def hover(standing: Standing, label: str) -> str:
     """Everything about one point, as the lines of a plotly hover box."""
     lines = [f"<b>{label}</b>"]
@@ -38,6 +45,10 @@ def hover(standing: Standing, label: str) -> str:
         lines.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
     if latency and latency.noisy:
         lines.append("Noisy: something else was running while it was timed")
+    for objective, reason in standing.missing.items():
+        lines += textwrap.wrap(f"{TITLES[objective]}: not backed. {reason}", _HOVER_WIDE)
+    if standing.fit is not Fit.UNKNOWN:
+        lines.append(f"Memory of the device: {standing.fit}")
     states = [
         f"{TITLES[axis].lower()} {state} ({standing.probability[axis]:.0%})"
         for axis, state in standing.membership.items()
@@ -51,4 +62,5 @@ def _beside(figure: Estimate, objective: Objective) -> str:
     if objective is Objective.SIZE:
         return ""
     seen = f", n={figure.n}" if figure.n else ""
-    return f" <i>({SAID[figure.provenance]}{seen})</i>"
+    level = f", {figure.level:.0%} interval" if figure.provenance is Provenance.PROJECTED else ""
+    return f" <i>({SAID[figure.provenance]}{seen}{level})</i>"

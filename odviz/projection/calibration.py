@@ -171,6 +171,11 @@ class Calibration:
         """Everything published for exactly this network, or None."""
         return self._by_model.get(model)
 
+    @property
+    def has_power(self) -> bool:
+        """Whether power was published, so that energy can be projected."""
+        return any(row.power_w is not None for row in self.rows)
+
     def energy(self, latency: Estimate) -> Estimate | None:
         """Joules of an inference that takes this long, where power was published for this target; else None.
 

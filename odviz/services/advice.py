@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from odviz.domain.objective import Objective
@@ -12,30 +13,38 @@ MARGIN = 0.01
 """Accuracy, as a share, that may be given away for speed unless a person says otherwise: one point in a hundred."""
 
 
+COSTS = (Objective.LATENCY, Objective.MEMORY, Objective.SIZE)
+"""What is kept small: time, or the first of the others that is known where nobody knows the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What to ship.
 
     Attributes:
         standing: the variant that is recommended.
-        best: the most accurate variant that keeps the limits; often the same.
-        rivals: variants that could as well be the one: within the margin, and as fast as far as can be told.
+        best: the most accurate variant within the limits; may be the same.
+        rivals: other variants within the margin that cost as little, as far as can be told.
         margin: accuracy that was allowed to be given away.
+        cost: what was kept small.
     """
 
     standing: Standing
     best: Standing
     rivals: tuple[Standing, ...]
     margin: float
+    cost: Objective = Objective.LATENCY
 
     @property
     def sure(self) -> bool:
         """Whether nothing else could as well be the answer."""
-        return not self.rivals and self.standing.membership.get(Objective.LATENCY) is Membership.FRONT
+        return not self.rivals and self.standing.membership.get(self.cost) is Membership.FRONT
 
 
 def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
     """The fastest variant within the limits that is at most `margin` less accurate than the best within them.
+
+    Where no time can be backed for any variant, the one that needs least memory takes its place.
 
     Args:
         tradeoff: the points and the limits.
@@ -44,24 +53,24 @@ def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
     Returns:
         None where no variant keeps the limits.
     """
-    there = [
-        each
-        for each in tradeoff.standings
-        if each.feasible and Objective.LATENCY in each.figures and Objective.ACCURACY in each.figures
-    ]
-    if not there:
-        return None
-    best = max(there, key=lambda each: (_accuracy(each), -_latency(each)))
+    feasible = [each for each in tradeoff.standings if each.feasible and Objective.ACCURACY in each.figures]
+    for cost in COSTS:
+        there = [each for each in feasible if cost in each.figures]
+        if there:
+            return _among(there, cost, margin)
+        if any(cost in each.figures for each in tradeoff.standings):
+            return None  # the limits leave none of those that have it
+    return None
+
+
+def _among(there: Sequence[Standing], cost: Objective, margin: float) -> Advice:
+    best = max(there, key=lambda each: (_accuracy(each), -each.figures[cost].centre))
     close = [each for each in there if _accuracy(each) >= _accuracy(best) - margin]
-    chosen = min(close, key=lambda each: (_latency(each), -_accuracy(each)))
-    reach = chosen.figures[Objective.LATENCY].high
-    rivals = tuple(each for each in close if each is not chosen and each.figures[Objective.LATENCY].low <= reach)
-    return Advice(chosen, best, rivals, margin)
+    chosen = min(close, key=lambda each: (each.figures[cost].centre, -_accuracy(each)))
+    reach = chosen.figures[cost].high
+    rivals = tuple(each for each in close if each is not chosen and each.figures[cost].low <= reach)
+    return Advice(chosen, best, rivals, margin, cost)
 
 
 def _accuracy(standing: Standing) -> float:
     return standing.figures[Objective.ACCURACY].centre
-
-
-def _latency(standing: Standing) -> float:
-    return standing.figures[Objective.LATENCY].centre

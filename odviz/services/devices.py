@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, OdvizError
@@ -58,6 +59,18 @@ def names() -> tuple[str, ...]:
     return (HOST, *sorted(shipped.device_files()))
 
 
+def version() -> tuple[tuple[str, int], ...]:
+    """Changes whenever a device's file is added, changed or removed."""
+    return tuple((name, _changed(path)) for name, path in shipped.device_files().items())
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # removed since it was listed; reading it says so
+        return 0
+
+
 def profiles() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
     """Every device whose file can be read, this host first, and a sentence for each file that cannot."""
     there, problems = [], []
@@ -107,14 +120,35 @@ def _with_points(points: tuple[PublishedRow, ...], rows: tuple[PublishedRow, ...
     return Calibration(key, (*(row for row in rows if row.model not in replaced), *own))
 
 
-def report(device: DeviceProfile) -> tuple[TargetReport, ...]:
-    """How far each of a device's targets can be trusted; fits what has not been fitted yet (a second a target)."""
-    return tuple(_report(each, calibration(device, each)) for each in device.targets)
+def ways(device: DeviceProfile) -> tuple[DeviceTarget, ...]:
+    """Each runtime × backend × threads once, as its first target; recipes choose the precision."""
+    found: dict[tuple[str, str, int], DeviceTarget] = {}
+    for each in device.targets:
+        found.setdefault(_way(each), each)
+    return tuple(found.values())
+
+
+def siblings(device: DeviceProfile, target: DeviceTarget) -> tuple[DeviceTarget, ...]:
+    """Targets of the same runtime, backend and threads, whatever their precision; the target itself among them."""
+    return tuple(each for each in device.targets if _way(each) == _way(target))
+
+
+def _way(target: DeviceTarget) -> tuple[str, str, int]:
+    return target.target.runtime, target.target.backend, target.target.threads
+
+
+def report(device: DeviceProfile, targets: Sequence[DeviceTarget] | None = None) -> tuple[TargetReport, ...]:
+    """How far a device's targets can be trusted; fits what has not been fitted yet (a second a target).
+
+    Args:
+        device: the machine.
+        targets: some of its targets; all by default.
+    """
+    return tuple(_report(each, calibration(device, each)) for each in (device.targets if targets is None else targets))
 
 
 def _report(target: DeviceTarget, known: Calibration) -> TargetReport:
-    has_power = any(row.power_w is not None for row in known.rows)
-    return TargetReport(target, len(known.rows), known.validation, known.why_not, has_power, known.sources)
+    return TargetReport(target, len(known.rows), known.validation, known.why_not, known.has_power, known.sources)
 
 
 def check(name: str) -> Checkup:

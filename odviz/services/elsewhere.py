@@ -121,6 +121,8 @@ def _missing(found: Outlook) -> dict[Objective, str]:
     missing = {}
     if found.latency is None:
         missing[Objective.LATENCY] = found.reason
+    if found.energy is None:
+        missing[Objective.ENERGY] = "Energy is published power × time here, and there is no time."
     if found.ram is None:
         missing[Objective.MEMORY] = "The graph's shapes are not fixed, so its memory cannot be counted."
     return missing

@@ -41,11 +41,14 @@ def recipe(value: Recipe) -> str:
     return " + ".join(map(_step, value.steps)) or "Uncompressed"
 
 
+def variant(value: OperatingPoint) -> str:
+    """One operating point where the engine is said elsewhere: model, and what was done to it."""
+    return f"{model(value.variant.task, value.variant.model)} · {recipe(value.variant.recipe)}"
+
+
 def point(value: OperatingPoint) -> str:
     """One operating point where the task is clear: model, what was done to it, engine."""
-    variant = value.variant
-    words = (model(variant.task, variant.model), recipe(variant.recipe), runtime(value.target.runtime))
-    return " · ".join(words)
+    return f"{variant(value)} · {runtime(value.target.runtime)}"
 
 
 def _step(step: Step) -> str:

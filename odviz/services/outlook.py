@@ -12,7 +12,7 @@ from odviz.domain.recipe import Recipe
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
 from odviz.projection.features import features_of_graph
-from odviz.services.devices import calibration
+from odviz.services.devices import calibration, siblings
 
 _STATIC, _PRUNED = "int8-static", "prune"
 _INT8 = "int8"
@@ -31,7 +31,8 @@ class Outlook:
     Attributes:
         target: how it would be run; None where no published target computes as the variant does.
         latency: published or projected; None where neither can be backed.
-        energy: projected from published power, else a modelled range.
+        energy: published power × time; a modelled range where no power was published; None where the power is known
+            and the time is not.
         ram: bytes needed, as a range; None where not known.
         ram_fit: whether that goes into the device.
         flash: bytes needed in a microcontroller's flash; None elsewhere.
@@ -75,12 +76,7 @@ def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tup
         wanted = _HALF
     elif kinds:
         return None, f"Nobody published how {' + '.join(kinds)} runs on {device.title}; only float and full int8."
-    same = [
-        each
-        for each in device.targets
-        if (each.target.runtime, each.target.backend, each.target.threads)
-        == (chosen.target.runtime, chosen.target.backend, chosen.target.threads)
-    ]
+    same = siblings(device, chosen)
     found = next((each for each in (chosen, *same) if each.target.precision in wanted), None)
     if found is None:
         there = ", ".join(dict.fromkeys(each.target.precision for each in same))
@@ -122,7 +118,9 @@ def outlook(
         reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
         power = known.energy(latency) if latency else None
     precision = precision or (target or chosen).target.precision
-    energy = power or modelled_energy(facts, precision)
+    energy = power
+    if not power and not _metered(device, target or chosen):  # a wall meter and first principles do not compare
+        energy = modelled_energy(facts, precision)
     return Outlook(target, latency, energy, *fit(device, facts, host_memory), reason)
 
 
@@ -162,6 +160,12 @@ def _between(least: Estimate | None, seen: Sequence[Estimate]) -> Estimate | Non
     low = min(least.low, *(each.low for each in seen))
     scope = "between weights and activations alone and the most that an engine needed on this machine"
     return Estimate(None, low, high, "B", Provenance.MODELLED, level=1.0, scope=scope, source="file and host")
+
+
+def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
+    """Whether other variants run in the same way get their energy from a power that was published."""
+    known = (calibration(device, each) for each in siblings(device, target))
+    return any(each.has_power and each.projects for each in known)
 
 
 def _exact(known: Calibration, name: str, facts: GraphFacts) -> Estimate | None:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from odviz.charts.columns import Columns, columns
+from odviz.domain.device import DeviceProfile
 from odviz.domain.objective import Budget
 from odviz.domain.result import BenchmarkResult
-from odviz.services import evidence as gathered
-from odviz.services import export, naming, results, tradeoff
+from odviz.domain.target import HOST
+from odviz.services import devices as profiles
+from odviz.services import export, naming, results
+from odviz.services.elsewhere import weigh_for
+from odviz.services.evidence import Evidence, gather
 from odviz.services.runner import Runner
-from odviz.services.tradeoff import Tradeoff
+from odviz.services.tradeoff import Tradeoff, limited
 from odviz.store import BenchmarkRecord, Store, open_store
 from odviz.store.engine import default_url
 
 RECENT = 50
 """Benchmarks that a page offers to choose from; the others are found by their id."""
 
-_FEW = 8
+_FEW, _MORE = 8, 32
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One benchmark as pages show it.
+    """One benchmark on one machine, as pages show it.
 
     Attributes:
         record: what was asked and where it stands.
-        result: every figure.
+        result: every figure that was measured.
         tradeoff: the points against each other, without limits.
         columns: the same for charts.
+        ids: place of each point in the plan, by which it is selected on any machine.
         version: changes whenever any of this does.
     """
 
@@ -38,7 +44,21 @@ class Shown:
     result: BenchmarkResult
     tradeoff: Tradeoff
     columns: Columns
+    ids: tuple[int, ...]
     version: str
+
+    @property
+    def place(self) -> str:
+        """The machine, as people call it."""
+        return self.tradeoff.device.title if self.tradeoff.device else "This machine"
+
+    def rows_of(self, picked: Sequence[int]) -> tuple[int, ...]:
+        """Rows of points that were selected here or on another machine, where other engines run the same variant."""
+        if self.tradeoff.device is None:
+            return tuple(row for row, each in enumerate(self.ids) if each in picked)
+        points = [each.point.variant for each in self.result.points]
+        wanted = {(points[each].model, points[each].recipe) for each in picked if each < len(points)}
+        return tuple(row for row, each in enumerate(self.ids) if (points[each].model, points[each].recipe) in wanted)
 
 
 def store() -> Store:
@@ -68,16 +88,29 @@ def recent(task: str | None = None) -> tuple[BenchmarkRecord, ...]:
     return results.recent(store(), RECENT, task)
 
 
-def shown(benchmark: str) -> Shown:
-    """One benchmark, worked out again only when more of it has ended.
+def devices() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
+    """Every device whose file can be read, this host first, and a sentence for each file that cannot."""
+    return _devices(profiles.version())
+
+
+def shown(benchmark: str, device: str = HOST, target: str = "", models: tuple[str, ...] = ()) -> Shown:
+    """One benchmark on one machine, worked out again only when more of it has ended.
+
+    Args:
+        benchmark: its id.
+        device: name of the machine asked about.
+        target: key of how networks are run there; empty for the best-backed way.
+        models: only variants of these, as if no others had been measured; of all if there are none.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is no such benchmark, device or target.
         StoreError: the database refuses.
+        FileRefused: the device's file makes no sense.
     """
     record = store().load(benchmark)
     ended = len(store().runs(record.id)) if record.state.ended else sum(run.ok for run in store().runs(record.id))
-    return _shown(str(default_url()), record.id, record.state, ended)
+    profile = "" if device == HOST else repr(profiles.profile(device))
+    return _shown(str(default_url()), record.id, record.state, ended, device, target, profile, models)
 
 
 def within(found: Shown, budget: Budget) -> Tradeoff:
@@ -86,8 +119,14 @@ def within(found: Shown, budget: Budget) -> Tradeoff:
 
 
 def csv_of(benchmark: str) -> str:
-    """Every figure of a benchmark as CSV."""
-    return export.as_csv(gathered.gather(store(), benchmark))
+    """Every figure of a benchmark on this host as CSV."""
+    return export.as_csv(gather(store(), benchmark))
+
+
+def evidence_of(found: Shown) -> Evidence:
+    """What was observed; gathered again only when more has ended."""
+    url, benchmark, state, ended = str(default_url()), found.record.id, found.record.state, found.version.split("/")[2]
+    return _evidence(url, benchmark, state, int(ended))[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -103,20 +142,41 @@ def _runner(url: str) -> Runner:
 
 # Resources, not data: what is kept is frozen, and copying ten thousand points on every rerun would take longer than
 # drawing them.
-@st.cache_resource(show_spinner="Weighing what was measured …", max_entries=_FEW)
-def _shown(url: str, benchmark: str, state: str, ended: int) -> Shown:
-    evidence = gathered.gather(_store(url), benchmark)
-    weighed = tradeoff.weigh(evidence)
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _devices(version: object) -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
+    del version  # what tells one set of files from another
+    return profiles.profiles()
+
+
+@st.cache_resource(show_spinner="Gathering what was measured …", max_entries=_FEW)
+def _evidence(url: str, benchmark: str, state: str, ended: int) -> tuple[Evidence, BenchmarkResult]:
+    del state, ended
+    evidence = gather(_store(url), benchmark)
+    return evidence, results.summarise(evidence)
+
+
+@st.cache_resource(show_spinner="Weighing what is known …", max_entries=_MORE)
+def _shown(
+    url: str, benchmark: str, state: str, ended: int, device: str, target: str, profile: str, models: tuple[str, ...]
+) -> Shown:
+    evidence, result = _evidence(url, benchmark, state, ended)
+    some = result
+    if models:
+        kept = tuple(each for each in result.points if each.point.variant.model in models)
+        some = replace(result, points=kept)
+    weighed = weigh_for(evidence, device, target, some)
+    places = {each.point: place for place, each in enumerate(result.points)}
     return Shown(
         evidence.record,
-        results.summarise(evidence),
+        result,
         weighed,
-        columns(weighed.standings, naming.point),
-        f"{benchmark}/{state}/{ended}",
+        columns(weighed.standings, naming.point if weighed.device is None else naming.variant),
+        tuple(places[each.measured] for each in weighed.standings),
+        "/".join(map(str, (benchmark, state, ended, device, target, hash(profile), *models))),
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_FEW)
+@st.cache_resource(show_spinner=False, max_entries=_MORE)
 def _within(version: str, budget: Budget, _found: Shown) -> Tradeoff:
     del version  # what tells one `_found`, which is not hashed, from another
-    return tradeoff.limited(_found.tradeoff, budget)
+    return limited(_found.tradeoff, budget)

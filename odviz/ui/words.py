@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from odviz.charts.words import TITLES
+from odviz.charts.words import SAID, TITLES
+from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership, State
@@ -29,6 +30,16 @@ LIMITS = {
 }
 """Limits as people read them."""
 
+_LEAST = {
+    Objective.LATENCY: ("the fastest", "speed"),
+    Objective.MEMORY: ("the one that needs least memory", "need"),
+    Objective.SIZE: ("the smallest file", "size"),
+}
+_KNOWN = dict.fromkeys(Provenance, "What was measured") | {
+    Provenance.PUBLISHED: "What was published",
+    Provenance.PROJECTED: "The projection",
+    Provenance.MODELLED: "The range",
+}
 _SURE_ENOUGH = 0.02
 _MOST_NAMED = 3
 
@@ -52,11 +63,12 @@ def between(ends: tuple[float, float]) -> str:
 
 
 def satisfying(tradeoff: Tradeoff) -> str:
-    """How many variants keep the limits, and which limit binds."""
+    """How many variants keep the limits and fit, and which limit binds."""
     every, kept = len(tradeoff.standings), tradeoff.satisfying
+    unfit = f" {tradeoff.unfit} of them are too large for it." if tradeoff.unfit else ""
     if tradeoff.budget == Budget():
-        return f"**{every} variants**; no limit is set."
-    sentence = f"**{kept} of {every} variants** satisfy your limits."
+        return f"**{every} variants**; no limit is set.{unfit}"
+    sentence = f"**{kept} of {every} variants** satisfy your limits.{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
@@ -72,20 +84,24 @@ def why(advice: Advice, limited: bool) -> str:
     """By which rule it was chosen, and how sure that is."""
     among = "among those that keep your limits" if limited else "of all"
     margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
+    least, what = _LEAST[advice.cost]
     if advice.standing is advice.best:
-        rule = f"It is the most accurate {among}, and the fastest of those within {margin} of it."
+        rule = f"It is the most accurate {among}, and {least} of those within {margin} of it."
     else:
         lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.standing).centre)
         rule = (
-            f"It is the fastest {among} whose accuracy is within {margin} of the best "
+            f"It is {least} {among} whose accuracy is within {margin} of the best "
             f"({naming.point(advice.best.result.point)}, {lost:.1f} more)."
         )
+    if advice.cost is not Objective.LATENCY:
+        rule = f"No time can be backed for this device. {rule}"
     if advice.rivals:
         names = [naming.point(each.result.point) for each in advice.rivals]
         shown = "; ".join(names[:_MOST_NAMED]) + (
             f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         )
-        rule += f" What was measured cannot tell its speed from that of: {shown}."
+        known = _KNOWN[advice.standing.figures[advice.cost].provenance]
+        rule += f" {known} cannot tell its {what} from that of: {shown}."
     return rule
 
 
@@ -107,9 +123,13 @@ def risks(standing: Standing) -> list[str]:
         found.append("Something else was running while it was timed: its time may be overstated.")
     if latency and latency.p99.centre > 3 * latency.p50.centre:
         found.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
+    if standing.fit is Fit.TIGHT:
+        found.append("It fits into the device's memory only tightly: little is left for the program around it.")
+    found += [f"{title(objective)}: {reason}" for objective, reason in standing.missing.items()]
     energy = standing.figures.get(Objective.ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
-        found.append("No energy meter can be read here, so its energy is a range from first principles (modelled).")
+        no_meter = "no power was published for it" if standing.seen else "no energy meter can be read here"
+        found.append(f"Its energy is a range from first principles (modelled), because {no_meter}.")
     if standing.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
         found.append(
             f"Whether something else is both faster and more accurate is not certain (on the front in "
@@ -122,6 +142,25 @@ def wrong_of_hundred(accuracy: Estimate) -> str:
     """Accuracy as people meet it."""
     wrong = 100 * (1 - accuracy.centre)
     return f"about {wrong:.0f} of 100 answers are wrong" if wrong >= 1.5 else "about 1 of 100 answers is wrong or fewer"
+
+
+def beside(standing: Standing, objective: Objective) -> str:
+    """What is said under a figure: what it is a figure of, and how it is known where it was not measured."""
+    known, latency = standing.figures[objective], standing.result.latency
+    if objective is Objective.ACCURACY:
+        difference = standing.result.accuracy.difference if standing.result.accuracy else None
+        more = f" ({100 * difference.centre:+.1f} points)".replace("-", "−") if difference else ""
+        return wrong_of_hundred(known) + more
+    if objective is Objective.MEMORY and standing.seen:
+        return f"{SAID[known.provenance]}; {standing.fit}"
+    if not known.provenance.observed and objective is not Objective.MEMORY:
+        low, high = figure(known.low, known.unit), figure(known.high, known.unit)
+        return SAID[known.provenance] + (f", {low} to {high}" if known.value is not None else "")
+    if objective is Objective.LATENCY:
+        if known.provenance is not Provenance.MEASURED:
+            return SAID[known.provenance]
+        return faster(latency.speedup) if latency and latency.speedup else "for one answer (p50)"
+    return {Objective.MEMORY: "while it runs (peak)", Objective.ENERGY: "for one answer"}.get(objective, "to download")
 
 
 def faster(speedup: Estimate) -> str:

@@ -85,3 +85,47 @@ def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
     app.switch_page("pages/machine.py").run()
     app.switch_page("pages/explore.py").run()
     assert app.number_input(key="deadline").value == 1.5
+
+
+def test_another_device_shows_projections_and_what_stands_behind_them(visit, measured):
+    app = visit(device="raspberry-pi-4")
+    said = texts(app)
+    assert "projected from" in said and "Raspberry Pi 4" in said and "outside the" in said
+    assert app.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
+    assert app.query_params["device"] == "raspberry-pi-4" and "target" not in app.query_params
+    assert "projected" in app.dataframe[0].value["Latency is"].tolist()
+
+
+def test_another_way_to_run_networks_there_can_be_chosen_and_linked(visit, measured):
+    app = visit(device="raspberry-pi-4")
+    app.selectbox(key="target").set_value("rpi4-ncnn-cpu4-fp").run()
+    assert app.query_params["target"] == "rpi4-ncnn-cpu4-fp"
+    assert visit(device="raspberry-pi-4", target="rpi4-ncnn-cpu4-fp").selectbox(key="target").value == (
+        "rpi4-ncnn-cpu4-fp"
+    )
+
+
+def test_two_devices_stand_side_by_side(visit, measured):
+    app = visit(device="raspberry-pi-4", against="stm32u575")
+    assert len(app.dataframe) == 2
+    said = texts(app)
+    assert "No time can be backed for this device." in said
+    assert [each.value for each in app.subheader][-2:] == ["Raspberry Pi 4 Model B", "STM32U575 (NUCLEO-U575ZI-Q)"]
+
+
+def test_a_device_is_not_compared_with_itself(visit, measured):
+    app = visit(device="raspberry-pi-4", against="raspberry-pi-4")
+    assert "Both sides show the same device" in app.error[0].value
+    assert len(app.dataframe) == 1
+
+
+def test_a_selection_made_on_one_machine_holds_on_another(visit, measured):
+    app = visit(device="raspberry-pi-4", pick="1")
+    assert any("Static int8" in each.value and "Accuracy:" in each.value for each in app.markdown)
+
+
+def test_nonsense_about_devices_is_said_and_the_rest_works(visit, measured):
+    app = visit(device="toaster", target="x", against="kettle")
+    assert len(app.warning) == 3 and app.metric[0].value == "95.0 %"
+    broken = visit(device="raspberry-pi-4", target="x")
+    assert len(broken.warning) == 1 and broken.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"

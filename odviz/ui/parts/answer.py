@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.charts.words import SAID
+from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
 from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import Standing, Tradeoff
 from odviz.ui import words
-from odviz.units import estimate, figure
+from odviz.ui.parts.fronts import View
+from odviz.units import estimate, short
 
-_WIDE = 150
+_WIDE = 140
 """Pixels for a figure: two of them fit side by side on a phone."""
 
 
-def answer(tradeoff: Tradeoff, margin: float) -> None:
+def answer(view: View, margin: float, headed: bool = False) -> None:
     """One recommendation in plain words, or why there is none.
 
     Args:
-        tradeoff: the points under the limits.
+        view: the points under the limits.
         margin: accuracy that may be given away for speed, as a share.
+        headed: with the name of the machine above it.
     """
+    tradeoff = view.tradeoff
     with st.container(border=True):
+        if headed:
+            st.caption(f"**{view.shown.place}**")
         advice = advise(tradeoff, margin)
         if advice is None:
             st.markdown(f"#### {_none(tradeoff)}")
@@ -37,34 +43,25 @@ def answer(tradeoff: Tradeoff, margin: float) -> None:
 def _none(tradeoff: Tradeoff) -> str:
     if not tradeoff.standings:
         return "No variant has both an accuracy and a time yet."
+    if tradeoff.unfit == len(tradeoff.standings):
+        return "No variant fits into this device."
     return "No variant keeps all of your limits."
 
 
 def _figures(standing: Standing) -> None:
-    accuracy, latency = standing.result.accuracy, standing.result.latency
-    beside = {
-        Objective.ACCURACY: words.wrong_of_hundred(standing.figures[Objective.ACCURACY]),
-        Objective.LATENCY: words.faster(latency.speedup) if latency and latency.speedup else "for one answer (p50)",
-        Objective.MEMORY: "while it runs (peak)",
-        Objective.ENERGY: "for one answer",
-        Objective.SIZE: "to download",
-    }
-    if accuracy and accuracy.difference:
-        beside[Objective.ACCURACY] += f" ({100 * accuracy.difference.centre:+.1f} points)".replace("-", "−")
-    with st.container(horizontal=True, gap="medium"):
-        for objective, words_beside in beside.items():
+    with st.container(horizontal=True, gap="small"):
+        for objective in Objective:
             known = standing.figures.get(objective)
             if known is not None:
                 with st.container(width=_WIDE, gap=None):
-                    st.metric(words.title(objective), _short(known), help=estimate(known))
-                    st.caption(words_beside)
+                    st.metric(words.title(objective), short(known), help=_help(known))
+                    st.caption(words.beside(standing, objective))
 
 
-def _short(known: Estimate) -> str:
-    """A figure without its interval, which stands in the help; a range stays one."""
-    if known.value is None or known.provenance is Provenance.MODELLED:
-        return estimate(known)
-    return figure(known.value, known.unit)
+def _help(known: Estimate) -> str:
+    """The figure with its interval, and how it was come by."""
+    said = f"{estimate(known)} ({SAID[known.provenance]}{f', n = {known.n}' if known.n else ''})"
+    return ". ".join(filter(None, (said, known.scope, known.source))) + "."
 
 
 def _risks(advice: Advice) -> None:

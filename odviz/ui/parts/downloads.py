@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from odviz.domain.codec import to_json
-from odviz.domain.objective import Objective
-from odviz.services import evidence, export
+from odviz.services import export
 from odviz.ui import data
-from odviz.ui.data import Shown
+from odviz.ui.parts.fronts import Drawn, View
 
 PICTURE = "picture"
 """Key of the choice of format of the camera button."""
 
 
-def downloads(shown: Shown, drawn: Mapping[Objective, go.Figure]) -> None:
+def downloads(views: Sequence[View], drawn: Drawn) -> None:
     """Buttons for everything that can be taken away; each is made only when it is asked for."""
-    name = f"odviz-{shown.record.id}"
+    identity = views[0].shown.record.id
     with st.popover("Download", icon=":material/download:"):
-        st.download_button(
-            "Table as CSV",
-            lambda: data.csv_of(shown.record.id),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Everything as JSON",
-            lambda: _json(shown),
-            f"{name}.json",
-            "application/json",
-            on_click="ignore",
-            width="stretch",
-        )
+        for view in views:
+            _tables(view, len(views) > 1)
         st.download_button(
             "Figures as HTML",
-            lambda: _html(shown, drawn),
-            f"{name}.html",
+            lambda: _html(views, drawn),
+            f"odviz-{identity}.html",
             "text/html",
             on_click="ignore",
             width="stretch",
@@ -54,22 +39,40 @@ def downloads(shown: Shown, drawn: Mapping[Objective, go.Figure]) -> None:
             required=True,
             key=PICTURE,
         )
-        st.caption(
-            f"The address of this page shows just this to somebody else. The measurement's id is `{shown.record.id}`."
-        )
+        st.caption(f"The address of this page shows just this to somebody else. The measurement's id is `{identity}`.")
 
 
-def _json(shown: Shown) -> str:
-    return to_json(export.document(evidence.gather(data.store(), shown.record.id)), indent=2)
+def _tables(view: View, several: bool) -> None:
+    device = view.tradeoff.device
+    name = f"odviz-{view.shown.record.id}" + (f"-{device.name}" if device else "")
+    of = f" ({view.shown.place})" if several else ""
+    st.download_button(
+        f"Table as CSV{of}",
+        lambda: export.as_csv(data.evidence_of(view.shown), view.tradeoff),
+        f"{name}.csv",
+        "text/csv",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.download_button(
+        f"Everything as JSON{of}",
+        lambda: to_json(export.document(data.evidence_of(view.shown), tradeoff=view.tradeoff), indent=2),
+        f"{name}.json",
+        "application/json",
+        on_click="ignore",
+        width="stretch",
+    )
 
 
-def _html(shown: Shown, drawn: Mapping[Objective, go.Figure]) -> str:
+def _html(views: Sequence[View], drawn: Drawn) -> str:
     """All figures in one page, with the one copy of plotly that they need."""
+    every = [figure for row in drawn.values() for figure in row]
     parts = [
         figure.to_html(full_html=False, include_plotlyjs=index == 0, config={"displaylogo": False})
-        for index, figure in enumerate(drawn.values())
+        for index, figure in enumerate(every)
     ]
-    title = f"odviz {shown.record.id}: {shown.record.plan.task}"
+    record = views[0].shown.record
+    title = escape(f"odviz {record.id}: {record.plan.task}, {' and '.join(view.shown.place for view in views)}")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><h1>{title}</h1>{''.join(parts)}</body></html>"

@@ -1,36 +1,85 @@
-"""Four fronts side by side; what is selected in one is ringed in all."""
+"""Four fronts side by side, of one machine or of two; what is selected in one is ringed in all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from odviz.charts import Look, front
-from odviz.charts.front import knee_of
+from odviz.charts.front import heights_of, knee_of, span_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 
 PICK = "pick"
-"""Where the indices of selected points are kept, and what the address calls them."""
+"""Where the places in the plan of selected points are kept, and what the address calls them."""
 
 
-def figures(shown: Shown, tradeoff: Tradeoff, look: Look, selected: Sequence[int]) -> Mapping[Objective, go.Figure]:
-    """The four fronts."""
-    feasible = np.array([each.feasible for each in tradeoff.standings], bool)
-    return {axis: front(shown.columns, axis, feasible, tradeoff.budget, look, selected) for axis in AXES}
+@dataclass(frozen=True, eq=False)
+class View:
+    """One machine's points under the limits.
+
+    Attributes:
+        slot: tells the widgets of two views apart.
+        shown: the points.
+        tradeoff: the same under the limits.
+    """
+
+    slot: str
+    shown: Shown
+    tradeoff: Tradeoff
+
+    @property
+    def feasible(self) -> NDArray[np.bool_]:
+        """Whether each point keeps the limits and fits."""
+        return np.array([each.feasible for each in self.tradeoff.standings], bool)
 
 
-def fronts(shown: Shown, drawn: Mapping[Objective, go.Figure], picture: str = "png", live: bool = False) -> None:
-    """Lay four figures out: two by two, or one under the other where there is no room.
+Drawn = Mapping[Objective, Sequence[go.Figure]]
+"""For each cost one figure per view."""
+
+
+def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Drawn:
+    """The four fronts of each view; costs of the same kind share their axis."""
+    rows = [view.shown.rows_of(picked) for view in views]
+    each_heights = [
+        heights_of(view.shown.columns, view.tradeoff.budget.accuracy_floor, row)
+        for view, row in zip(views, rows, strict=True)
+    ]
+    heights = min(low for low, _ in each_heights), max(high for _, high in each_heights)
+    drawn = {}
+    for axis in AXES:
+        spans = [span_of(view.shown.columns, axis, view.tradeoff.budget.limit(axis)) for view in views]
+        span = min(first for first, _ in spans), max(last for _, last in spans)
+        drawn[axis] = [
+            front(
+                view.shown.columns,
+                axis,
+                view.feasible,
+                view.tradeoff.budget,
+                look,
+                row,
+                view.shown.place if len(views) > 1 or view.tradeoff.device else "",
+                span,
+                heights,
+            )
+            for view, row in zip(views, rows, strict=True)
+        ]
+    return drawn
+
+
+def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool = False) -> None:
+    """Lay figures out: two by two, or one under the other where there is no room; two machines side by side.
 
     Args:
-        shown: whose they are.
+        views: whose they are.
         drawn: the figures.
         picture: format that the camera button saves.
         live: drawn while a benchmark runs; nothing can be selected then.
@@ -40,37 +89,35 @@ def fronts(shown: Shown, drawn: Mapping[Objective, go.Figure], picture: str = "p
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": picture, "scale": 2},
     }
-    for pair in (AXES[:2], AXES[2:]):
-        for place, axis in zip(st.columns(2, gap="medium"), pair, strict=True):
-            key = f"front-{axis.value}{'-live' if live else ''}"
-            options: dict[str, Any] = {"config": {**config}, "alt": _alt(shown, axis)}
+    cells = [(axis, view, figure) for axis in AXES for view, figure in zip(views, drawn[axis], strict=True)]
+    for pair in zip(cells[::2], cells[1::2], strict=True):
+        for place, (axis, view, figure) in zip(st.columns(2, gap="medium"), pair, strict=True):
+            key = f"front-{axis.value}-{'live' if live else view.slot}"
+            options: dict[str, Any] = {"config": {**config}, "alt": _alt(view, axis)}
             if not live:
-                options |= {"on_select": _picked(key), "selection_mode": "points"}
-            place.plotly_chart(drawn[axis], key=key, **options)
+                options |= {"on_select": _picked(key, view.shown), "selection_mode": "points"}
+            place.plotly_chart(figure, key=key, **options)
 
 
 def selected(shown: Shown) -> tuple[int, ...]:
-    """Indices that are selected and exist."""
-    return tuple(index for index in st.session_state.get(PICK) or () if index < len(shown.columns))
+    """Places in the plan of what is selected, as far as they exist."""
+    return tuple(each for each in st.session_state.get(PICK) or () if each < len(shown.result.points))
 
 
-def _picked(key: str) -> Any:
+def _picked(key: str, shown: Shown) -> Any:
     def remember() -> None:
         points = st.session_state[key]["selection"]["points"]
-        found = [each["customdata"] for each in points if "customdata" in each]
-        st.session_state[PICK] = tuple(dict.fromkeys(int(np.ravel(each)[0]) for each in found))
+        found = [int(np.ravel(each["customdata"])[0]) for each in points if "customdata" in each]
+        st.session_state[PICK] = tuple(dict.fromkeys(shown.ids[row] for row in found if row < len(shown.ids)))
 
     return remember
 
 
-def _alt(shown: Shown, axis: Objective) -> str:
+def _alt(view: View, axis: Objective) -> str:
     """The chart for those who hear it."""
-    on = [
-        label
-        for label, state in zip(shown.columns.labels, shown.columns.membership[axis], strict=True)
-        if state == "front"
-    ]
-    knee = knee_of(shown.columns, axis)
-    sentence = f"Accuracy against {TITLES[axis].lower()} of {len(shown.columns)} variants. On the front: "
-    sentence += ("; ".join(on[:6]) or "none for certain") + "."
-    return sentence + (f" Knee: {shown.columns.labels[knee]}." if knee is not None else "")
+    columns = view.shown.columns
+    on = [label for label, state in zip(columns.labels, columns.membership[axis], strict=True) if state == "front"]
+    knee = knee_of(columns, axis, view.feasible)
+    sentence = f"Accuracy against {TITLES[axis].lower()} of {len(columns)} variants on {view.shown.place}. "
+    sentence += "On the front: " + ("; ".join(on[:6]) or "none for certain") + "."
+    return sentence + (f" Knee: {columns.labels[knee]}." if knee is not None else "")

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-import numpy as np
-import streamlit as st
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
-from odviz.charts.columns import Columns
+import streamlit as st
+
 from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
-from odviz.domain.objective import Objective
 from odviz.services import naming
+from odviz.ui.parts.fronts import View
 
 _MARKED = {
     Provenance.PUBLISHED: "a dot inside: published",
     Provenance.PROJECTED: "a cross inside: projected",
     Provenance.BROWSER: "an × inside: measured in a browser",
+    Provenance.MODELLED: "**|—|** only a range is known (modelled)",
 }
 
 
-def legend(columns: Columns, task: str, feasible: NDArray[np.bool_]) -> None:
+def legend(views: Sequence[View]) -> None:
     """One line each for models, engines and states; only what the charts hold is said."""
-    models, engines = columns.model_order, columns.runtime_order
-    named = [f":{hue_of(name, models)}[**▬** {naming.model(task, name)}]" for name in models]
-    shaped = [f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}" for place, name in enumerate(engines)]
+    task = views[0].shown.record.plan.task
+    lines = [" · ".join(_models(views[0], task))]
+    for view in views:
+        columns = view.shown.columns
+        shapes = [
+            f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}" for place, name in enumerate(columns.runtime_order)
+        ]
+        lines.append((f"{view.shown.place}: " if len(views) > 1 else "") + " · ".join(shapes))
+    lines.append(" · ".join(_states(views)))
+    st.markdown("  \n".join(f":small[{line}]" for line in lines))
+
+
+def _models(view: View, task: str) -> list[str]:
+    models = view.shown.columns.model_order
+    return [f":{hue_of(name, models)}[**▬** {naming.model(task, name)}]" for name in models]
+
+
+def _states(views: Sequence[View]) -> list[str]:
     states = ["filled: on the front", "hollow: perhaps (ambiguous)", ":gray[grey: beaten by another (dominated)]"]
-    if not feasible.all():
-        states.append("**×** beyond a limit")
-    seen = {provenance for each in columns.provenance.values() for provenance in each}
+    if not all(view.feasible.all() for view in views):
+        unfit = any(view.tradeoff.unfit for view in views)
+        states.append("**×** beyond a limit" + (" or too large for the device" if unfit else ""))
+    seen = {found for view in views for each in view.shown.columns.provenance.values() for found in set(each)}
     states += [words for provenance, words in _MARKED.items() if provenance in seen]
-    if Provenance.MODELLED in set(columns.provenance[Objective.ENERGY]):
-        states.append("**|—|** only a range is known")
-    lines = ([*named, *shaped], [*states, "whiskers: 95 % intervals", "area: file size", "ring: selected"])
-    st.markdown("  \n".join(f":small[{'  ·  '.join(words)}]" for words in lines))
+    projected = Provenance.PROJECTED in seen
+    return [
+        *states,
+        "whiskers: 95 % intervals" + (", 90 % of projections" if projected else ""),
+        "area: file size",
+        "ring: selected",
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 import streamlit as st
 
 from odviz.domain.result import State
@@ -79,10 +78,10 @@ def _figures(record: BenchmarkRecord) -> None:
     shown = data.shown(record.id)
     if not shown.tradeoff.standings:
         return
-    feasible = np.ones(len(shown.columns), bool)
+    views = [fronts.View("live", shown, shown.tradeoff)]
     st.caption("So far; intervals shrink as more is timed.")
-    legend.legend(shown.columns, record.plan.task, feasible)
-    fronts.fronts(shown, fronts.figures(shown, shown.tradeoff, look(), ()), live=True)
+    legend.legend(views)
+    fronts.fronts(views, fronts.figures(views, look()), live=True)
 
 
 def _queued(place: int, record: BenchmarkRecord) -> None:

@@ -3,51 +3,57 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from odviz.charts.words import SAID
-from odviz.domain.estimate import Estimate
+from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, PointResult
+from odviz.domain.target import Target
 from odviz.services import naming
-from odviz.services.tradeoff import AXES, Standing, Tradeoff
+from odviz.services.tradeoff import AXES, Standing
 from odviz.ui import words
 from odviz.ui.data import Shown
-from odviz.ui.parts.fronts import PICK
+from odviz.ui.parts.fronts import PICK, View
 from odviz.units import estimate, points, scale_of, times
 
-_KEY = "table"
+_WIDE = 230
+"""Pixels of the pinned column: other columns have room beside it even on a phone."""
+
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
 _HELP = {
-    "n": "Observations: test items for accuracy, blocks of timed inferences for latency, fresh processes for memory.",
+    "n": "Observations: test items for accuracy, blocks of timed inferences for latency, fresh processes for memory, "
+    "published networks for projections.",
     "Fronts": "The fronts of accuracy against a cost that it is on; with a question mark where that is not certain.",
 }
 
 
-def table(shown: Shown, tradeoff: Tradeoff, selected: Sequence[int]) -> None:
+def table(view: View, picked: Sequence[int]) -> None:
     """The standings as a table whose selected rows are the points ringed in the charts."""
-    units = _units(tradeoff.standings)
-    rows = [
-        _row(shown, each, label, units) for each, label in zip(tradeoff.standings, shown.columns.labels, strict=True)
-    ]
+    standings = view.tradeoff.standings
+    units = _units(standings)
+    rows = [_row(view.shown, each, units) for each in standings]
     if not rows:
         st.caption("No variant has both an accuracy and a time yet.")
         return
-    if st.session_state.get(_KEY) is not None and _rows(st.session_state[_KEY]) != tuple(selected):
-        st.session_state[_KEY] = {"selection": {"rows": list(selected)}}
+    key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
+    if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
+        st.session_state[key] = {"selection": {"rows": selected}}
+    columns = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
     st.dataframe(
-        {column: [row.get(column) for row in rows] for column in rows[0]},
-        key=_KEY,
-        on_select=_picked,
+        {column: [row.get(column) for row in rows] for column in columns},
+        key=key,
+        on_select=_picked(key, view.shown),
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": list(selected)}},
+        selection_default={"selection": {"rows": selected}},
         hide_index=True,
         placeholder="",
         column_config=_config(units),
-        alt="Every figure of every variant",
+        alt=f"Every figure of every variant on {view.shown.place}",
     )
 
 
@@ -65,8 +71,12 @@ def left_out(results: Sequence[PointResult]) -> None:
     )
 
 
-def _picked() -> None:
-    st.session_state[PICK] = _rows(st.session_state[_KEY])
+def _picked(key: str, shown: Shown) -> Callable[[], None]:
+    def remember() -> None:
+        rows = _rows(st.session_state[key])
+        st.session_state[PICK] = tuple(shown.ids[row] for row in rows if row < len(shown.ids))
+
+    return remember
 
 
 def _rows(state: Mapping[str, Any]) -> tuple[int, ...]:
@@ -82,16 +92,15 @@ def _units(standings: Sequence[Standing]) -> dict[Objective, tuple[float, str]]:
     return found
 
 
-def _row(shown: Shown, standing: Standing, label: str, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
+def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     result = standing.result
-    accuracy, latency, runtime = result.accuracy, result.latency, result.point.target.runtime
-    engines = shown.record.environment.get("runtimes")
-    version = engines.get(runtime, "") if isinstance(engines, Mapping) else ""
-    figures = standing.figures
+    accuracy, latency, figures = result.accuracy, result.latency, standing.figures
     row: dict[str, Any] = {
-        "Variant": label,
+        "Variant": naming.variant(result.point),
+        "Engine": _engine(shown, result.point.target),
         "Fronts": _fronts(standing),
         "Breaks": ", ".join(words.LIMITS[each] for each in standing.violates),
+        "Fits the device": "" if standing.fit is Fit.UNKNOWN else str(standing.fit),
         "Accuracy (%)": 100 * figures[Objective.ACCURACY].centre,
         "Accuracy, 95 %": _interval(figures[Objective.ACCURACY], 0.01, ""),
         "Points to parent": 100 * accuracy.difference.centre if accuracy and accuracy.difference else None,
@@ -102,22 +111,36 @@ def _row(shown: Shown, standing: Standing, label: str, units: Mapping[Objective,
         "Speed-up, 95 %": times(latency.speedup) if latency and latency.speedup else "",
     }
     for axis in AXES:
-        scale, unit = units[axis]
-        known = figures.get(axis)
-        name = words.title(axis)
-        row[f"{name} ({unit})"] = known.value / scale if known and known.value is not None else None
-        if axis is not Objective.SIZE:
-            row[f"{name}, 95 %"] = _interval(known, scale, unit) if known else ""
-            row[f"{name}: n"] = known.n if known and known.n else None
-            row[f"{name} is"] = SAID[known.provenance] if known else "not known"
+        row |= _figure(words.title(axis), figures.get(axis), *units[axis])
+    published = figures.get(Objective.LATENCY)
     return row | {
+        "Not backed": " ".join(standing.missing.values()),
+        "Source": published.source if published and published.source.startswith("https://") else None,
         "Noisy": "yes" if latency and latency.noisy else "",
         "Accuracy: n": figures[Objective.ACCURACY].n,
-        "Engine": f"{naming.runtime(runtime)} {version}".strip(),
+        "Answers judged with": "" if standing.seen is None else _engine(shown, standing.seen.target),
         "Recipe": str(result.point.variant.recipe),
-        "Threads": result.point.target.threads,
+        "Threads": result.point.target.threads or None,
         "Notes": " ".join(result.notes),
     }
+
+
+def _figure(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
+    """The columns of one objective."""
+    cells: dict[str, Any] = {f"{name} ({unit})": known.value / scale if known and known.value is not None else None}
+    if name != words.title(Objective.SIZE):
+        level = f"{known.level:.0%}".replace("%", " %") if known and known.provenance is Provenance.PROJECTED else ""
+        cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known else ""
+        cells[f"{name}: n"] = known.n if known and known.n else None
+        cells[f"{name} is"] = SAID[known.provenance] if known else "not backed"
+    return cells
+
+
+def _engine(shown: Shown, target: Target) -> str:
+    """What runs it, with its version where it was seen here."""
+    engines = shown.record.environment.get("runtimes")
+    version = engines.get(target.runtime, "") if isinstance(engines, Mapping) else ""
+    return f"{naming.runtime(target.runtime)} {version}".strip()
 
 
 def _fronts(standing: Standing) -> str:
@@ -136,7 +159,7 @@ def _interval(known: Estimate, scale: float, unit: str) -> str:
 def _config(units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     found: dict[str, Any] = {
-        "Variant": st.column_config.TextColumn(pinned=True, width="large"),
+        "Variant": st.column_config.TextColumn(pinned=True, width=_WIDE),
         "Fronts": st.column_config.TextColumn(help=_HELP["Fronts"]),
         "Accuracy (%)": number(format="%.1f"),
         "Points to parent": number(
@@ -147,4 +170,5 @@ def _config(units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     for axis, (_, unit) in units.items():
         found[f"{words.title(axis)} ({unit})"] = number(format="%.4g")
         found[f"{words.title(axis)}: n"] = number(help=_HELP["n"])
+    found["Source"] = st.column_config.LinkColumn(display_text="published")
     return found

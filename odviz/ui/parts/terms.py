@@ -11,29 +11,30 @@ from odviz.charts.layers import modelled
 from odviz.domain.objective import Objective
 from odviz.pareto import hypervolume
 from odviz.ui import words
-from odviz.ui.data import Shown
+from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
 
-def terms(shown: Shown) -> None:
+def terms(view: View) -> None:
     """For each front its knee and its hypervolume with the reference point, then what the words mean."""
-    rows = [row for axis in AXES if (row := _front(shown, axis)) is not None]
+    rows = [row for axis in AXES if (row := _front(view, axis)) is not None]
     if rows:
         st.table({key: [row[key] for row in rows] for key in rows[0]}, border="horizontal")
     st.markdown(
         "- **Front** (Pareto front): the variants that no other beats in both accuracy and cost. A variant is on it if "
-        "at least 95 % of 1,000 resamples of what was measured say so, beaten if at most 5 % do, else ambiguous.\n"
+        "at least 95 % of 1,000 resamples of what is known say so, beaten if at most 5 % do, else ambiguous. What was "
+        "not observed (projected, modelled) never beats what was.\n"
         "- **Knee**: the variant on a front that bulges most towards better, on the scales shown. A heuristic: your "
         "limits matter more.\n"
         "- **Hypervolume**: how much of the plane a front covers, up to the reference point named beside it, in "
         "decades of cost × points of accuracy. It only means something between fronts with the same reference point.\n"
-        "- **Whiskers**: 95 % intervals. **p50**: the median, half of the answers were faster."
+        "- **Whiskers**: 95 % intervals, 90 % for projections. **p50**: the median, half of the answers were faster."
     )
 
 
-def _front(shown: Shown, axis: Objective) -> dict[str, str] | None:
-    columns = shown.columns
-    line = front_line(columns, axis)
+def _front(view: View, axis: Objective) -> dict[str, str] | None:
+    columns, feasible = view.shown.columns, view.feasible
+    line = front_line(columns, axis, feasible)
     line = line[~modelled(columns, axis)[line]]
     known = np.isfinite(columns.centre[axis])
     if not len(line):
@@ -42,7 +43,7 @@ def _front(shown: Shown, axis: Objective) -> dict[str, str] | None:
     worst = float(cost[known].max()), float(accuracy[known].min())
     values = np.stack([np.log10(cost[line]), -accuracy[line]], axis=1)
     volume = hypervolume(values, (np.log10(worst[0]), -worst[1]))
-    knee = knee_of(columns, axis)
+    knee = knee_of(columns, axis, feasible)
     return {
         "Front": f"Accuracy against {words.title(axis).lower()}",
         "Knee (heuristic)": "none" if knee is None else columns.labels[knee],

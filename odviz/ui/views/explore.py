@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+
 import streamlit as st
 
 from odviz.charts import parallel
 from odviz.domain.errors import InputError
 from odviz.domain.objective import Budget
-from odviz.services import catalogue, machine, naming
+from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.data import Shown
 from odviz.ui.link import Field, one_of, remember, restore
-from odviz.ui.parts import answer, downloads, first, frame, fronts, legend, limits, table, terms
+from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, table, terms
+from odviz.ui.parts.device import Asked
+from odviz.ui.parts.fronts import View
 
 PAGE = "explore"
-_TASK, _DEVICE, _RUN = "task", "device", "run"
+_TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "only"
 
 
 def render() -> None:
@@ -34,60 +36,83 @@ def _page() -> None:
     every = data.recent()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         task = _task(every)
-        _device()
-        records = [record for record in every if record.plan.task == task]
-        record = _record(records)
+        asked = device.choose(_DEVICE, "Device")
         budget, margin = limits.limits()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        record = _record([record for record in every if record.plan.task == task])
+        only = _only(record)
+        against = device.choose(_AGAINST, "Compare with", optional=True)
     if record is None:
         first.nothing_yet(task)
     else:
-        shown = data.shown(record.id)
-        _state(shown)
-        _results(shown, budget, margin)
+        _state(record)
+        _results(record, [each for each in (asked, against) if each.device], only, budget, margin)
     remember(PAGE, fields)
 
 
-def _results(shown: Shown, budget: Budget, margin: float) -> None:
-    tradeoff = data.within(shown, budget)
-    answer.answer(tradeoff, margin)
-    chosen = fronts.selected(shown)
-    drawn = fronts.figures(shown, tradeoff, frame.look(), chosen)
-    feasible = np.array([each.feasible for each in tradeoff.standings], bool)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        with st.container(width="stretch"):
-            legend.legend(shown.columns, shown.record.plan.task, feasible)
-        downloads.downloads(shown, drawn)
-    fronts.fronts(shown, drawn, st.session_state.get(downloads.PICTURE) or "png")
-    _chosen(shown, chosen)
+def _results(
+    record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, ...], budget: Budget, margin: float
+) -> None:
+    views: list[View] = []
+    for slot, each in zip("ab", asked, strict=False):
+        with frame.guarded():
+            if views:
+                device.refuse_twice(asked[0], each)
+            shown = data.shown(record.id, each.device, each.target, only)
+            views.append(View(slot, shown, data.within(shown, budget)))
+    if not views:
+        return
+    several = len(views) > 1
+    for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
+        with place:
+            answer.answer(view, margin, headed=several)
+            with frame.guarded():
+                backing.backing(view)
+    chosen = fronts.selected(views[0].shown)
+    drawn = fronts.figures(views, frame.look(), chosen)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Fronts", anchor=False, width="content")
+        downloads.downloads(views, drawn)
+    legend.legend(views)
+    fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
+    for view in views:
+        _details(view, chosen, several)
+
+
+def _details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
+    """Everything about one machine's points, under the charts."""
+    if headed:
+        st.subheader(view.shown.place, anchor=False)
+    _chosen(view, chosen)
     names = ["All figures", "All objectives at once", "Terms"]
-    if tradeoff.out:
-        names.append(f"Left out ({len(tradeoff.out)})")
-    tabs = st.tabs(names)
+    out = view.tradeoff.out
+    if out:
+        names.append(f"Left out ({len(out)})")
+    tabs = st.tabs(names, key=f"tabs-{view.slot}")
     with tabs[0]:
-        table.table(shown, tradeoff, chosen)
+        table.table(view, chosen)
     with tabs[1]:
         st.caption(
             "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
             "stretch of it. A range stands at its geometric middle here."
         )
-        st.plotly_chart(parallel(shown.columns, feasible, frame.look()), key="parallel")
+        st.plotly_chart(parallel(view.shown.columns, view.feasible, frame.look()), key=f"parallel-{view.slot}")
     with tabs[2]:
-        terms.terms(shown)
-    if tradeoff.out:
+        terms.terms(view)
+    if out:
         with tabs[3]:
-            table.left_out(tradeoff.out)
+            table.left_out(out)
 
 
 def _fields() -> tuple[Field, ...]:
-    tasks = [task.name for task in catalogue.tasks()]
     return (
-        Field(_TASK, one_of("task", tasks), str),
+        Field(_TASK, one_of("task", [task.name for task in catalogue.tasks()]), str),
         Field(_RUN, _known_run, str),
-        Field(
-            _DEVICE, one_of("device", [machine.host().name]), lambda name: "" if name == machine.host().name else name
-        ),
+        *device.fields(_DEVICE),
+        *device.fields(_AGAINST),
+        Field(_ONLY, lambda text: text.split(","), ",".join),
         *limits.FIELDS,
-        Field(fronts.PICK, _indices, lambda chosen: ".".join(map(str, chosen))),
+        Field(fronts.PICK, _places, lambda chosen: ".".join(map(str, chosen))),
     )
 
 
@@ -98,7 +123,7 @@ def _known_run(text: str) -> str:
     return record.id
 
 
-def _indices(text: str) -> tuple[int, ...]:
+def _places(text: str) -> tuple[int, ...]:
     parts = text.split(".")
     if not all(part.isdecimal() for part in parts):
         raise InputError("it should be numbers of variants with dots between them")
@@ -113,14 +138,23 @@ def _task(every: tuple[BenchmarkRecord, ...]) -> str:
     return str(st.selectbox("Task", names, format_func=naming.task, key=_TASK))
 
 
-def _device() -> None:
-    host = machine.host()
-    st.selectbox(
-        "Device",
-        (host.name,),
-        format_func=lambda _: f"This machine ({host.processor})",
-        key=_DEVICE,
+def _only(record: BenchmarkRecord | None) -> tuple[str, ...]:
+    """Choose among the models that were measured; none chosen means all."""
+    if record is None or len(record.plan.models) < 2:
+        st.session_state.pop(_ONLY, None)
+        return ()
+    there = [each for each in st.session_state.get(_ONLY) or () if each in record.plan.models]
+    st.session_state[_ONLY] = there
+    task = record.plan.task
+    chosen = st.multiselect(
+        "Models",
+        record.plan.models,
+        format_func=lambda name: naming.model(task, name),
+        key=_ONLY,
+        placeholder=f"all {len(record.plan.models)}",
+        help="Keep only the variants of these; fronts are then drawn among them alone.",
     )
+    return tuple(chosen)
 
 
 def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
@@ -146,9 +180,8 @@ def _when(record: BenchmarkRecord) -> str:
     return f"{record.created.astimezone():%d %b %H:%M} · {words.STATES[record.state]} · {record.id}"
 
 
-def _state(shown: Shown) -> None:
+def _state(record: BenchmarkRecord) -> None:
     """What a person should know of a measurement that has not ended well, or not ended."""
-    record = shown.record
     if not record.state.ended:
         st.info(
             f"This measurement is {words.STATES[record.state]}; figures appear as they come.",
@@ -159,15 +192,16 @@ def _state(shown: Shown) -> None:
         st.warning(f"This measurement ended early: {record.failure.reason}", icon=":material/warning:")
 
 
-def _chosen(shown: Shown, chosen: tuple[int, ...]) -> None:
+def _chosen(view: View, chosen: tuple[int, ...]) -> None:
     """The selected points in words, for those who cannot hover."""
-    if not chosen:
+    rows = view.shown.rows_of(chosen)
+    if not rows:
         return
     with st.container(border=True):
-        for index in chosen[:4]:
-            head, *rest = shown.columns.hover[index].split("<br>")
+        for row in rows[:4]:
+            head, *rest = view.shown.columns.hover[row].split("<br>")
             label = head.replace("<b>", "**").replace("</b>", "**")
             lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
             st.markdown(f"{label}  \n" + "  \n".join(lines))
-        if len(chosen) > 4:
-            st.caption(f"and {len(chosen) - 4} more, in the table")
+        if len(rows) > 4:
+            st.caption(f"and {len(rows) - 4} more, in the table")

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from odviz.charts import DARK, LIGHT, columns, front, parallel
 from odviz.charts.columns import front_line
 from odviz.charts.front import knee_of
+from odviz.domain.device import Fit
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
@@ -23,6 +26,10 @@ def drawn(standings, axis=L, budget=None, selected=()):
 def trace(figure, name):
     found = [each for each in figure.data if each.name == name]
     return found[0] if found else None
+
+
+def every(count):
+    return np.ones(count, bool)
 
 
 def test_each_state_is_drawn_its_own_way():
@@ -103,6 +110,31 @@ def test_one_long_whisker_does_not_squash_the_picture():
     assert wide[1] - wide[0] < 1.5
 
 
+def test_a_broken_network_does_not_squash_the_accuracies_that_matter():
+    good = [standing(0.90, 2e-3), standing(0.88, 1e-3)]
+    figure = drawn([*good, standing(0.3, 3e-3, Membership.DOMINATED)])
+    low, high = figure.layout.yaxis.range
+    assert 80 < low < 88 and 91 < high < 93
+    assert "↓ 1 less accurate" in [each.text for each in figure.layout.annotations]
+
+
+def test_what_is_selected_is_in_the_picture():
+    standings = [standing(0.90, 2e-3), standing(0.3, 3e-3, Membership.DOMINATED)]
+    assert drawn(standings, selected=[1]).layout.yaxis.range[0] < 30
+
+
+def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
+    figure = front(columns([], str), L, every(0), Budget(), LIGHT, place="Pi 4")
+    assert figure.layout.title.text == "Latency on Pi 4"
+    assert "Latency cannot be backed for any variant" in [each.text for each in figure.layout.annotations]
+
+
+def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
+    point = replace(standing(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
+    text = columns([point], str).hover[0]
+    assert "Latency: not backed. Nobody published it." in text and "Memory of the device: tight" in text
+
+
 def test_hover_says_figure_interval_n_and_provenance():
     text = trace(drawn([standing(0.9, 2e-3)]), "on the front").hovertext[0]
     assert "Latency: 2.00 ms" in text and "measured here, n=40" in text and "modelled range" in text
@@ -111,9 +143,9 @@ def test_hover_says_figure_interval_n_and_provenance():
 def test_the_knee_is_marked_where_three_points_bulge():
     standings = [standing(0.7, 1e-3), standing(0.88, 1.2e-3), standing(0.9, 1e-2)]
     found = columns(standings, lambda point: point.label)
-    assert knee_of(found, L) == 1
+    assert knee_of(found, L, every(3)) == 1
     assert [each.text for each in drawn(standings).layout.annotations].count("knee") == 1
-    assert knee_of(columns(standings[:2], str), L) is None
+    assert knee_of(columns(standings[:2], str), L, every(2)) is None
 
 
 def test_nothing_to_draw_is_said():
@@ -135,7 +167,12 @@ def test_many_points_are_left_to_the_graphics_card():
 
 def test_the_front_line_leaves_dominated_points_out():
     found = columns([standing(0.9, 1e-3, Membership.DOMINATED), standing(0.8, 2e-3)], str)
-    assert list(front_line(found, L)) == [1]
+    assert list(front_line(found, L, every(2))) == [1]
+
+
+def test_the_front_line_leaves_out_what_breaks_a_limit():
+    found = columns([standing(0.8, 1e-3), standing(0.9, 2e-3)], str)
+    assert list(front_line(found, L, np.array([True, False]))) == [0]
 
 
 def test_parallel_coordinates_have_better_at_the_top():

@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
+from odviz.domain.device import Fit
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
+from odviz.services import advice as advising
 from odviz.services.advice import advise
 from odviz.services.tradeoff import Tradeoff, limited
 from tests.unit.charts.standings import standing
@@ -41,7 +45,25 @@ def test_an_ambiguous_point_is_not_sure():
 
 def test_nothing_to_recommend():
     assert advise(weighed()) is None
-    assert advise(weighed(standing(0.9, 1e-3, without=(Objective.LATENCY,)))) is None
+    assert advise(weighed(standing(0.9, 1e-3, without=advising.COSTS))) is None
+
+
+def test_where_no_time_is_known_the_least_memory_takes_its_place():
+    large, small = (standing(0.9, need, without=(Objective.LATENCY,)) for need in (2e-3, 1e-3))
+    advice = advise(weighed(large, small))
+    assert advice.standing.figures == small.figures and advice.cost is Objective.MEMORY
+
+
+def test_memory_does_not_take_the_place_of_a_time_that_breaks_the_deadline():
+    timed, untimed = standing(0.9, 9e-3), standing(0.9, 1e-3, without=(Objective.LATENCY,))
+    assert advise(weighed(timed, untimed, budget=Budget(size_bytes=10))) is None
+
+
+def test_what_does_not_fit_is_not_recommended():
+    best, other = replace(standing(0.95, 1e-3), fit=Fit.DOES_NOT_FIT), standing(0.9, 2e-3)
+    tradeoff = weighed(best, other)
+    assert (tradeoff.satisfying, tradeoff.unfit) == (1, 1)
+    assert advise(tradeoff).standing.figures == other.figures
 
 
 def test_limits_can_be_changed_without_weighing_again():

@@ -56,7 +56,10 @@ def test_int8_moves_to_the_int8_target_of_the_same_runtime():
 def test_what_cannot_be_backed_says_so_and_has_no_point(name, recipe, said):
     found = outlook(name, recipe=recipe)
     assert found.latency is None and said in found.reason
-    assert found.energy.value is None and found.energy.provenance is Provenance.MODELLED
+    if name == "raspberry-pi-4":  # its power was published, so other variants have energies that a range would belie
+        assert found.energy is None
+    else:
+        assert found.energy.value is None and found.energy.provenance is Provenance.MODELLED
 
 
 def test_an_exact_published_measurement_goes_before_a_projection():

@@ -1,0 +1,77 @@
+"""What stands behind the figures of a machine that is not here, and what cannot be backed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.objective import Objective
+from odviz.projection import Validation
+from odviz.services import devices
+from odviz.services.devices import TargetReport
+from odviz.services.tradeoff import Standing
+from odviz.ui.parts.device import way_words
+from odviz.ui.parts.fronts import View
+
+
+def backing(view: View) -> None:
+    """A few lines on how far the figures of another machine can be trusted; nothing for this host."""
+    device, target = view.tradeoff.device, view.tradeoff.target
+    if device is None or target is None:
+        return
+    reports = _reports(device, devices.siblings(device, target))
+    standings = view.tradeoff.standings
+    used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
+    lines = [f"**{view.shown.place}**, {way_words(target)}. Accuracy and file size are those of the same files here."]
+    lines += [_trust(each, standings) for each in used if each.validation]
+    if not used:
+        lines.append("No time can be backed for these variants.")
+    st.caption("  \n".join(lines))
+    reasons = Counter(each.missing[Objective.LATENCY] for each in standings if Objective.LATENCY in each.missing)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/devices.py",
+            label="More about this device",
+            icon=":material/devices:",
+            query_params={"device": device.name, "target": target.key},
+        )
+        if reasons:
+            with st.popover(f"No time for {sum(reasons.values())} of {len(standings)} variants"):
+                st.markdown("\n".join(f"- {count} ×: {reason}" for reason, count in reasons.most_common()))
+
+
+def _timed(standing: Standing, target: DeviceTarget) -> bool:
+    return Objective.LATENCY in standing.figures and standing.result.point.target == target.target
+
+
+def _trust(report: TargetReport, standings: tuple[Standing, ...]) -> str:
+    """How well networks of unseen families were predicted, and whether these lie within what was calibrated."""
+    found = report.validation
+    assert found is not None
+    sentence = (
+        f"{report.target.target.precision}: projected from {found.points} networks of {found.families} families that "
+        f"were measured there. Of networks of a kind it had not seen, half were predicted within "
+        f"{found.median_error:.0%}, nine in ten within {found.p90_error:.0%}; its 90 % intervals held "
+        f"{found.coverage:.0%}."
+    )
+    own = [each for each in standings if _timed(each, report.target)]
+    outside = sum(not _inside(each, found) for each in own)
+    if outside:
+        low, high = (f"{float(f'{end / 1e6:.3g}'):,g}" for end in found.macs_range)
+        sentence += (
+            f" {outside} of these {len(own)} variants lie outside the {low} to {high} million MACs that were "
+            "measured: their intervals are widened."
+        )
+    return sentence.replace("%,", " %,").replace("%;", " %;").replace("%.", " %.")
+
+
+def _inside(standing: Standing, found: Validation) -> bool:
+    macs = standing.result.facts.macs if standing.result.facts else None
+    return macs is not None and found.macs_range[0] <= macs <= found.macs_range[1]
+
+
+@st.cache_resource(show_spinner="Checking how well this device is predicted …", max_entries=16)
+def _reports(device: DeviceProfile, targets: tuple[DeviceTarget, ...]) -> tuple[TargetReport, ...]:
+    return devices.report(device, targets)
