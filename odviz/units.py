@@ -65,6 +65,11 @@ def times(ratio: Estimate) -> str:
     return f"{_digits(ratio.centre)}×{_interval(ratio, 1.0)}"
 
 
+def counted(number: int, one: str) -> str:
+    """So many of something ("1 variant", "1,200 variants")."""
+    return f"{number:,} {one}" + ("" if number == 1 else "s")
+
+
 def _interval(figure_of: Estimate, scale: float) -> str:
     """How sure a figure is: ± a share, its ends where it is so wide that they say more, nothing if it was counted."""
     share = figure_of.relative_half_width

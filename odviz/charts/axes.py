@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odviz.domain.objective import Objective
 from odviz.units import scale_of
 
-_STEPS = ((1, 2, 5), (1, 3), (1,))
+_STEPS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,))
 _MOST_TICKS = 6
 _PAD = 0.08
 _LEAST_DECADES = 0.3

@@ -39,36 +39,39 @@ def modelled(columns: Columns, axis: Objective) -> Mask:
 
 def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[Any]:
     """Figures that are only ranges: a bar from end to end, and nothing at any place between."""
-    rows = np.flatnonzero(there & modelled(columns, axis))
+    mask = there & modelled(columns, axis)
+    rows = np.flatnonzero(mask)
     if not len(rows):
         return []
-    accuracy = 100 * columns.centre[Objective.ACCURACY][rows]
-    ends = np.stack([columns.low[axis][rows], columns.high[axis][rows], np.full(len(rows), np.nan)], axis=1)
-    colours = _colours(columns, rows, _dominated(columns, axis)[rows], look)
-    bars = [
-        _trace(
-            len(rows),
-            x=ends[np.array(colours) == colour].ravel(),
-            y=np.repeat(accuracy[np.array(colours) == colour], 3),
+    beaten = _dominated(columns, axis)
+    many = len(rows) > MANY
+    drawn = []
+    for colour, group in _by_colour(columns, rows, beaten[rows], look):
+        ends = np.stack([columns.low[axis][group], columns.high[axis][group], np.full(len(group), np.nan)], axis=1)
+        accuracy = 100 * columns.centre[Objective.ACCURACY][group]
+        bars = _trace(
+            many,
+            x=ends.ravel(),
+            y=np.repeat(accuracy, 3),
             mode="lines",
             line={"color": colour, "width": 3},
             opacity=0.55,
             hoverinfo="skip",
             name="modelled range",
         )
-        for colour in dict.fromkeys(colours)
-    ]
-    caps = _trace(
-        len(rows),
-        x=ends[:, :2].ravel(),
-        y=np.repeat(accuracy, 2),
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 11, "line": {"color": [c for c in colours for _ in "ab"], "width": 2}},
-        name="ends of the range",
-        **_UNDIMMED,
-        **_hover(columns, np.repeat(rows, 2)),
-    )
-    return [*bars, caps]
+        bare = many and colour == look.faint
+        caps = _trace(
+            many,
+            x=ends[:, :2].ravel(),
+            y=np.repeat(accuracy, 2),
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 11, "line": {"color": colour, "width": 2}},
+            name="ends of the range",
+            **_UNDIMMED,
+            **_hover(columns, np.repeat(group, 2), bare),
+        )
+        drawn += [bars, caps]
+    return drawn
 
 
 def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look) -> list[Any]:
@@ -102,10 +105,10 @@ def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look:
     )
     found = []
     for name, mask, filling in groups:
-        rows = np.flatnonzero(mask)
-        if len(rows):
-            bare = many and (name == "dominated" or filling == "x")
-            found.append(_group(columns, axis, rows, name, filling, beaten[rows], look, bare))
+        bare = many and (name == "dominated" or filling == "x")
+        for colour, group in _by_colour(columns, np.flatnonzero(mask), beaten[mask], look):
+            for shape, rows in _by_shape(columns, axis, group):
+                found.append(_group(columns, axis, rows, name, shape, filling, colour, look, bare))
     return found
 
 
@@ -128,36 +131,40 @@ def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look)
 
 
 def _group(
-    columns: Columns, axis: Objective, rows: Indices, name: str, filling: str, beaten: Mask, look: Look, bare: bool
+    columns: Columns,
+    axis: Objective,
+    rows: Indices,
+    name: str,
+    shape: str,
+    filling: str,
+    colour: str,
+    look: Look,
+    bare: bool,
 ) -> Any:
-    colours = _colours(columns, rows, beaten, look)
-    marker: dict[str, Any] = {"size": _sizes(columns, rows), "color": colours, "opacity": 1}
+    """Points of one state, colour and shape: what they share is said once, which is what makes many of them fast."""
+    marker: dict[str, Any] = {"size": _sizes(columns, rows), "color": colour, "opacity": 1}
     if filling == "x":
-        marker |= {"symbol": "x-thin", "size": 9, "line": {"color": colours, "width": 2}}
+        marker |= {"symbol": "x-thin", "size": 9, "line": {"color": colour, "width": 2}}
+    elif filling:
+        marker |= {"symbol": shape + filling, "line": {"color": colour, "width": _HOLLOW}}
     else:
-        marker |= {
-            "symbol": [shape + filling for shape in _shapes(columns, axis, rows)],
-            "line": {"color": look.background if not filling else colours, "width": 1 if not filling else _HOLLOW},
-        }
-    extra = (
-        {"hoverinfo": "x+y", "customdata": rows}
-        if bare
-        else _hover(columns, rows) | _whiskers(columns, axis, rows, look)
-    )
-    kind = go.Scattergl if bare else go.Scatter
-    return kind(
+        marker |= {"symbol": shape, "line": {"color": look.background, "width": 1}}
+    whiskers = {} if bare else _whiskers(columns, axis, rows, look)
+    return _trace(
+        bare,
         x=columns.centre[axis][rows],
         y=100 * columns.centre[Objective.ACCURACY][rows],
         mode="markers",
         marker=marker,
         name=name,
         **_UNDIMMED,
-        **extra,
+        **_hover(columns, rows, bare),
+        **whiskers,
     )
 
 
-def _trace(count: int, **options: Any) -> Any:
-    return (go.Scattergl if count > MANY else go.Scatter)(**options)
+def _trace(many: bool, **options: Any) -> Any:
+    return (go.Scattergl if many else go.Scatter)(**options)
 
 
 def _dominated(columns: Columns, axis: Objective) -> Mask:
@@ -165,16 +172,26 @@ def _dominated(columns: Columns, axis: Objective) -> Mask:
     return found
 
 
-def _colours(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> list[str]:
+def _by_colour(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> list[tuple[str, Indices]]:
+    """Rows of the same colour: grey where they are beaten, else that of their model."""
     order = columns.model_order
-    by_model = {model: look.hues[HUES.index(hue_of(model, order))] for model in order}
-    return [look.faint if lost else by_model[columns.models[row]] for row, lost in zip(rows, beaten, strict=True)]
+    lost, rest = rows[beaten], rows[~beaten]
+    models = np.array(columns.models, object)[rest]
+    found = [(look.faint, lost)]
+    found += [(look.hues[HUES.index(hue_of(model, order))], rest[models == model]) for model in order]
+    return [(colour, group) for colour, group in found if len(group)]
 
 
-def _shapes(columns: Columns, axis: Objective, rows: Indices) -> list[str]:
+def _by_shape(columns: Columns, axis: Objective, rows: Indices) -> list[tuple[str, Indices]]:
+    """Rows of the same shape: that of their engine, with the mark of how their figure was come by."""
     order = columns.runtime_order
-    provenance = columns.provenance[axis]
-    return [shape_of(columns.runtimes[row], order, Provenance(provenance[row])) for row in rows]
+    runtimes, provenance = np.array(columns.runtimes, object)[rows], columns.provenance[axis][rows]
+    found = [
+        (shape_of(runtime, order, Provenance(kind)), rows[(runtimes == runtime) & (provenance == kind)])
+        for runtime in order
+        for kind in dict.fromkeys(provenance)
+    ]
+    return [(shape, group) for shape, group in found if len(group)]
 
 
 def _sizes(columns: Columns, rows: Indices) -> NDArray[np.float64]:
@@ -184,7 +201,9 @@ def _sizes(columns: Columns, rows: Indices) -> NDArray[np.float64]:
     return np.maximum(SMALLEST, LARGEST * np.sqrt(share))
 
 
-def _hover(columns: Columns, rows: Indices) -> dict[str, Any]:
+def _hover(columns: Columns, rows: Indices, bare: bool) -> dict[str, Any]:
+    if bare:
+        return {"hoverinfo": "x+y", "customdata": rows}
     return {
         "customdata": rows,
         "hovertext": [columns.hover[row] for row in rows],

@@ -11,6 +11,7 @@ from odviz.domain.target import HOST
 from odviz.projection.features import features_of
 from odviz.services import devices as service
 from odviz.services.devices import Checkup, TargetReport
+from odviz.services.facts import amount
 from odviz.shipped.devices import FACTS
 from odviz.shipped.published import read_published
 from odviz.units import estimate, figure
@@ -60,7 +61,7 @@ def show_device(name: str, as_json: bool) -> None:
     if device.note:
         say(device.note)
     rows = [
-        (FACTS[key], _amount(key, fact.value), "yes" if fact.checked else "no", fact.source)
+        (FACTS[key], amount(key, fact.value), "yes" if fact.checked else "no", fact.source)
         for key, fact in device.facts.items()
     ]
     table("\nNumbers", ("What", "", "Checked", "Source"), rows)
@@ -153,12 +154,3 @@ def _problems(found: list[Checkup]) -> None:
     for each in wrong:
         say(each.problem)
     note(f"{len(found) - len(wrong)} of {len(found)} profiles are in order.")
-
-
-def _amount(name: str, value: float) -> str:
-    if name.endswith("_bytes"):
-        return figure(value, "B")
-    if name.endswith("_j"):
-        return f"{value / 3600:.3g} Wh"
-    unit = {"cores": "", "clock_hz": " GHz", "copy_bytes_per_s": " GB/s", "price_usd": " USD"}.get(name, " W")
-    return f"{value / (1e9 if name in ('clock_hz', 'copy_bytes_per_s') else 1):.4g}{unit}"

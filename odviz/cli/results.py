@@ -19,7 +19,7 @@ from odviz.services import results
 from odviz.services.elsewhere import weigh_for
 from odviz.services.evidence import Evidence
 from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
-from odviz.units import estimate, figure, points, times
+from odviz.units import counted, estimate, figure, points, times
 
 _MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
 _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
@@ -226,7 +226,7 @@ def show_front(tradeoff: Tradeoff) -> None:
             rows,
             right=("Sure", "Accuracy", cost),
         )
-    say(f"\n{tradeoff.satisfying} of {len(tradeoff.standings)} variants satisfy the limits.")
+    say(f"\n{tradeoff.satisfying} of {counted(len(tradeoff.standings), 'variant')} satisfy the limits.")
     if tradeoff.binding:
         binding = tradeoff.binding
         say(f"The limit that binds is {binding.objective}: lifting it would admit {binding.admits} more.")

@@ -157,15 +157,20 @@ def set_against(
 
 def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
     """The same points under other limits; who is on which front does not depend on them."""
-    standings = tuple(replace(each, violates=violated(each.figures, budget)) for each in tradeoff.standings)
+    limits = {each: limit for each in Objective if (limit := budget.limit(each)) is not None}
+    standings = tuple(_under(each, limits) for each in tradeoff.standings)
     fitting = [each for each in standings if each.fit is not Fit.DOES_NOT_FIT]
     centres = {
-        objective: np.array(
-            [each.figures[objective].centre if objective in each.figures else np.nan for each in fitting]
-        )
-        for objective in Objective
+        each: np.array([known.figures[each].centre if each in known.figures else np.nan for known in fitting])
+        for each in limits
     }
-    return replace(tradeoff, standings=standings, budget=budget, binding=binding(centres, budget))
+    return replace(tradeoff, standings=standings, budget=budget, binding=binding(centres, budget) if limits else None)
+
+
+def _under(standing: Standing, limits: Mapping[Objective, float]) -> Standing:
+    """A point under limits; the very same where it breaks what it broke before."""
+    broken = violated(standing.figures, limits)
+    return standing if broken == standing.violates else replace(standing, violates=broken)
 
 
 def _front(
@@ -185,13 +190,10 @@ def _front(
     return {place: (state, float(chance)) for place, state, chance in zip(places, states, shares, strict=True)}
 
 
-def violated(figures: Mapping[Objective, Estimate], budget: Budget) -> tuple[Objective, ...]:
+def violated(figures: Mapping[Objective, Estimate], limits: Mapping[Objective, float]) -> tuple[Objective, ...]:
     """The limits that a point's figures do not keep; a limit on something that is not known is not kept either."""
     broken = []
-    for objective in Objective:
-        limit = budget.limit(objective)
-        if limit is None:
-            continue
+    for objective, limit in limits.items():
         figure = figures.get(objective)
         if figure is None or (figure.centre < limit if objective.higher_is_better else figure.centre > limit):
             broken.append(objective)

@@ -13,7 +13,7 @@ from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
 from odviz.shipped.paths import data_dir, home
-from odviz.shipped.published import row_of
+from odviz.shipped.published import NUMBERS, WORDS, row_of
 
 FACTS = {
     "ram_bytes": "memory for programs and activations",
@@ -29,6 +29,7 @@ FACTS = {
 """Every number a profile may hold, and what it says."""
 
 _TOP = {"title", "kind", "processor", "note", "facts", "targets", "points"}
+_POINT = {*WORDS, *(column for column, _ in NUMBERS.values())}
 _LARGEST = 1 << 20
 
 
@@ -145,6 +146,7 @@ def _target(device: str, entry: Mapping[str, Any], place: str) -> DeviceTarget:
 
 
 def _point(entry: Mapping[str, Any], keys: Sequence[str], place: str) -> PublishedRow:
+    _no_others(entry, _POINT, place)
     row = row_of({name: str(value) for name, value in entry.items()}, place)
     if row.target not in keys:
         raise FileRefused(f"{place}: target {row.target!r} is none of this device's: {', '.join(keys)}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from odviz.shipped.paths import data_dir
 
 PUBLISHED = "published/measurements.csv"
 
-_NUMBERS = {
+NUMBERS = {
     "latency_s": ("latency_ms", 1e-3),
     "macs": ("gmacs", 1e9),
     "depthwise_macs": ("depthwise_gmacs", 1e9),
@@ -26,7 +27,9 @@ _NUMBERS = {
 }
 """Field: column and what one unit of it is in SI."""
 
-_WORDS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
+WORDS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
+"""Fields that are text, and their columns."""
+
 _NEEDED = ("target", "model", "latency_ms", "source", "source_url")
 
 
@@ -71,14 +74,18 @@ def row_of(line: Mapping[str, str | None], place: str) -> PublishedRow:
     Raises:
         FileRefused: a cell that makes no sense.
     """
-    numbers = {field: _number(line, column, unit, place) for field, (column, unit) in _NUMBERS.items()}
-    words = {name: (line.get(name) or "").strip() for name in _WORDS}
+    numbers = {field: _number(line, column, unit, place) for field, (column, unit) in NUMBERS.items()}
+    words = {name: (line.get(name) or "").strip() for name in WORDS}
     for name in ("target", "model", "source"):
         if not words[name]:
             raise FileRefused(f"{place}: {name} is empty.")
     latency = numbers.pop("latency_s")
     if not latency:
         raise FileRefused(f"{place}: latency_ms must be more than 0.")
+    if numbers["power_w"] == 0:
+        raise FileRefused(f"{place}: power_w must be more than 0, or left out.")
+    if (numbers["depthwise_macs"] or 0) > (numbers["macs"] or math.inf):
+        raise FileRefused(f"{place}: depthwise_gmacs is more than gmacs, of which it is a part.")
     return PublishedRow(latency_s=latency, **numbers, **words)  # type: ignore[arg-type]
 
 
@@ -90,6 +97,6 @@ def _number(line: Mapping[str, str | None], column: str, unit: float, place: str
         value = float(text)
     except ValueError:
         raise FileRefused(f"{place}: {column} is {text!r}, which is not a number.") from None
-    if not 0 <= value < float("inf"):
+    if not 0 <= value * unit < math.inf:
         raise FileRefused(f"{place}: {column} is {text}; it must be 0 or more.")
     return value * unit

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import LargeBinary, Row, literal, select
+from sqlalchemy import LargeBinary, Row, func, literal, select
 
 from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
@@ -61,6 +61,12 @@ class Runs(Connected):
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._run(row) for row in rows)
+
+    def finished(self, benchmark_id: str) -> int:
+        """How many runs of a benchmark have ended, well or not: what was learned changes only when this does."""
+        query = select(func.count()).select_from(run).where(run.c.benchmark == benchmark_id, run.c.ended.is_not(None))
+        with self._reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def add_block(self, run_id: int, block: Block) -> None:
         """Keep the samples of one block.

@@ -108,7 +108,7 @@ def shown(benchmark: str, device: str = HOST, target: str = "", models: tuple[st
         FileRefused: the device's file makes no sense.
     """
     record = store().load(benchmark)
-    ended = len(store().runs(record.id)) if record.state.ended else sum(run.ok for run in store().runs(record.id))
+    ended = store().finished(record.id)
     profile = "" if device == HOST else repr(profiles.profile(device))
     return _shown(str(default_url()), record.id, record.state, ended, device, target, profile, models)
 

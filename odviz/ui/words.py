@@ -10,7 +10,7 @@ from odviz.domain.result import Membership, State
 from odviz.services import naming
 from odviz.services.advice import Advice
 from odviz.services.tradeoff import Standing, Tradeoff
-from odviz.units import figure, times
+from odviz.units import counted, figure, times
 
 STATES = {
     State.QUEUED: "waiting",
@@ -65,10 +65,10 @@ def between(ends: tuple[float, float]) -> str:
 def satisfying(tradeoff: Tradeoff) -> str:
     """How many variants keep the limits and fit, and which limit binds."""
     every, kept = len(tradeoff.standings), tradeoff.satisfying
-    unfit = f" {tradeoff.unfit} of them are too large for it." if tradeoff.unfit else ""
+    unfit = f" Too large for the device: {tradeoff.unfit}." if tradeoff.unfit else ""
     if tradeoff.budget == Budget():
-        return f"**{every} variants**; no limit is set.{unfit}"
-    sentence = f"**{kept} of {every} variants** satisfy your limits.{unfit}"
+        return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
+    sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits.{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."

@@ -27,6 +27,14 @@ def measured(value, low, high, unit, provenance=Provenance.MEASURED):
     return Estimate(value, low, high, unit, provenance, n=3)
 
 
+def test_one_is_not_many():
+    assert [units.counted(number, "variant") for number in (0, 1, 1200)] == [
+        "0 variants",
+        "1 variant",
+        "1,200 variants",
+    ]
+
+
 def test_an_interval_is_shown_relative_to_the_value():
     assert units.estimate(measured(1e-3, 0.98e-3, 1.02e-3, "s")) == "1.00 ms ± 2 %"
     assert units.estimate(measured(1e-3, 0.996e-3, 1.004e-3, "s")) == "1.00 ms ± 0.4 %"

@@ -14,6 +14,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.tradeoff import Standing
 from odviz.ui.parts.device import way_words
 from odviz.ui.parts.fronts import View
+from odviz.units import counted
 
 
 def backing(view: View) -> None:
@@ -38,7 +39,7 @@ def backing(view: View) -> None:
             query_params={"device": device.name, "target": target.key},
         )
         if reasons:
-            with st.popover(f"No time for {sum(reasons.values())} of {len(standings)} variants"):
+            with st.popover(f"No time for {sum(reasons.values())} of {counted(len(standings), 'variant')}"):
                 st.markdown("\n".join(f"- {count} ×: {reason}" for reason, count in reasons.most_common()))
 
 

@@ -8,7 +8,7 @@ from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.ui import data, words
 from odviz.ui.parts import live
 from odviz.ui.parts.frame import guarded
-from odviz.units import figure
+from odviz.units import counted, figure
 
 
 def nothing_yet(task: str) -> None:
@@ -29,7 +29,7 @@ def _offer(task: str) -> None:
     with st.container(border=True):
         st.markdown("#### Nothing has been measured for this task on this machine yet")
         st.markdown(
-            f"A first look measures **{title}** in {len(expansion.points)} variants, here and now: "
+            f"A first look measures **{title}** in {counted(len(expansion.points), 'variant')}, here and now: "
             f"{words.between(duration.expected(plan, expansion.points))}. "
             "You can watch, stop it, or leave and come back."
         )

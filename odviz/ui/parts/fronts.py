@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
+from odviz.units import counted
 
 PICK = "pick"
 """Where the places in the plan of selected points are kept, and what the address calls them."""
@@ -36,7 +38,7 @@ class View:
     shown: Shown
     tradeoff: Tradeoff
 
-    @property
+    @cached_property
     def feasible(self) -> NDArray[np.bool_]:
         """Whether each point keeps the limits and fits."""
         return np.array([each.feasible for each in self.tradeoff.standings], bool)
@@ -118,6 +120,6 @@ def _alt(view: View, axis: Objective) -> str:
     columns = view.shown.columns
     on = [label for label, state in zip(columns.labels, columns.membership[axis], strict=True) if state == "front"]
     knee = knee_of(columns, axis, view.feasible)
-    sentence = f"Accuracy against {TITLES[axis].lower()} of {len(columns)} variants on {view.shown.place}. "
+    sentence = f"Accuracy against {TITLES[axis].lower()} of {counted(len(columns), 'variant')} on {view.shown.place}. "
     sentence += "On the front: " + ("; ".join(on[:6]) or "none for certain") + "."
     return sentence + (f" Knee: {columns.labels[knee]}." if knee is not None else "")

@@ -27,6 +27,12 @@ _PLAIN = {
 }
 
 
+def under_way(record: BenchmarkRecord) -> bool:
+    """Whether this server measures it now or has it in its line."""
+    snapshot = data.runner().snapshot
+    return not record.state.ended and record.id in (snapshot.benchmark, *snapshot.queue)
+
+
 def live() -> None:
     """What the runner does, refreshed while it does anything; the page is drawn anew when a benchmark ends."""
     active = data.runner().snapshot.active

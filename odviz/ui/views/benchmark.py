@@ -16,6 +16,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.parts import frame, live
+from odviz.units import counted
 
 PAGE = "benchmark"
 _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
@@ -181,7 +182,7 @@ def _start(plan: BenchmarkPlan) -> None:
         st.rerun()
     ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
     waits = f" It waits in line behind {ahead} other{'s' if ahead > 1 else ''}." if ahead else ""
-    st.markdown(f"**{len(expansion.points)} variants** (operating points), {takes}.{waits}")
+    st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}.{waits}")
     if expansion.left_out:
         with st.expander(f"Left out ({len(expansion.left_out)})"):
             st.markdown("\n".join(f"- {sentence}" for sentence in expansion.left_out))

@@ -13,9 +13,10 @@ from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
-from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, table, terms
+from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, live, table, terms
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
+from odviz.units import counted
 
 PAGE = "explore"
 _TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "only"
@@ -44,6 +45,8 @@ def _page() -> None:
         against = device.choose(_AGAINST, "Compare with", optional=True)
     if record is None:
         first.nothing_yet(task)
+    elif live.under_way(record):
+        live.live()
     else:
         _state(record)
         _results(record, [each for each in (asked, against) if each.device], only, budget, margin)
@@ -177,7 +180,9 @@ def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
 
 
 def _when(record: BenchmarkRecord) -> str:
-    return f"{record.created.astimezone():%d %b %H:%M} · {words.STATES[record.state]} · {record.id}"
+    """What tells a measurement from others. It must not change while the page is open: the browser sends it back."""
+    plan = record.plan
+    return f"{record.created.astimezone():%d %b %H:%M} · {counted(len(plan.models), 'model')} · {record.id}"
 
 
 def _state(record: BenchmarkRecord) -> None:

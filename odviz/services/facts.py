@@ -1,0 +1,50 @@
+"""Numbers about a device as people read them: what each is called, its amount, and the link to who says so."""
+
+from __future__ import annotations
+
+import re
+
+from odviz.units import figure
+
+TITLES = {
+    "ram_bytes": "Memory (RAM)",
+    "flash_bytes": "Program storage (flash)",
+    "cores": "Processor cores",
+    "clock_hz": "Fastest clock",
+    "copy_bytes_per_s": "Memory copy rate",
+    "idle_w": "Power when idle",
+    "busy_w": "Power at full load",
+    "battery_j": "Battery",
+    "price_usd": "Price when it came out",
+}
+"""Every number of `shipped.devices.FACTS`, as a heading."""
+
+_LINK = re.compile(r"https?://[^\s;,()<>\"]+")
+
+
+def amount(name: str, value: float) -> str:
+    """A number about a device in the unit that people use for it ("8.59 GB", "1.8 GHz", "43 Wh").
+
+    Args:
+        name: as in a profile ("ram_bytes").
+        value: in SI units.
+    """
+    if name.endswith("_bytes"):
+        return figure(value, "B")
+    if name.endswith("_j"):
+        return f"{value / 3600:.3g} Wh"
+    if name == "clock_hz" and value < 1e9:
+        return f"{value / 1e6:.4g} MHz"
+    if name.endswith("_w") and value < 0.1:
+        return f"{value * 1e3:.3g} mW"
+    unit = {"cores": "", "clock_hz": " GHz", "copy_bytes_per_s": " GB/s", "price_usd": " USD"}.get(name, " W")
+    return f"{value / (1e9 if name in ('clock_hz', 'copy_bytes_per_s') else 1):.4g}{unit}"
+
+
+def link_of(source: str) -> tuple[str, str]:
+    """The first address in the words of a source, empty if there is none, and the words without it."""
+    found = _LINK.search(source)
+    if not found:
+        return "", source.strip()
+    rest = f"{source[: found.start()].strip(' ;,')}; {source[found.end() :].strip(' ;,')}"
+    return found[0].rstrip("."), rest.strip(" ;,")

@@ -1,0 +1,67 @@
+"""What was measured on one target: its table, and each network beside what the others say of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.published import PublishedRow
+from odviz.projection import Calibration
+from odviz.services.devices import calibration
+from odviz.shipped.published import NUMBERS, WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A measured network, and its latency as predicted from those of all other families.
+
+    Attributes:
+        name: of the network.
+        family: that was left out with it.
+        measured: latency as it was published, seconds.
+        predicted: latency that the other families promise, seconds.
+    """
+
+    name: str
+    family: str
+    measured: float
+    predicted: float
+
+
+def rows(device: DeviceProfile, target: DeviceTarget) -> tuple[PublishedRow, ...]:
+    """Everything known of a target: published, and brought along by the profile; by rising MACs, unknown ones last."""
+    return tuple(sorted(calibration(device, target).rows, key=lambda row: (row.macs or math.inf, row.latency_s)))
+
+
+def left_out(known: Calibration) -> tuple[LeftOut, ...]:
+    """Each network as predicted without its family: what the figures of `validate` are made of.
+
+    Empty where nothing is projected, or where too little is left of the others to predict one of them.
+    """
+    if not known.projects:
+        return ()
+    sample = known.sample
+    error = sample.by_family(sample.columns, 1.0).log_error
+    if len(error) != len(sample.own):
+        return ()
+    return tuple(
+        LeftOut(each.name, each.family, each.seconds, each.seconds * math.exp(off))
+        for each, off in zip(sample.own, error, strict=True)
+    )
+
+
+def as_csv(table: Iterable[PublishedRow]) -> str:
+    """Rows with the columns of data/published/measurements.csv; what is not known is an empty cell."""
+    out = io.StringIO()
+    words, numbers = WORDS[:2], [column for column, _ in NUMBERS.values()]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*words, *numbers, *WORDS[2:]))
+    for row in table:
+        amounts = ((getattr(row, field), unit) for field, (_, unit) in NUMBERS.items())
+        cells = ["" if amount is None else f"{amount / unit:.10g}" for amount, unit in amounts]
+        writer.writerow([getattr(row, name) for name in words] + cells + [getattr(row, name) for name in WORDS[2:]])
+    return out.getvalue()

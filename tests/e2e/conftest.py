@@ -1,0 +1,81 @@
+"""One server, one browser and one real measurement for all of these tests."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.screen import Screen
+from tests.e2e.serving import NO_BROWSER, chromium, serving
+
+HEIGHT = 1000
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def browser():
+    try:
+        with chromium() as found:
+            yield found
+    except FileNotFoundError:
+        if os.environ.get("ODVIZ_E2E") == "require":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory, browser):
+    with serving(tmp_path_factory.mktemp("served")) as started:
+        yield started
+
+
+@pytest.fixture(params=[1440, 390])
+def width(request):
+    """Pixels of a desk and of a phone."""
+    return request.param
+
+
+@pytest.fixture(scope="package")
+def screens(browser, server):
+    """A function that opens a tab in a context of its own: nothing is shared with other tabs but the server."""
+    contexts = []
+
+    def new(width=1440):
+        context = browser.new_context(viewport={"width": width, "height": HEIGHT}, accept_downloads=True)
+        contexts.append(context)
+        return Screen(context, server.url)
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def screen(screens, width):
+    """A tab; in the end nothing may have gone wrong behind it."""
+    opened = screens(width)
+    yield opened
+    opened.check()
+    opened.page.context.close()
+
+
+@pytest.fixture(scope="package")
+def measured(screens):
+    """The first visit, once for all tests: one button, a real quick measurement seen live, fronts."""
+    screen = screens()
+    screen.open()
+    screen.says("Nothing has been measured for this task")
+    screen.page.get_by_role("button", name="Measure now").click()
+    stop = screen.page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    expect(screen.page.get_by_role("progressbar").first).to_be_visible()
+    screen.says("So far; intervals shrink")
+    expect(stop).to_have_count(0)
+    expect(screen.charts()).to_have_count(4)
+    screen.check()
+    return screen

@@ -1,0 +1,109 @@
+"""A page in the browser: what a person does there, and everything that goes wrong behind it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+WAIT_MS = 60_000
+expect.set_options(timeout=WAIT_MS)
+
+_LEFT = "net::ERR_ABORTED"
+"""The browser's own doing: a download, or a page that was left."""
+
+_PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
+"""Where Streamlit's script looks first for its server when a page other than the first is opened; it is not there."""
+
+_PLACES = """
+chart => {
+  const found = [], {_fullLayout: layout, _fullData: traces} = chart;
+  for (const trace of traces) {
+    if (!trace.customdata || trace.name.startsWith('ends')) continue;
+    trace.x.forEach((x, i) => found.push({
+      row: [trace.customdata[i]].flat()[0],
+      x: layout.xaxis._offset + layout.xaxis.d2p(x),
+      y: layout.yaxis._offset + layout.yaxis.d2p(trace.y[i]),
+    }));
+  }
+  return found;
+}
+"""
+_NAMED = "(chart, name) => chart._fullData.filter(each => each.name === name).flatMap(each => Array.from(each.x))"
+
+
+class Screen:
+    """One tab of a browser context.
+
+    Attributes:
+        page: Playwright's.
+        troubles: errors of the console, errors that no script caught, and requests that failed.
+    """
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.base, self.troubles = base, []
+        context.set_default_timeout(WAIT_MS)
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: said.type == "error" and self._note(said.text, said.location["url"]))
+        self.page.on("pageerror", lambda error: self._note(f"not caught: {error}"))
+        self.page.on("response", lambda got: got.status >= 400 and self._note(f"status {got.status}", got.url))
+        self.page.on("requestfailed", lambda asked: asked.failure != _LEFT and self._note(asked.failure, asked.url))
+
+    @property
+    def narrow(self) -> bool:
+        return self.page.viewport_size["width"] < 700
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What the address says."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def open(self, place: str = "/") -> None:
+        """Go to an address of the app, and wait until the page is drawn."""
+        self.page.goto(f"{self.base}/{place.removeprefix('/')}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the heading is there and the script has ended."""
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def turn_to(self, title: str, heading: str = "") -> None:
+        """Go to another page by the navigation."""
+        if self.narrow:
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        self.page.get_by_role("link", name=title, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1, name=heading or title)).to_be_visible()
+
+    def charts(self) -> Locator:
+        """Every chart that is drawn and can be seen."""
+        return self.page.locator(".js-plotly-plot:visible")
+
+    def places(self, chart: int) -> dict[int, tuple[float, float]]:
+        """Where each point of a chart lies, in pixels from its corner, by row."""
+        return {each["row"]: (each["x"], each["y"]) for each in self.charts().nth(chart).evaluate(_PLACES)}
+
+    def ringed(self, chart: int) -> int:
+        """How many points of a chart have a ring."""
+        return len(self.charts().nth(chart).evaluate(_NAMED, "selected"))
+
+    def says(self, pattern: str) -> None:
+        """Wait for words anywhere on the page."""
+        expect(self.page.get_by_text(re.compile(pattern)).first).to_be_visible()
+
+    def taken_away(self, button: str) -> str:
+        """Press a button of the open download menu; the text of the file that comes."""
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("button", name=button).click()
+        with coming.value.path().open(encoding="utf-8") as file:
+            return file.read()
+
+    def check(self) -> None:
+        """Nothing may have gone wrong behind the page."""
+        assert not self.troubles, "\n".join(self.troubles)
+        assert not self.page.get_by_test_id("stException").count()
+
+    def _note(self, what: str, url: str = "") -> None:
+        if not _PROBED.search(url):
+            self.troubles.append(f"{what} {url}")

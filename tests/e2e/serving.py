@@ -1,0 +1,106 @@
+"""Starts the app as a person would, and Debian's chromium; benchmarks of the page use the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_S = 60.0
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+NO_BROWSER = "There is no chromium on this machine (Debian: apt-get install chromium)."
+
+
+class Server:
+    """A Streamlit server in a session of its own.
+
+    Args:
+        home: its ODVIZ_HOME; the lease lies in it, too.
+        script: what it serves.
+        port: where; a free one by default.
+    """
+
+    def __init__(self, home: Path, script: Path = ROOT / "app.py", port: int = 0) -> None:
+        self.home, self.port, self.log = home, port or free_port(), home / "server.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        options = ("--server.headless=true", f"--server.port={self.port}", "--server.fileWatcherType=none")
+        environment = {**os.environ, "ODVIZ_HOME": str(home), "ODVIZ_LEASE_DIR": str(home / "lease")}
+        environment.pop("ODVIZ_DATABASE", None)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", str(script), *options],
+                cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def wait(self) -> None:
+        """Until it answers.
+
+        Raises:
+            RuntimeError: it ended or does not answer, with what it said.
+        """
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until and self.process.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                return
+            time.sleep(0.02)
+        raise RuntimeError(f"The server does not answer. It said: {self.log.read_text('utf-8', 'replace')[-2000:]}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it with its children."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, how)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@contextmanager
+def serving(home: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
+    """A server that answers, ended afterwards."""
+    server = Server(home, script)
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.end()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, without a window.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        raise FileNotFoundError(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

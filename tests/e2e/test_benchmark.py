@@ -1,0 +1,24 @@
+"""A benchmark that is started, left, found again and stopped."""
+
+from playwright.sync_api import expect
+
+PLAN = "benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static&engines=onnxruntime&effort=thorough"
+
+
+def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen):
+    screen.open(PLAN)
+    screen.page.get_by_role("button", name="Start measuring").click()
+    screen.says("So far; intervals shrink")
+    screen.turn_to("This machine")
+    screen.says("A benchmark is under way")
+    screen.turn_to("Benchmark")
+    stop = screen.page.get_by_role("button", name="Stop")
+    expect(screen.page.get_by_role("progressbar").first).to_be_visible()
+    stop.click()
+    expect(stop).to_have_count(0)
+    screen.says(r"Last: Exercise recognition.*stopped")
+    screen.page.get_by_role("link", name="See its fronts").click()
+    screen.says("This measurement ended early: Cancelled")
+    screen.says("2 variants")
+    expect(screen.charts()).to_have_count(4)
+    assert len(screen.places(0)) == 2

@@ -1,0 +1,80 @@
+"""From the first visit to a decision that can be sent to somebody else."""
+
+import csv
+import json
+import re
+from io import StringIO
+from math import dist
+
+import pytest
+from playwright.sync_api import expect
+
+
+def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
+    assert measured.address["run"]
+    measured.says(r"\d+ variants; no limit is set")
+    assert len(measured.places(0)) >= 2
+    measured.page.get_by_role("button", name="Limits: none").click()
+    measured.page.get_by_role("spinbutton", name="Least accuracy (%)").fill("100")
+    measured.page.keyboard.press("Enter")
+    measured.says(r"No variant keeps all of your limits")
+    measured.check()
+
+
+def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(screen, measured):
+    if screen.narrow:
+        pytest.skip("a point is chosen in the table on a phone")
+    screen.open(f"?run={measured.address['run']}")
+    expect(screen.charts()).to_have_count(4)
+    row, (x, y) = loneliest(screen.places(0))
+    screen.charts().first.click(position={"x": x, "y": y})
+    screen.page.wait_for_url(re.compile(r"[?&]pick="))
+    expect(screen.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert screen.address["pick"] == str(row)
+    for chart in range(4):
+        screen.page.wait_for_function(
+            "chart => chart._fullData.some(each => each.name === 'selected')",
+            arg=screen.charts().nth(chart).element_handle(),
+        )
+    screen.says(r"Accuracy: .*±|Accuracy: .*\(")
+
+
+def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens, measured, width):
+    screen.open(f"?run={measured.address['run']}")
+    screen.says(r"\d+ variants; no limit is set")
+    fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
+    screen.page.get_by_role("button", name="Limits: none").click()
+    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(f"{fastest * 1e3 * 1.05:.4g}")
+    screen.page.keyboard.press("Enter")
+    screen.says(r"[1-9]\d* of \d+ variants satisfy your limits")
+    screen.page.wait_for_url(re.compile("deadline="))
+    sentence = screen.page.get_by_text(re.compile("satisfy your limits")).inner_text()
+    other = screens(width)
+    other.open(screen.page.url.removeprefix(screen.base))
+    expect(other.page.get_by_text(re.compile("satisfy your limits"))).to_have_text(sentence)
+    assert other.address == screen.address
+    other.check()
+    other.page.context.close()
+
+
+def test_what_is_shown_can_be_taken_away(screen, measured):
+    run = measured.address["run"]
+    screen.open(f"?run={run}")
+    expect(screen.charts()).to_have_count(4)
+    screen.page.get_by_role("button", name="Download", exact=True).click()
+    rows = list(csv.DictReader(StringIO(screen.taken_away("Table as CSV"))))
+    assert len(rows) >= 2 and all(row["model"] for row in rows)
+    document = json.loads(screen.taken_away("Everything as JSON"))
+    assert run in json.dumps(document)
+    html = screen.taken_away("Figures as HTML")
+    assert html.startswith("<!doctype html>") and html.count("Plotly.newPlot(") == 4
+
+
+def loneliest(places):
+    """The point with most room around it: a click near others may be taken for theirs."""
+
+    def room(row):
+        return min(dist(places[row], other) for each, other in places.items() if each != row)
+
+    row = max(places, key=room)
+    return row, places[row]
