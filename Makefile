@@ -6,15 +6,16 @@ ZOO := .venv-zoo
 
 .PHONY: run test check lock zoo bench clean
 
-run: $(VENV)/.ready      ## measure a quick benchmark and print its front
-	$(BIN)/odviz bench product-images --quick
+run: $(VENV)/.ready      ## open the dashboard in the browser
+	$(BIN)/streamlit run app.py
 
 test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --ignore=tests/e2e
+	$(BIN)/pytest tests/e2e
 
 bench: $(VENV)/.ready-dev  ## print the ratios of docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -5,10 +5,19 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.screen import Screen
+from tests.e2e.screen import NARROW, Screen
 from tests.e2e.serving import NO_BROWSER, chromium, serving
 
 HEIGHT = 1000
+PHONE = {
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": (
+        "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "
+        "Safari/537.36"
+    ),
+}
+"""What makes a narrow window a phone: Streamlit closes its menu after a choice on those only."""
 
 
 def pytest_collection_modifyitems(items):
@@ -46,7 +55,8 @@ def screens(browser, server):
     contexts = []
 
     def new(width=1440):
-        context = browser.new_context(viewport={"width": width, "height": HEIGHT}, accept_downloads=True)
+        size = {"width": width, "height": HEIGHT}
+        context = browser.new_context(viewport=size, accept_downloads=True, **(PHONE if width < NARROW else {}))
         contexts.append(context)
         return Screen(context, server.url)
 

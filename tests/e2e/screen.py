@@ -8,6 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 WAIT_MS = 60_000
+NARROW = 700
+"""Pixels; a window that is less wide is a phone's."""
+
 expect.set_options(timeout=WAIT_MS)
 
 _LEFT = "net::ERR_ABORTED"
@@ -52,7 +55,7 @@ class Screen:
 
     @property
     def narrow(self) -> bool:
-        return self.page.viewport_size["width"] < 700
+        return self.page.viewport_size["width"] < NARROW
 
     @property
     def address(self) -> dict[str, str]:
