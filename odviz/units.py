@@ -23,7 +23,7 @@ def figure(value: float, unit: str) -> str:
         unit: "s", "J", "B" or "1" (a share, written in percent).
     """
     if unit == "1":
-        return f"{value:.1%}".replace("%", " %")
+        return percent(value, 1)
     scale, name = scale_of(value, unit)
     return f"{_digits(value / scale)} {name}"
 
@@ -63,6 +63,11 @@ def points(difference: Estimate) -> str:
 def times(ratio: Estimate) -> str:
     """A ratio with its interval ("2.31× ± 3 %")."""
     return f"{_digits(ratio.centre)}×{_interval(ratio, 1.0)}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share in percent ("91 %")."""
+    return f"{100 * share:.{digits}f} %"
 
 
 def counted(number: int, one: str) -> str:

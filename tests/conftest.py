@@ -1,6 +1,7 @@
 """Every test has an odviz home of its own: no test sees or spoils what a person measured."""
 
 import os
+from dataclasses import replace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
 
@@ -18,3 +19,14 @@ def home(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
     monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
     return folder
+
+
+@pytest.fixture
+def same_machine(monkeypatch):
+    """This machine is the scripted one: its processor, and version 1.0 of every engine."""
+    from odviz.services import benchmark
+
+    here = replace(benchmark.snapshot(), cpu="scripted")
+    engines = tuple(replace(each, version="1.0") for each in benchmark.catalogue.engines())
+    monkeypatch.setattr(benchmark, "snapshot", lambda: here)
+    monkeypatch.setattr(benchmark.catalogue, "engines", lambda: engines)

@@ -48,6 +48,7 @@ class World:
         accuracy: share of right answers by recipe.
         accuracy_on: the same by (recipe, runtime), where an engine answers on its own.
         ns: time of one inference by recipe.
+        cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
         faults: by (recipe, request), a failure to raise; a list is used up one by one.
         asked: every (recipe, request) so far.
     """
@@ -55,6 +56,7 @@ class World:
     accuracy: dict = field(default_factory=dict)
     accuracy_on: dict = field(default_factory=dict)
     ns: dict = field(default_factory=dict)
+    cpu_share: float = 1.0
     faults: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
     hook: object = None
@@ -134,7 +136,7 @@ class ScriptedChild:
     def _block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)
         wall = [base + 1000 * index for index in range(request["timed"])]
-        return {"wall_ns": wall, "cpu_ns": wall}
+        return {"wall_ns": wall, "cpu_ns": [round(each * self.world.cpu_share) for each in wall]}
 
     def _memory(self, recipe, request):
         return {"baseline_bytes": 10_000_000, "peak_bytes": 12_000_000, "method": "scripted"}

@@ -67,6 +67,7 @@ def front(
     if not there.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         figure.add_annotation(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
+        figure.update_xaxes(showticklabels=False, ticks="")  # the ends of an axis without a point mean nothing
     return figure
 
 

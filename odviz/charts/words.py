@@ -8,7 +8,7 @@ from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.services.tradeoff import Standing
-from odviz.units import estimate, points
+from odviz.units import estimate, percent, points
 
 TITLES = {
     Objective.ACCURACY: "Accuracy",
@@ -50,7 +50,7 @@ def hover(standing: Standing, label: str) -> str:
     if standing.fit is not Fit.UNKNOWN:
         lines.append(f"Memory of the device: {standing.fit}")
     states = [
-        f"{TITLES[axis].lower()} {state} ({standing.probability[axis]:.0%})"
+        f"{TITLES[axis].lower()} {state} ({percent(standing.probability[axis])})"
         for axis, state in standing.membership.items()
     ]
     lines.append("Front: " + ", ".join(states))
@@ -62,5 +62,5 @@ def _beside(figure: Estimate, objective: Objective) -> str:
     if objective is Objective.SIZE:
         return ""
     seen = f", n={figure.n}" if figure.n else ""
-    level = f", {figure.level:.0%} interval" if figure.provenance is Provenance.PROJECTED else ""
+    level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""
     return f" <i>({SAID[figure.provenance]}{seen}{level})</i>"

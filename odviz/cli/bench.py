@@ -21,8 +21,9 @@ from odviz.jobs.progress import Phase
 from odviz.jobs.progress import Progress as Snapshot
 from odviz.services import benchmark, catalogue, results, suggestions
 from odviz.services import variants as making
-from odviz.services.evidence import gather
-from odviz.units import figure
+from odviz.services.evidence import Evidence, gather
+from odviz.store import Store
+from odviz.units import figure, percent
 
 recipe_option = click.option(
     "--recipe",
@@ -31,6 +32,9 @@ recipe_option = click.option(
     multiple=True,
     help="A compression recipe such as int8-static or 'prune-structured:50+int8-static', a named one as 'till=…', or "
     "@FILE with one per line; may be given several times. By default a sensible set. See `odviz list methods`.",
+)
+wait_option = click.option(
+    "--wait", is_flag=True, help="If another odviz is measuring, wait for it instead of giving up."
 )
 
 
@@ -44,7 +48,7 @@ recipe_option = click.option(
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
 @click.option("--confidence", type=SHARE, help="Time until every median is known to within ± this share (2%).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every shuffle.")
-@click.option("--wait", is_flag=True, help="If another odviz is measuring, wait for it instead of giving up.")
+@wait_option
 @json_option
 @click.pass_obj
 def bench(
@@ -85,16 +89,12 @@ def bench(
                 note(sentence)
         note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points.")
         try:
-            with bar() as report:
-                benchmark.run(store, submitted.id, report, wait_s=-1 if wait else 0)
+            _run(store, submitted.id, wait)
         except Busy:
             benchmark.forget(store, submitted.id)
             raise
         evidence = gather(store, submitted.id)
-    if as_json:
-        emit_json(results.summarise(evidence))
-    else:
-        show_result(evidence)
+    _tell(evidence, as_json)
 
 
 class bar:
@@ -165,7 +165,7 @@ def variants(
             f"{each.facts.nonzero_parameters:,}",
             f"{each.facts.macs:,}",
             "unknown" if each.facts.peak_activation_bytes is None else figure(each.facts.peak_activation_bytes, "B"),
-            f"{each.facts.quantized_ops:.0%} of {each.facts.compute_ops}",
+            f"{percent(each.facts.quantized_ops)} of {each.facts.compute_ops}",
             " ".join(each.notes),
         )
         for each in made.files
@@ -175,6 +175,32 @@ def variants(
         say(f"{each.variant}: {each.file.path}")
     for key, failure in made.failures.items():
         note(f"{key}: {failure.reason}")
+
+
+@click.command("continue")
+@click.argument("benchmark_id", metavar="ID")
+@wait_option
+@json_option
+@click.pass_obj
+def continue_(settings: Settings, benchmark_id: str, wait: bool, as_json: bool) -> None:
+    """Time as much again for the benchmark ID: it was stopped, or something disturbed it."""
+    with settings.store() as store:
+        record = benchmark.go_on(store, benchmark_id)
+        _run(store, record.id, wait)
+        evidence = gather(store, record.id)
+    _tell(evidence, as_json)
+
+
+def _run(store: Store, identity: str, wait: bool) -> None:
+    with bar() as report:
+        benchmark.run(store, identity, report, wait_s=-1 if wait else 0)
+
+
+def _tell(evidence: Evidence, as_json: bool) -> None:
+    if as_json:
+        emit_json(results.summarise(evidence))
+    else:
+        show_result(evidence)
 
 
 @click.command()

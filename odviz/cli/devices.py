@@ -14,7 +14,7 @@ from odviz.services.devices import Checkup, TargetReport
 from odviz.services.facts import amount
 from odviz.shipped.devices import FACTS
 from odviz.shipped.published import read_published
-from odviz.units import estimate, figure
+from odviz.units import estimate, figure, percent
 
 
 @click.group(invoke_without_command=True)
@@ -139,12 +139,12 @@ def _cells(report: TargetReport) -> tuple[str, ...]:
         report.target.key,
         str(found.points),
         str(found.families),
-        f"{found.median_error:.0%} / {found.p90_error:.0%}",
+        f"{percent(found.median_error)} / {percent(found.p90_error)}",
         f"×{found.factor:.2f}",
-        f"{found.coverage:.0%}",
-        f"{found.known_median_error:.0%} / {found.known_p90_error:.0%}",
+        percent(found.coverage),
+        f"{percent(found.known_median_error)} / {percent(found.known_p90_error)}",
         f"×{found.known_factor:.2f}",
-        f"{found.known_coverage:.0%}",
+        percent(found.known_coverage),
         "power" if report.has_power else "",
     )
 

@@ -7,7 +7,7 @@ import click
 from odviz.cli.context import emit_json, json_option, say, table
 from odviz.cli.devices import show_devices
 from odviz.services import catalogue, devices
-from odviz.units import figure
+from odviz.units import figure, percent
 
 KINDS = ("tasks", "models", "runtimes", "methods", "devices")
 
@@ -67,7 +67,7 @@ def _models(task: str | None) -> None:
         (
             model.task,
             model.name,
-            f"{model.dense.test_accuracy:.1%}",
+            percent(model.dense.test_accuracy, 1),
             f"{model.dense.macs / 1e6:.3g} M",
             f"{model.dense.parameters / 1e3:.4g} k",
             ", ".join(f"{figure(file.size_bytes, 'B')} {fmt}" for fmt, file in model.dense.artifacts.items()),

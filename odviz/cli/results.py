@@ -19,7 +19,7 @@ from odviz.services import results
 from odviz.services.elsewhere import weigh_for
 from odviz.services.evidence import Evidence
 from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
-from odviz.units import counted, estimate, figure, points, times
+from odviz.units import counted, estimate, figure, percent, points, times
 
 _MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
 _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
@@ -212,7 +212,7 @@ def show_front(tradeoff: Tradeoff) -> None:
         rows = [
             (
                 _MARKS[each.membership[axis]],
-                f"{each.probability[axis]:.0%}",
+                percent(each.probability[axis]),
                 each.result.point.label,
                 estimate(each.figures[Objective.ACCURACY]),
                 ("" if each.figures[axis].provenance.observed else "~") + estimate(each.figures[axis]),

@@ -10,6 +10,7 @@ from odviz.compression._shipped import verify
 from odviz.compression.base import Applied, Example, Method, Option, Source
 from odviz.domain.errors import RecipeError
 from odviz.domain.model import Format
+from odviz.units import percent
 
 
 class PruneStructured:
@@ -58,7 +59,7 @@ class PruneStructured:
         path = source.models_dir / artifact.path
         verify(path, artifact)
         shutil.copyfile(path, target)
-        said = f"A network trained again with {master.removed_macs:.0%} of the multiply-accumulates removed."
+        said = f"A network trained again with {percent(master.removed_macs)} of the multiply-accumulates removed."
         return Applied(True, (said,))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from odviz.domain.failure import Failure, FailureKind
 from odviz.evaluation.answers import NO_ANSWER, Labels, Logits, answers, correct
 from odviz.stats import share
+from odviz.units import percent
 
 KEPT = 0.5
 """Least share of the parent's advantage over chance that a working variant keeps."""
@@ -54,10 +55,11 @@ def verdict(logits: Logits, labels: Labels, parent_logits: Logits | None = None)
     if advantage <= 0 or short.mean() + _Z * short.std() / math.sqrt(count) >= 0:
         return None
     kept = max(0.0, (right.mean() - chance) / advantage)
+    gain = percent(kept) if kept >= 0.005 else "nothing"
     return _wrong(
-        f"Answers right on {right.mean():.1%} of {count:,} items where its parent gets {parent.mean():.1%}: "
-        f"it keeps {f'{kept:.0%}' if kept >= 0.005 else 'nothing'} of what the parent gains over always giving "
-        f"the commonest answer ({chance:.1%})."
+        f"Answers right on {percent(right.mean(), 1)} of {count:,} items where its parent gets "
+        f"{percent(parent.mean(), 1)}: it keeps {gain} of what the parent gains over always giving the commonest "
+        f"answer ({percent(chance, 1)})."
     )
 
 
@@ -85,8 +87,8 @@ def engines_disagree(
     if agreement.high >= AGREED:
         return None
     return _wrong(
-        f"The same file is answered alike by {here} and {there} on only {same.mean():.1%} of {len(same):,} items: "
-        "an engine runs it wrongly, and the recipe is not to blame."
+        f"The same file is answered alike by {here} and {there} on only {percent(same.mean(), 1)} of "
+        f"{len(same):,} items: an engine runs it wrongly, and the recipe is not to blame."
     )
 
 

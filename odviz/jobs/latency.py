@@ -24,6 +24,7 @@ from odviz.jobs.progress import Phase, Progress
 from odviz.jobs.session import Session
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import half_width
+from odviz.units import percent
 
 BLOCK_S = 0.1
 """A block aims to end within this: slow variants run fewer inferences per block, never fewer than LEAST."""
@@ -52,7 +53,8 @@ class Timing:
         session: the benchmark.
         requests: how a child loads each point.
         sha256: of the file of each.
-        blocks: what was timed so far, by point.
+        blocks: what was timed so far, by point; in a benchmark that goes on, what it had before too.
+        first: launch that this time began with.
         failures: points that are out, and why.
     """
 
@@ -61,6 +63,7 @@ class Timing:
     sha256: Mapping[OperatingPoint, str]
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
+    first: int = 0
 
     def run(self) -> dict[OperatingPoint, Failure]:
         """Time every point until all p50 are known well enough, or the time is up.
@@ -73,11 +76,12 @@ class Timing:
         """
         effort = self.session.plan.effort
         deadline = time.monotonic() + effort.time_s
-        self.blocks = {point: [] for point in self.requests}
-        launch = 0
+        known = self.session.store.blocks(self.session.benchmark)
+        self.blocks = {point: list(known.get(point.key, ())) for point in self.requests}
+        self.first = launch = 1 + max((block.launch for each in known.values() for block in each), default=-1)
         while True:
-            active = self._active() if launch >= effort.launches else self._alive()
-            if not active or (launch > 0 and time.monotonic() >= deadline):
+            active = self._active() if launch >= self.first + effort.launches else self._alive()
+            if not active or (launch > self.first and time.monotonic() >= deadline):
                 return self.failures
             self._launch(launch, active, deadline)
             launch += 1
@@ -163,8 +167,9 @@ class Timing:
         effort = self.session.plan.effort
         alive = self._alive()
         widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
-        done = launch * effort.rounds + number + 1
+        done = (launch - self.first) * effort.rounds + number + 1
         label = f"{len(alive)} variants, launch {launch + 1}"
         if launch and widest < 1:  # within a first launch it says nothing of others
-            label += f", p50 within ±{widest:.1%}"
-        self.session.report(Progress(Phase.LATENCY, done, max(effort.launches, launch + 1) * effort.rounds, label))
+            label += f", p50 within ±{percent(widest, 1)}"
+        expected = max(effort.launches, launch - self.first + 1)
+        self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label))

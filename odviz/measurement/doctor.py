@@ -12,6 +12,7 @@ from odviz.measurement.environment import DOT_PRODUCT, Environment, governor, sn
 from odviz.measurement.memory import BY_KERNEL, Gauge
 from odviz.measurement.meters import METERS
 from odviz.runtimes import RUNTIMES
+from odviz.units import percent
 
 _STEADY = "performance"
 _FINE_NS = 1_000
@@ -130,7 +131,7 @@ def clock_step_ns(clock: Callable[[], int], tries: int = 1000) -> int:
 
 def _noise() -> Finding:
     ratio, spread = _busy_loop()
-    detail = f"A busy loop of {_PROBE_S:.1g} s took {ratio:.2f} × its CPU time, with a spread of {spread:.1%}"
+    detail = f"A busy loop of {_PROBE_S:.1g} s took {ratio:.2f} × its CPU time, with a spread of {percent(spread, 1)}"
     if ratio > _NOISY:
         return Finding("Quiet", Verdict.LIMITED, f"{detail}: something else is running here; close it and try again.")
     return Finding("Quiet", Verdict.YES, f"{detail}.")

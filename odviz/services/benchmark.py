@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from odviz.domain.errors import Unavailable
+from odviz.domain.errors import InputError, Unavailable
 from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import State
 from odviz.jobs.executor import execute
 from odviz.jobs.expand import Engine as Taken
 from odviz.jobs.expand import Expansion, expand
 from odviz.jobs.progress import Progress
 from odviz.jobs.session import Session
+from odviz.measurement.environment import snapshot
 from odviz.services import catalogue
-from odviz.store import Store
+from odviz.store import BenchmarkRecord, Store
 from odviz.tasks import TASKS
 
 
@@ -90,6 +92,40 @@ def run(
     """
     task = TASKS[store.load(benchmark).plan.task]
     execute(store, benchmark, task.test(), report, on_session, wait_s)
+
+
+def go_on(store: Store, prefix: str) -> BenchmarkRecord:
+    """Put a benchmark that has ended in the queue once more: it times as much again, on top of what it has.
+
+    That narrows intervals that something disturbed, and finishes one that was stopped. One that waits stays as it is.
+
+    Raises:
+        UnknownName: there is no such benchmark.
+        InputError: it is running, or figures taken now would not be of the same thing.
+    """
+    record = store.load(prefix)
+    if record.state is State.QUEUED:
+        return record
+    changed = _changed(record)
+    if changed:
+        raise InputError(
+            f"Benchmark {record.id} cannot go on: {', '.join(changed)} changed since it was measured. "
+            "Measure the same again instead."
+        )
+    store.reopen(record.id)
+    return record
+
+
+def _changed(record: BenchmarkRecord) -> list[str]:
+    """What is no longer as it was when a benchmark was measured, and would make its figures a mixture."""
+    if not record.environment:
+        return []
+    now = {"the processor": snapshot().cpu} | {each.title: each.version for each in catalogue.engines()}
+    versions = record.environment.get("runtimes")
+    engines = versions if isinstance(versions, Mapping) else {}
+    then = {"the processor": record.environment.get("cpu")}
+    then |= {catalogue.engine(name).title: engines.get(name) for name in record.plan.runtimes}
+    return [what for what, was in then.items() if was != now.get(what)]
 
 
 def forget(store: Store, benchmark: str) -> None:

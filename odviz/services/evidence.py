@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from odviz.domain.failure import Failure
+from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
 from odviz.store import Answers, AnswersKey, BenchmarkRecord, Reading, RunRecord, Store, StoredArtifact
+
+_INTERRUPTIONS = (FailureKind.CANCELLED, FailureKind.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,18 @@ def gather(store: Store, prefix: str) -> Evidence:
 
 
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:
-    """The first thing that went wrong with each point: what came after only follows from it."""
+    """The first thing that went wrong with each point: what came after only follows from it.
+
+    An interruption does not count once the benchmark has gone on: the same stage was then done again.
+    """
+    well = {(run.key, run.stage): run.id for run in runs if run.ok}
     first: dict[str, Failure] = {}
     for run in runs:
-        if run.failure is not None:
-            first.setdefault(run.key, run.failure)
+        if run.failure is None:
+            continue
+        if run.failure.kind in _INTERRUPTIONS and well.get((run.key, run.stage), 0) > run.id:
+            continue
+        first.setdefault(run.key, run.failure)
     found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
     return {point: failure for point, failure in found.items() if failure is not None}
 

@@ -120,6 +120,21 @@ class Benchmarks(Connected):
         text = None if failure is None else to_json(failure)
         self._change(benchmark_id, state=state, failure=text, ended=now() if state.ended else None)
 
+    def reopen(self, benchmark_id: str) -> None:
+        """Put a benchmark that has ended at the end of the queue once more; all that it has stays.
+
+        Raises:
+            UnknownName: there is no such benchmark.
+            InputError: it has not ended.
+        """
+        last = select(func.max(benchmark.c.place)).scalar_subquery()
+        waiting = {"state": State.QUEUED, "place": last + 1, "ended": None, "failure": None, "cancel_requested": False}
+        with self._writing() as connection:
+            state = self._state(connection, benchmark_id)
+            if not state.ended:
+                raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
+            connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
+
     def request_cancel(self, benchmark_id: str) -> bool:
         """Ask for a benchmark to stop: a queued one is cancelled at once, a running one by who runs it.
 

@@ -10,7 +10,7 @@ from odviz.domain.result import Membership, State
 from odviz.services import naming
 from odviz.services.advice import Advice
 from odviz.services.tradeoff import Standing, Tradeoff
-from odviz.units import counted, figure, times
+from odviz.units import counted, figure, percent, times
 
 STATES = {
     State.QUEUED: "waiting",
@@ -116,7 +116,7 @@ def risks(standing: Standing) -> list[str]:
         )
     if accuracy and accuracy.agreement and accuracy.agreement.centre < 1 - _SURE_ENOUGH:
         found.append(
-            f"It answers {1 - accuracy.agreement.centre:.0%} of the questions differently from the uncompressed "
+            f"It answers {percent(1 - accuracy.agreement.centre)} of the questions differently from the uncompressed "
             "network, for better or worse (agreement)."
         )
     if latency and latency.noisy:
@@ -133,7 +133,7 @@ def risks(standing: Standing) -> list[str]:
     if standing.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
         found.append(
             f"Whether something else is both faster and more accurate is not certain (on the front in "
-            f"{standing.probability[Objective.LATENCY]:.0%} of the resamples)."
+            f"{percent(standing.probability[Objective.LATENCY])} of the resamples)."
         )
     return [*found, *standing.result.notes]
 

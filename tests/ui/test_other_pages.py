@@ -54,6 +54,23 @@ def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
     assert "Cancelled before it began." in texts(app)
 
 
+def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, scripted_runner, store, same_machine):
+    busy = World(**scripted.WORLD, cpu_share=0.8)
+    measured = scripted.measure(store, "int8-static", world=busy)
+    before = len(store.blocks(measured)[scripted.point().key])
+    app = visit("benchmark")
+    assert "while 2 of 2 variants were timed (noisy)" in app.warning[0].value
+    next(button for button in app.button if button.label == "Go on measuring").click().run()
+    assert data.runner().join(30)
+    assert len(store.blocks(measured)[scripted.point().key]) == 2 * before
+
+
+def test_what_cannot_go_on_says_why(visit, measured):
+    app = visit("benchmark")
+    next(button for button in app.button if button.label == "Go on measuring").click().run()
+    assert "changed since it was measured" in app.error[0].value
+
+
 def test_measurements_are_listed(visit, store, measured):
     failed = scripted.queue(store)
     store.request_cancel(failed)

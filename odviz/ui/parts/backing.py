@@ -14,7 +14,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.tradeoff import Standing
 from odviz.ui.parts.device import way_words
 from odviz.ui.parts.fronts import View
-from odviz.units import counted
+from odviz.units import counted, percent
 
 
 def backing(view: View) -> None:
@@ -54,8 +54,8 @@ def _trust(report: TargetReport, standings: tuple[Standing, ...]) -> str:
     sentence = (
         f"{report.target.target.precision}: projected from {found.points} networks of {found.families} families that "
         f"were measured there. Of networks of a kind it had not seen, half were predicted within "
-        f"{found.median_error:.0%}, nine in ten within {found.p90_error:.0%}; its 90 % intervals held "
-        f"{found.coverage:.0%}."
+        f"{percent(found.median_error)}, nine in ten within {percent(found.p90_error)}; its 90 % intervals held "
+        f"{percent(found.coverage)}."
     )
     own = [each for each in standings if _timed(each, report.target)]
     outside = sum(not _inside(each, found) for each in own)
@@ -65,7 +65,7 @@ def _trust(report: TargetReport, standings: tuple[Standing, ...]) -> str:
             f" {outside} of these {len(own)} variants lie outside the {low} to {high} million MACs that were "
             "measured: their intervals are widened."
         )
-    return sentence.replace("%,", " %,").replace("%;", " %;").replace("%.", " %.")
+    return sentence
 
 
 def _inside(standing: Standing, found: Validation) -> bool:

@@ -12,14 +12,7 @@ from odviz.domain.target import HOST
 from odviz.services import devices, machine
 from odviz.ui import data
 from odviz.ui.link import Field, one_of
-
-_KINDS = {
-    Kind.HOST: "",
-    Kind.BOARD: "board",
-    Kind.PHONE: "phone",
-    Kind.LAPTOP: "laptop",
-    Kind.MICROCONTROLLER: "microcontroller",
-}
+from odviz.ui.parts.device_facts import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ def way_words(target: DeviceTarget) -> str:
 def _title(device: DeviceProfile) -> str:
     if device.kind is Kind.HOST:
         return f"This machine ({machine.host().processor})"
-    return f"{device.title} · {_KINDS[device.kind]}"
+    return f"{device.title} · {KINDS[device.kind]}"
 
 
 def _profile(name: str) -> DeviceProfile | None:

@@ -8,7 +8,7 @@ from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.ui import data, words
 from odviz.ui.parts import live
 from odviz.ui.parts.frame import guarded
-from odviz.units import counted, figure
+from odviz.units import counted, figure, percent
 
 
 def nothing_yet(task: str) -> None:
@@ -49,7 +49,7 @@ def _shipped(task: str) -> None:
     st.dataframe(
         {
             "Model": [model.title for model in models],
-            "Accuracy when it was trained": [f"{model.dense.test_accuracy:.1%}" for model in models],
+            "Accuracy when it was trained": [percent(model.dense.test_accuracy, 1) for model in models],
             "File": [figure(min(f.size_bytes for f in model.dense.artifacts.values()), "B") for model in models],
             "Work per answer (MACs)": [f"{model.dense.macs:,}" for model in models],
             "What it is": [model.summary for model in models],

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from odviz.domain.result import State
+from odviz.domain.result import BenchmarkResult, State
 from odviz.jobs.progress import Phase
 from odviz.services import naming
 from odviz.services.runner import Snapshot
@@ -14,6 +14,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.parts import fronts, legend
 from odviz.ui.parts.frame import guarded, look
+from odviz.units import counted
 
 POLL_S = 1.0
 """Often enough to watch; the page must not disturb what is being timed."""
@@ -84,10 +85,38 @@ def _figures(record: BenchmarkRecord) -> None:
     shown = data.shown(record.id)
     if not shown.tradeoff.standings:
         return
+    several = noisy(shown.result)
+    if several:
+        st.warning(noise(several, len(shown.result.points), "are"), icon=":material/graphic_eq:")
     views = [fronts.View("live", shown, shown.tradeoff)]
     st.caption("So far; intervals shrink as more is timed.")
     legend.legend(views)
     fronts.fronts(views, fronts.figures(views, look()), live=True)
+
+
+def noisy(result: BenchmarkResult) -> int:
+    """How many variants something disturbed while they were timed."""
+    return sum(bool(each.latency and each.latency.noisy) for each in result.points)
+
+
+def noise(several: int, every: int, tense: str) -> str:
+    """What a noisy measurement means, and what to do.
+
+    Args:
+        several: variants that something disturbed.
+        every: all variants.
+        tense: "are" while they are timed, "were" afterwards.
+    """
+    advice = (
+        "Close other programs; what is timed from now on counts just as much."
+        if tense == "are"
+        else "Go on when the machine is quiet: more timing makes up for it."
+    )
+    busy = "is" if tense == "are" else "was"
+    return (
+        f"Something else {busy} running while {several} of {counted(every, 'variant')} {tense} timed (noisy): their "
+        f"times may be overstated. {advice}"
+    )
 
 
 def _queued(place: int, record: BenchmarkRecord) -> None:

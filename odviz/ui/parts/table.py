@@ -19,7 +19,7 @@ from odviz.services.tradeoff import AXES, Standing
 from odviz.ui import words
 from odviz.ui.data import Shown
 from odviz.ui.parts.fronts import PICK, View
-from odviz.units import estimate, points, scale_of, times
+from odviz.units import estimate, percent, points, scale_of, times
 
 _WIDE = 230
 """Pixels of the pinned column: other columns have room beside it even on a phone."""
@@ -129,7 +129,7 @@ def _figure(name: str, known: Estimate | None, scale: float, unit: str) -> dict[
     """The columns of one objective."""
     cells: dict[str, Any] = {f"{name} ({unit})": known.value / scale if known and known.value is not None else None}
     if name != words.title(Objective.SIZE):
-        level = f"{known.level:.0%}".replace("%", " %") if known and known.provenance is Provenance.PROJECTED else ""
+        level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
         cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known else ""
         cells[f"{name}: n"] = known.n if known and known.n else None
         cells[f"{name} is"] = SAID[known.provenance] if known else "not backed"

@@ -79,7 +79,7 @@ def _choose() -> BenchmarkPlan:
     """The controls; what a person has not chosen is a sensible suggestion."""
     st.subheader("What to measure", anchor=False)
     tasks = [task.name for task in catalogue.tasks()]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         if st.session_state.get(_TASK) not in tasks:
             st.session_state[_TASK] = tasks[0]
         task = str(st.selectbox("Task", tasks, format_func=naming.task, key=_TASK, width=230, on_change=_suggest_anew))
@@ -199,21 +199,22 @@ def _last() -> None:
         return
     record = newest[0]
     shown = data.shown(record.id)
-    noisy = sum(bool(each.latency and each.latency.noisy) for each in shown.result.points)
+    noisy = live.noisy(shown.result)
     with st.container(border=True):
         st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
         if record.failure:
             st.warning(record.failure.reason, icon=":material/warning:")
         if noisy:
-            st.warning(
-                f"Something else was running while {noisy} of {len(shown.result.points)} variants were timed (noisy): "
-                "their times may be overstated. Measure again when the machine is quiet.",
-                icon=":material/graphic_eq:",
-            )
+            st.warning(live.noise(noisy, len(shown.result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "pages/explore.py", label="See its fronts", icon=":material/explore:", query_params={"run": record.id}
             )
-            if st.button("Measure the same again", icon=":material/replay:"):
+            go_on = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
+            with frame.guarded():
+                if st.button("Go on measuring", icon=":material/more_time:", help=go_on):
+                    data.runner().add(benchmark.go_on(data.store(), record.id).id)
+                    st.rerun()
+            if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
                 data.runner().add(benchmark.submit(data.store(), record.plan).id)
                 st.rerun()

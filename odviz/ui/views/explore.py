@@ -42,7 +42,7 @@ def _page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         record = _record([record for record in every if record.plan.task == task])
         only = _only(record)
-        against = device.choose(_AGAINST, "Compare with", optional=True)
+        against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     if record is None:
         first.nothing_yet(task)
     elif live.under_way(record):

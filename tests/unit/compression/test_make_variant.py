@@ -107,7 +107,7 @@ def test_structured_pruning_takes_the_shipped_master(bench):
 
 def test_notes_of_every_step_are_kept_in_order(bench):
     first, second = bench.make("prune-structured:50+prune-magnitude:50").notes
-    assert "50%" in first
+    assert "50 %" in first
     assert "Zeros" in second
 
 

@@ -26,14 +26,14 @@ def test_a_variant_that_keeps_half_its_parents_advantage_passes(labels, accuracy
     assert verdict(outputs(accuracy, labels), labels, outputs(0.91, labels)) is None
 
 
-@pytest.mark.parametrize(("accuracy", "kept"), [(0.48, "47%"), (0.102, "nothing"), (0.0, "nothing")])
+@pytest.mark.parametrize(("accuracy", "kept"), [(0.48, "47 %"), (0.102, "nothing"), (0.0, "nothing")])
 def test_a_ruined_variant_is_refused_with_its_figures(labels, accuracy, kept):
     failure = verdict(outputs(accuracy, labels), labels, outputs(0.91, labels))
     assert failure.kind is FailureKind.WRONG_ANSWERS
     assert failure.reason.startswith(
-        f"Answers right on {accuracy:.1%} of 10,000 items where its parent gets 91.0%: it keeps {kept} of"
+        f"Answers right on {100 * accuracy:.1f} % of 10,000 items where its parent gets 91.0 %: it keeps {kept} of"
     )
-    assert "(10.0%)" in failure.reason
+    assert "(10.0 %)" in failure.reason
 
 
 def test_few_items_do_not_condemn():
@@ -79,7 +79,7 @@ def test_engines_that_round_differently_agree(labels):
 def test_engines_that_answer_differently_are_told_apart_from_recipes(labels):
     failure = engines_disagree(outputs(0.1, labels), outputs(0.91, labels), here="tflite-runtime", there="LiteRT")
     assert failure.kind is FailureKind.WRONG_ANSWERS
-    assert "tflite-runtime and LiteRT on only 19.0% of 10,000 items" in failure.reason
+    assert "tflite-runtime and LiteRT on only 19.0 % of 10,000 items" in failure.reason
     assert "the recipe is not to blame" in failure.reason
 
 

@@ -1,0 +1,83 @@
+"""A benchmark that has ended goes on: as much again, on top of what it has."""
+
+import signal
+
+import pytest
+
+from odviz.domain.errors import InputError
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Stage, State
+from odviz.jobs.executor import execute
+from odviz.jobs.progress import Phase
+from odviz.services.evidence import gather
+from odviz.store import open_store
+from tests.fakes import World, examples, plan, point
+
+CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def benchmark(store):
+    new = store.create_benchmark(plan("int8-static"))
+    store.set_points(new, [point(), point("int8-static")])
+    return new
+
+
+def run(store, benchmark, world, **options):
+    snapshots = []
+    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    return snapshots
+
+
+def test_as_many_launches_again_and_no_answer_is_asked_twice(store, benchmark):
+    world = World()
+    run(store, benchmark, world)
+    store.reopen(benchmark)
+    snapshots = run(store, benchmark, world)
+    assert store.load(benchmark).state is State.DONE
+    assert [(block.launch, block.round) for block in store.blocks(benchmark)[point().key]] == [
+        (launch, each) for launch in range(4) for each in range(3)
+    ]
+    assert len(store.readings(benchmark, Stage.MEMORY)[point().key]) == 4
+    assert world.asked.count(("int8-static", "answers")) == 1
+    timing = [each for each in snapshots if each.phase is Phase.LATENCY]
+    assert timing[-1].done == timing[-1].total == 6
+
+
+def test_one_that_was_stopped_is_finished_and_no_longer_says_why(store, benchmark):
+    sessions, world = [], World()
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 4 else None
+    run(store, benchmark, world, on_session=sessions.append)
+    assert gather(store, benchmark).failures
+    world.hook = None
+    store.reopen(benchmark)
+    run(store, benchmark, world)
+    evidence = gather(store, benchmark)
+    assert not evidence.failures and evidence.record.failure is None
+    assert all(evidence.memory[each] for each in evidence.points)
+
+
+def test_a_crash_is_still_said_after_going_on(store, benchmark):
+    world = World(faults={("int8-static", "block"): [None, None, CRASH]})
+    run(store, benchmark, world)
+    store.reopen(benchmark)
+    run(store, benchmark, world)
+    assert gather(store, benchmark).failures == {point("int8-static"): CRASH}
+
+
+def test_only_what_has_ended_is_reopened(store, benchmark):
+    with pytest.raises(InputError, match="has not ended: it is queued"):
+        store.reopen(benchmark)
+
+
+def test_it_waits_behind_what_was_asked_for_before_it(store, benchmark):
+    run(store, benchmark, World())
+    other = store.create_benchmark(plan())
+    store.reopen(benchmark)
+    assert [each.id for each in store.benchmarks()] == [benchmark, other]
