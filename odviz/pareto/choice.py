@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from odviz.domain.objective import Budget, Objective
-from odviz.pareto.dominance import Floats, Mask, non_dominated
+from odviz.pareto.dominance import non_dominated
+from odviz.pareto.sweep import Floats, Mask
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,8 @@ do not dominate each other: both are on the front, or neither is.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-
-_LONG = 100
-"""Points from which on sorting them by counting is faster."""
+from odviz.pareto.sweep import Floats, Mask, best_of, sweep, sweep_many
 
 
 def non_dominated(values: Floats) -> Mask:
@@ -38,7 +32,7 @@ def fronts(replicates: Floats) -> Mask:
 
     A point whose best values over all tables are dominated by some point's worst values is dominated in each
     table and dominates nothing that the other does not; leaving such points out first is what makes this fast
-    where points lie further apart than their noise.
+    where points lie further apart than their noise. Two objectives have a way of their own, `sweep_many`.
 
     Args:
         replicates: shape (B, N, K).
@@ -49,12 +43,14 @@ def fronts(replicates: Floats) -> Mask:
     Raises:
         ValueError: not such a shape, or NaN in it.
     """
-    if replicates.ndim != 3 or np.isnan(best := replicates.min(axis=0, initial=np.inf)).any():
+    if replicates.ndim != 3:
         raise ValueError("dominance needs (replicates, points, objectives) without NaN")
     front = np.zeros(replicates.shape[:2], bool)
     if not front.size:
         return front
-    kept = np.arange(front.shape[1])
+    if len(front) > 1 and replicates.shape[2] == 2:
+        return sweep_many(replicates)
+    best, kept = best_of(replicates), np.arange(front.shape[1])
     if len(front) > 1:
         kept = np.flatnonzero(~_surely_dominated(best, replicates.max(axis=0)))
     front[:, kept] = _front(np.ascontiguousarray(np.moveaxis(replicates.take(kept, axis=1), -1, 0), float))
@@ -77,56 +73,7 @@ def _front(axes: Floats) -> Mask:
     if len(axes) == 1:
         lowest: Mask = axes[0] == axes[0].min(axis=1, keepdims=True)
         return lowest
-    return _sweep(axes[0], axes[1]) if len(axes) == 2 else _compare(axes)
-
-
-def _sweep(one: Floats, other: Floats) -> Mask:
-    """Two objectives: sort by the first, then a point must be below all before it (Kung et al., JACM 22, 1975)."""
-    order = _order(one)
-    first = one.take(order)
-    fresh = np.ones(first.shape, bool)
-    fresh[:, 1:] = first[:, 1:] != first[:, :-1]
-    distinct = fresh.all()
-    if not distinct:  # equal firsts must come with the lowest second ahead
-        order = _order(other)
-        order = order.take(_order(one.take(order)))
-    second = other.take(order)
-    below = np.full(second.shape, np.inf)
-    below[:, 1:] = np.minimum.accumulate(second, axis=1)[:, :-1]
-    if distinct:
-        beats = second < below
-        beats[:, 0] = True  # even at infinity
-    else:
-        head = np.maximum.accumulate(np.where(fresh, np.arange(one.shape[1]), 0), axis=1)  # first of its equals
-        rows = np.arange(len(one))[:, np.newaxis]
-        beats = ((second < below[rows, head]) | (head == 0)) & (second == second[rows, head])
-    front = np.empty(second.shape, bool)
-    front.ravel()[order] = beats
-    return front
-
-
-def _order(values: Floats) -> Indices:
-    """Where in the whole table the values of each row lie in rising order, equal ones as they stood.
-
-    numpy sorts 16-bit numbers by counting, which in long rows takes a seventh of the time that floats take. So
-    values are placed on a ruler of 2³² steps, which are sorted by their lower halves, then by their upper; rows for
-    which that is too coarse are sorted again.
-    """
-    points = values.shape[1]
-    starts = np.arange(0, values.size, points)[:, np.newaxis]
-    if points < _LONG:
-        return np.argsort(values, axis=1, kind="stable") + starts
-    low = values.min(axis=1, keepdims=True)
-    with np.errstate(all="ignore"):  # rows of equal values, and infinities: sorted again
-        scale = (2**32 - 1) / (values.max(axis=1, keepdims=True) - low)
-        steps = np.where(np.isfinite(scale), (values - low) * scale, 0).astype(np.uint32)
-    by_lower = np.argsort(steps.astype(np.uint16), axis=1, kind="stable") + starts
-    upper = (steps >> 16).astype(np.uint16).take(by_lower)
-    order: Indices = by_lower.take(np.argsort(upper, axis=1, kind="stable") + starts)
-    placed = values.take(order)
-    coarse = (placed[:, 1:] < placed[:, :-1]).any(axis=1)
-    order[coarse] = np.argsort(values[coarse], axis=1, kind="stable") + starts[coarse]
-    return order
+    return sweep(axes[0], axes[1]) if len(axes) == 2 else _compare(axes)
 
 
 def _compare(axes: Floats) -> Mask:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from odviz.domain.result import Membership
-from odviz.pareto.dominance import Floats, Mask, fronts
+from odviz.pareto.dominance import fronts
+from odviz.pareto.sweep import Floats, Mask
 
 SURE = 0.95
 """A point is on the front, or dominated, where at least this share of the replicates says so."""
@@ -28,10 +31,16 @@ def three_state(replicates: Floats, observed: Mask, sure: float = SURE) -> tuple
     """
     if not 0.5 < sure <= 1 or len(replicates) == 0 or observed.shape != replicates.shape[1:2]:
         raise ValueError(f"no three-state front of {replicates.shape} with {observed.shape} observed, sure {sure}")
-    probability = fronts(replicates).mean(axis=0)
+    probability = _share(fronts(replicates))
     if observed.any() and not observed.all():
-        probability[observed] = fronts(replicates.compress(observed, axis=1)).mean(axis=0)
+        probability[observed] = _share(fronts(replicates.compress(observed, axis=1)))
     return tuple(_state(float(share), sure) for share in probability), probability
+
+
+def _share(front: Mask) -> Floats:
+    """Of the replicates, shape (B, N) to (N,); numpy adds small integers several times faster than truths."""
+    share: Floats = front.view(np.uint8).sum(axis=0, dtype=np.uint32) / len(front)
+    return share
 
 
 def _state(share: float, sure: float) -> Membership:

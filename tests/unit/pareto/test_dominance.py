@@ -49,6 +49,27 @@ def test_many_tables_at_once_equal_one_by_one(objectives, noise):
     assert (fronts(tables) == [non_dominated(table) for table in tables]).all()
 
 
+@pytest.mark.parametrize("steady", [0, 1])
+def test_either_objective_may_be_the_steady_one(steady):
+    rng = np.random.default_rng(2)
+    tables = rng.random((1, 60, 2)) + rng.random((300, 60, 2)) * np.where(np.arange(2) == steady, 0, 0.5)
+    assert (fronts(tables) == [non_dominated(table) for table in tables]).all()
+
+
+@pytest.mark.parametrize("where", [0, 299])
+def test_not_a_number_in_any_table_is_refused(where):
+    tables = np.random.default_rng(3).random((300, 900, 2))
+    tables[where, 7, 1] = np.nan
+    with pytest.raises(ValueError, match="without NaN"):
+        fronts(tables)
+
+
+def test_tables_in_another_memory_order_and_of_whole_numbers():
+    tables = np.random.default_rng(4).integers(0, 50, (2, 40, 30))
+    expected = fronts(np.ascontiguousarray(np.moveaxis(tables, 0, -1), float))
+    assert (fronts(np.moveaxis(tables, 0, -1)) == expected).all()
+
+
 def test_a_joint_bootstrap_is_faster_than_moocore_one_table_at_a_time():
     """40 variants, 1,000 replicates: about ten times faster when measured alone; here only that it is faster."""
     import moocore
