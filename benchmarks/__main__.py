@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from benchmarks import _document
 from benchmarks._common import ROOT
 
-NAMES = ("harness", "interleaving", "coverage", "sweep", "speedups", "fronts", "projection")
+NAMES = ("harness", "interleaving", "coverage", "sweep", "speedups", "fronts", "projection", "page")
 """In this order: what minds noise most comes before what leaves the machine warm."""
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from odviz.charts import layers
 from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range
 from odviz.charts.columns import AXES, Columns, front_line
+from odviz.charts.figure import Figure
 from odviz.charts.palette import Look
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Budget, Objective
@@ -19,6 +19,9 @@ from odviz.domain.result import Membership
 from odviz.pareto import knee
 
 HEIGHT = 360
+
+_NOTHING = {"type": "scatter", "name": "nothing"}
+"""Plotly takes no figure without a trace."""
 
 
 def front(
@@ -31,7 +34,7 @@ def front(
     place: str = "",
     span: tuple[float, float] | None = None,
     heights: tuple[float, float] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Accuracy against one cost, with whiskers, the step line, the limits and what is selected.
 
     Args:
@@ -59,16 +62,17 @@ def front(
         *layers.ring(columns, axis, [each for each in selected if there[each]], look),
     ]
     below = int((100 * columns.centre[Objective.ACCURACY][there] < heights[0]).sum())
-    figure = go.Figure(traces, layout=_layout(axis, (first, last), heights, below, look))
+    layout = _layout(axis, (first, last), heights, below, look)
     if place:
-        figure.layout.title.text = f"{TITLES[axis]} on {place}"
-    _mark_limits(figure, limit, floor, look)
-    _mark_knee(figure, columns, axis, feasible, look)
+        layout["title"]["text"] = f"{TITLES[axis]} on {place}"
+    shapes, words = _limits(limit, floor, look)
+    layout["shapes"] = shapes
+    layout["annotations"] += words + _knee(columns, axis, feasible, look)
     if not there.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
-        figure.add_annotation(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
-        figure.update_xaxes(showticklabels=False, ticks="")  # the ends of an axis without a point mean nothing
-    return figure
+        layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
+        layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # the ends of an axis without a point mean nothing
+    return {"data": traces or [_NOTHING], "layout": layout}
 
 
 def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[float, float]:
@@ -133,34 +137,39 @@ def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
     return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
 
 
-def _mark_limits(figure: go.Figure, limit: float | None, floor: float | None, look: Look) -> None:
+def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A dashed line for each limit, and the words beside it."""
     style = {"color": look.muted, "width": 1.5, "dash": "dash"}
     words = {"font": {"color": look.muted, "size": 11}, "showarrow": False}
+    shapes, notes = [], []
     if limit is not None:
-        figure.add_shape(type="line", x0=limit, x1=limit, y0=0, y1=1, yref="paper", line=style)
-        figure.add_annotation(
-            text="limit", x=np.log10(limit), y=0, yref="paper", xanchor="right", yanchor="bottom", **words
-        )
+        shapes.append({"type": "line", "x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper", "line": style})
+        at = {"x": float(np.log10(limit)), "y": 0, "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
+        notes.append({"text": "limit", **at, **words})
     if floor is not None:
-        figure.add_shape(type="line", y0=100 * floor, y1=100 * floor, x0=0, x1=1, xref="paper", line=style)
-        figure.add_annotation(
-            text="least accuracy", x=1, xref="paper", y=100 * floor, xanchor="right", yanchor="top", **words
-        )
+        height = 100 * floor
+        shapes.append({"type": "line", "y0": height, "y1": height, "x0": 0, "x1": 1, "xref": "paper", "line": style})
+        at = {"x": 1, "xref": "paper", "y": height, "xanchor": "right", "yanchor": "top"}
+        notes.append({"text": "least accuracy", **at, **words})
+    return shapes, notes
 
 
-def _mark_knee(figure: go.Figure, columns: Columns, axis: Objective, feasible: NDArray[np.bool_], look: Look) -> None:
+def _knee(columns: Columns, axis: Objective, feasible: NDArray[np.bool_], look: Look) -> list[dict[str, Any]]:
+    """An arrow at the knee, if there is one."""
     index = knee_of(columns, axis, feasible)
     if index is None:
-        return
-    figure.add_annotation(
-        text="knee",
-        x=np.log10(columns.centre[axis][index]),
-        y=100 * columns.centre[Objective.ACCURACY][index],
-        ax=26,
-        ay=26,
-        arrowcolor=look.muted,
-        arrowhead=2,
-        arrowsize=0.8,
-        standoff=8,
-        font={"color": look.text, "size": 12},
-    )
+        return []
+    return [
+        {
+            "text": "knee",
+            "x": float(np.log10(columns.centre[axis][index])),
+            "y": float(100 * columns.centre[Objective.ACCURACY][index]),
+            "ax": 26,
+            "ay": 26,
+            "arrowcolor": look.muted,
+            "arrowhead": 2,
+            "arrowsize": 0.8,
+            "standoff": 8,
+            "font": {"color": look.text, "size": 12},
+        }
+    ]

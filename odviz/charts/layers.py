@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from odviz.charts.columns import Columns
+from odviz.charts.figure import Trace
 from odviz.charts.palette import HUES, Look, hue_of, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
@@ -37,7 +37,7 @@ def modelled(columns: Columns, axis: Objective) -> Mask:
     return found
 
 
-def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[Any]:
+def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[Trace]:
     """Figures that are only ranges: a bar from end to end, and nothing at any place between."""
     mask = there & modelled(columns, axis)
     rows = np.flatnonzero(mask)
@@ -74,14 +74,15 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[A
     return drawn
 
 
-def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look) -> list[Any]:
+def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look) -> list[Trace]:
     """The step line: the accuracy that can be had for each cost; not drawn through ranges."""
     line = line[~modelled(columns, axis)[line]]
     if not len(line):
         return []
     cost, accuracy = columns.centre[axis][line], 100 * columns.centre[Objective.ACCURACY][line]
     return [
-        go.Scatter(
+        _trace(
+            False,
             x=np.append(cost, last),
             y=np.append(accuracy, accuracy[-1]),
             mode="lines",
@@ -92,7 +93,7 @@ def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Lo
     ]
 
 
-def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Any]:
+def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Trace]:
     """Dominated points grey, those beyond a limit crosses, ambiguous ones hollow, the front filled."""
     shown = there & ~modelled(columns, axis)
     state, beaten = columns.membership[axis], _dominated(columns, axis)
@@ -112,14 +113,15 @@ def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look:
     return found
 
 
-def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look) -> list[Any]:
+def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look) -> list[Trace]:
     """Rings around selected points; around both ends of a range."""
     if not selected:
         return []
     rows = np.array(selected, np.intp)
     ends = ("low", "high") if modelled(columns, axis)[rows].all() else ("centre",)
     return [
-        go.Scatter(
+        _trace(
+            False,
             x=np.concatenate([getattr(columns, end)[axis][rows] for end in ends]),
             y=np.tile(100 * columns.centre[Objective.ACCURACY][rows], len(ends)),
             mode="markers",
@@ -140,7 +142,7 @@ def _group(
     colour: str,
     look: Look,
     bare: bool,
-) -> Any:
+) -> Trace:
     """Points of one state, colour and shape: what they share is said once, which is what makes many of them fast."""
     marker: dict[str, Any] = {"size": _sizes(columns, rows), "color": colour, "opacity": 1}
     if filling == "x":
@@ -163,8 +165,8 @@ def _group(
     )
 
 
-def _trace(many: bool, **options: Any) -> Any:
-    return (go.Scattergl if many else go.Scatter)(**options)
+def _trace(many: bool, **options: Any) -> Trace:
+    return {"type": "scattergl" if many else "scatter", **options}
 
 
 def _dominated(columns: Columns, axis: Objective) -> Mask:

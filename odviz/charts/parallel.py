@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from odviz.charts.axes import cost_range, log_ticks
 from odviz.charts.columns import AXES, Columns
+from odviz.charts.figure import Figure
 from odviz.charts.palette import HUES, Look, hue_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
@@ -18,7 +18,7 @@ MOST = 1000
 """Lines that can be told apart, with good will; the front's come first."""
 
 
-def parallel(columns: Columns, feasible: NDArray[np.bool_], look: Look) -> go.Figure:
+def parallel(columns: Columns, feasible: NDArray[np.bool_], look: Look) -> Figure:
     """Parallel coordinates of accuracy and every cost that is known of at least one point.
 
     Costs are log and turned upside down, so that the best line runs along the top. A range stands at its geometric
@@ -39,21 +39,20 @@ def parallel(columns: Columns, feasible: NDArray[np.bool_], look: Look) -> go.Fi
     colours = [look.faint, *(look.hues[HUES.index(hue_of(model, order))] for model in order)]
     number = np.array([1 + order.index(columns.models[row]) if feasible[row] else 0 for row in rows])
     dimensions = [_accuracy(columns, rows), *(_cost(columns, rows, axis) for axis in known)]
-    return go.Figure(
-        go.Parcoords(
-            line={
-                "color": number,
-                "colorscale": [[place / max(1, len(colours) - 1), colour] for place, colour in enumerate(colours)],
-                "cmin": 0,
-                "cmax": len(colours) - 1,
-            },
-            dimensions=dimensions,
-            labelfont={"color": look.text, "size": 13},
-            tickfont={"color": look.text, "size": 12},
-            rangefont={"color": look.background, "size": 1},
-        ),
-        layout={"height": 420, "margin": {"l": 56, "r": 56, "t": 56, "b": 28}},
-    )
+    lines = {
+        "type": "parcoords",
+        "line": {
+            "color": number,
+            "colorscale": [[place / max(1, len(colours) - 1), colour] for place, colour in enumerate(colours)],
+            "cmin": 0,
+            "cmax": len(colours) - 1,
+        },
+        "dimensions": dimensions,
+        "labelfont": {"color": look.text, "size": 13},
+        "tickfont": {"color": look.text, "size": 12},
+        "rangefont": {"color": look.background, "size": 1},
+    }
+    return {"data": [lines], "layout": {"height": 420, "margin": {"l": 56, "r": 56, "t": 56, "b": 28}}}
 
 
 def _accuracy(columns: Columns, rows: NDArray[np.intp]) -> dict[str, Any]:

@@ -170,6 +170,6 @@ class Timing:
         done = (launch - self.first) * effort.rounds + number + 1
         label = f"{len(alive)} variants, launch {launch + 1}"
         if launch and widest < 1:  # within a first launch it says nothing of others
-            label += f", p50 within ±{percent(widest, 1)}"
+            label += f", every median (p50) known within ± {percent(widest, 1)}"
         expected = max(effort.launches, launch - self.first + 1)
         self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from odviz.domain.target import HOST
 from odviz.measurement import doctor
@@ -33,8 +34,9 @@ class Host:
     int8_dot_product: bool
 
 
+@cache
 def host() -> Host:
-    """This machine."""
+    """This machine; looked at once, for it does not change while odviz runs on it."""
     now = snapshot()
     return Host(HOST, now.cpu, now.usable_cores, now.memory_bytes, now.system, now.int8_dot_product)
 

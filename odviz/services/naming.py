@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
 from odviz.compression import METHODS
 from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
 from odviz.runtimes import RUNTIMES
 from odviz.services import catalogue
+from odviz.shipped.paths import models_dir
 
 
 def task(name: str) -> str:
@@ -21,9 +26,16 @@ def task(name: str) -> str:
 def model(task_name: str, name: str) -> str:
     """Title of a model; a name that is no longer known stands for itself."""
     try:
-        return catalogue.model(task_name, name).title
-    except OdvizError:
+        return _titles(models_dir(), task_name)[name]
+    except (KeyError, OdvizError):
         return name
+
+
+@cache
+def _titles(folder: Path, task_name: str) -> Mapping[str, str]:
+    """Titles of a task's models by name, read once: a page names ten thousand variants."""
+    del folder  # where they are read from; named so that other shipped files are another entry
+    return {each.name: each.title for each in catalogue.models(task_name)}
 
 
 def runtime(name: str) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from odviz.charts import packed, themed
 from odviz.domain.codec import to_json
 from odviz.services import export
 from odviz.ui import data
@@ -66,9 +67,17 @@ def _tables(view: View, several: bool) -> None:
 
 def _html(views: Sequence[View], drawn: Drawn) -> str:
     """All figures in one page, with the one copy of plotly that they need."""
+    from plotly.io import to_html
+
     every = [figure for row in drawn.values() for figure in row]
     parts = [
-        figure.to_html(full_html=False, include_plotlyjs=index == 0, config={"displaylogo": False})
+        to_html(
+            packed(themed(figure)),
+            full_html=False,
+            include_plotlyjs=index == 0,
+            config={"displaylogo": False},
+            validate=False,
+        )
         for index, figure in enumerate(every)
     ]
     record = views[0].shown.record

@@ -8,11 +8,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from odviz.charts import Look, front
+from odviz.charts import Figure, Look, front, packed, themed
 from odviz.charts.front import heights_of, knee_of, span_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
@@ -44,7 +43,7 @@ class View:
         return np.array([each.feasible for each in self.tradeoff.standings], bool)
 
 
-Drawn = Mapping[Objective, Sequence[go.Figure]]
+Drawn = Mapping[Objective, Sequence[Figure]]
 """For each cost one figure per view."""
 
 
@@ -98,7 +97,7 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
             options: dict[str, Any] = {"config": {**config}, "alt": _alt(view, axis)}
             if not live:
                 options |= {"on_select": _picked(key, view.shown), "selection_mode": "points"}
-            place.plotly_chart(figure, key=key, **options)
+            place.plotly_chart(packed(themed(figure)), key=key, **options)
 
 
 def selected(shown: Shown) -> tuple[int, ...]:

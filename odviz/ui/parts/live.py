@@ -20,11 +20,11 @@ POLL_S = 1.0
 """Often enough to watch; the page must not disturb what is being timed."""
 
 _PLAIN = {
-    Phase.PREPARE: "Making the variants",
-    Phase.ANSWERS: "Checking that their answers are right",
-    Phase.LATENCY: "Timing, nothing else running",
-    Phase.MEMORY: "Weighing their memory",
-    Phase.ENERGY: "Reading the energy meter",
+    Phase.PREPARE: "Making the variants (compression)",
+    Phase.ANSWERS: "Checking that their answers are right (accuracy)",
+    Phase.LATENCY: "Timing them, with nothing else running (latency)",
+    Phase.MEMORY: "Weighing what they take while they run (peak memory)",
+    Phase.ENERGY: "Reading the energy meter (energy)",
 }
 
 
@@ -69,15 +69,14 @@ def _progress(snapshot: Snapshot) -> None:
     now = snapshot.progress
     phases = [phase for phase in Phase if phase is not Phase.ENERGY or (now and now.phase is phase)]
     place = phases.index(now.phase) if now else 0
-    for index, phase in enumerate(phases):
-        words_of = f"{_PLAIN[phase]} ({phase.value})" if _PLAIN[phase].lower() != phase.value else _PLAIN[phase]
-        if index < place:
-            st.markdown(f":green[✓] {words_of}")
-        elif index == place and now:
-            took = words.duration(time.monotonic() - snapshot.phase_since)
-            st.progress(now.share, f"**{words_of}**: {now.done} of {now.total} · {took}  \n{now.label}")
-        else:
-            st.markdown(f":gray[○ {words_of}]")
+    if place:
+        st.markdown("  \n".join(f":green[✓] {_PLAIN[phase]}" for phase in phases[:place]))
+    if now:
+        took = words.duration(time.monotonic() - snapshot.phase_since)
+        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took}  \n{now.label}")
+    ahead = phases[place + bool(now) :]
+    if ahead:
+        st.markdown("  \n".join(f":gray[○ {_PLAIN[phase]}]" for phase in ahead))
 
 
 def _figures(record: BenchmarkRecord) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from odviz.charts.words import SAID
@@ -25,6 +26,10 @@ _WIDE = 230
 """Pixels of the pinned column: other columns have room beside it even on a phone."""
 
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
+_BREAKS = "Breaks"
+_FIRST = ("Variant", "Engine", "Fronts", _BREAKS)
+"""Columns that stand in front, in this order."""
+
 _HELP = {
     "n": "Observations: test items for accuracy, blocks of timed inferences for latency, fresh processes for memory, "
     "published networks for projections.",
@@ -35,24 +40,26 @@ _HELP = {
 def table(view: View, picked: Sequence[int]) -> None:
     """The standings as a table whose selected rows are the points ringed in the charts."""
     standings = view.tradeoff.standings
-    units = _units(standings)
-    rows = [_row(view.shown, each, units) for each in standings]
-    if not rows:
+    if not standings:
         st.caption("No variant has both an accuracy and a time yet.")
         return
+    columns, config = _columns(view.shown.version, view.shown)
+    broken = [", ".join(words.LIMITS[each] for each in standing.violates) for standing in standings]
+    if any(broken):
+        columns = {_BREAKS: pd.Series(broken), **columns}
     key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
     if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
         st.session_state[key] = {"selection": {"rows": selected}}
-    columns = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
     st.dataframe(
-        {column: [row.get(column) for row in rows] for column in columns},
+        columns,
         key=key,
         on_select=_picked(key, view.shown),
         selection_mode="multi-row",
         selection_default={"selection": {"rows": selected}},
         hide_index=True,
         placeholder="",
-        column_config=_config(units),
+        column_config=config,
+        column_order=[each for each in dict.fromkeys((*_FIRST, *columns)) if each in columns],
         alt=f"Every figure of every variant on {view.shown.place}",
     )
 
@@ -83,6 +90,18 @@ def _rows(state: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(state["selection"]["rows"])
 
 
+# A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _columns(version: str, _shown: Shown) -> tuple[dict[str, pd.Series], dict[str, Any]]:
+    """What does not depend on the limits: columns that hold anything, and how they read."""
+    del version  # what tells one `_shown`, which is not hashed, from another
+    standings = _shown.tradeoff.standings
+    units = _units(standings)
+    rows = [_row(_shown, each, units) for each in standings]
+    there = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
+    return {name: pd.Series([row.get(name) for row in rows]) for name in there}, _config(units)
+
+
 def _units(standings: Sequence[Standing]) -> dict[Objective, tuple[float, str]]:
     """One unit for a whole column: that which suits its middle figure."""
     found = {}
@@ -99,7 +118,6 @@ def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float
         "Variant": naming.variant(result.point),
         "Engine": _engine(shown, result.point.target),
         "Fronts": _fronts(standing),
-        "Breaks": ", ".join(words.LIMITS[each] for each in standing.violates),
         "Fits the device": "" if standing.fit is Fit.UNKNOWN else str(standing.fit),
         "Accuracy (%)": 100 * figures[Objective.ACCURACY].centre,
         "Accuracy, 95 %": _interval(figures[Objective.ACCURACY], 0.01, ""),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.charts import parallel
+from odviz.charts import packed, parallel, themed
 from odviz.domain.errors import InputError
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
@@ -20,6 +20,7 @@ from odviz.units import counted
 
 PAGE = "explore"
 _TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "only"
+_FIGURES, _PARALLEL, _TERMS = "All figures", "All objectives at once", "Terms"
 
 
 def render() -> None:
@@ -87,24 +88,32 @@ def _details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
     if headed:
         st.subheader(view.shown.place, anchor=False)
     _chosen(view, chosen)
-    names = ["All figures", "All objectives at once", "Terms"]
     out = view.tradeoff.out
-    if out:
-        names.append(f"Left out ({len(out)})")
-    tabs = st.tabs(names, key=f"tabs-{view.slot}")
-    with tabs[0]:
-        table.table(view, chosen)
-    with tabs[1]:
-        st.caption(
-            "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
-            "stretch of it. A range stands at its geometric middle here."
-        )
-        st.plotly_chart(parallel(view.shown.columns, view.feasible, frame.look()), key=f"parallel-{view.slot}")
-    with tabs[2]:
-        terms.terms(view)
-    if out:
-        with tabs[3]:
-            table.left_out(out)
+    names = [_FIGURES, _PARALLEL, _TERMS, *([f"Left out ({len(out)})"] if out else [])]
+    # What is not looked at is not made: drawing lines across five axes takes a browser longer than the four fronts.
+    figures, lines, meaning, *rest = st.tabs(names, key=f"tabs-{view.slot}", on_change="rerun")
+    if figures.open:
+        with figures:
+            table.table(view, chosen)
+    if lines.open:
+        with lines:
+            _parallel(view)
+    if meaning.open:
+        with meaning:
+            terms.terms(view)
+    for left in rest:
+        if left.open:
+            with left:
+                table.left_out(out)
+
+
+def _parallel(view: View) -> None:
+    st.caption(
+        "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
+        "stretch of it. A range stands at its geometric middle here."
+    )
+    drawn = packed(themed(parallel(view.shown.columns, view.feasible, frame.look())))
+    st.plotly_chart(drawn, key=f"parallel-{view.slot}")
 
 
 def _fields() -> tuple[Field, ...]:

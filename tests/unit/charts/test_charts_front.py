@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from odviz.charts import DARK, LIGHT, columns, front, parallel
@@ -20,7 +21,7 @@ def drawn(standings, axis=L, budget=None, selected=()):
     budget = budget or Budget()
     found = columns(standings, lambda point: point.label)
     feasible = np.array([each.feasible for each in standings], bool)
-    return front(found, axis, feasible, budget, LIGHT, selected)
+    return go.Figure(front(found, axis, feasible, budget, LIGHT, selected))
 
 
 def trace(figure, name):
@@ -129,7 +130,7 @@ def test_what_is_selected_is_in_the_picture():
 
 
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
-    figure = front(columns([], str), L, every(0), Budget(), LIGHT, place="Pi 4")
+    figure = go.Figure(front(columns([], str), L, every(0), Budget(), LIGHT, place="Pi 4"))
     assert figure.layout.title.text == "Latency on Pi 4"
     assert "Latency cannot be backed for any variant" in [each.text for each in figure.layout.annotations]
 
@@ -182,7 +183,7 @@ def test_the_front_line_leaves_out_what_breaks_a_limit():
 
 def test_parallel_coordinates_have_better_at_the_top():
     standings = [standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))]
-    figure = parallel(columns(standings, str), np.array([True, False]), DARK)
+    figure = go.Figure(parallel(columns(standings, str), np.array([True, False]), DARK))
     dimensions = figure.data[0].dimensions
     assert dimensions[0].label == "Accuracy (%)" and len(dimensions) == 1 + len(AXES)
     assert all(each.range[0] > each.range[1] for each in dimensions[1:])

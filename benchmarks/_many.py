@@ -1,0 +1,113 @@
+"""A finished benchmark of any number of operating points, written straight into the store: nothing was measured."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+
+import numpy as np
+from sqlalchemy import create_engine
+
+from odviz.domain.codec import to_json
+from odviz.domain.model import Artifact, Format, GraphFacts, Layout, Variant
+from odviz.domain.plan import QUICK, BenchmarkPlan
+from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.domain.result import Stage, State
+from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.services import catalogue
+from odviz.store import Owner, open_store, schema
+from odviz.store.base import now
+from odviz.store.blobs import pack_bits, pack_classes, pack_times
+from odviz.store.engine import default_url
+
+TASK = "product-images"
+ITEMS, LAUNCHES, ROUNDS, TIMED = 1000, 2, 2, 3
+_RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}" for percent in range(5, 100, 5)))
+_ENGINES = ("onnxruntime", "litert", "tflite-runtime")
+_VERSION, _DATA = "0", "d" * 64
+
+
+def fill(count: int, seed: int = 0) -> str:
+    """Write a benchmark into the database of `ODVIZ_HOME`.
+
+    Args:
+        count: operating points; models, recipes, engines and numbers of threads are combined until there are enough.
+        seed: of the figures.
+
+    Returns:
+        Its id.
+    """
+    rng = np.random.default_rng(seed)
+    points = list(islice(_points(), count))
+    models = tuple(dict.fromkeys(each.variant.model for each in points))
+    recipes = tuple(dict.fromkeys(each.variant.recipe for each in points if each.variant.recipe.steps))
+    plan = BenchmarkPlan(TASK, models, recipes, _ENGINES, effort=QUICK)
+    with open_store() as store:
+        identity = store.create_benchmark(plan)
+        store.set_points(identity, points)
+        store.claim(Owner.here(), identity)
+        runtimes = dict.fromkeys(_ENGINES, _VERSION)
+        store.set_environment(identity, {"cpu": "none", "runtimes": runtimes, "data_sha256": _DATA})
+        _write(identity, points, rng)
+        store.set_state(identity, State.DONE)
+    return identity
+
+
+def _points() -> Iterator[OperatingPoint]:
+    """As many as there are combinations, uncompressed parents first among their like."""
+    models = [model.name for model in catalogue.models(TASK)]
+    recipes = [Recipe(), *map(parse_recipe, _RECIPES)]
+    for threads, model, engine, recipe in product(range(1, 65), models, _ENGINES, recipes):
+        file = Format.ONNX if engine == "onnxruntime" else Format.TFLITE
+        precision = "int8" if "int8" in str(recipe) else "fp32"
+        yield OperatingPoint(Variant(TASK, model, recipe, file), Target(HOST, engine, "cpu", threads, precision))
+
+
+def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Generator) -> None:
+    """All rows of all tables in one transaction."""
+    rows: dict[str, list[dict[str, object]]] = {
+        each: [] for each in ("artifact", "answers", "run", "sample", "reading")
+    }
+    moment = now()
+
+    def run(key: str, stage: Stage, launch: int = 0) -> int:
+        number = len(rows["run"]) + 1
+        rows["run"].append(
+            {"id": number, "benchmark": identity, "key": key, "stage": stage, "launch": launch}
+            | {"sha256": _sha256(key), "started": moment, "ended": moment, "failure": None}
+        )
+        return number
+
+    for variant in dict.fromkeys(each.variant for each in points):
+        size = int(rng.uniform(2e4, 2e6))
+        facts = GraphFacts(size, size, size // 4, size // 4, int(rng.uniform(1e5, 2e7)), 20_000, 0.0, 8, {"Conv": 8})
+        file = Artifact("none", _sha256(variant.key), size, variant.format, Layout.CHANNELS_FIRST)
+        texts = {"file": to_json(file), "facts": to_json(facts), "notes": "[]"}
+        rows["artifact"].append({"variant": variant.key, "sha256": file.sha256, "made": moment, **texts})
+        run(variant.key, Stage.COMPRESS)
+    for point in points:
+        right = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
+        depends = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "engine": _VERSION}
+        depends |= {"data_sha256": _DATA, "threads": point.target.threads}
+        blobs = {"predicted": pack_classes(right.astype(np.int64)), "correct": pack_bits(right), "logits": b""}
+        rows["answers"].append({**depends, **blobs, "items": ITEMS, "classes": 0})
+        run(point.key, Stage.ACCURACY)
+        typical = 1e6 * np.exp(rng.uniform(-2, 2))
+        for launch in range(LAUNCHES):
+            number = run(point.key, Stage.LATENCY, launch)
+            for place in range(ROUNDS):
+                times = pack_times((typical * (1 + 0.02 * rng.standard_normal(TIMED))).astype(np.int64))
+                rows["sample"].append({"run": number, "round": place, "wall_ns": times, "cpu_ns": times})
+        for value in rng.uniform(1e6, 9e6) * (1 + 0.01 * rng.standard_normal(2)):
+            number = run(point.key, Stage.MEMORY)
+            rows["reading"].append({"run": number, "value": value, "baseline": 0.0, "unit": "B", "method": "none"})
+    engine = create_engine(default_url())
+    with engine.begin() as connection:
+        for name, each in rows.items():
+            connection.execute(schema.metadata.tables[name].insert(), each)
+    engine.dispose()
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
