@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from odviz.charts.axes import cost_axis, cost_range, log_ticks
+from odviz.charts.axes import cost_axis, cost_range
 from odviz.charts.palette import HUES, Look, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
@@ -27,6 +28,7 @@ _OWN_COLOURS = len(HUES) - 1
 _MILLION = 1e6
 _SIZE = 11
 _HOVER_WIDE = 60
+_MOST_TICKS = 4
 _FAR = 30.0
 """How far beyond what was measured the picture reaches for odviz's own networks, as a factor of MACs."""
 
@@ -86,14 +88,15 @@ def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> go.Figu
         for name, at, places in _groups(families)
     ]
     drawn = go.Figure([*lines, *groups], layout=_layout("Latency that the other families promise", look))
-    drawn.update_xaxes(cost_axis("Measured", first, last, "s"))
+    drawn.update_xaxes(_few_ticks(cost_axis("Measured", first, last, "s")))
     drawn.update_yaxes(cost_axis("Predicted", first, last, "s"))
     return drawn
 
 
 def _groups(families: Sequence[str]) -> list[tuple[str, int, list[int]]]:
     """Families by size with the place of their colour; those beyond the largest few share the last one."""
-    ranked = [name for name, _ in Counter(families).most_common()]
+    sizes = Counter(families)
+    ranked = sorted(sizes, key=lambda name: (-sizes[name], name))  # whatever the order, a family keeps its colour
     own = ranked if len(ranked) <= len(HUES) else ranked[:_OWN_COLOURS]
     found = [(name, at, [place for place, each in enumerate(families) if each == name]) for at, name in enumerate(own)]
     rest = [place for place, each in enumerate(families) if each not in own]
@@ -115,7 +118,7 @@ def _points(
         x=x,
         y=y,
         mode="markers",
-        name=name,
+        name=escape(name),
         marker={"symbol": symbol, "size": _SIZE, "color": colour, "line": {"color": look.background, "width": 1}},
         hovertext=list(words),
         hovertemplate="%{hovertext}<extra></extra>",
@@ -164,14 +167,18 @@ def _ends(values: Any) -> tuple[float, float]:
     return cost_range(values, values, values, None)
 
 
+def _few_ticks(axis: dict[str, Any]) -> dict[str, Any]:
+    """The same axis with so few ticks that they lie side by side on a phone, where they would be turned otherwise."""
+    every = math.ceil(len(axis["tickvals"]) / _MOST_TICKS)
+    return axis | {"tickvals": axis["tickvals"][::every], "ticktext": axis["ticktext"][::every], "tickangle": 0}
+
+
 def _macs_axis(first: float, last: float) -> dict[str, Any]:
     """A log axis in million MACs."""
-    ticks, _ = log_ticks(first, last, "s")
-    axis = cost_axis("", first, last, "s")
+    axis = _few_ticks(cost_axis("", first, last, "s"))
     return axis | {
         "title": {"text": "Million multiply-accumulates (MACs, log scale)"},
-        "tickvals": ticks,
-        "ticktext": [_millions(tick) for tick in ticks],
+        "ticktext": [_millions(tick) for tick in axis["tickvals"]],
     }
 
 

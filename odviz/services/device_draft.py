@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from odviz.domain.device import Kind
 from odviz.domain.errors import InputError
+from odviz.domain.target import HOST
 from odviz.projection import LEAST_POINTS, family_of
 from odviz.services import own_measurements
 from odviz.services.facts import link_of
-from odviz.services.own_measurements import LONGEST, Measurement, counted, with_macs
+from odviz.services.own_measurements import LONGEST, Measurement, identify, one_line, with_macs
+from odviz.units import counted
 
 _NAME = 40
+_MOST_BYTES = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Draft:
     threads: int = 0
     precision: str = "fp32"
     source: str = ""
-    measurements: tuple[Measurement, ...] = field(default_factory=tuple)
+    measurements: tuple[Measurement, ...] = ()
     note: str = ""
 
     @property
@@ -78,14 +81,18 @@ def problems(draft: Draft) -> tuple[str, ...]:
         "How it was measured": draft.source,
     }
     for label, text in texts.items():
-        if not text.strip():
+        if not one_line(text):
             found.append(f"“{label}” is empty; a few words will do.")
         elif len(text) > LONGEST:
             found.append(f"“{label}” is longer than {LONGEST} characters; shorten it.")
-    if draft.title.strip() and not draft.name:
+    if one_line(draft.title) and not draft.name:
         found.append("“Title” needs at least one letter or digit.")
+    if draft.name == HOST:
+        found.append(f"“{HOST}” is what this machine is called; choose another title.")
     if len(draft.note) > 5 * LONGEST:
         found.append(f"“Note” is longer than {5 * LONGEST} characters; shorten it.")
+    if max(draft.ram_bytes or 0, draft.flash_bytes or 0) > _MOST_BYTES:
+        found.append(f"A memory of more than {_MOST_BYTES / 1e9:,.0f} GB is not believed; look at its unit.")
     if draft.kind is Kind.MICROCONTROLLER and not draft.ram_bytes:
         found.append("“Memory (RAM)” is empty; without it nobody can say whether a network fits a microcontroller.")
     return (*found, *own_measurements.problems(draft.measurements))
@@ -96,11 +103,12 @@ def enough(draft: Draft) -> str:
     known = with_macs(draft.measurements)
     families = len({family_of(each.name) for each in known})
     if not known:
-        return f"From {LEAST_POINTS} networks of 2 families with known MACs on, others are projected from them."
-    have = f"{len(known)} networks of {families} {'family' if families == 1 else 'families'} with known MACs"
+        return f"Once {LEAST_POINTS} networks of 2 families have known MACs, others are projected from them."
+    kinds = "1 family" if families == 1 else f"{families} families"
+    have = f"{counted(len(known), 'network')} of {kinds} with known MACs"
     if len(known) >= LEAST_POINTS and families >= 2:
         return f"{have}: enough to project others from them."
-    return f"{have}: they are shown as they are. From {LEAST_POINTS} networks of 2 families on, others are projected."
+    return f"{have}. Once there are {LEAST_POINTS} of 2 families, others are projected from them."
 
 
 def to_toml(draft: Draft, today: str) -> str:
@@ -133,7 +141,7 @@ def to_toml(draft: Draft, today: str) -> str:
 
 
 def _point(draft: Draft, each: Measurement) -> dict[str, object]:
-    network = counted(each)
+    network = identify(each)
     return {
         "target": draft.key,
         "model": network.name,
@@ -143,7 +151,7 @@ def _point(draft: Draft, each: Measurement) -> dict[str, object]:
         "power_w": each.power_w,
         "energy_scope": each.energy_scope if each.power_w is not None else "",
         "source": draft.source,
-        "source_url": link_of(draft.source)[0],
+        "source_url": link_of(draft.source),
     }
 
 
@@ -158,11 +166,5 @@ def _value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return f"{value:.12g}"
-    # A JSON string is a basic string of TOML once control characters are gone, which `_plain` sees to.
-    return json.dumps(_plain(str(value)), ensure_ascii=False)
-
-
-def _plain(text: str) -> str:
-    """Text on one line, without characters that no file or screen can hold."""
-    kept = (char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())
-    return " ".join("".join(kept).split())
+    # A JSON string is a basic string of TOML once control characters are gone.
+    return json.dumps(one_line(str(value)), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Numbers about a device as people read them: what each is called, its amount, and the link to who says so."""
+"""Numbers about a device as people read them: what each is called, its amount, and the address of who says so."""
 
 from __future__ import annotations
 
@@ -41,10 +41,7 @@ def amount(name: str, value: float) -> str:
     return f"{value / (1e9 if name in ('clock_hz', 'copy_bytes_per_s') else 1):.4g}{unit}"
 
 
-def link_of(source: str) -> tuple[str, str]:
-    """The first address in the words of a source, empty if there is none, and the words without it."""
+def link_of(source: str) -> str:
+    """The first web address in the words of a source, empty if there is none."""
     found = _LINK.search(source)
-    if not found:
-        return "", source.strip()
-    rest = f"{source[: found.start()].strip(' ;,')}; {source[found.end() :].strip(' ;,')}"
-    return found[0].rstrip("."), rest.strip(" ;,")
+    return found[0].rstrip(".") if found else ""

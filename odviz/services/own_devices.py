@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
-from odviz.services import devices
+from odviz.services import measurements
 from odviz.services.device_draft import name_of
-from odviz.services.own_measurements import LARGEST, LONGEST, MOST_NETWORKS
-from odviz.shipped.devices import folders, parse_device
+from odviz.services.own_measurements import LONGEST, MOST_NETWORKS
+from odviz.shipped.devices import LARGEST, folders, parse_device, read_device
 
 
 class Taken(StrEnum):
@@ -26,6 +28,17 @@ class Taken(StrEnum):
 def own_files() -> dict[str, Path]:
     """A person's own profiles by device name, whether they can be read or not."""
     return {path.stem: path for path in sorted(folders()[1].glob("*.toml"))}
+
+
+def broken() -> dict[str, str]:
+    """A person's own files that cannot be read, by device name, and what is wrong with each."""
+    found = {}
+    for name, path in own_files().items():
+        try:
+            read_device(path)
+        except FileRefused as error:
+            found[name] = str(error)
+    return found
 
 
 def taken(name: str) -> Taken:
@@ -46,7 +59,7 @@ def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
         FileRefused: it is too large or no text.
     """
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    name = name_of(last.removesuffix(".toml"))
+    name = name_of(re.sub(r"\.toml$", "", last, flags=re.IGNORECASE))
     if not name:
         raise FileRefused(f"{last or 'The file'} has no name that a device could have; call it such as my-board.toml.")
     if len(content) > LARGEST:
@@ -68,8 +81,11 @@ def accept(name: str, text: str) -> DeviceProfile:
         FileRefused: something in it makes no sense; says what and where.
     """
     device = parse_device(name, text, f"{name}.toml")
-    if len(device.title) > LONGEST:
-        raise FileRefused(f"{name}.toml: title is longer than {LONGEST} characters.")
+    for words in _shown_alone(device):
+        if len(words) > LONGEST:
+            raise FileRefused(f"{name}.toml: “{words[:30]}…” is longer than {LONGEST} characters; shorten it.")
+        if not words.isprintable():
+            raise FileRefused(f"{name}.toml: {words!r} holds a character that cannot be shown; take it out.")
     if len(device.points) > MOST_NETWORKS:
         raise FileRefused(f"{name}.toml has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.")
     seen: set[tuple[str, str]] = set()
@@ -77,16 +93,21 @@ def accept(name: str, text: str) -> DeviceProfile:
         if (row.target, row.model) in seen:
             raise FileRefused(f"{name}.toml has two [[points]] for {row.model} on {row.target}; keep one of them.")
         seen.add((row.target, row.model))
-    try:
-        reports = devices.report(device)
-    except (ValueError, ArithmeticError, RuntimeError) as error:
-        raise FileRefused(f"{name}.toml: its measurements cannot be learned from: {error}.") from error
+    reports = [measurements.report(device, each) for each in device.targets]
     empty = [each.target.key for each in reports if not each.published]
     if empty:
         raise FileRefused(
             f"{name}.toml: nothing is published under {', '.join(empty)}, and it has no [[points]] for it."
         )
     return device
+
+
+def _shown_alone(device: DeviceProfile) -> Iterator[str]:
+    """Texts of a profile that have a line of the page, a cell or a choice to themselves."""
+    yield from (device.title, device.processor)
+    for each in device.targets:
+        yield from (each.key, each.target.runtime, each.target.backend)
+    yield from (row.model for row in device.points)
 
 
 def save(name: str, text: str, replace: bool = False) -> Path:
@@ -116,7 +137,9 @@ def save(name: str, text: str, replace: bool = False) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         _write_whole(path, text)
     except OSError as error:
-        raise StoreError(f"The device could not be kept in {folder}: {error}. Nothing was changed.") from error
+        raise StoreError(
+            f"The device could not be kept in {folder}: {error.strerror or error}. Nothing was changed."
+        ) from error
     return path
 
 
@@ -126,23 +149,28 @@ def _write_whole(path: Path, text: str) -> None:
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
 
 
-def text_of(name: str) -> str:
-    """The file of a person's own device, as it stands.
+def content_of(name: str) -> bytes:
+    """The file of a person's own device, as it stands, whether it makes sense or not.
 
     Raises:
         UnknownName: there is none of this name.
-        FileRefused: it cannot be read.
+        FileRefused: it cannot be read, or is too large for a profile.
     """
+    path = _file(name)
     try:
-        return _file(name).read_text(encoding="utf-8", errors="replace")
+        if path.stat().st_size > LARGEST:
+            raise FileRefused(f"{path} is larger than a device profile can be (1 MB).")
+        return path.read_bytes()
     except OSError as error:
-        raise FileRefused(f"The device profile {name} cannot be read: {error}.") from error
+        raise FileRefused(f"The device profile {name} cannot be read: {error.strerror or error}.") from error
 
 
 def remove(name: str) -> Path:
@@ -156,7 +184,7 @@ def remove(name: str) -> Path:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"{path} cannot be deleted: {error}.") from error
+        raise StoreError(f"{path} cannot be deleted: {error.strerror or error}.") from error
     return path
 
 

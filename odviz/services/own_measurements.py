@@ -1,19 +1,20 @@
-"""A person's own measurements: what is wrong with each, what odviz adds to its own networks, and how CSV is read."""
+"""A person's own measurements: what is wrong with each, and what odviz adds to its own networks."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from odviz.compression.recipes import canonical
-from odviz.domain.errors import FileRefused, InputError, OdvizError
+from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Master, Model
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.services import catalogue
 from odviz.services.outlook import published_name
+from odviz.shipped.paths import models_dir
 
 MOST_NETWORKS = 300
 """Measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
@@ -21,21 +22,19 @@ MOST_NETWORKS = 300
 LONGEST = 120
 """Characters of one text."""
 
-LARGEST = 1 << 20
-"""Bytes of a file that is taken in."""
-
-COLUMNS = {
-    "network": ("Network", ("model",)),
-    "latency_ms": ("Latency (ms)", ()),
-    "macs_m": ("MACs (million)", ()),
-    "parameters_m": ("Parameters (million)", ("params_m",)),
-    "power_w": ("Power (W)", ()),
-    "energy_scope": ("Power includes", ()),
+TITLES = {
+    "network": "Network",
+    "latency_ms": "Latency (ms)",
+    "macs_m": "MACs (million)",
+    "parameters_m": "Parameters (million)",
+    "power_w": "Power (W)",
+    "energy_scope": "Power includes",
 }
-"""Field: heading on the page, and other names that a column may have in a file."""
+"""Every field of a measurement, as a heading."""
 
-_MOST = {"latency_ms": (1e8, "ms"), "macs_m": (1e9, "million"), "parameters_m": (1e9, "million"), "power_w": (1e5, "W")}
-_CALLED = {"latency_ms": "latency", "macs_m": "MACs", "parameters_m": "number of parameters", "power_w": "power"}
+MOST = {"latency_ms": 1e8, "macs_m": 1e9, "parameters_m": 1e9, "power_w": 1e5}
+"""Every number of a measurement, and the largest that is believed."""
+
 _PRUNED, _STRUCTURED = "prune", "prune-structured"
 _SAME_MACS = 0.05
 """A network whose MACs differ by more from those of odviz's own of this name is another one."""
@@ -77,7 +76,13 @@ class Counted:
     parameters: float | None
 
 
-def counted(each: Measurement) -> Counted:
+def one_line(text: str) -> str:
+    """Text on one line, without characters that no file or screen can hold."""
+    kept = (char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())
+    return " ".join("".join(kept).split())
+
+
+def identify(each: Measurement) -> Counted:
     """A network's name and counts: as filled in, else those of odviz's own network of this name.
 
     A pruned network of odviz is named with what was done to it: "lenet-5+prune-structured:50".
@@ -86,9 +91,11 @@ def counted(each: Measurement) -> Counted:
         InputError: odviz has networks of this name for several tasks and the MACs do not say which, or it is said to
             be made in a way that odviz does not know.
     """
-    typed, macs, parameters = each.network.strip(), _units(each.macs_m), _units(each.parameters_m)
+    typed, macs, parameters = one_line(each.network), _units(each.macs_m), _units(each.parameters_m)
     head, _, made = (part.strip() for part in typed.partition("+"))
-    ours = [model for model in _shipped() if head.casefold() in (model.name.casefold(), model.title.casefold())]
+    ours = [
+        model for model in _shipped(models_dir()) if head.casefold() in (model.name.casefold(), model.title.casefold())
+    ]
     if not ours:
         return Counted(typed, macs, parameters)
     recipe = canonical(parse_recipe(made)) if made else Recipe()
@@ -113,12 +120,14 @@ def _masters(ours: Sequence[Model], recipe: Recipe, typed: str) -> list[Master]:
     found = [master for model in ours for master in model.masters if master.nominal == removed]
     if not found:
         there = ", ".join(dict.fromkeys(str(master.nominal) for model in ours for master in model.masters[1:]))
-        raise InputError(f"odviz has no {ours[0].title} with {removed} % removed; it has {there} %.")
+        raise InputError(f"odviz has no {ours[0].title} with {removed} % removed; it has {there or 'none'} %.")
     return found
 
 
-def _shipped() -> list[Model]:
-    return [model for task in catalogue.tasks() for model in catalogue.models(task.name)]
+@cache
+def _shipped(_folder: Path) -> tuple[Model, ...]:
+    """Every model of the folder, read and checked once rather than for every line of a table."""
+    return tuple(model for task in catalogue.tasks() for model in catalogue.models(task.name))
 
 
 def _units(millions: float | None) -> float | None:
@@ -133,7 +142,8 @@ def problems(given: Sequence[Measurement]) -> list[str]:
         return [f"There are {len(given)} measurements; {MOST_NETWORKS} is the most for one device."]
     found, seen = [], dict[str, int]()
     for number, each in enumerate(given, start=1):
-        where = f"Measurement {number}" + (f" ({each.network.strip()[:40]})" if each.network.strip() else "")
+        typed = one_line(each.network)
+        where = f"Measurement {number}" + (f" ({typed[:40]})" if typed else "")
         name, wrong = _of_one(each)
         found += [f"{where}: {what}" for what in wrong]
         if name in seen:
@@ -145,97 +155,26 @@ def problems(given: Sequence[Measurement]) -> list[str]:
 
 def _of_one(each: Measurement) -> tuple[str, list[str]]:
     """Name of the network and what is wrong with its row."""
-    found = []
-    if not each.network.strip():
+    found, name = [], one_line(each.network)
+    if not name:
         found.append("the network has no name.")
-    elif len(each.network) > LONGEST:
+    elif len(name) > LONGEST:
         found.append(f"the name is longer than {LONGEST} characters.")
     if each.latency_ms is None:
         found.append("the latency is missing; give the time of one answer in milliseconds.")
-    for field, (most, unit) in _MOST.items():
+    for field, most in MOST.items():
         value = getattr(each, field)
         if value is not None and not 0 < value <= most:
-            found.append(f"the {_CALLED[field]} is {value:g}; it must be more than 0 and at most {most:g} {unit}.")
-    if each.power_w is not None and not each.energy_scope.strip():
+            found.append(f"“{TITLES[field]}” is {value:g}; it must be more than 0 and at most {most:,.0f}.")
+    if each.power_w is not None and not one_line(each.energy_scope):
         found.append("it has a power but does not say what that includes, such as “whole board, at the plug”.")
     if len(each.energy_scope) > LONGEST:
         found.append(f"what the power includes is said in more than {LONGEST} characters.")
-    name = each.network.strip()
     try:
-        name = counted(each).name
+        name = identify(each).name
     except OdvizError as error:
         found.append(str(error))
     return name, found
-
-
-def read_csv(name: str, content: bytes) -> tuple[Measurement, ...]:
-    """Measurements in a CSV file, with commas, or with semicolons and decimal commas.
-
-    Args:
-        name: of the file, for messages.
-        content: its bytes.
-
-    Raises:
-        FileRefused: too large, no such table, or a cell that is no number, with its line.
-    """
-    if len(content) > LARGEST:
-        raise FileRefused(f"{name} is larger than a table of measurements can be (1 MB).")
-    try:
-        text = content.decode("utf-8-sig")
-        first = text.partition("\n")[0]
-        european = first.count(";") > first.count(",")
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if european else ","))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused(f"{name} cannot be read as CSV in UTF-8: {error}.") from error
-    headings = [_field(cell) for cell in lines[0]] if lines else []
-    missing = [field for field in ("network", "latency_ms") if field not in headings]
-    if missing:
-        raise FileRefused(f"{name} has no column {' or '.join(missing)}; its columns are {', '.join(COLUMNS)}.")
-    full = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
-    if len(full) > MOST_NETWORKS:
-        raise FileRefused(f"{name} has {len(full)} rows; {MOST_NETWORKS} is the most for one device.")
-    return tuple(
-        _measurement(dict(zip(headings, line, strict=False)), european, f"{name}, line {number}")
-        for number, line in full
-    )
-
-
-def template() -> str:
-    """A CSV file to fill in, with one of odviz's own networks and another one."""
-    rows = [tuple(COLUMNS), ("lenet-5", 0.42, "", "", "", ""), ("my-network", 12.5, 56.9, 4.2, 3.1, "board, DC supply")]
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
-
-
-def _field(heading: str) -> str:
-    """The field that a column is for; "gmacs" is one of its own, in thousand million."""
-    said = heading.strip().casefold()
-    for field, (title, others) in COLUMNS.items():
-        if said in (field, title.casefold(), *others):
-            return field
-    return said
-
-
-def _measurement(cells: Mapping[str, str], european: bool, place: str) -> Measurement:
-    numbers = {field: _number(cells.get(field, ""), european, f"{place}: {field}") for field in _MOST}
-    if numbers["macs_m"] is None:
-        billions = _number(cells.get("gmacs", ""), european, f"{place}: gmacs")
-        numbers["macs_m"] = None if billions is None else 1e3 * billions
-    return Measurement(cells["network"].strip(), **numbers, energy_scope=(cells.get("energy_scope") or "").strip())
-
-
-def _number(cell: str, european: bool, place: str) -> float | None:
-    text = cell.strip().replace(",", ".") if european else cell.strip()
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise FileRefused(f"{place} is “{cell.strip()[:40]}”, which is not a number.")
-    return value
 
 
 def with_macs(given: Iterable[Measurement]) -> list[Counted]:
@@ -243,7 +182,7 @@ def with_macs(given: Iterable[Measurement]) -> list[Counted]:
     found = []
     for each in given:
         try:
-            network = counted(each)
+            network = identify(each)
         except OdvizError:
             continue
         if network.macs and each.latency_ms:

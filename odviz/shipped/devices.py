@@ -30,7 +30,10 @@ FACTS = {
 
 _TOP = {"title", "kind", "processor", "note", "facts", "targets", "points"}
 _POINT = {*WORDS, *(column for column, _ in NUMBERS.values())}
-_LARGEST = 1 << 20
+_PRECISIONS = ("fp32", "fp16", "fp", "int8")
+_MOST_THREADS = 1024
+LARGEST = 1 << 20
+"""Bytes of a profile."""
 
 
 def folders() -> tuple[Path, ...]:
@@ -63,9 +66,9 @@ def read_device(path: Path) -> DeviceProfile:
         FileRefused: unreadable, or something in it makes no sense; says what and where.
     """
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > LARGEST:
             raise FileRefused(f"{path} is larger than a device profile can be (1 MB).")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FileRefused(f"The device profile {path} cannot be read: {error}.") from error
     return parse_device(path.stem, text, str(path))
@@ -85,9 +88,16 @@ def parse_device(name: str, text: str, place: str) -> DeviceProfile:
     if name == HOST or not name.replace("-", "").replace("_", "").isalnum():
         raise FileRefused(f"{place}: {name!r} cannot name a device; use letters, digits and '-', and not {HOST!r}.")
     try:
-        content = tomllib.loads(text)
+        return _profile(name, tomllib.loads(text), place)
     except tomllib.TOMLDecodeError as error:
         raise FileRefused(f"{place} is not TOML: {error}.") from error
+    except RecursionError as error:
+        raise FileRefused(f"{place} is nested too deeply to be a device profile.") from error
+    except (ValueError, OverflowError) as error:  # whole numbers of TOML know no bounds, those that count things do
+        raise FileRefused(f"{place} has a number with more digits than any figure can have.") from error
+
+
+def _profile(name: str, content: Mapping[str, Any], place: str) -> DeviceProfile:
     _no_others(content, _TOP, place)
     targets = tuple(_target(name, entry, f"{place}, target {n}") for n, entry in _tables(content, "targets", place))
     keys = [each.key for each in targets]
@@ -138,15 +148,22 @@ def _fact(entry: Any, place: str) -> Fact:
 def _target(device: str, entry: Mapping[str, Any], place: str) -> DeviceTarget:
     _no_others(entry, {"key", "runtime", "backend", "threads", "precision", "note"}, place)
     threads = entry.get("threads", UNSAID)
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 0:
-        raise FileRefused(f"{place}: threads is {threads!r}; it must be a whole number, or left out if not known.")
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= _MOST_THREADS:
+        raise FileRefused(
+            f"{place}: threads is {threads!r}; it must be a whole number up to {_MOST_THREADS}, or left out if not "
+            "known."
+        )
     words = [_text(entry, name, place) for name in ("runtime", "backend", "precision")]
+    if words[2] not in _PRECISIONS:
+        raise FileRefused(f"{place}: precision is {words[2]!r}; it must be one of {', '.join(_PRECISIONS)}.")
     target = Target(device, words[0], words[1], threads, words[2])
     return DeviceTarget(_text(entry, "key", place), target, _text(entry, "note", place, default=""))
 
 
 def _point(entry: Mapping[str, Any], keys: Sequence[str], place: str) -> PublishedRow:
     _no_others(entry, _POINT, place)
+    for name in WORDS:
+        _text(entry, name, place, default="")
     row = row_of({name: str(value) for name, value in entry.items()}, place)
     if row.target not in keys:
         raise FileRefused(f"{place}: target {row.target!r} is none of this device's: {', '.join(keys)}.")

@@ -14,8 +14,9 @@ from odviz.ui.markup import plain
 from odviz.ui.parts import measurement_table, own_device
 from odviz.ui.parts.device_facts import KINDS
 from odviz.ui.parts.frame import guarded
+from odviz.units import counted
 
-_KEPT, _TRIED, _DONE, _ROUND = "_draft", "_draft_tried", "_draft_done", "_draft_round"
+_KEPT, _TRIED, _DONE, _FILES = "_draft", "_draft_tried", "_draft_done", "_draft_files"
 _UNITS = {"GB": 1e9, "MB": 1e6, "kB": 1e3}
 _START: dict[str, Any] = {
     "own-title": "",
@@ -33,6 +34,7 @@ _START: dict[str, Any] = {
     "own-note": "",
 }
 _MEGABYTES = 1
+_MOST_SAID = 12
 
 
 def add() -> None:
@@ -56,17 +58,17 @@ def _add() -> None:
 def _from_file() -> None:
     st.caption("A profile as docs/devices.md describes it; its name is that of the file.")
     given = st.file_uploader(
-        "Profile", type="toml", key=f"own-toml-{st.session_state.get(_ROUND, 0)}", max_upload_size=_MEGABYTES
+        "Profile", type="toml", key=f"own-toml-{st.session_state.get(_FILES, 0)}", max_upload_size=_MEGABYTES
     )
     if given is None:
         return
     name, text = own_devices.read_upload(given.name, given.getvalue())
     device = own_devices.accept(name, text)
     st.markdown(
-        f"**{plain(device.title)}**, {KINDS[device.kind]}: {len(device.targets)} ways to run networks, "
-        f"{len(device.points)} measurements of its own."
+        f"**{plain(device.title)}**, {KINDS[device.kind]}: {counted(len(device.targets), 'way')} to run networks, "
+        f"{counted(len(device.points), 'measurement')} of its own. Its name is “{plain(name)}”."
     )
-    own_device.keep(device, text, "file", _done)
+    own_device.keep(device, text, "file", _file_done)
 
 
 def _fill_in() -> None:
@@ -75,12 +77,14 @@ def _fill_in() -> None:
     st.caption(device_draft.enough(draft))
     _keep_typed()
     if not st.session_state.get(_TRIED):
-        if not st.button("Look it over", type="primary", icon=":material/fact_check:"):
-            return
-        st.session_state[_TRIED] = True
+        st.button("Look it over", type="primary", icon=":material/fact_check:", on_click=_try)
+        return
     wrong = device_draft.problems(draft)
     if wrong:
-        st.error("\n".join(("Still to do:", *(f"- {plain(each)}" for each in wrong))), icon=":material/checklist:")
+        said = [plain(each) for each in wrong[:_MOST_SAID]]
+        if len(wrong) > _MOST_SAID:
+            said.append(f"… and {len(wrong) - _MOST_SAID} more")
+        st.error("\n- ".join(("Still to do:", *said)), icon=":material/checklist:")
         return
     text = device_draft.to_toml(draft, datetime.date.today().isoformat())
     device = own_devices.accept(draft.name, text)
@@ -163,6 +167,15 @@ def _keep_typed() -> None:
     kept |= {key: st.session_state[key] for key in _START if key in st.session_state}
 
 
+def _try() -> None:
+    st.session_state[_TRIED] = True
+
+
+def _file_done() -> None:
+    """No file; what was typed below it stays."""
+    st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
+
+
 def _done() -> None:
     st.session_state[_DONE] = True
 
@@ -171,7 +184,6 @@ def _begin_anew() -> None:
     """An empty form, once a device is kept."""
     if st.session_state.pop(_DONE, False):
         st.session_state.update(_START)
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         for key in (_KEPT, _TRIED):
             st.session_state.pop(key, None)
         measurement_table.forget()

@@ -34,7 +34,8 @@ def facts(device: DeviceProfile) -> None:
     """The heading of a device and its numbers."""
     yours = " :blue-badge[yours]" if device.name in own_devices.own_files() else ""
     st.subheader(plain(device.title) + yours, anchor=False)
-    st.markdown(f"{KINDS[device.kind].capitalize()}: {plain(device.processor)}")
+    kind = "" if device.kind is Kind.HOST else f"{KINDS[device.kind].capitalize()}: "
+    st.markdown(kind + plain(device.processor))
     if device.note:
         st.markdown(f":small[{plain(device.note)}]")
     if not device.facts:
@@ -46,11 +47,11 @@ def facts(device: DeviceProfile) -> None:
 
 
 def _card(name: str, fact: Fact) -> None:
-    url, words = link_of(fact.source)
+    url = link_of(fact.source)
     checked = "checked at its source" if fact.checked else "not checked"
     st.caption(TITLES[name], help=f"{FACTS[name].capitalize()}. Source: {plain(fact.source)} ({checked}).")
     st.markdown(f"**{amount(name, fact.value)}**")
-    said = link(url) if url else plain(words)
+    said = link(url) if url else plain(fact.source)
     st.caption(f"{said} · :green[✓] checked" if fact.checked else f"{said} · not checked")
 
 

@@ -15,6 +15,7 @@ from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.frame import look
 from odviz.ui.parts.trust import Known, shipped_macs
+from odviz.units import counted
 
 _CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -31,7 +32,7 @@ def charts(device: DeviceProfile, known: Known) -> None:
         calibration.measured(rows, look(), shipped_macs()),
         key="measured",
         config={**_CONFIG},
-        alt=f"Published latency of {len(rows)} networks on {device.title} against their MACs",
+        alt=f"Measured latency of {counted(len(rows), 'network')} on {device.title} against their MACs",
     )
     if found and known.left_out:
         places[1].plotly_chart(
@@ -44,13 +45,14 @@ def charts(device: DeviceProfile, known: Known) -> None:
     lines = ["Each point is a network as somebody measured it (published: a dot inside)."]
     if found and known.left_out:
         lines.append(
-            "On the right each is predicted from all other families (projected: a cross inside); on the line it would "
-            f"be exact, between the dashed lines it lies within the usual interval (×/÷ {found.factor:.2f})."
+            "In the other chart each is predicted from all other families (projected: a cross inside, or a dot where "
+            "a shape has no room for one); on the line it would be exact, between the dashed lines it lies within the "
+            f"usual interval (×/÷ {found.factor:.2f})."
         )
     if unplaced:
         lines.append(
-            f"{unplaced} of the {len(rows)} networks have no known MACs: they stand in the table, not in the chart, "
-            "and nothing is projected from them."
+            f"The MACs of {unplaced} of the {counted(len(rows), 'network')} are not known: the table has them, the "
+            "chart does not, and nothing is projected from them."
         )
     st.caption(" ".join(lines))
 
@@ -58,7 +60,7 @@ def charts(device: DeviceProfile, known: Known) -> None:
 def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
     """Every measurement of a target with its source."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**All {len(rows)} measurements**", width="content")
+        st.markdown(f"**{counted(len(rows), 'measurement')}**", width="content")
         st.download_button(
             "Table as CSV",
             lambda: as_csv(rows),

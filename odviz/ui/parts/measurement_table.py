@@ -6,12 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from odviz.domain.errors import InputError
-from odviz.services import own_measurements
-from odviz.services.own_measurements import COLUMNS, Measurement
+from odviz.services import measurement_csv
+from odviz.services.own_measurements import TITLES, Measurement
 from odviz.ui.markup import plain
+from odviz.units import counted
 
 _BASE, _TYPED, _VERSION, _SAID, _ROUND = "_rows_base", "_rows_typed", "_rows_version", "_rows_said", "_rows_round"
 _MEGABYTES = 1
+_EMPTY_LINES = 3
+"""To begin with: one has to see that this is a table to type into."""
 
 
 def table() -> tuple[Measurement, ...]:
@@ -24,21 +27,22 @@ def table() -> tuple[Measurement, ...]:
     version = st.session_state.setdefault(_VERSION, 0)
     key = f"own-table-{version}"
     if key not in st.session_state:
-        st.session_state[_BASE] = st.session_state.get(_TYPED, _frame(()))
+        st.session_state[_BASE] = st.session_state.get(_TYPED, _frame((Measurement(),) * _EMPTY_LINES))
     number = st.column_config.NumberColumn
     typed = st.data_editor(
         st.session_state[_BASE],
         key=key,
         num_rows="dynamic",
+        placeholder="",
         hide_index=True,
         width="stretch",
         column_config={
-            COLUMNS["network"][0]: st.column_config.TextColumn(width="medium"),
-            COLUMNS["latency_ms"][0]: number(min_value=0, help="Time of one answer."),
-            COLUMNS["macs_m"][0]: number(min_value=0, help="Leave empty for odviz's own networks."),
-            COLUMNS["parameters_m"][0]: number(min_value=0, help="May be left empty."),
-            COLUMNS["power_w"][0]: number(min_value=0, help="Mean power while it runs; may be left empty."),
-            COLUMNS["energy_scope"][0]: st.column_config.TextColumn(help="Such as: whole board, at the plug."),
+            TITLES["network"]: st.column_config.TextColumn(width="medium"),
+            TITLES["latency_ms"]: number(min_value=0, help="Time of one answer."),
+            TITLES["macs_m"]: number(min_value=0, help="Leave empty for odviz's own networks."),
+            TITLES["parameters_m"]: number(min_value=0, help="May be left empty."),
+            TITLES["power_w"]: number(min_value=0, help="Mean power while it runs; may be left empty."),
+            TITLES["energy_scope"]: st.column_config.TextColumn(help="Such as: whole board, at the plug."),
         },
         alt="Your measurements",
     )
@@ -49,11 +53,11 @@ def table() -> tuple[Measurement, ...]:
 
 def _csv() -> None:
     with st.expander("Take measurements from a CSV file", icon=":material/table:"):
-        columns = ", ".join(COLUMNS)
+        columns = ", ".join(TITLES)
         st.caption(f"Columns: {plain(columns)}; only the first two have to be there. Its lines join the table above.")
         st.download_button(
             "A file to fill in",
-            own_measurements.template,
+            measurement_csv.template,
             "measurements.csv",
             "text/csv",
             icon=":material/download:",
@@ -72,14 +76,16 @@ def _take_csv() -> None:
     if given is None:
         return
     try:
-        new = own_measurements.read_csv(given.name, given.getvalue())
+        new = measurement_csv.read_csv(given.name, given.getvalue())
     except InputError as error:
         st.session_state[_SAID] = (False, str(error))
         return
     before = _rows(st.session_state.get(_TYPED, _frame(())))
-    st.session_state[_TYPED] = _frame((*before, *new))
+    st.session_state[_TYPED] = _frame((*before, *new.measurements))
     st.session_state[_VERSION] += 1
-    st.session_state[_SAID] = (True, f"{len(new)} lines of {given.name} are in the table above.")
+    said = f"{counted(len(new.measurements), 'line')} of {given.name} joined the table above."
+    unused = f" Not used: {', '.join(new.unused)}." if new.unused else ""
+    st.session_state[_SAID] = (True, said + unused)
 
 
 def _frame(rows: tuple[Measurement, ...]) -> pd.DataFrame:
@@ -87,15 +93,15 @@ def _frame(rows: tuple[Measurement, ...]) -> pd.DataFrame:
     texts = ("network", "energy_scope")
     return pd.DataFrame(
         {
-            title: pd.Series([getattr(row, field) for row in rows], dtype="object" if field in texts else "float64")
-            for field, (title, _) in COLUMNS.items()
+            title: pd.Series([getattr(row, field) for row in rows], dtype="str" if field in texts else "float64")
+            for field, title in TITLES.items()
         }
     )
 
 
 def _rows(table: pd.DataFrame) -> tuple[Measurement, ...]:
     """What the editor holds, without empty lines."""
-    fields = list(COLUMNS)
+    fields = list(TITLES)
     found = []
     for cells in table.itertuples(index=False):
         known = {field: cell for field, cell in zip(fields, cells, strict=True) if not pd.isna(cell) and cell != ""}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import streamlit as st
 
 from odviz.domain.device import DeviceProfile
+from odviz.domain.errors import FileRefused
 from odviz.domain.target import HOST
-from odviz.services import devices, own_devices
+from odviz.services import own_devices
 from odviz.services.own_devices import Taken
 from odviz.ui.markup import plain
 
@@ -67,28 +69,30 @@ def tools(name: str) -> None:
     if name not in own_devices.own_files():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Its file (TOML)",
-            lambda: own_devices.text_of(name),
-            f"{name}.toml",
-            "application/toml",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"toml-{name}",
-        )
+        # Read now, not when it is asked for: by then it may be gone, and a download that fails says nothing.
+        with suppress(FileRefused):
+            st.download_button(
+                "Its file (TOML)",
+                own_devices.content_of(name),
+                f"{name}.toml",
+                "application/toml",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"toml-{name}",
+            )
         _delete(name)
 
 
 def broken(problems: Iterable[str]) -> None:
     """Files that cannot be read, each with what is wrong and a way to get rid of it if it is the person's own."""
     said = list(problems)
-    for sentence in said:
+    own = own_devices.broken() if said else {}
+    for sentence in (each for each in said if each not in own.values()):
         st.warning(plain(sentence), icon=":material/broken_image:")
-    if said:
-        readable = {each.name for each in devices.profiles()[0]}
-        for name in own_devices.own_files():
-            if name not in readable:
-                tools(name)
+    for name, sentence in own.items():
+        with st.container(border=True, key=f"broken-{name}"):
+            st.warning(f"A device file of yours cannot be used. {plain(sentence)}", icon=":material/broken_image:")
+            tools(name)
 
 
 def _delete(name: str) -> None:

@@ -15,6 +15,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
+from odviz.units import counted
 
 _PROMISED, _NEAR = 0.9, 0.05
 _EXAMPLE_MS = 10
@@ -58,7 +59,8 @@ def trust(known: Known) -> None:
     st.markdown("\n".join(f"- {line}" for line in _lines(report, found)))
     if found:
         _exact(found)
-    st.caption(f"Measured by {plain(report.sources)}. Target: `{report.target.key}`.")
+    sources = report.sources.replace(" ()", "")  # of rows that do not say which version
+    st.caption(f"Source: {plain(sources)}. Target: {plain(report.target.key)}.")
 
 
 def side_by_side(device: DeviceProfile) -> None:
@@ -82,14 +84,17 @@ def side_by_side(device: DeviceProfile) -> None:
 
 def _lines(report: TargetReport, found: Validation | None) -> list[str]:
     if found is None:
+        one = report.published == 1
         return [
-            f"**{report.published} networks were measured in this way; nothing else can be projected from them.**",
+            f"**{counted(report.published, 'network')} {'was' if one else 'were'} measured in this way; nothing else "
+            f"can be projected from {'it' if one else 'them'}.**",
             plain(report.why_not),
             _power(report),
         ]
+    counts = "" if found.points == report.published else f", {found.points} of them with known MACs"
     return [
-        f"**{found.points} networks of {found.families} kinds (families) were measured in this way; others are "
-        "projected from them.**",
+        f"**{counted(report.published, 'network')} {'was' if report.published == 1 else 'were'} measured in this way"
+        f"{counts}. Others are projected from {'these' if counts else 'them'}: {found.families} kinds (families).**",
         f"Half of the networks of a kind it had never seen were predicted within {_percent(found.median_error)}, nine "
         f"in ten within {_percent(found.p90_error)}; its intervals held {_percent(found.coverage)} of them, "
         f"{_as_promised(found.coverage)}.",
@@ -186,6 +191,6 @@ def shipped_macs() -> tuple[float, float]:
 @st.cache_resource(show_spinner="Predicting networks that were left out …", max_entries=64)
 def _known(content: str, key: str, _device: DeviceProfile, _target: DeviceTarget) -> Known:
     del content, key  # what tells one device, which is not hashed, from another
-    report = devices.report(_device, [_target])[0]
+    report = measurements.report(_device, _target)
     calibration = devices.calibration(_device, _target)
     return Known(report, measurements.rows(_device, _target), measurements.left_out(calibration))

@@ -57,8 +57,11 @@ def _open(name: str) -> None:
 
 def _one(profiles: Sequence[DeviceProfile]) -> None:
     by_name = {each.name: each for each in profiles}
-    if st.session_state.get(_DEVICE) not in by_name:
-        st.session_state[_DEVICE] = HOST
+    wanted = st.session_state.get(_DEVICE) or HOST
+    if wanted not in by_name:
+        st.warning(f"{plain(wanted)} is no longer there, or its file no longer makes sense.", icon=":material/devices:")
+        wanted = HOST
+    st.session_state[_DEVICE] = wanted
     name = st.selectbox(
         "Device",
         list(by_name),
@@ -78,7 +81,6 @@ def _one(profiles: Sequence[DeviceProfile]) -> None:
 
 
 def _host() -> None:
-    st.markdown("Everything said of it is measured here, never projected.")
     with st.container(horizontal=True):
         st.page_link("pages/machine.py", label="What can be measured here", icon=":material/computer:")
         st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")

@@ -94,6 +94,16 @@ def test_unknown_device_names_what_exists():
         ("threads = 2", "threads = -1", "target 1: threads is -1"),
         ("threads = 2", "threads = true", "threads is True"),
         ("threads = 2", "thread = 2", "target 1: thread is not known here"),
+        ("threads = 2", "threads = 1025", "threads is 1025; it must be a whole number up to 1024"),
+        ("threads = 2", f"threads = 0x{'f' * 5000}", "more digits than any figure"),
+        ('precision = "fp32"', 'precision = "purple"', "precision is 'purple'; it must be one of fp32, fp16, fp, int8"),
+        ("value = 1e9", f"value = 1{'0' * 400}", "more digits than any figure"),
+        ("value = 1e9", f"value = 1{'0' * 5000}", "more digits than any figure"),
+        ("latency_ms = 80.0", f"latency_ms = 0x{'f' * 5000}", "more digits than any figure"),
+        ("latency_ms = 80.0", "latency_ms = nan", "latency_ms is nan; it must be 0 or more"),
+        ("latency_ms = 80.0", "latency_ms = true", "'True', which is not a number"),
+        ('model = "mobilenet_v1_1.0_224"', 'model = ["a"]', "point 1: model is .'a'.; it must be text"),
+        ('title = "My board"', f"title = {'[' * 5000}", "nested too deeply"),
         ("value = 1e9", "value = 0", "facts.ram_bytes: value is 0"),
         ("value = 1e9", "value = nan", "value is nan"),
         ("value = 1e9", 'value = "1 GB"', "it must be a number"),
@@ -127,6 +137,12 @@ def test_a_profile_needs_a_target_and_no_target_twice():
 def test_names_that_cannot_be_a_device(name):
     with pytest.raises(FileRefused, match="cannot name a device"):
         parse_device(name, GOOD, "f.toml")
+
+
+def test_a_file_as_a_windows_editor_writes_it_is_read(tmp_path):
+    path = tmp_path / "my-board.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert read_device(path).title == "My board"
 
 
 def test_unreadable_and_huge_files_are_refused(tmp_path):

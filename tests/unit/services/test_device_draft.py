@@ -1,0 +1,117 @@
+import math
+import re
+import tomllib
+from dataclasses import replace
+
+import pytest
+
+from odviz.domain.device import Kind
+from odviz.domain.errors import InputError
+from odviz.services.device_draft import Draft, enough, name_of, problems, to_toml
+from odviz.services.own_devices import accept
+from odviz.services.own_measurements import Measurement
+
+DRAFT = Draft(
+    title="My till",
+    processor="4× A55",
+    ram_bytes=2e9,
+    runtime="TFLite 2.14",
+    threads=4,
+    source="by me, https://example.org/a, 2026",
+    measurements=(Measurement("lenet-5", 0.42), Measurement("net", 12.5, 56.9, 4.2, 3.1, "board, DC")),
+)
+
+
+def test_a_draft_becomes_a_profile_that_the_reader_accepts():
+    assert problems(DRAFT) == ()
+    device = accept(DRAFT.name, to_toml(DRAFT, "2026-11-24"))
+    assert (device.name, device.title, device.kind) == ("my-till", "My till", Kind.BOARD)
+    assert device.facts["ram_bytes"].value == 2e9 and not device.facts["ram_bytes"].checked
+    assert device.default.key == "own-my-till-tflite-2-14-cpu4-fp32" and device.default.target.threads == 4
+    lenet, net = device.points
+    assert lenet.latency_s == pytest.approx(0.42e-3) and lenet.macs > 1e5 and lenet.power_w is None
+    assert (net.macs, net.parameters, net.power_w) == (pytest.approx(56.9e6), pytest.approx(4.2e6), 3.1)
+    assert net.source_url == "https://example.org/a" and net.energy_scope == "board, DC"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"; [x]\nkey = "evil"',
+        "back\\slash \\u0041",
+        "'''",
+        "a\x00b\x7f\u202e",
+        "half \ud800",
+        "日本語 é ½",
+        "# no comment",
+    ],
+)
+def test_whatever_is_typed_stays_text(words):
+    draft = replace(DRAFT, title=f"a {words}", processor=words, runtime=words, note=words, source=words)
+    device = accept(draft.name, to_toml(draft, "2026-11-24"))
+    kept = " ".join("".join(char if char.isprintable() else " " for char in words.replace("\ud800", "?")).split())
+    assert (device.title, device.processor, device.note) == (f"a {kept}", kept, kept)
+    assert len(device.targets) == 1 and device.points[0].source == kept
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"title": " "}, "“Title” is empty"),
+        ({"title": "…"}, "“Title” needs at least one letter or digit"),
+        ({"title": "HOST"}, "“host” is what this machine is called"),
+        ({"title": "a" * 121}, "“Title” is longer than 120"),
+        ({"processor": "\x00"}, "“Processor” is empty"),
+        ({"runtime": ""}, "“Runtime” is empty"),
+        ({"source": ""}, "“How it was measured” is empty"),
+        ({"note": "n" * 601}, "“Note” is longer than 600"),
+        ({"ram_bytes": math.inf}, "more than 1,000,000 GB is not believed"),
+        ({"flash_bytes": 1e18}, "is not believed"),
+        ({"kind": Kind.MICROCONTROLLER, "ram_bytes": None}, "“Memory (RAM)” is empty"),
+        ({"measurements": ()}, "no measurement yet"),
+    ],
+)
+def test_what_is_still_wrong_is_said(changes, words):
+    draft = replace(DRAFT, **changes)
+    (sentence,) = problems(draft)
+    assert words in sentence
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        to_toml(draft, "2026-11-24")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("../../etc/passwd", "etc-passwd"),
+        ("C:\\x.toml", "c-x-toml"),
+        ("<b>É_1.5</b>", "b-e-1-5-b"),
+        ("日本語", "日本語"),
+        ("..", ""),
+        ("💥", ""),
+        ("x" * 99, "x" * 40),
+        ("a" * 39 + " b", "a" * 39),
+    ],
+)
+def test_a_title_becomes_a_name_that_is_a_file_anywhere(title, name):
+    assert name_of(title) == name
+
+
+@pytest.mark.parametrize(
+    ("count", "families", "words"),
+    [
+        (0, 1, "Once 8 networks of 2 families have known MACs"),
+        (1, 1, "1 network of 1 family with known MACs. Once"),
+        (8, 1, "8 networks of 1 family with known MACs. Once"),
+        (9, 3, "9 networks of 3 families with known MACs: enough"),
+    ],
+)
+def test_how_far_it_suffices_to_project_others(count, families, words):
+    rows = tuple(Measurement(f"net{'abc'[number % families]}_{number}", 1.0, 5.0) for number in range(count))
+    assert enough(replace(DRAFT, measurements=rows)).startswith(words)
+
+
+def test_numbers_are_numbers_of_toml():
+    draft = replace(DRAFT, measurements=(Measurement("net", 1e-7, 1e9),), ram_bytes=1e15)
+    found = tomllib.loads(to_toml(draft, "2026-11-24"))
+    assert found["points"][0]["latency_ms"] == 1e-7 and found["points"][0]["gmacs"] == 1e6
+    assert found["facts"]["ram_bytes"]["value"] == 1e15

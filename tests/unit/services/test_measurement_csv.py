@@ -1,0 +1,73 @@
+import pytest
+
+from odviz.domain.errors import FileRefused
+from odviz.services.measurement_csv import Table, read_csv, template
+from odviz.services.measurements import as_csv
+from odviz.services.own_measurements import Measurement, problems
+from odviz.shipped.published import read_published
+
+ONE = Table((Measurement("net", 1.5, 2.0),), ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"network,latency_ms,macs_m\nnet,1.5,2\n",
+        b"\xef\xbb\xbf\n\nnetwork,latency_ms,macs_m\r\nnet,1.5,2\r\n\r\n,,\r\n",
+        b"network;latency_ms;macs_m\nnet;1,5;2\n",
+        b"network\tlatency_ms\tmacs_m\nnet\t1,5\t2\n",
+        b" Network , Latency (ms) ,MACs (million)\n net , 1.5 ,2\n",
+        b'model,gmacs,latency_ms\n"net",0.002,1.5\n',
+        b"macs_m,latency_ms,network\r2,1.5,net\r",
+    ],
+)
+def test_tables_as_spreadsheets_write_them(content):
+    assert read_csv("a.csv", content) == ONE
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no column network or latency_ms; its columns are network, latency_ms, macs_m"),
+        (b"network,latency_s\nnet,1\n", "no column latency_ms"),
+        (b"PK\x03\x04\xff\xfe", "not text in UTF-8; in a spreadsheet, save it as “CSV UTF-8”"),
+        ("network,latency_ms\nné,1\n".encode("latin-1"), "not text in UTF-8"),
+        (b"x" * (2 << 20), "larger than a table of measurements can be"),
+        (b"network,latency_ms\n\n", "headings, but no measurement"),
+        (b"network,model,latency_ms\na,b,1\n", "two columns for network"),
+        (b"network,latency_ms\nnet,fast\n", "line 2: latency_ms is “fast”, which is not a number"),
+        (b"network,latency_ms\na,1\n\nnet,nan\n", "line 4: latency_ms is “nan”"),
+        (b"network,latency_ms\nnet,inf\n", "is “inf”"),
+        (b"network,latency_ms\nnet,1_000\n", "is “1_000”"),
+        (b"network,latency_ms,gmacs\nnet,1,many\n", "gmacs is “many”"),
+        (b"network,latency_ms\nnet,1,5\n", "line 2 has 3 cells under 2 headings; if its numbers have decimal commas"),
+        (b'network,latency_ms\n"net,1\n', "cannot be read as CSV"),
+        (b"network,latency_ms\n" + b"n" * 200_000 + b",1\n", "cannot be read as CSV"),
+        (b"network,latency_ms\n" + b"net,1\n" * 301, "has 301 rows; 300 is the most"),
+    ],
+)
+def test_what_is_no_such_table_is_said(content, words):
+    with pytest.raises(FileRefused, match=r"^a\.csv") as error:
+        read_csv("a.csv", content)
+    assert words in str(error.value)
+
+
+def test_a_line_that_ends_early_misses_what_stands_behind():
+    assert read_csv("a.csv", b"latency_ms,network\n1\n").measurements == (Measurement("", 1.0),)
+
+
+def test_columns_that_say_nothing_here_are_named():
+    assert read_csv("a.csv", b"network,Colour,latency_ms,\nnet,red,1,\n").unused == ("Colour",)
+
+
+def test_the_file_to_fill_in_can_be_read():
+    assert problems(read_csv("measurements.csv", template().encode()).measurements) == []
+
+
+def test_a_table_that_was_downloaded_can_be_taken_in():
+    rows = [row for row in read_published() if row.target == "rpi4-tflite-cpu4-fp32"]
+    found = read_csv("a.csv", as_csv(rows).encode()).measurements
+    assert [each.network for each in found] == [row.model for row in rows]
+    assert [each.latency_ms for each in found] == pytest.approx([1e3 * row.latency_s for row in rows])
+    assert [each.macs_m for each in found] == pytest.approx([row.macs / 1e6 for row in rows])
+    assert found[0].energy_scope == rows[0].energy_scope

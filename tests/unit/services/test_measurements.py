@@ -1,0 +1,63 @@
+import csv
+import io
+import math
+
+import pytest
+
+from odviz.domain.errors import FileRefused
+from odviz.projection import Calibration
+from odviz.services import devices, measurements
+from odviz.shipped.devices import parse_device
+from odviz.shipped.published import NUMBERS, WORDS
+from tests.unit.services.own import toml
+
+
+def own(points):
+    device = parse_device("my-till", toml(points), "my-till.toml")
+    return device, device.default
+
+
+def test_rows_come_by_rising_macs_and_unknown_ones_last():
+    found = measurements.rows(*own([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
+    assert [row.model for row in found] == ["c", "b", "a"]
+
+
+def test_each_network_is_predicted_without_its_family():
+    device = devices.profile("raspberry-pi-4")
+    known = devices.calibration(device, device.default)
+    found = measurements.left_out(known)
+    assert len(found) == len(known.sample.own) and len({each.family for each in found}) == 4
+    errors = sorted(abs(each.predicted / each.measured - 1) for each in found)
+    assert errors[len(errors) // 2] == pytest.approx(known.validation.median_error, abs=0.02)
+
+
+def test_where_nothing_is_projected_nothing_is_left_out():
+    assert measurements.left_out(Calibration("none", ())) == ()
+
+
+def test_a_table_has_the_columns_of_the_published_one_and_gaps():
+    (row,) = measurements.rows(*own([("a,b", 12.5, 0.0004)]))
+    (cells,) = csv.DictReader(io.StringIO(measurements.as_csv([row])))
+    assert set(cells) == {*WORDS, *(column for column, _ in NUMBERS.values())}
+    assert (cells["model"], cells["latency_ms"], cells["gmacs"], cells["power_w"]) == ("a,b", "12.5", "0.0004", "")
+
+
+@pytest.mark.parametrize("error", [IndexError, ValueError, ZeroDivisionError, RuntimeError])
+def test_what_cannot_be_fitted_is_a_sentence(monkeypatch, error):
+    def fail(*_):
+        raise error("index -1 is out of bounds")
+
+    monkeypatch.setattr(devices, "report", fail)
+    with pytest.raises(FileRefused, match="Nothing can be learned from the measurements under my-till"):
+        measurements.report(*own([("a", 1.0, 1.0)]))
+
+
+def test_figures_out_of_all_proportion_are_a_sentence():
+    points = [(f"{'ab'[at % 2]}net_{at}", 5.0 + at, (1e-290, 1e290)[at % 2]) for at in range(10)]
+    with pytest.raises(FileRefused, match="out of all proportion"):
+        measurements.report(*own(points))
+
+
+def test_a_few_points_are_shown_as_they_are():
+    report = measurements.report(*own([("a", 1.0, 1.0)]))
+    assert report.published == 1 and report.validation is None and math.isfinite(report.published)
