@@ -33,7 +33,8 @@ chart => {
   return found;
 }
 """
-_NAMED = "(chart, name) => chart._fullData.filter(each => each.name === name).flatMap(each => Array.from(each.x))"
+_RINGED = "chart => chart._fullData.some(each => each.name === 'selected')"
+_TICK_PX, _HEADER_PX, _ROW_PX = 16, 35, 35
 
 
 class Screen:
@@ -87,9 +88,15 @@ class Screen:
         """Where each point of a chart lies, in pixels from its corner, by row."""
         return {each["row"]: (each["x"], each["y"]) for each in self.charts().nth(chart).evaluate(_PLACES)}
 
-    def ringed(self, chart: int) -> int:
-        """How many points of a chart have a ring."""
-        return len(self.charts().nth(chart).evaluate(_NAMED, "selected"))
+    def wait_for_ring(self, chart: int) -> None:
+        """Wait until something in a chart has a ring."""
+        self.page.wait_for_function(_RINGED, arg=self.charts().nth(chart).element_handle())
+
+    def choose_row(self, row: int) -> None:
+        """Tick a row of the first table; it is drawn on a canvas, so by its place."""
+        grid = self.page.get_by_test_id("stDataFrame").first
+        grid.scroll_into_view_if_needed()
+        grid.click(position={"x": _TICK_PX, "y": _HEADER_PX + (row + 0.5) * _ROW_PX})
 
     def says(self, pattern: str) -> None:
         """Wait for words anywhere on the page."""

@@ -32,11 +32,45 @@ def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(scree
     expect(screen.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert screen.address["pick"] == str(row)
     for chart in range(4):
-        screen.page.wait_for_function(
-            "chart => chart._fullData.some(each => each.name === 'selected')",
-            arg=screen.charts().nth(chart).element_handle(),
-        )
+        screen.wait_for_ring(chart)
     screen.says(r"Accuracy: .*±|Accuracy: .*\(")
+
+
+def test_a_row_that_is_chosen_in_the_table_is_ringed_in_every_chart(screen, measured):
+    screen.open(f"?run={measured.address['run']}")
+    expect(screen.charts()).to_have_count(4)
+    screen.choose_row(1)
+    screen.page.wait_for_url(re.compile(r"[?&]pick=1(&|$)"))
+    for chart in range(4):
+        screen.wait_for_ring(chart)
+    screen.says(r"Accuracy: .*±|Accuracy: .*\(")
+
+
+def test_other_machines_show_what_is_known_of_them(screen, measured):
+    screen.open(f"?run={measured.address['run']}&device=raspberry-pi-4&against=stm32h747")
+    expect(screen.charts()).to_have_count(8)
+    screen.says("Latency on Raspberry Pi 4")
+    screen.says("projected from")
+    screen.page.get_by_role("link", name="More about this device").first.click()
+    expect(screen.page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
+    screen.says("networks were measured in this way")
+    expect(screen.charts()).to_have_count(2)
+
+
+def test_a_chart_is_saved_as_a_picture(screen, measured):
+    if screen.narrow:
+        pytest.skip("a phone has no pointer that the camera button appears for")
+    screen.open(f"?run={measured.address['run']}")
+    expect(screen.charts()).to_have_count(4)
+    for picture, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        screen.page.get_by_role("button", name="Download", exact=True).click()
+        screen.page.get_by_role("radio", name=picture).click()
+        screen.page.keyboard.press("Escape")
+        screen.settle()
+        screen.charts().first.hover()
+        with screen.page.expect_download() as coming:
+            screen.page.get_by_role("button", name=re.compile("Download plot")).first.click()
+        assert coming.value.path().read_bytes().startswith(beginning)
 
 
 def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens, measured, width):

@@ -15,7 +15,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
-from odviz.units import counted
+from odviz.units import counted, percent
 
 _PROMISED, _NEAR = 0.9, 0.05
 _EXAMPLE_MS = 10
@@ -95,13 +95,13 @@ def _lines(report: TargetReport, found: Validation | None) -> list[str]:
     return [
         f"**{counted(report.published, 'network')} {'was' if report.published == 1 else 'were'} measured in this way"
         f"{counts}. Others are projected from {'these' if counts else 'them'}: {found.families} kinds (families).**",
-        f"Half of the networks of a kind it had never seen were predicted within {_percent(found.median_error)}, nine "
-        f"in ten within {_percent(found.p90_error)}; its intervals held {_percent(found.coverage)} of them, "
+        f"Half of the networks of a kind it had never seen were predicted within {percent(found.median_error)}, nine "
+        f"in ten within {percent(found.p90_error)}; its intervals held {percent(found.coverage)} of them, "
         f"{_as_promised(found.coverage)}.",
         f"Said to take {_EXAMPLE_MS} ms, such a network usually takes between {_EXAMPLE_MS / found.factor:.2g} and "
         f"{_EXAMPLE_MS * found.factor:.2g} ms (interval ×/÷ {found.factor:.2f}).",
         f"Another size of a kind that was measured is predicted better: half within "
-        f"{_percent(found.known_median_error)}, nine in ten within {_percent(found.known_p90_error)}.",
+        f"{percent(found.known_median_error)}, nine in ten within {percent(found.known_p90_error)}.",
         _range(found.macs_range),
         _power(report),
         *([_borrowed(found.borrowed)] if found.borrowed else []),
@@ -110,10 +110,10 @@ def _lines(report: TargetReport, found: Validation | None) -> list[str]:
 
 def _as_promised(coverage: float) -> str:
     if abs(coverage - _PROMISED) <= _NEAR:
-        return f"as they should: {_percent(_PROMISED)}"
+        return f"as they should: {percent(_PROMISED)}"
     if coverage > _PROMISED:
-        return f"more than the {_percent(_PROMISED)} that they promise"
-    return f"fewer than the {_percent(_PROMISED)} that they promise, so expect surprises"
+        return f"more than the {percent(_PROMISED)} that they promise"
+    return f"fewer than the {percent(_PROMISED)} that they promise, so expect surprises"
 
 
 def _range(measured: tuple[float, float]) -> str:
@@ -138,10 +138,10 @@ def _exact(found: Validation) -> None:
     st.dataframe(
         {
             "Networks left out": ["whole families (new family)", "a tenth at a time (known family)"],
-            "Error, median": [_percent(found.median_error), _percent(found.known_median_error)],
-            "Error, 90th percentile": [_percent(found.p90_error), _percent(found.known_p90_error)],
+            "Error, median": [percent(found.median_error), percent(found.known_median_error)],
+            "Error, 90th percentile": [percent(found.p90_error), percent(found.known_p90_error)],
             "Interval ×/÷": [f"{found.factor:.2f}", f"{found.known_factor:.2f}"],
-            "Covers (90 % promised)": [_percent(found.coverage), _percent(found.known_coverage)],
+            "Covers (90 % promised)": [percent(found.coverage), percent(found.known_coverage)],
         },
         hide_index=True,
         width="content",
@@ -158,10 +158,10 @@ def _row(report: TargetReport) -> dict[str, str | int | None]:
         "Families": found.families if found else None,
         "New: error, median / 90th": _pair(found.median_error, found.p90_error) if found else "published points only",
         "New: interval ×/÷": f"{found.factor:.2f}" if found else "",
-        "New: covers": _percent(found.coverage) if found else "",
+        "New: covers": percent(found.coverage) if found else "",
         "Known: error, median / 90th": _pair(found.known_median_error, found.known_p90_error) if found else "",
         "Known: interval ×/÷": f"{found.known_factor:.2f}" if found else "",
-        "Known: covers": _percent(found.known_coverage) if found else "",
+        "Known: covers": percent(found.known_coverage) if found else "",
         "Million MACs": _millions(found.macs_range) if found else "",
         "Power": "published" if report.has_power else "",
         "Target": report.target.key,
@@ -170,11 +170,7 @@ def _row(report: TargetReport) -> dict[str, str | int | None]:
 
 
 def _pair(median: float, ninth: float) -> str:
-    return f"{_percent(median)} / {_percent(ninth)}"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")
+    return f"{percent(median)} / {percent(ninth)}"
 
 
 def _millions(ends: Sequence[float]) -> str:
