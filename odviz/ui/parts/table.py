@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from odviz.charts.words import SAID
@@ -46,7 +45,7 @@ def table(view: View, picked: Sequence[int]) -> None:
     columns, config = _columns(view.shown.version, view.shown)
     broken = [", ".join(words.LIMITS[each] for each in standing.violates) for standing in standings]
     if any(broken):
-        columns = {_BREAKS: pd.Series(broken), **columns}
+        columns = {_BREAKS: broken, **columns}
     key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
     if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
         st.session_state[key] = {"selection": {"rows": selected}}
@@ -92,9 +91,11 @@ def _rows(state: Mapping[str, Any]) -> tuple[int, ...]:
 
 # A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _columns(version: str, _shown: Shown) -> tuple[dict[str, pd.Series], dict[str, Any]]:
+def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any]]:
     """What does not depend on the limits: columns that hold anything, and how they read."""
     del version  # what tells one `_shown`, which is not hashed, from another
+    import pandas as pd  # here, because the charts above the table need not wait for it
+
     standings = _shown.tradeoff.standings
     units = _units(standings)
     rows = [_row(_shown, each, units) for each in standings]
