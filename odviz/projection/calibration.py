@@ -21,12 +21,8 @@ from odviz.projection.sample import Sample, networks
 LEAST_POINTS = 8
 """Networks a target needs before anything is projected; with fewer, only what was published is shown."""
 
-FLOOR_NEW, FLOOR_KNOWN = 1.3, 1.1
-"""Least interval factor for a network of a new family, and of one that was published for this target.
-
-×1.3 because the families published are few and alike. Another size of a published network is interpolation: ten-fold
-validation by network shows its own spread, and ×1.1 is left for the difference between two copies of a board.
-"""
+FLOOR = 1.05
+"""Least interval factor: two copies of a board, or two runs on one, differ by as much."""
 
 _FEW_FAMILIES = 4
 """An int8 target with fewer families borrows the networks of its floating-point sibling.
@@ -50,7 +46,6 @@ class Validation:
         p90_error: the 90th percentile of that.
         factor: median interval factor for a network of a new family.
         coverage: share of left-out families' networks inside the interval that the other families gave.
-        coverage_unfloored: the same without the least factor, which says whether the method is calibrated.
         known_median_error: with a tenth of the networks left out, whose families stay.
         known_p90_error: the 90th percentile of that.
         known_factor: median interval factor for a network of a known family.
@@ -65,7 +60,6 @@ class Validation:
     p90_error: float
     factor: float
     coverage: float
-    coverage_unfloored: float
     known_median_error: float
     known_p90_error: float
     known_factor: float
@@ -80,20 +74,27 @@ class _Fitted:
     def __init__(self, sample: Sample, columns: frozenset[str]) -> None:
         self.sample, self.columns = sample, columns
 
+    def ensemble(self, known: bool) -> Ensemble:
+        """On every network, for one of a known family or of another."""
+        return self._for_known if known else self._for_new
+
     @cached_property
-    def ensemble(self) -> Ensemble:
-        """On every network."""
-        return self.sample.fit(self.columns)
+    def _for_new(self) -> Ensemble:
+        return self.sample.fit(self.columns, by_family=True)
+
+    @cached_property
+    def _for_known(self) -> Ensemble:
+        return self.sample.fit(self.columns, by_family=False)
 
     @cached_property
     def new(self) -> Residuals:
         """With whole families left out."""
-        return self.sample.by_family(self.columns, FLOOR_NEW)
+        return self.sample.by_family(self.columns, FLOOR)
 
     @cached_property
     def known(self) -> Residuals:
         """With networks left out whose families stay."""
-        return self.sample.by_network(self.columns, FLOOR_KNOWN)
+        return self.sample.by_network(self.columns, FLOOR)
 
 
 class Calibration:
@@ -140,8 +141,8 @@ class Calibration:
             raise InputError(self.why_not)
         fitted = self._with(self.sample.columns & features.known)
         counts = matrix([features])
-        mean, doubt = fitted.ensemble.log_seconds(counts)
         known = bool(model) and self.sample.has_family(family_of(model), features.macs)
+        mean, doubt = fitted.ensemble(known).log_seconds(counts)
         residuals = fitted.known if known else fitted.new
         factor = float(residuals.factors(doubt)[0]) * math.exp(self.sample.widening(features.macs))
         value = math.exp(float(mean[0]))
@@ -215,7 +216,6 @@ class Calibration:
             p90_error=new.error(0.9),
             factor=float(np.median(new.factors(new.doubt))),
             coverage=float(new.covered().mean()),
-            coverage_unfloored=float(new.covered(floor=1.0).mean()),
             known_median_error=known.error(0.5),
             known_p90_error=known.error(0.9),
             known_factor=float(np.median(known.factors(known.doubt))),

@@ -1,12 +1,12 @@
-"""Three small regressions from counts to the logarithm of latency; `ensemble` averages them.
+"""Regressions from counts to the logarithm of latency; `ensemble` lets the best one lead.
 
-Each sees few networks (8 to 113), so each is stiff, and none can give a latency that is not positive:
+All say seconds = overhead + Σ cost × count with costs that cannot be negative, so that a tiny network costs the
+overhead, and a network outside the measured sizes what the machine would charge. Each sees few networks (8 to 113).
 
-- `Physical`: seconds = overhead + Σ cost × count, all costs ≥ 0, robust and in relative error. Extrapolates as a
-  machine does: a tiny network costs the overhead.
-- `LogLinear`: a power law of the MACs and of ratios between counts, ridged towards "time grows with the MACs", plus a
-  Gaussian process on what is left: a network takes what its neighbours take.
-- `Corrected`: the physical model plus such a process.
+- `Local`: costs for the network that is asked about, from networks weighed by how like it they are (or all alike);
+  errors in logarithm, each cost pulled towards its usual proportion to the others.
+- `Typical`: one set of costs, fitted in relative error: networks that took far longer than their counts say hardly
+  matter. Leads where some networks fall back to another processor.
 """
 
 from __future__ import annotations
@@ -17,17 +17,25 @@ from typing import Protocol
 import numpy as np
 from scipy.optimize import nnls
 
+from odviz.projection.costs import local_costs
 from odviz.projection.features import COLUMNS, Array
 
 _MACS, _DEPTHWISE, _ACTIVATIONS, _LAYERS, _PARAMETERS = range(len(COLUMNS))
 
 NOISE = 0.05
-"""Spread of repeated measurements of one network, in logarithm: what a process never tries to explain."""
+"""Spread of repeated measurements of one network, in logarithm."""
 
-_REACH, _SPREAD = 2.0, 0.5
-"""Of the process: distance over which networks are alike (in e-folds of the counts), and how far they may stray."""
+_USUAL = {_ACTIVATIONS: 50.0, _LAYERS: 2e5, _PARAMETERS: 10.0}
+_OVERHEAD, _PLAIN, _DENSE, _APART = 2e7, 1.5, 1.0, 4.0
+"""Usual costs in dense MACs: of a call, of a MAC of either kind, dense, and depthwise (bound by memory, as activations
+are). Round numbers near what most CPUs of the table come to. `local_costs` lets each be off by a factor of e: twice or
+half of any of them moves the middle of the benchmark's medians by about one percentage point, up or down.
+"""
 
-_RIDGE_PHYSICAL, _RIDGE_LOG = 0.02, 0.1
+_ANY = 0.02
+"""Weight that a network keeps however unlike it is."""
+
+_RIDGE = 0.02
 _ROUNDS = 12
 _HUBER = 1.345
 
@@ -40,15 +48,23 @@ class Member(Protocol):
         ...
 
 
-def design(counts: Array, columns: tuple[int, ...]) -> Array:
-    """Terms of the physical model: a constant, MACs (dense and depthwise apart where known) and the other counts."""
-    terms = [np.ones(len(counts))]
+def design(counts: Array, columns: tuple[int, ...]) -> tuple[Array, Array]:
+    """Terms (networks, terms): a constant, MACs (dense and depthwise apart where known), the other counts; usual costs.
+
+    The usual costs, (terms,), are in dense MACs.
+    """
+    terms, usual = [np.ones(len(counts))], [_OVERHEAD]
     if _DEPTHWISE in columns:
         terms += [counts[:, _MACS] - counts[:, _DEPTHWISE], counts[:, _DEPTHWISE]]
+        usual += [_DENSE, _APART]
     else:
         terms.append(counts[:, _MACS])
-    terms += [counts[:, column] for column in columns if column in (_ACTIVATIONS, _LAYERS, _PARAMETERS)]
-    return np.stack(terms, axis=1)
+        usual.append(_PLAIN)
+    for column in columns:
+        if column in _USUAL:
+            terms.append(counts[:, column])
+            usual.append(_USUAL[column])
+    return np.stack(terms, axis=1), np.array(usual)
 
 
 def coordinates(counts: Array, columns: tuple[int, ...]) -> Array:
@@ -67,8 +83,37 @@ def coordinates(counts: Array, columns: tuple[int, ...]) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Physical:
-    """Non-negative costs.
+class Local:
+    """Costs fitted anew for each network that is asked about: locally weighted regression (Cleveland, JASA 1979).
+
+    Attributes:
+        columns: which counts are used.
+        counts: of the networks it knows, (networks, columns).
+        seconds: what they took, (networks,).
+        reach: distance, in e-folds of the counts, over which likeness fades; infinite where all count alike.
+    """
+
+    columns: tuple[int, ...]
+    counts: Array
+    seconds: Array
+    reach: float
+
+    def likeness(self, counts: Array) -> Array:
+        """Of networks to those it knows, (asked, known): 1 for equal counts and towards 0 far away."""
+        asked, known = coordinates(counts, self.columns), coordinates(self.counts, self.columns)
+        return np.asarray(np.exp(-np.sqrt(((asked[:, None] - known[None]) ** 2).sum(axis=-1)) / self.reach))
+
+    def log_seconds(self, counts: Array) -> Array:
+        """See `Member`."""
+        known, usual = design(self.counts, self.columns)
+        asked, _ = design(counts, self.columns)
+        alike = np.ones((1, len(known))) if np.isinf(self.reach) else self.likeness(counts) + _ANY
+        return np.asarray(np.log((asked * local_costs(known, np.log(self.seconds), alike, usual)).sum(axis=1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Typical:
+    """One set of costs.
 
     Attributes:
         columns: which counts are used.
@@ -79,16 +124,17 @@ class Physical:
     costs: Array
 
     @classmethod
-    def fit(cls, counts: Array, seconds: Array, columns: tuple[int, ...]) -> Physical:
-        """Iteratively reweighted non-negative least squares of predicted / measured − 1, with Huber weights.
+    def fit(cls, counts: Array, seconds: Array, columns: tuple[int, ...]) -> Typical:
+        """Non-negative least squares of the relative error, reweighted (Huber) so that a few networks cannot lead.
 
-        A light ridge spreads the cost over terms that vary together instead of choosing one at random.
+        A weak ridge on the time that a usual network spends on each term keeps terms that look alike from trading
+        places.
         """
-        terms = design(counts, columns)
+        terms, _ = design(counts, columns)
         scale = np.median(terms, axis=0)
         scale[scale <= 0] = max(float(np.mean(terms)), 1e-12)
         relative = terms / scale / seconds[:, None]
-        ridge = np.sqrt(_RIDGE_PHYSICAL * len(seconds)) / np.median(seconds) * np.eye(terms.shape[1])
+        ridge = np.sqrt(_RIDGE * len(seconds)) / np.median(seconds) * np.eye(terms.shape[1])
         weight = np.ones(len(seconds))
         costs = np.zeros(terms.shape[1])
         for _ in range(_ROUNDS):
@@ -101,102 +147,4 @@ class Physical:
 
     def log_seconds(self, counts: Array) -> Array:
         """See `Member`."""
-        return np.asarray(np.log(np.maximum(design(counts, self.columns) @ self.costs, 1e-12)))
-
-
-@dataclass(frozen=True, eq=False)
-class Neighbours:
-    """A Gaussian process with an exponential kernel on `coordinates`.
-
-    Attributes:
-        columns: which counts are used.
-        where: of the networks it knows.
-        precision: inverse of their covariance with noise.
-        weights: precision times what is to be explained.
-    """
-
-    columns: tuple[int, ...]
-    where: Array
-    precision: Array
-    weights: Array
-
-    @classmethod
-    def fit(cls, counts: Array, rest: Array, columns: tuple[int, ...]) -> Neighbours:
-        """Condition on `rest`, (networks,): what another model leaves, in logarithm."""
-        where = coordinates(counts, columns)
-        precision = np.linalg.inv(_kernel(where, where) + NOISE**2 * np.eye(len(rest)))
-        return cls(columns, where, precision, precision @ rest)
-
-    def mean(self, counts: Array) -> Array:
-        """What neighbours say is left, (networks,); 0 far from all of them."""
-        return np.asarray(_kernel(coordinates(counts, self.columns), self.where) @ self.weights)
-
-    def variance(self, counts: Array) -> Array:
-        """How little neighbours say, (networks,): NOISE² beside a known network, _SPREAD² + NOISE² far away."""
-        near = _kernel(coordinates(counts, self.columns), self.where)
-        told = np.einsum("ij,jk,ik->i", near, self.precision, near)
-        return np.asarray(np.maximum(_SPREAD**2 - told, 0) + NOISE**2)
-
-
-def _kernel(one: Array, other: Array) -> Array:
-    distance = np.sqrt(((one[:, None] - other[None]) ** 2).sum(axis=-1))
-    return np.asarray(_SPREAD**2 * np.exp(-distance / _REACH))
-
-
-@dataclass(frozen=True, eq=False)
-class LogLinear:
-    """A ridged power law and its neighbours.
-
-    Attributes:
-        columns: which counts are used.
-        centre: mean of the coordinates it was fitted on.
-        level: logarithm of the latency there.
-        slopes: exponents.
-        neighbours: of what is left.
-    """
-
-    columns: tuple[int, ...]
-    centre: Array
-    level: float
-    slopes: Array
-    neighbours: Neighbours
-
-    @classmethod
-    def fit(cls, counts: Array, seconds: Array, columns: tuple[int, ...]) -> LogLinear:
-        """Ridge towards an exponent of 1 for the MACs and 0 for everything else."""
-        where, target = coordinates(counts, columns), np.log(seconds)
-        centre, level = where.mean(axis=0), float(target.mean())
-        expected = np.eye(where.shape[1])[0]
-        ridge = _RIDGE_LOG * len(seconds) * np.eye(where.shape[1])
-        moved = where - centre
-        slopes = np.linalg.solve(moved.T @ moved + ridge, moved.T @ (target - level) + ridge @ expected)
-        rest = target - level - moved @ slopes
-        return cls(columns, centre, level, slopes, Neighbours.fit(counts, rest, columns))
-
-    def log_seconds(self, counts: Array) -> Array:
-        """See `Member`."""
-        law = self.level + (coordinates(counts, self.columns) - self.centre) @ self.slopes
-        return np.asarray(law + self.neighbours.mean(counts))
-
-
-@dataclass(frozen=True, eq=False)
-class Corrected:
-    """The physical model and its neighbours.
-
-    Attributes:
-        physical: the model.
-        neighbours: of what it leaves.
-    """
-
-    physical: Physical
-    neighbours: Neighbours
-
-    @classmethod
-    def fit(cls, counts: Array, seconds: Array, physical: Physical) -> Corrected:
-        """Around an already fitted physical model."""
-        rest = np.log(seconds) - physical.log_seconds(counts)
-        return cls(physical, Neighbours.fit(counts, rest, physical.columns))
-
-    def log_seconds(self, counts: Array) -> Array:
-        """See `Member`."""
-        return self.physical.log_seconds(counts) + self.neighbours.mean(counts)
+        return np.asarray(np.log(np.maximum(design(counts, self.columns)[0] @ self.costs, 1e-12)))

@@ -14,9 +14,9 @@ from odviz.projection.conformal import Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import COLUMNS, Array, Features, family_of, features_of, matrix
 
-_MODEL_FOLDS = 10
+_FOLDS = 10
 _SEED = 0
-_LEAST_TRAINING = 5
+_LEAST_TRAINING = 4
 _MOST = 0.8
 _NEAR = 2.0
 _PER_FOLD = 0.3
@@ -46,7 +46,7 @@ class Sample:
     Attributes:
         own: networks measured on this target.
         lent: networks measured on the same target in floating point, where this one is int8 and has few of its own;
-            they stand in with the ratio that the networks measured on both had.
+            they stand in with the ratio that the networks measured on both had when another family is predicted.
     """
 
     own: tuple[Network, ...]
@@ -76,19 +76,26 @@ class Sample:
         macs = [each.features.macs for each in self.own]
         return min(macs), max(macs)
 
-    def without(self, names: Collection[str]) -> Sample:
-        """The sample had these networks never been measured, on this target or in floating point."""
-        return Sample(
-            tuple(each for each in self.own if each.name not in names),
-            tuple(each for each in self.lent if each.name not in names),
+    def without(self, gone: Collection[str], families: bool) -> Sample:
+        """The sample had these networks, or families, never been measured, on this target or in floating point."""
+        own, lent = (
+            tuple(each for each in side if (each.family if families else each.name) not in gone)
+            for side in (self.own, self.lent)
         )
+        return Sample(own, lent)
 
-    def fit(self, columns: frozenset[str]) -> Ensemble:
-        """Learn from it, using these counts."""
-        pool = self._pool()
-        families = np.unique([each.family for each in pool], return_inverse=True)[1]
+    def fit(self, columns: frozenset[str], by_family: bool) -> Ensemble:
+        """Learn from it, using these counts.
+
+        Args:
+            columns: names of counts.
+            by_family: whether to predict networks of other families; relatives of these are predicted best by what
+                was measured on the target itself.
+        """
+        pool = self._pool() if by_family else self.own
+        labels = [each.family for each in pool] if by_family else _tenths(len(pool))
         seconds = np.array([each.seconds for each in pool])
-        return ensemble.fit(_complete(pool), seconds, families, indices(columns))
+        return ensemble.fit(_complete(pool), seconds, np.unique(labels, return_inverse=True)[1], indices(columns))
 
     def _pool(self) -> tuple[Network, ...]:
         """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""
@@ -107,28 +114,33 @@ class Sample:
 
     def by_family(self, columns: frozenset[str], floor: float) -> Residuals:
         """Leave out one family after the other."""
-        return self._leave_out([each.family for each in self.own], columns, floor)
+        return self._leave_out([each.family for each in self.own], columns, True, floor)
 
     def by_network(self, columns: frozenset[str], floor: float) -> Residuals:
         """Leave out a tenth of the networks after the other (each alone where there are few)."""
-        order = np.random.default_rng(_SEED).permutation(len(self.own)) % max(_MODEL_FOLDS, 1)
-        return self._leave_out([str(fold) for fold in order], columns, floor)
+        return self._leave_out(_tenths(len(self.own)), columns, False, floor)
 
-    def _leave_out(self, labels: Sequence[str], columns: frozenset[str], floor: float) -> Residuals:
+    def _leave_out(self, labels: Sequence[str], columns: frozenset[str], by_family: bool, floor: float) -> Residuals:
         count = len(self.own)
         error, doubt, groups = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.int64)
         counts = _complete(self.own)
         for number, label in enumerate(dict.fromkeys(labels)):
             out = [index for index, each in enumerate(labels) if each == label]
-            rest = self.without({self.own[index].name for index in out})
+            gone = {label} if by_family else {self.own[index].name for index in out}
+            rest = self.without(gone, by_family)
             if len(rest.own) < _LEAST_TRAINING:
                 continue
-            predicted, unsure = rest.fit(columns).log_seconds(counts[out])
+            predicted, unsure = rest.fit(columns, by_family).log_seconds(counts[out])
             error[out] = predicted - np.log([self.own[index].seconds for index in out])
             doubt[out] = unsure
             groups[out] = number
         seen = ~np.isnan(error)
         return Residuals(error[seen], doubt[seen], groups[seen], floor)
+
+
+def _tenths(count: int) -> list[str]:
+    """A label per network, at random; each its own where there are at most ten."""
+    return [str(fold) for fold in np.random.default_rng(_SEED).permutation(count) % _FOLDS]
 
 
 def _complete(pool: Sequence[Network]) -> Array:

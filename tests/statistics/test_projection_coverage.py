@@ -9,7 +9,18 @@ from odviz.domain.published import PublishedRow
 from odviz.projection import calibrate, features_of
 from odviz.shipped.published import read_published
 
-BACKED = ("rpi4-tflite-cpu4-fp32", "rpizero2w-ncnn-cpu4-fp", "stm32h747-cubeai-cpu-int8")
+BACKED = (
+    "rpi4-tflite-cpu4-fp32",
+    "rpi4-armnn-cpu4-int8",
+    "pixel3-tflite-cpu4-int8",
+    "rpi3bp-tflite-cpu4-fp32",
+    "rpizero2w-ncnn-cpu4-fp",
+    "galaxy-s24-tflite-npu-int8",
+    "iphone12-coreml-ane-fp16",
+    "m1-tflite-cpu-fp32",
+    "stm32h747-cubeai-cpu-int8",
+)
+"""Of two to sixteen families, predicted within 2 % to 50 %."""
 
 
 @cache
@@ -58,8 +69,8 @@ def test_other_sizes_of_a_known_family_lie_inside_nine_times_in_ten():
 @pytest.mark.parametrize("target", BACKED)
 def test_shipped_table_covers_left_out_families(target):
     found = table()[target].validation
-    assert found.coverage >= 0.87
-    assert found.known_coverage >= 0.87
+    assert 0.87 <= found.coverage <= 0.97
+    assert 0.87 <= found.known_coverage <= 0.97
 
 
 def test_pi_4_in_tflite_beats_the_study_that_came_with_the_table():
@@ -68,6 +79,21 @@ def test_pi_4_in_tflite_beats_the_study_that_came_with_the_table():
         found = table()[key].validation
         assert found.known_median_error <= median
         assert found.known_p90_error <= tail
+
+
+@pytest.mark.parametrize(
+    ("target", "median", "tail"),
+    [
+        ("m1-tflite-cpu-fp32", 0.05, 0.15),
+        ("rpi4-tflite-cpu4-int8", 0.12, 0.25),
+        ("ryzen5625u-tflite-cpu-int8", 0.10, 0.40),
+        ("rpi4-ncnn-cpu1-fp", 0.15, 0.70),
+    ],
+)
+def test_left_out_families_are_predicted_as_well_as_documented(target, median, tail):
+    found = table()[target].validation
+    assert found.median_error <= median
+    assert found.p90_error <= tail
 
 
 def test_small_networks_lie_inside_when_only_larger_ones_are_known():

@@ -20,6 +20,13 @@ def test_one_large_easy_family_does_not_set_the_width():
     assert cautious(scores, groups) >= 1.1
 
 
+def test_one_family_or_two_are_stretched_and_three_are_not():
+    scores = np.tile([0.5, 1.0], 6)
+    said = [cautious(scores, np.arange(12) // 2 % groups) for groups in (1, 2, 3)]
+    assert said[2] == 1.0
+    assert said[0] > 1.5 * said[1] > 1.5 * 1.2
+
+
 def test_factor_keeps_its_floor_and_grows_with_doubt():
     residuals = Residuals(np.array([0.01, -0.01, 0.02]), np.full(3, 0.1), np.arange(3), 1.3)
     assert residuals.factors(np.array([0.1])) == pytest.approx(1.3)
