@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from odviz.domain.device import Fit
@@ -30,6 +32,11 @@ def test_published_ram_of_the_h747_lies_inside_the_range(model, peak, operators)
     found = arena(facts(peak, operators))
     assert found.value is None and found.provenance is Provenance.MODELLED
     assert found.low <= row.peak_memory_bytes <= found.high
+
+
+def test_weights_that_are_unpacked_as_it_runs_may_all_lie_in_the_arena():
+    packed = GraphFacts(90_000, 90_000, 80_000, 80_000, 1, 10_000, 1.0, 1, {"CONV_2D": 4, "DEQUANTIZE": 4})
+    assert arena(packed).high > 4 * 80_000 > arena(replace(packed, operators={"CONV_2D": 8})).high
 
 
 def test_flash_holds_the_file_and_the_runtime():
