@@ -42,7 +42,7 @@ class Screen:
 
     Attributes:
         page: Playwright's.
-        troubles: errors of the console, errors that no script caught, and requests that failed.
+        troubles: errors of the console, errors that no script caught, requests that failed or went elsewhere.
     """
 
     def __init__(self, context: BrowserContext, base: str) -> None:
@@ -51,6 +51,7 @@ class Screen:
         self.page: Page = context.new_page()
         self.page.on("console", lambda said: said.type == "error" and self._note(said.text, said.location["url"]))
         self.page.on("pageerror", lambda error: self._note(f"not caught: {error}"))
+        self.page.on("request", lambda asked: self._is_ours(asked.url) or self._note("asked elsewhere", asked.url))
         self.page.on("response", lambda got: got.status >= 400 and self._note(f"status {got.status}", got.url))
         self.page.on("requestfailed", lambda asked: asked.failure != _LEFT and self._note(asked.failure, asked.url))
 
@@ -113,6 +114,10 @@ class Screen:
         """Nothing may have gone wrong behind the page."""
         assert not self.troubles, "\n".join(self.troubles)
         assert not self.page.get_by_test_id("stException").count()
+
+    def _is_ours(self, url: str) -> bool:
+        """Nothing may be asked of any other server: the page works without a network."""
+        return url.startswith((f"{self.base}/", "data:", "blob:"))
 
     def _note(self, what: str, url: str = "") -> None:
         if not _PROBED.search(url):

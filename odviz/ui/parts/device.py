@@ -12,7 +12,7 @@ from odviz.domain.target import HOST
 from odviz.services import devices, machine
 from odviz.ui import data
 from odviz.ui.link import Field, one_of
-from odviz.ui.parts.device_facts import KINDS
+from odviz.ui.parts.device_facts import KINDS, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def choose(key: str, label: str, optional: bool = False) -> Asked:
         optional: nothing may be chosen.
     """
     profiles, _ = data.devices()
-    by_name = {each.name: each for each in sorted(profiles, key=lambda each: list(Kind).index(each.kind))}
+    by_name = {each.name: each for each in in_order(profiles)}
     if st.session_state.get(key) not in by_name:
         st.session_state[key] = None if optional else HOST
     name = st.selectbox(
