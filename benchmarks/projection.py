@@ -15,8 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from odviz.domain.published import PublishedRow
-from odviz.projection import Calibration, calibrate, features_of
-from odviz.projection.calibration import LEAST_POINTS
+from odviz.projection import LEAST_POINTS, Calibration, calibrate, features_of
 from odviz.shipped.published import read_published
 
 MANY = 20

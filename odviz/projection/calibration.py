@@ -16,10 +16,8 @@ from odviz.domain.published import PublishedRow
 from odviz.projection.conformal import LEVEL, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
-from odviz.projection.sample import Sample, networks
-
-LEAST_POINTS = 8
-"""Networks a target needs before anything is projected; with fewer, only what was published is shown."""
+from odviz.projection.sample import NEEDED, Sample, networks, suffices
+from odviz.units import counted
 
 FLOOR = 1.05
 """Least interval factor: two copies of a board, or two runs on one, differ by as much."""
@@ -113,17 +111,18 @@ class Calibration:
 
     @property
     def projects(self) -> bool:
-        """Whether enough was published to predict anything else."""
-        return len(self.sample.own) >= LEAST_POINTS and len(self.sample.families) >= 2
+        """Whether enough was published to predict anything else, and to say how well."""
+        return suffices([each.family for each in self.sample.own])
 
     @property
     def why_not(self) -> str:
         """Why nothing is projected; empty where something is."""
         if self.projects:
             return ""
+        networks, families = len(self.sample.own), len(self.sample.families)
         return (
-            f"Published points only: {self.target} has {len(self.sample.own)} networks with known MACs in "
-            f"{len(self.sample.families)} families; {LEAST_POINTS} networks in 2 are needed to project another."
+            f"Published points only: {self.target} has {counted(networks, 'network')} with known MACs in {families} "
+            f"{'family' if families == 1 else 'families'}; to project another takes {NEEDED}."
         )
 
     def predict(self, features: Features, model: str = "") -> Estimate:
@@ -226,8 +225,8 @@ class Calibration:
 
     @cached_property
     def sources(self) -> str:
-        """Who published the rows, with the version of each source."""
-        return "; ".join(dict.fromkeys(f"{row.source} ({row.source_version})" for row in self.rows))
+        """Who published the rows, with the version of each source that has one."""
+        return "; ".join(dict.fromkeys(_source_words(row) for row in self.rows))
 
     @cached_property
     def _by_model(self) -> Mapping[str, PublishedRow]:
@@ -251,6 +250,10 @@ class Calibration:
 def _reach(latency: Estimate) -> tuple[float, float]:
     """By which factor the interval lies below and above the centre."""
     return latency.centre / latency.low if latency.low > 0 else math.inf, latency.high / latency.centre
+
+
+def _source_words(row: PublishedRow) -> str:
+    return f"{row.source} ({row.source_version})" if row.source_version else row.source
 
 
 def _scope_words(scope: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,22 @@ _MOST = 0.8
 _NEAR = 2.0
 _PER_FOLD = 0.3
 """Logarithmic half width added per e-fold of MACs outside the calibrated range: a factor of 2 per decade."""
+
+LEAST_POINTS = 8
+"""Networks a target needs before anything is projected; with fewer, only what was published is shown."""
+
+NEEDED = f"{LEAST_POINTS} networks of 3 families, or of 2 with {_LEAST_TRAINING} in each"
+"""What `suffices` asks for, in words: of 3 families of 8 networks two can always be left out."""
+
+
+def suffices(families: Sequence[str]) -> bool:
+    """Whether networks of these families, one name each, are enough to project others and to say how well.
+
+    Two families must each leave enough to learn from when they are left out; the error of one says nothing about how
+    the next would fare.
+    """
+    testable = sum(len(families) - size >= _LEAST_TRAINING for size in Counter(families).values())
+    return len(families) >= LEAST_POINTS and testable >= 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from odviz.domain.device import Kind
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
-from odviz.projection import LEAST_POINTS, family_of
+from odviz.projection import NEEDED, family_of, suffices
 from odviz.services import own_measurements
 from odviz.services.facts import link_of
 from odviz.services.own_measurements import LONGEST, Measurement, identify, one_line, with_macs
@@ -101,14 +101,14 @@ def problems(draft: Draft) -> tuple[str, ...]:
 def enough(draft: Draft) -> str:
     """One sentence on whether what is filled in suffices to project other networks."""
     known = with_macs(draft.measurements)
-    families = len({family_of(each.name) for each in known})
+    families = [family_of(each.name) for each in known]
     if not known:
-        return f"Once {LEAST_POINTS} networks of 2 families have known MACs, others are projected from them."
-    kinds = "1 family" if families == 1 else f"{families} families"
+        return f"Once {NEEDED}, have known MACs, others are projected from them."
+    kinds = "1 family" if len(set(families)) == 1 else f"{len(set(families))} families"
     have = f"{counted(len(known), 'network')} of {kinds} with known MACs"
-    if len(known) >= LEAST_POINTS and families >= 2:
+    if suffices(families):
         return f"{have}: enough to project others from them."
-    return f"{have}. Once there are {LEAST_POINTS} of 2 families, others are projected from them."
+    return f"{have}. Once there are {NEEDED}, others are projected from them."
 
 
 def to_toml(draft: Draft, today: str) -> str:

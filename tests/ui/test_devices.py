@@ -85,7 +85,7 @@ def test_another_way_to_run_networks_is_chosen_and_linked(visit):
 def test_published_points_only_say_why(visit):
     words = texts(visit("devices", device="stm32u575"))
     assert "**4 networks were measured in this way; nothing else can be projected from them.**" in words
-    assert "8 networks in 2 are needed" in words
+    assert "to project another takes 8 networks of 3 families, or of 2 with 4 in each" in words
 
 
 def test_this_machine_is_measured(visit):

@@ -59,8 +59,7 @@ def trust(known: Known) -> None:
     st.markdown("\n".join(f"- {line}" for line in _lines(report, found)))
     if found:
         _exact(found)
-    sources = report.sources.replace(" ()", "")  # of rows that do not say which version
-    st.caption(f"Source: {plain(sources)}. Target: {plain(report.target.key)}.")
+    st.caption(f"Source: {plain(report.sources)}. Target: {plain(report.target.key)}.")
 
 
 def side_by_side(device: DeviceProfile) -> None:

@@ -67,6 +67,31 @@ def test_too_few_networks_are_shown_and_not_projected():
     assert few.published("a0").provenance is Provenance.PUBLISHED
 
 
+@pytest.mark.parametrize(
+    ("sizes", "enough"),
+    [((4, 4), True), ((7, 1), False), ((17, 3), False), ((6, 1, 1), True), ((4, 3), False), ((1,) * 8, True)],
+)
+def test_projects_where_two_families_can_be_left_out(sizes, enough):
+    names = [f"{'abcdefgh'[family]}{index}" for family, size in enumerate(sizes) for index in range(size)]
+    made = [replace(row, model=name) for row, name in zip(rows(len(names)), names, strict=True)]
+    found = calibrate(made)["board-cpu-fp32"]
+    assert found.projects is enough is not bool(found.why_not)
+    assert (found.validation is not None) is enough
+    if not enough:
+        assert "8 networks of 3 families, or of 2 with 4 in each" in found.why_not
+        with pytest.raises(InputError, match="Published points only"):
+            found.predict(Features(1e8))
+
+
+def test_one_of_anything_is_singular():
+    assert "has 1 network with known MACs in 1 family;" in calibrate(rows(1))["board-cpu-fp32"].why_not
+
+
+def test_sources_without_a_version_have_no_empty_brackets():
+    made = [*rows(1), *rows(1, source_version="v2")]
+    assert calibrate(made)["board-cpu-fp32"].sources == "S; S (v2)"
+
+
 def test_one_family_alone_projects_nothing():
     assert not calibrate(rows(20, families=1))["board-cpu-fp32"].projects
 

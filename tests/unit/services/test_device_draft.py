@@ -99,7 +99,7 @@ def test_a_title_becomes_a_name_that_is_a_file_anywhere(title, name):
 @pytest.mark.parametrize(
     ("count", "families", "words"),
     [
-        (0, 1, "Once 8 networks of 2 families have known MACs"),
+        (0, 1, "Once 8 networks of 3 families, or of 2 with 4 in each, have known MACs"),
         (1, 1, "1 network of 1 family with known MACs. Once"),
         (8, 1, "8 networks of 1 family with known MACs. Once"),
         (9, 3, "9 networks of 3 families with known MACs: enough"),
