@@ -223,6 +223,11 @@ class Calibration:
             borrowed=len(self.sample.lent),
         )
 
+    @property
+    def left_out(self) -> Residuals:
+        """Each network that could be predicted without its family, on all counts."""
+        return self._with(self.sample.columns).new
+
     @cached_property
     def sources(self) -> str:
         """Who published the rows, with the version of each source that has one."""

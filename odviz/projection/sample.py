@@ -112,7 +112,8 @@ class Sample:
         pool = self._pool() if by_family else self.own
         labels = [each.family for each in pool] if by_family else _tenths(len(pool))
         seconds = np.array([each.seconds for each in pool])
-        return ensemble.fit(_complete(pool), seconds, np.unique(labels, return_inverse=True)[1], indices(columns))
+        groups = np.unique(labels, return_inverse=True)[1]
+        return ensemble.fit(_complete(pool), seconds, groups, indices(columns), related=not by_family)
 
     def _pool(self) -> tuple[Network, ...]:
         """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""

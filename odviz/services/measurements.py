@@ -69,13 +69,12 @@ def left_out(known: Calibration) -> tuple[LeftOut, ...]:
     """
     if not known.projects:
         return ()
-    sample = known.sample
-    error = sample.by_family(sample.columns, 1.0).log_error
-    if len(error) != len(sample.own):
+    own, error = known.sample.own, known.left_out.log_error
+    if len(error) != len(own):
         return ()
     return tuple(
         LeftOut(each.name, each.family, each.seconds, each.seconds * math.exp(off))
-        for each, off in zip(sample.own, error, strict=True)
+        for each, off in zip(own, error, strict=True)
     )
 
 

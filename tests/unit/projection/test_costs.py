@@ -54,3 +54,18 @@ def test_a_count_that_nobody_has_does_not_matter():
     terms[:, 2] = 0
     costs = local_costs(terms, np.log(terms @ (1e-10 * USUAL)), alike(), USUAL)[0]
     assert np.isfinite(costs).all() and costs[1] == pytest.approx(1e-10, rel=0.02)
+
+
+def test_a_network_that_counts_for_nothing_is_not_known():
+    terms, stay = counts(), np.arange(30) % 5 > 0
+    target = np.log(terms @ (1e-10 * USUAL)) + np.where(stay, 0, 5)
+    hidden = local_costs(terms, target, stay[None].astype(float), USUAL)
+    assert hidden == pytest.approx(local_costs(terms[stay], target[stay], alike(stay.sum()), USUAL), rel=1e-9)
+
+
+def test_fits_do_not_depend_on_those_that_are_solved_with_them():
+    terms = counts()
+    target = np.log(terms @ (1e-10 * np.array([4e7, 1.0, 10.0])))
+    share = np.random.default_rng(0).uniform(0.01, 1, (6, 30))
+    together = local_costs(terms, target, share, USUAL)
+    assert together[2:3] == pytest.approx(local_costs(terms, target, share[2:3], USUAL), rel=1e-9)
