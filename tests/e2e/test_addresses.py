@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.screen import Screen
+from tests.e2e.serving import serving
+
 NONSENSE = {
     "explore": (
         "?task=toaster&run=zzzz&device=kettle&target=x&against=%00&deadline=-3&accuracy=NaN&memory=1e999&pick=a.b"
@@ -26,3 +29,14 @@ def test_nonsense_in_the_address_is_survived(screen, page, measured):
         expect(screen.charts()).to_have_count(4)
     if page == "benchmark":
         expect(screen.page.get_by_role("button", name="Start measuring")).to_be_enabled()
+
+
+def test_the_first_visit_to_a_server_may_be_to_any_page(browser, tmp_path):
+    with serving(tmp_path) as server:
+        screen = Screen(browser.new_context(), server.url)
+        screen.open("devices?device=stm32h747")
+        expect(screen.page.get_by_role("link", name="Measurements", exact=True)).to_be_visible()
+        screen.says("STM32H747I-DISCO")
+        assert screen.address == {"device": "stm32h747"}
+        screen.check()
+        screen.page.context.close()

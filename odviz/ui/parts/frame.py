@@ -9,7 +9,7 @@ import streamlit as st
 
 from odviz.charts import DARK, LIGHT, Look
 from odviz.domain.errors import OdvizError
-from odviz.ui import link
+from odviz.ui import link, navigation
 
 
 def page(name: str, title: str, summary: str) -> None:
@@ -20,6 +20,7 @@ def page(name: str, title: str, summary: str) -> None:
         title: of the page, as it is read.
         summary: one line under it.
     """
+    navigation.insist()
     link.enter(name)
     st.set_page_config(page_title=f"{title} · odviz", layout="wide")
     st.title(title, anchor=False)
