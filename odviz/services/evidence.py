@@ -84,14 +84,14 @@ def gather(store: Store, prefix: str) -> Evidence:
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:
     """The first thing that went wrong with each point: what came after only follows from it.
 
-    An interruption does not count once the benchmark has gone on: the same stage was then done again.
+    An interruption does not count where the same stage was done before it, or again when the benchmark went on.
     """
-    well = {(run.key, run.stage): run.id for run in runs if run.ok}
+    well = {(run.key, run.stage) for run in runs if run.ok}
     first: dict[str, Failure] = {}
     for run in runs:
         if run.failure is None:
             continue
-        if run.failure.kind in _INTERRUPTIONS and well.get((run.key, run.stage), 0) > run.id:
+        if run.failure.kind in _INTERRUPTIONS and (run.key, run.stage) in well:
             continue
         first.setdefault(run.key, run.failure)
     found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}

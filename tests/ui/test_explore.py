@@ -75,6 +75,21 @@ def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
     assert "No variant has both an accuracy and a time yet." in texts(app)
 
 
+def test_a_measurement_that_was_deleted_meanwhile_is_said_and_the_newest_shown(visit, store, measured):
+    older = scripted.measure(store, "int8-static")
+    app = visit(run=older)
+    store.delete(older)
+    app.run()
+    assert f"Measurement {older} is no longer there" in app.warning[0].value
+    assert app.selectbox(key="run").value == measured and app.metric
+
+
+def test_a_selection_can_be_cleared(visit, measured):
+    app = visit(pick="1")
+    next(button for button in app.button if button.label == "Clear selection").click().run()
+    assert app.session_state["pick"] == () and "pick" not in app.query_params
+
+
 def test_a_database_that_cannot_be_opened_is_said(visit, home, monkeypatch):
     (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
     app = visit()

@@ -80,6 +80,31 @@ def test_measurements_are_listed(visit, store, measured):
     assert list(table["State"]) == ["stopped", "finished"]
 
 
+def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is_deleted(visit, store, measured):
+    app = visit("runs")
+    app.session_state["_run_chosen"] = measured
+    app.run()
+    newer = scripted.measure(store, "int8-static")
+    app.run()
+    assert list(app.session_state["runs"]["selection"]["rows"]) == [1]
+    next(button for button in app.button if button.label == "Delete it").click().run()
+    assert [each.id for each in store.benchmarks()] == [newer]
+    assert f"({measured}) is deleted." in app.success[0].value
+    assert not [button for button in app.button if button.label == "Delete it"]
+
+
+def test_any_measurement_that_has_ended_can_go_on(visit, store, scripted_runner, same_machine):
+    older = scripted.measure(store, "int8-static")
+    scripted.measure(store, "int8-static")
+    before = len(store.blocks(older)[scripted.point().key])
+    app = visit("runs")
+    app.session_state["_run_chosen"] = older
+    app.run()
+    next(button for button in app.button if button.label == "Go on measuring").click().run()
+    assert data.runner().join(30)
+    assert len(store.blocks(older)[scripted.point().key]) == 2 * before
+
+
 def test_without_measurements_the_page_says_what_to_do(visit):
     app = visit("runs")
     assert "Nothing has been measured yet." in texts(app)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,10 @@ from odviz.domain.objective import Objective
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.units import counted
+
+_FETCHED = "_charts_fetched"
+_HIDDEN = {"visible": False}
+_NOTHING: Figure = {"data": [{"type": "scatter"}], "layout": {"xaxis": _HIDDEN, "yaxis": _HIDDEN}}
 
 PICK = "pick"
 """Where the places in the plan of selected points are kept, and what the address calls them."""
@@ -98,6 +103,24 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
             if not live:
                 options |= {"on_select": _picked(key, view.shown), "selection_mode": "points"}
             place.plotly_chart(packed(themed(figure)), key=key, **options)
+
+
+@contextmanager
+def fetched() -> Iterator[None]:
+    """Let the browser fetch what draws charts (5 MB) while the first of them are worked out.
+
+    An empty chart of no height asks it to, once a visit; it is gone when this ends.
+    """
+    place = st.empty()  # always there, so that what follows keeps its place on the page
+    first = not st.session_state.get(_FETCHED)
+    st.session_state[_FETCHED] = True
+    if first:
+        place.plotly_chart(_NOTHING, height=1, config={"displayModeBar": False}, alt="Charts are on their way")
+    try:
+        yield
+    finally:
+        if first:
+            place.empty()
 
 
 def selected(shown: Shown) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.charts import packed, parallel, themed
-from odviz.domain.errors import InputError
+from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
@@ -16,6 +16,7 @@ from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, live, table, terms
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
+from odviz.ui.parts.go_on import go_on
 from odviz.units import counted
 
 PAGE = "explore"
@@ -58,12 +59,13 @@ def _results(
     record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, ...], budget: Budget, margin: float
 ) -> None:
     views: list[View] = []
-    for slot, each in zip("ab", asked, strict=False):
-        with frame.guarded():
-            if views:
-                device.refuse_twice(asked[0], each)
-            shown = data.shown(record.id, each.device, each.target, only)
-            views.append(View(slot, shown, data.within(shown, budget)))
+    with fronts.fetched():
+        for slot, each in zip("ab", asked, strict=False):
+            with frame.guarded():
+                if views:
+                    device.refuse_twice(asked[0], each)
+                shown = data.shown(record.id, each.device, each.target, only)
+                views.append(View(slot, shown, data.within(shown, budget)))
     if not views:
         return
     several = len(views) > 1
@@ -174,9 +176,13 @@ def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
     by_id = {record.id: record for record in records}
     linked = st.session_state.get(_RUN)
     if linked and linked not in by_id:
-        with_it = data.store().load(linked)
-        if with_it.plan.task == st.session_state[_TASK]:
-            by_id[with_it.id] = with_it
+        try:
+            with_it = data.store().load(linked)
+        except UnknownName:
+            st.warning(f"Measurement {linked} is no longer there: it was deleted.", icon=":material/delete:")
+        else:
+            if with_it.plan.task == st.session_state[_TASK]:
+                by_id[with_it.id] = with_it
     if not by_id:
         st.session_state.pop(_RUN, None)
         return None
@@ -204,6 +210,7 @@ def _state(record: BenchmarkRecord) -> None:
         st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
     elif record.failure:
         st.warning(f"This measurement ended early: {record.failure.reason}", icon=":material/warning:")
+        go_on(record)
 
 
 def _chosen(view: View, chosen: tuple[int, ...]) -> None:
@@ -217,5 +224,8 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
             label = head.replace("<b>", "**").replace("</b>", "**")
             lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
             st.markdown(f"{label}  \n" + "  \n".join(lines))
+        if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
+            st.session_state[fronts.PICK] = ()
+            st.rerun()
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")

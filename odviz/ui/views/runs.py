@@ -9,6 +9,9 @@ from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.parts import frame, live
+from odviz.ui.parts.go_on import go_on
+
+_TABLE, _CHOSEN, _NEWS = "runs", "_run_chosen", "_run_news"
 
 
 def render() -> None:
@@ -19,12 +22,16 @@ def render() -> None:
 
 
 def _page() -> None:
+    if news := st.session_state.pop(_NEWS, ""):
+        st.success(news, icon=":material/check:")
     records = data.recent()
     if not records:
         st.info("Nothing has been measured yet.", icon=":material/history:")
         st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
         return
-    event = st.dataframe(
+    ids = [record.id for record in records]
+    _select(ids)
+    st.dataframe(
         {
             "Measured": [record.created.astimezone() for record in records],
             "What": [live.described(record).rpartition(" (")[0] for record in records],
@@ -33,43 +40,62 @@ def _page() -> None:
             "Id": [record.id for record in records],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
         },
-        key="runs",
-        on_select="rerun",
+        key=_TABLE,
+        on_select=lambda: _selected(ids),
         selection_mode="single-row",
         hide_index=True,
         column_config={"Measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
         alt="Measurements",
     )
-    rows = [row for row in event["selection"]["rows"] if row < len(records)]
-    if not rows:
-        st.caption("Choose a row to open it, take it away or delete it.")
+    chosen = st.session_state.get(_CHOSEN)
+    if chosen not in ids:
+        st.caption("Choose a row to open it, take it away, go on with it or delete it.")
         return
     with frame.guarded():
-        _one(records[rows[0]])
+        _one(records[ids.index(chosen)])
+
+
+def _select(ids: list[str]) -> None:
+    """Mark the row of the chosen measurement, wherever it stands by now: a new one moves all others down."""
+    chosen = st.session_state.get(_CHOSEN)
+    rows = [ids.index(chosen)] if chosen in ids else []
+    if _TABLE in st.session_state and list(st.session_state[_TABLE]["selection"]["rows"]) != rows:
+        st.session_state[_TABLE] = {"selection": {"rows": rows}}
+
+
+def _selected(ids: list[str]) -> None:
+    rows = st.session_state[_TABLE]["selection"]["rows"]
+    st.session_state[_CHOSEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
 
 
 def _one(record: BenchmarkRecord) -> None:
     st.subheader(live.described(record), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "pages/explore.py", label="Open its fronts", icon=":material/explore:", query_params={"run": record.id}
+            "pages/explore.py",
+            label="Open its fronts",
+            icon=":material/explore:",
+            query_params={"task": record.plan.task, "run": record.id},
         )
         if record.state.ended:
             st.download_button(
                 "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"
             )
+            go_on(record)
             _delete(record)
         else:
             _open(record)
 
 
 def _delete(record: BenchmarkRecord) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
+    with st.popover("Delete", icon=":material/delete:", key=f"delete-{record.id}"):
         st.markdown(
-            "Its figures and samples are removed for good. Made files and answers stay, for other measurements."
+            f"**{live.described(record)}**: its figures and samples are removed for good. Made files and answers stay, "
+            "for other measurements."
         )
-        if st.button("Delete it", type="primary"):
+        if st.button("Delete it", type="primary", key=f"delete-{record.id}-now"):
             data.store().delete(record.id)
+            st.session_state[_CHOSEN], st.session_state[_NEWS] = None, f"{live.described(record)} is deleted."
             st.rerun()
 
 

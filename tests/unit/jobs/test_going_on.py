@@ -63,6 +63,17 @@ def test_one_that_was_stopped_is_finished_and_no_longer_says_why(store, benchmar
     assert all(evidence.memory[each] for each in evidence.points)
 
 
+def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
+    run(store, benchmark, World())
+    store.reopen(benchmark)
+    sessions, world = [], World()
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 3 else None
+    run(store, benchmark, world, on_session=sessions.append)
+    evidence = gather(store, benchmark)
+    assert evidence.record.state is State.DONE and not evidence.failures
+    assert len(store.blocks(benchmark)[point().key]) > 6
+
+
 def test_a_crash_is_still_said_after_going_on(store, benchmark):
     world = World(faults={("int8-static", "block"): [None, None, CRASH]})
     run(store, benchmark, world)
