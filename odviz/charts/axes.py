@@ -16,6 +16,9 @@ _MOST_TICKS = 6
 _PAD = 0.08
 _LEAST_DECADES = 0.3
 _LEAST_POINTS = 5.0
+_TINY, _HUGE = 1e-15, 1e18
+"""In any SI unit beyond anything that is measured; what claims to be there has no place on an axis."""
+
 _REACH = 2.0
 """A whisker may widen the axis to this factor beyond the figures themselves; a longer one leaves the picture."""
 
@@ -34,7 +37,7 @@ def cost_range(
     if len(centre):
         low, high = np.maximum(low, centre.min() / _REACH), np.minimum(high, centre.max() * _REACH)
     ends = np.concatenate([low, centre, high, [] if limit is None else [limit]])
-    ends = np.log10(ends[np.isfinite(ends) & (ends > 0)])
+    ends = np.log10(ends[(ends > _TINY) & (ends < _HUGE)])
     if not len(ends):
         return 1.0, 10.0
     first, last = float(ends.min()), float(ends.max())

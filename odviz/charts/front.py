@@ -34,6 +34,7 @@ def front(
     place: str = "",
     span: tuple[float, float] | None = None,
     heights: tuple[float, float] | None = None,
+    recommended: int | None = None,
 ) -> Figure:
     """Accuracy against one cost, with whiskers, the step line, the limits and what is selected.
 
@@ -47,6 +48,7 @@ def front(
         place: the machine, where several are shown.
         span: ends of the cost axis, so that several charts can be compared; fitted to the points by default.
         heights: ends of the accuracy axis in percent, likewise.
+        recommended: index of the point that is recommended, if one is.
 
     Returns:
         The figure; `customdata` of each point that can be clicked is its index.
@@ -67,7 +69,7 @@ def front(
         layout["title"]["text"] = f"{TITLES[axis]} on {place}"
     shapes, words = _limits(limit, floor, look)
     layout["shapes"] = shapes
-    layout["annotations"] += words + _knee(columns, axis, feasible, look)
+    layout["annotations"] += words + _names(columns, axis, feasible, recommended, look)
     if not there.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
@@ -154,22 +156,31 @@ def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[
     return shapes, notes
 
 
-def _knee(columns: Columns, axis: Objective, feasible: NDArray[np.bool_], look: Look) -> list[dict[str, Any]]:
-    """An arrow at the knee, if there is one."""
-    index = knee_of(columns, axis, feasible)
-    if index is None:
-        return []
-    return [
-        {
-            "text": "knee",
-            "x": float(np.log10(columns.centre[axis][index])),
-            "y": float(100 * columns.centre[Objective.ACCURACY][index]),
-            "ax": 26,
-            "ay": 26,
-            "arrowcolor": look.muted,
-            "arrowhead": 2,
-            "arrowsize": 0.8,
-            "standoff": 8,
-            "font": {"color": look.text, "size": 12},
-        }
-    ]
+def _names(
+    columns: Columns, axis: Objective, feasible: NDArray[np.bool_], recommended: int | None, look: Look
+) -> list[dict[str, Any]]:
+    """Arrows at the recommended point and at the knee; one where they are the same."""
+    bend = knee_of(columns, axis, feasible)
+    if recommended is None or not _there(columns, axis)[recommended]:
+        return [] if bend is None else [_arrow(columns, axis, bend, "knee", 26, 26, look)]
+    words = "recommended" + (", knee" if bend == recommended else "")
+    found = [_arrow(columns, axis, recommended, words, -30, -26, look)]
+    return found if bend in (None, recommended) else [*found, _arrow(columns, axis, bend, "knee", 26, 26, look)]
+
+
+def _arrow(
+    columns: Columns, axis: Objective, row: int, words: str, right: int, down: int, look: Look
+) -> dict[str, Any]:
+    """Words beside a point, so many pixels to the right of it and below it."""
+    return {
+        "text": words,
+        "x": float(np.log10(columns.centre[axis][row])),
+        "y": float(100 * columns.centre[Objective.ACCURACY][row]),
+        "ax": right,
+        "ay": down,
+        "arrowcolor": look.muted,
+        "arrowhead": 2,
+        "arrowsize": 0.8,
+        "standoff": 8,
+        "font": {"color": look.text, "size": 12},
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from odviz.domain.objective import Objective
+from odviz.domain.device import Fit
+from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
 from odviz.services.tradeoff import Standing, Tradeoff
 
@@ -15,6 +17,8 @@ MARGIN = 0.01
 
 COSTS = (Objective.LATENCY, Objective.MEMORY, Objective.SIZE)
 """What is kept small: time, or the first of the others that is known where nobody knows the time."""
+
+_TINY = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,38 @@ def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
         if any(cost in each.figures for each in tradeoff.standings):
             return None  # the limits leave none of those that have it
     return None
+
+
+def nearest_miss(tradeoff: Tradeoff) -> Standing | None:
+    """The variant that breaks fewest limits, and those by the smallest factor.
+
+    Returns:
+        None where every variant is too large for the device, or lacks a figure that a limit asks for.
+    """
+    there = [
+        each
+        for each in tradeoff.standings
+        if each.fit is not Fit.DOES_NOT_FIT and each.violates and all(one in each.figures for one in each.violates)
+    ]
+    return min(there, key=lambda each: (len(each.violates), _beyond(each, tradeoff.budget)), default=None)
+
+
+def reach(tradeoff: Tradeoff) -> dict[Objective, float]:
+    """For each limit that is set, the best that any variant has."""
+    found = {}
+    for objective in Objective:
+        known = [each.figures[objective].centre for each in tradeoff.standings if objective in each.figures]
+        if tradeoff.budget.limit(objective) is not None and known:
+            found[objective] = max(known) if objective.higher_is_better else min(known)
+    return found
+
+
+def _beyond(standing: Standing, budget: Budget) -> float:
+    """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
+    limits = {each: budget.limit(each) for each in standing.violates}
+    return sum(
+        abs(math.log(max(standing.figures[each].centre, _TINY) / limit)) for each, limit in limits.items() if limit
+    )
 
 
 def _among(there: Sequence[Standing], cost: Objective, margin: float) -> Advice:

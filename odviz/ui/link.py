@@ -96,14 +96,14 @@ def one_of(kind: str, known: Iterable[str]) -> Callable[[str], str]:
     return read
 
 
-def positive(most: float = float("inf")) -> Callable[[str], float]:
-    """Reads a number above zero."""
+def number(least: float, most: float) -> Callable[[str], float]:
+    """Reads a number between two ends, which belong to it."""
 
     def read(text: str) -> float:
-        number = float(text)
-        if not 0 < number <= most or number == float("inf"):
-            raise InputError("it must be more than 0" + (f" and at most {most:g}" if most < float("inf") else ""))
-        return number
+        found = float(text)
+        if not least <= found <= most:
+            raise InputError(f"it must be from {least:g} to {most:g}")
+        return found
 
     return read
 

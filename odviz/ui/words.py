@@ -8,7 +8,7 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership, State
 from odviz.services import naming
-from odviz.services.advice import Advice
+from odviz.services.advice import Advice, nearest_miss, reach
 from odviz.services.tradeoff import Standing, Tradeoff
 from odviz.units import counted, figure, percent, times
 
@@ -41,6 +41,7 @@ _KNOWN = dict.fromkeys(Provenance, "What was measured") | {
     Provenance.MODELLED: "The range",
 }
 _SURE_ENOUGH = 0.02
+_VAGUE = 3.0
 _MOST_NAMED = 3
 
 
@@ -73,6 +74,26 @@ def satisfying(tradeoff: Tradeoff) -> str:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
     return sentence
+
+
+def miss(tradeoff: Tradeoff) -> str:
+    """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
+    said = []
+    near = nearest_miss(tradeoff)
+    if near is not None:
+        over = [f"{title(each).lower()} is {_against(near, each, tradeoff.budget)}" for each in near.violates]
+        said.append(f"**{naming.point(near.result.point)}** comes nearest: its {' and its '.join(over)}.")
+    best = [f"{title(each).lower()} {figure(value, each.unit)}" for each, value in reach(tradeoff).items()]
+    if best:
+        said.append(f"The best of each that any variant reaches: {', '.join(best)}.")
+    return " ".join(said)
+
+
+def _against(standing: Standing, objective: Objective, budget: Budget) -> str:
+    limit = budget.limit(objective)
+    assert limit is not None  # it is broken
+    has, wanted = figure(standing.figures[objective].centre, objective.unit), figure(limit, objective.unit)
+    return f"{has}, {'less' if objective.higher_is_better else 'more'} than {wanted}"
 
 
 def headline(advice: Advice) -> str:
@@ -118,6 +139,12 @@ def risks(standing: Standing) -> list[str]:
         found.append(
             f"It answers {percent(1 - accuracy.agreement.centre)} of the questions differently from the uncompressed "
             "network, for better or worse (agreement)."
+        )
+    time = standing.figures.get(Objective.LATENCY)
+    if time and time.low > 0 and time.high > _VAGUE * time.low:
+        found.append(
+            f"Its time is only known to lie between {figure(time.low, 's')} and {figure(time.high, 's')}: too vague to "
+            "choose by."
         )
     if latency and latency.noisy:
         found.append("Something else was running while it was timed: its time may be overstated.")

@@ -18,6 +18,7 @@ def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
     assert [metric.label for metric in app.metric] == ["Accuracy", "Latency", "Memory", "Energy", "File size"]
     assert app.metric[0].value == "95.0 %"
     assert "3 variants" in said
+    assert app.dataframe[0].value["Advice"].tolist().count("recommended") == 1
 
 
 def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):
@@ -32,6 +33,8 @@ def test_limits_that_nothing_keeps_are_said_and_the_rest_of_the_page_stays(visit
     app = visit(accuracy="99")
     assert "No variant keeps all of your limits." in texts(app)
     assert "**0 of 3 variants** satisfy" in texts(app)
+    assert "comes nearest: its accuracy is 95.0 %, less than 99.0 %." in texts(app)
+    assert "The best of each that any variant reaches: accuracy 95.0 %." in texts(app)
     assert len(app.dataframe) == 1
 
 
@@ -82,6 +85,17 @@ def test_a_measurement_that_was_deleted_meanwhile_is_said_and_the_newest_shown(v
     app.run()
     assert f"Measurement {older} is no longer there" in app.warning[0].value
     assert app.selectbox(key="run").value == measured and app.metric
+
+
+def test_limits_that_are_far_too_small_or_zero_are_survived(visit, measured):
+    app = visit(deadline="1e-300", give="0", memory="0")
+    assert [each.value.split(" in the")[0] for each in app.warning] == ["“deadline=1e-300”", "“memory=0”"]
+    assert app.number_input(key="give").value == 0
+    app.number_input(key="deadline").set_value(1e-20).run()
+    assert "**0 of 3 variants** satisfy" in texts(app)
+    app.number_input(key="deadline").set_value(0.0).run()
+    assert "no limit is set" in texts(app) and "deadline" not in app.query_params
+    assert app.query_params["give"] == "0"
 
 
 def test_a_selection_can_be_cleared(visit, measured):

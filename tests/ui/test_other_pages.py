@@ -43,6 +43,17 @@ def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
     assert "does not ship a network pruned by 33 %" in app.error[0].value
 
 
+def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit):
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="litert")
+    app.session_state["recipes"] = ["int8-static", "melt", "prune-magnitude:180"]
+    app.run()
+    assert "melt" in app.error[0].value and "180" in app.error[0].value
+    assert app.button[0].label == "Start measuring" and app.button[0].disabled
+    app.session_state["recipes"] = ["int8-static"]
+    app.run()
+    assert app.multiselect(key="engines").value == ["litert"] and not app.button[0].disabled
+
+
 def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
     app = visit("benchmark", task="nonsense", engines="abacus", threads="0", effort="heroic", recipes="melt")
     assert len(app.warning) == 5

@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.charts.words import SAID
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
-from odviz.services.advice import Advice, advise
+from odviz.services.advice import Advice
 from odviz.services.tradeoff import Standing, Tradeoff
 from odviz.ui import words
 from odviz.ui.parts.fronts import View
@@ -17,22 +17,21 @@ _WIDE = 140
 """Pixels for a figure: two of them fit side by side on a phone."""
 
 
-def answer(view: View, margin: float, headed: bool = False) -> None:
+def answer(view: View, headed: bool = False) -> None:
     """One recommendation in plain words, or why there is none.
 
     Args:
         view: the points under the limits.
-        margin: accuracy that may be given away for speed, as a share.
         headed: with the name of the machine above it.
     """
     tradeoff = view.tradeoff
     with st.container(border=True):
         if headed:
             st.caption(f"**{view.shown.place}**")
-        advice = advise(tradeoff, margin)
+        advice = view.advice
         if advice is None:
             st.markdown(f"#### {_none(tradeoff)}")
-            st.markdown(words.satisfying(tradeoff))
+            st.markdown(f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}")
             return
         st.markdown(f"#### {words.headline(advice)}")
         _figures(advice.standing)

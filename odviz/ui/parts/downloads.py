@@ -40,7 +40,10 @@ def downloads(views: Sequence[View], drawn: Drawn) -> None:
             required=True,
             key=PICTURE,
         )
-        st.caption(f"The address of this page shows just this to somebody else. The measurement's id is `{identity}`.")
+        st.caption(
+            "The address of this page shows just this again, to everybody who reaches this odviz; give others a file. "
+            f"The measurement's id is `{identity}`."
+        )
 
 
 def _tables(view: View, several: bool) -> None:

@@ -16,6 +16,7 @@ from odviz.charts import Figure, Look, front, packed, themed
 from odviz.charts.front import heights_of, knee_of, span_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
+from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.units import counted
@@ -36,16 +37,30 @@ class View:
         slot: tells the widgets of two views apart.
         shown: the points.
         tradeoff: the same under the limits.
+        margin: accuracy that may be given away, as a share; None where nothing is recommended yet.
     """
 
     slot: str
     shown: Shown
     tradeoff: Tradeoff
+    margin: float | None = None
 
     @cached_property
     def feasible(self) -> NDArray[np.bool_]:
         """Whether each point keeps the limits and fits."""
         return np.array([each.feasible for each in self.tradeoff.standings], bool)
+
+    @cached_property
+    def advice(self) -> Advice | None:
+        """What to ship; None where nothing can be said."""
+        return None if self.margin is None else advise(self.tradeoff, self.margin)
+
+    @property
+    def recommended(self) -> int | None:
+        """Row of the point to ship."""
+        if self.advice is None:
+            return None
+        return next(row for row, each in enumerate(self.tradeoff.standings) if each is self.advice.standing)
 
 
 Drawn = Mapping[Objective, Sequence[Figure]]
@@ -75,6 +90,7 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
                 view.shown.place if len(views) > 1 or view.tradeoff.device else "",
                 span,
                 heights,
+                view.recommended,
             )
             for view, row in zip(views, rows, strict=True)
         ]
@@ -93,6 +109,7 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "doubleClick": "reset",
         "toImageButtonOptions": {"format": picture, "scale": 2},
     }
     cells = [(axis, view, figure) for axis in AXES for view, figure in zip(views, drawn[axis], strict=True)]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from odviz.domain.objective import Budget
 from odviz.services.advice import MARGIN
-from odviz.ui.link import Field, positive
+from odviz.ui.link import Field, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Limit:
         label: with the unit.
         short: how it is written where there is little room.
         scale: what one of its units is in SI units.
-        most: greatest number that makes sense.
+        most: greatest number that makes sense; the least is `LEAST`, below which there is no limit.
         help: one sentence.
     """
 
@@ -44,12 +44,15 @@ LIMITS = (
     Limit("size", "File (MB)", "≤ {:g} MB file", 1e6, 1e9, "Largest file."),
 )
 
+LEAST = 1e-6
+"""In any of the units: a nanosecond, a byte."""
+
 GIVE = "give"
 _GIVE_MOST = 50.0
 
 FIELDS = (
-    *(Field(each.key, positive(each.most), lambda value: f"{value:g}") for each in LIMITS),
-    Field(GIVE, positive(_GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:g}"),
+    *(Field(each.key, number(LEAST, each.most), lambda value: f"{value:g}" if value else "") for each in LIMITS),
+    Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:g}"),
 )
 
 
@@ -74,7 +77,7 @@ def limits() -> tuple[Budget, float]:
                 placeholder="no limit",
                 format="%g",
             )
-            values[each.key] = typed * each.scale if typed else None
+            values[each.key] = max(typed, LEAST) * each.scale if typed else None
         st.session_state.setdefault(GIVE, 100 * MARGIN)
         give = st.number_input(
             "Accuracy given away for speed (points)",

@@ -25,8 +25,8 @@ _WIDE = 230
 """Pixels of the pinned column: other columns have room beside it even on a phone."""
 
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
-_BREAKS = "Breaks"
-_FIRST = ("Variant", "Engine", "Fronts", _BREAKS)
+_ADVICE, _STAR, _BREAKS = "Advice", "recommended", "Breaks"
+_FIRST = ("Variant", _ADVICE, "Engine", "Fronts", _BREAKS)
 """Columns that stand in front, in this order."""
 
 _HELP = {
@@ -43,6 +43,8 @@ def table(view: View, picked: Sequence[int]) -> None:
         st.caption("No variant has both an accuracy and a time yet.")
         return
     columns, config = _columns(view.shown.version, view.shown)
+    if view.recommended is not None:
+        columns = {_ADVICE: [_STAR if row == view.recommended else "" for row in range(len(standings))], **columns}
     broken = [", ".join(words.LIMITS[each] for each in standing.violates) for standing in standings]
     if any(broken):
         columns = {_BREAKS: broken, **columns}

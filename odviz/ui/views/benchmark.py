@@ -15,7 +15,9 @@ from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
+from odviz.ui.markup import plain
 from odviz.ui.parts import frame, live
+from odviz.ui.parts.go_on import go_on
 from odviz.units import counted
 
 PAGE = "benchmark"
@@ -45,8 +47,7 @@ def _page() -> None:
     else:
         _last()
     with frame.guarded():
-        plan = _choose()
-        _start(plan)
+        _start(*_choose())
     remember(PAGE, fields)
 
 
@@ -75,8 +76,12 @@ def _threads(text: str) -> int:
     return number
 
 
-def _choose() -> BenchmarkPlan:
-    """The controls; what a person has not chosen is a sensible suggestion."""
+def _choose() -> tuple[BenchmarkPlan, bool]:
+    """The controls; what a person has not chosen is a sensible suggestion.
+
+    Returns:
+        The plan, and whether it leaves out something that makes no sense.
+    """
     st.subheader("What to measure", anchor=False)
     tasks = [task.name for task in catalogue.tasks()]
     with st.container(horizontal=True, vertical_alignment="top"):
@@ -108,17 +113,17 @@ def _choose() -> BenchmarkPlan:
         suggestions.models(task, quick),
         lambda name: naming.model(task, name),
     )
-    recipes = _recipes(task, quick, models)
+    recipes, wrong = _recipes(task, quick, models)
     engines = [engine.name for engine in benchmark.usable_engines()]
     runtimes = _several_of("Engines (runtimes)", _RUNTIMES, engines, suggestions.runtimes(quick), naming.runtime)
     for engine in catalogue.engines():
         if engine.reason:
             st.caption(f"{engine.title} is not here: {engine.reason}")
-    return BenchmarkPlan(task, models, recipes, runtimes, int(threads), _EFFORTS[effort][1])
+    return BenchmarkPlan(task, models, recipes, runtimes, int(threads), _EFFORTS[effort][1]), wrong
 
 
-def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[Recipe, ...]:
-    """What is to be done to the models; a person may write a recipe of their own."""
+def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[tuple[Recipe, ...], bool]:
+    """What is to be done to the models, and whether some of it makes no sense; a person may write their own."""
     suggested = [str(recipe) for recipe in suggestions.recipes(task, False, models)]
     known = dict.fromkeys((*suggested, *(st.session_state.get(_RECIPES) or ())))
     chosen = _several_of(
@@ -129,13 +134,20 @@ def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[Recipe, ...
         _recipe_words,
         own=True,
     )
-    recipes = tuple(canonical(parse_recipe(text)) for text in chosen)
+    recipes, wrong = [], []
+    for text in chosen:
+        try:
+            recipes.append(canonical(parse_recipe(text)))
+        except OdvizError as error:
+            wrong.append(f"“{plain(text)}”: {plain(str(error))}")
+    if wrong:
+        st.error("\n- ".join(("These recipes make no sense:", *wrong)), icon=":material/error:")
     methods = dict.fromkeys(step.method for recipe in recipes for step in recipe.steps)
     if methods:
         with st.expander("What these recipes do"):
             about = {method.name: method for method in catalogue.methods()}
             st.markdown("\n".join(f"- **{about[name].title}** (`{name}`): {about[name].summary}" for name in methods))
-    return recipes
+    return tuple(recipes), bool(wrong)
 
 
 def _recipe_words(text: str) -> str:
@@ -168,7 +180,7 @@ def _suggest_anew() -> None:
         st.session_state.pop(key, None)
 
 
-def _start(plan: BenchmarkPlan) -> None:
+def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     """Say what the plan comes to and how long it takes; start it."""
     if not plan.models or not plan.runtimes:
         st.info("Choose at least one model and one engine.", icon=":material/checklist:")
@@ -177,7 +189,7 @@ def _start(plan: BenchmarkPlan) -> None:
     runner = data.runner()
     past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
     takes = words.between(duration.expected(plan, expansion.points, past))
-    if st.button("Start measuring", type="primary", icon=":material/play_arrow:"):
+    if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
         runner.add(benchmark.submit(data.store(), plan).id)
         st.rerun()
     ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
@@ -208,13 +220,12 @@ def _last() -> None:
             st.warning(live.noise(noisy, len(shown.result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                "pages/explore.py", label="See its fronts", icon=":material/explore:", query_params={"run": record.id}
+                "pages/explore.py",
+                label="See its fronts",
+                icon=":material/explore:",
+                query_params={"task": record.plan.task, "run": record.id},
             )
-            go_on = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
-            with frame.guarded():
-                if st.button("Go on measuring", icon=":material/more_time:", help=go_on):
-                    data.runner().add(benchmark.go_on(data.store(), record.id).id)
-                    st.rerun()
+            go_on(record)
             if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
                 data.runner().add(benchmark.submit(data.store(), record.plan).id)
                 st.rerun()

@@ -65,13 +65,13 @@ def _results(
                 if views:
                     device.refuse_twice(asked[0], each)
                 shown = data.shown(record.id, each.device, each.target, only)
-                views.append(View(slot, shown, data.within(shown, budget)))
+                views.append(View(slot, shown, data.within(shown, budget), margin))
     if not views:
         return
     several = len(views) > 1
     for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
         with place:
-            answer.answer(view, margin, headed=several)
+            answer.answer(view, headed=several)
             with frame.guarded():
                 backing.backing(view)
     chosen = fronts.selected(views[0].shown)

@@ -154,6 +154,17 @@ def test_the_knee_is_marked_where_three_points_bulge():
     assert knee_of(columns(standings[:2], str), L, every(2)) is None
 
 
+def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
+    standings = [standing(0.7, 1e-3), standing(0.88, 1.2e-3), standing(0.9, 1e-2)]
+    found = columns(standings, lambda point: point.label)
+
+    def names(row):
+        figure = front(found, L, every(3), Budget(), LIGHT, recommended=row)
+        return [each["text"] for each in figure["layout"]["annotations"] if "arrowhead" in each]
+
+    assert names(1) == ["recommended, knee"] and names(2) == ["recommended", "knee"] and names(None) == ["knee"]
+
+
 def test_nothing_to_draw_is_said():
     texts = [each.text for each in drawn([]).layout.annotations]
     assert "Latency is not known of any variant yet" in texts

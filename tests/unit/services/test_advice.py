@@ -6,7 +6,7 @@ from odviz.domain.device import Fit
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
 from odviz.services import advice as advising
-from odviz.services.advice import advise
+from odviz.services.advice import advise, nearest_miss, reach
 from odviz.services.tradeoff import Tradeoff, limited
 from tests.unit.charts.standings import standing
 
@@ -64,6 +64,19 @@ def test_what_does_not_fit_is_not_recommended():
     tradeoff = weighed(best, other)
     assert (tradeoff.satisfying, tradeoff.unfit) == (1, 1)
     assert advise(tradeoff).standing.figures == other.figures
+
+
+def test_the_nearest_miss_breaks_fewest_limits_by_the_smallest_factor():
+    slow, both, slower = standing(0.95, 3e-3), standing(0.85, 2.1e-3), standing(0.96, 4e-3)
+    tradeoff = weighed(slow, both, slower, budget=Budget(deadline_s=2e-3, accuracy_floor=0.9))
+    assert nearest_miss(tradeoff).figures == slow.figures
+    assert reach(tradeoff) == {Objective.ACCURACY: 0.96, Objective.LATENCY: pytest.approx(2.1e-3)}
+
+
+def test_what_does_not_fit_or_is_not_known_comes_near_nothing():
+    unfit = replace(standing(0.95, 3e-3), fit=Fit.DOES_NOT_FIT)
+    untimed = standing(0.9, 1e-3, without=(Objective.LATENCY,))
+    assert nearest_miss(weighed(unfit, untimed, budget=Budget(deadline_s=1e-3))) is None
 
 
 def test_limits_can_be_changed_without_weighing_again():
