@@ -156,20 +156,32 @@ def set_against(
 
 
 def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
-    """The same points under other limits; who is on which front does not depend on them."""
+    """The same points under other limits; who is on which front does not depend on them.
+
+    A limit on something that is not known of a point is not kept either.
+    """
     limits = {each: limit for each in Objective if (limit := budget.limit(each)) is not None}
-    standings = tuple(_under(each, limits) for each in tradeoff.standings)
-    fitting = [each for each in standings if each.fit is not Fit.DOES_NOT_FIT]
     centres = {
-        each: np.array([known.figures[each].centre if each in known.figures else np.nan for known in fitting])
+        each: np.array(
+            [known.figures[each].centre if each in known.figures else np.nan for known in tradeoff.standings]
+        )
         for each in limits
     }
-    return replace(tradeoff, standings=standings, budget=budget, binding=binding(centres, budget) if limits else None)
+    kept = {
+        each: centres[each] >= limit if each.higher_is_better else centres[each] <= limit
+        for each, limit in limits.items()
+    }
+    standings = tuple(
+        _under(standing, tuple(each for each, keeps in kept.items() if not keeps[place]))
+        for place, standing in enumerate(tradeoff.standings)
+    )
+    fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in standings], bool)
+    binds = binding({each: values[fitting] for each, values in centres.items()}, budget) if limits else None
+    return replace(tradeoff, standings=standings, budget=budget, binding=binds)
 
 
-def _under(standing: Standing, limits: Mapping[Objective, float]) -> Standing:
-    """A point under limits; the very same where it breaks what it broke before."""
-    broken = violated(standing.figures, limits)
+def _under(standing: Standing, broken: tuple[Objective, ...]) -> Standing:
+    """A point that breaks these limits; the very same where it broke them before."""
     return standing if broken == standing.violates else replace(standing, violates=broken)
 
 
@@ -188,13 +200,3 @@ def _front(
     observed = np.array([figure[axis].provenance.observed for figure in figures])
     states, shares = three_state(np.stack([-accuracy, cost], axis=-1), observed)
     return {place: (state, float(chance)) for place, state, chance in zip(places, states, shares, strict=True)}
-
-
-def violated(figures: Mapping[Objective, Estimate], limits: Mapping[Objective, float]) -> tuple[Objective, ...]:
-    """The limits that a point's figures do not keep; a limit on something that is not known is not kept either."""
-    broken = []
-    for objective, limit in limits.items():
-        figure = figures.get(objective)
-        if figure is None or (figure.centre < limit if objective.higher_is_better else figure.centre > limit):
-            broken.append(objective)
-    return tuple(broken)

@@ -55,7 +55,7 @@ class View:
         """What to ship; None where nothing can be said."""
         return None if self.margin is None else advise(self.tradeoff, self.margin)
 
-    @property
+    @cached_property
     def recommended(self) -> int | None:
         """Row of the point to ship."""
         if self.advice is None:
