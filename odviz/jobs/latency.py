@@ -172,4 +172,6 @@ class Timing:
         if launch and widest < 1:  # within a first launch it says nothing of others
             label += f", every median (p50) known within ± {percent(widest, 1)}"
         expected = max(effort.launches, launch - self.first + 1)
+        if done == expected * effort.rounds and widest > effort.confidence:
+            expected += 1  # another launch follows, unless the time is up
         self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label))

@@ -32,6 +32,11 @@ def look() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def phone() -> bool:
+    """Whether the browser says that it runs on a phone."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def say(problems: Iterable[str]) -> None:
     """Sentences about what could not be used; the rest of the page goes on."""
     for sentence in problems:

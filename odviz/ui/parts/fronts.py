@@ -19,6 +19,7 @@ from odviz.domain.objective import Objective
 from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
+from odviz.ui.parts.frame import phone
 from odviz.units import counted
 
 _FETCHED = "_charts_fetched"
@@ -108,6 +109,7 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
     """
     config = {
         "displaylogo": False,
+        "displayModeBar": False if phone() else "hover",  # there is no room for it beside the title
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "doubleClick": "reset",
         "toImageButtonOptions": {"format": picture, "scale": 2},
