@@ -171,10 +171,11 @@ def _names(
 def _arrow(
     columns: Columns, axis: Objective, row: int, words: str, right: int, down: int, look: Look
 ) -> dict[str, Any]:
-    """Words beside a point, so many pixels to the right of it and below it."""
+    """Words beside a point, so many pixels to the right of it and below it; beside the low end of a mere range."""
+    end = columns.low if layers.modelled(columns, axis)[row] else columns.centre
     return {
         "text": words,
-        "x": float(np.log10(columns.centre[axis][row])),
+        "x": float(np.log10(end[axis][row])),
         "y": float(100 * columns.centre[Objective.ACCURACY][row]),
         "ax": right,
         "ay": down,

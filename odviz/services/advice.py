@@ -82,10 +82,11 @@ def nearest_miss(tradeoff: Tradeoff) -> Standing | None:
 
 
 def reach(tradeoff: Tradeoff) -> dict[Objective, float]:
-    """For each limit that is set, the best that any variant has."""
+    """For each limit that is set, the best that any variant has that goes into the device."""
+    fitting = [each for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT]
     found = {}
     for objective in Objective:
-        known = [each.figures[objective].centre for each in tradeoff.standings if objective in each.figures]
+        known = [each.figures[objective].centre for each in fitting if objective in each.figures]
         if tradeoff.budget.limit(objective) is not None and known:
             found[objective] = max(known) if objective.higher_is_better else min(known)
     return found

@@ -18,11 +18,12 @@ from odviz.services import naming
 from odviz.services.tradeoff import AXES, Standing
 from odviz.ui import words
 from odviz.ui.data import Shown
+from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import PICK, View
 from odviz.units import estimate, percent, points, scale_of, times
 
-_WIDE = 230
-"""Pixels of the pinned column: other columns have room beside it even on a phone."""
+_WIDE, _WIDE_ON_A_PHONE = 400, 230
+"""Pixels of the pinned column: names are told apart by their ends, but other columns need room beside it."""
 
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
 _ADVICE, _STAR, _BREAKS = "Advice", "recommended", "Breaks"
@@ -59,7 +60,7 @@ def table(view: View, picked: Sequence[int]) -> None:
         selection_default={"selection": {"rows": selected}},
         hide_index=True,
         placeholder="",
-        column_config=config,
+        column_config=config | {"Variant": _variant()},
         column_order=[each for each in dict.fromkeys((*_FIRST, *columns)) if each in columns],
         alt=f"Every figure of every variant on {view.shown.place}",
     )
@@ -89,6 +90,10 @@ def _picked(key: str, shown: Shown) -> Callable[[], None]:
 
 def _rows(state: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(state["selection"]["rows"])
+
+
+def _variant() -> Any:
+    return st.column_config.TextColumn(pinned=True, width=_WIDE_ON_A_PHONE if phone() else _WIDE)
 
 
 # A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.
@@ -180,7 +185,8 @@ def _interval(known: Estimate, scale: float, unit: str) -> str:
 def _config(units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     found: dict[str, Any] = {
-        "Variant": st.column_config.TextColumn(pinned=True, width=_WIDE),
+        _ADVICE: st.column_config.TextColumn(width=120),
+        _BREAKS: st.column_config.TextColumn(width=190),
         "Fronts": st.column_config.TextColumn(help=_HELP["Fronts"]),
         "Accuracy (%)": number(format="%.1f"),
         "Points to parent": number(
