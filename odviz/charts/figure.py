@@ -19,28 +19,30 @@ _SHORT = {"f": "f8", "i": "i4", "u": "u4"}
 """Number types of plotly.js by numpy's kinds; charts hold no integers beyond 32 bits."""
 
 
-def packed(value: Any) -> Any:
+def ready(figure: Figure) -> Figure:
+    """A figure as it leaves for a browser: with plotly's default template, and with its numbers packed."""
+    found: Figure = _packed(figure | {"layout": {"template": _template(), **figure["layout"]}})
+    return found
+
+
+def _packed(value: Any) -> Any:
     """The same with every array of numbers as plotly's typed array: a third of the text, and quick to write.
 
     See https://plotly.com/javascript/ on `bdata`; two-dimensional arrays are not used here.
     """
     if isinstance(value, dict):
-        return {key: packed(each) for key, each in value.items()}
+        return {key: _packed(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [packed(each) for each in value]
+        return [_packed(each) for each in value]
     if isinstance(value, np.ndarray) and (kind := _SHORT.get(value.dtype.kind)):
         data = np.ascontiguousarray(value, f"<{kind}")
         return {"dtype": kind, "bdata": base64.b64encode(data.tobytes()).decode("ascii")}
     return value
 
 
-def themed(figure: Figure) -> Figure:
-    """The figure with the template that is plotly's default in this process, as its own classes would have given it."""
-    return figure | {"layout": {"template": _template(), **figure["layout"]}}
-
-
 @cache
 def _template() -> dict[str, Any]:
+    """The template that is plotly's default in this process, as its own classes would have given it."""
     import plotly.io
 
     found: dict[str, Any] = plotly.io.templates[plotly.io.templates.default].to_plotly_json()

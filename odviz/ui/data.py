@@ -93,6 +93,11 @@ def devices() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
     return _devices(profiles.version())
 
 
+def device(name: str) -> DeviceProfile | None:
+    """The device of this name; None where there is none, or its file cannot be read."""
+    return next((each for each in devices()[0] if each.name == name), None)
+
+
 def shown(benchmark: str, device: str = HOST, target: str = "", models: tuple[str, ...] = ()) -> Shown:
     """One benchmark on one machine, worked out again only when more of it has ended.
 

@@ -33,7 +33,7 @@ def fields(key: str) -> tuple[Field, Field]:
     way = way_key(key)
 
     def read(text: str) -> str:
-        device = _profile(str(st.session_state.get(key) or HOST))
+        device = data.device(str(st.session_state.get(key) or HOST))
         keys = [each.key for each in devices.ways(device)] if device else []
         return one_of("way to run networks on this device", keys)(text)
 
@@ -110,12 +110,8 @@ def _title(device: DeviceProfile) -> str:
     return f"{device.title} · {KINDS[device.kind]}"
 
 
-def _profile(name: str) -> DeviceProfile | None:
-    return next((each for each in data.devices()[0] if each.name == name), None)
-
-
 def _first(key: str) -> str:
-    device = _profile(str(st.session_state.get(key) or HOST))
+    device = data.device(str(st.session_state.get(key) or HOST))
     ways = devices.ways(device) if device else ()
     return ways[0].key if ways else ""
 

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from odviz.charts import packed, themed
+from odviz.charts import ready
 from odviz.domain.codec import to_json
 from odviz.services import export
 from odviz.ui import data
@@ -75,7 +75,7 @@ def _html(views: Sequence[View], drawn: Drawn) -> str:
     every = [figure for row in drawn.values() for figure in row]
     parts = [
         to_html(
-            packed(themed(figure)),
+            ready(figure),
             full_html=False,
             include_plotlyjs=index == 0,
             config={"displaylogo": False},

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from odviz.charts import Figure, Look, front, packed, themed
+from odviz.charts import Figure, Look, front, ready
 from odviz.charts.front import heights_of, knee_of, span_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
@@ -121,7 +121,7 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
             options: dict[str, Any] = {"config": {**config}, "alt": _alt(view, axis)}
             if not live:
                 options |= {"on_select": _picked(key, view.shown), "selection_mode": "points"}
-            place.plotly_chart(packed(themed(figure)), key=key, **options)
+            place.plotly_chart(ready(figure), key=key, **options)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class Limit:
         label: with the unit.
         short: how it is written where there is little room.
         scale: what one of its units is in SI units.
-        most: greatest number that makes sense; the least is `LEAST`, below which there is no limit.
+        most: greatest number that makes sense; the least is `LEAST`.
         help: one sentence.
     """
 

@@ -121,20 +121,16 @@ def _fields() -> tuple[Field, ...]:
 
 def _read_device(text: str) -> str:
     one_of("device", devices.names())(text)
-    if _profile(text) is None:
+    if data.device(text) is None:
         raise InputError("its file makes no sense; see below")
     return text
 
 
 def _read_target(text: str) -> str:
-    device = _profile(str(st.session_state.get(_DEVICE) or HOST))
+    device = data.device(str(st.session_state.get(_DEVICE) or HOST))
     return one_of("way to run networks on this device", [each.key for each in device.targets] if device else [])(text)
 
 
 def _first() -> str:
-    device = _profile(str(st.session_state.get(_DEVICE) or HOST))
+    device = data.device(str(st.session_state.get(_DEVICE) or HOST))
     return device.default.key if device and device.default else ""
-
-
-def _profile(name: str) -> DeviceProfile | None:
-    return next((each for each in data.devices()[0] if each.name == name), None)

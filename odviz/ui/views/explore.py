@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.charts import packed, parallel, themed
+from odviz.charts import parallel, ready
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
@@ -114,7 +114,7 @@ def _parallel(view: View) -> None:
         "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
         "stretch of it. A range stands at its geometric middle here."
     )
-    drawn = packed(themed(parallel(view.shown.columns, view.feasible, frame.look())))
+    drawn = ready(parallel(view.shown.columns, view.feasible, frame.look()))
     st.plotly_chart(drawn, key=f"parallel-{view.slot}")
 
 
