@@ -10,9 +10,9 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from odviz.charts.axes import cost_axis, cost_range
+from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
@@ -33,7 +33,7 @@ _FAR = 30.0
 """How far beyond what was measured the picture reaches for odviz's own networks, as a factor of MACs."""
 
 
-def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, float] | None = None) -> go.Figure:
+def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, float] | None = None) -> Figure:
     """Published latency against MACs, both on log axes, a colour and a shape for each of the largest families.
 
     Args:
@@ -45,24 +45,21 @@ def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, flo
     macs = np.array([row.macs / _MILLION for row in there if row.macs], float)
     seconds = np.array([row.latency_s for row in there], float)
     families = [family_of(row.model) for row in there]
-    drawn = go.Figure(
-        [
-            _points(name, macs[places], seconds[places], [_row_words(there[place]) for place in places], at, look)
-            for name, at, places in _groups(families)
-        ],
-        layout=_layout("Latency that was measured", look),
-    )
+    points = [
+        _points(name, macs[places], seconds[places], [_row_words(there[place]) for place in places], at, look)
+        for name, at, places in _groups(families)
+    ]
     band = _band(macs, shipped)
-    drawn.update_xaxes(_macs_axis(*_ends(np.array((*macs, *band)))))
-    drawn.update_yaxes(cost_axis("Latency", *_ends(seconds), "s"))
+    x, y = _macs_axis(*_ends(np.array((*macs, *band)))), cost_axis("Latency", *_ends(seconds), "s")
+    layout = _layout("Latency that was measured", x, y, look)
     if band and shipped:
-        _mark_shipped(drawn, band, band[0] * _MILLION > shipped[0], look)
+        layout |= _shipped(band, band[0] * _MILLION > shipped[0], look)
     if not there:
-        drawn.add_annotation(_note("The MACs of these networks are not known", look, x=0.5, y=0.5))
-    return drawn
+        layout["annotations"] = [_note("The MACs of these networks are not known", look, x=0.5, y=0.5)]
+    return {"data": points or [NOTHING], "layout": layout}
 
 
-def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> go.Figure:
+def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> Figure:
     """Predicted against published latency, each network predicted without its whole family.
 
     Args:
@@ -87,10 +84,8 @@ def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> go.Figu
         )
         for name, at, places in _groups(families)
     ]
-    drawn = go.Figure([*lines, *groups], layout=_layout("Latency that the other families promise", look))
-    drawn.update_xaxes(_few_ticks(cost_axis("Measured", first, last, "s")))
-    drawn.update_yaxes(cost_axis("Predicted", first, last, "s"))
-    return drawn
+    x, y = _few_ticks(cost_axis("Measured", first, last, "s")), cost_axis("Predicted", first, last, "s")
+    return {"data": [*lines, *groups], "layout": _layout("Latency that the other families promise", x, y, look)}
 
 
 def _groups(families: Sequence[str]) -> list[tuple[str, int, list[int]]]:
@@ -111,18 +106,19 @@ def _points(
     at: int,
     look: Look,
     provenance: Provenance = Provenance.PUBLISHED,
-) -> go.Scatter:
+) -> Trace:
     colour = look.hues[at % len(HUES)]
     symbol = shape_of(str(at), tuple(map(str, range(len(HUES)))), provenance)
-    return go.Scatter(
-        x=x,
-        y=y,
-        mode="markers",
-        name=escape(name),
-        marker={"symbol": symbol, "size": _SIZE, "color": colour, "line": {"color": look.background, "width": 1}},
-        hovertext=list(words),
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "mode": "markers",
+        "name": escape(name),
+        "marker": {"symbol": symbol, "size": _SIZE, "color": colour, "line": {"color": look.background, "width": 1}},
+        "hovertext": list(words),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
 
 
 def _row_words(row: PublishedRow) -> str:
@@ -150,17 +146,18 @@ def _left_out_words(each: LeftOut) -> str:
     )
 
 
-def _line(ends: tuple[float, float], times: float, look: Look) -> go.Scatter:
+def _line(ends: tuple[float, float], times: float, look: Look) -> Trace:
     """Predicted = measured, or a factor off; a straight line on log axes."""
     dash = "solid" if times == 1 else "dash"
-    return go.Scatter(
-        x=ends,
-        y=[end * times for end in ends],
-        mode="lines",
-        line={"color": look.muted, "width": 1, "dash": dash},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    return {
+        "type": "scatter",
+        "x": ends,
+        "y": [end * times for end in ends],
+        "mode": "lines",
+        "line": {"color": look.muted, "width": 1, "dash": dash},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _ends(values: Any) -> tuple[float, float]:
@@ -194,22 +191,23 @@ def _band(macs: Any, shipped: tuple[float, float] | None) -> tuple[float, float]
     return (low, high) if low < high else ()
 
 
-def _mark_shipped(drawn: go.Figure, ends: tuple[float, float], further: bool, look: Look) -> None:
+def _shipped(ends: tuple[float, float], further: bool, look: Look) -> dict[str, Any]:
     """A pale band where odviz's own networks lie, with an arrow if more of them lie further left."""
-    drawn.add_vrect(*ends, fillcolor=look.grid, opacity=0.6, line_width=0, layer="below")
-    middle = float(np.log10(np.sqrt(ends[0] * ends[1])))
+    band = {"type": "rect", "x0": ends[0], "x1": ends[1], "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+    band |= {"fillcolor": look.grid, "opacity": 0.6, "line": {"width": 0}}
     words = _note("← odviz's own networks" if further else "odviz's own networks", look, y=1.0, yanchor="top")
-    drawn.add_annotation(words | {"x": middle, "xref": "x"})
+    middle = float(np.log10(np.sqrt(ends[0] * ends[1])))
+    return {"shapes": [band], "annotations": [words | {"x": middle, "xref": "x"}]}
 
 
-def _layout(title: str, look: Look) -> dict[str, Any]:
+def _layout(title: str, x: dict[str, Any], y: dict[str, Any], look: Look) -> dict[str, Any]:
     lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
     return {
         "title": {"text": title, "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 60, "r": 12, "t": 40, "b": 60},
-        "xaxis": lines,
-        "yaxis": lines,
+        "xaxis": lines | x,
+        "yaxis": lines | y,
         "dragmode": False,
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},

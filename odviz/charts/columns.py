@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,8 @@ class Columns:
 
     Attributes:
         labels: what a person calls each point.
-        models: name of each point's model.
-        runtimes: name of each point's engine.
+        models: name of each point's model, shape (N,).
+        runtimes: name of each point's engine, likewise.
         low: lower end by objective, shape (N,), NaN where nothing is known.
         centre: the figure itself, likewise.
         high: upper end, likewise.
@@ -38,8 +39,8 @@ class Columns:
     """
 
     labels: tuple[str, ...]
-    models: tuple[str, ...]
-    runtimes: tuple[str, ...]
+    models: Words
+    runtimes: Words
     low: Mapping[Objective, Floats]
     centre: Mapping[Objective, Floats]
     high: Mapping[Objective, Floats]
@@ -50,12 +51,12 @@ class Columns:
     def __len__(self) -> int:
         return len(self.labels)
 
-    @property
+    @cached_property
     def model_order(self) -> tuple[str, ...]:
         """Each model once, in the order they come: the order of their colours."""
         return tuple(dict.fromkeys(self.models))
 
-    @property
+    @cached_property
     def runtime_order(self) -> tuple[str, ...]:
         """Each engine once, in the order they come: the order of their shapes."""
         return tuple(dict.fromkeys(self.runtimes))
@@ -73,8 +74,8 @@ def columns(standings: Sequence[Standing], name: Callable[[OperatingPoint], str]
     figures = {objective: [each.figures.get(objective) for each in standings] for objective in Objective}
     return Columns(
         labels,
-        tuple(point.variant.model for point in points),
-        tuple(point.target.runtime for point in points),
+        _words([point.variant.model for point in points]),
+        _words([point.target.runtime for point in points]),
         {objective: _floats(found, "low") for objective, found in figures.items()},
         {objective: _floats(found, "centre") for objective, found in figures.items()},
         {objective: _floats(found, "high") for objective, found in figures.items()},

@@ -1,28 +1,36 @@
 """A figure as plotly's JSON has it: `{"data": [...], "layout": {...}}`, with numpy arrays in it.
 
 Plain dictionaries, because plotly's own classes look at every value each time it is handed on, which for a page with
-four fronts took longer than all the rest. Streamlit looks at them once, when it is given them.
+four fronts took longer than all the rest. The tests have plotly look at what is drawn.
 """
 
 from __future__ import annotations
 
 import base64
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from odviz.charts.handed import Handed
+
 Figure = dict[str, Any]
 Trace = dict[str, Any]
+
+NOTHING: Trace = {"type": "scatter", "name": "nothing"}
+"""Plotly takes no figure without a trace."""
 
 _SHORT = {"f": "f8", "i": "i4", "u": "u4"}
 """Number types of plotly.js by numpy's kinds; charts hold no integers beyond 32 bits."""
 
 
-def ready(figure: Figure) -> Figure:
+def ready(figure: Figure) -> Handed:
     """A figure as it leaves for a browser: with plotly's default template, and with its numbers packed."""
-    found: Figure = _packed(figure | {"layout": {"template": _template(), **figure["layout"]}})
-    return found
+    from odviz.charts.handed import Handed  # here, because it needs plotly, and a page without a chart does not
+
+    packed = _packed(figure)
+    return Handed(packed | {"layout": {"template": _template(), **packed["layout"]}})
 
 
 def _packed(value: Any) -> Any:

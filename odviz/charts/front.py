@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odviz.charts import layers
 from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range
 from odviz.charts.columns import AXES, Columns, front_line
-from odviz.charts.figure import Figure
+from odviz.charts.figure import NOTHING, Figure
 from odviz.charts.palette import Look
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Budget, Objective
@@ -19,9 +19,6 @@ from odviz.domain.result import Membership
 from odviz.pareto import knee
 
 HEIGHT = 360
-
-_NOTHING = {"type": "scatter", "name": "nothing"}
-"""Plotly takes no figure without a trace."""
 
 
 def front(
@@ -74,7 +71,7 @@ def front(
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
         layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # the ends of an axis without a point mean nothing
-    return {"data": traces or [_NOTHING], "layout": layout}
+    return {"data": traces or [NOTHING], "layout": layout}
 
 
 def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[float, float]:

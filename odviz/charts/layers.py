@@ -178,7 +178,7 @@ def _by_colour(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> lis
     """Rows of the same colour: grey where they are beaten, else that of their model."""
     order = columns.model_order
     lost, rest = rows[beaten], rows[~beaten]
-    models = np.array(columns.models, object)[rest]
+    models = columns.models[rest]
     found = [(look.faint, lost)]
     found += [(look.hues[HUES.index(hue_of(model, order))], rest[models == model]) for model in order]
     return [(colour, group) for colour, group in found if len(group)]
@@ -187,7 +187,7 @@ def _by_colour(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> lis
 def _by_shape(columns: Columns, axis: Objective, rows: Indices) -> list[tuple[str, Indices]]:
     """Rows of the same shape: that of their engine, with the mark of how their figure was come by."""
     order = columns.runtime_order
-    runtimes, provenance = np.array(columns.runtimes, object)[rows], columns.provenance[axis][rows]
+    runtimes, provenance = columns.runtimes[rows], columns.provenance[axis][rows]
     found = [
         (shape_of(runtime, order, Provenance(kind)), rows[(runtimes == runtime) & (provenance == kind)])
         for runtime in order

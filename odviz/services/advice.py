@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from odviz.domain.device import Fit
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
@@ -101,13 +103,11 @@ def _beyond(standing: Standing, budget: Budget) -> float:
 
 
 def _among(there: Sequence[Standing], cost: Objective, margin: float) -> Advice:
-    best = max(there, key=lambda each: (_accuracy(each), -each.figures[cost].centre))
-    close = [each for each in there if _accuracy(each) >= _accuracy(best) - margin]
-    chosen = min(close, key=lambda each: (each.figures[cost].centre, -_accuracy(each)))
-    reach = chosen.figures[cost].high
-    rivals = tuple(each for each in close if each is not chosen and each.figures[cost].low <= reach)
-    return Advice(chosen, best, rivals, margin, cost)
-
-
-def _accuracy(standing: Standing) -> float:
-    return standing.figures[Objective.ACCURACY].centre
+    accuracy = np.array([each.figures[Objective.ACCURACY].centre for each in there])
+    price = np.array([each.figures[cost].centre for each in there])
+    best = np.lexsort((price, -accuracy))[0]
+    close = np.flatnonzero(accuracy >= accuracy[best] - margin)
+    chosen = close[np.lexsort((-accuracy[close], price[close]))[0]]
+    far = there[chosen].figures[cost].high
+    rivals = tuple(there[each] for each in close if each != chosen and there[each].figures[cost].low <= far)
+    return Advice(there[chosen], there[best], rivals, margin, cost)

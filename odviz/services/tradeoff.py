@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Standing:
         return self.seen or self.result.point
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tradeoff:
     """All points of a benchmark against each other, on one machine.
 
@@ -78,12 +79,12 @@ class Tradeoff:
     device: DeviceProfile | None = None
     target: DeviceTarget | None = None
 
-    @property
+    @cached_property
     def satisfying(self) -> int:
         """How many points keep every limit and fit."""
         return sum(standing.feasible for standing in self.standings)
 
-    @property
+    @cached_property
     def unfit(self) -> int:
         """How many points do not go into the device."""
         return sum(standing.fit is Fit.DOES_NOT_FIT for standing in self.standings)
@@ -171,9 +172,11 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
         each: centres[each] >= limit if each.higher_is_better else centres[each] <= limit
         for each, limit in limits.items()
     }
+    # What each point breaks as a number, one bit a limit: ten thousand points break few different sets of limits.
+    sets = [tuple(each for bit, each in enumerate(kept) if code >> bit & 1) for code in range(1 << len(kept))]
+    codes = sum((~keeps << bit for bit, keeps in enumerate(kept.values())), np.zeros(len(tradeoff.standings), int))
     standings = tuple(
-        _under(standing, tuple(each for each, keeps in kept.items() if not keeps[place]))
-        for place, standing in enumerate(tradeoff.standings)
+        _under(standing, sets[code]) for standing, code in zip(tradeoff.standings, codes.tolist(), strict=True)
     )
     fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in standings], bool)
     binds = binding({each: values[fitting] for each, values in centres.items()}, budget) if limits else None

@@ -12,14 +12,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from odviz.charts import Figure, Look, front, ready
+from odviz.charts import Figure, Look, front
 from odviz.charts.front import heights_of, knee_of, span_of
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
 from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
-from odviz.ui.parts.frame import phone
+from odviz.ui.parts.chart import chart
 from odviz.units import counted
 
 _FETCHED = "_charts_fetched"
@@ -107,21 +107,13 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
         picture: format that the camera button saves.
         live: drawn while a benchmark runs; nothing can be selected then.
     """
-    config = {
-        "displaylogo": False,
-        "displayModeBar": False if phone() else "hover",  # there is no room for it beside the title
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-        "doubleClick": "reset",
-        "toImageButtonOptions": {"format": picture, "scale": 2},
-    }
     cells = [(axis, view, figure) for axis in AXES for view, figure in zip(views, drawn[axis], strict=True)]
     for pair in zip(cells[::2], cells[1::2], strict=True):
         for place, (axis, view, figure) in zip(st.columns(2, gap="medium"), pair, strict=True):
             key = f"front-{axis.value}-{'live' if live else view.slot}"
-            options: dict[str, Any] = {"config": {**config}, "alt": _alt(view, axis)}
-            if not live:
-                options |= {"on_select": _picked(key, view.shown), "selection_mode": "points"}
-            place.plotly_chart(ready(figure), key=key, **options)
+            select: dict[str, Any] = {"on_select": _picked(key, view.shown), "selection_mode": "points"}
+            with place:
+                chart(figure, key, _alt(view, axis), picture, **({} if live else select))
 
 
 @contextmanager

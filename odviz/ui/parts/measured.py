@@ -13,34 +13,29 @@ from odviz.domain.published import PublishedRow
 from odviz.projection import family_of
 from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
+from odviz.ui.parts.chart import chart
 from odviz.ui.parts.frame import look
 from odviz.ui.parts.trust import Known, shipped_macs
 from odviz.units import counted
-
-_CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-    "toImageButtonOptions": {"scale": 2},
-}
 
 
 def charts(device: DeviceProfile, known: Known) -> None:
     """Latency against MACs, and, where others are projected, predicted against measured latency."""
     rows, found = known.rows, known.report.validation
     places = st.columns(2, gap="medium") if found and known.left_out else [st.container()]
-    places[0].plotly_chart(
-        calibration.measured(rows, look(), shipped_macs()),
-        key="measured",
-        config={**_CONFIG},
-        alt=f"Measured latency of {counted(len(rows), 'network')} on {device.title} against their MACs",
-    )
-    if found and known.left_out:
-        places[1].plotly_chart(
-            calibration.predicted(known.left_out, found.factor, look()),
-            key="predicted",
-            config={**_CONFIG},
-            alt=f"Predicted against measured latency on {device.title}; the table above has the errors",
+    with places[0]:
+        chart(
+            calibration.measured(rows, look(), shipped_macs()),
+            "measured",
+            f"Measured latency of {counted(len(rows), 'network')} on {device.title} against their MACs",
         )
+    if found and known.left_out:
+        with places[1]:
+            chart(
+                calibration.predicted(known.left_out, found.factor, look()),
+                "predicted",
+                f"Predicted against measured latency on {device.title}; the table above has the errors",
+            )
     unplaced = sum(not row.macs for row in rows)
     lines = ["Each point is a network as somebody measured it (published: a dot inside)."]
     if found and known.left_out:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -46,7 +47,7 @@ def table(view: View, picked: Sequence[int]) -> None:
     columns, config = _columns(view.shown.version, view.shown)
     if view.recommended is not None:
         columns = {_ADVICE: [_STAR if row == view.recommended else "" for row in range(len(standings))], **columns}
-    broken = [", ".join(words.LIMITS[each] for each in standing.violates) for standing in standings]
+    broken = [_breaks(standing.violates) for standing in standings]
     if any(broken):
         columns = {_BREAKS: broken, **columns}
     key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
@@ -64,6 +65,11 @@ def table(view: View, picked: Sequence[int]) -> None:
         column_order=[each for each in dict.fromkeys((*_FIRST, *columns)) if each in columns],
         alt=f"Every figure of every variant on {view.shown.place}",
     )
+
+
+@cache
+def _breaks(limits: tuple[Objective, ...]) -> str:
+    return ", ".join(words.LIMITS[each] for each in limits)
 
 
 def left_out(results: Sequence[PointResult]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.charts import parallel, ready
+from odviz.charts import parallel
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
@@ -14,6 +14,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, live, table, terms
+from odviz.ui.parts.chart import chart
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
 from odviz.ui.parts.go_on import go_on
@@ -114,8 +115,8 @@ def _parallel(view: View) -> None:
         "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
         "stretch of it. A range stands at its geometric middle here."
     )
-    drawn = ready(parallel(view.shown.columns, view.feasible, frame.look()))
-    st.plotly_chart(drawn, key=f"parallel-{view.slot}")
+    drawn = parallel(view.shown.columns, view.feasible, frame.look())
+    chart(drawn, f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant")
 
 
 def _fields() -> tuple[Field, ...]:

@@ -1,8 +1,9 @@
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
-from odviz.charts import DARK, LIGHT
-from odviz.charts.calibration import OTHERS, measured, predicted
+from odviz.charts import DARK, LIGHT, calibration
+from odviz.charts.calibration import OTHERS
 from odviz.charts.palette import HUES
 from odviz.domain.published import PublishedRow
 from odviz.services.measurements import LeftOut
@@ -17,6 +18,14 @@ def row(model, milliseconds, millions=None, **more):
     return PublishedRow(
         target="t", model=model, latency_s=milliseconds / 1e3, macs=macs, **({"power_w": None} | numbers | words)
     )
+
+
+def measured(*arguments):
+    return go.Figure(calibration.measured(*arguments))
+
+
+def predicted(*arguments):
+    return go.Figure(calibration.predicted(*arguments))
 
 
 def points(drawn):
