@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from odviz.domain.result import Membership
 from odviz.pareto import knee
 
 HEIGHT = 360
+
+_TITLE_WIDE, _TITLE_LINE = 38, 20
+"""Characters that a phone has room for, and pixels of a further line."""
 
 
 def front(
@@ -63,7 +67,9 @@ def front(
     below = int((100 * columns.centre[Objective.ACCURACY][there] < heights[0]).sum())
     layout = _layout(axis, (first, last), heights, below, look)
     if place:
-        layout["title"]["text"] = f"{TITLES[axis]} on {place}"
+        lines = textwrap.wrap(f"{TITLES[axis]} on {place}", _TITLE_WIDE)
+        layout["title"]["text"] = "<br>".join(lines)
+        layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
     shapes, words = _limits(limit, floor, look)
     layout["shapes"] = shapes
     layout["annotations"] += words + _names(columns, axis, feasible, recommended, look)

@@ -27,7 +27,7 @@ SMALLEST, LARGEST = 9.0, 18.0
 _HOLLOW = 1.8
 """Pixels of the rim of a hollow point: seen at once, and thin enough that the smallest one is not taken for filled."""
 
-_UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 """A ring shows what is selected, in every chart alike; plotly would fade all else in the one that was clicked."""
 
 
@@ -67,7 +67,7 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[T
             mode="markers",
             marker={"symbol": "line-ns", "size": 11, "line": {"color": colour, "width": 2}},
             name="ends of the range",
-            **_UNDIMMED,
+            **UNDIMMED,
             **_hover(columns, np.repeat(group, 2), bare),
         )
         drawn += [bars, caps]
@@ -159,7 +159,7 @@ def _group(
         mode="markers",
         marker=marker,
         name=name,
-        **_UNDIMMED,
+        **UNDIMMED,
         **_hover(columns, rows, bare),
         **whiskers,
     )

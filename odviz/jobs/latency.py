@@ -107,7 +107,7 @@ class Timing:
                 for entry in next(rounds):
                     if entry.point not in self.failures:
                         self._block(entry, launch, number)
-                self._report(launch, number)
+                self._report(launch, number, max(0.0, deadline - time.monotonic()))
                 if time.monotonic() >= deadline and launch + number > 0:
                     return  # two rounds of a first launch are the least that anything can be said of
         except RunFailed as error:
@@ -163,7 +163,7 @@ class Timing:
                 entry.stack.close()
                 self.session.store.end_run(entry.run, failure)
 
-    def _report(self, launch: int, number: int) -> None:
+    def _report(self, launch: int, number: int, left_s: float) -> None:
         effort = self.session.plan.effort
         alive = self._alive()
         widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
@@ -174,4 +174,4 @@ class Timing:
         expected = max(effort.launches, launch - self.first + 1)
         if done == expected * effort.rounds and widest > effort.confidence:
             expected += 1  # another launch follows, unless the time is up
-        self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label))
+        self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label, left_s))

@@ -25,12 +25,14 @@ class Progress:
         done: steps of the phase that are over.
         total: steps of the phase.
         label: what was just finished, in words.
+        left_s: seconds after which the phase begins nothing new; None where nothing bounds it.
     """
 
     phase: Phase
     done: int
     total: int
     label: str = ""
+    left_s: float | None = None
 
     @property
     def share(self) -> float:

@@ -76,17 +76,36 @@ def satisfying(tradeoff: Tradeoff) -> str:
     return sentence
 
 
+def no_answer(tradeoff: Tradeoff) -> str:
+    """Why nothing is recommended, in one sentence."""
+    if not tradeoff.standings:
+        return "No variant has both an accuracy and a time yet."
+    if tradeoff.unfit == len(tradeoff.standings):
+        return "No variant fits into this device."
+    if tradeoff.satisfying:
+        return "The variants whose time is known do not keep all of your limits."
+    return "No variant keeps all of your limits."
+
+
 def miss(tradeoff: Tradeoff) -> str:
     """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
     said = []
-    near = nearest_miss(tradeoff)
+    near, best = nearest_miss(tradeoff), reach(tradeoff)
+    if len(best) > 1 and all(_keeps(value, each, tradeoff.budget) for each, value in best.items()):
+        said.append("Each limit alone is kept by some variant; together they leave none.")
     if near is not None:
         over = [f"{title(each).lower()} is {_against(near, each, tradeoff.budget)}" for each in near.violates]
         said.append(f"**{naming.point(near.result.point)}** comes nearest: its {' and its '.join(over)}.")
-    best = [f"{title(each).lower()} {figure(value, each.unit)}" for each, value in reach(tradeoff).items()]
-    if best:
-        said.append(f"The best of each that any variant reaches: {', '.join(best)}.")
+    reached = [f"{title(each).lower()} {figure(value, each.unit)}" for each, value in best.items()]
+    if reached:
+        said.append(f"The best of each that any variant reaches: {', '.join(reached)}.")
     return " ".join(said)
+
+
+def _keeps(value: float, objective: Objective, budget: Budget) -> bool:
+    limit = budget.limit(objective)
+    assert limit is not None  # only what has one is asked about
+    return value >= limit if objective.higher_is_better else value <= limit
 
 
 def _against(standing: Standing, objective: Objective, budget: Budget) -> str:

@@ -1,4 +1,7 @@
+import pytest
+
 from odviz.domain.failure import Failure, FailureKind
+from odviz.ui.parts.limits import LEAST
 from tests.fakes import World
 from tests.ui import scripted
 from tests.ui.scripted import texts
@@ -98,6 +101,21 @@ def test_limits_that_are_far_too_small_or_zero_are_survived(visit, measured):
     assert app.query_params["give"] == "0"
 
 
+@pytest.mark.parametrize("typed", [1e-12, 0.000123456789, 1234.567891, 1e9])
+def test_a_limit_in_the_address_is_the_one_that_was_typed(visit, measured, typed):
+    app = visit()
+    app.number_input(key="deadline").set_value(typed).run()
+    again = visit(**dict(app.query_params))
+    assert not again.warning
+    assert again.number_input(key="deadline").value == max(typed, LEAST)
+
+
+def test_limits_that_only_together_leave_nothing_say_so(visit, measured):
+    said = texts(visit(accuracy="94", deadline="1.5"))
+    assert "Each limit alone is kept by some variant; together they leave none." in said
+    assert "Each limit alone" not in texts(visit(accuracy="99", deadline="1.5"))
+
+
 def test_a_selection_can_be_cleared(visit, measured):
     app = visit(pick="1")
     next(button for button in app.button if button.label == "Clear selection").click().run()
@@ -121,7 +139,8 @@ def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
 def test_another_device_shows_projections_and_what_stands_behind_them(visit, measured):
     app = visit(device="raspberry-pi-4")
     said = texts(app)
-    assert "projected from" in said and "Raspberry Pi 4" in said and "outside the" in said
+    assert "times are projected from networks that somebody measured there; half of such projections come" in said
+    assert "Raspberry Pi 4" in said and "outside the" in said
     assert app.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
     assert app.query_params["device"] == "raspberry-pi-4" and "target" not in app.query_params
     assert "projected" in app.dataframe[0].value["Latency is"].tolist()

@@ -8,7 +8,7 @@ from odviz.charts.words import SAID
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
 from odviz.services.advice import Advice
-from odviz.services.tradeoff import Standing, Tradeoff
+from odviz.services.tradeoff import Standing
 from odviz.ui import words
 from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
@@ -30,21 +30,13 @@ def answer(view: View, headed: bool = False) -> None:
             st.caption(f"**{view.shown.place}**")
         advice = view.advice
         if advice is None:
-            st.markdown(f"#### {_none(tradeoff)}")
+            st.subheader(words.no_answer(tradeoff), anchor=False)
             st.markdown(f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}")
             return
-        st.markdown(f"#### {words.headline(advice)}")
+        st.subheader(words.headline(advice), anchor=False)
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff.budget != Budget())} {words.satisfying(tradeoff)}")
         _risks(advice)
-
-
-def _none(tradeoff: Tradeoff) -> str:
-    if not tradeoff.standings:
-        return "No variant has both an accuracy and a time yet."
-    if tradeoff.unfit == len(tradeoff.standings):
-        return "No variant fits into this device."
-    return "No variant keeps all of your limits."
 
 
 def _figures(standing: Standing) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
 from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.projection import Validation
 from odviz.services import devices
 from odviz.services.devices import TargetReport
 from odviz.services.tradeoff import Standing
+from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
 from odviz.ui.parts.fronts import View
 from odviz.units import counted, percent
@@ -25,11 +28,12 @@ def backing(view: View) -> None:
     reports = _reports(device, devices.siblings(device, target))
     standings = view.tradeoff.standings
     used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
-    lines = [f"**{view.shown.place}**, {way_words(target)}. Accuracy and file size are those of the same files here."]
-    lines += [_trust(each, standings) for each in used if each.validation]
-    if not used:
-        lines.append("No time can be backed for these variants.")
-    st.caption("  \n".join(lines))
+    st.markdown(f":small[**{plain(view.shown.place)}**, {way_words(target)}: {_verdict(used, standings)}]")
+    projected = [_trust(each, standings) for each in used if each.validation]
+    if projected:
+        with st.expander("How far these times can be trusted"):
+            st.markdown("\n".join(f"- {each}" for each in projected))
+            st.caption("Accuracy and file size are those of the same files here.")
     reasons = Counter(each.missing[Objective.LATENCY] for each in standings if Objective.LATENCY in each.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
@@ -41,6 +45,21 @@ def backing(view: View) -> None:
         if reasons:
             with st.popover(f"No time for {sum(reasons.values())} of {counted(len(standings), 'variant')}"):
                 st.markdown("\n".join(f"- {count} ×: {reason}" for reason, count in reasons.most_common()))
+
+
+def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str:
+    """How times are known there, in one sentence."""
+    if not used:
+        return "no time can be backed for these variants."
+    times = [each.figures[Objective.LATENCY] for each in standings if Objective.LATENCY in each.figures]
+    projected = sum(each.provenance is Provenance.PROJECTED for each in times)
+    if not projected:
+        return "times are those that somebody measured there."
+    of = f"{projected} of {len(times)} times" if projected < len(times) else "times"
+    about = percent(max(each.validation.median_error for each in used if each.validation))
+    return (
+        f"{of} are projected from networks that somebody measured there; half of such projections come within {about}."
+    )
 
 
 def _timed(standing: Standing, target: DeviceTarget) -> bool:

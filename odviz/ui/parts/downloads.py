@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
-from odviz.charts import ready
 from odviz.domain.codec import to_json
 from odviz.services import export
 from odviz.ui import data
-from odviz.ui.parts.fronts import Drawn, View
+from odviz.ui.parts import page_file
+from odviz.ui.parts.fronts import View
 
 PICTURE = "picture"
 """Key of the choice of format of the camera button."""
 
 
-def downloads(views: Sequence[View], drawn: Drawn) -> None:
-    """Buttons for everything that can be taken away; each is made only when it is asked for."""
+def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
+    """Buttons for everything that can be taken away; each is made only when it is asked for.
+
+    Args:
+        views: what is shown.
+        picked: places in the plan of what is selected.
+    """
     identity = views[0].shown.record.id
     with st.popover("Download", icon=":material/download:"):
         for view in views:
             _tables(view, len(views) > 1)
         st.download_button(
-            "Figures as HTML",
-            lambda: _html(views, drawn),
+            "This page as HTML",
+            lambda: page_file.html(views, picked),
             f"odviz-{identity}.html",
             "text/html",
             on_click="ignore",
             width="stretch",
-            help="One file that needs no network; what can be hovered over and zoomed here can be there.",
+            help="Answer, figures and table in one file that needs no network; figures can be hovered over there, too.",
         )
         st.segmented_control(
             "Picture saved by a chart's camera button",
@@ -65,27 +69,4 @@ def _tables(view: View, several: bool) -> None:
         "application/json",
         on_click="ignore",
         width="stretch",
-    )
-
-
-def _html(views: Sequence[View], drawn: Drawn) -> str:
-    """All figures in one page, with the one copy of plotly that they need."""
-    from plotly.io import to_html
-
-    every = [figure for row in drawn.values() for figure in row]
-    parts = [
-        to_html(
-            ready(figure),
-            full_html=False,
-            include_plotlyjs=index == 0,
-            config={"displaylogo": False},
-            validate=False,
-        )
-        for index, figure in enumerate(every)
-    ]
-    record = views[0].shown.record
-    title = escape(f"odviz {record.id}: {record.plan.task}, {' and '.join(view.shown.place for view in views)}")
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f"<body><h1>{title}</h1>{''.join(parts)}</body></html>"
     )

@@ -111,9 +111,8 @@ def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool
     for pair in zip(cells[::2], cells[1::2], strict=True):
         for place, (axis, view, figure) in zip(st.columns(2, gap="medium"), pair, strict=True):
             key = f"front-{axis.value}-{'live' if live else view.slot}"
-            select: dict[str, Any] = {"on_select": _picked(key, view.shown), "selection_mode": "points"}
             with place:
-                chart(figure, key, _alt(view, axis), picture, **({} if live else select))
+                chart(figure, key, _alt(view, axis), picture, **({} if live else selecting(key, view.shown)))
 
 
 @contextmanager
@@ -139,13 +138,20 @@ def selected(shown: Shown) -> tuple[int, ...]:
     return tuple(each for each in st.session_state.get(PICK) or () if each < len(shown.result.points))
 
 
-def _picked(key: str, shown: Shown) -> Any:
+def selecting(key: str, shown: Shown) -> dict[str, Any]:
+    """Options of a chart whose points, when they are clicked, are selected everywhere.
+
+    Args:
+        key: of the chart.
+        shown: whose points they are; `customdata` is their row.
+    """
+
     def remember() -> None:
         points = st.session_state[key]["selection"]["points"]
         found = [int(np.ravel(each["customdata"])[0]) for each in points if "customdata" in each]
         st.session_state[PICK] = tuple(dict.fromkeys(shown.ids[row] for row in found if row < len(shown.ids)))
 
-    return remember
+    return {"on_select": remember, "selection_mode": "points"}
 
 
 def _alt(view: View, axis: Objective) -> str:
@@ -155,4 +161,6 @@ def _alt(view: View, axis: Objective) -> str:
     knee = knee_of(columns, axis, view.feasible)
     sentence = f"Accuracy against {TITLES[axis].lower()} of {counted(len(columns), 'variant')} on {view.shown.place}. "
     sentence += "On the front: " + ("; ".join(on[:6]) or "none for certain") + "."
-    return sentence + (f" Knee: {columns.labels[knee]}." if knee is not None else "")
+    if knee is not None:
+        sentence += f" Knee: {columns.labels[knee]}."
+    return sentence + (f" Recommended: {columns.labels[view.recommended]}." if view.recommended is not None else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,44 +12,59 @@ from odviz.domain.estimate import Provenance
 from odviz.services import naming
 from odviz.ui.parts.fronts import View
 
+_GREY = "gray"
 _MARKED = {
     Provenance.PUBLISHED: "a dot inside: published",
     Provenance.PROJECTED: "a cross inside: projected",
     Provenance.BROWSER: "an × inside: measured in a browser",
-    Provenance.MODELLED: "**|—|** only a range is known (modelled)",
+    Provenance.MODELLED: "|—| only a range is known (modelled)",
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a chart shows, and what it means.
+
+    Attributes:
+        text: with the sign it is shown by.
+        hue: name of its colour; empty for that of text.
+    """
+
+    text: str
+    hue: str = ""
+
+
 def legend(views: Sequence[View]) -> None:
-    """One line each for models, engines and states; only what the charts hold is said."""
-    task = views[0].shown.record.plan.task
-    lines = [" · ".join(_models(views[0], task))]
-    for view in views:
-        columns = view.shown.columns
-        shapes = [
-            f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}" for place, name in enumerate(columns.runtime_order)
-        ]
-        lines.append((f"{view.shown.place}: " if len(views) > 1 else "") + " · ".join(shapes))
-    lines.append(" · ".join(_states(views)))
+    """One line each for models, engines and states."""
+    lines = [" · ".join(map(_markdown, line)) for line in entries(views)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
 
-def _models(view: View, task: str) -> list[str]:
-    models = view.shown.columns.model_order
-    return [f":{hue_of(name, models)}[**▬** {naming.model(task, name)}]" for name in models]
+def entries(views: Sequence[View]) -> list[list[Entry]]:
+    """What charts of these views mean, by line; only what they hold is said."""
+    task, models = views[0].shown.record.plan.task, views[0].shown.columns.model_order
+    lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, models)) for name in models]]
+    for view in views:
+        engines = [
+            Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
+            for place, name in enumerate(view.shown.columns.runtime_order)
+        ]
+        lines.append([Entry(f"{view.shown.place}:"), *engines] if len(views) > 1 else engines)
+    return [*lines, _states(views)]
 
 
-def _states(views: Sequence[View]) -> list[str]:
-    states = ["filled: on the front", "hollow: perhaps (ambiguous)", ":gray[grey: beaten by another (dominated)]"]
+def _states(views: Sequence[View]) -> list[Entry]:
+    states = [Entry("filled: on the front"), Entry("hollow: perhaps (ambiguous)")]
+    states.append(Entry("grey: beaten by another (dominated)", _GREY))
     if not all(view.feasible.all() for view in views):
         unfit = any(view.tradeoff.unfit for view in views)
-        states.append("**×** beyond a limit" + (" or too large for the device" if unfit else ""))
+        states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
     seen = {found for view in views for each in view.shown.columns.provenance.values() for found in set(each)}
-    states += [words for provenance, words in _MARKED.items() if provenance in seen]
-    projected = Provenance.PROJECTED in seen
-    return [
-        *states,
-        "whiskers: 95 % intervals" + (", 90 % of projections" if projected else ""),
-        "area: file size",
-        "ring: selected",
-    ]
+    states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
+    whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in seen else "")
+    return [*states, *map(Entry, (whiskers, "area: file size", "ring: selected"))]
+
+
+def _markdown(entry: Entry) -> str:
+    text = entry.text.replace("|", r"\|")
+    return f":{entry.hue}[{text}]" if entry.hue else text

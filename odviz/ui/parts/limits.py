@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.domain.objective import Budget
+from odviz.domain.objective import Budget, Objective
 from odviz.services.advice import MARGIN
 from odviz.ui.link import Field, number
 
@@ -17,6 +18,7 @@ class Limit:
 
     Attributes:
         key: of its widget, and in the address.
+        objective: what it limits.
         label: with the unit.
         short: how it is written where there is little room.
         scale: what one of its units is in SI units.
@@ -25,6 +27,7 @@ class Limit:
     """
 
     key: str
+    objective: Objective
     label: str
     short: str
     scale: float
@@ -34,14 +37,42 @@ class Limit:
 
 LIMITS = (
     Limit(
-        "deadline", "Deadline (ms)", "≤ {:g} ms", 1e-3, 1e9, "Longest time that one answer may take (median latency)."
+        "deadline",
+        Objective.LATENCY,
+        "Deadline (ms)",
+        "≤ {:g} ms",
+        1e-3,
+        1e9,
+        "Longest time that one answer may take (median latency).",
     ),
-    Limit("accuracy", "Least accuracy (%)", "≥ {:g} %", 1e-2, 100, "Least share of right answers that will do."),
     Limit(
-        "memory", "Memory (MB)", "≤ {:g} MB", 1e6, 1e9, "Most memory it may need while it runs (peak resident memory)."
+        "accuracy",
+        Objective.ACCURACY,
+        "Least accuracy (%)",
+        "≥ {:g} %",
+        1e-2,
+        100,
+        "Least share of right answers that will do.",
     ),
-    Limit("energy", "Energy (mJ)", "≤ {:g} mJ", 1e-3, 1e9, "Most energy that one answer may cost."),
-    Limit("size", "File (MB)", "≤ {:g} MB file", 1e6, 1e9, "Largest file."),
+    Limit(
+        "memory",
+        Objective.MEMORY,
+        "Memory (MB)",
+        "≤ {:g} MB",
+        1e6,
+        1e9,
+        "Most memory it may need while it runs (peak resident memory).",
+    ),
+    Limit(
+        "energy",
+        Objective.ENERGY,
+        "Energy (mJ)",
+        "≤ {:g} mJ",
+        1e-3,
+        1e9,
+        "Most energy that one answer may cost.",
+    ),
+    Limit("size", Objective.SIZE, "File (MB)", "≤ {:g} MB file", 1e6, 1e9, "Largest file."),
 )
 
 LEAST = 1e-6
@@ -50,9 +81,15 @@ LEAST = 1e-6
 GIVE = "give"
 _GIVE_MOST = 50.0
 
+
+def _written(value: float) -> str:
+    """As many digits as a person may have typed; no limit is not said."""
+    return f"{max(value, LEAST):.12g}" if value else ""
+
+
 FIELDS = (
-    *(Field(each.key, number(LEAST, each.most), lambda value: f"{value:g}" if value else "") for each in LIMITS),
-    Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:g}"),
+    *(Field(each.key, number(LEAST, each.most), _written) for each in LIMITS),
+    Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
 )
 
 
@@ -62,12 +99,11 @@ def limits() -> tuple[Budget, float]:
     Returns:
         The budget, and the accuracy that may be given away for speed, as a share.
     """
-    chosen = [(each, st.session_state.get(each.key)) for each in LIMITS]
-    set_ = [each.short.format(value) for each, value in chosen if value]
-    with st.popover("Limits: " + (", ".join(set_) or "none"), icon=":material/tune:"):
+    typed = {each.key: st.session_state.get(each.key) for each in LIMITS}
+    with st.popover("Limits: " + (", ".join(said(_budget(typed))) or "none"), icon=":material/tune:"):
         values = {}
         for each in LIMITS:
-            typed = st.number_input(
+            values[each.key] = st.number_input(
                 each.label,
                 min_value=0.0,
                 max_value=float(each.most),
@@ -77,7 +113,6 @@ def limits() -> tuple[Budget, float]:
                 placeholder="no limit",
                 format="%g",
             )
-            values[each.key] = max(typed, LEAST) * each.scale if typed else None
         st.session_state.setdefault(GIVE, 100 * MARGIN)
         give = st.number_input(
             "Accuracy given away for speed (points)",
@@ -87,5 +122,16 @@ def limits() -> tuple[Budget, float]:
             step=0.5,
             help="The recommendation may be this much less accurate than the most accurate variant, if it is faster.",
         )
-    budget = Budget(values["deadline"], values["accuracy"], values["memory"], values["energy"], values["size"])
-    return budget, give / 100
+    return _budget(values), give / 100
+
+
+def said(budget: Budget) -> list[str]:
+    """Each limit that is set, as people write it."""
+    there = [(each, budget.limit(each.objective)) for each in LIMITS]
+    return [each.short.format(limit / each.scale) for each, limit in there if limit is not None]
+
+
+def _budget(typed: Mapping[str, float | None]) -> Budget:
+    """What was typed, by key, in SI units; nothing and zero are no limit."""
+    found = {each.key: max(value, LEAST) * each.scale if (value := typed[each.key]) else None for each in LIMITS}
+    return Budget(found["deadline"], found["accuracy"], found["memory"], found["energy"], found["size"])

@@ -72,8 +72,10 @@ def _progress(snapshot: Snapshot) -> None:
     if place:
         st.markdown("  \n".join(f":green[✓] {_PLAIN[phase]}" for phase in phases[:place]))
     if now:
-        took = words.duration(time.monotonic() - snapshot.phase_since)
-        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took} so far  \n{now.label}")
+        took = f"{words.duration(time.monotonic() - snapshot.phase_since)} so far"
+        if now.left_s:
+            took += f", at most about {words.duration(now.left_s)} more"
+        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took}  \n{now.label}")
     ahead = phases[place + bool(now) :]
     if ahead:
         st.markdown("  \n".join(f":gray[○ {_PLAIN[phase]}]" for phase in ahead))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -22,6 +22,9 @@ from odviz.ui.data import Shown
 from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import PICK, View
 from odviz.units import estimate, percent, points, scale_of, times
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 _WIDE, _WIDE_ON_A_PHONE = 400, 230
 """Pixels of the pinned column: names are told apart by their ends, but other columns need room beside it."""
@@ -40,16 +43,10 @@ _HELP = {
 
 def table(view: View, picked: Sequence[int]) -> None:
     """The standings as a table whose selected rows are the points ringed in the charts."""
-    standings = view.tradeoff.standings
-    if not standings:
+    if not view.tradeoff.standings:
         st.caption("No variant has both an accuracy and a time yet.")
         return
-    columns, config = _columns(view.shown.version, view.shown)
-    if view.recommended is not None:
-        columns = {_ADVICE: [_STAR if row == view.recommended else "" for row in range(len(standings))], **columns}
-    broken = [_breaks(standing.violates) for standing in standings]
-    if any(broken):
-        columns = {_BREAKS: broken, **columns}
+    columns, config = _under_limits(view)
     key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
     if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
         st.session_state[key] = {"selection": {"rows": selected}}
@@ -62,9 +59,28 @@ def table(view: View, picked: Sequence[int]) -> None:
         hide_index=True,
         placeholder="",
         column_config=config | {"Variant": _variant()},
-        column_order=[each for each in dict.fromkeys((*_FIRST, *columns)) if each in columns],
+        column_order=list(columns),
         alt=f"Every figure of every variant on {view.shown.place}",
     )
+
+
+def frame(view: View) -> DataFrame | None:
+    """The same as a table of pandas; None where nothing has figures."""
+    import pandas as pd
+
+    return pd.DataFrame(_under_limits(view)[0]) if view.tradeoff.standings else None
+
+
+def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Columns in the order shown, with what is recommended and which limits are broken; and how they read."""
+    standings = view.tradeoff.standings
+    columns, config = _columns(view.shown.version, view.shown)
+    if view.recommended is not None:
+        columns = {_ADVICE: [_STAR if row == view.recommended else "" for row in range(len(standings))], **columns}
+    broken = [_breaks(standing.violates) for standing in standings]
+    if any(broken):
+        columns = {_BREAKS: broken, **columns}
+    return {each: columns[each] for each in dict.fromkeys((*_FIRST, *columns)) if each in columns}, config
 
 
 @cache

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from odviz.charts import parallel
+from odviz.charts.parallel import MOST
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
@@ -42,7 +44,7 @@ def _page() -> None:
         task = _task(every)
         asked = device.choose(_DEVICE, "Device")
         budget, margin = limits.limits()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with _further():
         record = _record([record for record in every if record.plan.task == task])
         only = _only(record)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
@@ -54,6 +56,13 @@ def _page() -> None:
         _state(record)
         _results(record, [each for each in (asked, against) if each.device], only, budget, margin)
     remember(PAGE, fields)
+
+
+def _further() -> Any:
+    """Room for what is chosen less often: on a phone it is folded away, so that the answer comes first."""
+    if frame.phone():
+        return st.expander("Measurement, models, comparison")
+    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def _results(
@@ -76,12 +85,13 @@ def _results(
             with frame.guarded():
                 backing.backing(view)
     chosen = fronts.selected(views[0].shown)
-    drawn = fronts.figures(views, frame.look(), chosen)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Fronts", anchor=False, width="content")
-        downloads.downloads(views, drawn)
-    legend.legend(views)
-    fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
+        downloads.downloads(views, chosen)
+    if any(view.tradeoff.standings for view in views):
+        legend.legend(views)
+        drawn = fronts.figures(views, frame.look(), chosen)
+        fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
     for view in views:
         _details(view, chosen, several)
 
@@ -100,7 +110,7 @@ def _details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
             table.table(view, chosen)
     if lines.open:
         with lines:
-            _parallel(view)
+            _parallel(view, chosen)
     if meaning.open:
         with meaning:
             terms.terms(view)
@@ -110,13 +120,18 @@ def _details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
                 table.left_out(out)
 
 
-def _parallel(view: View) -> None:
+def _parallel(view: View, chosen: tuple[int, ...]) -> None:
     st.caption(
-        "Parallel coordinates: one line a variant, better is up on every axis; drag along an axis to keep only a "
-        "stretch of it. A range stands at its geometric middle here."
+        "Parallel coordinates: one line a variant, better is up on every axis. A range stands at its geometric middle "
+        "here; beyond a limit lines are grey, and what is recommended or selected is thick."
     )
-    drawn = parallel(view.shown.columns, view.feasible, frame.look())
-    chart(drawn, f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant")
+    drawn = parallel(
+        view.shown.columns, view.feasible, frame.look(), view.shown.rows_of(chosen), recommended=view.recommended
+    )
+    key, alt = f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant"
+    chart(drawn, key, alt, **fronts.selecting(key, view.shown))
+    if len(view.shown.columns) > MOST:
+        st.caption(f"{MOST:,} of {len(view.shown.columns):,} variants are drawn, those that keep the limits first.")
 
 
 def _fields() -> tuple[Field, ...]:

@@ -4,14 +4,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from odviz.charts import DARK, LIGHT, columns, front, parallel
+from odviz.charts import LIGHT, columns, front
 from odviz.charts.columns import front_line
 from odviz.charts.front import knee_of
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from odviz.services.tradeoff import AXES
 from tests.unit.charts.standings import standing
 
 L = Objective.LATENCY
@@ -190,12 +189,3 @@ def test_the_front_line_leaves_dominated_points_out():
 def test_the_front_line_leaves_out_what_breaks_a_limit():
     found = columns([standing(0.8, 1e-3), standing(0.9, 2e-3)], str)
     assert list(front_line(found, L, np.array([True, False]))) == [0]
-
-
-def test_parallel_coordinates_have_better_at_the_top():
-    standings = [standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))]
-    figure = go.Figure(parallel(columns(standings, str), np.array([True, False]), DARK))
-    dimensions = figure.data[0].dimensions
-    assert dimensions[0].label == "Accuracy (%)" and len(dimensions) == 1 + len(AXES)
-    assert all(each.range[0] > each.range[1] for each in dimensions[1:])
-    assert list(figure.data[0].line.color) == [1, 0]

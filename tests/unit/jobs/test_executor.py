@@ -1,4 +1,5 @@
 import signal
+from itertools import pairwise
 
 import pytest
 
@@ -20,8 +21,8 @@ def store(tmp_path):
         yield opened
 
 
-def run(store, world, *recipes, **options):
-    wanted = plan(*recipes)
+def run(store, world, *recipes, effort=None, **options):
+    wanted = plan(*recipes, **(effort or {}))
     benchmark = store.create_benchmark(wanted)
     store.set_points(benchmark, [point(), *map(point, recipes)])
     snapshots = []
@@ -45,6 +46,34 @@ def test_every_phase_is_stored(store):
     assert list(dict.fromkeys(each.phase for each in snapshots)) == [
         Phase.PREPARE, Phase.ANSWERS, Phase.LATENCY, Phase.MEMORY,
     ]  # fmt: skip
+
+
+def timed(snapshots):
+    return [each for each in snapshots if each.phase is Phase.LATENCY]
+
+
+def test_timing_that_ends_by_itself_is_whole_at_its_end_and_not_before(store):
+    _, snapshots = run(store, World(), "int8-static")
+    *before, last = timed(snapshots)
+    assert last.done == last.total == 6 and last.share == 1 and all(each.share < 1 for each in before)
+    assert all(0 <= each.left_s <= 30 for each in timed(snapshots))
+
+
+def test_timing_that_goes_on_until_the_time_is_up_never_looks_done(store):
+    world = World()
+
+    def drifts(_, do):
+        if do == "load":  # each launch is half as slow again as the first: no median becomes known
+            world.ns["fp32"] = world.ns.get("fp32", 1_000_000) + 500_000
+
+    world.hook = drifts
+    effort = {"launches": 2, "rounds": 2, "confidence": 0.01, "time_s": 0.5, "memory_repeats": 2}
+    _, snapshots = run(store, world, effort=effort)
+    found = timed(snapshots)
+    assert len(found) > 4 and all(each.share < 1 for each in found[2:])
+    assert all(after.total >= before.total for before, after in pairwise(found))
+    left = [each.left_s for each in found]
+    assert left == sorted(left, reverse=True) and left[0] <= 0.5 and left[-1] >= 0
 
 
 def test_wrong_answers_are_recorded_and_never_timed(store):

@@ -1,0 +1,102 @@
+"""What a page shows as one HTML file: answer, limits, figures with their legend, and the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from odviz.charts import LIGHT, ready
+from odviz.charts.palette import HUES
+from odviz.domain.objective import Budget
+from odviz.services import naming
+from odviz.ui import words
+from odviz.ui.parts import legend, limits, table
+from odviz.ui.parts.fronts import Drawn, View, figures
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1400px; padding: 0 1rem; color: #1f2430 }
+.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(360px, 1fr)); gap: 1rem }
+.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13px; white-space: nowrap }
+th, td { border-bottom: 1px solid #d5d9e0; padding: 4px 8px; text-align: left }
+.small { font-size: 13px; color: #5d6470 }
+"""
+
+
+def html(views: Sequence[View], picked: Sequence[int]) -> str:
+    """A page of its own that needs no network.
+
+    Args:
+        views: what is shown, each under its limits.
+        picked: places in the plan of what is selected.
+    """
+    record = views[0].shown.record
+    title = escape(f"{naming.task(record.plan.task)} on {' and '.join(view.shown.place for view in views)}")
+    when = f"{record.created.astimezone():%d %B %Y, %H:%M}"
+    parts = [
+        f"<h1>{title}</h1>",
+        f'<p class="small">Measured by odviz, {when}, id {escape(record.id)}. {escape(_limits(views[0]))}</p>',
+        *(part for view in views for part in _answer(view, len(views) > 1)),
+    ]
+    if any(len(view.shown.columns) for view in views):
+        lines = [" · ".join(map(_entry, line)) for line in legend.entries(views)]
+        parts += ["<h2>Fronts</h2>", f'<p class="small">{"<br>".join(lines)}</p>']
+        parts.append(f'<div class="two">{"".join(_charts(figures(views, LIGHT, picked)))}</div>')
+    parts += [part for view in views for part in _table(view)]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title} · odviz</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    )
+
+
+def _limits(view: View) -> str:
+    said = limits.said(view.tradeoff.budget)
+    return f"Limits: {', '.join(said)}." if said else "No limit was set."
+
+
+def _answer(view: View, headed: bool) -> list[str]:
+    """What is recommended, why, and what could go wrong."""
+    tradeoff, advice = view.tradeoff, view.advice
+    parts = [f"<h2>{escape(view.shown.place)}</h2>"] if headed else []
+    if advice is None:
+        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(words.miss(tradeoff))}</p>"]
+    why = f"{words.why(advice, tradeoff.budget != Budget())} {words.satisfying(tradeoff)}"
+    risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing))
+    parts += [f"<h3>{_plain(words.headline(advice))}</h3>", f"<p>{_plain(why)}</p>"]
+    return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
+
+
+def _charts(drawn: Drawn) -> list[str]:
+    """All figures, with the one copy of plotly that they need."""
+    from plotly.io import to_html
+
+    every = [figure for row in drawn.values() for figure in row]
+    return [
+        to_html(
+            ready(figure),
+            full_html=False,
+            include_plotlyjs=index == 0,
+            config={"displaylogo": False, "responsive": True},
+            validate=False,
+        )
+        for index, figure in enumerate(every)
+    ]
+
+
+def _table(view: View) -> list[str]:
+    frame = table.frame(view)
+    if frame is None:
+        return []
+    text = frame.to_html(index=False, border=0, na_rep="", float_format=lambda value: f"{value:.4g}", render_links=True)
+    return [f"<h2>All figures, {escape(view.shown.place)}</h2>", f'<div class="wide">{text}</div>']
+
+
+def _entry(entry: legend.Entry) -> str:
+    colour = LIGHT.hues[HUES.index(entry.hue)] if entry.hue in HUES else LIGHT.muted
+    return f'<span style="color: {colour}">{escape(entry.text)}</span>'
+
+
+def _plain(text: str) -> str:
+    """A sentence of `words`, whose only markup is bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))

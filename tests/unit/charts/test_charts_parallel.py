@@ -1,0 +1,80 @@
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from odviz.charts import DARK, LIGHT, columns
+from odviz.charts.parallel import MOST, parallel
+from odviz.domain.objective import Objective
+from odviz.services.tradeoff import AXES
+from tests.unit.charts.standings import standing
+
+L = Objective.LATENCY
+
+
+def drawn(standings, feasible=None, look=LIGHT, **more):
+    feasible = np.ones(len(standings), bool) if feasible is None else np.array(feasible)
+    return go.Figure(parallel(columns(standings, str), feasible, look, **more))
+
+
+def line_of(figure, row):
+    """The heights of one point's line, from axis to axis."""
+    for trace in figure.data:
+        for start in range(0, len(trace.x), 2 + len(AXES)):
+            if trace.customdata[start] == row:
+                return trace, np.array(trace.y[start : start + 1 + len(AXES)])
+    raise AssertionError(f"row {row} is not drawn")
+
+
+def titles(figure):
+    return [note.text for note in figure.layout.annotations if note.yshift == 8]
+
+
+def test_better_is_up_on_every_axis():
+    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3)])
+    (_, better), (_, worse) = line_of(figure, 0), line_of(figure, 1)
+    assert titles(figure) == ["Accuracy", "Latency", "Memory", "Energy", "File size"]
+    assert (better[:3] > worse[:3]).all()  # accuracy, latency, memory
+    assert (better[3:] == worse[3:]).all()  # the same energy and file
+    assert ((better > 0) & (better < 1)).all()
+
+
+def test_ticks_stand_where_their_figures_do():
+    figure = drawn([standing(0.9, 1e-3), standing(0.8, 4e-3)])
+    _, heights = line_of(figure, 0)
+    tick = next(note for note in figure.layout.annotations if note.text == "1 ms")
+    assert tick.x == 1 and tick.y == pytest.approx(heights[1])
+    tick = next(note for note in figure.layout.annotations if note.text == "90 %")
+    assert tick.x == 0 and tick.y == pytest.approx(heights[0])
+
+
+def test_lines_beyond_a_limit_are_grey_and_behind():
+    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))], [True, False], DARK)
+    assert [trace.line.color for trace in figure.data] == [DARK.faint, DARK.hues[0]]
+    assert line_of(figure, 1)[0] is figure.data[0]
+
+
+def test_what_is_selected_or_recommended_is_thick():
+    standings = [standing(0.9, 1e-3), standing(0.8, 2e-3), standing(0.7, 3e-3)]
+    figure = drawn(standings, selected=(2,), recommended=0)
+    wide = {row: line_of(figure, row)[0].line.width for row in range(3)}
+    assert wide[0] == wide[2] > wide[1]
+    assert line_of(figure, 2)[0].line.color == LIGHT.text and line_of(figure, 0)[0].line.color == LIGHT.hues[0]
+    assert "recommended" in [note.text for note in figure.layout.annotations]
+    assert "recommended" not in [note.text for note in drawn(standings).layout.annotations]
+
+
+def test_an_unknown_figure_is_a_gap_and_an_objective_that_nobody_knows_has_no_axis():
+    figure = drawn([standing(0.9, 1e-3, without=(L,)), standing(0.8, 2e-3)])
+    assert np.isnan(line_of(figure, 0)[1][1]) and np.isfinite(line_of(figure, 1)[1]).all()
+    assert titles(drawn([standing(0.9, 1e-3, without=AXES)])) == ["Accuracy"]
+
+
+def test_only_so_many_lines_are_drawn_and_those_that_keep_the_limits_come_first():
+    several = MOST + 5
+    figure = drawn([standing(0.9, 1e-3)] * several, [False] * 5 + [True] * (several - 5))
+    rows = {int(row) for trace in figure.data for row in trace.customdata}
+    assert rows == set(range(5, several))
+
+
+def test_nothing_is_drawn_of_nothing():
+    assert titles(drawn([])) == ["Accuracy"]
