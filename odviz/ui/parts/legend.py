@@ -49,7 +49,9 @@ def entries(views: Sequence[View]) -> list[list[Entry]]:
             Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
             for place, name in enumerate(view.shown.columns.runtime_order)
         ]
-        lines.append([Entry(f"{view.shown.place}:"), *engines] if len(views) > 1 else engines)
+        if len(views) > 1 and engines:
+            engines[0] = Entry(f"{view.shown.place}: {engines[0].text}")
+        lines.append(engines)
     return [*lines, _states(views)]
 
 

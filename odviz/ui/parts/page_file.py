@@ -16,7 +16,8 @@ from odviz.ui.parts.fronts import Drawn, View, figures
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1400px; padding: 0 1rem; color: #1f2430 }
-.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(360px, 1fr)); gap: 1rem }
+.two { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 1rem }
+.two > div { min-width: 0 }
 .wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13px; white-space: nowrap }
 th, td { border-bottom: 1px solid #d5d9e0; padding: 4px 8px; text-align: left }
 .small { font-size: 13px; color: #5d6470 }
