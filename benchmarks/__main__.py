@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from benchmarks import _document
 from benchmarks._common import ROOT
+from odviz.measurement.environment import snapshot
 
 NAMES = ("harness", "interleaving", "coverage", "sweep", "speedups", "fronts", "projection", "page")
 """In this order: what minds noise most comes before what leaves the machine warm."""
@@ -41,8 +42,8 @@ def run(name: str, tiny: bool) -> bool:
     ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     print(ended.stdout)
     if ended.returncode == 0 and not tiny:
-        taken = f"{began:%Y-%m-%d %H:%M} UTC, in {time.monotonic() - start:.0f} s; load before it {load:.2f}."
-        _document.keep(name, NAMES, f"{ended.stdout.strip()}\n\n*{taken}*")
+        taken = f"{began:%Y-%m-%d %H:%M} UTC, in {time.monotonic() - start:.0f} s; load before it {load:.2f}. On"
+        _document.keep(name, NAMES, f"{ended.stdout.strip()}\n\n*{taken} {_document.machine(snapshot())}.*")
     return ended.returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: a header about the machine, then one section a script, replaced one at a time."""
+"""docs/benchmarks.md: a heading, then one section a script, replaced one at a time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._common import ROOT
-from odviz.measurement.environment import Environment, snapshot
+from odviz.measurement.environment import Environment
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
+_HEADING = (
+    "# Benchmarks\n\n"
+    "How odviz measures itself. `make bench` runs the scripts in `benchmarks/` and writes this file; "
+    "`python -m benchmarks NAME` renews one section. Trust ratios: absolute times are those of the machine that the "
+    "section ends with.\n"
+)
 _MARK = "<!-- {} -->"
 _SECTION = re.compile(r"^<!-- (\w+) -->\n(.*?)(?=^<!-- \w+ -->\n|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -27,22 +33,19 @@ def keep(name: str, order: Sequence[str], body: str, path: Path = DOCUMENT) -> N
     """
     there = dict(_SECTION.findall(path.read_text("utf-8"))) if path.exists() else {}
     there[name] = f"## {name.capitalize()}\n\n{_purpose(name)}\n\n{body}\n"
-    parts = [_header(snapshot())]
+    parts = [_HEADING]
     parts += [f"{_MARK.format(each)}\n{there[each].strip()}\n" for each in order if each in there]
     path.write_text("\n".join(parts), "utf-8")
 
 
-def _header(machine: Environment) -> str:
-    flags = " ".join(machine.flags)
-    dot = "has" if machine.int8_dot_product else "no"
-    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
+def machine(found: Environment) -> str:
+    """A machine and what runs on it, in a line."""
+    flags = " ".join(found.flags)
+    dot = "has" if found.int8_dot_product else "no"
+    packages = ", ".join(f"{name} {version}" for name, version in found.packages.items())
     return (
-        "# Benchmarks\n\n"
-        "How odviz measures itself. `make bench` runs the scripts in `benchmarks/` and writes this file; "
-        "`python -m benchmarks NAME` renews one section. Trust ratios: absolute times are this machine's.\n\n"
-        f"Last run on {machine.cpu}, {machine.usable_cores} cores ({machine.virtual or 'bare metal'}; {flags}; "
-        f"{dot} integer dot product), {machine.memory_bytes / 2**30:.0f} GiB, {machine.system}, "
-        f"Python {machine.python}, {packages}.\n"
+        f"{found.cpu}, {found.usable_cores} cores ({found.virtual or 'bare metal'}; {flags}; {dot} integer dot "
+        f"product), {found.memory_bytes / 2**30:.0f} GiB, {found.system}, Python {found.python}, {packages}"
     )
 
 
