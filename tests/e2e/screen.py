@@ -24,7 +24,7 @@ chart => {
   const found = [], {_fullLayout: layout, _fullData: traces} = chart;
   for (const trace of traces) {
     if (!trace.customdata || trace.name.startsWith('ends')) continue;
-    trace.x.forEach((x, i) => found.push({
+    trace.x.forEach((x, i) => isFinite(x) && isFinite(trace.y[i]) && found.push({
       row: [trace.customdata[i]].flat()[0],
       x: layout.xaxis._offset + layout.xaxis.d2p(x),
       y: layout.yaxis._offset + layout.yaxis.d2p(trace.y[i]),
@@ -86,7 +86,7 @@ class Screen:
         return self.page.locator(".js-plotly-plot:visible")
 
     def places(self, chart: int) -> dict[int, tuple[float, float]]:
-        """Where each point of a chart lies, in pixels from its corner, by row."""
+        """Where each point of a chart lies, in pixels from its corner, by row; the last of its places, if several."""
         return {each["row"]: (each["x"], each["y"]) for each in self.charts().nth(chart).evaluate(_PLACES)}
 
     def wait_for_ring(self, chart: int) -> None:

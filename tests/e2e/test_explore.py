@@ -36,6 +36,19 @@ def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(scree
     screen.says(r"Accuracy: .*±|Accuracy: .*\(")
 
 
+def test_a_line_across_all_objectives_can_be_clicked_too(screen, measured):
+    if screen.narrow:
+        pytest.skip("a point is chosen in the table on a phone")
+    screen.open(f"?run={measured.address['run']}&show=objectives")
+    expect(screen.charts()).to_have_count(5)
+    row, (x, y) = loneliest(screen.places(4))
+    screen.charts().nth(4).click(position={"x": x, "y": y})
+    screen.page.wait_for_url(re.compile(rf"[?&]pick={row}(&|$)"))
+    for chart in range(4):
+        screen.wait_for_ring(chart)
+    assert screen.address["show"] == "objectives"
+
+
 def test_a_row_that_is_chosen_in_the_table_is_ringed_in_every_chart(screen, measured):
     screen.open(f"?run={measured.address['run']}")
     expect(screen.charts()).to_have_count(4)

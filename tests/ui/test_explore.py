@@ -67,10 +67,19 @@ def test_a_failed_benchmark_says_why_and_shows_what_there_is(visit, store):
     crash = Failure(FailureKind.CRASH, "The child process was ended by SIGSEGV.")
     scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
     app = visit()
-    assert [tab.label for tab in app.tabs][-1] == "Left out (1)"
-    app.session_state["tabs-a"] = "Left out (1)"
+    assert [tab.label for tab in app.tabs][-1] == "Left out"
+    app.session_state["show"] = "Left out"
     app.run()
+    assert app.query_params["show"] == "left-out"
     assert "ended by SIGSEGV" in app.dataframe[0].value["Why"][0]
+
+
+def test_a_link_opens_the_tab_that_was_open(visit, measured):
+    app = visit(show="terms")
+    assert app.session_state["show"] == "Terms" and not app.warning
+    app = visit(show="left-out")  # nothing was left out of this one
+    assert app.session_state["show"] == "All figures" and "show" not in app.query_params
+    assert "there is no such tab; what exists: figures, objectives, terms, left-out" in visit(show="x").warning[0].value
 
 
 def test_a_cancelled_benchmark_is_shown_as_one(visit, store):

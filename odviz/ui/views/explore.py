@@ -7,16 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.charts import parallel
-from odviz.charts.parallel import MOST
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
-from odviz.ui.parts import answer, backing, device, downloads, first, frame, fronts, legend, limits, live, table, terms
-from odviz.ui.parts.chart import chart
+from odviz.ui.parts import answer, backing, details, device, downloads, first, frame, fronts, legend, limits, live
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
 from odviz.ui.parts.go_on import go_on
@@ -24,7 +21,6 @@ from odviz.units import counted
 
 PAGE = "explore"
 _TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "only"
-_FIGURES, _PARALLEL, _TERMS = "All figures", "All objectives at once", "Terms"
 
 
 def render() -> None:
@@ -93,45 +89,7 @@ def _results(
         drawn = fronts.figures(views, frame.look(), chosen)
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
     for view in views:
-        _details(view, chosen, several)
-
-
-def _details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
-    """Everything about one machine's points, under the charts."""
-    if headed:
-        st.subheader(view.shown.place, anchor=False)
-    _chosen(view, chosen)
-    out = view.tradeoff.out
-    names = [_FIGURES, _PARALLEL, _TERMS, *([f"Left out ({len(out)})"] if out else [])]
-    # What is not looked at is not made: drawing lines across five axes takes a browser longer than the four fronts.
-    figures, lines, meaning, *rest = st.tabs(names, key=f"tabs-{view.slot}", on_change="rerun")
-    if figures.open:
-        with figures:
-            table.table(view, chosen)
-    if lines.open:
-        with lines:
-            _parallel(view, chosen)
-    if meaning.open:
-        with meaning:
-            terms.terms(view)
-    for left in rest:
-        if left.open:
-            with left:
-                table.left_out(out)
-
-
-def _parallel(view: View, chosen: tuple[int, ...]) -> None:
-    st.caption(
-        "Parallel coordinates: one line a variant, better is up on every axis. A range stands at its geometric middle "
-        "here; beyond a limit lines are grey, and what is recommended or selected is thick."
-    )
-    drawn = parallel(
-        view.shown.columns, view.feasible, frame.look(), view.shown.rows_of(chosen), recommended=view.recommended
-    )
-    key, alt = f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant"
-    chart(drawn, key, alt, **fronts.selecting(key, view.shown))
-    if len(view.shown.columns) > MOST:
-        st.caption(f"{MOST:,} of {len(view.shown.columns):,} variants are drawn, those that keep the limits first.")
+        details.details(view, chosen, several)
 
 
 def _fields() -> tuple[Field, ...]:
@@ -142,6 +100,7 @@ def _fields() -> tuple[Field, ...]:
         *device.fields(_AGAINST),
         Field(_ONLY, lambda text: text.split(","), ",".join),
         *limits.FIELDS,
+        *details.FIELDS,
         Field(fronts.PICK, _places, lambda chosen: ".".join(map(str, chosen))),
     )
 
@@ -227,21 +186,3 @@ def _state(record: BenchmarkRecord) -> None:
     elif record.failure:
         st.warning(f"This measurement ended early: {record.failure.reason}", icon=":material/warning:")
         go_on(record)
-
-
-def _chosen(view: View, chosen: tuple[int, ...]) -> None:
-    """The selected points in words, for those who cannot hover."""
-    rows = view.shown.rows_of(chosen)
-    if not rows:
-        return
-    with st.container(border=True):
-        for row in rows[:4]:
-            head, *rest = view.shown.columns.hover[row].split("<br>")
-            label = head.replace("<b>", "**").replace("</b>", "**")
-            lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
-            st.markdown(f"{label}  \n" + "  \n".join(lines))
-        if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
-            st.session_state[fronts.PICK] = ()
-            st.rerun()
-        if len(rows) > 4:
-            st.caption(f"and {len(rows) - 4} more, in the table")

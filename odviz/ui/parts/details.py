@@ -1,0 +1,94 @@
+"""Everything about one machine's points, under the charts: what is selected, the table, all objectives, terms."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.charts import parallel
+from odviz.charts.parallel import MOST
+from odviz.ui.link import Field, one_of
+from odviz.ui.parts import frame, fronts, table, terms
+from odviz.ui.parts.chart import chart
+from odviz.ui.parts.fronts import View
+
+_FIGURES, _PARALLEL, _TERMS, _OUT = "All figures", "All objectives at once", "Terms", "Left out"
+_NAMED = {"figures": _FIGURES, "objectives": _PARALLEL, "terms": _TERMS, "left-out": _OUT}
+"""Tabs by what the address calls them."""
+
+_KEYS = {"a": "show", "b": "against-show"}
+"""Where the open tab of each view is kept, and what the address calls it."""
+
+
+def _read(text: str) -> str:
+    return _NAMED[one_of("tab", _NAMED)(text)]
+
+
+def _write(label: str) -> str:
+    return "" if label == _FIGURES else next((name for name, each in _NAMED.items() if each == label), "")
+
+
+FIELDS = tuple(Field(key, _read, _write) for key in _KEYS.values())
+
+
+def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
+    """Draw it.
+
+    Args:
+        view: the points.
+        chosen: places in the plan of what is selected.
+        headed: with the name of the machine above it.
+    """
+    if headed:
+        st.subheader(view.shown.place, anchor=False)
+    _chosen(view, chosen)
+    out, key = view.tradeoff.out, _KEYS[view.slot]
+    names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
+    # What is not looked at is not made: drawing lines across five axes takes a browser longer than the four fronts.
+    figures, lines, meaning, *rest = st.tabs(names, key=key, on_change="rerun")
+    if figures.open:
+        with figures:
+            table.table(view, chosen)
+    if lines.open:
+        with lines:
+            _parallel(view, chosen)
+    if meaning.open:
+        with meaning:
+            terms.terms(view)
+    for left in rest:
+        if left.open:
+            with left:
+                table.left_out(out)
+
+
+def _parallel(view: View, chosen: tuple[int, ...]) -> None:
+    st.caption(
+        "Parallel coordinates: one line a variant, better is up on every axis. A range stands at its geometric middle "
+        "here; beyond a limit lines are grey, and what is recommended or selected is thick."
+    )
+    drawn = parallel(
+        view.shown.columns, view.feasible, frame.look(), view.shown.rows_of(chosen), recommended=view.recommended
+    )
+    key, alt = f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant"
+    chart(drawn, key, alt, **fronts.selecting(key, view.shown))
+    if len(view.shown.columns) > MOST:
+        st.caption(f"{MOST:,} of {len(view.shown.columns):,} variants are drawn, those that keep the limits first.")
+
+
+def _chosen(view: View, chosen: tuple[int, ...]) -> None:
+    """The selected points in words, for those who cannot hover."""
+    rows = view.shown.rows_of(chosen)
+    if not rows:
+        return
+    with st.container(border=True):
+        for row in rows[:4]:
+            head, *rest = view.shown.columns.hover[row].split("<br>")
+            label = head.replace("<b>", "**").replace("</b>", "**")
+            lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
+            st.markdown(f"{label}  \n" + "  \n".join(lines))
+        if len(rows) > 4:
+            st.caption(f"and {len(rows) - 4} more, in the table")
+        if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
+            st.session_state[fronts.PICK] = ()
+            st.rerun()
