@@ -54,16 +54,7 @@ def charts(device: DeviceProfile, known: Known) -> None:
 
 def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
     """Every measurement of a target with its source."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{counted(len(rows), 'measurement')}**", width="content")
-        st.download_button(
-            "Table as CSV",
-            lambda: as_csv(rows),
-            f"{target.key}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    st.markdown(f"**{counted(len(rows), 'measurement')}**")
     cells: dict[str, list[Any]] = {
         "Network": [row.model for row in rows],
         "Family": [family_of(row.model) for row in rows],
@@ -97,6 +88,14 @@ def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
             "Source": st.column_config.TextColumn(width="medium"),
         },
         alt="Every measurement with its source",
+    )
+    st.download_button(  # under the table, whose own buttons lie over what is above it on a phone
+        "Table as CSV",
+        lambda: as_csv(rows),
+        f"{target.key}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 
