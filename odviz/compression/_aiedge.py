@@ -7,6 +7,7 @@ from typing import Any
 
 from odviz.compression._calibration import batches
 from odviz.compression._quiet import quiet
+from odviz.compression._tflite_inline import inline
 from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
 
@@ -65,7 +66,7 @@ def _convert(source: Source, target: Path, recipe: Any) -> None:
             looks.calibrate(_feeds(source), manager)
             ranges = looks.get_model_qsvs()
         result = work.quantize(ranges, enable_progress_report=False)
-    target.write_bytes(bytes(result.quantized_model))
+    target.write_bytes(inline(bytes(result.quantized_model)))
 
 
 def _feeds(source: Source) -> dict[str, list[dict[str, Any]]]:

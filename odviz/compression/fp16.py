@@ -26,7 +26,7 @@ class Fp16:
     precision: str | None = "fp16"
     starts = False
     calibrated = False
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""

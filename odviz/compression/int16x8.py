@@ -22,7 +22,7 @@ class Int16x8:
     precision: str | None = "int16x8"
     starts = False
     calibrated = True
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""

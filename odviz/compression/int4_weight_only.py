@@ -35,7 +35,7 @@ class Int4WeightOnly:
     precision: str | None = "int4"
     starts = False
     calibrated = False
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""

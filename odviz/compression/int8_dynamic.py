@@ -41,7 +41,7 @@ class Int8Dynamic:
     precision: str | None = "int8"
     starts = False
     calibrated = False
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:
         """See base.Method."""

@@ -59,7 +59,7 @@ class Int8Static:
     precision: str | None = "int8"
     starts = False
     calibrated = True
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""

@@ -22,7 +22,7 @@ class Int8WeightOnly:
     precision: str | None = "int8"
     starts = False
     calibrated = False
-    version = 1
+    version = 2
 
     def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""

@@ -4,8 +4,10 @@ import pytest
 
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.model import GraphFacts
+from odviz.domain.model import Format, GraphFacts
+from odviz.graph.facts import facts as facts_of
 from odviz.projection.memory import arena, flash, process_memory, verdict
+from odviz.shipped.paths import models_dir
 from odviz.shipped.published import read_published
 
 
@@ -32,6 +34,24 @@ def test_published_ram_of_the_h747_lies_inside_the_range(model, peak, operators)
     found = arena(facts(peak, operators))
     assert found.value is None and found.provenance is Provenance.MODELLED
     assert found.low <= row.peak_memory_bytes <= found.high
+
+
+@pytest.mark.parametrize(
+    ("file", "needed"),
+    [
+        # arena that TensorFlow Lite Micro took on x86: `print_allocations` of its package, 0.dev20261023
+        ("product-images/lenet-5/fp32", 26_208),
+        ("product-images/ds-cnn-0.5/pruned50", 44_528),
+        ("product-images/resnet-8-wide/fp32", 92_416),
+        ("product-images/resnet-8/fp32", 164_752),
+        ("review-sentiment/bag/fp32", 9_504),
+        ("review-sentiment/minilm/fp32", 528_928),
+        ("review-sentiment/minilm/pruned70", 343_920),
+    ],
+)
+def test_what_tensorflow_lite_micro_took_lies_inside_the_range(file, needed):
+    found = arena(facts_of(models_dir() / f"{file}.tflite", Format.TFLITE))
+    assert found.low <= needed <= found.high
 
 
 def test_weights_that_are_unpacked_as_it_runs_may_all_lie_in_the_arena():

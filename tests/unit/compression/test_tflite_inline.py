@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.interpreter import Interpreter
+from ai_edge_quantizer import quantizer, recipe
+
+from odviz.compression import _tflite_inline
+from odviz.compression._aiedge import quantize
+from odviz.compression._tflite_inline import inline
+from odviz.compression.base import Source
+from odviz.domain.model import Format, Layout
+from odviz.shipped.paths import models_dir
+
+LARGE = models_dir() / "product-images" / "resnet-8-wide" / "fp32.tflite"
+"""Its weights take more than 256 KiB even as int8, which is where ai-edge-quantizer begins to put them outside."""
+
+
+@pytest.fixture(scope="module")
+def outside():
+    return bytes(quantizer.Quantizer(LARGE.read_bytes(), recipe.dynamic_wi8_afp32()).quantize().quantized_model)
+
+
+def buffers(raw):
+    model = schema.Model.GetRootAs(raw)
+    return [model.Buffers(place) for place in range(model.BuffersLength())]
+
+
+def answer(raw):
+    interpreter = Interpreter(model_content=raw)
+    interpreter.allocate_tensors()
+    (port,) = interpreter.get_input_details()
+    interpreter.set_tensor(port["index"], np.random.default_rng(0).random(port["shape"]).astype(port["dtype"]))
+    interpreter.invoke()
+    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+
+def test_tensors_behind_the_flatbuffer_come_into_it_and_nothing_else_changes(outside):
+    assert any(each.Offset() > 1 for each in buffers(outside))
+    inside = inline(outside)
+    assert not any(each.Offset() or each.Size() for each in buffers(inside))
+    assert inside[4:8] == b"TFL3"
+    np.testing.assert_array_equal(answer(inside), answer(outside))
+    assert abs(len(inside) - len(outside)) < 1024
+
+
+def test_they_lie_where_kernels_can_read_them(outside):
+    tables = [each._tab for each in buffers(inline(outside)) if each.DataLength()]
+    assert tables and all(table.Vector(table.Offset(4)) % 16 == 0 for table in tables)
+
+
+def test_a_file_without_such_tensors_stays_as_it_is(outside):
+    inside = inline(outside)
+    assert inline(inside) is inside
+
+
+def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
+    monkeypatch.setattr(_tflite_inline, "_MOST", 1000)
+    assert inline(outside) is outside
+
+
+def test_the_methods_write_such_files(tmp_path):
+    target = tmp_path / "small.tflite"
+    source = Source(LARGE, Format.TFLITE, Layout.CHANNELS_LAST, None, True, None, models_dir())  # neither is asked for
+    quantize(source, target, "dynamic_wi8_afp32")
+    assert target.stat().st_size > 256 * 1024
+    assert not any(each.Offset() for each in buffers(target.read_bytes()))
