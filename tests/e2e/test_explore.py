@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from hashlib import sha256
 from io import StringIO
 from math import dist
 
@@ -108,9 +109,14 @@ def test_what_is_shown_can_be_taken_away(screen, measured):
     run = measured.address["run"]
     screen.open(f"?run={run}")
     expect(screen.charts()).to_have_count(4)
+    with screen.page.expect_download() as coming:
+        screen.page.get_by_role("button", name=re.compile("Model file")).first.click()
+    assert coming.value.suggested_filename.endswith((".onnx", ".tflite"))
+    model = sha256(coming.value.path().read_bytes()).hexdigest()
     screen.page.get_by_role("button", name="Download", exact=True).click()
     rows = list(csv.DictReader(StringIO(screen.taken_away("Table as CSV"))))
     assert len(rows) >= 2 and all(row["model"] for row in rows)
+    assert model in {row["sha256"] for row in rows}
     document = json.loads(screen.taken_away("Everything as JSON"))
     assert run in json.dumps(document)
     html = screen.taken_away("This page as HTML")

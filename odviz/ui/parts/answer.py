@@ -10,6 +10,7 @@ from odviz.domain.objective import Budget, Objective
 from odviz.services.advice import Advice
 from odviz.services.tradeoff import Standing
 from odviz.ui import words
+from odviz.ui.parts import model_file
 from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
 
@@ -36,6 +37,7 @@ def answer(view: View, headed: bool = False) -> None:
         st.subheader(words.headline(advice), anchor=False)
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff.budget != Budget())} {words.satisfying(tradeoff)}")
+        model_file.offer(view, advice.standing, f"file-{view.slot}")
         _risks(advice)
 
 

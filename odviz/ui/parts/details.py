@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.charts import parallel
 from odviz.charts.parallel import MOST
 from odviz.ui.link import Field, one_of
-from odviz.ui.parts import frame, fronts, table, terms
+from odviz.ui.parts import frame, fronts, model_file, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.fronts import View
 
@@ -87,6 +87,7 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
             label = head.replace("<b>", "**").replace("</b>", "**")
             lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
             st.markdown(f"{label}  \n" + "  \n".join(lines))
+            model_file.offer(view, view.tradeoff.standings[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")
         if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):

@@ -1,0 +1,58 @@
+"""The file of a variant, for those who want to ship it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.target import OperatingPoint
+from odviz.services.evidence import Evidence
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A file as it was measured.
+
+    Attributes:
+        name: a good one to save it under.
+        path: where it lies.
+        sha256: of the bytes that were measured.
+        size_bytes: how many.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+def model_file(evidence: Evidence, point: OperatingPoint) -> ModelFile | None:
+    """The file that was measured at an operating point of this host; None where it is no longer kept."""
+    stored = evidence.files.get(point)
+    if stored is None or not Path(stored.file.path).is_file():
+        return None
+    variant = point.variant
+    name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
+    return ModelFile(
+        f"{name}.{variant.format.value}", Path(stored.file.path), stored.file.sha256, stored.file.size_bytes
+    )
+
+
+def contents(file: ModelFile) -> bytes:
+    """The bytes that were measured.
+
+    Raises:
+        FileRefused: the file has vanished or changed since.
+    """
+    try:
+        found = file.path.read_bytes()
+    except OSError as error:
+        raise FileRefused(f"{file.path.name} cannot be read any more: {error.strerror}.") from error
+    if hashlib.sha256(found).hexdigest() != file.sha256:
+        raise FileRefused(f"{file.path} is not the file that was measured: it has changed since. Measure it again.")
+    return found
