@@ -81,13 +81,15 @@ def _interval(figure_of: Estimate, scale: float) -> str:
     if share == 0:
         return ""
     if share > _WIDE:
-        low, high = (_digits(end / scale) if math.isfinite(end) else "∞" for end in (figure_of.low, figure_of.high))
+        low, high = (_digits(end / scale) for end in (figure_of.low, figure_of.high))
         return f" ({low}–{high})"
     return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"
 
 
 def _digits(value: float, count: int = 3) -> str:
     """So many significant digits without an exponent."""
+    if not math.isfinite(value):
+        return "∞"
     if value == 0:
         return "0"
     rounded = float(f"{value:.{count}g}")  # first: 0.9996 has one digit before the point once it is rounded

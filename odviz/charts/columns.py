@@ -36,6 +36,7 @@ class Columns:
         provenance: by objective, text; "" where nothing is known.
         membership: by axis, text; "" for a point that is not on that front.
         hover: everything about each point, as plotly's HTML.
+        every_model: those whose order gives colours, which may be more than have points here.
     """
 
     labels: tuple[str, ...]
@@ -47,14 +48,15 @@ class Columns:
     provenance: Mapping[Objective, Words]
     membership: Mapping[Objective, Words]
     hover: tuple[str, ...]
+    every_model: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
     @cached_property
     def model_order(self) -> tuple[str, ...]:
-        """Each model once, in the order they come: the order of their colours."""
-        return tuple(dict.fromkeys(self.models))
+        """Each model once, in the order of their colours."""
+        return tuple(dict.fromkeys([*self.every_model, *self.models]))
 
     @cached_property
     def runtime_order(self) -> tuple[str, ...]:
@@ -62,12 +64,16 @@ class Columns:
         return tuple(dict.fromkeys(self.runtimes))
 
 
-def columns(standings: Sequence[Standing], name: Callable[[OperatingPoint], str]) -> Columns:
+def columns(
+    standings: Sequence[Standing], name: Callable[[OperatingPoint], str], every_model: Sequence[str] = ()
+) -> Columns:
     """Turn standings into columns.
 
     Args:
         standings: the points.
         name: what a person calls a point.
+        every_model: names of models in the order of their colours, so that these do not change with what is shown;
+            by default as the points come.
     """
     points = [each.result.point for each in standings]
     labels = tuple(map(name, points))
@@ -85,6 +91,7 @@ def columns(standings: Sequence[Standing], name: Callable[[OperatingPoint], str]
         },
         {axis: _words([each.membership.get(axis, "") for each in standings]) for axis in AXES},
         tuple(hover(each, label) for each, label in zip(standings, labels, strict=True)),
+        tuple(every_model),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -54,26 +55,26 @@ def front(
     Returns:
         The figure; `customdata` of each point that can be clicked is its index.
     """
-    there = _there(columns, axis)
+    known = there(columns, axis)
     limit, floor = budget.limit(axis), budget.accuracy_floor
     first, last = span or span_of(columns, axis, limit)
     heights = heights or heights_of(columns, floor, selected)
     traces = [
-        *layers.ranges(columns, axis, there, look),
+        *layers.ranges(columns, axis, known, look),
         *layers.step(columns, axis, front_line(columns, axis, feasible), last, look),
-        *layers.points(columns, axis, there, feasible, look),
-        *layers.ring(columns, axis, [each for each in selected if there[each]], look),
+        *layers.points(columns, axis, known, feasible, look),
+        *layers.ring(columns, axis, [each for each in selected if known[each]], look),
     ]
-    below = int((100 * columns.centre[Objective.ACCURACY][there] < heights[0]).sum())
+    below = int((100 * columns.centre[Objective.ACCURACY][known] < heights[0]).sum())
     layout = _layout(axis, (first, last), heights, below, look)
     if place:
         lines = textwrap.wrap(f"{TITLES[axis]} on {place}", _TITLE_WIDE)
-        layout["title"]["text"] = "<br>".join(lines)
+        layout["title"]["text"] = "<br>".join(map(escape, lines))
         layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
     shapes, words = _limits(limit, floor, look)
     layout["shapes"] = shapes
     layout["annotations"] += words + _names(columns, axis, feasible, recommended, look)
-    if not there.any():
+    if not known.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
         layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # the ends of an axis without a point mean nothing
@@ -82,10 +83,10 @@ def front(
 
 def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[float, float]:
     """Ends of a cost axis that holds every point and the limit."""
-    there = _there(columns, axis)
-    low, high, bare = columns.low[axis], columns.high[axis], there & layers.modelled(columns, axis)
-    seen = np.concatenate([columns.centre[axis][there & ~bare], low[bare], high[bare]])
-    return cost_range(low[there], seen, high[there], limit)
+    known = there(columns, axis)
+    low, high, bare = columns.low[axis], columns.high[axis], known & layers.modelled(columns, axis)
+    seen = np.concatenate([columns.centre[axis][known & ~bare], low[bare], high[bare]])
+    return cost_range(low[known], seen, high[known], limit)
 
 
 def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = ()) -> tuple[float, float]:
@@ -102,14 +103,15 @@ def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = 
 def knee_of(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> int | None:
     """The point at the knee of a front, on the scales that are shown; None where there is none, or for mere ranges."""
     line = front_line(columns, axis, feasible)
-    line = line[~layers.modelled(columns, axis)[line]]
+    line = line[~layers.modelled(columns, axis)[line] & (columns.centre[axis][line] > 0)]
     if len(line) < 3:
         return None
     found = knee(np.stack([np.log10(columns.centre[axis][line]), -columns.centre[Objective.ACCURACY][line]], axis=1))
     return None if found is None else int(line[found])
 
 
-def _there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
+def there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
+    """Which points have both an accuracy and this cost, shape (N,)."""
     found: NDArray[np.bool_] = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[Objective.ACCURACY])
     return found
 
@@ -164,7 +166,7 @@ def _names(
 ) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
     bend = knee_of(columns, axis, feasible)
-    if recommended is None or not _there(columns, axis)[recommended]:
+    if recommended is None or not there(columns, axis)[recommended] or columns.low[axis][recommended] <= 0:
         return [] if bend is None else [_arrow(columns, axis, bend, "knee", 26, 26, look)]
     words = "recommended" + (", knee" if bend == recommended else "")
     found = [_arrow(columns, axis, recommended, words, -30, -26, look)]

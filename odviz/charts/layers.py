@@ -118,12 +118,14 @@ def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look)
     if not selected:
         return []
     rows = np.array(selected, np.intp)
-    ends = ("low", "high") if modelled(columns, axis)[rows].all() else ("centre",)
+    bare = modelled(columns, axis)[rows]
+    points, ranges = rows[~bare], rows[bare]
+    at = np.concatenate([points, ranges, ranges])
     return [
         _trace(
             False,
-            x=np.concatenate([getattr(columns, end)[axis][rows] for end in ends]),
-            y=np.tile(100 * columns.centre[Objective.ACCURACY][rows], len(ends)),
+            x=np.concatenate([columns.centre[axis][points], columns.low[axis][ranges], columns.high[axis][ranges]]),
+            y=100 * columns.centre[Objective.ACCURACY][at],
             mode="markers",
             marker={"symbol": "circle-open", "size": LARGEST + 8, "color": look.text, "line": {"width": 2.5}},
             hoverinfo="skip",

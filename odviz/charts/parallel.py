@@ -18,7 +18,7 @@ from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
 
 MOST = 1000
-"""Lines that can be told apart, with good will; those that keep the limits come first."""
+"""Lines that can be told apart, with good will; those that are marked or keep the limits come first."""
 
 HEIGHT = 440
 _MANY = 200
@@ -65,7 +65,8 @@ def parallel(
         The figure; `customdata` of each mark that can be clicked is the index of its point.
     """
     rows = np.flatnonzero(np.isfinite(columns.centre[Objective.ACCURACY]))
-    rows = rows[np.argsort(~feasible[rows], kind="stable")][:MOST]
+    marked = np.isin(rows, [*selected, *([] if recommended is None else [recommended])])
+    rows = rows[np.lexsort((~feasible[rows], ~marked))][:MOST]
     axes = [_accuracy(columns, rows)]
     axes += [_cost(columns, rows, axis) for axis in AXES if np.isfinite(columns.centre[axis][rows]).any()]
     heights = np.stack([axis.heights for axis in axes], axis=1)
@@ -95,7 +96,8 @@ def _accuracy(columns: Columns, rows: NDArray[np.intp]) -> _Axis:
     low, high = first - _AIR * wide, last + _AIR * wide
     step = next(each for each in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / each <= 6)
     ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-    words = [f"{tick:.{1 if step < 1 else 0}f} %" for tick in ticks]
+    words = [f"{abs(tick):.{1 if step < 1 else 0}f} %" for tick in ticks if tick > -step / 2]  # none is below zero
+    ticks = ticks[ticks > -step / 2]
     return _Axis(TITLES[Objective.ACCURACY], (values - low) / (high - low), (ticks - low) / (high - low), words)
 
 
@@ -105,7 +107,8 @@ def _cost(columns: Columns, rows: NDArray[np.intp], axis: Objective) -> _Axis:
     first, last = cost_range(known, known, known, None)
     ticks, words = log_ticks(first, last, axis.unit)
     wide = np.log10(last / first)
-    return _Axis(TITLES[axis], np.log10(last / values) / wide, np.log10(last / np.array(ticks)) / wide, words)
+    heights = np.log10(last / np.clip(values, first, last)) / wide  # a cost of nothing stands at the best end
+    return _Axis(TITLES[axis], heights, np.log10(last / np.array(ticks)) / wide, words)
 
 
 def _groups(
@@ -136,7 +139,7 @@ def _lines(
         "marker": {"color": colour, "size": 9 if bold else 6, "line": {"color": look.background, "width": 1}},
         "opacity": 1 if bold else 0.7,
         "customdata": np.repeat(rows, several + 1),
-        "hovertext": [columns.hover[row] for row in rows for _ in range(several + 1)],
+        "hovertext": [text for row in rows for text in (*[columns.hover[row]] * several, "")],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": bold or "variants",
         **UNDIMMED,

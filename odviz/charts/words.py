@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from html import escape
 
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -35,7 +36,7 @@ _HOVER_WIDE = 70
 
 def hover(standing: Standing, label: str) -> str:
     """Everything about one point, as the lines of a plotly hover box."""
-    lines = [f"<b>{label}</b>"]
+    lines = [f"<b>{escape(label)}</b>"]
     for objective, title in TITLES.items():
         figure = standing.figures.get(objective)
         if figure is not None:
@@ -46,7 +47,7 @@ def hover(standing: Standing, label: str) -> str:
     if latency and latency.noisy:
         lines.append("Noisy: something else was running while it was timed")
     for objective, reason in standing.missing.items():
-        lines += textwrap.wrap(f"{TITLES[objective]}: not backed. {reason}", _HOVER_WIDE)
+        lines += map(escape, textwrap.wrap(f"{TITLES[objective]}: not backed. {reason}", _HOVER_WIDE))
     if standing.fit is not Fit.UNKNOWN:
         lines.append(f"Memory of the device: {standing.fit}")
     states = [

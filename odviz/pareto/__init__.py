@@ -1,6 +1,6 @@
 """Fronts: who dominates whom, how sure that is, and what to choose. Pure."""
 
-from odviz.pareto.choice import Binding, binding, hypervolume, knee, satisfies
+from odviz.pareto.choice import Binding, binding, hypervolume, keeps, knee, satisfies
 from odviz.pareto.dominance import fronts, non_dominated
 from odviz.pareto.membership import SURE, three_state
 
@@ -10,6 +10,7 @@ __all__ = [
     "binding",
     "fronts",
     "hypervolume",
+    "keeps",
     "knee",
     "non_dominated",
     "satisfies",

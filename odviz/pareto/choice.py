@@ -11,6 +11,9 @@ from odviz.domain.objective import Budget, Objective
 from odviz.pareto.dominance import non_dominated
 from odviz.pareto.sweep import Floats, Mask
 
+_ROUNDING = 1e-9
+"""Far more than a limit in other units loses (69 % are not 0.69), and far less than anybody can measure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -71,8 +74,21 @@ def _kept(values: Mapping[Objective, Floats], budget: Budget) -> dict[Objective,
         limit = budget.limit(objective)
         if limit is None:
             continue
-        figures = np.asarray(values.get(objective, np.full(count, np.nan)), float)
-        kept[objective] = figures >= limit if objective.higher_is_better else figures <= limit
+        kept[objective] = keeps(np.asarray(values.get(objective, np.full(count, np.nan)), float), objective, limit)
+    return kept
+
+
+def keeps(figures: Floats, objective: Objective, limit: float) -> Mask:
+    """Which figures keep to one limit; a figure that equals it does, whatever rounding did to either of them.
+
+    Args:
+        figures: any shape; NaN keeps to nothing.
+        objective: what they are of.
+        limit: in its unit.
+    """
+    kept: Mask = (
+        figures >= limit * (1 - _ROUNDING) if objective.higher_is_better else figures <= limit * (1 + _ROUNDING)
+    )
     return kept
 
 

@@ -57,14 +57,14 @@ def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
         margin: accuracy that may be given away, as a share.
 
     Returns:
-        None where no variant keeps the limits.
+        None where no variant keeps the limits, or only such whose time is not known although that of others is.
     """
     feasible = [each for each in tradeoff.standings if each.feasible and Objective.ACCURACY in each.figures]
     for cost in COSTS:
         there = [each for each in feasible if cost in each.figures]
         if there:
             return _among(there, cost, margin)
-        if any(cost in each.figures for each in tradeoff.standings):
+        if any(cost in each.figures for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT):
             return None  # the limits leave none of those that have it
     return None
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, OdvizError
@@ -13,6 +16,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST
 from odviz.projection import Calibration, Features, Validation, calibrate
+from odviz.projection.calibration import sibling_keys
 from odviz.services.machine import host
 from odviz.shipped import devices as shipped
 from odviz.shipped.published import read_published
@@ -107,17 +111,35 @@ def _published() -> Mapping[str, Calibration]:
 
 def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
     """What is known of a target: the published table, and the points that the profile brings along."""
-    shared = _published().get(target.key)
     if not device.points:
-        return shared or Calibration(target.key, ())
-    return _with_points(device.points, shared.rows if shared else (), target.key)
+        return _published().get(target.key) or Calibration(target.key, ())
+    return _with_points(device.points, target.key)
 
 
 @cache
-def _with_points(points: tuple[PublishedRow, ...], rows: tuple[PublishedRow, ...], key: str) -> Calibration:
-    own = tuple(row for row in points if row.target == key)
-    replaced = {row.model for row in own}
-    return Calibration(key, (*(row for row in rows if row.model not in replaced), *own))
+def _with_points(points: tuple[PublishedRow, ...], key: str) -> Calibration:
+    """A target with a person's own points in place of published ones; those of its sibling too, if it borrows."""
+    own = {(row.target, row.model): row for row in points}
+    rows = [*(row for row in read_published() if (row.target, row.model) not in own), *own.values()]
+    wanted = (key, *sibling_keys(key))
+    return calibrate(row for row in rows if row.target in wanted).get(key) or Calibration(key, ())
+
+
+@contextmanager
+def fitting(key: str) -> Iterator[None]:
+    """Where something is fitted to measurements that nobody may have looked over.
+
+    Raises:
+        FileRefused: they are such that nothing can be fitted to them.
+    """
+    try:
+        with np.errstate(all="ignore"):  # what came of it is looked at instead
+            yield
+    except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
+        raise FileRefused(
+            f"Nothing can be learned from the measurements under {key}. Look over their latencies and MACs for "
+            "figures out of all proportion; if all are right, one more network of another family helps."
+        ) from error
 
 
 def ways(device: DeviceProfile) -> tuple[DeviceTarget, ...]:

@@ -12,11 +12,14 @@ from odviz.domain.objective import Budget, Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import BenchmarkResult, PointResult
 from odviz.domain.target import HOST, OperatingPoint
-from odviz.services.devices import calibration, profile
+from odviz.services.devices import profile
 from odviz.services.evidence import Evidence
 from odviz.services.outlook import Outlook, outlook, reads_first
 from odviz.services.results import summarise
 from odviz.services.tradeoff import Standing, Tradeoff, bare_standing, exactly, set_against, weigh
+
+_SHARED = 0.5
+"""Share of a projection's error variance that all variants of one model have in common: nobody has measured it."""
 
 NOT_JUDGED = "Its answers were not judged on this machine yet, so nothing is said of it on another."
 
@@ -48,8 +51,7 @@ def weigh_on(
     results = (result or summarise(evidence)).points
     bare = [_bare(group, device, target) for group in _by_variant(results) if any(map(_judged, group))]
     out = tuple(_unjudged(group[0]) for group in _by_variant(results) if not any(map(_judged, group)))
-    common = float(getattr(calibration(device, target), "shared_error", 0.5))
-    shared = {Objective.LATENCY: common, Objective.ENERGY: common}
+    shared = {Objective.LATENCY: _SHARED, Objective.ENERGY: _SHARED}
     return Tradeoff(set_against(evidence, bare, shared), out, Budget(), None, device, target)
 
 
@@ -122,7 +124,11 @@ def _missing(found: Outlook) -> dict[Objective, str]:
     if found.latency is None:
         missing[Objective.LATENCY] = found.reason
     if found.energy is None:
-        missing[Objective.ENERGY] = "Energy is published power × time here, and there is no time."
+        missing[Objective.ENERGY] = (
+            "Energy is published power × time here, and there is no time."
+            if found.latency is None
+            else "No power was published for this way to run it, and that of another does not compare."
+        )
     if found.ram is None:
         missing[Objective.MEMORY] = "The graph's shapes are not fixed, so its memory cannot be counted."
     return missing

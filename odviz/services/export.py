@@ -122,8 +122,14 @@ def as_csv(evidence: Evidence, tradeoff: Tradeoff | None = None) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: encode(value) for key, value in row.items()} for row in table)
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in table)
     return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell; somebody's words that a spreadsheet would take for a formula get a sign that says they are words."""
+    written = encode(value)
+    return f"'{written}" if isinstance(written, str) and written.startswith(("=", "+", "-", "@")) else written
 
 
 def _columns(name: str, figure: Estimate) -> dict[str, object]:

@@ -8,10 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from odviz.domain.device import DeviceProfile, DeviceTarget
-from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.projection import Calibration
 from odviz.services import devices
@@ -49,17 +46,11 @@ def report(device: DeviceProfile, target: DeviceTarget) -> TargetReport:
     Raises:
         FileRefused: they are such that nothing can be fitted to them.
     """
-    try:
-        with np.errstate(all="ignore"):  # what came of it is looked at instead
-            found = devices.report(device, [target])[0]
+    with devices.fitting(target.key):
+        found = devices.report(device, [target])[0]
         if found.validation and not math.isfinite(found.validation.factor + found.validation.p90_error):
             raise ValueError("what was fitted predicts no number")
         return found
-    except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
-        raise FileRefused(
-            f"Nothing can be learned from the measurements under {target.key}. Look over their latencies and MACs for "
-            "figures out of all proportion; if all are right, one more network of another family helps."
-        ) from error
 
 
 def left_out(known: Calibration) -> tuple[LeftOut, ...]:

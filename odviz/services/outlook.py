@@ -12,7 +12,7 @@ from odviz.domain.recipe import Recipe
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
 from odviz.projection.features import features_of_graph
-from odviz.services.devices import calibration, siblings
+from odviz.services.devices import calibration, fitting, siblings
 
 _STATIC, _PRUNED = "int8-static", "prune"
 _INT8 = "int8"
@@ -114,7 +114,8 @@ def outlook(
         latency = _exact(known, published_name(model, recipe), facts) if model else None
         features = features_of_graph(facts)
         if latency is None and known.projects and features is not None:
-            latency = known.predict(features, model)
+            with fitting(target.key):
+                latency = known.predict(features, model)
         reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
         power = known.energy(latency) if latency else None
     precision = precision or (target or chosen).target.precision

@@ -14,6 +14,7 @@ from odviz.domain.model import Master, Model
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.services import catalogue
 from odviz.services.outlook import published_name
+from odviz.shipped import published
 from odviz.shipped.paths import models_dir
 
 MOST_NETWORKS = 300
@@ -32,7 +33,12 @@ TITLES = {
 }
 """Every field of a measurement, as a heading."""
 
-MOST = {"latency_ms": 1e8, "macs_m": 1e9, "parameters_m": 1e9, "power_w": 1e5}
+MOST = {
+    "latency_ms": published.MOST["latency_ms"],
+    "macs_m": 1e3 * published.MOST["gmacs"],
+    "parameters_m": published.MOST["params_m"],
+    "power_w": published.MOST["power_w"],
+}
 """Every number of a measurement, and the largest that is believed."""
 
 _PRUNED, _STRUCTURED = "prune", "prune-structured"
@@ -91,7 +97,7 @@ def identify(each: Measurement) -> Counted:
         InputError: odviz has networks of this name for several tasks and the MACs do not say which, or it is said to
             be made in a way that odviz does not know.
     """
-    typed, macs, parameters = one_line(each.network), _units(each.macs_m), _units(each.parameters_m)
+    typed, macs, parameters = one_line(each.network), _units(each, "macs_m"), _units(each, "parameters_m")
     head, _, made = (part.strip() for part in typed.partition("+"))
     ours = [
         model for model in _shipped(models_dir()) if head.casefold() in (model.name.casefold(), model.title.casefold())
@@ -130,8 +136,10 @@ def _shipped(_folder: Path) -> tuple[Model, ...]:
     return tuple(model for task in catalogue.tasks() for model in catalogue.models(task.name))
 
 
-def _units(millions: float | None) -> float | None:
-    return millions * 1e6 if millions is not None and millions > 0 else None
+def _units(each: Measurement, field: str) -> float | None:
+    """A count that was given in millions; None where it is missing or is none that can be believed."""
+    millions = getattr(each, field)
+    return millions * 1e6 if millions is not None and 0 < millions <= MOST[field] else None
 
 
 def problems(given: Sequence[Measurement]) -> list[str]:

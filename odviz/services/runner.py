@@ -86,10 +86,13 @@ class Runner:
         return self._snapshot
 
     def add(self, benchmark: str) -> None:
-        """Put a queued benchmark of the store at the end of this runner's line."""
+        """Put a queued benchmark of the store at the end of this runner's line.
+
+        One that has only just ended, and is to go on, may still be taken for the current one: it is put there, too.
+        """
         with self._lock:
             now = self._snapshot
-            if benchmark not in (now.benchmark, *now.queue):
+            if benchmark not in now.queue:
                 self._snapshot = replace(now, queue=(*now.queue, benchmark), trouble="")
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="odviz runner", daemon=True)

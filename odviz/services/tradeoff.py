@@ -13,7 +13,7 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.domain.target import OperatingPoint
-from odviz.pareto import Binding, binding, three_state
+from odviz.pareto import Binding, binding, keeps, three_state
 from odviz.services.draws import draw
 from odviz.services.evidence import Evidence
 from odviz.services.results import summarise
@@ -168,10 +168,7 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
         )
         for each in limits
     }
-    kept = {
-        each: centres[each] >= limit if each.higher_is_better else centres[each] <= limit
-        for each, limit in limits.items()
-    }
+    kept = {each: keeps(centres[each], each, limit) for each, limit in limits.items()}
     # What each point breaks as a number, one bit a limit: ten thousand points break few different sets of limits.
     sets = [tuple(each for bit, each in enumerate(kept) if code >> bit & 1) for code in range(1 << len(kept))]
     codes = sum((~keeps << bit for bit, keeps in enumerate(kept.values())), np.zeros(len(tradeoff.standings), int))

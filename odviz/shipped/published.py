@@ -27,6 +27,19 @@ NUMBERS = {
 }
 """Field: column and what one unit of it is in SI."""
 
+MOST = {
+    "latency_ms": 1e8,
+    "gmacs": 1e6,
+    "depthwise_gmacs": 1e6,
+    "activations_m": 1e9,
+    "compute_layers": 1e6,
+    "params_m": 1e9,
+    "peak_memory_mb": 1e9,
+    "power_w": 1e5,
+    "energy_mj": 1e12,
+}
+"""The largest number of each column that is believed."""
+
 WORDS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
 """Fields that are text, and their columns."""
 
@@ -97,6 +110,6 @@ def _number(line: Mapping[str, str | None], column: str, unit: float, place: str
         value = float(text)
     except ValueError:
         raise FileRefused(f"{place}: {column} is {text!r}, which is not a number.") from None
-    if not 0 <= value * unit < math.inf:
-        raise FileRefused(f"{place}: {column} is {text}; it must be 0 or more.")
+    if not 0 <= value <= MOST[column]:
+        raise FileRefused(f"{place}: {column} is {text}; it must be from 0 to {MOST[column]:,.0f}.")
     return value * unit

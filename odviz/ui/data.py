@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -113,9 +114,14 @@ def shown(benchmark: str, device: str = HOST, target: str = "", models: tuple[st
         FileRefused: the device's file makes no sense.
     """
     record = store().load(benchmark)
-    ended = store().finished(record.id)
+    ended, state = store().finished(record.id), _stands(record)
     profile = "" if device == HOST else repr(profiles.profile(device))
-    return _shown(str(default_url()), record.id, record.state, ended, device, target, profile, models)
+    return _shown(str(default_url()), record.id, state, ended, device, target, profile, models)
+
+
+def _stands(record: BenchmarkRecord) -> str:
+    """Where a benchmark stands; one that has failed may fail for another reason although nothing more has ended."""
+    return f"{record.state}-{zlib.crc32(repr(record.failure).encode())}"
 
 
 def within(found: Shown, budget: Budget) -> Tradeoff:
@@ -130,8 +136,8 @@ def csv_of(benchmark: str) -> str:
 
 def evidence_of(found: Shown) -> Evidence:
     """What was observed; gathered again only when more has ended."""
-    url, benchmark, state, ended = str(default_url()), found.record.id, found.record.state, found.version.split("/")[2]
-    return _evidence(url, benchmark, state, int(ended))[0]
+    ended = int(found.version.split("/")[2])
+    return _evidence(str(default_url()), found.record.id, _stands(found.record), ended)[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -175,7 +181,11 @@ def _shown(
         evidence.record,
         result,
         weighed,
-        columns(weighed.standings, naming.point if weighed.device is None else naming.variant),
+        columns(
+            weighed.standings,
+            naming.point if weighed.device is None else naming.variant,
+            evidence.record.plan.models,
+        ),
         tuple(places[each.measured] for each in weighed.standings),
         "/".join(map(str, (benchmark, state, ended, device, target, hash(profile), *models))),
     )

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.errors import InputError
+from odviz.ui.markup import plain
 
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 
@@ -115,6 +116,11 @@ def _read(field: Field, text: str | None) -> tuple[Any, str]:
     try:
         return field.read(text), ""
     except InputError as error:
-        return None, f"“{field.name}={text[:60]}” in the address is passed over: {str(error).rstrip('.')}."
+        return None, passed_over(field.name, text, str(error))
     except ValueError:
-        return None, f"“{field.name}={text[:60]}” in the address is passed over: it is not a number."
+        return None, passed_over(field.name, text, "it is not a number")
+
+
+def passed_over(name: str, text: str, why: str) -> str:
+    """A sentence about something in the address that cannot be used."""
+    return f"“{name}={plain(text[:60])}” in the address is passed over: {plain(why.rstrip('.'))}."

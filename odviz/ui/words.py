@@ -1,15 +1,19 @@
-"""Sentences of the page: plain words, with the exact term beside them."""
+"""Sentences of the page, in Markdown: plain words, with the exact term beside them."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from odviz.charts.words import SAID, TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership, State
+from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
 from odviz.services.tradeoff import Standing, Tradeoff
+from odviz.ui.markup import plain
 from odviz.units import counted, figure, percent, times
 
 STATES = {
@@ -83,7 +87,7 @@ def no_answer(tradeoff: Tradeoff) -> str:
     if tradeoff.unfit == len(tradeoff.standings):
         return "No variant fits into this device."
     if tradeoff.satisfying:
-        return "The variants whose time is known do not keep all of your limits."
+        return "The variants whose time is known do not keep all of your limits, or do not fit."
     return "No variant keeps all of your limits."
 
 
@@ -91,21 +95,17 @@ def miss(tradeoff: Tradeoff) -> str:
     """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
     said = []
     near, best = nearest_miss(tradeoff), reach(tradeoff)
-    if len(best) > 1 and all(_keeps(value, each, tradeoff.budget) for each, value in best.items()):
+    limits = {each: limit for each in Objective if (limit := tradeoff.budget.limit(each)) is not None}
+    kept = all(each in best and keeps(np.array(best[each]), each, limit) for each, limit in limits.items())
+    if len(limits) > 1 and kept and not tradeoff.satisfying:
         said.append("Each limit alone is kept by some variant; together they leave none.")
     if near is not None:
         over = [f"{title(each).lower()} is {_against(near, each, tradeoff.budget)}" for each in near.violates]
-        said.append(f"**{naming.point(near.result.point)}** comes nearest: its {' and its '.join(over)}.")
+        said.append(f"**{_name(near)}** comes nearest: its {' and its '.join(over)}.")
     reached = [f"{title(each).lower()} {figure(value, each.unit)}" for each, value in best.items()]
     if reached:
         said.append(f"The best of each that any variant reaches: {', '.join(reached)}.")
     return " ".join(said)
-
-
-def _keeps(value: float, objective: Objective, budget: Budget) -> bool:
-    limit = budget.limit(objective)
-    assert limit is not None  # only what has one is asked about
-    return value >= limit if objective.higher_is_better else value <= limit
 
 
 def _against(standing: Standing, objective: Objective, budget: Budget) -> str:
@@ -117,12 +117,12 @@ def _against(standing: Standing, objective: Objective, budget: Budget) -> str:
 
 def headline(advice: Advice) -> str:
     """What to ship, in one sentence."""
-    return f"{'Ship' if advice.sure else 'A good choice is'} **{naming.point(advice.standing.result.point)}**."
+    return f"{'Ship' if advice.sure else 'A good choice is'} **{_name(advice.standing)}**."
 
 
-def why(advice: Advice, limited: bool) -> str:
+def why(advice: Advice, tradeoff: Tradeoff) -> str:
     """By which rule it was chosen, and how sure that is."""
-    among = "among those that keep your limits" if limited else "of all"
+    among = _among(advice, tradeoff)
     margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
     least, what = _LEAST[advice.cost]
     if advice.standing is advice.best:
@@ -131,18 +131,27 @@ def why(advice: Advice, limited: bool) -> str:
         lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.standing).centre)
         rule = (
             f"It is {least} {among} whose accuracy is within {margin} of the best "
-            f"({naming.point(advice.best.result.point)}, {lost:.1f} more)."
+            f"({_name(advice.best)}, {lost:.1f} more)."
         )
     if advice.cost is not Objective.LATENCY:
         rule = f"No time can be backed for this device. {rule}"
     if advice.rivals:
-        names = [naming.point(each.result.point) for each in advice.rivals]
+        names = [_name(each) for each in advice.rivals]
         shown = "; ".join(names[:_MOST_NAMED]) + (
             f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         )
         known = _KNOWN[advice.standing.figures[advice.cost].provenance]
         rule += f" {known} cannot tell its {what} from that of: {shown}."
     return rule
+
+
+def _among(advice: Advice, tradeoff: Tradeoff) -> str:
+    """Which variants were asked: all, or those that can be recommended at all."""
+    wanted = ["keep your limits"] if tradeoff.budget != Budget() else []
+    wanted += ["fit the device"] if tradeoff.unfit else []
+    if any(each.feasible and advice.cost not in each.figures for each in tradeoff.standings):
+        wanted.append(f"have a known {title(advice.cost).lower()}")
+    return f"among those that {' and '.join(wanted)}" if wanted else "of all"
 
 
 def risks(standing: Standing) -> list[str]:
@@ -171,7 +180,7 @@ def risks(standing: Standing) -> list[str]:
         found.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
     if standing.fit is Fit.TIGHT:
         found.append("It fits into the device's memory only tightly: little is left for the program around it.")
-    found += [f"{title(objective)}: {reason}" for objective, reason in standing.missing.items()]
+    found += [f"{title(objective)}: {plain(reason)}" for objective, reason in standing.missing.items()]
     energy = standing.figures.get(Objective.ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
         no_meter = "no power was published for it" if standing.seen else "no energy meter can be read here"
@@ -181,7 +190,7 @@ def risks(standing: Standing) -> list[str]:
             f"Whether something else is both faster and more accurate is not certain (on the front in "
             f"{percent(standing.probability[Objective.LATENCY])} of the resamples)."
         )
-    return [*found, *standing.result.notes]
+    return [*found, *map(plain, standing.result.notes)]
 
 
 def wrong_of_hundred(accuracy: Estimate) -> str:
@@ -217,6 +226,11 @@ def faster(speedup: Estimate) -> str:
 def title(objective: Objective) -> str:
     """What an objective is called."""
     return TITLES[objective]
+
+
+def _name(standing: Standing) -> str:
+    """What a variant is called, where Markdown is read: a device or a recipe may be named by anybody."""
+    return plain(naming.point(standing.result.point))
 
 
 def _accuracy(standing: Standing) -> Estimate:

@@ -1,5 +1,7 @@
 """Scripted benchmarks of a shipped task, so that pages have something to show without an engine."""
 
+import re
+
 from odviz.domain.model import Format, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
@@ -37,6 +39,16 @@ def measure(store, *recipes, world=None):
 
 
 def texts(app):
-    """Everything that is said on a page."""
+    """Everything that is said on a page, as a person reads it."""
+    return as_read(written(app))
+
+
+def written(app):
+    """The same as Markdown."""
     kinds = (app.title, app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.subheader)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def as_read(markdown):
+    """What a person reads where signs stand for themselves."""
+    return re.sub(r"\\(.)", r"\1", markdown)

@@ -6,10 +6,11 @@ import streamlit as st
 
 from odviz.charts.words import SAID
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Objective
 from odviz.services.advice import Advice
 from odviz.services.tradeoff import Standing
 from odviz.ui import words
+from odviz.ui.markup import plain
 from odviz.ui.parts import model_file
 from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
@@ -28,7 +29,7 @@ def answer(view: View, headed: bool = False) -> None:
     tradeoff = view.tradeoff
     with st.container(border=True):
         if headed:
-            st.caption(f"**{view.shown.place}**")
+            st.caption(f"**{plain(view.shown.place)}**")
         advice = view.advice
         if advice is None:
             st.subheader(words.no_answer(tradeoff), anchor=False)
@@ -36,7 +37,7 @@ def answer(view: View, headed: bool = False) -> None:
             return
         st.subheader(words.headline(advice), anchor=False)
         _figures(advice.standing)
-        st.markdown(f"{words.why(advice, tradeoff.budget != Budget())} {words.satisfying(tradeoff)}")
+        st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
         model_file.offer(view, advice.standing, f"file-{view.slot}")
         _risks(advice)
 
@@ -54,7 +55,7 @@ def _figures(standing: Standing) -> None:
 def _help(known: Estimate) -> str:
     """The figure with its interval, and how it was come by."""
     said = f"{estimate(known)} ({SAID[known.provenance]}{f', n = {known.n}' if known.n else ''})"
-    return ". ".join(filter(None, (said, known.scope, known.source))) + "."
+    return ". ".join(filter(None, (said, plain(known.scope), plain(known.source)))) + "."
 
 
 def _risks(advice: Advice) -> None:

@@ -28,7 +28,7 @@ def backing(view: View) -> None:
     reports = _reports(device, devices.siblings(device, target))
     standings = view.tradeoff.standings
     used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
-    st.markdown(f":small[**{plain(view.shown.place)}**, {way_words(target)}: {_verdict(used, standings)}]")
+    st.markdown(f":small[**{plain(view.shown.place)}**, {plain(way_words(target))}: {_verdict(used, standings)}]")
     projected = [_trust(each, standings) for each in used if each.validation]
     if projected:
         with st.expander("How far these times can be trusted"):
@@ -44,7 +44,7 @@ def backing(view: View) -> None:
         )
         if reasons:
             with st.popover(f"No time for {sum(reasons.values())} of {counted(len(standings), 'variant')}"):
-                st.markdown("\n".join(f"- {count} ×: {reason}" for reason, count in reasons.most_common()))
+                st.markdown("\n".join(f"- {count} ×: {plain(reason)}" for reason, count in reasons.most_common()))
 
 
 def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str:

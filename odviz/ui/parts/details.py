@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import streamlit as st
 
 from odviz.charts import parallel
 from odviz.charts.parallel import MOST
 from odviz.ui.link import Field, one_of
+from odviz.ui.markup import plain
 from odviz.ui.parts import frame, fronts, model_file, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.fronts import View
@@ -39,7 +43,7 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
         headed: with the name of the machine above it.
     """
     if headed:
-        st.subheader(view.shown.place, anchor=False)
+        st.subheader(plain(view.shown.place), anchor=False)
     _chosen(view, chosen)
     out, key = view.tradeoff.out, _KEYS[view.slot]
     names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
@@ -83,13 +87,16 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
         return
     with st.container(border=True):
         for row in rows[:4]:
-            head, *rest = view.shown.columns.hover[row].split("<br>")
-            label = head.replace("<b>", "**").replace("</b>", "**")
-            lines = (line.replace("<i>", "").replace("</i>", "") for line in rest)
-            st.markdown(f"{label}  \n" + "  \n".join(lines))
+            head, *rest = map(_text, view.shown.columns.hover[row].split("<br>"))
+            st.markdown(f"**{head}**  \n" + "  \n".join(rest))
             model_file.offer(view, view.tradeoff.standings[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")
         if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
             st.session_state[fronts.PICK] = ()
             st.rerun()
+
+
+def _text(line: str) -> str:
+    """A line of a hover box where Markdown is read."""
+    return plain(unescape(re.sub(r"</?[bi]>", "", line)))

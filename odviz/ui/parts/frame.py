@@ -10,6 +10,7 @@ import streamlit as st
 from odviz.charts import DARK, LIGHT, Look
 from odviz.domain.errors import OdvizError
 from odviz.ui import link, navigation
+from odviz.ui.markup import plain
 
 
 def page(name: str, title: str, summary: str) -> None:
@@ -49,4 +50,4 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except OdvizError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")

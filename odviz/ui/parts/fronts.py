@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from odviz.charts import Figure, Look, front
-from odviz.charts.front import heights_of, knee_of, span_of
+from odviz.charts.front import heights_of, knee_of, span_of, there
 from odviz.charts.words import TITLES
 from odviz.domain.objective import Objective
 from odviz.services.advice import Advice, advise
@@ -71,15 +71,18 @@ Drawn = Mapping[Objective, Sequence[Figure]]
 def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Drawn:
     """The four fronts of each view; costs of the same kind share their axis."""
     rows = [view.shown.rows_of(picked) for view in views]
-    each_heights = [
+    heights = _around(
         heights_of(view.shown.columns, view.tradeoff.budget.accuracy_floor, row)
         for view, row in zip(views, rows, strict=True)
-    ]
-    heights = min(low for low, _ in each_heights), max(high for _, high in each_heights)
+        if len(view.shown.columns)
+    )
     drawn = {}
     for axis in AXES:
-        spans = [span_of(view.shown.columns, axis, view.tradeoff.budget.limit(axis)) for view in views]
-        span = min(first for first, _ in spans), max(last for _, last in spans)
+        span = _around(
+            span_of(view.shown.columns, axis, view.tradeoff.budget.limit(axis))
+            for view in views
+            if there(view.shown.columns, axis).any()  # an axis without a point would only squeeze the others
+        )
         drawn[axis] = [
             front(
                 view.shown.columns,
@@ -96,6 +99,12 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
             for view, row in zip(views, rows, strict=True)
         ]
     return drawn
+
+
+def _around(ends: Iterable[tuple[float, float]]) -> tuple[float, float] | None:
+    """The stretch that holds all stretches; None where there is none."""
+    found = list(ends)
+    return (min(first for first, _ in found), max(last for _, last in found)) if found else None
 
 
 def fronts(views: Sequence[View], drawn: Drawn, picture: str = "png", live: bool = False) -> None:

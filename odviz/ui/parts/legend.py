@@ -10,6 +10,7 @@ import streamlit as st
 from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
 from odviz.services import naming
+from odviz.ui.markup import plain
 from odviz.ui.parts.fronts import View
 
 _GREY = "gray"
@@ -42,8 +43,9 @@ def legend(views: Sequence[View]) -> None:
 
 def entries(views: Sequence[View]) -> list[list[Entry]]:
     """What charts of these views mean, by line; only what they hold is said."""
-    task, models = views[0].shown.record.plan.task, views[0].shown.columns.model_order
-    lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, models)) for name in models]]
+    task, order = views[0].shown.record.plan.task, views[0].shown.columns.model_order
+    there = {name for view in views for name in view.shown.columns.models}
+    lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in there]]
     for view in views:
         engines = [
             Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
@@ -68,5 +70,5 @@ def _states(views: Sequence[View]) -> list[Entry]:
 
 
 def _markdown(entry: Entry) -> str:
-    text = entry.text.replace("|", r"\|")
+    text = plain(entry.text)
     return f":{entry.hue}[{text}]" if entry.hue else text

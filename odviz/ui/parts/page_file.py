@@ -1,16 +1,17 @@
-"""What a page shows as one HTML file: answer, limits, figures with their legend, and the table."""
+"""What Explore shows as one HTML file: limits, answers, figures with their legend, tables, what was left out."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from html import escape
 
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
-from odviz.domain.objective import Budget
 from odviz.services import naming
 from odviz.ui import words
+from odviz.ui.markup import safe
 from odviz.ui.parts import legend, limits, table
 from odviz.ui.parts.fronts import Drawn, View, figures
 
@@ -43,7 +44,7 @@ def html(views: Sequence[View], picked: Sequence[int]) -> str:
         lines = [" · ".join(map(_entry, line)) for line in legend.entries(views)]
         parts += ["<h2>Fronts</h2>", f'<p class="small">{"<br>".join(lines)}</p>']
         parts.append(f'<div class="two">{"".join(_charts(figures(views, LIGHT, picked)))}</div>')
-    parts += [part for view in views for part in _table(view)]
+    parts += [part for view in views for part in (*_table(view), *_left_out(view))]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -61,8 +62,9 @@ def _answer(view: View, headed: bool) -> list[str]:
     tradeoff, advice = view.tradeoff, view.advice
     parts = [f"<h2>{escape(view.shown.place)}</h2>"] if headed else []
     if advice is None:
-        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(words.miss(tradeoff))}</p>"]
-    why = f"{words.why(advice, tradeoff.budget != Budget())} {words.satisfying(tradeoff)}"
+        said = f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}"
+        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>"]
+    why = f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}"
     risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing))
     parts += [f"<h3>{_plain(words.headline(advice))}</h3>", f"<p>{_plain(why)}</p>"]
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
@@ -86,11 +88,31 @@ def _charts(drawn: Drawn) -> list[str]:
 
 
 def _table(view: View) -> list[str]:
-    frame = table.frame(view)
-    if frame is None:
+    columns = table.cells(view)
+    if not columns:
         return []
-    text = frame.to_html(index=False, border=0, na_rep="", float_format=lambda value: f"{value:.4g}", render_links=True)
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    rows = ("".join(f"<td>{_cell(value)}</td>" for value in row) for row in zip(*columns.values(), strict=True))
+    text = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
     return [f"<h2>All figures, {escape(view.shown.place)}</h2>", f'<div class="wide">{text}</div>']
+
+
+def _left_out(view: View) -> list[str]:
+    """Variants without figures, each with its reason."""
+    out = view.tradeoff.out
+    said = [f"{naming.point(each.point)}: {each.failure.reason if each.failure else 'not measured'}" for each in out]
+    reasons = "".join(f"<li>{escape(each)}</li>" for each in said)
+    return [f"<h2>Left out, {escape(view.shown.place)}</h2><ul>{reasons}</ul>"] if out else []
+
+
+def _cell(value: object) -> str:
+    """A cell of the table; a figure that is not known is empty."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
+    text = escape(str(value))
+    return f'<a href="{text}">published</a>' if safe(str(value)) else text
 
 
 def _entry(entry: legend.Entry) -> str:
@@ -99,5 +121,5 @@ def _entry(entry: legend.Entry) -> str:
 
 
 def _plain(text: str) -> str:
-    """A sentence of `words`, whose only markup is bold."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
+    """A sentence of `words`, whose Markdown is bold and signs that stand for themselves."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text)))

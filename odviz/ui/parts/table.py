@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -19,12 +19,10 @@ from odviz.services import naming
 from odviz.services.tradeoff import AXES, Standing
 from odviz.ui import words
 from odviz.ui.data import Shown
+from odviz.ui.markup import safe
 from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import PICK, View
 from odviz.units import estimate, percent, points, scale_of, times
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 _WIDE, _WIDE_ON_A_PHONE = 400, 230
 """Pixels of the pinned column: names are told apart by their ends, but other columns need room beside it."""
@@ -64,11 +62,9 @@ def table(view: View, picked: Sequence[int]) -> None:
     )
 
 
-def frame(view: View) -> DataFrame | None:
-    """The same as a table of pandas; None where nothing has figures."""
-    import pandas as pd
-
-    return pd.DataFrame(_under_limits(view)[0]) if view.tradeoff.standings else None
+def cells(view: View) -> Mapping[str, Sequence[Any]]:
+    """The same as columns; none where nothing has figures."""
+    return _under_limits(view)[0] if view.tradeoff.standings else {}
 
 
 def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -163,7 +159,7 @@ def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float
     published = figures.get(Objective.LATENCY)
     return row | {
         "Not backed": " ".join(standing.missing.values()),
-        "Source": published.source if published and published.source.startswith("https://") else None,
+        "Source": published.source if published and safe(published.source) else None,
         "Noisy": "yes" if latency and latency.noisy else "",
         "Accuracy: n": figures[Objective.ACCURACY].n,
         "Answers judged with": "" if standing.seen is None else _engine(shown, standing.seen.target),

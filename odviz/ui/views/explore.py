@@ -12,7 +12,7 @@ from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.link import Field, one_of, remember, restore
+from odviz.ui.link import Field, one_of, passed_over, remember, restore
 from odviz.ui.parts import answer, backing, details, device, downloads, first, frame, fronts, legend, limits, live
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
@@ -81,6 +81,7 @@ def _results(
             with frame.guarded():
                 backing.backing(view)
     chosen = fronts.selected(views[0].shown)
+    frame.say(_unknown(views[0], chosen))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Fronts", anchor=False, width="content")
         downloads.downloads(views, chosen)
@@ -90,6 +91,14 @@ def _results(
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
     for view in views:
         details.details(view, chosen, several)
+
+
+def _unknown(view: View, chosen: tuple[int, ...]) -> list[str]:
+    """Sentences about selected variants that do not exist, which are selected no longer."""
+    strange = [each for each in st.session_state.get(fronts.PICK) or () if each not in chosen]
+    st.session_state[fronts.PICK] = chosen
+    why = f"this measurement has {counted(len(view.shown.result.points), 'variant')}, counted from 0"
+    return [passed_over(fronts.PICK, ".".join(map(str, strange)), why)] if strange else []
 
 
 def _fields() -> tuple[Field, ...]:
@@ -124,23 +133,33 @@ def _task(every: tuple[BenchmarkRecord, ...]) -> str:
     measured = next((record.plan.task for record in every if record.plan.task in names), names[0])
     if st.session_state.get(_TASK) not in names:
         st.session_state[_TASK] = measured
-    return str(st.selectbox("Task", names, format_func=naming.task, key=_TASK))
+    return str(st.selectbox("Task", names, format_func=naming.task, key=_TASK, on_change=_other_points))
+
+
+def _other_points() -> None:
+    """Variants are selected by their place in the plan, which says nothing of another measurement's."""
+    st.session_state[fronts.PICK] = ()
 
 
 def _only(record: BenchmarkRecord | None) -> tuple[str, ...]:
     """Choose among the models that were measured; none chosen means all."""
-    if record is None or len(record.plan.models) < 2:
+    asked = st.session_state.get(_ONLY) or ()
+    measured = record.plan.models if record else ()
+    there = [each for each in asked if each in measured]
+    strange = [each for each in asked if each not in there]
+    if record and strange:
+        frame.say([passed_over(_ONLY, ",".join(strange), f"what was measured is {', '.join(measured)}")])
+    if record is None or len(measured) < 2:
         st.session_state.pop(_ONLY, None)
         return ()
-    there = [each for each in st.session_state.get(_ONLY) or () if each in record.plan.models]
     st.session_state[_ONLY] = there
     task = record.plan.task
     chosen = st.multiselect(
         "Models",
-        record.plan.models,
+        measured,
         format_func=lambda name: naming.model(task, name),
         key=_ONLY,
-        placeholder=f"all {len(record.plan.models)}",
+        placeholder=f"all {len(measured)}",
         help="Keep only the variants of these; fronts are then drawn among them alone.",
     )
     return tuple(chosen)
@@ -162,10 +181,14 @@ def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
         st.session_state.pop(_RUN, None)
         return None
     if linked not in by_id:
+        if linked:
+            _other_points()
         st.session_state[_RUN] = next(
             (key for key, record in by_id.items() if record.state == "done"), next(iter(by_id))
         )
-    chosen = st.selectbox("Measurement", list(by_id), format_func=lambda key: _when(by_id[key]), key=_RUN)
+    chosen = st.selectbox(
+        "Measurement", list(by_id), format_func=lambda key: _when(by_id[key]), key=_RUN, on_change=_other_points
+    )
     return by_id[str(chosen)]
 
 

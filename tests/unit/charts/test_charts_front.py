@@ -8,7 +8,7 @@ from odviz.charts import LIGHT, columns, front
 from odviz.charts.columns import front_line
 from odviz.charts.front import knee_of
 from odviz.domain.device import Fit
-from odviz.domain.estimate import Provenance
+from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
 from tests.unit.charts.standings import standing
@@ -102,6 +102,37 @@ def test_limits_are_dashed_lines_and_selection_is_a_ring():
     assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dash"]
     assert figure.layout.shapes[0].x0 == 2e-3 and figure.layout.shapes[1].y0 == 80
     assert list(trace(figure, "selected").x) == [1e-3]
+
+
+def test_a_ring_is_around_a_point_and_around_both_ends_of_a_range():
+    bare = standing(0.9, 1e-3, provenance=Provenance.MODELLED)
+    bare.figures[L] = Estimate(None, 1e-3, 9e-3, "s", Provenance.MODELLED)
+    ring = trace(drawn([bare, standing(0.8, 2e-3)], selected=(0, 1)), "selected")
+    assert list(ring.x) == [2e-3, 1e-3, 9e-3] and list(ring.y) == pytest.approx([80, 90, 90])
+
+
+def test_colours_stay_when_fewer_models_are_shown():
+    found = columns([standing(0.8, 2e-3, model="b")], str, ("a", "b"))
+    figure = go.Figure(front(found, L, every(1), Budget(), LIGHT))
+    assert [each.color for each in markers(figure, "on the front")] == [LIGHT.hues[1]]
+
+
+def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
+    none = standing(0.9, 1e-3)
+    none.figures[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
+    found = columns([none, standing(0.8, 2e-3)], str)
+    figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=0))
+    assert all(np.isfinite(note.x) for note in figure.layout.annotations)
+    assert "recommended" not in [note.text for note in figure.layout.annotations]
+
+
+def test_somebody_elses_words_are_no_markup():
+    figure = go.Figure(
+        front(columns([], str), L, every(0), Budget(), LIGHT, place='<a href="https://x.org">Pi</a> & co')
+    )
+    assert "<a" not in figure.layout.title.text and "&amp; co" in figure.layout.title.text
+    found = columns([replace(standing(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
+    assert "<i>evil" not in found.hover[0] and "<b>no" not in found.hover[0]
 
 
 def test_cost_axes_are_log_with_few_round_ticks_in_readable_units():

@@ -4,6 +4,7 @@ import pytest
 
 from odviz.charts import DARK, LIGHT, columns
 from odviz.charts.parallel import MOST, parallel
+from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.services.tradeoff import AXES
 from tests.unit.charts.standings import standing
@@ -78,3 +79,20 @@ def test_only_so_many_lines_are_drawn_and_those_that_keep_the_limits_come_first(
 
 def test_nothing_is_drawn_of_nothing():
     assert titles(drawn([])) == ["Accuracy"]
+
+
+def test_what_is_marked_is_drawn_however_many_others_there_are():
+    figure = drawn([standing(0.9, 1e-3)] * (MOST + 5), selected=(MOST + 1,), recommended=MOST + 3)
+    assert line_of(figure, MOST + 1)[0].line.width == line_of(figure, MOST + 3)[0].line.width == 4
+
+
+def test_a_cost_of_nothing_stands_at_the_best_end():
+    none = standing(0.9, 1e-3)
+    none.figures[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
+    _, heights = line_of(drawn([none, standing(0.8, 2e-3)]), 0)
+    assert heights[1] == pytest.approx(1.0)
+
+
+def test_accuracies_near_nothing_have_no_negative_ticks():
+    texts = [note.text for note in drawn([standing(0.0, 1e-3), standing(0.04, 2e-3)]).layout.annotations]
+    assert "0 %" in texts and not [text for text in texts if text.startswith("-")]

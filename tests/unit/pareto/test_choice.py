@@ -22,6 +22,13 @@ def test_limits_are_met_at_their_value():
     assert satisfies(VALUES, Budget(deadline_s=4e-3, accuracy_floor=0.8)).tolist() == [False, True, True, False]
 
 
+@pytest.mark.parametrize("right", range(100, 200))
+def test_a_limit_in_percent_is_met_by_the_very_same_share(right):
+    values = {Objective.ACCURACY: np.array([right / 200, right / 200 - 1e-6])}
+    typed = 100 * right / 200
+    assert satisfies(values, Budget(accuracy_floor=typed * 1e-2)).tolist() == [True, False]
+
+
 def test_an_unknown_figure_keeps_to_no_limit():
     assert satisfies(VALUES, Budget(energy_j=5)).tolist() == [False, True, True, True]
     assert not satisfies(VALUES, Budget(memory_bytes=1e9)).any()

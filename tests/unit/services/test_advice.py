@@ -87,3 +87,10 @@ def test_limits_can_be_changed_without_weighing_again():
     assert limited(tight, Budget()) == tradeoff
     assert tight.standings[0].violates == (Objective.LATENCY,)
     assert tight.standings[0].probability == pytest.approx(tradeoff.standings[0].probability)
+
+
+def test_what_does_not_fit_does_not_keep_the_others_from_being_recommended():
+    unfit = replace(standing(0.9, 1e-3), fit=Fit.DOES_NOT_FIT)
+    untimed = standing(0.8, 2e-3, without=(Objective.LATENCY,))
+    advice = advise(weighed(unfit, untimed))
+    assert advice.standing.figures == untimed.figures and advice.cost is Objective.MEMORY

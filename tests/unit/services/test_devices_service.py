@@ -99,6 +99,16 @@ def test_ones_own_points_are_used_and_shown():
     assert "my-board" in devices.names()
 
 
+def test_ones_own_points_do_not_take_away_what_a_published_target_borrows():
+    device = devices.profile("raspberry-pi-4")
+    target = replace(device.default, key="pixel3-tflite-cpu4-int8")
+    published = devices.calibration(device, target)
+    own = replace(published.rows[0], target="elsewhere")
+    known = devices.calibration(replace(device, points=(own,)), target)
+    assert len(known.sample.lent) == len(published.sample.lent) > 0
+    assert known.validation == published.validation
+
+
 def test_check_says_what_is_wrong_with_a_file():
     own = folders()[1]
     own.mkdir(parents=True)

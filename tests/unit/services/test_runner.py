@@ -65,6 +65,22 @@ def test_benchmarks_run_one_after_the_other(store, queued):
     assert not runner.snapshot.active
 
 
+def test_one_that_goes_on_as_it_ends_is_not_lost(store, queued):
+    first, again = queued(), threading.Event()
+
+    def run(store, benchmark, report, on_session):
+        scripted()(store, benchmark, report, on_session)
+        if not again.is_set():
+            again.set()
+            store.reopen(benchmark)
+            runner.add(benchmark)  # the runner still takes it for the current one
+
+    runner = Runner(store, run)
+    runner.add(first)
+    assert runner.join(10)
+    assert store.load(first).state is State.DONE and not runner.snapshot.active
+
+
 def test_a_snapshot_says_how_far_it_is_and_who_waits(store, queued):
     world = World()
     there, go = held(world)

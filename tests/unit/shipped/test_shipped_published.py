@@ -30,7 +30,7 @@ def test_gaps_are_none(tmp_path):
     [
         ("a,b\n1,2\n", "no column target, model, latency_ms"),
         (HEAD + "t,m,fast,,S,u\n", "line 2: latency_ms is 'fast'"),
-        (HEAD + "t,m,nan,,S,u\n", "must be 0 or more"),
+        (HEAD + "t,m,nan,,S,u\n", "must be from 0"),
         (HEAD + "t,m,,,S,u\n", "latency_ms must be more than 0"),
         (HEAD + ",m,1,,S,u\n", "target is empty"),
         (HEAD + "t,m,1,,S,u\nt,m,2,,S,u\n", "two rows for m on t"),

@@ -1,0 +1,37 @@
+"""Charts and legend of two machines side by side."""
+
+import pytest
+
+from odviz.charts import LIGHT
+from odviz.domain.objective import Budget, Objective
+from odviz.ui import data
+from odviz.ui.parts import fronts, legend
+from odviz.ui.parts.fronts import View
+
+
+@pytest.fixture
+def view(measured):
+    def make(slot, device):
+        shown = data.shown(measured, device)
+        return View(slot, shown, data.within(shown, Budget()), 0.01)
+
+    return make
+
+
+def test_a_machine_without_a_figure_leaves_the_axis_of_the_other_alone(view):
+    here, there = view("a", "host"), view("b", "stm32u575")  # no time can be backed there
+    alone, (beside, empty) = fronts.figures([here], LIGHT), fronts.figures([here, there], LIGHT)[Objective.LATENCY]
+    assert beside["layout"]["xaxis"]["range"] == alone[Objective.LATENCY][0]["layout"]["xaxis"]["range"]
+    assert any("cannot be backed" in note["text"] for note in empty["layout"]["annotations"])
+
+
+def test_costs_that_both_have_share_their_axis(view):
+    one, other = fronts.figures([view("a", "host"), view("b", "raspberry-pi-4")], LIGHT)[Objective.LATENCY]
+    assert one["layout"]["xaxis"]["range"] == other["layout"]["xaxis"]["range"]
+
+
+def test_the_legend_names_each_model_once_and_each_machines_engines(view):
+    models, here, there, states = legend.entries([view("a", "host"), view("b", "raspberry-pi-4")])
+    assert [each.text for each in models] == ["▬ LeNet-5"] and models[0].hue == "blue"
+    assert here[0].text.startswith("This machine: ●") and there[0].text.startswith("Raspberry Pi 4 Model B: ●")
+    assert "a cross inside: projected" in [each.text for each in states]
