@@ -97,6 +97,10 @@ class Timing:
 
     def _launch(self, launch: int, points: list[OperatingPoint], deadline: float) -> None:
         effort, session = self.session.plan.effort, self.session
+        done = (launch - self.first) * effort.rounds
+        total = max(effort.rounds * effort.launches, done + effort.rounds)
+        label = f"starting {len(points)} processes, launch {launch + 1}"
+        session.report(Progress(Phase.LATENCY, done, total, label, max(0.0, deadline - time.monotonic())))
         with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
             started = list(pool.map(lambda point: self._start(launch, point), points))
         live = [entry for entry in started if entry is not None]

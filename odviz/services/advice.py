@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from odviz.services.tradeoff import Standing, Tradeoff
+from odviz.services.tradeoff import Standing, Tradeoff, held
 
 MARGIN = 0.01
 """Accuracy, as a share, that may be given away for speed unless a person says otherwise: one point in a hundred."""
@@ -83,14 +84,15 @@ def nearest_miss(tradeoff: Tradeoff) -> Standing | None:
     return min(there, key=lambda each: (len(each.violates), _beyond(each, tradeoff.budget)), default=None)
 
 
-def reach(tradeoff: Tradeoff) -> dict[Objective, float]:
+def reach(tradeoff: Tradeoff) -> dict[Objective, Estimate]:
     """For each limit that is set, the best that any variant has that goes into the device."""
     fitting = [each for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT]
     found = {}
     for objective in Objective:
-        known = [each.figures[objective].centre for each in fitting if objective in each.figures]
+        known = [each.figures[objective] for each in fitting if objective in each.figures]
         if tradeoff.budget.limit(objective) is not None and known:
-            found[objective] = max(known) if objective.higher_is_better else min(known)
+            best = max if objective.higher_is_better else min
+            found[objective] = best(known, key=lambda figure, on=objective: held(figure, on))  # type: ignore[misc]
     return found
 
 
@@ -98,7 +100,7 @@ def _beyond(standing: Standing, budget: Budget) -> float:
     """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
     limits = {each: budget.limit(each) for each in standing.violates}
     return sum(
-        abs(math.log(max(standing.figures[each].centre, _TINY) / limit)) for each, limit in limits.items() if limit
+        abs(math.log(max(held(standing.figures[each], each), _TINY) / limit)) for each, limit in limits.items() if limit
     )
 
 

@@ -51,6 +51,7 @@ def front_rows(tradeoff: Tradeoff) -> list[dict[str, object]]:
             },
             "feasible": standing.feasible,
             "violates": standing.violates,
+            "may_violate": standing.unsure,
         }
         for standing in tradeoff.standings
     ]

@@ -42,6 +42,7 @@ class Snapshot:
     Attributes:
         benchmark: id of the one that is being measured, or waits for the machine; empty when there is none.
         progress: of that one; None before its first report.
+        reported: when that was reported, by `time.monotonic`.
         since: when it was taken up, by `time.monotonic`.
         phase_since: when its present phase began, by `time.monotonic`.
         waiting: who has the machine, while somebody else has it.
@@ -51,6 +52,7 @@ class Snapshot:
 
     benchmark: str = ""
     progress: Progress | None = None
+    reported: float = 0.0
     since: float = 0.0
     phase_since: float = 0.0
     waiting: str = ""
@@ -129,7 +131,7 @@ class Runner:
                     return
                 moment = self._clock()
                 first, *rest = now.queue
-                self._snapshot = Snapshot(first, None, moment, moment, "", tuple(rest), now.trouble)
+                self._snapshot = Snapshot(first, None, moment, moment, moment, "", tuple(rest), now.trouble)
             try:
                 self._one(first)
             except OdvizError as error:
@@ -161,11 +163,11 @@ class Runner:
         self._publish(waiting="")
 
     def _report(self, progress: Progress) -> None:
-        before = self._snapshot.progress
+        before, moment = self._snapshot.progress, self._clock()
         if before is None or before.phase is not progress.phase:
-            self._publish(progress=progress, phase_since=self._clock())
+            self._publish(progress=progress, reported=moment, phase_since=moment)
         else:
-            self._publish(progress=progress)
+            self._publish(progress=progress, reported=moment)
 
     def _publish(self, **changes: object) -> None:
         with self._lock:

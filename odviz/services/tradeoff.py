@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -34,6 +35,7 @@ class Standing:
         membership: on the front of accuracy against each axis, by axis.
         probability: share of the resamples in which it was on that front.
         violates: the limits it does not keep.
+        unsure: the limits that it keeps as far as is known, but that lie inside what its figure may be.
         seen: the operating point of this host whose answers were judged; None where it is the point itself.
         fit: whether it goes into the device's memory; not asked on this host, where it ran.
         missing: why an objective has no figure, for those that cannot be backed.
@@ -47,6 +49,7 @@ class Standing:
     seen: OperatingPoint | None = None
     fit: Fit = Fit.UNKNOWN
     missing: Mapping[Objective, str] = field(default_factory=dict)
+    unsure: tuple[Objective, ...] = ()
 
     @property
     def feasible(self) -> bool:
@@ -83,6 +86,11 @@ class Tradeoff:
     def satisfying(self) -> int:
         """How many points keep every limit and fit."""
         return sum(standing.feasible for standing in self.standings)
+
+    @cached_property
+    def unsure(self) -> int:
+        """How many of those may break a limit all the same."""
+        return sum(standing.feasible and bool(standing.unsure) for standing in self.standings)
 
     @cached_property
     def unfit(self) -> int:
@@ -159,30 +167,51 @@ def set_against(
 def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
     """The same points under other limits; who is on which front does not depend on them.
 
-    A limit on something that is not known of a point is not kept either.
+    A limit on something that is not known of a point is not kept either; a mere range breaks one that it lies beyond.
     """
     limits = {each: limit for each in Objective if (limit := budget.limit(each)) is not None}
-    centres = {
-        each: np.array(
-            [known.figures[each].centre if each in known.figures else np.nan for known in tradeoff.standings]
-        )
-        for each in limits
-    }
-    kept = {each: keeps(centres[each], each, limit) for each, limit in limits.items()}
-    # What each point breaks as a number, one bit a limit: ten thousand points break few different sets of limits.
-    sets = [tuple(each for bit, each in enumerate(kept) if code >> bit & 1) for code in range(1 << len(kept))]
-    codes = sum((~keeps << bit for bit, keeps in enumerate(kept.values())), np.zeros(len(tradeoff.standings), int))
-    standings = tuple(
-        _under(standing, sets[code]) for standing, code in zip(tradeoff.standings, codes.tolist(), strict=True)
-    )
+    standings = tradeoff.standings
+    values = {each: _column(standings, each, held) for each in limits}
+    kept = {each: keeps(values[each], each, limit) for each, limit in limits.items()}
+    sure = {each: keeps(_column(standings, each, _worst), each, limit) for each, limit in limits.items()}
+    broken = _sets({each: ~mask for each, mask in kept.items()}, len(standings))
+    unsure = _sets({each: mask & ~sure[each] for each, mask in kept.items()}, len(standings))
+    standings = tuple(map(_under, standings, broken, unsure))
     fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in standings], bool)
-    binds = binding({each: values[fitting] for each, values in centres.items()}, budget) if limits else None
+    binds = binding({each: column[fitting] for each, column in values.items()}, budget) if limits else None
     return replace(tradeoff, standings=standings, budget=budget, binding=binds)
 
 
-def _under(standing: Standing, broken: tuple[Objective, ...]) -> Standing:
-    """A point that breaks these limits; the very same where it broke them before."""
-    return standing if broken == standing.violates else replace(standing, violates=broken)
+def held(figure: Estimate, objective: Objective) -> float:
+    """What a limit is held against: the figure, and of a mere range the end that is better."""
+    if figure.value is not None and figure.provenance is not Provenance.MODELLED:
+        return figure.value
+    return figure.high if objective.higher_is_better else figure.low
+
+
+def _worst(figure: Estimate, objective: Objective) -> float:
+    return figure.low if objective.higher_is_better else figure.high
+
+
+def _column(
+    standings: Sequence[Standing], objective: Objective, value: Callable[[Estimate, Objective], float]
+) -> NDArray[np.float64]:
+    known = (each.figures.get(objective) for each in standings)
+    return np.array([np.nan if figure is None else value(figure, objective) for figure in known], float)
+
+
+def _sets(masks: Mapping[Objective, NDArray[np.bool_]], count: int) -> list[tuple[Objective, ...]]:
+    """For each point the objectives whose mask holds; ten thousand points have few different sets of them."""
+    every = [tuple(each for bit, each in enumerate(masks) if code >> bit & 1) for code in range(1 << len(masks))]
+    codes = sum((mask << bit for bit, mask in enumerate(masks.values())), np.zeros(count, int))
+    return [every[code] for code in codes.tolist()]
+
+
+def _under(standing: Standing, broken: tuple[Objective, ...], unsure: tuple[Objective, ...]) -> Standing:
+    """A point that breaks these limits and may break those; the very same where it did so before."""
+    if (broken, unsure) == (standing.violates, standing.unsure):
+        return standing
+    return replace(standing, violates=broken, unsure=unsure)
 
 
 def _front(

@@ -12,9 +12,9 @@ from odviz.domain.result import Membership, State
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
-from odviz.services.tradeoff import Standing, Tradeoff
+from odviz.services.tradeoff import Standing, Tradeoff, held
 from odviz.ui.markup import plain
-from odviz.units import counted, figure, percent, times
+from odviz.units import counted, figure, percent, short, times
 
 STATES = {
     State.QUEUED: "waiting",
@@ -73,7 +73,11 @@ def satisfying(tradeoff: Tradeoff) -> str:
     unfit = f" Too large for the device: {tradeoff.unfit}." if tradeoff.unfit else ""
     if tradeoff.budget == Budget():
         return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
-    sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits.{unfit}"
+    sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits"
+    if tradeoff.unsure:
+        some = "all" if tradeoff.unsure == kept else f"{tradeoff.unsure} of them"
+        sentence += f", {some} perhaps: a limit lies within what they may need"
+    sentence += f".{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
@@ -96,13 +100,13 @@ def miss(tradeoff: Tradeoff) -> str:
     said = []
     near, best = nearest_miss(tradeoff), reach(tradeoff)
     limits = {each: limit for each in Objective if (limit := tradeoff.budget.limit(each)) is not None}
-    kept = all(each in best and keeps(np.array(best[each]), each, limit) for each, limit in limits.items())
+    kept = all(each in best and keeps(np.array(held(best[each], each)), each, limit) for each, limit in limits.items())
     if len(limits) > 1 and kept and not tradeoff.satisfying:
         said.append("Each limit alone is kept by some variant; together they leave none.")
     if near is not None:
         over = [f"{title(each).lower()} is {_against(near, each, tradeoff.budget)}" for each in near.violates]
         said.append(f"**{_name(near)}** comes nearest: its {' and its '.join(over)}.")
-    reached = [f"{title(each).lower()} {figure(value, each.unit)}" for each, value in best.items()]
+    reached = [f"{title(each).lower()} {short(known)}" for each, known in best.items()]
     if reached:
         said.append(f"The best of each that any variant reaches: {', '.join(reached)}.")
     return " ".join(said)
@@ -111,13 +115,22 @@ def miss(tradeoff: Tradeoff) -> str:
 def _against(standing: Standing, objective: Objective, budget: Budget) -> str:
     limit = budget.limit(objective)
     assert limit is not None  # it is broken
-    has, wanted = figure(standing.figures[objective].centre, objective.unit), figure(limit, objective.unit)
-    return f"{has}, {'less' if objective.higher_is_better else 'more'} than {wanted}"
+    word = "less" if objective.higher_is_better else "more"
+    return f"{short(standing.figures[objective])}, {word} than {figure(limit, objective.unit)}"
 
 
 def headline(advice: Advice) -> str:
     """What to ship, in one sentence."""
-    return f"{'Ship' if advice.sure else 'A good choice is'} **{_name(advice.standing)}**."
+    time = advice.standing.figures.get(Objective.LATENCY)
+    if time is not None and vague(time):
+        return f"Perhaps **{_name(advice.standing)}**: its time is hardly known."
+    sure = advice.sure and not advice.standing.unsure
+    return f"{'Ship' if sure else 'A good choice is'} **{_name(advice.standing)}**."
+
+
+def vague(known: Estimate) -> bool:
+    """Whether a figure is known so roughly that nobody should choose by it."""
+    return known.low <= 0 or known.high > _VAGUE * known.low
 
 
 def why(advice: Advice, tradeoff: Tradeoff) -> str:
@@ -126,11 +139,12 @@ def why(advice: Advice, tradeoff: Tradeoff) -> str:
     margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
     least, what = _LEAST[advice.cost]
     if advice.standing is advice.best:
-        rule = f"It is the most accurate {among}, and {least} of those within {margin} of it."
+        others = f"No other variant{among and f' of those {among}'}"
+        rule = f"{others} answered more of the test right; it is {least} of those within {margin} of it."
     else:
         lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.standing).centre)
         rule = (
-            f"It is {least} {among} whose accuracy is within {margin} of the best "
+            f"It is {least} of those {among and f'{among} and '}whose accuracy is within {margin} of the best "
             f"({_name(advice.best)}, {lost:.1f} more)."
         )
     if advice.cost is not Objective.LATENCY:
@@ -146,18 +160,18 @@ def why(advice: Advice, tradeoff: Tradeoff) -> str:
 
 
 def _among(advice: Advice, tradeoff: Tradeoff) -> str:
-    """Which variants were asked: all, or those that can be recommended at all."""
+    """Which variants were asked, where not all can be recommended ("that keep your limits")."""
     wanted = ["keep your limits"] if tradeoff.budget != Budget() else []
     wanted += ["fit the device"] if tradeoff.unfit else []
     if any(each.feasible and advice.cost not in each.figures for each in tradeoff.standings):
         wanted.append(f"have a known {title(advice.cost).lower()}")
-    return f"among those that {' and '.join(wanted)}" if wanted else "of all"
+    return f"that {' and '.join(wanted)}" if wanted else ""
 
 
-def risks(standing: Standing) -> list[str]:
-    """What could go wrong with a variant, one sentence each."""
+def risks(standing: Standing, budget: Budget) -> list[str]:
+    """What could go wrong with a variant under these limits, one sentence each."""
     accuracy, latency = standing.result.accuracy, standing.result.latency
-    found = []
+    found = [_may_break(standing, each, budget) for each in standing.unsure]
     if accuracy and accuracy.difference and accuracy.difference.low < -_SURE_ENOUGH:
         found.append(
             f"It may lose up to {-100 * accuracy.difference.low:.1f} points of accuracy against the uncompressed "
@@ -169,7 +183,7 @@ def risks(standing: Standing) -> list[str]:
             "network, for better or worse (agreement)."
         )
     time = standing.figures.get(Objective.LATENCY)
-    if time and time.low > 0 and time.high > _VAGUE * time.low:
+    if time and vague(time):
         found.append(
             f"Its time is only known to lie between {figure(time.low, 's')} and {figure(time.high, 's')}: too vague to "
             "choose by."
@@ -190,7 +204,20 @@ def risks(standing: Standing) -> list[str]:
             f"Whether something else is both faster and more accurate is not certain (on the front in "
             f"{percent(standing.probability[Objective.LATENCY])} of the resamples)."
         )
-    return [*found, *map(plain, standing.result.notes)]
+    return found
+
+
+def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
+    limit, known = budget.limit(objective), standing.figures[objective]
+    assert limit is not None  # it may be broken
+    low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
+    broken = f"{LIMITS[objective]} of {figure(limit, objective.unit)}"
+    return f"It may break your {broken}: its {title(objective).lower()} lies between {low} and {high}."
+
+
+def notes(standing: Standing) -> list[str]:
+    """What was noted as a variant was made, one sentence each."""
+    return [*map(plain, standing.result.notes)]
 
 
 def wrong_of_hundred(accuracy: Estimate) -> str:

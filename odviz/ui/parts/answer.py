@@ -6,8 +6,7 @@ import streamlit as st
 
 from odviz.charts.words import SAID
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Objective
-from odviz.services.advice import Advice
+from odviz.domain.objective import Budget, Objective
 from odviz.services.tradeoff import Standing
 from odviz.ui import words
 from odviz.ui.markup import plain
@@ -39,7 +38,7 @@ def answer(view: View, headed: bool = False) -> None:
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
         model_file.offer(view, advice.standing, f"file-{view.slot}")
-        _risks(advice)
+        _risks(advice.standing, tradeoff.budget)
 
 
 def _figures(standing: Standing) -> None:
@@ -58,8 +57,10 @@ def _help(known: Estimate) -> str:
     return ". ".join(filter(None, (said, plain(known.scope), plain(known.source)))) + "."
 
 
-def _risks(advice: Advice) -> None:
-    found = words.risks(advice.standing)
+def _risks(standing: Standing, budget: Budget) -> None:
+    found, notes = words.risks(standing, budget), words.notes(standing)
     if found:
         with st.expander(f"What could go wrong ({len(found)})"):
             st.markdown("\n".join(f"- {sentence}" for sentence in found))
+    if notes:
+        st.caption("How it was made: " + " ".join(notes))

@@ -56,10 +56,16 @@ def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str
     if not projected:
         return "times are those that somebody measured there."
     of = f"{projected} of {len(times)} times" if projected < len(times) else "times"
+    said = f"{of} are projected from networks that somebody measured there; "
+    outside = sum(_outside(each, standings) for each in used)
+    if outside:
+        reach = max(each.high / each.low for each in times if each.provenance is Provenance.PROJECTED and each.low > 0)
+        which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
+        return (
+            f"{said}{which} are smaller or larger than those, and times are known to a factor of {reach:.2g} at worst."
+        )
     about = percent(max(each.validation.median_error for each in used if each.validation))
-    return (
-        f"{of} are projected from networks that somebody measured there; half of such projections come within {about}."
-    )
+    return f"{said}half of such projections come within {about}."
 
 
 def _timed(standing: Standing, target: DeviceTarget) -> bool:
@@ -76,15 +82,22 @@ def _trust(report: TargetReport, standings: tuple[Standing, ...]) -> str:
         f"{percent(found.median_error)}, nine in ten within {percent(found.p90_error)}; its 90 % intervals held "
         f"{percent(found.coverage)}."
     )
-    own = [each for each in standings if _timed(each, report.target)]
-    outside = sum(not _inside(each, found) for each in own)
+    outside, own = _outside(report, standings), sum(_timed(each, report.target) for each in standings)
     if outside:
         low, high = (f"{float(f'{end / 1e6:.3g}'):,g}" for end in found.macs_range)
         sentence += (
-            f" {outside} of these {len(own)} variants lie outside the {low} to {high} million MACs that were "
-            "measured: their intervals are widened."
+            f" {'All' if outside == own else outside} of these {own} variants lie outside the {low} to {high} million "
+            "MACs that were measured: their intervals are widened."
         )
     return sentence
+
+
+def _outside(report: TargetReport, standings: Sequence[Standing]) -> int:
+    """How many variants are smaller or larger than whatever was measured there."""
+    found = report.validation
+    timed = (each for each in standings if _timed(each, report.target))
+    projected = (each for each in timed if each.figures[Objective.LATENCY].provenance is Provenance.PROJECTED)
+    return sum(found is not None and not _inside(each, found) for each in projected)
 
 
 def _inside(standing: Standing, found: Validation) -> bool:

@@ -65,7 +65,7 @@ def _answer(view: View, headed: bool) -> list[str]:
         said = f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}"
         return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>"]
     why = f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}"
-    risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing))
+    risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing, tradeoff.budget))
     parts += [f"<h3>{_plain(words.headline(advice))}</h3>", f"<p>{_plain(why)}</p>"]
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
 

@@ -157,15 +157,18 @@ def test_one_that_waits_for_the_machine_can_be_stopped(store, queued):
 @pytest.mark.parametrize("error", [StoreError("The disk is full."), ZeroDivisionError("oh")])
 def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
     first, second = queued(), queued()
+    both = threading.Event()
 
     def run(store, benchmark, report, on_session):
         if benchmark == first:
+            both.wait(10)
             raise error
         scripted()(store, benchmark, report, on_session)
 
     runner = Runner(store, run)
     runner.add(first)
     runner.add(second)
+    both.set()
     assert runner.join(10)
     assert str(error) in runner.snapshot.trouble
     assert store.load(second).state is State.DONE
