@@ -148,7 +148,7 @@ def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
 def test_another_device_shows_projections_and_what_stands_behind_them(visit, measured):
     app = visit(device="raspberry-pi-4")
     said = texts(app)
-    assert "times are projected from networks that somebody measured there; half of such projections come" in said
+    assert "times are projected from networks that somebody measured there; all of these networks are smaller" in said
     assert "Raspberry Pi 4" in said and "outside the" in said
     assert app.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
     assert app.query_params["device"] == "raspberry-pi-4" and "target" not in app.query_params

@@ -59,11 +59,9 @@ def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str
     said = f"{of} are projected from networks that somebody measured there; "
     outside = sum(_outside(each, standings) for each in used)
     if outside:
-        reach = max(each.high / each.low for each in times if each.provenance is Provenance.PROJECTED and each.low > 0)
+        factor = max(each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED)
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        return (
-            f"{said}{which} are smaller or larger than those, and times are known to a factor of {reach:.2g} at worst."
-        )
+        return f"{said}{which} are smaller or larger than those, and times are only known to a factor of {factor:.2g}."
     about = percent(max(each.validation.median_error for each in used if each.validation))
     return f"{said}half of such projections come within {about}."
 

@@ -101,7 +101,7 @@ def _figures(record: BenchmarkRecord) -> None:
 
 
 def _so_far(record: BenchmarkRecord) -> data.Shown:
-    """What has ended so far. Working it out takes a processor that others are timed on: so a small share of the time."""
+    """What has ended so far; a small share of the time is spent on it, for it takes a processor that may be timed on."""
     kept: tuple[data.Shown, float, float] | None = st.session_state.get(_KEPT)
     began = time.monotonic()
     if kept is not None and kept[0].record.id == record.id and began < kept[1] + kept[2] / _SHARE:

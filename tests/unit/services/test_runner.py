@@ -91,7 +91,7 @@ def test_a_snapshot_says_how_far_it_is_and_who_waits(store, queued):
     assert there.wait(10)
     now = runner.snapshot
     assert (now.benchmark, now.queue) == (first, (second,))
-    assert now.progress.phase is Phase.ANSWERS and now.active
+    assert now.progress.phase is Phase.LATENCY and now.progress.done == 0 and now.active
     go.set()
     assert runner.join(10)
 
