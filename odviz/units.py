@@ -25,7 +25,7 @@ def figure(value: float, unit: str) -> str:
     if unit == "1":
         return percent(value, 1)
     scale, name = scale_of(value, unit)
-    return f"{_digits(value / scale)} {name}"
+    return f"{digits(value / scale)} {name}"
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
@@ -39,7 +39,7 @@ def estimate(figure_of: Estimate) -> str:
     unit = figure_of.unit
     if figure_of.value is None or figure_of.provenance is Provenance.MODELLED:
         scale, name = scale_of(figure_of.high, unit)
-        return f"{_digits(figure_of.low / scale)}–{_digits(figure_of.high / scale)} {name}"
+        return f"{digits(figure_of.low / scale)}–{digits(figure_of.high / scale)} {name}"
     if unit == "1":
         half = (figure_of.high - figure_of.low) / 2
         return f"{100 * figure_of.value:.1f} ± {100 * half:.1f} %"
@@ -51,7 +51,7 @@ def short(figure_of: Estimate) -> str:
     if figure_of.value is not None and figure_of.provenance is not Provenance.MODELLED:
         return figure(figure_of.value, figure_of.unit)
     scale, name = scale_of(figure_of.high, figure_of.unit)
-    return f"{_digits(figure_of.low / scale, 2)}–{_digits(figure_of.high / scale, 2)} {name}"
+    return f"{digits(figure_of.low / scale, 2)}–{digits(figure_of.high / scale, 2)} {name}"
 
 
 def points(difference: Estimate) -> str:
@@ -62,12 +62,22 @@ def points(difference: Estimate) -> str:
 
 def times(ratio: Estimate) -> str:
     """A ratio with its interval ("2.31× ± 3 %")."""
-    return f"{_digits(ratio.centre)}×{_interval(ratio, 1.0)}"
+    return f"{digits(ratio.centre)}×{_interval(ratio, 1.0)}"
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share in percent ("91 %")."""
     return f"{100 * share:.{digits}f} %"
+
+
+def digits(value: float, count: int = 3) -> str:
+    """A number with so many significant digits and without an exponent; ∞ for what is not finite."""
+    if not math.isfinite(value):
+        return "∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{count}g}")  # first: 0.9996 has one digit before the point once it is rounded
+    return f"{rounded:.{max(0, count - 1 - math.floor(math.log10(abs(rounded))))}f}"
 
 
 def counted(number: int, one: str) -> str:
@@ -81,16 +91,6 @@ def _interval(figure_of: Estimate, scale: float) -> str:
     if share == 0:
         return ""
     if share > _WIDE:
-        low, high = (_digits(end / scale) for end in (figure_of.low, figure_of.high))
+        low, high = (digits(end / scale) for end in (figure_of.low, figure_of.high))
         return f" ({low}–{high})"
     return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"
-
-
-def _digits(value: float, count: int = 3) -> str:
-    """So many significant digits without an exponent."""
-    if not math.isfinite(value):
-        return "∞"
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.{count}g}")  # first: 0.9996 has one digit before the point once it is rounded
-    return f"{rounded:.{max(0, count - 1 - math.floor(math.log10(abs(rounded))))}f}"

@@ -8,7 +8,7 @@ from odviz.charts.words import SAID, TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
-from odviz.domain.result import Membership, State
+from odviz.domain.result import BenchmarkResult, Membership, State
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
@@ -47,6 +47,8 @@ _KNOWN = dict.fromkeys(Provenance, "What was measured") | {
 _SURE_ENOUGH = 0.02
 _VAGUE = 3.0
 _MOST_NAMED = 3
+_SHORT_OF = 1.5
+"""Times what was asked: so vague that a person should know."""
 
 
 def duration(seconds: float) -> str:
@@ -218,6 +220,19 @@ def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
 def notes(standing: Standing) -> list[str]:
     """What was noted as a variant was made, one sentence each."""
     return [*map(plain, standing.result.notes)]
+
+
+def vaguely_timed(result: BenchmarkResult) -> str:
+    """Where the time was up long before times were known as well as was asked: a sentence; else empty."""
+    widths = sorted(each.latency.p50.relative_half_width for each in result.points if each.latency)
+    asked = result.plan.effort.confidence
+    if not widths or widths[len(widths) // 2] <= _SHORT_OF * asked:
+        return ""
+    return (
+        f"The time was up before times were known as well as asked (± {percent(asked)}): half of the medians (p50) are "
+        f"known to ± {percent(widths[len(widths) // 2])} or better, the least known one to ± {percent(widths[-1])}. "
+        "Going on narrows them."
+    )
 
 
 def wrong_of_hundred(accuracy: Estimate) -> str:

@@ -1,7 +1,9 @@
 import functools
+import threading
 
 import pytest
 
+from odviz.domain.result import State
 from odviz.jobs.executor import execute
 from odviz.services.runner import Runner
 from odviz.ui import data
@@ -74,6 +76,43 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     next(button for button in app.button if button.label == "Go on measuring").click().run()
     assert data.runner().join(30)
     assert len(store.blocks(measured)[scripted.point().key]) == 2 * before
+
+
+def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_shown(visit, monkeypatch, store):
+    busy, go = threading.Event(), threading.Event()
+    world = World(**scripted.WORLD)
+
+    def hold(_, do):
+        if do == "block":
+            busy.set()
+            go.wait(20)
+
+    def run(store, benchmark, report, on_session):
+        execute(store, benchmark, examples(), report, on_session, make_child=world.child)
+
+    world.hook = hold
+    monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+    first, second = scripted.queue(store), scripted.queue(store, "int8-static")
+    for each in (first, second):
+        data.runner().add(each)
+    assert busy.wait(20)
+    app = visit("benchmark")
+    labels = [button.label for button in app.button]
+    assert "Stop it all the same" in labels and "Stop" not in labels
+    assert "It was started in another window" in texts(app)
+    app.button(key=f"stop-{first}").click().run()
+    go.set()
+    assert data.runner().join(30)
+    assert store.load(first).state is State.CANCELLED and store.load(second).state is State.DONE
+    busy.clear()
+    go.clear()
+    third = scripted.queue(store)
+    data.runner().add(third)
+    assert busy.wait(20)
+    app.run()
+    assert f"({first}), stopped." in texts(app) and f"Measuring Product images: LeNet-5 ({third})" in texts(app)
+    go.set()
+    assert data.runner().join(30)
 
 
 def test_what_cannot_go_on_says_why(visit, measured):

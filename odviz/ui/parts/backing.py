@@ -28,7 +28,7 @@ def backing(view: View) -> None:
     reports = _reports(device, devices.siblings(device, target))
     standings = view.tradeoff.standings
     used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
-    st.markdown(f":small[**{plain(view.shown.place)}**, {plain(way_words(target))}: {_verdict(used, standings)}]")
+    st.markdown(f":small[{sentence(view)}]")
     projected = [_trust(each, standings) for each in used if each.validation]
     if projected:
         with st.expander("How far these times can be trusted"):
@@ -45,6 +45,17 @@ def backing(view: View) -> None:
         if reasons:
             with st.popover(f"No time for {sum(reasons.values())} of {counted(len(standings), 'variant')}"):
                 st.markdown("\n".join(f"- {count} ×: {plain(reason)}" for reason, count in reasons.most_common()))
+
+
+def sentence(view: View) -> str:
+    """How far the figures of another machine can be trusted; empty for this host."""
+    device, target = view.tradeoff.device, view.tradeoff.target
+    if device is None or target is None:
+        return ""
+    standings = view.tradeoff.standings
+    reports = _reports(device, devices.siblings(device, target))
+    used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
+    return f"**{plain(view.shown.place)}**, {plain(way_words(target))}: {_verdict(used, standings)}"
 
 
 def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.ui import data, words
-from odviz.ui.parts import live
+from odviz.ui.parts import asked, live
 from odviz.ui.parts.frame import guarded
 from odviz.units import counted, figure, percent
 
@@ -27,7 +27,7 @@ def _offer(task: str) -> None:
     expansion = benchmark.check(plan)
     title = catalogue.model(task, plan.models[0]).title
     with st.container(border=True):
-        st.markdown("#### Nothing has been measured for this task on this machine yet")
+        st.subheader("Nothing has been measured for this task on this machine yet", anchor=False)
         st.markdown(
             f"A first look measures **{title}** in {counted(len(expansion.points), 'variant')}, here and now: "
             f"{words.between(duration.expected(plan, expansion.points))}. "
@@ -35,7 +35,7 @@ def _offer(task: str) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Measure now", type="primary", icon=":material/play_arrow:"):
-                data.runner().add(benchmark.submit(data.store(), plan).id)
+                asked.measure(plan)
                 st.rerun()
             st.page_link("pages/benchmark.py", label="Choose what to measure", icon=":material/checklist:")
 

@@ -7,6 +7,7 @@ import streamlit as st
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
+from odviz.ui.parts import asked
 from odviz.ui.parts.frame import guarded
 
 _HELP = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
@@ -16,5 +17,5 @@ def go_on(record: BenchmarkRecord) -> None:
     """A button that times as much again; where that would mix figures, the reason comes in its place."""
     with guarded():
         if st.button("Go on measuring", icon=":material/more_time:", help=_HELP, key=f"go-on-{record.id}"):
-            data.runner().add(benchmark.go_on(data.store(), record.id).id)
+            asked.take_up(benchmark.go_on(data.store(), record.id).id)
             st.rerun()

@@ -12,7 +12,7 @@ from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.parts import fronts, legend
+from odviz.ui.parts import asked, fronts, legend
 from odviz.ui.parts.frame import guarded, look
 from odviz.units import counted
 
@@ -57,16 +57,25 @@ def _panel(drawn_for: str) -> None:
 
 def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
     with st.container(border=True):
-        st.markdown(f"#### Measuring {described(record)}")
+        st.subheader(f"Measuring {described(record)}", anchor=False)
         if snapshot.waiting:
             st.info(f"{snapshot.waiting} It begins as soon as the machine is free.", icon=":material/hourglass_top:")
         else:
             _progress(snapshot)
-        if st.button("Stop", key=f"stop-{record.id}", icon=":material/stop:", help="What is finished is kept."):
-            data.runner().cancel(record.id)
+        if asked.mine(record.id):
+            _stop("Stop", record)
+        else:
+            with st.popover("Stop", icon=":material/stop:"):
+                st.markdown("It was started in another window, and somebody may wait for it.")
+                _stop("Stop it all the same", record)
         st.caption("You may leave this page or close the browser: it goes on.")
     if snapshot.progress:
         _figures(record)
+
+
+def _stop(label: str, record: BenchmarkRecord) -> None:
+    if st.button(label, key=f"stop-{record.id}", icon=":material/stop:", help="What is finished is kept."):
+        asked.stop(record.id)
 
 
 def _progress(snapshot: Snapshot) -> None:
@@ -101,7 +110,7 @@ def _figures(record: BenchmarkRecord) -> None:
 
 
 def _so_far(record: BenchmarkRecord) -> data.Shown:
-    """What has ended so far; a small share of the time is spent on it, for it takes a processor that may be timed on."""
+    """What has ended so far; little time is spent on it, for it takes a processor that others may be timed on."""
     kept: tuple[data.Shown, float, float] | None = st.session_state.get(_KEPT)
     began = time.monotonic()
     if kept is not None and kept[0].record.id == record.id and began < kept[1] + kept[2] / _SHARE:
@@ -141,7 +150,7 @@ def _queued(place: int, record: BenchmarkRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Number {place} in line:** {described(record)}")
         if record.state is State.QUEUED and st.button("Take out", key=f"out-{record.id}"):
-            data.runner().cancel(record.id)
+            asked.stop(record.id)
 
 
 def described(record: BenchmarkRecord) -> str:

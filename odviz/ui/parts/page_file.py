@@ -9,11 +9,15 @@ from html import escape
 
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
+from odviz.charts.words import SAID
+from odviz.domain.objective import Objective
 from odviz.services import naming
+from odviz.services.tradeoff import Standing
 from odviz.ui import words
 from odviz.ui.markup import safe
-from odviz.ui.parts import legend, limits, table
+from odviz.ui.parts import backing, legend, limits, table
 from odviz.ui.parts.fronts import Drawn, View, figures
+from odviz.units import digits, estimate
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1400px; padding: 0 1rem; color: #1f2430 }
@@ -33,7 +37,7 @@ def html(views: Sequence[View], picked: Sequence[int]) -> str:
         picked: places in the plan of what is selected.
     """
     record = views[0].shown.record
-    title = escape(f"{naming.task(record.plan.task)} on {' and '.join(view.shown.place for view in views)}")
+    title = escape(f"{naming.task(record.plan.task)} on {' and '.join(map(_place, views))}")
     when = f"{record.created.astimezone():%d %B %Y, %H:%M}"
     parts = [
         f"<h1>{title}</h1>",
@@ -60,14 +64,33 @@ def _limits(view: View) -> str:
 def _answer(view: View, headed: bool) -> list[str]:
     """What is recommended, why, and what could go wrong."""
     tradeoff, advice = view.tradeoff, view.advice
-    parts = [f"<h2>{escape(view.shown.place)}</h2>"] if headed else []
+    parts = [f"<h2>{escape(_place(view))}</h2>"] if headed else []
     if advice is None:
         said = f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}"
         return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>"]
     why = f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}"
     risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing, tradeoff.budget))
-    parts += [f"<h3>{_plain(words.headline(advice))}</h3>", f"<p>{_plain(why)}</p>"]
+    parts += [f"<h3>{_plain(words.headline(advice))}</h3>", _figures(advice.standing), f"<p>{_plain(why)}</p>"]
+    trust = backing.sentence(view)
+    parts += [f"<p>{_plain(trust)}</p>"] if trust else []
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
+
+
+def _place(view: View) -> str:
+    """The machine by its name; this one by its processor, which another reader would not know."""
+    if view.tradeoff.device is not None:
+        return view.shown.place
+    return f"{view.shown.place.lower()} ({view.shown.record.environment.get('cpu', 'processor not known')})"
+
+
+def _figures(standing: Standing) -> str:
+    """What is recommended in figures, each with its interval and where it comes from."""
+    rows = [
+        f"<tr><th>{words.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(SAID[known.provenance])}</td></tr>"
+        for each in Objective
+        if (known := standing.figures.get(each)) is not None
+    ]
+    return f"<table>{''.join(rows)}</table>"
 
 
 def _charts(drawn: Drawn) -> list[str]:
@@ -80,7 +103,7 @@ def _charts(drawn: Drawn) -> list[str]:
             ready(figure),
             full_html=False,
             include_plotlyjs=index == 0,
-            config={"displaylogo": False, "responsive": True},
+            config={"displayModeBar": False, "responsive": True},
             validate=False,
         )
         for index, figure in enumerate(every)
@@ -110,7 +133,7 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
+        return (f"{value:.0f}" if value.is_integer() else digits(value, 4)).replace("-", "−")
     text = escape(str(value))
     return f'<a href="{text}">published</a>' if safe(str(value)) else text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -22,7 +21,7 @@ from odviz.ui.data import Shown
 from odviz.ui.markup import safe
 from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import PICK, View
-from odviz.units import estimate, percent, points, scale_of, times
+from odviz.units import digits, estimate, percent, points, scale_of, times
 
 _WIDE, _WIDE_ON_A_PHONE = 400, 230
 """Pixels of the pinned column: names are told apart by their ends, but other columns need room beside it."""
@@ -196,7 +195,7 @@ def _fronts(standing: Standing) -> str:
 
 
 def _interval(known: Estimate, scale: float, unit: str) -> str:
-    low, high = (f"{end / scale:.3g}" if math.isfinite(end) else "∞" for end in (known.low, known.high))
+    low, high = (digits(end / scale) for end in (known.low, known.high))
     return f"{low}–{high} {unit}".strip()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
 from odviz.compression.recipes import canonical
-from odviz.domain.errors import InputError, OdvizError
+from odviz.domain.errors import InputError, OdvizError, UnknownName
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import State
@@ -16,7 +17,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import frame, live
+from odviz.ui.parts import asked, frame, live
 from odviz.ui.parts.go_on import go_on
 from odviz.units import counted
 
@@ -43,6 +44,7 @@ def _page() -> None:
     if runner.snapshot.trouble:
         st.error(runner.snapshot.trouble, icon=":material/error:")
     if runner.snapshot.active:
+        _stopped()
         live.live()
     else:
         _last()
@@ -97,8 +99,8 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
                 key=_EFFORT,
                 required=True,
                 on_change=_suggest_anew,
-                help="Thorough times each variant in more fresh processes until its median is known to ± 2 %; a quick "
-                "look stops at ± 5 % or after 20 seconds of timing.",
+                help="Thorough times each variant in more fresh processes until its median is known to ± 2 %, or for "
+                "two minutes of timing in all; a quick look stops at ± 5 % or after 20 seconds. Either can go on.",
             )
         )
         st.session_state.setdefault(_THREADS, 1)
@@ -190,7 +192,7 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
     takes = words.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
-        runner.add(benchmark.submit(data.store(), plan).id)
+        asked.measure(plan)
         st.rerun()
     ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
     waits = f" It waits in line behind {ahead} other{'s' if ahead > 1 else ''}." if ahead else ""
@@ -209,13 +211,29 @@ def _last() -> None:
     newest = data.recent()[:1]
     if not newest or not newest[0].state.ended:
         return
-    record = newest[0]
+    _ended(newest[0])
+
+
+def _stopped() -> None:
+    """What this visitor has stopped, while the next one in line is measured already."""
+    identity = asked.stopped()
+    if not identity or identity in (data.runner().snapshot.benchmark, *data.runner().snapshot.queue):
+        return
+    with suppress(UnknownName):  # it may have been deleted
+        record = data.store().load(identity)
+        if record.state is State.CANCELLED:
+            _ended(record)
+
+
+def _ended(record: BenchmarkRecord) -> None:
     shown = data.shown(record.id)
     noisy = live.noisy(shown.result)
     with st.container(border=True):
         st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
         if record.failure:
             st.warning(record.failure.reason, icon=":material/warning:")
+        if vague := words.vaguely_timed(shown.result):
+            st.info(vague, icon=":material/more_time:")
         if noisy:
             st.warning(live.noise(noisy, len(shown.result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -227,5 +245,5 @@ def _last() -> None:
             )
             go_on(record)
             if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
-                data.runner().add(benchmark.submit(data.store(), record.plan).id)
+                asked.measure(record.plan)
                 st.rerun()

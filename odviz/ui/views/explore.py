@@ -13,6 +13,7 @@ from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, passed_over, remember, restore
+from odviz.ui.markup import plain
 from odviz.ui.parts import answer, backing, details, device, downloads, first, frame, fronts, legend, limits, live
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
@@ -207,5 +208,8 @@ def _state(record: BenchmarkRecord) -> None:
         )
         st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
     elif record.failure:
-        st.warning(f"This measurement ended early: {record.failure.reason}", icon=":material/warning:")
+        st.warning(f"This measurement ended early: {plain(record.failure.reason)}", icon=":material/warning:")
+        go_on(record)
+    elif vague := words.vaguely_timed(data.shown(record.id).result):
+        st.info(vague, icon=":material/more_time:")
         go_on(record)

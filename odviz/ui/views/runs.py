@@ -8,7 +8,7 @@ from odviz.domain.result import State
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.parts import frame, live
+from odviz.ui.parts import asked, frame, live
 from odviz.ui.parts.go_on import go_on
 
 _TABLE, _CHOSEN, _NEWS = "runs", "_run_chosen", "_run_news"
@@ -104,7 +104,7 @@ def _open(record: BenchmarkRecord) -> None:
     runner = data.runner()
     now = runner.snapshot
     if record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue) and st.button("Run it now"):
-        runner.add(record.id)
+        asked.take_up(record.id)
         st.switch_page("pages/benchmark.py")
     if st.button("Stop it"):
         benchmark.cancel(data.store(), record.id)

@@ -1,0 +1,98 @@
+"""What the page says of figures that are not as good as they should be."""
+
+from dataclasses import replace
+
+import pytest
+
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Budget, Objective
+from odviz.services.advice import advise
+from odviz.services.tradeoff import Tradeoff, limited
+from odviz.ui import data, words
+from tests.ui.scripted import as_read
+from tests.unit.charts.standings import standing
+
+L = Objective.LATENCY
+
+
+def weighed(*standings, budget=None):
+    return limited(Tradeoff(standings, (), Budget(), None), budget or Budget())
+
+
+def timed_within(result, half, confidence):
+    """The same result where every median is known to ± so much."""
+    p50 = Estimate(1e-3, 1e-3 * (1 - half), 1e-3 * (1 + half), "s", Provenance.MEASURED, 40)
+    points = tuple(replace(each, latency=replace(each.latency, p50=p50)) for each in result.points)
+    plan = replace(result.plan, effort=replace(result.plan.effort, confidence=confidence))
+    return replace(result, plan=plan, points=points)
+
+
+def test_times_that_are_known_much_less_well_than_asked_say_so(measured):
+    result = data.shown(measured).result
+    assert words.vaguely_timed(timed_within(result, 0.04, 0.05)) == ""
+    assert words.vaguely_timed(timed_within(result, 0.07, 0.05)) == ""
+    said = words.vaguely_timed(timed_within(result, 0.2, 0.02))
+    assert "(± 2 %)" in said and "known to ± 20 % or better" in said
+
+
+def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
+    monkeypatch.setattr(words, "vaguely_timed", lambda _: "Known less well than asked.")
+    app = visit()
+    assert "Known less well than asked." in [each.value for each in app.info]
+    assert f"go-on-{measured}" in [each.key for each in app.button]
+
+
+def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
+    across = standing(0.9, 1e-3)
+    across.figures[Objective.ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
+    budget = Budget(energy_j=5e-6)
+    tradeoff = weighed(across, budget=budget)
+    assert "**1 of 1 variant** satisfy your limits, all perhaps" in words.satisfying(tradeoff)
+    (risk,) = [each for each in words.risks(tradeoff.standings[0], budget) if "may break" in each]
+    assert risk == "It may break your energy limit of 5.00 µJ: its energy lies between 1.00 µJ and 9.00 µJ."
+    assert words.headline(advise(tradeoff)).startswith("A good choice is")
+
+
+def test_what_misses_a_limit_with_a_range_shows_both_ends():
+    beyond = standing(0.9, 1e-3)
+    beyond.figures[Objective.ENERGY] = Estimate(None, 6e-6, 9e-6, "J", Provenance.MODELLED)
+    said = words.miss(weighed(beyond, budget=Budget(energy_j=5e-6)))
+    assert "its energy is 6.0–9.0 µJ, more than 5.00 µJ." in said
+    assert "The best of each that any variant reaches: energy 6.0–9.0 µJ." in said
+
+
+def test_what_is_hardly_known_is_no_good_choice():
+    assert words.headline(advise(weighed(standing(0.9, 1e-3, half=0.9)))).startswith("Perhaps ")
+    assert words.headline(advise(weighed(standing(0.9, 1e-3)))).startswith("Ship ")
+
+
+@pytest.mark.parametrize(
+    ("budget", "rule"),
+    [
+        (
+            Budget(),
+            "No other variant answered more of the test right; it is the fastest of those within 1 point of it.",
+        ),
+        (
+            Budget(deadline_s=1.0),
+            "No other variant of those that keep your limits answered more of the test right; it is the fastest of "
+            "those within 1 point of it.",
+        ),
+    ],
+)
+def test_the_rule_names_who_was_asked(budget, rule):
+    tradeoff = weighed(standing(0.9, 1e-3), standing(0.7, 2e-3), budget=budget)
+    assert as_read(words.why(advise(tradeoff), tradeoff)) == rule
+
+
+def test_the_rule_says_what_a_faster_one_costs():
+    tradeoff = weighed(standing(0.9, 9e-3), standing(0.895, 1e-3), standing(0.99, 1e-3, without=(L,)))
+    said = as_read(words.why(advise(tradeoff), tradeoff))
+    assert said.startswith("It is the fastest of those that have a known latency and whose accuracy is within 1 point")
+    assert "0.5 more" in said
+
+
+def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
+    untimed = standing(0.9, 1e-3, without=(L,))
+    said = words.miss(weighed(untimed, budget=Budget(deadline_s=1.0, accuracy_floor=0.5)))
+    assert "Each limit alone" not in said
