@@ -22,6 +22,9 @@ from odviz.pareto import knee
 
 HEIGHT = 360
 
+_LEFT = 0.7, 0.3
+"""Shares of both ends of a log axis at its left part."""
+
 _TITLE_WIDE, _TITLE_LINE = 38, 20
 """Characters that a phone has room for, and pixels of a further line."""
 
@@ -73,7 +76,7 @@ def front(
         layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
     shapes, words = _limits(limit, floor, look)
     layout["shapes"] = shapes
-    layout["annotations"] += words + _names(columns, axis, feasible, recommended, look)
+    layout["annotations"] += words + _names(columns, axis, feasible, recommended, (first, last), look)
     if not known.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
@@ -147,7 +150,7 @@ def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
 def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """A dashed line for each limit, and the words beside it."""
     style = {"color": look.muted, "width": 1.5, "dash": "dash"}
-    words = {"font": {"color": look.muted, "size": 11}, "showarrow": False}
+    words = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background, "opacity": 0.8}
     shapes, notes = [], []
     if limit is not None:
         shapes.append({"type": "line", "x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper", "line": style})
@@ -162,14 +165,20 @@ def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[
 
 
 def _names(
-    columns: Columns, axis: Objective, feasible: NDArray[np.bool_], recommended: int | None, look: Look
+    columns: Columns,
+    axis: Objective,
+    feasible: NDArray[np.bool_],
+    recommended: int | None,
+    span: tuple[float, float],
+    look: Look,
 ) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
     bend = knee_of(columns, axis, feasible)
     if recommended is None or not there(columns, axis)[recommended] or columns.low[axis][recommended] <= 0:
         return [] if bend is None else [_arrow(columns, axis, bend, "knee", 26, 26, look)]
     words = "recommended" + (", knee" if bend == recommended else "")
-    found = [_arrow(columns, axis, recommended, words, -30, -26, look)]
+    left = columns.centre[axis][recommended] < span[0] ** _LEFT[0] * span[1] ** _LEFT[1]  # words would lie on the axis
+    found = [_arrow(columns, axis, recommended, words, 50 if left else -30, -26, look)]
     return found if bend in (None, recommended) else [*found, _arrow(columns, axis, bend, "knee", 26, 26, look)]
 
 

@@ -30,32 +30,36 @@ SAID = {
 """Provenances as people read them."""
 
 
-_HOVER_WIDE = 70
-"""Characters in a line of a hover box, which does not wrap by itself."""
+_HOVER_WIDE = 48
+"""Characters in a line of a hover box, which does not wrap by itself: as many as a phone has room for."""
 
 
 def hover(standing: Standing, label: str) -> str:
     """Everything about one point, as the lines of a plotly hover box."""
-    lines = [f"<b>{escape(label)}</b>"]
+    head, *rest = ([escape(part) for part in textwrap.wrap(line, _HOVER_WIDE)] for line in lines(standing, label))
+    return "<br>".join([*(f"<b>{part}</b>" for part in head), *(part for line in rest for part in line)])
+
+
+def lines(standing: Standing, label: str) -> list[str]:
+    """Everything about one point in words, what it is called first."""
+    said = [label]
     for objective, title in TITLES.items():
         figure = standing.figures.get(objective)
         if figure is not None:
-            lines.append(f"{title}: {estimate(figure)}{_beside(figure, objective)}")
+            said.append(f"{title}: {estimate(figure)}{_beside(figure, objective)}")
     accuracy, latency = standing.result.accuracy, standing.result.latency
     if accuracy and accuracy.difference:
-        lines.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
+        said.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
     if latency and latency.noisy:
-        lines.append("Noisy: something else was running while it was timed")
-    for objective, reason in standing.missing.items():
-        lines += map(escape, textwrap.wrap(f"{TITLES[objective]}: not backed. {reason}", _HOVER_WIDE))
+        said.append("Noisy: something else was running while it was timed")
+    said += [f"{TITLES[objective]}: not backed. {reason}" for objective, reason in standing.missing.items()]
     if standing.fit is not Fit.UNKNOWN:
-        lines.append(f"Memory of the device: {standing.fit}")
+        said.append(f"Memory of the device: {standing.fit}")
     states = [
         f"{TITLES[axis].lower()} {state} ({percent(standing.probability[axis])})"
         for axis, state in standing.membership.items()
     ]
-    lines.append("Front: " + ", ".join(states))
-    return "<br>".join(lines)
+    return [*said, "Front: " + ", ".join(states)] if states else said
 
 
 def _beside(figure: Estimate, objective: Objective) -> str:
@@ -64,4 +68,4 @@ def _beside(figure: Estimate, objective: Objective) -> str:
         return ""
     seen = f", n={figure.n}" if figure.n else ""
     level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""
-    return f" <i>({SAID[figure.provenance]}{seen}{level})</i>"
+    return f" ({SAID[figure.provenance]}{seen}{level})"

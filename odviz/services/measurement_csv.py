@@ -50,7 +50,11 @@ def read_csv(name: str, content: bytes) -> Table:
     fields = [_field(cell) for cell in headings]
     missing = [field for field in _NEEDED if field not in fields]
     if missing:
-        raise FileRefused(f"{name} has no column {' or '.join(missing)}; its columns are {', '.join(TITLES)}.")
+        found = ", ".join(cell[:30] for cell in headings[:6] if cell) or "nothing"
+        raise FileRefused(
+            f"{name} has no column {' or '.join(missing)}. Its first line should name its columns, of "
+            f"{', '.join(TITLES)}; it says {found}."
+        )
     twice = [field for field in TITLES if fields.count(field) > 1]
     if twice:
         raise FileRefused(f"{name} has two columns for {', '.join(twice)}; keep one of them.")

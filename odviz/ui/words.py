@@ -200,7 +200,10 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
     energy = standing.figures.get(Objective.ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
         no_meter = "no power was published for it" if standing.seen else "no energy meter can be read here"
-        found.append(f"Its energy is a range from first principles (modelled), because {no_meter}.")
+        found.append(
+            f"Its energy is a range from first principles (modelled), because {no_meter}: computing and moving data "
+            "alone, without what the rest of the machine takes. It compares variants and promises no battery life."
+        )
     if standing.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
         found.append(
             f"Whether something else is both faster and more accurate is not certain (on the front in "

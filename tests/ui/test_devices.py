@@ -62,7 +62,7 @@ def said(elements):
 def test_a_device_is_shown_with_its_numbers_and_how_far_it_can_be_trusted(visit):
     app = visit("devices", device="raspberry-pi-4")
     words = texts(app)
-    assert "Raspberry Pi 4 Model B" in words and "8.59 GB" in words and "not checked" in words
+    assert "Raspberry Pi 4 Model B" in words and "8 GB" in words and "not checked" in words
     assert "**34 networks were measured in this way. Others are projected from them: 4 kinds (families).**" in words
     assert "Half of the networks of a kind it had never seen were predicted within" in words
     assert "Source: MLPerf Inference" in words and "Target: rpi4-tflite-cpu4-fp32." in words
@@ -136,6 +136,13 @@ def test_what_is_still_to_do_is_listed_until_nothing_is(visit, typed):
     typed(LENET)
     app.text_input(key="own-title").set_value("My till").run()
     assert not app.error and app.button(key="keep-draft")
+
+
+def test_the_name_of_a_shipped_device_is_still_to_do(visit, typed):
+    typed(LENET)
+    app = fill_in(visit("devices"), title="Raspberry Pi 4")
+    assert "is the name of a device that odviz ships; choose another title" in said(app.error)
+    assert not app.success and not [each for each in app.button if each.key == "keep-draft"]
 
 
 def test_a_device_is_added_from_csv_and_a_bad_file_loses_nothing(visit):

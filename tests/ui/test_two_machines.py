@@ -30,6 +30,14 @@ def test_costs_that_both_have_share_their_axis(view):
     assert one["layout"]["xaxis"]["range"] == other["layout"]["xaxis"]["range"]
 
 
+def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view):
+    here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
+    one, other = fronts.figures([here, there], LIGHT)[Objective.ENERGY]
+    assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
+    assert any("energies do not compare" in each.text for each in legend.entries([here, there])[-1])
+    assert not any("energies" in each.text for each in legend.entries([here])[-1])
+
+
 def test_the_legend_names_each_model_once_and_each_machines_engines(view):
     models, here, there, states = legend.entries([view("a", "host"), view("b", "raspberry-pi-4")])
     assert [each.text for each in models] == ["▬ LeNet-5"] and models[0].hue == "blue"

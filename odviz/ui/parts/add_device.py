@@ -79,7 +79,9 @@ def _fill_in() -> None:
     if not st.session_state.get(_TRIED):
         st.button("Look it over", type="primary", icon=":material/fact_check:", on_click=_try)
         return
-    wrong = device_draft.problems(draft)
+    wrong = list(device_draft.problems(draft))
+    if own_devices.taken(draft.name) is own_devices.Taken.SHIPPED:
+        wrong.insert(0, f"“{draft.name}” is the name of a device that odviz ships; choose another title.")
     if wrong:
         said = [plain(each) for each in wrong[:_MOST_SAID]]
         if len(wrong) > _MOST_SAID:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import streamlit as st
 
 from odviz.charts import parallel
 from odviz.charts.parallel import MOST
+from odviz.charts.words import lines
 from odviz.ui.link import Field, one_of
 from odviz.ui.markup import plain
 from odviz.ui.parts import frame, fronts, model_file, table, terms
@@ -50,12 +48,12 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)
     # What is not looked at is not made: drawing lines across five axes takes a browser longer than the four fronts.
-    figures, lines, meaning, *rest = st.tabs(names, key=key, on_change="rerun")
+    figures, across, meaning, *rest = st.tabs(names, key=key, on_change="rerun")
     if figures.open:
         with figures:
             table.table(view, chosen)
-    if lines.open:
-        with lines:
+    if across.open:
+        with across:
             _parallel(view, chosen)
     if meaning.open:
         with meaning:
@@ -87,7 +85,7 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
         return
     with st.container(border=True):
         for row in rows[:4]:
-            head, *rest = map(_text, view.shown.columns.hover[row].split("<br>"))
+            head, *rest = map(plain, lines(view.tradeoff.standings[row], view.shown.columns.labels[row]))
             st.markdown(f"**{head}**  \n" + "  \n".join(rest))
             model_file.offer(view, view.tradeoff.standings[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
@@ -95,8 +93,3 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
         if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
             st.session_state[fronts.PICK] = ()
             st.rerun()
-
-
-def _text(line: str) -> str:
-    """A line of a hover box where Markdown is read."""
-    return plain(unescape(re.sub(r"</?[bi]>", "", line)))

@@ -39,7 +39,7 @@ def facts(device: DeviceProfile) -> None:
     if device.note:
         st.markdown(f":small[{plain(device.note)}]")
     if not device.facts:
-        st.caption("No numbers are known of it.")
+        st.caption("No numbers of its hardware are known.")
     with st.container(horizontal=True, gap="small"):
         for name in (name for name in TITLES if name in device.facts):
             with st.container(width=_CARD, gap=None):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from odviz.charts import Figure, Look, front
 from odviz.charts.front import heights_of, knee_of, span_of, there
 from odviz.charts.words import TITLES
+from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import AXES, Tradeoff
@@ -83,6 +84,8 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
             for view in views
             if there(view.shown.columns, axis).any()  # an axis without a point would only squeeze the others
         )
+        if axis is Objective.ENERGY and not comparable(views):
+            span = None
         drawn[axis] = [
             front(
                 view.shown.columns,
@@ -99,6 +102,17 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
             for view, row in zip(views, rows, strict=True)
         ]
     return drawn
+
+
+def comparable(views: Sequence[View]) -> bool:
+    """Whether the energies of several machines are of the same kind: of computing alone, or of a whole device."""
+    kinds = {
+        each == str(Provenance.MODELLED)
+        for view in views
+        for each in view.shown.columns.provenance[Objective.ENERGY]
+        if each
+    }
+    return len(kinds) < 2
 
 
 def _around(ends: Iterable[tuple[float, float]]) -> tuple[float, float] | None:

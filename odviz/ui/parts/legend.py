@@ -11,7 +11,7 @@ from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
 from odviz.services import naming
 from odviz.ui.markup import plain
-from odviz.ui.parts.fronts import View
+from odviz.ui.parts.fronts import View, comparable
 
 _GREY = "gray"
 _MARKED = {
@@ -66,6 +66,10 @@ def _states(views: Sequence[View]) -> list[Entry]:
     seen = {found for view in views for each in view.shown.columns.provenance.values() for found in set(each)}
     states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
     whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in seen else "")
+    if not comparable(views):
+        states.append(
+            Entry("energies do not compare: a modelled range is computing alone, the others are of a whole device")
+        )
     return [*states, *map(Entry, (whiskers, "area: file size", "ring: selected"))]
 
 

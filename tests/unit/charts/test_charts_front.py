@@ -220,3 +220,18 @@ def test_the_front_line_leaves_dominated_points_out():
 def test_the_front_line_leaves_out_what_breaks_a_limit():
     found = columns([standing(0.8, 1e-3), standing(0.9, 2e-3)], str)
     assert list(front_line(found, L, np.array([True, False]))) == [0]
+
+
+def test_words_at_the_left_end_stand_on_the_inner_side():
+    found = columns([standing(0.9, 1e-4), standing(0.95, 1e-2)], str)
+    ways = []
+    for row in (0, 1):
+        figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=row))
+        ways.append(next(note.ax for note in figure.layout.annotations if note.text == "recommended"))
+    assert ways[0] > 0 > ways[1]
+
+
+def test_hover_boxes_are_no_wider_than_a_phone():
+    found = columns([replace(standing(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
+    lines = found.hover[0].replace("<b>", "").replace("</b>", "").split("<br>")
+    assert max(map(len, lines)) <= 48 and len(lines) > 8

@@ -28,7 +28,7 @@ def test_tables_as_spreadsheets_write_them(content):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no column network or latency_ms; its columns are network, latency_ms, macs_m"),
+        (b"", "no column network or latency_ms. Its first line should name its columns, of network"),
         (b"network,latency_s\nnet,1\n", "no column latency_ms"),
         (b"PK\x03\x04\xff\xfe", "not text in UTF-8; in a spreadsheet, save it as “CSV UTF-8”"),
         ("network,latency_ms\nné,1\n".encode("latin-1"), "not text in UTF-8"),
