@@ -88,6 +88,8 @@ def _results(
         downloads.downloads(views, chosen)
     if any(view.tradeoff.standings for view in views):
         legend.legend(views)
+        if frame.phone():
+            st.caption("Tap a point to read it; tap it again to select it in every chart and in the table.")
         drawn = fronts.figures(views, frame.look(), chosen)
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
     for view in views:
