@@ -216,7 +216,7 @@ def _hover(columns: Columns, rows: Indices, bare: bool) -> dict[str, Any]:
 
 
 def _whiskers(columns: Columns, axis: Objective, rows: Indices, look: Look) -> dict[str, Any]:
-    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 0}
+    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 3}
 
     def arms(objective: Objective, scale: float) -> dict[str, Any]:
         low, centre, high = (getattr(columns, end)[objective][rows] for end in ("low", "centre", "high"))

@@ -22,6 +22,9 @@ ASK_S = 2.0
 SPREAD = 2.0
 """The long end over the short one, until benchmarks like it were seen on this machine."""
 
+ENOUGH = 3
+"""So many of them say how far the guess is off."""
+
 
 def expected(
     plan: BenchmarkPlan, points: Sequence[OperatingPoint], past: Sequence[tuple[BenchmarkRecord, int]] = ()
@@ -41,10 +44,9 @@ def expected(
         for record, count in past
         if record.state is State.DONE and record.started and record.ended and count
     )
-    if ratios:
-        middle = ratios[len(ratios) // 2]
-        return guess * min(ratios[0], middle), guess * max(ratios[-1], middle)
-    return guess / SPREAD, guess
+    if len(ratios) < ENOUGH:  # what one or two did says little of another size
+        return guess * min([*ratios[:1], 1 / SPREAD]), guess * max([*ratios[-1:], 1.0])
+    return guess * ratios[0], guess * ratios[-1]
 
 
 def _guess(plan: BenchmarkPlan, points: int, variants: int) -> float:

@@ -132,7 +132,7 @@ def test_measurements_are_listed(visit, store, measured):
 
 def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is_deleted(visit, store, measured):
     app = visit("runs")
-    app.session_state["_run_chosen"] = measured
+    app.session_state["chosen"] = measured
     app.run()
     newer = scripted.measure(store, "int8-static")
     app.run()
@@ -143,12 +143,28 @@ def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is
     assert not [button for button in app.button if button.label == "Delete it"]
 
 
+def test_a_link_opens_a_measurement_and_nonsense_is_said(visit, measured):
+    app = visit("runs", chosen=measured)
+    assert f"({measured})" in texts(app) and app.query_params["chosen"] == measured
+    strange = visit("runs", chosen="zzzz")
+    assert "“chosen=zzzz” in the address is passed over" in texts(strange)
+    assert "Choose a row to open it" in texts(strange) and "chosen" not in strange.query_params
+
+
+def test_one_that_was_deleted_meanwhile_is_said(visit, store, measured):
+    app = visit("runs", chosen=measured)
+    store.delete(measured)
+    scripted.measure(store)
+    app.run()
+    assert f"Measurement {measured} is no longer there" in texts(app)
+
+
 def test_any_measurement_that_has_ended_can_go_on(visit, store, scripted_runner, same_machine):
     older = scripted.measure(store, "int8-static")
     scripted.measure(store, "int8-static")
     before = len(store.blocks(older)[scripted.point().key])
     app = visit("runs")
-    app.session_state["_run_chosen"] = older
+    app.session_state["chosen"] = older
     app.run()
     next(button for button in app.button if button.label == "Go on measuring").click().run()
     assert data.runner().join(30)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.errors import UnknownName
 from odviz.domain.result import State
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
+from odviz.ui.link import Field, remember, restore
 from odviz.ui.parts import asked, frame, live
 from odviz.ui.parts.go_on import go_on
 
-_TABLE, _CHOSEN, _NEWS = "runs", "_run_chosen", "_run_news"
+PAGE = "runs"
+_TABLE, _CHOSEN, _NEWS = "runs", "chosen", "_run_news"
+"""The chosen measurement is named as in the address; *run* is what Explore calls the one it shows."""
 
 
 def render() -> None:
     """The page."""
-    frame.page("runs", "Measurements", "Everything that was measured on this machine, newest first.")
+    frame.page(PAGE, "Measurements", "Everything that was measured on this machine, newest first.")
     with frame.guarded():
+        fields = (Field(_CHOSEN, lambda text: data.store().load(text).id, str),)
+        frame.say(restore(PAGE, fields))
         _page()
+        remember(PAGE, fields)
 
 
 def _page() -> None:
@@ -48,11 +55,15 @@ def _page() -> None:
         alt="Measurements",
     )
     chosen = st.session_state.get(_CHOSEN)
-    if chosen not in ids:
+    if not chosen:
         st.caption("Choose a row to open it, take it away, go on with it or delete it.")
         return
     with frame.guarded():
-        _one(records[ids.index(chosen)])
+        try:
+            _one(data.store().load(chosen))  # it may be older than those in the table
+        except UnknownName:
+            st.session_state[_CHOSEN] = None  # somebody has deleted it
+            st.warning(f"Measurement {chosen} is no longer there: it was deleted.", icon=":material/delete:")
 
 
 def _select(ids: list[str]) -> None:

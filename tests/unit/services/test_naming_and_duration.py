@@ -42,3 +42,6 @@ def test_benchmarks_like_it_correct_the_guess(store, measured):
     like = [replace(record, started=began, ended=began + timedelta(seconds=took)) for took in (80, 100, 120)]
     low, high = duration.expected(record.plan, points, [(each, 2) for each in like])
     assert (low, high) == (pytest.approx(80), pytest.approx(120))
+    bare = duration.expected(record.plan, points)
+    wide = duration.expected(record.plan, points, [(like[0], 2)])
+    assert wide[0] <= bare[0] and wide[1] >= max(bare[1], 80)  # one alone is not believed
