@@ -216,10 +216,13 @@ def _hover(columns: Columns, rows: Indices, bare: bool) -> dict[str, Any]:
 
 
 def _whiskers(columns: Columns, axis: Objective, rows: Indices, look: Look) -> dict[str, Any]:
-    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 3}
+    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 0}
 
     def arms(objective: Objective, scale: float) -> dict[str, Any]:
         low, centre, high = (getattr(columns, end)[objective][rows] for end in ("low", "centre", "high"))
         return {"array": scale * (high - centre), "arrayminus": scale * (centre - low)}
 
-    return {"error_x": style | arms(axis, 1), "error_y": style | arms(Objective.ACCURACY, 100)}
+    across = style | arms(axis, 1)
+    if (columns.provenance[axis][rows] == str(Provenance.PROJECTED)).all():
+        across["width"] = 3  # wide ones lie over each other: whether one ends or leaves the picture must be seen
+    return {"error_x": across, "error_y": style | arms(Objective.ACCURACY, 100)}

@@ -76,6 +76,14 @@ def test_whiskers_are_the_intervals():
     assert points.error_y.array[0] == pytest.approx(1.0)
 
 
+def test_whiskers_of_projections_have_ends():
+    measured, projected = (
+        next(each for each in drawn([standing(0.9, 1e-3, provenance=how)]).data if each.name == "on the front")
+        for how in (Provenance.MEASURED, Provenance.PROJECTED)
+    )
+    assert (measured.error_x.width, projected.error_x.width, projected.error_y.width) == (0, 3, 0)
+
+
 def test_a_modelled_figure_is_a_range_and_never_a_point():
     figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3)], axis=Objective.ENERGY)
     assert {each.name for each in figure.data} == {"modelled range", "ends of the range"}
