@@ -42,7 +42,7 @@ def estimate(figure_of: Estimate) -> str:
         return f"{digits(figure_of.low / scale)}–{digits(figure_of.high / scale)} {name}"
     if unit == "1":
         half = (figure_of.high - figure_of.low) / 2
-        return f"{100 * figure_of.value:.1f} ± {100 * half:.1f} %"
+        return f"{100 * figure_of.value:.1f} % ± {100 * half:.1f} points"
     return f"{figure(figure_of.value, unit)}{_interval(figure_of, scale_of(figure_of.value, unit)[0])}"
 
 

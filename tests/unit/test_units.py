@@ -46,7 +46,7 @@ def test_a_wide_interval_is_shown_by_its_ends():
 
 
 def test_a_share_is_shown_in_points():
-    assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 ± 1.0 %"
+    assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 % ± 1.0 points"
 
 
 def test_a_counted_figure_has_no_interval():
