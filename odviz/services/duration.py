@@ -19,9 +19,6 @@ MAKE_S = 1.5
 ASK_S = 2.0
 """Answering a held-out set, on one core."""
 
-SPREAD = 2.0
-"""The long end over the short one, until benchmarks like it were seen on this machine."""
-
 ENOUGH = 3
 """So many of them say how far the guess is off."""
 
@@ -45,8 +42,14 @@ def expected(
         if record.state is State.DONE and record.started and record.ended and count
     )
     if len(ratios) < ENOUGH:  # what one or two did says little of another size
-        return guess * min([*ratios[:1], 1 / SPREAD]), guess * max([*ratios[-1:], 1.0])
+        return _least(plan, len(points)), guess * max([*ratios[-1:], 1.0])
     return guess * ratios[0], guess * ratios[-1]
+
+
+def _least(plan: BenchmarkPlan, points: int) -> float:
+    """Where all files and answers are found again, and times are soon known: what starting processes takes."""
+    cores = max(1, (os.cpu_count() or 1) // plan.threads)
+    return points * (plan.effort.launches + plan.effort.memory_repeats) * CHILD_S / cores
 
 
 def _guess(plan: BenchmarkPlan, points: int, variants: int) -> float:

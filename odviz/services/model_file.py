@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import OperatingPoint
 from odviz.services.evidence import Evidence
+from odviz.shipped.integrity import digest_of
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -32,10 +32,15 @@ class ModelFile:
 
 
 def model_file(evidence: Evidence, point: OperatingPoint) -> ModelFile | None:
-    """The file that was measured at an operating point of this host; None where it is no longer kept."""
+    """The file that was measured at an operating point of this host; None where it is no longer kept.
+
+    Raises:
+        FileRefused: it has changed since.
+    """
     stored = evidence.files.get(point)
     if stored is None or not Path(stored.file.path).is_file():
         return None
+    _compare(Path(stored.file.path), stored.file.sha256)
     variant = point.variant
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
     return ModelFile(
@@ -49,10 +54,14 @@ def contents(file: ModelFile) -> bytes:
     Raises:
         FileRefused: the file has vanished or changed since.
     """
+    _compare(file.path, file.sha256)
+    return file.path.read_bytes()
+
+
+def _compare(path: Path, sha256: str) -> None:
     try:
-        found = file.path.read_bytes()
+        found = digest_of(path)
     except OSError as error:
-        raise FileRefused(f"{file.path.name} cannot be read any more: {error.strerror}.") from error
-    if hashlib.sha256(found).hexdigest() != file.sha256:
-        raise FileRefused(f"{file.path} is not the file that was measured: it has changed since. Measure it again.")
-    return found
+        raise FileRefused(f"{path.name} cannot be read any more: {error.strerror}.") from error
+    if found != sha256:
+        raise FileRefused(f"{path} is not the file that was measured: it has changed since. Measure it again.")

@@ -18,6 +18,7 @@ _STATIC, _PRUNED = "int8-static", "prune"
 _INT8 = "int8"
 _FLOAT, _HALF = ("fp32", "fp16", "fp"), ("fp16", "fp")
 _TFLITE_READERS = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
+_ONNX_READERS = ("onnx",)
 _SAME_MACS = 0.05
 """Networks of one name whose MACs differ by more are not the same network."""
 
@@ -60,6 +61,15 @@ def reads_first(target: DeviceTarget) -> Format:
     """The format that people give a target's runtime; the others are fed from ONNX through a converter."""
     name = target.target.runtime.lower()
     return Format.TFLITE if any(reader in name for reader in _TFLITE_READERS) else Format.ONNX
+
+
+def runs(target: DeviceTarget | None, format: Format) -> bool:
+    """Whether a target's runtime reads files of a format as they are; others are fed through a converter."""
+    if target is None:
+        return False
+    name = target.target.runtime.lower()
+    readers = _TFLITE_READERS if format is Format.TFLITE else _ONNX_READERS
+    return any(reader in name for reader in readers)
 
 
 def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tuple[DeviceTarget | None, str]:

@@ -107,7 +107,9 @@ class Runner:
             StoreError: the database refuses.
         """
         with self._lock:
-            session = self._session if self._snapshot.benchmark == benchmark else None
+            now = self._snapshot
+            session = self._session if now.benchmark == benchmark else None
+            self._snapshot = replace(now, queue=tuple(each for each in now.queue if each != benchmark))
         asking.cancel(self._store, benchmark)
         self._wake.set()
         if session is not None:

@@ -32,6 +32,16 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of(path: Path) -> str:
+    """The same, worked out again only when the file has changed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    stat = path.stat()
+    return _digest(path, stat.st_mtime_ns, stat.st_size)
+
+
 def checked(folder: Path, relative: str) -> Path:
     """The path of a shipped file whose bytes were compared with its manifest's record.
 

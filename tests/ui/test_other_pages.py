@@ -45,6 +45,33 @@ def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
     assert "does not ship a network pruned by 33 %" in app.error[0].value
 
 
+def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_start(visit):
+    app = visit(
+        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only", engines="onnxruntime"
+    )
+    assert "int8-weight-only" in app.error[0].value  # alone it leaves nothing to do
+    app = visit(
+        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only;fp16", engines="onnxruntime"
+    )
+    assert not app.error and app.button[0].label == "Start measuring" and not app.button[0].disabled
+    assert "**2 variants** (operating points)" in texts(app)
+    assert any(each.label == "Left out (1)" for each in app.expander)
+
+
+def test_a_recipe_keeps_its_persons_name_in_the_address(visit):
+    app = visit(
+        "benchmark", task="review-sentiment", models="bag", recipes="A _b_ = int8-dynamic", engines="onnxruntime"
+    )
+    assert app.session_state["recipes"] == ["A _b_ = int8-dynamic"] and not app.warning
+    assert app.query_params["recipes"] == "A _b_ = int8-dynamic"
+    both = visit(
+        "benchmark", task="review-sentiment", models="bag", recipes="fp16;till=int8-dynamic", engines="onnxruntime"
+    )
+    assert both.session_state["recipes"] == ["fp16", "till = int8-dynamic"]
+    old = visit("benchmark", task="review-sentiment", models="bag", recipes="fp16 int8-dynamic", engines="onnxruntime")
+    assert old.session_state["recipes"] == ["fp16", "int8-dynamic"]
+
+
 def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit):
     app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="litert")
     app.session_state["recipes"] = ["int8-static", "melt", "prune-magnitude:180"]
@@ -98,7 +125,7 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     assert busy.wait(20)
     app = visit("benchmark")
     labels = [button.label for button in app.button]
-    assert "Stop it all the same" in labels and "Stop" not in labels
+    assert "Stop all the same" in labels and "Take out all the same" in labels and "Stop" not in labels
     assert "It was started in another window" in texts(app)
     app.button(key=f"stop-{first}").click().run()
     go.set()

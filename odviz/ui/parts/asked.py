@@ -9,6 +9,7 @@ from odviz.services import benchmark
 from odviz.ui import data
 
 _MINE, _STOPPED = "_mine", "_stopped"
+_ICON = ":material/stop:"
 
 
 def measure(plan: BenchmarkPlan) -> None:
@@ -19,7 +20,7 @@ def measure(plan: BenchmarkPlan) -> None:
 def take_up(identity: str) -> None:
     """Measure one that waits in the store."""
     data.runner().add(identity)
-    st.session_state.setdefault(_MINE, set()).add(identity)
+    st.session_state.setdefault(_MINE, {})[identity] = None  # in the order they were asked for
 
 
 def mine(identity: str) -> bool:
@@ -27,12 +28,29 @@ def mine(identity: str) -> bool:
     return identity in st.session_state.get(_MINE, ())
 
 
-def stop(identity: str) -> None:
-    """Stop one that is measured or waits; what is finished is kept."""
-    data.runner().cancel(identity)
-    st.session_state[_STOPPED] = identity
+def stop_button(label: str, identity: str) -> bool:
+    """A button that stops one that is measured or waits, or takes it out of the line; asks first if others want it.
+
+    Returns:
+        Whether it was pressed; what is finished is kept.
+    """
+    if mine(identity):
+        pressed = _button(label, identity)
+    else:
+        with st.popover(label, icon=_ICON):
+            st.markdown("It was started in another window, and somebody may wait for it.")
+            pressed = _button(f"{label} all the same", identity)
+    if pressed:
+        data.runner().cancel(identity)
+        st.session_state[_STOPPED] = identity
+    return pressed
 
 
-def stopped() -> str:
-    """Id of the one that this visitor stopped last; empty if there is none."""
-    return str(st.session_state.get(_STOPPED, ""))
+def _button(label: str, identity: str) -> bool:
+    return st.button(label, key=f"stop-{identity}", icon=_ICON, help="What is finished is kept.")
+
+
+def concern() -> tuple[str, ...]:
+    """Ids whose end this visitor should hear of: what was stopped here last, then what was asked for, newest first."""
+    own = [*st.session_state.get(_MINE, ())][::-1]
+    return tuple(filter(None, dict.fromkeys([str(st.session_state.get(_STOPPED, "")), *own])))

@@ -11,6 +11,7 @@ from odviz.services import devices, own_devices
 from odviz.services.facts import TITLES, amount, link_of
 from odviz.shipped.devices import FACTS
 from odviz.ui.markup import link, plain
+from odviz.ui.parts.frame import above_table
 
 KINDS = {
     Kind.HOST: "this machine",
@@ -65,6 +66,7 @@ def overview(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[s
     """
     ways = [_ways(each) for each in profiles]
     st.caption("Choose a row to see what is known of that device.")
+    above_table()
     st.dataframe(
         {
             "Device": [each.title for each in profiles],

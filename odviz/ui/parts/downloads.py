@@ -9,6 +9,7 @@ import streamlit as st
 from odviz.domain.codec import to_json
 from odviz.services import export
 from odviz.ui import data
+from odviz.ui.markup import plain
 from odviz.ui.parts import page_file
 from odviz.ui.parts.fronts import View
 
@@ -53,7 +54,7 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
 def _tables(view: View, several: bool) -> None:
     device = view.tradeoff.device
     name = f"odviz-{view.shown.record.id}" + (f"-{device.name}" if device else "")
-    of = f" ({view.shown.place})" if several else ""
+    of = f" ({plain(view.shown.place)})" if several else ""
     st.download_button(
         f"Table as CSV{of}",
         lambda: export.as_csv(data.evidence_of(view.shown), view.tradeoff),

@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.ui import data, words
 from odviz.ui.parts import asked, live
-from odviz.ui.parts.frame import guarded
+from odviz.ui.parts.frame import above_table, guarded
 from odviz.units import counted, figure, percent
 
 
@@ -46,6 +46,7 @@ def _shipped(task: str) -> None:
     if not models:
         st.caption("None.")
         return
+    above_table()
     st.dataframe(
         {
             "Model": [model.title for model in models],

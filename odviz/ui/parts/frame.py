@@ -38,6 +38,12 @@ def phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
+def above_table() -> None:
+    """Room above a table on a phone, where the table's own buttons always lie over what is above it."""
+    if phone():
+        st.space("medium")
+
+
 def say(problems: Iterable[str]) -> None:
     """Sentences about what could not be used; the rest of the page goes on."""
     for sentence in problems:

@@ -13,9 +13,16 @@ from odviz.ui.parts.frame import guarded
 _HELP = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
 
 
-def go_on(record: BenchmarkRecord) -> None:
-    """A button that times as much again; where that would mix figures, the reason comes in its place."""
+def go_on(record: BenchmarkRecord, leave: bool = False) -> None:
+    """A button that times as much again; where that would mix figures, the reason comes in its place.
+
+    Args:
+        record: what has ended.
+        leave: for the page that shows how far it is, where this one does not.
+    """
     with guarded():
         if st.button("Go on measuring", icon=":material/more_time:", help=_HELP, key=f"go-on-{record.id}"):
             asked.take_up(benchmark.go_on(data.store(), record.id).id)
+            if leave:
+                st.switch_page("pages/benchmark.py")
             st.rerun()

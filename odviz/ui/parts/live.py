@@ -62,20 +62,10 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             st.info(f"{snapshot.waiting} It begins as soon as the machine is free.", icon=":material/hourglass_top:")
         else:
             _progress(snapshot)
-        if asked.mine(record.id):
-            _stop("Stop", record)
-        else:
-            with st.popover("Stop", icon=":material/stop:"):
-                st.markdown("It was started in another window, and somebody may wait for it.")
-                _stop("Stop it all the same", record)
+        asked.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: it goes on.")
     if snapshot.progress:
         _figures(record)
-
-
-def _stop(label: str, record: BenchmarkRecord) -> None:
-    if st.button(label, key=f"stop-{record.id}", icon=":material/stop:", help="What is finished is kept."):
-        asked.stop(record.id)
 
 
 def _progress(snapshot: Snapshot) -> None:
@@ -149,8 +139,8 @@ def noise(several: int, every: int, tense: str) -> str:
 def _queued(place: int, record: BenchmarkRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Number {place} in line:** {described(record)}")
-        if record.state is State.QUEUED and st.button("Take out", key=f"out-{record.id}"):
-            asked.stop(record.id)
+        if record.state is State.QUEUED:
+            asked.stop_button("Take out", record.id)
 
 
 def described(record: BenchmarkRecord) -> str:

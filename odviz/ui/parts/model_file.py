@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.errors import FileRefused
 from odviz.services import naming
 from odviz.services.model_file import contents, model_file
+from odviz.services.outlook import runs
 from odviz.services.tradeoff import Standing
 from odviz.ui import data
+from odviz.ui.markup import plain
 from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
@@ -21,12 +24,17 @@ def offer(view: View, standing: Standing, key: str) -> None:
         key: of the button.
     """
     point = standing.measured
-    found = model_file(data.evidence_of(view.shown), point)
+    try:
+        found = model_file(data.evidence_of(view.shown), point)
+    except FileRefused as error:
+        st.caption(f"Its file cannot be taken: {plain(str(error))}")
+        return
     if found is None:
         recipe = str(point.variant.recipe)
         again = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{recipe}'"
         st.caption(f"Its file is no longer kept; `{again}` makes it again.")
         return
+    kind, engine = point.variant.format.value.upper(), naming.runtime(point.target.runtime)
     st.download_button(
         f"Model file ({figure(found.size_bytes, 'B')})",
         lambda: contents(found),
@@ -35,7 +43,10 @@ def offer(view: View, standing: Standing, key: str) -> None:
         key=key,
         icon=":material/deployed_code:",
         on_click="ignore",
-        help=f"The very file that was measured, in the format {point.variant.format.value.upper()}, which "
-        f"{naming.runtime(point.target.runtime)} runs. What goes into it and comes out of it is in its model card, "
-        f"models/{point.variant.task}/{point.variant.model}/README.md. sha256 {found.sha256}.",
+        help=f"The very file that was measured, in the format {kind}, which {engine} runs here. What goes into it and "
+        f"comes out of it is in its model card, models/{point.variant.task}/{point.variant.model}/README.md. "
+        f"sha256 {found.sha256}.",
     )
+    if standing.seen and not runs(view.tradeoff.target, point.variant.format):
+        there = plain(naming.runtime(standing.result.point.target.runtime))
+        st.caption(f"This is the {kind} file that was measured here; {there} needs it converted.")

@@ -67,13 +67,17 @@ def _answer(view: View, headed: bool) -> list[str]:
     parts = [f"<h2>{escape(_place(view))}</h2>"] if headed else []
     if advice is None:
         said = f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}"
-        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>"]
+        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>", *_trust(view)]
     why = f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}"
     risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing, tradeoff.budget))
     parts += [f"<h3>{_plain(words.headline(advice))}</h3>", _figures(advice.standing), f"<p>{_plain(why)}</p>"]
-    trust = backing.sentence(view)
-    parts += [f"<p>{_plain(trust)}</p>"] if trust else []
+    parts += _trust(view)
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
+
+
+def _trust(view: View) -> list[str]:
+    said = backing.sentence(view)
+    return [f"<p>{_plain(said)}</p>"] if said else []
 
 
 def _place(view: View) -> str:

@@ -19,7 +19,7 @@ from odviz.services.tradeoff import AXES, Standing
 from odviz.ui import words
 from odviz.ui.data import Shown
 from odviz.ui.markup import safe
-from odviz.ui.parts.frame import phone
+from odviz.ui.parts.frame import above_table, phone
 from odviz.ui.parts.fronts import PICK, View
 from odviz.units import digits, estimate, percent, points, scale_of, times
 
@@ -47,6 +47,7 @@ def table(view: View, picked: Sequence[int]) -> None:
     key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
     if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
         st.session_state[key] = {"selection": {"rows": selected}}
+    above_table()
     st.dataframe(
         columns,
         key=key,
@@ -85,6 +86,7 @@ def _breaks(limits: tuple[Objective, ...]) -> str:
 
 def left_out(results: Sequence[PointResult]) -> None:
     """Points that have no figures, each with the reason."""
+    above_table()
     st.dataframe(
         {
             "Variant": [naming.point(each.point) for each in results],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
 from odviz.compression.recipes import canonical
-from odviz.domain.errors import InputError, OdvizError, UnknownName
+from odviz.domain.errors import InputError, OdvizError, RecipeError, UnknownName
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import State
@@ -26,6 +27,8 @@ _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
 _MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "engines"
 _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
 _MOST_THREADS = 64
+_BETWEEN = ";"
+"""Between recipes in the address."""
 _LIKE = 5
 """So many earlier benchmarks correct the guess of how long one takes."""
 
@@ -60,7 +63,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(_TASK, one_of("task", tasks), str),
         Field(_MODELS, _several(one_of("model", models)), ",".join),
-        Field(_RECIPES, _several(lambda text: str(canonical(parse_recipe(text))), " "), " ".join),
+        Field(_RECIPES, _recipes_of, _BETWEEN.join),
         Field(_RUNTIMES, _several(one_of("engine", engines)), ",".join),
         Field(_EFFORT, one_of("effort", _EFFORTS), str),
         Field(_THREADS, _threads, str),
@@ -69,6 +72,19 @@ def _fields() -> tuple[Field, ...]:
 
 def _several(read: Callable[[str], str], between: str = ",") -> Callable[[str], list[str]]:
     return lambda text: [read(part) for part in text.split(between) if part]
+
+
+def _recipes_of(text: str) -> list[str]:
+    """Recipes of an address: they may have names, and names may hold spaces, which divide them otherwise."""
+    if _BETWEEN not in text and "=" not in text.partition(":")[0]:
+        text = _BETWEEN.join(text.split())
+    return [_written(part) for part in text.split(_BETWEEN) if part.strip()]
+
+
+def _written(text: str) -> str:
+    """A recipe with all it needs, under its person's name if it has one."""
+    recipe = canonical(parse_recipe(text))
+    return f"{recipe.name} = {recipe}" if recipe.name else str(recipe)
 
 
 def _threads(text: str) -> int:
@@ -187,6 +203,7 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     if not plan.models or not plan.runtimes:
         st.info("Choose at least one model and one engine.", icon=":material/checklist:")
         return
+    plan, useless = _useful(plan)
     expansion = benchmark.check(plan)
     runner = data.runner()
     past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
@@ -197,9 +214,23 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
     waits = f" It waits in line behind {ahead} other{'s' if ahead > 1 else ''}." if ahead else ""
     st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}.{waits}")
-    if expansion.left_out:
-        with st.expander(f"Left out ({len(expansion.left_out)})"):
-            st.markdown("\n".join(f"- {sentence}" for sentence in expansion.left_out))
+    left_out = (*useless, *expansion.left_out)
+    if left_out:
+        with st.expander(f"Left out ({len(left_out)})"):
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in left_out))
+
+
+def _useful(plan: BenchmarkPlan) -> tuple[BenchmarkPlan, list[str]]:
+    """The plan without recipes that no model can take on any of its engines, and why; as it is if that leaves none."""
+    kept, useless = [], []
+    for recipe in plan.recipes:
+        try:
+            benchmark.check(replace(plan, recipes=(recipe,)))
+        except RecipeError as error:
+            useless.append(str(error))
+        else:
+            kept.append(recipe)
+    return (replace(plan, recipes=tuple(kept)), useless) if kept else (plan, [])
 
 
 def _like(record: BenchmarkRecord, plan: BenchmarkPlan) -> bool:
@@ -215,14 +246,14 @@ def _last() -> None:
 
 
 def _stopped() -> None:
-    """What this visitor has stopped, while the next one in line is measured already."""
-    identity = asked.stopped()
-    if not identity or identity in (data.runner().snapshot.benchmark, *data.runner().snapshot.queue):
-        return
-    with suppress(UnknownName):  # it may have been deleted
-        record = data.store().load(identity)
-        if record.state is State.CANCELLED:
-            _ended(record)
+    """What was stopped and concerns this visitor, while the next one in line is measured already."""
+    now = data.runner().snapshot
+    for identity in asked.concern():
+        with suppress(UnknownName):  # it may have been deleted
+            record = data.store().load(identity)
+            if record.state is State.CANCELLED and identity not in (now.benchmark, *now.queue):
+                _ended(record)
+                return
 
 
 def _ended(record: BenchmarkRecord) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from odviz.domain.errors import UnknownName
 from odviz.domain.result import State
-from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, remember, restore
@@ -37,7 +36,8 @@ def _page() -> None:
         st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
         return
     ids = [record.id for record in records]
-    _select(ids)
+    rows = _select(ids)
+    frame.above_table()
     st.dataframe(
         {
             "Measured": [record.created.astimezone() for record in records],
@@ -50,6 +50,7 @@ def _page() -> None:
         key=_TABLE,
         on_select=lambda: _selected(ids),
         selection_mode="single-row",
+        selection_default={"selection": {"rows": rows}},
         hide_index=True,
         column_config={"Measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
         alt="Measurements",
@@ -66,12 +67,13 @@ def _page() -> None:
             st.warning(f"Measurement {chosen} is no longer there: it was deleted.", icon=":material/delete:")
 
 
-def _select(ids: list[str]) -> None:
+def _select(ids: list[str]) -> list[int]:
     """Mark the row of the chosen measurement, wherever it stands by now: a new one moves all others down."""
     chosen = st.session_state.get(_CHOSEN)
     rows = [ids.index(chosen)] if chosen in ids else []
     if _TABLE in st.session_state and list(st.session_state[_TABLE]["selection"]["rows"]) != rows:
         st.session_state[_TABLE] = {"selection": {"rows": rows}}
+    return rows
 
 
 def _selected(ids: list[str]) -> None:
@@ -92,7 +94,7 @@ def _one(record: BenchmarkRecord) -> None:
             st.download_button(
                 "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"
             )
-            go_on(record)
+            go_on(record, leave=True)
             _delete(record)
         else:
             _open(record)
@@ -117,9 +119,8 @@ def _open(record: BenchmarkRecord) -> None:
     if record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue) and st.button("Run it now"):
         asked.take_up(record.id)
         st.switch_page("pages/benchmark.py")
-    if st.button("Stop it"):
-        benchmark.cancel(data.store(), record.id)
-        runner.cancel(record.id)
+    st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
+    if asked.stop_button("Stop it", record.id):
         st.rerun()
 
 

@@ -32,9 +32,11 @@ def test_it_is_the_file_that_was_measured_under_a_name_that_says_what_it_is(evid
 
 def test_one_that_has_changed_is_refused(evidence):
     found = model_file(evidence, point())
-    found.path.write_bytes(b"other")
+    found.path.write_bytes(b"other bytes")
     with pytest.raises(FileRefused, match="not the file that was measured"):
         contents(found)
+    with pytest.raises(FileRefused, match="not the file that was measured"):
+        model_file(evidence, point())
 
 
 def test_one_that_has_vanished_is_none_and_refused(evidence):

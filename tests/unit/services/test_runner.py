@@ -154,6 +154,21 @@ def test_one_that_waits_for_the_machine_can_be_stopped(store, queued):
     assert store.load(benchmark).state is State.CANCELLED
 
 
+def test_one_that_is_taken_out_is_in_line_no_longer(store, queued):
+    world = World()
+    there, go = held(world)
+    runner = Runner(store, scripted(world))
+    first, second, third = queued(), queued(), queued()
+    for each in (first, second, third):
+        runner.add(each)
+    assert there.wait(10)
+    runner.cancel(second)
+    assert (runner.snapshot.benchmark, runner.snapshot.queue) == (first, (third,))
+    go.set()
+    assert runner.join(10)
+    assert [store.load(each).state for each in (first, second, third)] == [State.DONE, State.CANCELLED, State.DONE]
+
+
 @pytest.mark.parametrize("error", [StoreError("The disk is full."), ZeroDivisionError("oh")])
 def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
     first, second = queued(), queued()
