@@ -17,7 +17,7 @@ from odviz.services.tradeoff import Standing
 from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
 from odviz.ui.parts.fronts import View
-from odviz.units import counted, percent
+from odviz.units import counted, digits, percent
 
 
 def backing(view: View) -> None:
@@ -72,7 +72,7 @@ def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str
     if outside:
         factor = max(each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED)
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        return f"{said}{which} are smaller or larger than those, and times are only known to a factor of {factor:.2g}."
+        return f"{said}{which} are smaller or larger than those, and times are only known to a factor of {digits(factor, 2)}."
     about = percent(max(each.validation.median_error for each in used if each.validation))
     return f"{said}half of such projections come within {about}."
 
