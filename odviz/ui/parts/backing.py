@@ -72,7 +72,8 @@ def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str
     if outside:
         factor = max(each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED)
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        return f"{said}{which} are smaller or larger than those, and times are only known to a factor of {digits(factor, 2)}."
+        known = f"times are only known to a factor of {digits(factor, 2)}"
+        return f"{said}{which} are smaller or larger than those, and {known}."
     about = percent(max(each.validation.median_error for each in used if each.validation))
     return f"{said}half of such projections come within {about}."
 
