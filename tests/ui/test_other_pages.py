@@ -105,7 +105,9 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     assert len(store.blocks(measured)[scripted.point().key]) == 2 * before
 
 
-def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_shown(visit, monkeypatch, store):
+@pytest.fixture
+def held(monkeypatch):
+    """The page's runner stops as it begins to time: an event that says so, and one that lets it go on."""
     busy, go = threading.Event(), threading.Event()
     world = World(**scripted.WORLD)
 
@@ -119,6 +121,28 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
 
     world.hook = hold
     monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+    yield busy, go
+    go.set()
+    assert data.runner().join(30)
+
+
+def test_measurements_show_what_runs_and_lead_to_how_far_it_is(visit, held, store):
+    busy, go = held
+    running = scripted.queue(store)
+    data.runner().add(running)
+    assert busy.wait(20)
+    app = visit("runs", chosen=running)
+    assert list(app.dataframe[0].value["State"]) == ["running"]
+    assert "Stop it all the same" in [button.label for button in app.button]
+    go.set()
+    assert data.runner().join(30)
+    app.run()
+    assert list(app.dataframe[0].value["State"]) == ["finished"]
+    assert "Go on measuring" in [button.label for button in app.button]
+
+
+def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_shown(visit, held, store):
+    busy, go = held
     first, second = scripted.queue(store), scripted.queue(store, "int8-static")
     for each in (first, second):
         data.runner().add(each)
@@ -138,8 +162,6 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     assert busy.wait(20)
     app.run()
     assert f"({first}), stopped." in texts(app) and f"Measuring Product images: LeNet-5 ({third})" in texts(app)
-    go.set()
-    assert data.runner().join(30)
 
 
 def test_what_cannot_go_on_says_why(visit, measured):

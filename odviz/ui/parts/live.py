@@ -44,6 +44,18 @@ def live() -> None:
     st.fragment(_panel, run_every=POLL_S if active else None)(data.runner().snapshot.benchmark)
 
 
+def watch() -> None:
+    """On a page that does not show how far it is: draw it anew when a benchmark ends and when one begins."""
+    now = data.runner().snapshot
+    if now.active:
+        st.fragment(_watch, run_every=POLL_S)(now.benchmark)
+
+
+def _watch(drawn_for: str) -> None:
+    if data.runner().snapshot.benchmark != drawn_for:
+        st.rerun()
+
+
 def _panel(drawn_for: str) -> None:
     with guarded():
         snapshot = data.runner().snapshot

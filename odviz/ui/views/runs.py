@@ -25,6 +25,7 @@ def render() -> None:
         frame.say(restore(PAGE, fields))
         _page()
         remember(PAGE, fields)
+        live.watch()
 
 
 def _page() -> None:
