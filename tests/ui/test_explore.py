@@ -58,6 +58,14 @@ def test_a_link_that_makes_no_sense_says_so_in_sentences_and_the_rest_works(visi
     assert app.metric[0].value == "95.0 %"
 
 
+def test_a_link_to_a_measurement_of_another_task_says_so(visit, measured):
+    app = visit(task="exercise", run=measured)
+    assert "it was measured for another task, product-images" in texts(app)
+    assert app.selectbox(key="task").value == "exercise" and "run" not in app.query_params
+    assert visit(run=measured).selectbox(key="task").value == "product-images"
+    assert visit(task="nonsense", run=measured).selectbox(key="run").value == measured
+
+
 def test_a_selected_index_that_does_not_exist_is_left_out(visit, measured):
     app = visit(pick="99")
     assert not app.exception and app.metric

@@ -118,8 +118,11 @@ def _fields() -> tuple[Field, ...]:
 
 
 def _known_run(text: str) -> str:
-    """The full id of a measurement; a link that names one also names its task."""
+    """The full id of a measurement; a link that names one need not name its task, but no other."""
     record = data.store().load(text)
+    asked = st.query_params.get(_TASK)
+    if asked and asked != record.plan.task and asked in [task.name for task in catalogue.tasks()]:
+        raise InputError(f"it was measured for another task, {record.plan.task}: leave out “task=” to open it")
     st.session_state[_TASK] = record.plan.task
     return record.id
 
