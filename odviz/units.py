@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate
 
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _ENERGIES = ((1.0, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"))
@@ -37,19 +37,19 @@ def scale_of(value: float, unit: str) -> tuple[float, str]:
 def estimate(figure_of: Estimate) -> str:
     """A figure with its interval ("1.24 ms ± 2 %"); one that is not observed shows its range alone."""
     unit = figure_of.unit
-    if figure_of.value is None or figure_of.provenance is Provenance.MODELLED:
+    if figure_of.mere_range:
         scale, name = scale_of(figure_of.high, unit)
         return f"{digits(figure_of.low / scale)}–{digits(figure_of.high / scale)} {name}"
     if unit == "1":
         half = (figure_of.high - figure_of.low) / 2
-        return f"{100 * figure_of.value:.1f} % ± {100 * half:.1f} points"
-    return f"{figure(figure_of.value, unit)}{_interval(figure_of, scale_of(figure_of.value, unit)[0])}"
+        return f"{100 * figure_of.centre:.1f} % ± {100 * half:.1f} points"
+    return f"{figure(figure_of.centre, unit)}{_interval(figure_of, scale_of(figure_of.centre, unit)[0])}"
 
 
 def short(figure_of: Estimate) -> str:
     """A figure where there is little room: without its interval, a range with two digits ("0.075–1.6 MB")."""
-    if figure_of.value is not None and figure_of.provenance is not Provenance.MODELLED:
-        return figure(figure_of.value, figure_of.unit)
+    if not figure_of.mere_range:
+        return figure(figure_of.centre, figure_of.unit)
     scale, name = scale_of(figure_of.high, figure_of.unit)
     return f"{digits(figure_of.low / scale, 2)}–{digits(figure_of.high / scale, 2)} {name}"
 

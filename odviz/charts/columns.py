@@ -59,6 +59,16 @@ class Columns:
         return tuple(dict.fromkeys([*self.every_model, *self.models]))
 
     @cached_property
+    def provenances(self) -> Mapping[Objective, frozenset[str]]:
+        """How the figures of each objective were come by, as far as there are any."""
+        return {objective: frozenset(filter(None, found)) for objective, found in self.provenance.items()}
+
+    @cached_property
+    def shown_models(self) -> frozenset[str]:
+        """Models that have a point."""
+        return frozenset(self.models)
+
+    @cached_property
     def runtime_order(self) -> tuple[str, ...]:
         """Each engine once, in the order they come: the order of their shapes."""
         return tuple(dict.fromkeys(self.runtimes))

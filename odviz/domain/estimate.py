@@ -59,6 +59,11 @@ class Estimate:
             raise ValueError(f"not low <= value <= high: {self.low} {self.value} {self.high}")
 
     @property
+    def mere_range(self) -> bool:
+        """Whether no single value can be stood behind, so that only the ends are shown."""
+        return self.value is None or self.provenance is Provenance.MODELLED
+
+    @property
     def centre(self) -> float:
         """The value, or the geometric middle of a range that has none (arithmetic where it touches zero)."""
         if self.value is not None:

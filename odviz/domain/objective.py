@@ -59,6 +59,11 @@ class Budget:
             if value is not None and not value > 0:
                 raise InputError(f"The limit {name.rsplit('_', 1)[0]!r} must be more than 0, not {value}.")
 
+    @property
+    def limits(self) -> dict[Objective, float]:
+        """Those that are set, in the units of their objectives."""
+        return {each: limit for each in Objective if (limit := self.limit(each)) is not None}
+
     def limit(self, objective: Objective) -> float | None:
         """The limit on one objective, in its unit."""
         return {

@@ -100,7 +100,7 @@ class Timing:
         done = (launch - self.first) * effort.rounds
         total = max(effort.rounds * effort.launches, done + effort.rounds)
         label = f"starting {len(points)} processes, launch {launch + 1}"
-        session.report(Progress(Phase.LATENCY, done, total, label, max(0.0, deadline - time.monotonic())))
+        session.report(Progress(Phase.LATENCY, done, total, label, _left(deadline)))
         with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
             started = list(pool.map(lambda point: self._start(launch, point), points))
         live = [entry for entry in started if entry is not None]
@@ -111,7 +111,7 @@ class Timing:
                 for entry in next(rounds):
                     if entry.point not in self.failures:
                         self._block(entry, launch, number)
-                self._report(launch, number, max(0.0, deadline - time.monotonic()))
+                self._report(launch, number, _left(deadline))
                 if time.monotonic() >= deadline and launch + number > 0:
                     return  # two rounds of a first launch are the least that anything can be said of
         except RunFailed as error:
@@ -179,3 +179,8 @@ class Timing:
         if done == expected * effort.rounds and widest > effort.confidence:
             expected += 1  # another launch follows, unless the time is up
         self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label, left_s))
+
+
+def _left(deadline: float) -> float:
+    """Seconds until then."""
+    return max(0.0, deadline - time.monotonic())

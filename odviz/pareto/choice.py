@@ -69,13 +69,11 @@ def binding(values: Mapping[Objective, Floats], budget: Budget) -> Binding | Non
 def _kept(values: Mapping[Objective, Floats], budget: Budget) -> dict[Objective, Mask]:
     """For each limit that was set, which points keep to it."""
     count = _length(values)
-    kept: dict[Objective, Mask] = {}
-    for objective in Objective:
-        limit = budget.limit(objective)
-        if limit is None:
-            continue
-        kept[objective] = keeps(np.asarray(values.get(objective, np.full(count, np.nan)), float), objective, limit)
-    return kept
+    nobody = np.full(count, np.nan)
+    return {
+        objective: keeps(np.asarray(values.get(objective, nobody), float), objective, limit)
+        for objective, limit in budget.limits.items()
+    }
 
 
 def keeps(figures: Floats, objective: Objective, limit: float) -> Mask:

@@ -88,9 +88,9 @@ def reach(tradeoff: Tradeoff) -> dict[Objective, Estimate]:
     """For each limit that is set, the best that any variant has that goes into the device."""
     fitting = [each for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT]
     found = {}
-    for objective in Objective:
+    for objective in tradeoff.budget.limits:
         known = [each.figures[objective] for each in fitting if objective in each.figures]
-        if tradeoff.budget.limit(objective) is not None and known:
+        if known:
             best = max if objective.higher_is_better else min
             found[objective] = best(known, key=lambda figure, on=objective: held(figure, on))  # type: ignore[misc]
     return found

@@ -46,16 +46,16 @@ def expected(
     return guess * ratios[0], guess * ratios[-1]
 
 
-def _least(plan: BenchmarkPlan, points: int) -> float:
-    """Where all files and answers are found again, and times are soon known: what starting processes takes."""
-    cores = max(1, (os.cpu_count() or 1) // plan.threads)
-    return points * (plan.effort.launches + plan.effort.memory_repeats) * CHILD_S / cores
-
-
 def _guess(plan: BenchmarkPlan, points: int, variants: int) -> float:
     """Preparing, asking and weighing are spread over the cores; timing is not."""
-    effort = plan.effort
-    cores = max(1, (os.cpu_count() or 1) // plan.threads)
-    side_by_side = variants * MAKE_S + points * (ASK_S + effort.memory_repeats * CHILD_S)
-    starts = points * effort.launches * CHILD_S / cores
-    return side_by_side / cores + starts + effort.time_s
+    return (variants * MAKE_S + points * ASK_S) / _cores(plan) + _least(plan, points) + plan.effort.time_s
+
+
+def _least(plan: BenchmarkPlan, points: int) -> float:
+    """Where all files and answers are found again, and times are soon known: what starting processes takes."""
+    return points * (plan.effort.launches + plan.effort.memory_repeats) * CHILD_S / _cores(plan)
+
+
+def _cores(plan: BenchmarkPlan) -> int:
+    """How many children run side by side."""
+    return max(1, (os.cpu_count() or 1) // plan.threads)

@@ -40,12 +40,10 @@ def model_file(evidence: Evidence, point: OperatingPoint) -> ModelFile | None:
     stored = evidence.files.get(point)
     if stored is None or not Path(stored.file.path).is_file():
         return None
-    _compare(Path(stored.file.path), stored.file.sha256)
-    variant = point.variant
+    file, variant = stored.file, point.variant
+    _compare(Path(file.path), file.sha256)
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
-    return ModelFile(
-        f"{name}.{variant.format.value}", Path(stored.file.path), stored.file.sha256, stored.file.size_bytes
-    )
+    return ModelFile(f"{name}.{variant.format.value}", Path(file.path), file.sha256, file.size_bytes)
 
 
 def contents(file: ModelFile) -> bytes:

@@ -59,14 +59,11 @@ class Outlook:
 
 def reads_first(target: DeviceTarget) -> Format:
     """The format that people give a target's runtime; the others are fed from ONNX through a converter."""
-    name = target.target.runtime.lower()
-    return Format.TFLITE if any(reader in name for reader in _TFLITE_READERS) else Format.ONNX
+    return Format.TFLITE if runs(target, Format.TFLITE) else Format.ONNX
 
 
-def runs(target: DeviceTarget | None, format: Format) -> bool:
+def runs(target: DeviceTarget, format: Format) -> bool:
     """Whether a target's runtime reads files of a format as they are; others are fed through a converter."""
-    if target is None:
-        return False
     name = target.target.runtime.lower()
     readers = _TFLITE_READERS if format is Format.TFLITE else _ONNX_READERS
     return any(reader in name for reader in readers)

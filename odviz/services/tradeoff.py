@@ -169,7 +169,7 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
 
     A limit on something that is not known of a point is not kept either; a mere range breaks one that it lies beyond.
     """
-    limits = {each: limit for each in Objective if (limit := budget.limit(each)) is not None}
+    limits = budget.limits
     standings = tradeoff.standings
     values = {each: _column(standings, each, held) for each in limits}
     kept = {each: keeps(values[each], each, limit) for each, limit in limits.items()}
@@ -184,8 +184,8 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
 
 def held(figure: Estimate, objective: Objective) -> float:
     """What a limit is held against: the figure, and of a mere range the end that is better."""
-    if figure.value is not None and figure.provenance is not Provenance.MODELLED:
-        return figure.value
+    if not figure.mere_range:
+        return figure.centre
     return figure.high if objective.higher_is_better else figure.low
 
 

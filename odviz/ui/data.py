@@ -124,6 +124,11 @@ def _stands(record: BenchmarkRecord) -> str:
     return f"{record.state}-{zlib.crc32(repr(record.failure).encode())}"
 
 
+def result_of(record: BenchmarkRecord) -> BenchmarkResult:
+    """Every figure that was measured, without setting the points against each other."""
+    return _evidence(str(default_url()), record.id, _stands(record), store().finished(record.id))[1]
+
+
 def within(found: Shown, budget: Budget) -> Tradeoff:
     """The points of a benchmark under limits."""
     return _within(found.version, budget, found)

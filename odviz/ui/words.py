@@ -101,7 +101,7 @@ def miss(tradeoff: Tradeoff) -> str:
     """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
     said = []
     near, best = nearest_miss(tradeoff), reach(tradeoff)
-    limits = {each: limit for each in Objective if (limit := tradeoff.budget.limit(each)) is not None}
+    limits = tradeoff.budget.limits
     kept = all(each in best and keeps(np.array(held(best[each], each)), each, limit) for each, limit in limits.items())
     if len(limits) > 1 and kept and not tradeoff.satisfying:
         said.append("Each limit alone is kept by some variant; together they leave none.")
@@ -115,10 +115,8 @@ def miss(tradeoff: Tradeoff) -> str:
 
 
 def _against(standing: Standing, objective: Objective, budget: Budget) -> str:
-    limit = budget.limit(objective)
-    assert limit is not None  # it is broken
     word = "less" if objective.higher_is_better else "more"
-    return f"{short(standing.figures[objective])}, {word} than {figure(limit, objective.unit)}"
+    return f"{short(standing.figures[objective])}, {word} than {figure(budget.limits[objective], objective.unit)}"
 
 
 def headline(advice: Advice) -> str:
@@ -213,8 +211,7 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
 
 
 def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
-    limit, known = budget.limit(objective), standing.figures[objective]
-    assert limit is not None  # it may be broken
+    limit, known = budget.limits[objective], standing.figures[objective]
     low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
     broken = f"{LIMITS[objective]} of {figure(limit, objective.unit)}"
     return f"It may break your {broken}: its {title(objective).lower()} lies between {low} and {high}."

@@ -27,8 +27,7 @@ def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(scree
         pytest.skip("a point is chosen in the table on a phone")
     screen.open(f"?run={measured.address['run']}")
     expect(screen.charts()).to_have_count(4)
-    row, (x, y) = loneliest(screen.places(0))
-    screen.charts().first.click(position={"x": x, "y": y})
+    row = click_loneliest(screen, 0)
     screen.page.wait_for_url(re.compile(r"[?&]pick="))
     expect(screen.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert screen.address["pick"] == str(row)
@@ -42,8 +41,7 @@ def test_a_line_across_all_objectives_can_be_clicked_too(screen, measured):
         pytest.skip("a point is chosen in the table on a phone")
     screen.open(f"?run={measured.address['run']}&show=objectives")
     expect(screen.charts()).to_have_count(5)
-    row, (x, y) = loneliest(screen.places(4))
-    screen.charts().nth(4).click(position={"x": x, "y": y})
+    row = click_loneliest(screen, 4)
     screen.page.wait_for_url(re.compile(rf"[?&]pick={row}(&|$)"))
     for chart in range(4):
         screen.wait_for_ring(chart)
@@ -126,11 +124,14 @@ def test_what_is_shown_can_be_taken_away(screen, measured):
     assert html[html.index("All figures, This machine") :].count("<tr>") == 1 + len(rows)
 
 
-def loneliest(places):
-    """The point with most room around it: a click near others may be taken for theirs."""
+def click_loneliest(screen, chart):
+    """Click the point of a chart with most room around it, for a click near others may be taken for theirs; its row."""
+    places = screen.places(chart)
 
     def room(row):
         return min(dist(places[row], other) for each, other in places.items() if each != row)
 
     row = max(places, key=room)
-    return row, places[row]
+    x, y = places[row]
+    screen.charts().nth(chart).click(position={"x": x, "y": y})
+    return row

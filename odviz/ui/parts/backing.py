@@ -25,11 +25,9 @@ def backing(view: View) -> None:
     device, target = view.tradeoff.device, view.tradeoff.target
     if device is None or target is None:
         return
-    reports = _reports(device, devices.siblings(device, target))
     standings = view.tradeoff.standings
-    used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
     st.markdown(f":small[{sentence(view)}]")
-    projected = [_trust(each, standings) for each in used if each.validation]
+    projected = [_trust(each, standings) for each in _used(device, target, standings) if each.validation]
     if projected:
         with st.expander("How far these times can be trusted"):
             st.markdown("\n".join(f"- {each}" for each in projected))
@@ -53,9 +51,14 @@ def sentence(view: View) -> str:
     if device is None or target is None:
         return ""
     standings = view.tradeoff.standings
+    verdict = _verdict(_used(device, target, standings), standings)
+    return f"**{plain(view.shown.place)}**, {plain(way_words(target))}: {verdict}"
+
+
+def _used(device: DeviceProfile, target: DeviceTarget, standings: Sequence[Standing]) -> list[TargetReport]:
+    """What is known of each precision that a time was found for."""
     reports = _reports(device, devices.siblings(device, target))
-    used = [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
-    return f"**{plain(view.shown.place)}**, {plain(way_words(target))}: {_verdict(used, standings)}"
+    return [each for each in reports if any(_timed(standing, each.target) for standing in standings)]
 
 
 def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str:

@@ -44,6 +44,11 @@ def above_table() -> None:
         st.space("medium")
 
 
+def deleted(identity: str) -> None:
+    """Say that a measurement which was shown has been deleted meanwhile."""
+    st.warning(f"Measurement {identity} is no longer there: it was deleted.", icon=":material/delete:")
+
+
 def say(problems: Iterable[str]) -> None:
     """Sentences about what could not be used; the rest of the page goes on."""
     for sentence in problems:

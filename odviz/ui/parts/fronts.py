@@ -106,13 +106,8 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
 
 def comparable(views: Sequence[View]) -> bool:
     """Whether the energies of several machines are of the same kind: of computing alone, or of a whole device."""
-    kinds = {
-        each == str(Provenance.MODELLED)
-        for view in views
-        for each in view.shown.columns.provenance[Objective.ENERGY]
-        if each
-    }
-    return len(kinds) < 2
+    found = {each for view in views for each in view.shown.columns.provenances[Objective.ENERGY]}
+    return str(Provenance.MODELLED) not in found or len(found) == 1
 
 
 def _around(ends: Iterable[tuple[float, float]]) -> tuple[float, float] | None:

@@ -44,7 +44,7 @@ def legend(views: Sequence[View]) -> None:
 def entries(views: Sequence[View]) -> list[list[Entry]]:
     """What charts of these views mean, by line; only what they hold is said."""
     task, order = views[0].shown.record.plan.task, views[0].shown.columns.model_order
-    there = {name for view in views for name in view.shown.columns.models}
+    there = {name for view in views for name in view.shown.columns.shown_models}
     lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in there]]
     for view in views:
         engines = [
@@ -63,7 +63,7 @@ def _states(views: Sequence[View]) -> list[Entry]:
     if not all(view.feasible.all() for view in views):
         unfit = any(view.tradeoff.unfit for view in views)
         states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
-    seen = {found for view in views for each in view.shown.columns.provenance.values() for found in set(each)}
+    seen = {found for view in views for each in view.shown.columns.provenances.values() for found in each}
     states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
     whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in seen else "")
     if not comparable(views):

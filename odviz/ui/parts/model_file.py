@@ -47,6 +47,7 @@ def offer(view: View, standing: Standing, key: str) -> None:
         f"comes out of it is in its model card, models/{point.variant.task}/{point.variant.model}/README.md. "
         f"sha256 {found.sha256}.",
     )
-    if standing.seen and not runs(view.tradeoff.target, point.variant.format):
+    target = view.tradeoff.target
+    if target is not None and not runs(target, point.variant.format):
         there = plain(naming.runtime(standing.result.point.target.runtime))
         st.caption(f"This is the {kind} file that was measured here; {there} needs it converted.")

@@ -70,8 +70,8 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _several(read: Callable[[str], str], between: str = ",") -> Callable[[str], list[str]]:
-    return lambda text: [read(part) for part in text.split(between) if part]
+def _several(read: Callable[[str], str]) -> Callable[[str], list[str]]:
+    return lambda text: [read(part) for part in text.split(",") if part]
 
 
 def _recipes_of(text: str) -> list[str]:
@@ -257,16 +257,16 @@ def _stopped() -> None:
 
 
 def _ended(record: BenchmarkRecord) -> None:
-    shown = data.shown(record.id)
-    noisy = live.noisy(shown.result)
+    result = data.result_of(record)
+    noisy = live.noisy(result)
     with st.container(border=True):
         st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
         if record.failure:
             st.warning(record.failure.reason, icon=":material/warning:")
-        if vague := words.vaguely_timed(shown.result):
+        if vague := words.vaguely_timed(result):
             st.info(vague, icon=":material/more_time:")
         if noisy:
-            st.warning(live.noise(noisy, len(shown.result.points), "were"), icon=":material/graphic_eq:")
+            st.warning(live.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "pages/explore.py",

@@ -179,7 +179,7 @@ def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
         try:
             with_it = data.store().load(linked)
         except UnknownName:
-            st.warning(f"Measurement {linked} is no longer there: it was deleted.", icon=":material/delete:")
+            frame.deleted(linked)
         else:
             if with_it.plan.task == st.session_state[_TASK]:
                 by_id[with_it.id] = with_it
@@ -215,6 +215,6 @@ def _state(record: BenchmarkRecord) -> None:
     elif record.failure:
         st.warning(f"This measurement ended early: {plain(record.failure.reason)}", icon=":material/warning:")
         go_on(record)
-    elif vague := words.vaguely_timed(data.shown(record.id).result):
+    elif vague := words.vaguely_timed(data.result_of(record)):
         st.info(vague, icon=":material/more_time:")
         go_on(record)

@@ -65,7 +65,7 @@ def _page() -> None:
             _one(data.store().load(chosen))  # it may be older than those in the table
         except UnknownName:
             st.session_state[_CHOSEN] = None  # somebody has deleted it
-            st.warning(f"Measurement {chosen} is no longer there: it was deleted.", icon=":material/delete:")
+            frame.deleted(chosen)
 
 
 def _select(ids: list[str]) -> list[int]:
