@@ -33,7 +33,7 @@ def by_family(calibrations: Sequence[Calibration]) -> list[str]:
     for each in calibrations:
         found = each.validation
         if found is None:
-            lines.append(f"| {each.target} | {len(each.rows)} | | published points only | | | | | |")
+            lines.append(f"| {each.target} | {len(each.rows)} | | measured points only | | | | | |")
             continue
         lines.append(
             f"| {each.target} | {found.points} | {found.families} | {found.median_error:.0%} / {found.p90_error:.0%} "

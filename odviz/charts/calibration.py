@@ -14,6 +14,7 @@ import numpy as np
 from odviz.charts.axes import cost_axis, cost_range
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
+from odviz.charts.words import SAID
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import family_of
@@ -34,7 +35,7 @@ _FAR = 30.0
 
 
 def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, float] | None = None) -> Figure:
-    """Published latency against MACs, both on log axes, a colour and a shape for each of the largest families.
+    """Measured latency against MACs, both on log axes, a colour and a shape for each of the largest families.
 
     Args:
         rows: of one target; those without MACs have no place in the picture.
@@ -45,10 +46,11 @@ def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, flo
     macs = np.array([row.macs / _MILLION for row in there if row.macs], float)
     seconds = np.array([row.latency_s for row in there], float)
     families = [family_of(row.model) for row in there]
-    points = [
-        _points(name, macs[places], seconds[places], [_row_words(there[place]) for place in places], at, look)
-        for name, at, places in _groups(families)
-    ]
+    points = []
+    for name, at, places in _groups(families):
+        group = [there[place] for place in places]
+        words, kinds = [_row_words(row) for row in group], [row.provenance for row in group]
+        points.append(_points(name, macs[places], seconds[places], words, at, look, kinds))
     band = _band(macs, shipped)
     x, y = _macs_axis(*_ends(np.array((*macs, *band)))), cost_axis("Latency", *_ends(seconds), "s")
     layout = _layout("Latency that was measured", x, y, look)
@@ -60,7 +62,7 @@ def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, flo
 
 
 def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> Figure:
-    """Predicted against published latency, each network predicted without its whole family.
+    """Predicted against measured latency, each network predicted without its whole family.
 
     Args:
         networks: those that were left out.
@@ -80,7 +82,7 @@ def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> Figure:
             [_left_out_words(networks[place]) for place in places],
             at,
             look,
-            Provenance.PROJECTED,
+            [Provenance.PROJECTED] * len(places),
         )
         for name, at, places in _groups(families)
     ]
@@ -105,17 +107,18 @@ def _points(
     words: Sequence[str],
     at: int,
     look: Look,
-    provenance: Provenance = Provenance.PUBLISHED,
+    provenances: Sequence[Provenance],
 ) -> Trace:
     colour = look.hues[at % len(HUES)]
-    symbol = shape_of(str(at), tuple(map(str, range(len(HUES)))), provenance)
+    shapes = tuple(map(str, range(len(HUES))))
+    symbols = [shape_of(str(at), shapes, each) for each in provenances]
     return {
         "type": "scatter",
         "x": x,
         "y": y,
         "mode": "markers",
         "name": escape(name),
-        "marker": {"symbol": symbol, "size": _SIZE, "color": colour, "line": {"color": look.background, "width": 1}},
+        "marker": {"symbol": symbols, "size": _SIZE, "color": colour, "line": {"color": look.background, "width": 1}},
         "hovertext": list(words),
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -125,7 +128,7 @@ def _row_words(row: PublishedRow) -> str:
     lines = [
         f"<b>{escape(row.model)}</b>",
         f"Family: {escape(family_of(row.model))}",
-        f"Latency: {figure(row.latency_s, 's')} <i>(published)</i>",
+        f"Latency: {figure(row.latency_s, 's')} <i>({SAID[row.provenance]})</i>",
         f"MACs: {_millions((row.macs or 0) / _MILLION)} million",
     ]
     if row.power_w is not None:
@@ -139,7 +142,7 @@ def _left_out_words(each: LeftOut) -> str:
     return "<br>".join(
         (
             f"<b>{escape(each.name)}</b>",
-            f"Measured: {figure(each.measured, 's')} <i>(published)</i>",
+            f"Measured: {figure(each.measured, 's')} <i>({SAID[each.provenance]})</i>",
             f"Predicted: {figure(each.predicted, 's')}, off by {100 * off:+.0f} %".replace("-", "−"),
             f"<i>from all families but {escape(each.family)}</i>",
         )

@@ -24,11 +24,15 @@ GLYPHS = ("●", "■", "◆", "▲", "⬟", "★")
 MARKS = {
     Provenance.MEASURED: "",
     Provenance.BROWSER: "-x",
+    Provenance.OWN: "-x",
     Provenance.PUBLISHED: "-dot",
     Provenance.PROJECTED: "-cross",
     Provenance.MODELLED: "",
 }
-"""What is drawn inside a shape; a modelled figure has no shape at all, only its range."""
+"""What is drawn inside a shape; a modelled figure has no shape at all, only its range.
+
+Plotly has three marks. What a person brought along shares that of what a browser measured: both are their own doing.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ TITLES = {
 SAID = {
     Provenance.MEASURED: "measured here",
     Provenance.BROWSER: "measured in a browser",
+    Provenance.OWN: "your own figure",
     Provenance.PUBLISHED: "published",
     Provenance.PROJECTED: "projected",
     Provenance.MODELLED: "modelled range",

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 
 class Provenance(StrEnum):
-    """Where a figure came from, strongest first."""
+    """Where a figure came from, strongest first; `OWN` is what a person brought along with a device profile."""
 
     MEASURED = "measured"
     BROWSER = "browser"
+    OWN = "own"
     PUBLISHED = "published"
     PROJECTED = "projected"
     MODELLED = "modelled"
@@ -19,7 +20,7 @@ class Provenance(StrEnum):
     @property
     def observed(self) -> bool:
         """Whether something was timed or counted, as against computed from a model."""
-        return self in (Provenance.MEASURED, Provenance.BROWSER, Provenance.PUBLISHED)
+        return self not in (Provenance.PROJECTED, Provenance.MODELLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""Somebody else's measurement of a network on a device, as it was published."""
+"""A measurement of a network on a device that was not made here: published, or brought along by a profile."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from odviz.domain.estimate import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class PublishedRow:
         source_url: where.
         source_version: commit or release of the source.
         licence: of the source; figures are facts, and only figures are carried over.
+        own: whether a device profile brought it along, so that it may never have been published.
     """
 
     target: str
@@ -44,3 +47,9 @@ class PublishedRow:
     source_url: str = ""
     source_version: str = ""
     licence: str = ""
+    own: bool = False
+
+    @property
+    def provenance(self) -> Provenance:
+        """What its figures are."""
+        return Provenance.OWN if self.own else Provenance.PUBLISHED

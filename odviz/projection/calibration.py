@@ -121,7 +121,7 @@ class Calibration:
             return ""
         networks, families = len(self.sample.own), len(self.sample.families)
         return (
-            f"Published points only: {self.target} has {counted(networks, 'network')} with known MACs in {families} "
+            f"Measured points only: {self.target} has {counted(networks, 'network')} with known MACs in {families} "
             f"{'family' if families == 1 else 'families'}; to project another takes {NEEDED}."
         )
 
@@ -154,17 +154,17 @@ class Calibration:
             n=len(self.sample.own),
             level=LEVEL,
             scope=self._scope(features, known),
-            source=f"fitted on {len(self.sample.own)} networks published by {self.sources}",
+            source=f"fitted on {len(self.sample.own)} networks; sources: {self.sources}",
         )
 
     def published(self, model: str) -> Estimate | None:
-        """The latency that was published for exactly this network, or None."""
+        """The latency that was published, or brought along by the profile, for exactly this network; or None."""
         row = self.row(model)
         if row is None:
             return None
         value = row.latency_s
         return Estimate(
-            value, value, value, "s", Provenance.PUBLISHED, n=1, level=1.0, scope=self.target, source=row.source_url
+            value, value, value, "s", row.provenance, n=1, level=1.0, scope=self.target, source=row.source_url
         )
 
     def row(self, model: str) -> PublishedRow | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import Calibration
 from odviz.services import devices
@@ -23,14 +24,16 @@ class LeftOut:
     Attributes:
         name: of the network.
         family: that was left out with it.
-        measured: latency as it was published, seconds.
+        measured: latency as it was measured, seconds.
         predicted: latency that the other families promise, seconds.
+        provenance: of what was measured.
     """
 
     name: str
     family: str
     measured: float
     predicted: float
+    provenance: Provenance = Provenance.PUBLISHED
 
 
 def rows(device: DeviceProfile, target: DeviceTarget) -> tuple[PublishedRow, ...]:
@@ -61,10 +64,11 @@ def left_out(known: Calibration) -> tuple[LeftOut, ...]:
     if not known.projects:
         return ()
     own, error = known.sample.own, known.left_out.log_error
+    provenances = {row.model: row.provenance for row in known.rows}
     if len(error) != len(own):
         return ()
     return tuple(
-        LeftOut(each.name, each.family, each.seconds, each.seconds * math.exp(off))
+        LeftOut(each.name, each.family, each.seconds, each.seconds * math.exp(off), provenances[each.name])
         for each, off in zip(own, error, strict=True)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def _point(entry: Mapping[str, Any], keys: Sequence[str], place: str) -> Publish
     row = row_of({name: str(value) for name, value in entry.items()}, place)
     if row.target not in keys:
         raise FileRefused(f"{place}: target {row.target!r} is none of this device's: {', '.join(keys)}.")
-    return row
+    return replace(row, own=True)
 
 
 def _tables(content: Mapping[str, Any], name: str, place: str) -> list[tuple[int, Mapping[str, Any]]]:

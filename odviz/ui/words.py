@@ -40,6 +40,7 @@ _LEAST = {
     Objective.SIZE: ("the smallest file", "size"),
 }
 _KNOWN = dict.fromkeys(Provenance, "What was measured") | {
+    Provenance.OWN: "What was measured there",
     Provenance.PUBLISHED: "What was published",
     Provenance.PROJECTED: "The projection",
     Provenance.MODELLED: "The range",
@@ -197,7 +198,7 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
     found += [f"{title(objective)}: {plain(reason)}" for objective, reason in standing.missing.items()]
     energy = standing.figures.get(Objective.ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
-        no_meter = "no power was published for it" if standing.seen else "no energy meter can be read here"
+        no_meter = "no power is known for it" if standing.seen else "no energy meter can be read here"
         found.append(
             f"Its energy is a range from first principles (modelled), because {no_meter}: computing and moving data "
             "alone, without what the rest of the machine takes. It compares variants and promises no battery life."

@@ -99,7 +99,7 @@ def test_all_devices_are_listed(visit):
     table = next(each.value for each in visit("devices").dataframe if "Name" in each.value)
     assert set(table["Name"]) == {"host", "my-till", *device_files()}
     row = table[table["Name"] == "my-till"].iloc[0]
-    assert (row["Device"], row["RAM"], row["Other networks"]) == ("My till", "1.00 GB", "published points only")
+    assert (row["Device"], row["RAM"], row["Other networks"]) == ("My till", "1.00 GB", "measured points only")
 
 
 def test_nonsense_in_the_address_is_said_and_the_rest_works(visit):
@@ -120,7 +120,7 @@ def test_a_device_is_added_from_typed_measurements_and_then_asked_about_in_explo
     assert ":blue-badge[yours]" in said(app.subheader)
     assert app.text_input(key="own-title").value == ""
     explored = visit(device="my-till").dataframe[0].value
-    assert explored["Latency is"].tolist().count("published") == 1
+    assert explored["Latency is"].tolist().count("your own figure") == 1
 
 
 def test_what_is_still_to_do_is_listed_until_nothing_is(visit, typed):

@@ -72,7 +72,7 @@ def choose(key: str, label: str, optional: bool = False) -> Asked:
         help=None
         if optional
         else "The machine that the model will run on. Only this one is measured; for others, "
-        "figures are those that somebody published, or are projected from them.",
+        "figures are those that somebody published or you brought along, or are projected from them.",
     )
     if not name:
         return Asked("")

@@ -113,4 +113,4 @@ def _ways(device: DeviceProfile) -> tuple[int | None, str]:
     if device.default is None:
         return None, "measured here"
     known = devices.calibration(device, device.default)
-    return len(known.rows), "projected, with an interval" if known.projects else "published points only"
+    return len(known.rows), "projected, with an interval" if known.projects else "measured points only"

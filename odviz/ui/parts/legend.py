@@ -15,6 +15,7 @@ from odviz.ui.parts.fronts import View, comparable
 
 _GREY = "gray"
 _MARKED = {
+    Provenance.OWN: "an × inside: your own figure",
     Provenance.PUBLISHED: "a dot inside: published",
     Provenance.PROJECTED: "a cross inside: projected",
     Provenance.BROWSER: "an × inside: measured in a browser",

@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import calibration
+from odviz.charts.words import SAID
 from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import family_of
 from odviz.services.measurements import as_csv
@@ -17,6 +19,11 @@ from odviz.ui.parts.chart import chart
 from odviz.ui.parts.frame import look
 from odviz.ui.parts.trust import Known, shipped_macs
 from odviz.units import counted
+
+_INSIDE = {
+    Provenance.OWN: "an × inside, or a dot where a shape has no room for one",
+    Provenance.PUBLISHED: "a dot inside",
+}
 
 
 def charts(device: DeviceProfile, known: Known) -> None:
@@ -37,7 +44,7 @@ def charts(device: DeviceProfile, known: Known) -> None:
                 f"Predicted against measured latency on {device.title}; the table above has the errors",
             )
     unplaced = sum(not row.macs for row in rows)
-    lines = ["Each point is a network as somebody measured it (published: a dot inside)."]
+    lines = [f"Each point is a network as somebody measured it ({_marks(rows)})."]
     if found and known.left_out:
         lines.append(
             "In the other chart each is predicted from all other families (projected: a cross inside, or a dot where "
@@ -50,6 +57,12 @@ def charts(device: DeviceProfile, known: Known) -> None:
             "chart does not, and nothing is projected from them."
         )
     st.caption(" ".join(lines))
+
+
+def _marks(rows: Sequence[PublishedRow]) -> str:
+    """What is inside the points, by where they come from."""
+    there = dict.fromkeys(row.provenance for row in rows)
+    return "; ".join(f"{SAID[each]}: {_INSIDE[each]}" for each in there)
 
 
 def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:

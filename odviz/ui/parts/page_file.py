@@ -139,7 +139,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return (f"{value:.0f}" if value.is_integer() else digits(value, 4)).replace("-", "−")
     text = escape(str(value))
-    return f'<a href="{text}">published</a>' if safe(str(value)) else text
+    return f'<a href="{text}">open</a>' if safe(str(value)) else text
 
 
 def _entry(entry: legend.Entry) -> str:

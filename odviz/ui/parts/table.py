@@ -216,5 +216,5 @@ def _config(units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     for axis, (_, unit) in units.items():
         found[f"{words.title(axis)} ({unit})"] = number(format="%.4g")
         found[f"{words.title(axis)}: n"] = number(help=_HELP["n"])
-    found["Source"] = st.column_config.LinkColumn(display_text="published")
+    found["Source"] = st.column_config.LinkColumn(display_text="open")
     return found

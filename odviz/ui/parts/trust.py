@@ -126,7 +126,7 @@ def _range(measured: tuple[float, float]) -> str:
 def _power(report: TargetReport) -> str:
     if report.has_power:
         return "Power was measured too: energy is that power × time."
-    return "No power was published: energy is only a range from first principles (modelled)."
+    return "No power was measured: energy is only a range from first principles (modelled)."
 
 
 def _borrowed(count: int) -> str:
@@ -155,14 +155,14 @@ def _row(report: TargetReport) -> dict[str, str | int | None]:
         "Precision": report.target.target.precision,
         "Networks": found.points if found else report.published,
         "Families": found.families if found else None,
-        "New: error, median / 90th": _pair(found.median_error, found.p90_error) if found else "published points only",
+        "New: error, median / 90th": _pair(found.median_error, found.p90_error) if found else "measured points only",
         "New: interval ×/÷": f"{found.factor:.2f}" if found else "",
         "New: covers": percent(found.coverage) if found else "",
         "Known: error, median / 90th": _pair(found.known_median_error, found.known_p90_error) if found else "",
         "Known: interval ×/÷": f"{found.known_factor:.2f}" if found else "",
         "Known: covers": percent(found.known_coverage) if found else "",
         "Million MACs": _millions(found.macs_range) if found else "",
-        "Power": "published" if report.has_power else "",
+        "Power": "measured" if report.has_power else "",
         "Target": report.target.key,
         "Why nothing is projected": report.why_not,
     }

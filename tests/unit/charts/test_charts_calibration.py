@@ -36,8 +36,15 @@ def test_each_network_with_macs_is_a_point_and_others_are_not():
     drawn = measured([row("resnet18", 20.0, 1800.0), row("resnet50", 40.0, 4000.0), row("vgg", 9.0)], LIGHT)
     (trace,) = points(drawn).values()
     assert list(trace.x) == pytest.approx([1800.0, 4000.0]) and list(trace.y) == pytest.approx([0.02, 0.04])
-    assert trace.marker.symbol == "circle-dot"
+    assert set(trace.marker.symbol) == {"circle-dot"}
     assert "resnet18" in trace.hovertext[0] and "20.0 ms" in trace.hovertext[0] and "by me" in trace.hovertext[0]
+
+
+def test_ones_own_figures_are_not_called_published():
+    drawn = measured([row("resnet18", 20.0, 1800.0), row("resnet50", 40.0, 4000.0, own=True)], LIGHT)
+    (trace,) = points(drawn).values()
+    assert trace.marker.symbol == ("circle-dot", "circle-x")
+    assert "(published)" in trace.hovertext[0] and "(your own figure)" in trace.hovertext[1]
 
 
 def test_every_point_lies_inside_the_picture():
@@ -85,7 +92,7 @@ def test_predictions_lie_beside_the_line_of_no_error():
     assert np.divide(above.y, above.x) == pytest.approx(1.5) and np.divide(below.y, below.x) == pytest.approx(1 / 1.5)
     assert drawn.layout.xaxis.range == drawn.layout.yaxis.range
     first = points(drawn)["a"]
-    assert first.marker.symbol == "circle-cross" and "off by +100 %" in first.hovertext[0]
+    assert set(first.marker.symbol) == {"circle-cross"} and "off by +100 %" in first.hovertext[0]
     assert "off by −50 %" in points(drawn)["b"].hovertext[0]
 
 

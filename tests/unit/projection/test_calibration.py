@@ -61,7 +61,7 @@ def test_counts_that_are_not_known_are_done_without(known):
 def test_too_few_networks_are_shown_and_not_projected():
     few = calibrate(rows(7))["board-cpu-fp32"]
     assert not few.projects and few.validation is None
-    assert "Published points only" in few.why_not
+    assert "Measured points only" in few.why_not
     with pytest.raises(InputError, match="7 networks"):
         few.predict(Features(1e8))
     assert few.published("a0").provenance is Provenance.PUBLISHED
@@ -79,7 +79,7 @@ def test_projects_where_two_families_can_be_left_out(sizes, enough):
     assert (found.validation is not None) is enough
     if not enough:
         assert "8 networks of 3 families, or of 2 with 4 in each" in found.why_not
-        with pytest.raises(InputError, match="Published points only"):
+        with pytest.raises(InputError, match="Measured points only"):
             found.predict(Features(1e8))
 
 

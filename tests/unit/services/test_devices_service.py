@@ -50,7 +50,7 @@ def test_int8_moves_to_the_int8_target_of_the_same_runtime():
         ("raspberry-pi-4", "fp16", "published in fp32, int8 only"),
         ("macbook-m1", "int8-static", "published in fp32 only"),
         ("stm32u575", "fp32", "published in int8 only"),
-        ("stm32u575", "int8-static", "Published points only"),
+        ("stm32u575", "int8-static", "Measured points only"),
     ],
 )
 def test_what_cannot_be_backed_says_so_and_has_no_point(name, recipe, said):

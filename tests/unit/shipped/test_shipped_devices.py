@@ -69,7 +69,7 @@ def test_a_device_is_one_file():
     (own / "my-board.toml").write_text(GOOD, encoding="utf-8")
     device = load_device("my-board")
     assert device.title == "My board" and device.facts["ram_bytes"].checked
-    assert device.points[0].latency_s == pytest.approx(0.08)
+    assert device.points[0].latency_s == pytest.approx(0.08) and device.points[0].own
     assert device.points[0].macs == pytest.approx(568.74e6)
 
 
