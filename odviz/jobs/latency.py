@@ -8,7 +8,7 @@ launches (memory layout, the machine's drift) is seen and enters the intervals.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -35,12 +35,12 @@ LEAST = 3
 
 @dataclass
 class _Live:
-    """A child that is ready to time, and the run it is recorded as."""
+    """A run that has begun, and its child once there is one."""
 
     point: OperatingPoint
-    child: Child
     run: int
-    stack: ExitStack
+    stack: ExitStack = field(default_factory=ExitStack)
+    child: Child = field(init=False)
     timed: int = 0
     ended: bool = False
 
@@ -101,10 +101,11 @@ class Timing:
         total = max(effort.rounds * effort.launches, done + effort.rounds)
         label = f"starting {len(points)} processes, launch {launch + 1}"
         session.report(Progress(Phase.LATENCY, done, total, label, _left(deadline)))
-        with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
-            started = list(pool.map(lambda point: self._start(launch, point), points))
-        live = [entry for entry in started if entry is not None]
+        begun: dict[OperatingPoint, _Live] = {}  # whatever happens below, each of these is ended
         try:
+            with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
+                list(pool.map(lambda point: self._start(launch, point, begun), points))
+            live = [begun[point] for point in points if not begun[point].ended]
             rounds = shuffled_rounds(live, seed=session.plan.seed + launch)
             for number in range(effort.rounds):
                 session.check()
@@ -115,26 +116,23 @@ class Timing:
                 if time.monotonic() >= deadline and launch + number > 0:
                     return  # two rounds of a first launch are the least that anything can be said of
         except RunFailed as error:
-            self._end([entry for entry in live if entry.point not in self.failures], error.failure)
+            self._end(begun.values(), error.failure)
             raise
         finally:
-            self._end([entry for entry in live if entry.point not in self.failures], None)
+            self._end(begun.values(), None)
 
-    def _start(self, launch: int, point: OperatingPoint) -> _Live | None:
-        """A loaded child for a point; None, with the failure recorded, when it cannot be had."""
-        request = self.requests[point]
+    def _start(self, launch: int, point: OperatingPoint, begun: dict[OperatingPoint, _Live]) -> None:
+        """Add a loaded child for a point to `begun`; where none can be had, the point is out and its run ended."""
         run = self.session.store.start_run(
             self.session.benchmark, point.key, Stage.LATENCY, launch=launch, sha256=self.sha256[point]
         )
-        stack = ExitStack()
-        entry = _Live(point, stack.enter_context(self.session.child()), run, stack)
+        entry = begun[point] = _Live(point, run)
         try:
-            entry.child.ask(dict(request))
+            entry.child = entry.stack.enter_context(self.session.child())
+            entry.child.ask(dict(self.requests[point]))
             entry.timed = self._warm(entry)
         except RunFailed as error:
             self._out(entry, error.failure)
-            return None
-        return entry
 
     def _warm(self, entry: _Live) -> int:
         """A first block that is thrown away: it warms the engine, and tells how many inferences a block may have."""
@@ -160,12 +158,13 @@ class Timing:
         if failure.kind is FailureKind.CANCELLED:
             raise RunFailed(failure)
 
-    def _end(self, entries: list[_Live], failure: Failure | None) -> None:
-        for entry in entries:
-            if not entry.ended:
-                entry.ended = True
-                entry.stack.close()
-                self.session.store.end_run(entry.run, failure)
+    def _end(self, entries: Iterable[_Live], failure: Failure | None) -> None:
+        ending = [entry for entry in entries if not entry.ended]
+        for entry in ending:  # first the children of all: a store that refuses must not leave one running
+            entry.ended = True
+            entry.stack.close()
+        for entry in ending:
+            self.session.store.end_run(entry.run, failure)
 
     def _report(self, launch: int, number: int, left_s: float) -> None:
         effort = self.session.plan.effort

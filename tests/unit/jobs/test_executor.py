@@ -3,14 +3,14 @@ from itertools import pairwise
 
 import pytest
 
-from odviz.domain.errors import Busy, InputError
+from odviz.domain.errors import Busy, InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage, State
 from odviz.jobs.executor import execute
 from odviz.jobs.lease import lease
 from odviz.jobs.progress import Phase
 from odviz.store import open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import ScriptedChild, World, examples, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
 
@@ -112,6 +112,53 @@ def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
     ]
     assert ("int8-static", "memory") not in world.asked
     assert store.load(benchmark).state is State.DONE
+
+
+@pytest.mark.parametrize("number", [6, 7, 8])  # the machine, two files and two answers come before the first launch
+def test_a_child_that_cannot_be_started_takes_one_variant_with_it(store, number):
+    refused = Failure(FailureKind.ERROR, "The child process python cannot be started: Cannot allocate memory.")
+    world, made = World(), []
+
+    class Refused(ScriptedChild):
+        def __enter__(self):
+            raise RunFailed(refused)
+
+    def child(**_):
+        made.append(number)
+        return Refused(world) if len(made) == number else world.child()
+
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    execute(store, benchmark, examples(), lambda _: None, make_child=child)
+    assert store.load(benchmark).state is State.DONE
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert (failed.stage, failed.failure) == (Stage.LATENCY, refused)
+    assert sorted(map(len, store.blocks(benchmark).values())) == ([6] if number < 8 else [3, 6])
+    assert all(each.ended for each in store.runs(benchmark))
+
+
+def test_a_store_that_refuses_while_children_start_leaves_none_of_them_running(store, monkeypatch):
+    world, left, start = World(), [], store.start_run
+
+    class Counted(ScriptedChild):
+        def __enter__(self):
+            left.append(self)
+            return self
+
+        def __exit__(self, *_):
+            left.remove(self)
+
+    def refuse(benchmark, key, stage, **options):
+        if stage is Stage.LATENCY and "int8-static" in key:
+            raise StoreError("The database cannot grow: its disk is full.")
+        return start(benchmark, key, stage, **options)
+
+    monkeypatch.setattr(store, "start_run", refuse)
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    with pytest.raises(StoreError, match="its disk is full"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Counted(world))
+    assert not left and all(each.ended for each in store.runs(benchmark))
 
 
 def test_a_recipe_that_cannot_be_applied_does_not_stop_the_others(store):
