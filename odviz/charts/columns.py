@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.charts.words import TITLES, hover
-from odviz.domain.estimate import Estimate
+from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
@@ -63,6 +63,12 @@ class Columns:
         """How the figures of each objective were come by, as far as there are any."""
         return {objective: frozenset(filter(None, found)) for objective, found in self.provenance.items()}
 
+    def observed(self, axis: Objective) -> NDArray[np.bool_]:
+        """Which points have a figure of this that was timed or counted, shape (N,)."""
+        kinds = [each for each in self.provenances[axis] if Provenance(each).observed]
+        found: NDArray[np.bool_] = np.isin(self.provenance[axis], kinds)
+        return found
+
     @cached_property
     def shown_models(self) -> frozenset[str]:
         """Models that have a point."""
@@ -109,15 +115,33 @@ def front_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -
     """The points that a front's step line runs through, by rising cost: those whose figures nothing beats.
 
     Only points that are on the front or may be, and that keep the limits, take part: no line runs through one that is
-    shown as dominated or out of bounds.
+    shown as dominated or out of bounds. What was not observed beats nothing that was, so where some points were
+    observed the line is theirs alone; see `hoped_line` for the others.
 
     Args:
         columns: of the points.
         axis: the cost.
         feasible: shape (N,), whether a point keeps the limits.
     """
-    state, cost, accuracy = columns.membership[axis], columns.centre[axis], columns.centre[Objective.ACCURACY]
-    members = np.flatnonzero(((state == Membership.FRONT) | (state == Membership.AMBIGUOUS)) & feasible)
+    members = _members(columns, axis, feasible)
+    seen = members[columns.observed(axis)[members]]
+    return _stairs(columns, axis, seen if len(seen) else members)
+
+
+def hoped_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """What `front_line` would be if figures that were not observed were true; empty where that is the same line."""
+    members = _members(columns, axis, feasible)
+    seen = columns.observed(axis)[members]
+    return _stairs(columns, axis, members) if seen.any() and not seen.all() else members[:0]
+
+
+def _members(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
+    state = columns.membership[axis]
+    return np.flatnonzero(((state == Membership.FRONT) | (state == Membership.AMBIGUOUS)) & feasible)
+
+
+def _stairs(columns: Columns, axis: Objective, members: NDArray[np.intp]) -> NDArray[np.intp]:
+    cost, accuracy = columns.centre[axis], columns.centre[Objective.ACCURACY]
     order = members[np.lexsort((-accuracy[members], cost[members]))]
     best = np.maximum.accumulate(accuracy[order]) if len(order) else accuracy[order]
     fresh = np.ones(len(order), bool)

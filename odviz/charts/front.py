@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from odviz.charts import layers
 from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range
-from odviz.charts.columns import AXES, Columns, front_line
+from odviz.charts.columns import AXES, Columns, front_line, hoped_line
 from odviz.charts.figure import NOTHING, Figure
 from odviz.charts.palette import Look
 from odviz.charts.words import TITLES
@@ -64,6 +64,7 @@ def front(
     heights = heights or heights_of(columns, floor, selected)
     traces = [
         *layers.ranges(columns, axis, known, look),
+        *layers.step(columns, axis, hoped_line(columns, axis, feasible), last, look, hoped=True),
         *layers.step(columns, axis, front_line(columns, axis, feasible), last, look),
         *layers.points(columns, axis, known, feasible, look),
         *layers.ring(columns, axis, [each for each in selected if known[each]], look),

@@ -74,8 +74,8 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[T
     return drawn
 
 
-def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look) -> list[Trace]:
-    """The step line: the accuracy that can be had for each cost; not drawn through ranges."""
+def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look, hoped: bool = False) -> list[Trace]:
+    """The step line: the accuracy that can be had for each cost; not drawn through ranges, dotted if only hoped for."""
     line = line[~modelled(columns, axis)[line]]
     if not len(line):
         return []
@@ -86,9 +86,9 @@ def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Lo
             x=np.append(cost, last),
             y=np.append(accuracy, accuracy[-1]),
             mode="lines",
-            line={"shape": "hv", "color": look.muted, "width": 1.5},
+            line={"shape": "hv", "color": look.muted, "width": 1.5, "dash": "dot" if hoped else "solid"},
             hoverinfo="skip",
-            name="front",
+            name="front if projections hold" if hoped else "front",
         )
     ]
 

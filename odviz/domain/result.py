@@ -89,12 +89,15 @@ class Accuracy:
         difference: to the parent on the same items, in share (−0.01 is one point lost); None for the parent.
         agreement: share of items answered as the parent answers; None for the parent.
         p_value: exact McNemar test of equal accuracy; None for the parent.
+        groups: the value for the items of each source (a person, a website) where there are several, by its name: how
+            far another source may lie off, which the interval over items does not say.
     """
 
     value: Estimate
     difference: Estimate | None = None
     agreement: Estimate | None = None
     p_value: float | None = None
+    groups: Mapping[str, Estimate] = field(default_factory=dict)
 
 
 class Membership(StrEnum):
@@ -116,7 +119,7 @@ class PointResult:
         notes: said once beside the figures ("the recipe changed nothing").
         accuracy: answers, or None.
         latency: time, or None.
-        memory: peak resident bytes above an idle interpreter, or None.
+        memory: peak resident bytes above the warmed-up engine, or None.
         energy: joules per inference, or None.
         failure: why figures are missing.
     """

@@ -1,6 +1,6 @@
 """What is asked of answers: a predictor's outputs in, figures out; no I/O."""
 
-from odviz.evaluation.answers import answers, by_class, by_group, correct, judge
+from odviz.evaluation.answers import NO_ANSWER, answers, correct
 from odviz.evaluation.verdict import engines_disagree, verdict
 
-__all__ = ["answers", "by_class", "by_group", "correct", "engines_disagree", "judge", "verdict"]
+__all__ = ["NO_ANSWER", "answers", "correct", "engines_disagree", "verdict"]

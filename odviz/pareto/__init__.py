@@ -1,6 +1,6 @@
 """Fronts: who dominates whom, how sure that is, and what to choose. Pure."""
 
-from odviz.pareto.choice import Binding, binding, hypervolume, keeps, knee, satisfies
+from odviz.pareto.choice import Binding, binding, hypervolume, keeps, knee
 from odviz.pareto.dominance import fronts, non_dominated
 from odviz.pareto.membership import SURE, three_state
 
@@ -13,6 +13,5 @@ __all__ = [
     "keeps",
     "knee",
     "non_dominated",
-    "satisfies",
     "three_state",
 ]

@@ -28,29 +28,12 @@ class Binding:
     admits: int
 
 
-def satisfies(values: Mapping[Objective, Floats], budget: Budget) -> Mask:
-    """Which points keep to every limit.
-
-    Args:
-        values: one array of shape (N,) per objective; NaN, or an objective left out, is a figure nobody
-            has, which keeps to no limit.
-        budget: the limits.
-
-    Returns:
-        Shape (N,).
-
-    Raises:
-        ValueError: no objective, or arrays of different lengths.
-    """
-    kept = _kept(values, budget)
-    return np.logical_and.reduce(list(kept.values())) if kept else np.ones(_length(values), bool)
-
-
 def binding(values: Mapping[Objective, Floats], budget: Budget) -> Binding | None:
     """The limit whose removal would admit most further points; the first of `Objective` where several would.
 
     Args:
-        values: as for `satisfies`.
+        values: one array of shape (N,) per objective; NaN, or an objective left out, is a figure nobody
+            has, which keeps to no limit.
         budget: the limits.
 
     Returns:

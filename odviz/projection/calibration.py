@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from odviz.projection.conformal import LEVEL, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
 from odviz.projection.sample import NEEDED, Sample, networks, suffices
-from odviz.units import counted
+from odviz.units import counted, percent
 
 FLOOR = 1.05
 """Least interval factor: two copies of a board, or two runs on one, differ by as much."""
@@ -160,12 +160,15 @@ class Calibration:
     def published(self, model: str) -> Estimate | None:
         """The latency that was published, or brought along by the profile, for exactly this network; or None."""
         row = self.row(model)
-        if row is None:
+        return None if row is None else _exactly(row.latency_s, "s", row, self.target)
+
+    def published_energy(self, model: str) -> Estimate | None:
+        """Joules of an inference where its energy, or its power, was published for exactly this network; or None."""
+        row = self.row(model)
+        if row is None or (row.energy_j is None and row.power_w is None):
             return None
-        value = row.latency_s
-        return Estimate(
-            value, value, value, "s", row.provenance, n=1, level=1.0, scope=self.target, source=row.source_url
-        )
+        value = row.energy_j if row.energy_j is not None else (row.power_w or 0.0) * row.latency_s
+        return _exactly(value, "J", row, _scope_words(row.energy_scope))
 
     def row(self, model: str) -> PublishedRow | None:
         """Everything published for exactly this network, or None."""
@@ -180,10 +183,13 @@ class Calibration:
         """Joules of an inference that takes this long, where power was published for this target; else None.
 
         Power while inferring hardly depends on the network: its spread over the published ones joins the interval.
+        Powers that include different things are not put together; what most of them include is meant.
         """
-        known = [row for row in self.rows if row.power_w is not None]
-        if not known:
+        scopes = Counter(_scope_words(row.energy_scope) for row in self.rows if row.power_w is not None)
+        if not scopes:
             return None
+        scope = scopes.most_common(1)[0][0]
+        known = [row for row in self.rows if row.power_w is not None and _scope_words(row.energy_scope) == scope]
         power = np.array([row.power_w for row in known], dtype=np.float64)
         typical = float(np.median(power))
         spread = float(np.quantile(np.abs(np.log(power / typical)), LEVEL))
@@ -197,7 +203,7 @@ class Calibration:
             Provenance.PROJECTED,
             n=len(known),
             level=LEVEL,
-            scope=f"{_scope_words(known[0].energy_scope)}; {typical:.3g} W × time",
+            scope=f"{scope}; {typical:.3g} W × time",
             source=known[0].source,
         )
 
@@ -250,6 +256,14 @@ class Calibration:
                 f"outside the calibrated {low / 1e6:.3g}–{high / 1e6:.3g} million MACs, so the interval is wider"
             )
         return "; ".join(words)
+
+
+def _exactly(value: float, unit: str, row: PublishedRow, scope: str) -> Estimate:
+    """One measurement of somebody else's: its own spread is seldom said, that of boards is all that is known."""
+    said = f"{scope}; one measurement, ± {percent(FLOOR - 1)} because copies of a board differ by as much"
+    return Estimate(
+        value, value / FLOOR, value * FLOOR, unit, row.provenance, n=1, level=LEVEL, scope=said, source=row.source_url
+    )
 
 
 def _reach(latency: Estimate) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate
@@ -51,7 +52,8 @@ class Advice:
 def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
     """The fastest variant within the limits that is at most `margin` less accurate than the best within them.
 
-    Where no time can be backed for any variant, the one that needs least memory takes its place.
+    Where no time can be backed for any variant, the one that needs least memory takes its place. A variant whose cost
+    was only projected goes before one whose cost was observed only where its whole interval is lower.
 
     Args:
         tradeoff: the points and the limits.
@@ -109,7 +111,18 @@ def _among(there: Sequence[Standing], cost: Objective, margin: float) -> Advice:
     price = np.array([each.figures[cost].centre for each in there])
     best = np.lexsort((price, -accuracy))[0]
     close = np.flatnonzero(accuracy >= accuracy[best] - margin)
-    chosen = close[np.lexsort((-accuracy[close], price[close]))[0]]
+    order = close[np.lexsort((-accuracy[close], price[close]))]
+    chosen = _backed(there, order, cost)
     far = there[chosen].figures[cost].high
     rivals = tuple(there[each] for each in close if each != chosen and there[each].figures[cost].low <= far)
     return Advice(there[chosen], there[best], rivals, margin, cost)
+
+
+def _backed(there: Sequence[Standing], order: NDArray[np.intp], cost: Objective) -> int:
+    """The cheapest; one whose cost was not observed only where even its high end lies below what was observed."""
+    figures = [there[place].figures[cost] for place in order]
+    least = next((each.low for each in figures if each.provenance.observed), math.inf)
+    backed = (
+        place for place, each in zip(order, figures, strict=True) if each.provenance.observed or each.high < least
+    )
+    return int(next(backed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -116,7 +116,7 @@ def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
     return _with_points(device.points, target.key)
 
 
-@cache
+@lru_cache(maxsize=32)  # a person types many versions of their own measurements
 def _with_points(points: tuple[PublishedRow, ...], key: str) -> Calibration:
     """A target with a person's own points in place of published ones; those of its sibling too, if it borrows."""
     own = {(row.target, row.model): row for row in points}

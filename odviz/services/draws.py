@@ -49,18 +49,24 @@ def draw(
         return joint_accuracy(correct, resamples, rng)
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
-    return from_intervals(estimates, [point.variant.model for point in points], resamples, rng, shared)
+    models = [point.variant.model for point in points]
+    return from_intervals(estimates, models, resamples, rng, shared, together=objective is Objective.ENERGY)
 
 
 def from_intervals(
-    estimates: Sequence[Estimate], models: Sequence[str], resamples: int, rng: np.random.Generator, shared: float = 0.0
+    estimates: Sequence[Estimate],
+    models: Sequence[str],
+    resamples: int,
+    rng: np.random.Generator,
+    shared: float = 0.0,
+    together: bool = False,
 ) -> Floats:
     """Replicates from what the figures themselves say: shape (resamples, figures).
 
     An observed figure spreads normally. A projected one spreads in its logarithm, and what it is wrong by is partly
-    the same for all variants of a model, whose graphs are alike. For modelled ranges one place between the ends is
-    shared by all: what is unknown of a modelled energy is mostly the price of an operation, which is the same for
-    every variant, so that in one replicate all of them are cheap or all are dear.
+    the same for all variants of a model, whose graphs are alike. A mere range is drawn from all over; what is unknown
+    of a modelled energy is mostly the price of an operation, which is the same for every variant, so that in one
+    replicate all of them are cheap or all are dear. Of memory nobody knows whether variants lie alike in their ranges.
 
     Args:
         estimates: the figures.
@@ -68,13 +74,14 @@ def from_intervals(
         resamples: how many replicates.
         rng: source of the randomness.
         shared: share of a projection's error variance that figures of one model have in common, 0 to 1.
+        together: whether one place between the ends is that of every mere range.
     """
     low, high, centre = (
         np.array([getattr(each, end) for each in estimates], float) for end in ("low", "high", "centre")
     )
     reach = special.ndtri((1 + np.minimum([each.level for each in estimates], _WHOLE)) / 2)
     own = rng.standard_normal((resamples, len(estimates)))
-    place = rng.random((resamples, 1))
+    place = rng.random((resamples, 1 if together else len(estimates)))
     names, which = np.unique(np.array(models, str), return_inverse=True)
     common = rng.standard_normal((resamples, len(names)))[:, which]
     normal = centre + (high - low) / 2 / reach * own

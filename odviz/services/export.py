@@ -11,6 +11,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.result import PointResult
 from odviz.services.evidence import Evidence
 from odviz.services.results import summarise
+from odviz.services.spreadsheet import guarded
 from odviz.services.tradeoff import Standing, Tradeoff, figures_of, weigh
 
 FIGURE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
@@ -128,9 +129,8 @@ def as_csv(evidence: Evidence, tradeoff: Tradeoff | None = None) -> str:
 
 
 def _cell(value: object) -> object:
-    """A cell; somebody's words that a spreadsheet would take for a formula get a sign that says they are words."""
     written = encode(value)
-    return f"'{written}" if isinstance(written, str) and written.startswith(("=", "+", "-", "@")) else written
+    return guarded(written) if isinstance(written, str) else written
 
 
 def _columns(name: str, figure: Estimate) -> dict[str, object]:

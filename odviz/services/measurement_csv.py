@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from odviz.domain.errors import FileRefused
 from odviz.services.own_measurements import MOST, MOST_NETWORKS, TITLES, Measurement
+from odviz.services.spreadsheet import unguarded
 from odviz.shipped.devices import LARGEST
 from odviz.units import counted
 
@@ -83,7 +84,7 @@ def _lines(name: str, content: bytes) -> tuple[bool, list[list[str]]]:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise FileRefused(f"{name} cannot be read as CSV: {error}.") from error
-    return delimiter != ",", [[cell.strip() for cell in line] for line in lines]
+    return delimiter != ",", [[unguarded(cell.strip()) for cell in line] for line in lines]
 
 
 def template() -> str:

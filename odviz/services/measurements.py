@@ -14,6 +14,7 @@ from odviz.domain.published import PublishedRow
 from odviz.projection import Calibration
 from odviz.services import devices
 from odviz.services.devices import TargetReport
+from odviz.services.spreadsheet import guarded
 from odviz.shipped.published import NUMBERS, WORDS
 
 
@@ -76,11 +77,12 @@ def left_out(known: Calibration) -> tuple[LeftOut, ...]:
 def as_csv(table: Iterable[PublishedRow]) -> str:
     """Rows with the columns of data/published/measurements.csv; what is not known is an empty cell."""
     out = io.StringIO()
-    words, numbers = WORDS[:2], [column for column, _ in NUMBERS.values()]
+    numbers = [column for column, _ in NUMBERS.values()]
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*words, *numbers, *WORDS[2:]))
+    writer.writerow((*WORDS[:2], *numbers, *WORDS[2:]))
     for row in table:
         amounts = ((getattr(row, field), unit) for field, (_, unit) in NUMBERS.items())
         cells = ["" if amount is None else f"{amount / unit:.10g}" for amount, unit in amounts]
-        writer.writerow([getattr(row, name) for name in words] + cells + [getattr(row, name) for name in WORDS[2:]])
+        said = [guarded(getattr(row, name)) for name in WORDS]
+        writer.writerow([*said[:2], *cells, *said[2:]])
     return out.getvalue()

@@ -23,6 +23,14 @@ def task(name: str) -> str:
         return name
 
 
+def groups(name: str) -> str:
+    """What the held-out items of a task come from, in the plural; a task that is no longer known says "groups"."""
+    try:
+        return catalogue.task(name).groups or "groups"
+    except OdvizError:
+        return "groups"
+
+
 def model(task_name: str, name: str) -> str:
     """Title of a model; a name that is no longer known stands for itself."""
     try:

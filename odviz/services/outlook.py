@@ -118,13 +118,14 @@ def outlook(
     latency, power = None, None
     if target is not None:
         known = calibration(device, target)
-        latency = _exact(known, published_name(model, recipe), facts) if model else None
+        name = _exact(known, published_name(model, recipe), facts) if model else ""
+        latency = known.published(name)
         features = features_of_graph(facts)
         if latency is None and known.projects and features is not None:
             with fitting(target.key):
                 latency = known.predict(features, model)
         reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
-        power = known.energy(latency) if latency else None
+        power = known.published_energy(name) or (known.energy(latency) if latency else None)
     precision = precision or (target or chosen).target.precision
     energy = power
     if not power and not _metered(device, target or chosen):  # a wall meter and first principles do not compare
@@ -176,8 +177,8 @@ def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
     return any(each.has_power and each.projects for each in known)
 
 
-def _exact(known: Calibration, name: str, facts: GraphFacts) -> Estimate | None:
+def _exact(known: Calibration, name: str, facts: GraphFacts) -> str:
+    """The name under which exactly this network was measured there; empty if it was not."""
     row = known.row(name)
-    if row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > _SAME_MACS):
-        return None
-    return known.published(name)
+    other = row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > _SAME_MACS)
+    return "" if other else name

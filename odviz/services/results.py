@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.domain.errors import OdvizError
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint
+from odviz.evaluation import NO_ANSWER
 from odviz.jobs.expand import parent_of
 from odviz.measurement.modelled import modelled_energy
+from odviz.services import catalogue
 from odviz.services.evidence import Evidence
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
 from odviz.store import BenchmarkRecord, Reading, Store
@@ -27,13 +33,23 @@ def recent(store: Store, limit: int | None = None, task: str | None = None) -> t
 def summarise(evidence: Evidence) -> BenchmarkResult:
     """Figures of every point."""
     record = evidence.record
-    points = tuple(_point(evidence, point) for point in evidence.points)
+    groups = _groups(record.plan.task)
+    points = tuple(_point(evidence, point, groups) for point in evidence.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
 
 
-def _point(evidence: Evidence, point: OperatingPoint) -> PointResult:
+def _groups(task: str) -> NDArray[np.str_]:
+    """Where each held-out item comes from; empty where a task does not tell its items apart."""
+    try:
+        known = catalogue.task(task)
+        return known.test().groups if known.groups else np.empty(0, str)
+    except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
+        return np.empty(0, str)
+
+
+def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:
     file = evidence.files.get(point)
     failure = evidence.failures.get(point)
     return PointResult(
@@ -41,7 +57,7 @@ def _point(evidence: Evidence, point: OperatingPoint) -> PointResult:
         sha256=file.file.sha256 if file else "",
         facts=file.facts if file else None,
         notes=file.notes if file else (),
-        accuracy=_accuracy(evidence, point),
+        accuracy=_accuracy(evidence, point, groups),
         latency=_latency(evidence, point),
         memory=_memory(evidence.memory.get(point, ())),
         energy=_energy(evidence, point),
@@ -49,19 +65,29 @@ def _point(evidence: Evidence, point: OperatingPoint) -> PointResult:
     )
 
 
-def _accuracy(evidence: Evidence, point: OperatingPoint) -> Accuracy | None:
+def _accuracy(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:
     own, parent = evidence.answers.get(point), evidence.answers.get(parent_of(point))
     if own is None:
         return None
     value = share(own.correct, scope="the whole held-out set")
+    apart = _by_group(own.correct, groups)
     if parent is None or parent_of(point) == point:
-        return Accuracy(value)
+        return Accuracy(value, groups=apart)
+    same = (own.predicted == parent.predicted) & (own.predicted != NO_ANSWER)
     return Accuracy(
         value,
         paired_difference(own.correct, parent.correct),
-        share(own.predicted == parent.predicted, scope="same answer as the parent, right or wrong"),
+        share(same, scope="same answer as the parent, right or wrong"),
         mcnemar(own.correct, parent.correct),
+        apart,
     )
+
+
+def _by_group(correct: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, Estimate]:
+    """The share of right answers of each group; none where the answers are to other items than these."""
+    if len(groups) != len(correct):
+        return {}
+    return {str(name): share(correct[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
 
 
 def _latency(evidence: Evidence, point: OperatingPoint) -> Latency | None:

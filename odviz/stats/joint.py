@@ -11,10 +11,6 @@ from scipy import special
 from odviz.domain.result import Block
 from odviz.stats.location import Floats, Launch, Location, launches, locate_p50, t_quantile
 
-ENOUGH_GROUPS = 20
-"""Fewest groups that are resampled as wholes; a cluster bootstrap of fewer is too narrow to be worth its
-name (Cameron, Gelbach and Miller, Review of Economics and Statistics 90, 2008)."""
-
 _LEVEL = 0.95
 _UNKNOWN = 1.0
 """Spread (in log) of a point that was timed once: a factor of e either way, so that it is ambiguous."""
@@ -77,36 +73,23 @@ def _moves(runs: Sequence[Launch], where: Location) -> dict[tuple[int, int, int]
     return {key: value * scale for key, value in deviations.items()}
 
 
-def joint_accuracy(
-    correct: NDArray[np.bool_],
-    resamples: int,
-    rng: np.random.Generator,
-    groups: NDArray[np.str_] | None = None,
-) -> Floats:
+def joint_accuracy(correct: NDArray[np.bool_], resamples: int, rng: np.random.Generator) -> Floats:
     """Bootstrap replicates of every point's accuracy over the same resampled test items.
 
     Args:
         correct: shape (items, points), whether each point is right on each item.
         resamples: how many replicates.
         rng: source of the resampling.
-        groups: shape (items,); with at least `ENOUGH_GROUPS` different ones, whole groups are resampled.
 
     Returns:
         Shape (resamples, points), shares of right answers.
     """
-    sums, sizes = correct.astype(np.float32), np.ones(len(correct), np.float32)
-    if groups is not None:
-        names, member = np.unique(groups, return_inverse=True)
-        if len(names) >= ENOUGH_GROUPS:
-            sizes = np.bincount(member).astype(np.float32)
-            order = np.argsort(member, kind="stable")
-            sums = np.add.reduceat(sums[order], np.r_[0, np.cumsum(sizes[:-1])].astype(np.intp), axis=0)
-    units = len(sums)
+    right, units = correct.astype(np.float32), len(correct)
     replicates = np.empty((resamples, correct.shape[1]))
     weights = np.empty((min(resamples, max(1, 2**20 // units)), units), np.float32)  # 4 MB: stays in cache
     for start in range(0, resamples, len(weights)):
         part = weights[: resamples - start]
         for row in part:
             row[:] = np.bincount(rng.integers(0, units, units), minlength=units)
-        replicates[start : start + len(part)] = (part @ sums) / (part @ sizes)[:, None]
+        replicates[start : start + len(part)] = (part @ right) / units
     return replicates

@@ -22,6 +22,7 @@ class ShippedTask:
     """What tasks on shipped data share; a task adds its words and `prepare`."""
 
     name: str
+    groups = ""
 
     def classes(self) -> tuple[str, ...]:
         """See base.Task."""

@@ -18,6 +18,7 @@ class Exercise(_data.ShippedTask):
     title = "Exercise recognition"
     summary = "Feels how a watch moves for four seconds and says which exercise its wearer is doing."
     metric = "top-1 accuracy"
+    groups = "people"
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Physical values, standardised per channel with the training part's mean and deviation."""

@@ -18,6 +18,7 @@ class ReviewSentiment(_data.ShippedTask):
     title = "Review sentiment"
     summary = "Reads a sentence from a customer and says whether it is positive or negative."
     metric = "top-1 accuracy"
+    groups = "sources"
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Ids as int32; the mask is derived inside the graph."""

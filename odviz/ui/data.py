@@ -38,6 +38,7 @@ class Shown:
         tradeoff: the points against each other, without limits.
         columns: the same for charts.
         ids: place of each point in the plan, by which it is selected on any machine.
+        ended: how many runs had ended.
         version: changes whenever any of this does.
     """
 
@@ -46,6 +47,7 @@ class Shown:
     tradeoff: Tradeoff
     columns: Columns
     ids: tuple[int, ...]
+    ended: int
     version: str
 
     @property
@@ -141,8 +143,7 @@ def csv_of(benchmark: str) -> str:
 
 def evidence_of(found: Shown) -> Evidence:
     """What was observed; gathered again only when more has ended."""
-    ended = int(found.version.split("/")[2])
-    return _evidence(str(default_url()), found.record.id, _stands(found.record), ended)[0]
+    return _evidence(str(default_url()), found.record.id, _stands(found.record), found.ended)[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -192,6 +193,7 @@ def _shown(
             evidence.record.plan.models,
         ),
         tuple(places[each.measured] for each in weighed.standings),
+        ended,
         "/".join(map(str, (benchmark, state, ended, device, target, hash(profile), *models))),
     )
 

@@ -8,7 +8,7 @@ from odviz.charts.words import SAID, TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
-from odviz.domain.result import BenchmarkResult, Membership, State
+from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
@@ -183,6 +183,8 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
             f"It answers {percent(1 - accuracy.agreement.centre)} of the questions differently from the uncompressed "
             "network, for better or worse (agreement)."
         )
+    if accuracy and len(accuracy.groups) > 1:
+        found.append(_apart(accuracy, naming.groups(standing.result.point.variant.task)))
     time = standing.figures.get(Objective.LATENCY)
     if time and vague(time):
         found.append(
@@ -209,6 +211,15 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
             f"{percent(standing.probability[Objective.LATENCY])} of the resamples)."
         )
     return found
+
+
+def _apart(accuracy: Accuracy, groups: str) -> str:
+    """How far those whom the questions come from lie apart, which an interval over questions cannot say."""
+    shares = sorted(each.centre for each in accuracy.groups.values())
+    return (
+        f"Its accuracy was found with {len(shares)} {groups}, between {percent(shares[0])} and {percent(shares[-1])} "
+        "right for each: others may lie as far off, and further than its interval says."
+    )
 
 
 def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:

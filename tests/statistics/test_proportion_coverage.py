@@ -44,24 +44,6 @@ def test_joint_accuracy_spreads_as_the_paired_difference():
     assert draws.mean(axis=0) == pytest.approx(correct.mean(axis=0), abs=0.002)
 
 
-def test_cluster_bootstrap_covers_where_items_of_a_group_go_together():
-    rng = np.random.default_rng(4)
-    groups = np.repeat(np.arange(40).astype(str), 20)
-    by_group, by_item = 0, 0
-    for _ in range(120):
-        skill = rng.beta(8, 2, 40)  # mean 0.8
-        correct = (rng.random(800) < np.repeat(skill, 20))[:, np.newaxis]
-        for grouped in (True, False):
-            draws = joint_accuracy(correct, 200, rng, groups if grouped else None)
-            low, high = np.quantile(draws, [0.025, 0.975])
-            if grouped:
-                by_group += low <= 0.8 <= high
-            else:
-                by_item += low <= 0.8 <= high
-    assert by_group / 120 >= 0.87
-    assert by_item / 120 < by_group / 120 - 0.1
-
-
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_repeats_cover(count):
     rng = np.random.default_rng(5)

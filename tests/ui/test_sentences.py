@@ -6,6 +6,7 @@ import pytest
 
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
+from odviz.domain.result import Accuracy
 from odviz.services.advice import advise
 from odviz.services.tradeoff import Tradeoff, limited
 from odviz.ui import data, words
@@ -96,3 +97,17 @@ def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
     untimed = standing(0.9, 1e-3, without=(L,))
     said = words.miss(weighed(untimed, budget=Budget(deadline_s=1.0, accuracy_floor=0.5)))
     assert "Each limit alone" not in said
+
+
+def test_few_people_behind_an_accuracy_are_named_as_a_risk():
+    share = Estimate(0.86, 0.84, 0.88, "1", Provenance.MEASURED, n=808)
+    people = {str(place): replace(share, value=v, low=v, high=v) for place, v in enumerate((0.75, 0.88, 0.96))}
+    each = standing(0.86, 1e-3)
+    variant = replace(each.result.point.variant, task="exercise")
+    result = replace(
+        each.result, point=replace(each.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
+    )
+    risks = words.risks(replace(each, result=result), Budget())
+    assert [risk for risk in risks if "3 people, between 75 % and 96 %" in risk]
+    alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
+    assert not [risk for risk in words.risks(alone, Budget()) if "people" in risk]

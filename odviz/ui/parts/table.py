@@ -32,8 +32,8 @@ _FIRST = ("Variant", _ADVICE, "Engine", "Fronts", _BREAKS)
 """Columns that stand in front, in this order."""
 
 _HELP = {
-    "n": "Observations: test items for accuracy, blocks of timed inferences for latency, fresh processes for memory, "
-    "published networks for projections.",
+    "n": "Observations: test items for accuracy, timed inferences for latency, fresh processes for memory, readings "
+    "of a meter or networks with a known power for energy, measured networks for projections.",
     "Fronts": "The fronts of accuracy against a cost that it is on; with a question mark where that is not certain.",
 }
 

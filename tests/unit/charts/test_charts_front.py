@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from odviz.charts import LIGHT, columns, front
-from odviz.charts.columns import front_line
+from odviz.charts.columns import front_line, hoped_line
 from odviz.charts.front import knee_of
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -228,6 +228,16 @@ def test_the_front_line_leaves_dominated_points_out():
 def test_the_front_line_leaves_out_what_breaks_a_limit():
     found = columns([standing(0.8, 1e-3), standing(0.9, 2e-3)], str)
     assert list(front_line(found, L, np.array([True, False]))) == [0]
+
+
+def test_no_projection_takes_what_was_observed_off_the_line():
+    seen, guess = standing(0.9, 2e-3), standing(0.95, 1e-3, provenance=Provenance.PROJECTED)
+    found = columns([seen, guess], str)
+    assert list(front_line(found, L, every(2))) == [0] and list(hoped_line(found, L, every(2))) == [1]
+    figure = drawn([seen, guess])
+    assert trace(figure, "front").line.dash == "solid" and trace(figure, "front if projections hold").line.dash == "dot"
+    alone = columns([guess], str)
+    assert list(front_line(alone, L, every(1))) == [0] and not len(hoped_line(alone, L, every(1)))
 
 
 def test_words_at_the_left_end_stand_on_the_inner_side():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.objective import Budget, Objective
-from odviz.pareto import Binding, binding, hypervolume, knee, satisfies
+from odviz.pareto import Binding, binding, hypervolume, keeps, knee
 
 VALUES = {
     Objective.ACCURACY: np.array([0.95, 0.90, 0.80, 0.70]),
@@ -13,25 +13,24 @@ VALUES = {
 }
 
 
-def test_without_limits_everything_satisfies_and_nothing_binds():
-    assert satisfies(VALUES, Budget()).all()
+def test_without_limits_nothing_binds():
     assert binding(VALUES, Budget()) is None
 
 
 def test_limits_are_met_at_their_value():
-    assert satisfies(VALUES, Budget(deadline_s=4e-3, accuracy_floor=0.8)).tolist() == [False, True, True, False]
+    assert keeps(VALUES[Objective.LATENCY], Objective.LATENCY, 4e-3).tolist() == [False, True, True, True]
+    assert keeps(VALUES[Objective.ACCURACY], Objective.ACCURACY, 0.8).tolist() == [True, True, True, False]
 
 
 @pytest.mark.parametrize("right", range(100, 200))
 def test_a_limit_in_percent_is_met_by_the_very_same_share(right):
-    values = {Objective.ACCURACY: np.array([right / 200, right / 200 - 1e-6])}
-    typed = 100 * right / 200
-    assert satisfies(values, Budget(accuracy_floor=typed * 1e-2)).tolist() == [True, False]
+    values, typed = np.array([right / 200, right / 200 - 1e-6]), 100 * right / 200
+    assert keeps(values, Objective.ACCURACY, typed * 1e-2).tolist() == [True, False]
 
 
 def test_an_unknown_figure_keeps_to_no_limit():
-    assert satisfies(VALUES, Budget(energy_j=5)).tolist() == [False, True, True, True]
-    assert not satisfies(VALUES, Budget(memory_bytes=1e9)).any()
+    assert keeps(VALUES[Objective.ENERGY], Objective.ENERGY, 5).tolist() == [False, True, True, True]
+    assert binding(VALUES, Budget(memory_bytes=1e9)) == Binding(Objective.MEMORY, 4)
 
 
 def test_the_limit_that_binds_is_the_one_whose_removal_admits_most():
@@ -46,7 +45,7 @@ def test_no_single_limit_binds_where_each_point_breaks_two():
 
 def test_figures_of_different_points_are_refused():
     with pytest.raises(ValueError, match="same points"):
-        satisfies({Objective.ACCURACY: np.ones(2), Objective.LATENCY: np.ones(3)}, Budget())
+        binding({Objective.ACCURACY: np.ones(2), Objective.LATENCY: np.ones(3)}, Budget())
 
 
 def test_the_knee_bulges_most():

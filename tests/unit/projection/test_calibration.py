@@ -98,8 +98,9 @@ def test_one_family_alone_projects_nothing():
 
 def test_exact_published_measurement_keeps_its_source(known):
     found = known.published("a0")
-    assert (found.low, found.value, found.high) == (known.row("a0").latency_s,) * 3
-    assert found.source == "u"
+    seconds = known.row("a0").latency_s
+    assert (found.low, found.value, found.high) == (seconds / FLOOR, seconds, seconds * FLOOR)  # boards differ
+    assert found.source == "u" and "± 5 %" in found.scope
     assert known.published("nothing") is None
 
 
@@ -110,6 +111,35 @@ def test_energy_is_published_power_times_time(known):
     found = powered["board-cpu-fp32"].energy(latency)
     assert (found.low, found.value, found.high) == pytest.approx((5, 10, 20))
     assert found.unit == "J" and "AC wall" in found.scope and "5.1" not in found.scope
+
+
+def test_the_spread_of_power_joins_the_interval_of_energy():
+    watts = [4.0, 5.0, 6.25] * 8
+    powered = calibrate([replace(row, power_w=w, energy_scope="board") for row, w in zip(rows(), watts, strict=True)])
+    exact = Estimate(2.0, 2.0, 2.0, "s", Provenance.PROJECTED)
+    found = powered["board-cpu-fp32"].energy(exact)
+    assert (found.low, found.value, found.high) == pytest.approx((8.0, 10.0, 12.5))
+
+
+def test_powers_that_include_different_things_are_not_put_together():
+    made = [replace(row, power_w=9.0, energy_scope="AC wall") for row in rows()[:3]]
+    made += [replace(row, power_w=2.0, energy_scope="board, DC", source="B") for row in rows()[3:]]
+    found = calibrate(made)["board-cpu-fp32"].energy(Estimate(1.0, 1.0, 1.0, "s", Provenance.PROJECTED))
+    assert found.value == pytest.approx(2.0) and found.n == 21 and found.source == "B"
+    assert found.scope.startswith("board, DC")
+
+
+def test_energy_that_was_measured_for_a_network_goes_before_the_usual_power():
+    first, second, *rest = rows()
+    wall = {"power_w": 5.0, "energy_scope": "AC wall"}
+    made = [replace(first, **wall), replace(second, energy_j=0.7, energy_scope="rail", own=True), *rest]
+    found = calibrate(made)["board-cpu-fp32"]
+    energy = found.published_energy(first.model)
+    assert energy.value == pytest.approx(5.0 * first.latency_s) and energy.provenance is Provenance.PUBLISHED
+    assert energy.scope.startswith("AC wall") and energy.low == pytest.approx(energy.value / FLOOR)
+    own = found.published_energy(second.model)
+    assert (own.value, own.provenance) == (0.7, Provenance.OWN)
+    assert found.published_energy(rest[0].model) is None and found.published_energy("nothing") is None
 
 
 def test_int8_target_with_few_families_borrows_its_float_sibling():

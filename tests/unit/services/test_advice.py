@@ -117,3 +117,18 @@ def test_a_limit_inside_an_interval_is_kept_perhaps():
     assert tradeoff.standings[0].feasible
     assert tradeoff.standings[0].unsure == (Objective.ACCURACY, Objective.LATENCY)
     assert limited(tradeoff, Budget()).standings[0].unsure == ()
+
+
+def projected(accuracy, low, centre, high):
+    figure = Estimate(centre, low, high, "s", Provenance.PROJECTED, n=20, level=0.9)
+    each = standing(accuracy, centre)
+    return replace(each, figures={**each.figures, L: figure})
+
+
+def test_a_projection_goes_before_what_was_observed_only_where_all_of_it_is_faster():
+    seen, guess = standing(0.9, 10.0e-3), projected(0.9, 2e-3, 9.9e-3, 50e-3)
+    advice = advise(weighed(seen, guess))
+    assert advice.standing.figures == seen.figures and advice.rivals[0].figures == guess.figures
+    faster = projected(0.9, 1e-3, 2e-3, 4e-3)
+    assert advise(weighed(seen, guess, faster)).standing.figures == faster.figures
+    assert advise(weighed(guess)).standing.figures == guess.figures

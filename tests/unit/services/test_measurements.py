@@ -5,8 +5,10 @@ import math
 import pytest
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.published import PublishedRow
 from odviz.projection import Calibration
 from odviz.services import devices, measurements
+from odviz.services.measurement_csv import read_csv
 from odviz.shipped.devices import parse_device
 from odviz.shipped.published import NUMBERS, WORDS
 from tests.unit.services.own import toml
@@ -62,3 +64,10 @@ def test_figures_out_of_all_proportion_are_refused_or_fitted_to_numbers():
 def test_a_few_points_are_shown_as_they_are():
     report = measurements.report(*own([("a", 1.0, 1.0)]))
     assert report.published == 1 and report.validation is None and math.isfinite(report.published)
+
+
+def test_somebodys_words_are_no_formula_and_come_back_as_they_were():
+    row = PublishedRow("t", '=HYPERLINK("http://evil.example","x")', 1e-3, source="@me")
+    text = measurements.as_csv([row])
+    assert "'=HYPERLINK" in text and ",'@me," in text
+    assert read_csv("own.csv", text.encode()).measurements[0].network == row.model

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from odviz.domain.estimate import Provenance
@@ -59,3 +60,15 @@ def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
     store.set_points(benchmark, [point()])
     (only,) = load(store, benchmark).points
     assert only.accuracy is None and only.latency is None and not only.usable
+
+
+def test_sources_of_the_items_are_told_apart(store, measured, monkeypatch):
+    monkeypatch.setattr(results, "_groups", lambda task: np.array(["ann", "bob"] * 100))
+    accuracy = load(store, measured(World(accuracy={"fp32": 0.9}))).points[0].accuracy
+    assert list(accuracy.groups) == ["ann", "bob"] and sum(each.n for each in accuracy.groups.values()) == 200
+    assert np.mean([each.value for each in accuracy.groups.values()]) == pytest.approx(accuracy.value.value)
+
+
+def test_tasks_say_what_their_items_come_from(monkeypatch):
+    assert len(set(results._groups("exercise"))) == 4 and not len(results._groups("product-images"))
+    assert not len(results._groups("a task that is gone"))

@@ -70,18 +70,6 @@ def test_joint_accuracy_draws_the_same_items_for_all():
     assert len(np.unique(draws[:, 0])) > 5
 
 
-def test_groups_are_resampled_as_wholes_where_there_are_enough():
-    groups = np.repeat(np.arange(30).astype(str), [1, 3] * 15)
-    right = (groups.astype(int) % 2 == 0)[:, np.newaxis]  # a group is all right or all wrong
-    order = np.random.default_rng(2).permutation(60)
-    wholes = joint_accuracy(right[order], 400, np.random.default_rng(3), groups[order])
-    items = joint_accuracy(right[order], 400, np.random.default_rng(3))
-    assert wholes.mean() == pytest.approx(0.25, abs=0.03)
-    few = joint_accuracy(right, 400, np.random.default_rng(3), np.repeat(["a", "b"], 30))
-    assert (few == joint_accuracy(right, 400, np.random.default_rng(3))).all()
-    assert wholes.std() > items.std()
-
-
 def test_repeats_is_a_t_interval():
     found = repeats([10e6, 11e6, 12e6], "B", "process")
     expected = scipy_stats.t.interval(0.95, 2, 11e6, 1e6 / 3**0.5)
