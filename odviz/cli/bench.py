@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from odviz.cli.context import Settings, emit_json, json_option, note, say, table
 from odviz.cli.results import show_result
 from odviz.cli.types import DURATION, RECIPE, SHARE
-from odviz.domain.errors import Busy
+from odviz.domain.errors import Busy, OdvizError
 from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -186,7 +186,12 @@ def continue_(settings: Settings, benchmark_id: str, wait: bool, as_json: bool) 
     """Time as much again for the benchmark ID: it was stopped, or something disturbed it."""
     with settings.store() as store:
         record = benchmark.go_on(store, benchmark_id)
-        _run(store, record.id, wait)
+        try:
+            _run(store, record.id, wait)
+        except (OdvizError, KeyboardInterrupt):
+            if record.state.ended:  # it is this command that queued it
+                benchmark.leave(store, record.id)
+            raise
         evidence = gather(store, record.id)
     _tell(evidence, as_json)
 

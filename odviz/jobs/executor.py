@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import InputError, OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.result import Stage, State
+from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
 from odviz.jobs.child import Child
@@ -22,7 +22,7 @@ from odviz.jobs.memory import measure_memory
 from odviz.jobs.prepare import prepare
 from odviz.jobs.progress import Progress
 from odviz.jobs.session import CANCELLED, Session
-from odviz.store import AnswersKey, BenchmarkRecord, Owner, Store, StoredArtifact
+from odviz.store import AnswersKey, Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples
 
 ITEMS = 16
@@ -52,39 +52,34 @@ def execute(
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
         InputError: it is not waiting to be run.
+        RunFailed: it was complete, went on and failed; it stands as it did before.
         StoreError: results could not be written.
     """
+    owner = Owner.here()
     with lease(f"benchmark {benchmark}", wait_s):
-        record = store.claim(Owner.here(), benchmark)
+        record = store.claim(owner, benchmark)
         if record is None:
             raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
         session = Session(store, benchmark, record.plan, report, make_child)
         on_session(session)
-        complete = _complete(store, record)
         try:
             _phases(session, store.points(benchmark), examples)
         except RunFailed as error:
-            cancelled = error.failure.kind is FailureKind.CANCELLED
-            if cancelled and complete:
-                store.set_state(benchmark, State.DONE)
+            if error.failure.kind is FailureKind.CANCELLED:
+                store.set_state(benchmark, State.CANCELLED, error.failure)
             else:
-                store.set_state(benchmark, State.CANCELLED if cancelled else State.FAILED, error.failure)
+                store.abandon(benchmark, owner, error.failure)
+                if store.load(benchmark).failure is None:  # it was complete before, and is: only who asked is told
+                    raise
         except KeyboardInterrupt:
             session.cancel()
-            store.set_state(benchmark, *((State.DONE,) if complete else (State.CANCELLED, CANCELLED)))
+            store.set_state(benchmark, State.CANCELLED, CANCELLED)
             raise
         except OdvizError as error:
-            store.set_state(benchmark, State.FAILED, Failure(FailureKind.ERROR, str(error)))
+            store.abandon(benchmark, owner, Failure(FailureKind.ERROR, str(error)))
             raise
         else:
             store.set_state(benchmark, State.DONE)
-
-
-def _complete(store: Store, record: BenchmarkRecord) -> bool:
-    """Whether a benchmark that goes on had all its figures before: stopping it then takes nothing away."""
-    timed, weighed = store.blocks(record.id), store.readings(record.id, Stage.MEMORY)
-    wanted = record.plan.effort.memory_repeats
-    return bool(timed) and all(len(weighed.get(key, ())) >= wanted for key in timed)
 
 
 def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> None:

@@ -116,6 +116,11 @@ def go_on(store: Store, prefix: str) -> BenchmarkRecord:
     return record
 
 
+def leave(store: Store, benchmark: str) -> None:
+    """Take a benchmark that was to go on, and has not begun to, out of the queue: it stands as it did before."""
+    store.withdraw(benchmark)
+
+
 def _changed(record: BenchmarkRecord) -> list[str]:
     """What is no longer as it was when a benchmark was measured, and would make its figures a mixture."""
     if not record.environment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from odviz.store.base import Connected, now
 from odviz.store.owner import Owner
 from odviz.store.records import BenchmarkRecord
 from odviz.store.schema import benchmark, point, run
+from odviz.store.standing import Standing
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
@@ -116,12 +118,24 @@ class Benchmarks(Connected):
         self._change(benchmark_id, environment=to_json(environment))
 
     def set_state(self, benchmark_id: str, state: State, failure: Failure | None = None) -> None:
-        """Say where a benchmark stands. One that has ended stays as it ended."""
-        text = None if failure is None else to_json(failure)
-        self._change(benchmark_id, state=state, failure=text, ended=now() if state.ended else None)
+        """Say where a benchmark stands. One that has ended stays as it ended.
+
+        One that is cancelled as it goes on, and was complete before, is complete: that takes nothing away.
+        """
+        values: dict[str, Any] = {"state": state, "failure": None if failure is None else to_json(failure)}
+        values |= {"ended": now(), "former": None} if state.ended else {"ended": None}
+        with self._writing() as connection:
+            self._state(connection, benchmark_id)
+            former = self._former(connection, benchmark_id)
+            if state is State.CANCELLED and former and former.complete:
+                values = _measured_on(former)
+            still_open = benchmark.c.state.in_(_OPEN)
+            connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id, still_open).values(values))
 
     def reopen(self, benchmark_id: str) -> None:
         """Put a benchmark that has ended at the end of the queue once more; all that it has stays.
+
+        How it had ended is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
 
         Raises:
             UnknownName: there is no such benchmark.
@@ -133,22 +147,63 @@ class Benchmarks(Connected):
             state = self._state(connection, benchmark_id)
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
+            row = connection.execute(_one(benchmark_id)).one()
+            former = Standing(state, self._failure(row), row.place, row.started, row.ended)
+            waiting["former"] = to_json(former)
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
+    def withdraw(self, benchmark_id: str, failure: Failure = _CANCELLED) -> bool:
+        """Take a benchmark out of the queue; one that was to go on stands as it did before that was asked.
+
+        Args:
+            benchmark_id: its id.
+            failure: why one that was never run will not be.
+
+        Returns:
+            Whether it was in the queue.
+        """
+        with self._writing() as connection:
+            return self._withdraw(connection, benchmark_id, failure)
+
+    def abandon(self, benchmark_id: str, owner: Owner, failure: Failure) -> bool:
+        """End a running benchmark that its process runs no longer, with the runs that it left open; samples stay.
+
+        One that was complete before it went on is complete: nothing was taken from it.
+
+        Args:
+            benchmark_id: its id.
+            owner: who ran it; one that somebody else has claimed meanwhile is left alone.
+            failure: why it ended.
+
+        Returns:
+            Whether that owner was running it.
+        """
+        owned = (benchmark.c.owner_host == owner.host) & (benchmark.c.owner_pid == owner.pid)
+        mine = owned & (benchmark.c.owner_birth == owner.birth) & (benchmark.c.id == benchmark_id)
+        with self._writing() as connection:
+            former = self._former(connection, benchmark_id)
+            ending = {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "former": None}
+            values = _measured_on(former) if former and former.complete else ending
+            running = mine & (benchmark.c.state == State.RUNNING)
+            if not connection.execute(benchmark.update().where(running).values(values)).rowcount:
+                return False
+            # A point that had its figures before has them still: an interruption does not count against those.
+            interrupted = to_json(replace(failure, kind=FailureKind.INTERRUPTED))
+            left_open = (run.c.benchmark == benchmark_id) & run.c.ended.is_(None)
+            connection.execute(run.update().where(left_open).values(ended=now(), failure=interrupted))
+        return True
+
     def request_cancel(self, benchmark_id: str) -> bool:
-        """Ask for a benchmark to stop: a queued one is cancelled at once, a running one by who runs it.
+        """Ask for a benchmark to stop: a queued one is withdrawn at once, a running one is stopped by who runs it.
 
         Returns:
             Whether there was anything to stop.
         """
-        waiting = {"state": State.CANCELLED, "ended": now(), "failure": to_json(_CANCELLED)}
-        mine = benchmark.c.id == benchmark_id
+        running = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.RUNNING)
         with self._writing() as connection:
-            asked = connection.execute(
-                benchmark.update().where(mine, benchmark.c.state.in_(_OPEN)).values(cancel_requested=True)
-            )
-            connection.execute(benchmark.update().where(mine, benchmark.c.state == State.QUEUED).values(waiting))
-        return bool(asked.rowcount)
+            if self._withdraw(connection, benchmark_id, _CANCELLED):
+                return True
+            return bool(connection.execute(benchmark.update().where(running).values(cancel_requested=True)).rowcount)
 
     def cancel_requested(self, benchmark_id: str) -> bool:
         """Whether a benchmark is to stop."""
@@ -156,7 +211,7 @@ class Benchmarks(Connected):
             return bool(connection.scalar(select(benchmark.c.cancel_requested).where(benchmark.c.id == benchmark_id)))
 
     def recover(self) -> tuple[str, ...]:
-        """End every running benchmark whose process is gone; its samples stay.
+        """End every running benchmark whose process is gone, as `abandon` does.
 
         Of another machine's process that cannot be seen, so its benchmark ends when no run has begun for `QUIET`. (A
         container that is started again is another machine.)
@@ -165,19 +220,17 @@ class Benchmarks(Connected):
             The ids of those that were ended.
         """
         last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
-        heard = func.coalesce(last_run, benchmark.c.started).label("heard")
-        running = select(benchmark, heard).where(benchmark.c.state == State.RUNNING).order_by(benchmark.c.place)
+        running = (
+            select(benchmark, last_run.label("last_run"))
+            .where(benchmark.c.state == State.RUNNING)
+            .order_by(benchmark.c.place)
+        )
         with self._reading() as connection:
             rows = connection.execute(running).all()
-        lost = tuple(row.id for row in rows if _lost(_owner(row), row.heard))
-        ending = {"ended": now(), "failure": to_json(_INTERRUPTED)}
-        for each in lost:
-            with self._writing() as connection:
-                unfinished = (run.c.benchmark == each) & run.c.ended.is_(None)
-                connection.execute(run.update().where(unfinished).values(ending))
-                mine = (benchmark.c.id == each) & (benchmark.c.state == State.RUNNING)
-                connection.execute(benchmark.update().where(mine).values(state=State.FAILED, **ending))
-        return lost
+        # The claim counts as well: the runs of one that goes on may be old.
+        heard = [max(filter(None, (row.last_run, row.started))) for row in rows]
+        lost = [(row.id, _owner(row)) for row, at in zip(rows, heard, strict=True) if _lost(_owner(row), at)]
+        return tuple(each for each, owner in lost if self.abandon(each, owner, _INTERRUPTED))
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         """Benchmarks, newest first.
@@ -229,6 +282,21 @@ class Benchmarks(Connected):
             self._state(connection, benchmark_id)
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id, still_open).values(values))
 
+    def _withdraw(self, connection: Connection, benchmark_id: str, failure: Failure) -> bool:
+        state = State.CANCELLED if failure.kind is FailureKind.CANCELLED else State.FAILED
+        former = self._former(connection, benchmark_id)
+        values = former.columns() if former else {"state": state, "ended": now(), "failure": to_json(failure)}
+        queued = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.QUEUED)
+        return bool(connection.execute(benchmark.update().where(queued).values(values)).rowcount)
+
+    def _former(self, connection: Connection, benchmark_id: str) -> Standing | None:
+        """How a benchmark that goes on had ended; None for any other."""
+        text = connection.scalar(select(benchmark.c.former).where(benchmark.c.id == benchmark_id))
+        return None if text is None else self._read(Standing, text, f"the former end of benchmark {benchmark_id}")
+
+    def _failure(self, row: Row[Any]) -> Failure | None:
+        return None if row.failure is None else self._read(Failure, row.failure, f"the failure of benchmark {row.id}")
+
     def _state(self, connection: Connection, benchmark_id: str) -> State:
         state = connection.scalar(select(benchmark.c.state).where(benchmark.c.id == benchmark_id))
         if state is None:
@@ -247,8 +315,13 @@ class Benchmarks(Connected):
             cancel_requested=row.cancel_requested,
             owner=None if row.owner_pid is None else _owner(row),
             environment=self._read(dict, row.environment, f"the environment of {what}"),
-            failure=None if row.failure is None else self._read(Failure, row.failure, f"the failure of {what}"),
+            failure=self._failure(row),
         )
+
+
+def _measured_on(former: Standing) -> dict[str, Any]:
+    """As it stood, but among the newest: it was measured just now."""
+    return {name: value for name, value in former.columns().items() if name != "place"}
 
 
 def _owner(row: Row[Any]) -> Owner:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0001"
+REVISION = "odviz_0002"
 """The newest migration: what a database is at after it was opened."""
 
 
@@ -65,6 +65,7 @@ benchmark = Table(
     Column("owner_birth", String(100)),
     Column("environment", Text, nullable=False),  # JSON
     Column("failure", Text),  # JSON of a Failure
+    Column("former", Text),  # JSON of a Standing: how it had ended, until it ends again
     Index(None, "state", "place"),
     Index(None, "place"),
 )

@@ -120,6 +120,24 @@ def test_a_database_that_is_none_is_said(odviz, tmp_path):
     assert code == 5 and "Traceback" not in err
 
 
+def test_one_that_cannot_go_on_because_the_machine_is_busy_stands_as_it_did(odviz, same_machine):
+    from odviz.jobs.lease import lease
+    from tests.ui import scripted
+
+    with open_store() as store:
+        measured, newer = scripted.measure(store, "int8-static"), scripted.queue(store)
+        before = store.load(measured)
+    with lease("something else"):
+        code, _, err = odviz("continue", measured)
+        assert code == 4 and "something else" in err
+        assert odviz("continue", newer)[0] == 4
+    with open_store() as store:
+        assert store.load(measured) == before
+        assert store.load(newer).state == "queued"  # as it was: another command or page had queued it
+    assert odviz("cancel", measured)[1] == "It had ended already.\n"
+    assert "ended early" not in odviz("show", measured)[2]
+
+
 def test_cancelling_what_has_ended_says_so(odviz, benchmark):
     assert odviz("cancel", benchmark)[1] == "It had ended already.\n"
 

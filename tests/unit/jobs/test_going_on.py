@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from odviz.domain.errors import InputError
+from odviz.domain.errors import InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage, State
 from odviz.jobs.executor import execute
@@ -72,6 +72,33 @@ def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
     evidence = gather(store, benchmark)
     assert evidence.record.state is State.DONE and not evidence.failures
     assert len(store.blocks(benchmark)[point().key]) > 6
+
+
+@pytest.mark.parametrize("error", [StoreError("The disk is full."), KeyboardInterrupt(), RunFailed(CRASH)])
+def test_nor_does_an_error_that_is_said_to_who_asked(store, benchmark, error):
+    run(store, benchmark, World())
+    before = gather(store, benchmark)
+    store.reopen(benchmark)
+
+    def fail(recipe, do):
+        if do == "environment":
+            raise error
+
+    world = World(hook=fail)
+    with pytest.raises(type(error)):
+        run(store, benchmark, world)
+    after = gather(store, benchmark)
+    assert (after.record.state, after.record.failure, after.failures) == (State.DONE, None, {})
+    assert after.blocks == before.blocks
+
+
+def test_what_was_complete_but_for_one_variant_stays_so_when_it_is_stopped(store, benchmark):
+    run(store, benchmark, World(faults={("int8-static", "memory"): CRASH}))
+    store.reopen(benchmark)
+    sessions, world = [], World()
+    world.hook = lambda recipe, do: sessions[0].cancel() if do == "block" else None
+    run(store, benchmark, world, on_session=sessions.append)
+    assert store.load(benchmark).state is State.DONE
 
 
 def test_a_crash_is_still_said_after_going_on(store, benchmark):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.errors import StoreError
@@ -37,6 +39,26 @@ def test_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
 def test_the_newest_migration_is_the_one_the_code_names() -> None:
     assert scripts().get_heads() == [REVISION]
     assert all(script.revision.startswith("odviz_") for script in scripts().walk_revisions())
+
+
+def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "odviz_0001")
+        connection.exec_driver_sql(
+            "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
+            """VALUES ('old', 1, '2026-01-01 00:00:00', 't', '{"task": "t", "models": ["m"], "recipes": [], """
+            """"runtimes": ["null"]}', 'done', 0, '{}')"""
+        )
+    engine.dispose()
+    with open_store(url) as store:
+        before = store.load("old")
+        store.reopen("old")
+        assert store.withdraw("old")
+        assert store.load("old") == before
 
 
 def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
