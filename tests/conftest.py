@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from types import SimpleNamespace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
 
@@ -23,10 +24,11 @@ def home(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def same_machine(monkeypatch):
-    """This machine is the scripted one: its processor, and version 1.0 of every engine."""
+    """This machine is the scripted one: its processor, version 1.0 of every engine, and its held-out set."""
     from odviz.services import benchmark
+    from tests.fakes import RUNTIMES, examples
 
-    here = replace(benchmark.snapshot(), cpu="scripted")
-    engines = tuple(replace(each, version="1.0") for each in benchmark.catalogue.engines())
+    here = replace(benchmark.snapshot(), cpu="scripted", runtimes=dict.fromkeys(RUNTIMES, "1.0"))
+    scripted = SimpleNamespace(test=examples)
     monkeypatch.setattr(benchmark, "snapshot", lambda: here)
-    monkeypatch.setattr(benchmark.catalogue, "engines", lambda: engines)
+    monkeypatch.setattr(benchmark, "TASKS", {task.name: scripted for task in benchmark.TASKS})

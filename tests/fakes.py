@@ -24,10 +24,10 @@ def examples():
     return Examples(np.zeros((ITEMS, 2), np.float32), labels.astype(np.int64), np.full(ITEMS, ""))
 
 
-def point(recipe="fp32", model="net", runtime="onnxruntime", fmt=Format.ONNX):
+def point(recipe="fp32", model="net", runtime="onnxruntime", fmt=Format.ONNX, threads=1):
     recipe = parse_recipe(recipe)
     precision = "int8" if "int8" in str(recipe) else "fp32"
-    return OperatingPoint(Variant("toy", model, recipe, fmt), Target(HOST, runtime, "cpu", 1, precision))
+    return OperatingPoint(Variant("toy", model, recipe, fmt), Target(HOST, runtime, "cpu", threads, precision))
 
 
 def plan(*recipes, **effort):
@@ -51,6 +51,9 @@ class World:
         cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
         faults: by (recipe, request), a failure to raise; a list is used up one by one.
         asked: every (recipe, request) so far.
+        build: which of the files that a recipe could be made into comes out.
+        cpu: name of the processor.
+        joules: of one inference in each window of a process; a list of tuples is used up one by one.
     """
 
     accuracy: dict = field(default_factory=dict)
@@ -59,6 +62,9 @@ class World:
     cpu_share: float = 1.0
     faults: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
+    build: int = 0
+    cpu: str = "scripted"
+    joules: object = (0.5, 0.5)
     hook: object = None
     lock: object = field(default_factory=threading.Lock)
 
@@ -99,12 +105,12 @@ class ScriptedChild:
         return getattr(self, f"_{do}")(recipe, request)
 
     def _environment(self, recipe, request):
-        return {"environment": {"runtimes": dict.fromkeys(RUNTIMES, "1.0"), "cpu": "scripted"}}
+        return {"environment": {"runtimes": dict.fromkeys(RUNTIMES, "1.0"), "cpu": self.world.cpu}}
 
     def _compress(self, recipe, request):
         artifact = {
             "path": f"/made/{recipe}",
-            "sha256": f"{zlib.crc32(recipe.encode()):08x}" * 8,
+            "sha256": f"{zlib.crc32(recipe.encode(), self.world.build):08x}" * 8,
             "size_bytes": 1000,
             "format": request["format"],
             "layout": "channels-last",
@@ -139,4 +145,10 @@ class ScriptedChild:
         return {"wall_ns": wall, "cpu_ns": [round(each * self.world.cpu_share) for each in wall]}
 
     def _memory(self, recipe, request):
-        return {"baseline_bytes": 10_000_000, "peak_bytes": 12_000_000, "method": "scripted"}
+        peak = 10_000_000 + 1_000_000 * min(request["runs"], 2)  # like an engine that allocates in its first runs
+        return {"baseline_bytes": 10_000_000, "peak_bytes": peak, "method": "scripted"}
+
+    def _energy(self, recipe, request):
+        assert self.runtime and request["seconds"] > 0
+        joules = self.world.joules.pop(0) if isinstance(self.world.joules, list) else self.world.joules
+        return {"meter": "scripted", "scope": "everything, above idle", "joules": list(joules)}

@@ -22,10 +22,11 @@ from odviz.domain.recipe import Recipe
 from odviz.shipped.integrity import sha256_of
 from odviz.tasks.base import Examples
 
-_LIBRARIES = {
+LIBRARIES = {
     Format.ONNX: ("numpy", "onnx", "onnxruntime"),
     Format.TFLITE: ("numpy", "ai-edge-litert", "ai-edge-quantizer"),
 }
+"""Packages that the bytes of a made file depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _key(
             [master.nominal, master.artifacts[format].sha256] for master in model.masters if format in master.artifacts
         ],
         "steps": [[step.method.name, step.method.version, dict(step.options)] for step in steps],
-        "libraries": {name: metadata.version(name) for name in _LIBRARIES[format]},
+        "libraries": {name: metadata.version(name) for name in LIBRARIES[format]},
     }
     if any(step.method.calibrated for step in steps):
         inputs = items().inputs

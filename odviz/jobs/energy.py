@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from odviz.domain.errors import RunFailed, Unavailable
-from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.failure import FailureKind
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.jobs.progress import Phase, Progress
@@ -19,11 +19,10 @@ SECONDS = 3.0
 
 def measure_energy(
     session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
-) -> dict[OperatingPoint, Failure]:
+) -> None:
     """Energy per inference of each point, one after the other: a meter sees everything that runs.
 
-    Returns:
-        The points for which it failed, and why; none where no meter can be read.
+    Nothing is done where no meter can be read; the run of a point for which it fails says why.
 
     Raises:
         RunFailed: the benchmark is to stop.
@@ -31,8 +30,7 @@ def measure_energy(
     try:
         first_meter()
     except Unavailable:
-        return {}
-    failures: dict[OperatingPoint, Failure] = {}
+        return
     for done, (point, request) in enumerate(requests.items()):
         session.check()
         session.report(Progress(Phase.ENERGY, done, len(requests), point.label))
@@ -41,8 +39,6 @@ def measure_energy(
         except RunFailed as error:
             if error.failure.kind is FailureKind.CANCELLED:
                 raise
-            failures[point] = error.failure
-    return failures
 
 
 def _measure(session: Session, point: OperatingPoint, request: Mapping[str, object], sha256: str) -> None:

@@ -15,6 +15,7 @@ from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
 from odviz.jobs.child import Child
+from odviz.jobs.depends import changed, made_of, mixture
 from odviz.jobs.energy import measure_energy
 from odviz.jobs.latency import Timing
 from odviz.jobs.lease import lease
@@ -83,12 +84,12 @@ def execute(
 
 
 def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> None:
-    """Make, ask, time, weigh: a point that fails one phase is left out of the next, and its run says why."""
+    """Make, ask, time, weigh, meter: a point that fails one is left out of the next ones, and its run says why."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
         np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
-        versions = _environment(session, examples)
-        made, _ = prepare(session, (point.variant for point in points))
+        versions = _environment(session, points, examples)
+        made = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in made]
         files = {point: made[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
@@ -109,19 +110,27 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
         }
         out = Timing(session, timing, sha256).run()
         weighing = {point: request for point, request in timing.items() if point not in out}
-        measure_memory(session, weighing, sha256)
-        measure_energy(session, weighing, sha256)
+        out = measure_memory(session, weighing, sha256)
+        metering = {point: request for point, request in weighing.items() if point not in out}
+        measure_energy(session, metering, sha256)
 
 
-def _environment(session: Session, examples: Examples) -> Mapping[str, str]:
-    """Record the machine as it is before anything is measured.
+def _environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> Mapping[str, str]:
+    """Record the machine as it is before anything is measured, and what else figures depend on.
 
     Returns:
         Versions of the engines by name.
+
+    Raises:
+        RunFailed: the benchmark goes on, and what is measured now would be of something else.
     """
     with session.child() as child:
         snapshot = child.ask({"do": "environment"})["environment"]
-    session.store.set_environment(session.benchmark, {**snapshot, "data_sha256": examples.fingerprint})
+    now = {**snapshot, "data_sha256": examples.fingerprint, "made_of": made_of(points)}
+    then = session.store.load(session.benchmark).environment
+    if other := changed(then, now, points):  # between the wish and its turn, packages may have been updated
+        raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, other)))
+    session.store.set_environment(session.benchmark, now)
     versions: Mapping[str, str] = snapshot["runtimes"]
     return versions
 

@@ -76,7 +76,8 @@ class Timing:
         """
         effort = self.session.plan.effort
         deadline = time.monotonic() + effort.time_s
-        known = self.session.store.blocks(self.session.benchmark)
+        files = {point.key: self.sha256[point] for point in self.requests}
+        known = self.session.store.blocks(self.session.benchmark, files)
         self.blocks = {point: list(known.get(point.key, ())) for point in self.requests}
         self.first = launch = 1 + max((block.launch for each in known.values() for block in each), default=-1)
         while True:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from odviz.domain.codec import decode
-from odviz.domain.failure import Failure
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, GraphFacts, Variant
 from odviz.domain.result import Stage
 from odviz.jobs.child import Child
 from odviz.jobs.progress import Phase
 from odviz.jobs.session import Session
 from odviz.shipped.paths import home
-from odviz.store import StoredArtifact
+from odviz.store import RunRecord, StoredArtifact
+
+_OTHER = (
+    "was made into another file than the one that was measured, so nothing was added to its figures. "
+    "Measure the same again instead."
+)
 
 
 def make(child: Child, variant: Variant) -> StoredArtifact:
@@ -36,25 +42,39 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
     return StoredArtifact(variant.key, file, decode(GraphFacts, facts), tuple(reply["notes"]))
 
 
-def prepare(
-    session: Session, variants: Iterable[Variant]
-) -> tuple[dict[Variant, StoredArtifact], dict[Variant, Failure]]:
+def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:
     """Make the variants; those made before come from the cache.
 
     Returns:
-        What was made, and why the others could not be.
+        What was made; the run of each of the others says why it could not be.
+
+    Raises:
+        RunFailed: the benchmark is to stop, or goes on and a file is no longer the one that was measured.
     """
     made: dict[Variant, StoredArtifact] = {}
+    before = _measured(session.store.runs(session.benchmark))
+    other: list[Failure] = []
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run, session.child() as child:
             stored = make(child, variant)
+            if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
+                other.append(Failure(FailureKind.ERROR, f"{_words(variant)} {_OTHER}"))
+                raise RunFailed(other[-1])
             session.store.save_artifact(stored)
             run.made = stored.file.sha256
         made[variant] = stored
 
-    failures = session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, _words)
-    return made, failures
+    session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, _words)
+    if other:
+        raise RunFailed(other[0])
+    return made
+
+
+def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:
+    """Sha256 of the file of each variant, by its key, that something was measured of before."""
+    timed = {run.sha256 for run in runs if run.stage not in (Stage.COMPRESS, Stage.ACCURACY)}
+    return {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok and run.sha256 in timed}
 
 
 def _words(variant: Variant) -> str:

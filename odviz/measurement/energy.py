@@ -11,7 +11,7 @@ from odviz.measurement.meters import METERS
 from odviz.measurement.meters.base import Meter
 
 WINDOWS = 10
-"""Parts the loop is cut into; their spread is the interval."""
+"""Parts the loop is cut into; they show how steady one process is, and nothing of how far processes lie apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,4 @@ def measure_energy(
             count += 1
         figures.append((joules() - used - idle * elapsed) / count)
         total += count
-    return EnergyReading(idle, tuple(figures), total, meter.name, meter.scope)
+    return EnergyReading(idle, tuple(figures), total, meter.name, f"{meter.scope}, above idle")

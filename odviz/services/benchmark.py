@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from odviz.domain.codec import encode
 from odviz.domain.errors import InputError, Unavailable
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
+from odviz.domain.target import OperatingPoint
+from odviz.jobs.depends import Environment, changed, made_of, mixture
 from odviz.jobs.executor import execute
 from odviz.jobs.expand import Engine as Taken
 from odviz.jobs.expand import Expansion, expand
@@ -106,12 +109,9 @@ def go_on(store: Store, prefix: str) -> BenchmarkRecord:
     record = store.load(prefix)
     if record.state is State.QUEUED:
         return record
-    changed = _changed(record)
-    if changed:
-        raise InputError(
-            f"Benchmark {record.id} cannot go on: {', '.join(changed)} changed since it was measured. "
-            "Measure the same again instead."
-        )
+    points = store.points(record.id)
+    if record.environment and (other := changed(record.environment, _environment(record, points), points)):
+        raise InputError(mixture(record.id, other))
     store.reopen(record.id)
     return record
 
@@ -121,16 +121,10 @@ def leave(store: Store, benchmark: str) -> None:
     store.withdraw(benchmark)
 
 
-def _changed(record: BenchmarkRecord) -> list[str]:
-    """What is no longer as it was when a benchmark was measured, and would make its figures a mixture."""
-    if not record.environment:
-        return []
-    now = {"the processor": snapshot().cpu} | {each.title: each.version for each in catalogue.engines()}
-    versions = record.environment.get("runtimes")
-    engines = versions if isinstance(versions, Mapping) else {}
-    then = {"the processor": record.environment.get("cpu")}
-    then |= {catalogue.engine(name).title: engines.get(name) for name in record.plan.runtimes}
-    return [what for what, was in then.items() if was != now.get(what)]
+def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> Environment:
+    """What would be written down of this machine and of what it measures, were the benchmark run now."""
+    here: dict[str, object] = encode(snapshot())
+    return {**here, "data_sha256": TASKS[record.plan.task].test().fingerprint, "made_of": made_of(points)}
 
 
 def forget(store: Store, benchmark: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
@@ -24,7 +25,7 @@ class Evidence:
         answers: to the whole held-out set.
         blocks: of timed inferences.
         memory: readings of peak memory, one per fresh process.
-        energy: readings of a meter, if there is one.
+        energy: readings of a meter, if there is one; those of one process together.
         failures: why a point has no figures, or not all.
     """
 
@@ -34,7 +35,7 @@ class Evidence:
     answers: Mapping[OperatingPoint, Answers]
     blocks: Mapping[OperatingPoint, Sequence[Block]]
     memory: Mapping[OperatingPoint, Sequence[Reading]]
-    energy: Mapping[OperatingPoint, Sequence[Reading]]
+    energy: Mapping[OperatingPoint, Sequence[Sequence[Reading]]]
     failures: Mapping[OperatingPoint, Failure]
 
 
@@ -58,10 +59,11 @@ def gather(store: Store, prefix: str) -> Evidence:
         stored = store.find_artifact(point.variant.key, made.sha256) if made else None
         if stored is not None:
             files[point] = stored
+    of = {point.key: stored.file.sha256 for point, stored in files.items()}  # figures of two files are no one's
     blocks, memory, energy = (
-        store.blocks(record.id),
-        store.readings(record.id, Stage.MEMORY),
-        store.readings(record.id, Stage.ENERGY),
+        store.blocks(record.id, of),
+        store.readings(record.id, Stage.MEMORY, of),
+        store.readings(record.id, Stage.ENERGY, of),
     )
     failures = _failures(points, runs)
     answers = {}
@@ -75,7 +77,7 @@ def gather(store: Store, prefix: str) -> Evidence:
         files,
         answers,
         {point: blocks[point.key] for point in points if point.key in blocks},
-        {point: memory[point.key] for point in points if point.key in memory},
+        {point: list(chain.from_iterable(memory[point.key])) for point in points if point.key in memory},
         {point: energy[point.key] for point in points if point.key in energy},
         failures,
     )
@@ -84,14 +86,16 @@ def gather(store: Store, prefix: str) -> Evidence:
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:
     """The first thing that went wrong with each point: what came after only follows from it.
 
-    An interruption does not count where the same stage was done before it, or again when the benchmark went on.
+    An interruption does not count where the same stage was done before it, or again when the benchmark went on. Nor
+    does a file that could not be made once more: what was measured of it stands.
     """
     well = {(run.key, run.stage) for run in runs if run.ok}
     first: dict[str, Failure] = {}
     for run in runs:
         if run.failure is None:
             continue
-        if run.failure.kind in _INTERRUPTIONS and (run.key, run.stage) in well:
+        passing = run.failure.kind in _INTERRUPTIONS or run.stage is Stage.COMPRESS
+        if passing and (run.key, run.stage) in well:
             continue
         first.setdefault(run.key, run.failure)
     found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +112,21 @@ def _memory(readings: Sequence[Reading]) -> Estimate | None:
 
 def _energy(evidence: Evidence, point: OperatingPoint) -> Estimate | None:
     """A meter's figure where there is one; else a modelled range."""
-    readings = evidence.energy.get(point, ())
-    if readings:
-        scope = f"above idle; {', '.join(sorted({reading.method for reading in readings}))}"
-        return repeats([max(0.0, each.value - each.baseline) for each in readings], "J", scope)
+    processes = evidence.energy.get(point, ())
+    if processes:
+        return _metered(processes)
     file = evidence.files.get(point)
     return modelled_energy(file.facts, point.target.precision) if file else None
+
+
+def _metered(processes: Sequence[Sequence[Reading]]) -> Estimate:
+    """From the windows of each process: one loop's windows share its memory layout, so each loop counts once.
+
+    A single process has its windows for a range, and nobody knows how far another one would lie from it.
+    """
+    joules = [[each.value - each.baseline for each in windows] for windows in processes]
+    scope = ", ".join(sorted({each.method for windows in processes for each in windows}))
+    found = repeats([max(0.0, fmean(windows)) for windows in joules], "J", scope)
+    if len(processes) > 1:
+        return found
+    return replace(found, low=min(found.low, max(0.0, min(joules[0]))), high=max(found.high, *joules[0]))

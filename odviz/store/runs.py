@@ -86,10 +86,16 @@ class Runs(Connected):
         if not added.rowcount:
             raise ValueError(f"there is no run {run_id} of launch {block.launch}")
 
-    def blocks(self, benchmark_id: str) -> Mapping[str, list[Block]]:
-        """Every block of a benchmark by the key of its operating point, by launch, then by round."""
+    def blocks(self, benchmark_id: str, files: Mapping[str, str] | None = None) -> Mapping[str, list[Block]]:
+        """The blocks of a benchmark by the key of its operating point, by launch, then by round.
+
+        Args:
+            benchmark_id: the benchmark.
+            files: sha256 of a file for each key: blocks of other files, and of other keys, are left out. Where it is
+                not given, every block.
+        """
         query = (
-            select(run.c.key, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
+            select(run.c.key, run.c.sha256, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
             .join_from(sample, run)
             .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.launch, run.c.id, sample.c.round)
@@ -97,6 +103,8 @@ class Runs(Connected):
         found: dict[str, list[Block]] = defaultdict(list)
         with self._reading() as connection:
             for row in connection.execute(query):
+                if files is not None and files.get(row.key) != row.sha256:
+                    continue
                 block = Block(row.launch, row.round, unpack_times(row.wall_ns), unpack_times(row.cpu_ns))
                 found[row.key].append(block)
         return dict(found)
@@ -107,19 +115,33 @@ class Runs(Connected):
         with self._writing() as connection:
             connection.execute(reading.insert().values(run=run_id, **values))
 
-    def readings(self, benchmark_id: str, stage: Stage) -> Mapping[str, list[Reading]]:
-        """Every reading that one stage took, by the key of its operating point, in the order they came."""
+    def readings(
+        self, benchmark_id: str, stage: Stage, files: Mapping[str, str] | None = None
+    ) -> Mapping[str, list[tuple[Reading, ...]]]:
+        """The readings that one stage took, by the key of its operating point; those of one process together.
+
+        Args:
+            benchmark_id: the benchmark.
+            stage: which.
+            files: as in `blocks`.
+
+        Returns:
+            For each key its processes, in the order they began; for each process what was read in it, in order.
+        """
         query = (
-            select(run.c.key, reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method)
+            select(
+                run.c.key, run.c.sha256, run.c.id, reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method
+            )
             .join_from(reading, run)
             .where(run.c.benchmark == benchmark_id, run.c.stage == stage)
-            .order_by(reading.c.id)
+            .order_by(run.c.id, reading.c.id)
         )
-        found: dict[str, list[Reading]] = defaultdict(list)
+        found: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         with self._reading() as connection:
-            for key, *values in connection.execute(query):
-                found[key].append(Reading(*values))
-        return dict(found)
+            for key, sha256, number, *values in connection.execute(query):
+                if files is None or files.get(key) == sha256:
+                    found[key][number].append(Reading(*values))
+        return {key: [tuple(taken) for taken in processes.values()] for key, processes in found.items()}
 
     def _run(self, row: Row[Any]) -> RunRecord:
         return RunRecord(

@@ -45,7 +45,7 @@ class Powercap:
 
     name = "rapl"
     title = "RAPL (powercap)"
-    scope = "CPU packages, above idle"
+    scope = "CPU packages"
 
     def __init__(self, root: Path = ROOT) -> None:
         self._root = root

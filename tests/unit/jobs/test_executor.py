@@ -9,6 +9,7 @@ from odviz.domain.result import Stage, State
 from odviz.jobs.executor import execute
 from odviz.jobs.lease import lease
 from odviz.jobs.progress import Phase
+from odviz.services.evidence import gather
 from odviz.store import open_store
 from tests.fakes import ScriptedChild, World, examples, plan, point
 
@@ -41,7 +42,8 @@ def test_every_phase_is_stored(store):
         (k, r) for k in range(2) for r in range(3)
     ]
     assert len(blocks[point().key][0].wall_ns) == 10
-    assert [reading.value for reading in store.readings(benchmark, Stage.MEMORY)[point().key]] == [12_000_000] * 2
+    weighed = store.readings(benchmark, Stage.MEMORY)[point().key]
+    assert [[reading.value for reading in process] for process in weighed] == [[12_000_000]] * 2
     assert all(each.ok for each in store.runs(benchmark))
     assert list(dict.fromkeys(each.phase for each in snapshots)) == [
         Phase.PREPARE, Phase.ANSWERS, Phase.LATENCY, Phase.MEMORY,
@@ -177,6 +179,16 @@ def test_answers_to_an_unchanged_file_are_not_asked_again(store):
     run(store, world, "int8-static")
     assert world.asked.count(("int8-static", "answers")) == 1
     assert world.asked.count(("int8-static", "block")) == 2 * 2 * (3 + 1)
+
+
+def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
+    world = World()
+    for threads in (1, 2):
+        benchmark = store.create_benchmark(plan())
+        store.set_points(benchmark, [point(threads=threads)])
+        execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+        assert gather(store, benchmark).answers
+    assert world.asked.count(("fp32", "answers")) == 2
 
 
 def test_launches_go_on_until_the_confidence_is_reached(store):

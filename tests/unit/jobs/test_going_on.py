@@ -1,14 +1,17 @@
 """A benchmark that has ended goes on: as much again, on top of what it has."""
 
 import signal
+from dataclasses import replace
 
 import pytest
 
 from odviz.domain.errors import InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.result import Stage, State
+from odviz.domain.result import Block, Stage, State
 from odviz.jobs.executor import execute
+from odviz.jobs.latency import Timing
 from odviz.jobs.progress import Phase
+from odviz.jobs.session import Session
 from odviz.services.evidence import gather
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
@@ -119,3 +122,50 @@ def test_it_waits_behind_what_was_asked_for_before_it(store, benchmark):
     other = store.create_benchmark(plan())
     store.reopen(benchmark)
     assert [each.id for each in store.benchmarks()] == [benchmark, other]
+
+
+def test_nothing_is_added_to_figures_of_another_file(store, benchmark):
+    run(store, benchmark, World())
+    before = gather(store, benchmark)
+    store.reopen(benchmark)
+    with pytest.raises(RunFailed, match="was made into another file than the one that was measured"):
+        run(store, benchmark, World(build=1))
+    after = gather(store, benchmark)
+    assert (after.blocks, after.memory, after.failures) == (before.blocks, before.memory, {})
+
+
+def test_nor_where_the_processor_changed_between_the_wish_and_its_turn(store, benchmark):
+    run(store, benchmark, World())
+    before = gather(store, benchmark)
+    store.reopen(benchmark)
+    with pytest.raises(RunFailed, match="the processor changed since it was measured"):
+        run(store, benchmark, World(cpu="another"))
+    after = gather(store, benchmark)
+    assert (after.record.environment, after.blocks) == (before.record.environment, before.blocks)
+
+
+def test_of_two_files_that_an_older_odviz_mixed_the_last_one_is_shown(store, benchmark):
+    run(store, benchmark, World())
+    mine, sha256 = point(), "f" * 64
+    stored = store.find_artifact(mine.variant.key)
+    store.save_artifact(replace(stored, file=replace(stored.file, sha256=sha256)))
+    store.end_run(store.start_run(benchmark, mine.variant.key, Stage.COMPRESS), sha256=sha256)
+    slow = Block(2, 0, (3_000_000,) * 10, (3_000_000,) * 10)
+    timed = store.start_run(benchmark, mine.key, Stage.LATENCY, launch=2, sha256=sha256)
+    store.add_block(timed, slow)
+    store.end_run(timed)
+    evidence = gather(store, benchmark)
+    assert evidence.files[mine].file.sha256 == sha256 and evidence.blocks[mine] == [slow]
+    assert mine not in evidence.memory  # nothing was read of this one
+    other = point("int8-static")
+    assert len(evidence.blocks[other]) == 6 and len(evidence.memory[other]) == 2
+
+
+def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark):
+    for sha256 in "ab":
+        number = store.start_run(benchmark, point().key, Stage.LATENCY, sha256=sha256)
+        store.add_block(number, Block(0, 0, (1_000_000,), (1_000_000,)))
+    session = Session(store, benchmark, plan(), lambda _: None, World().child)
+    timing = Timing(session, {point(): {"do": "load", "path": "/made/fp32", "runtime": "onnxruntime"}}, {point(): "b"})
+    assert timing.run() == {}
+    assert timing.first == 1 and len(timing.blocks[point()]) == 1 + 6

@@ -13,7 +13,7 @@ from odviz.measurement.meters.powercap import Powercap
 class Bench:
     """A machine of 3 W idle on which an inference takes 10 ms and 0.5 J above idle; also its meter."""
 
-    name, title, scope = "bench", "Bench", "everything, above idle"
+    name, title, scope = "bench", "Bench", "everything"
 
     def __init__(self) -> None:
         self.now = self.used = 0.0

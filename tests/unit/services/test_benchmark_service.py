@@ -1,5 +1,6 @@
 import pytest
 
+from odviz.compression import METHODS
 from odviz.domain.errors import InputError
 from odviz.domain.result import State
 from odviz.services import benchmark as service
@@ -22,6 +23,13 @@ def test_a_benchmark_goes_on_where_nothing_has_changed(store, same_machine):
 
 def test_what_was_measured_with_another_engine_or_elsewhere_does_not_go_on(store):
     measured = scripted.measure(store, "int8-static")
-    with pytest.raises(InputError, match=r"the processor, ONNX Runtime changed since .* Measure the same again"):
+    with pytest.raises(InputError, match=r"the processor, ONNX Runtime, the held-out set changed since .* again"):
         service.go_on(store, measured)
     assert store.load(measured).state is State.DONE
+
+
+def test_nor_does_one_whose_files_would_be_made_by_another_version_of_their_method(store, same_machine, monkeypatch):
+    measured = scripted.measure(store, "int8-static")
+    monkeypatch.setattr(METHODS["int8-static"], "version", 99)
+    with pytest.raises(InputError, match=r"the method int8-static changed since .* Measure the same again instead"):
+        service.go_on(store, measured)

@@ -4,9 +4,11 @@ import pytest
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import State
+from odviz.jobs import energy as energy_phase
+from odviz.jobs.executor import execute
 from odviz.services import results
 from odviz.services.evidence import gather
-from tests.fakes import World, point
+from tests.fakes import World, examples, point
 
 
 def load(store, benchmark):
@@ -32,6 +34,36 @@ def test_figures_are_estimates_with_their_provenance(store, measured):
 def test_energy_without_a_meter_is_a_modelled_range(store, measured):
     energy = load(store, measured()).points[0].energy
     assert energy.provenance is Provenance.MODELLED and energy.value is None and 0 < energy.low < energy.high
+
+
+def metered(store, measured, monkeypatch, *processes):
+    """The energy of one point from so many processes, each with its windows."""
+    monkeypatch.setattr(energy_phase, "first_meter", object)
+    world = World(joules=list(processes))
+    benchmark = measured(world)
+    for _ in processes[1:]:
+        store.reopen(benchmark)
+        execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    return load(store, benchmark).points[0].energy
+
+
+def test_metered_energy_of_one_process_says_that_it_is_one(store, measured, monkeypatch):
+    energy = metered(store, measured, monkeypatch, (0.4, 0.5, 0.9))
+    assert (energy.value, energy.low, energy.high, energy.unit) == (pytest.approx(0.6), 0.4, 0.9, "J")
+    assert (energy.n, energy.level, energy.provenance) == (1, 1.0, Provenance.MEASURED)
+    assert energy.scope == "scripted: everything, above idle; one process only: its spread is unknown"
+
+
+def test_metered_energy_of_several_processes_counts_each_once(store, measured, monkeypatch):
+    energy = metered(store, measured, monkeypatch, (0.4, 0.5, 0.9), (0.8,))
+    assert (energy.value, energy.n, energy.level) == (pytest.approx(0.7), 2, 0.95)
+    assert energy.high - energy.low > 1  # two processes say little of a third: Student's t has one degree of freedom
+    assert energy.scope == "scripted: everything, above idle"
+
+
+def test_metered_energy_below_idle_is_none(store, measured, monkeypatch):
+    energy = metered(store, measured, monkeypatch, (-0.4, 0.2))
+    assert (energy.value, energy.low, energy.high) == (0.0, 0.0, 0.2)
 
 
 def test_wrong_answers_show_their_accuracy_and_no_speed(store, measured):

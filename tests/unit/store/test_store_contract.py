@@ -193,16 +193,31 @@ def test_a_round_cannot_be_stored_twice(store: Store, plan: BenchmarkPlan) -> No
         store.add_block(number, Block(0, 0, (2,), (2,)))
 
 
-def test_readings_come_back_by_stage_and_point(store: Store, plan: BenchmarkPlan) -> None:
+def test_readings_come_back_by_stage_point_and_process(store: Store, plan: BenchmarkPlan) -> None:
     mine = store.create_benchmark(plan)
-    memory, energy = (store.start_run(mine, "p", stage) for stage in (Stage.MEMORY, Stage.ENERGY))
-    taken = [Reading(30e6 + turn, 10e6, "B", "VmHWM") for turn in range(2)]
-    for each in taken:
-        store.add_reading(memory, each)
+    first, second, energy = (store.start_run(mine, "p", stage) for stage in (Stage.MEMORY, Stage.MEMORY, Stage.ENERGY))
+    taken = [Reading(30e6 + turn, 10e6, "B", "VmHWM") for turn in range(3)]
+    for number, each in zip((first, second, first), taken, strict=True):
+        store.add_reading(number, each)
     joules = Reading(0.1 + 0.2, 1e-300, "J", "RAPL")
     store.add_reading(energy, joules)
-    assert store.readings(mine, Stage.MEMORY) == {"p": taken}
-    assert store.readings(mine, Stage.ENERGY) == {"p": [joules]}
+    assert store.readings(mine, Stage.MEMORY) == {"p": [(taken[0], taken[2]), (taken[1],)]}
+    assert store.readings(mine, Stage.ENERGY) == {"p": [(joules,)]}
+
+
+def test_blocks_and_readings_of_one_file_are_told_from_those_of_another(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    block, weighed = {}, {}
+    for launch, sha256 in enumerate("ab"):
+        block[sha256] = Block(launch, 0, (1 + launch,), (1,))
+        weighed[sha256] = Reading(30e6 + launch, 10e6, "B", "VmHWM")
+        for key in "pq":
+            store.add_block(store.start_run(mine, key, Stage.LATENCY, launch, sha256), block[sha256])
+            store.add_reading(store.start_run(mine, key, Stage.MEMORY, launch, sha256), weighed[sha256])
+    files = {"p": "b", "q": "c"}
+    assert store.blocks(mine, files) == {"p": [block["b"]]}
+    assert store.readings(mine, Stage.MEMORY, files) == {"p": [(weighed["b"],)]}
+    assert len(store.blocks(mine)["p"]) == len(store.readings(mine, Stage.MEMORY)["p"]) == 2
 
 
 def test_the_newest_file_of_a_variant_is_found_and_older_ones_by_hash(store: Store) -> None:
