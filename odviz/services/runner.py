@@ -9,16 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from odviz.domain.errors import Busy, OdvizError
+from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.jobs.progress import Progress
 from odviz.jobs.session import Session
 from odviz.services import benchmark as asking
-from odviz.store import Store
+from odviz.store import Owner, Store
 
 RETRY_S = 1.0
-"""How often to ask again for a machine that somebody else is measuring on."""
+"""How often to ask again for a machine that somebody else is measuring on, or a store that refuses."""
 
 
 class Run(Protocol):
@@ -79,6 +79,7 @@ class Runner:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._session: Session | None = None
+        self._given_up: dict[str, Failure] = {}  # by the thread, which alone touches it; ended once the store accepts
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
 
@@ -104,13 +105,13 @@ class Runner:
         """Stop a benchmark or take it out of the line; what it has finished is kept.
 
         Raises:
-            StoreError: the database refuses.
+            StoreError: the database refuses; it stays in the line.
         """
+        asking.cancel(self._store, benchmark)  # first: what the store still has waiting must be in somebody's line
         with self._lock:
             now = self._snapshot
             session = self._session if now.benchmark == benchmark else None
             self._snapshot = replace(now, queue=tuple(each for each in now.queue if each != benchmark))
-        asking.cancel(self._store, benchmark)
         self._wake.set()
         if session is not None:
             session.cancel()
@@ -123,30 +124,48 @@ class Runner:
         return not self._snapshot.active
 
     def _work(self) -> None:
-        """The thread: until the line is empty."""
-        while True:
-            with self._lock:
-                now = self._snapshot
-                if not now.queue:
-                    self._snapshot = Snapshot(trouble=now.trouble)
-                    self._thread = None
-                    return
-                moment = self._clock()
-                first, *rest = now.queue
-                self._snapshot = Snapshot(first, None, moment, moment, moment, "", tuple(rest), now.trouble)
+        """The thread: until the line is empty, and nothing that was given up is still open in the store."""
+        while (first := self._next()) is not None:
+            if not first:
+                self._wake.wait(RETRY_S)
+                self._wake.clear()
+                continue
             try:
                 self._one(first)
             except OdvizError as error:
-                self._publish(trouble=str(error))
+                self._give_up(first, str(error))
             except Exception as error:  # the line must go on, whatever one of them met
                 self._give_up(first, f"Benchmark {first} stopped on an error of odviz itself: {error!r}")
             finally:
                 self._session = None
 
+    def _next(self) -> str | None:
+        """The first in the line, taken up; "" where only the store is waited for, None where nothing is left to do."""
+        self._settle()
+        with self._lock:
+            now = self._snapshot
+            if now.queue:
+                moment = self._clock()
+                first, *rest = now.queue
+                self._snapshot = Snapshot(first, None, moment, moment, moment, "", tuple(rest), now.trouble)
+                return first
+            self._snapshot = Snapshot(trouble=now.trouble)
+            if self._given_up:
+                return ""
+            self._thread = None
+            return None
+
     def _give_up(self, benchmark: str, reason: str) -> None:
         self._publish(trouble=reason)
-        with suppress(OdvizError):
-            self._store.set_state(benchmark, State.FAILED, Failure(FailureKind.ERROR, reason))
+        self._given_up[benchmark] = Failure(FailureKind.ERROR, reason)
+
+    def _settle(self) -> None:
+        """End what was given up, as far as the store accepts it by now: while this process lives, nobody else can."""
+        for benchmark, failure in tuple(self._given_up.items()):
+            with suppress(StoreError):
+                if not self._store.withdraw(benchmark, failure):
+                    self._store.abandon(benchmark, Owner.here(), failure)
+                del self._given_up[benchmark]
 
     def _one(self, benchmark: str) -> None:
         """Run one benchmark, as soon as the machine is free and while it is still wanted."""

@@ -1,14 +1,19 @@
+import errno
 import threading
+import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from odviz.domain.errors import Busy, StoreError
+from odviz.domain.errors import Busy, InputError, StoreError
 from odviz.domain.result import State
 from odviz.jobs.executor import execute
 from odviz.jobs.lease import lease
 from odviz.jobs.progress import Phase
 from odviz.services import runner as running
 from odviz.services.runner import Runner
+from odviz.store import Owner
 from tests.fakes import World, examples, plan, point
 
 
@@ -32,6 +37,14 @@ def scripted(world=None):
         execute(store, benchmark, examples(), report, on_session, make_child=(world or World()).child)
 
     return run
+
+
+def wait_for(happened):
+    for _ in range(1000):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise AssertionError("It did not happen.")
 
 
 def held(world, do="block"):
@@ -187,8 +200,102 @@ def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
     assert runner.join(10)
     assert str(error) in runner.snapshot.trouble
     assert store.load(second).state is State.DONE
-    if not isinstance(error, StoreError):
-        assert store.load(first).state is State.FAILED
+    assert store.load(first).state is State.FAILED
+    assert store.load(first).failure.reason == runner.snapshot.trouble
+
+
+@pytest.fixture
+def refusing(store, monkeypatch):
+    """Makes the store refuse to write until the event it gives is set."""
+
+    def refuse():
+        accepts, begin = threading.Event(), store._writer.begin
+
+        def writing():
+            if not accepts.is_set():
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return begin()
+
+        monkeypatch.setattr(store, "_writer", SimpleNamespace(begin=writing))
+        return accepts
+
+    return refuse
+
+
+def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store, queued, refusing):
+    full, world = [], World()
+    world.hook = lambda _, do: full.append(refusing()) if do == "block" and not full else None
+    runner, first = Runner(store, scripted(world)), queued()
+    runner.add(first)
+    wait_for(lambda: "its disk is full" in runner.snapshot.trouble and not runner.snapshot.active)
+    assert store.load(first).state is State.RUNNING and store.recover() == ()
+    full[0].set()
+    assert runner.join(10)
+    wait_for(lambda: store.load(first).state.ended)
+    ended = store.load(first)
+    assert ended.state is State.FAILED and "its disk is full" in ended.failure.reason
+    assert all(run.ended for run in store.runs(first))
+    store.reopen(first)
+    runner.add(first)
+    assert runner.join(10) and store.load(first).state is State.DONE
+
+
+def test_while_the_store_refuses_what_is_added_is_not_forgotten(store, queued, refusing):
+    full, world = [], World()
+    world.hook = lambda _, do: full.append(refusing()) if do == "block" and not full else None
+    runner, first, second = Runner(store, scripted(world)), queued(), queued()
+    runner.add(first)
+    wait_for(lambda: full and not runner.snapshot.active)
+    full[0].set()
+    runner.add(second)
+    wait_for(lambda: store.load(second).state is State.DONE)
+    assert store.load(first).state is State.FAILED
+
+
+def test_a_complete_one_that_could_not_go_on_stands_as_it_did(store, queued):
+    first = queued()
+    scripted()(store, first, lambda _: None, lambda _: None)
+    before = store.load(first)
+    store.reopen(first)
+
+    def run(*_):
+        raise StoreError("The folder for the lease cannot be made.")
+
+    runner = Runner(store, run)
+    runner.add(first)
+    assert runner.join(10)
+    assert store.load(first) == before and "lease" in runner.snapshot.trouble
+
+
+def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queued):
+    first = queued()
+
+    def run(store, benchmark, *_):
+        store.claim(replace(Owner.here(), pid=1), benchmark)
+        raise InputError("It is not waiting to be run: it is running.")
+
+    runner = Runner(store, run)
+    runner.add(first)
+    assert runner.join(10)
+    assert store.load(first).state is State.RUNNING
+
+
+def test_one_that_the_store_refuses_to_cancel_stays_in_line(store, queued, refusing):
+    world = World()
+    there, go = held(world)
+    runner = Runner(store, scripted(world))
+    first, second = queued(), queued()
+    runner.add(first)
+    runner.add(second)
+    assert there.wait(10)
+    accepts = refusing()
+    with pytest.raises(StoreError, match="its disk is full"):
+        runner.cancel(second)
+    assert runner.snapshot.queue == (second,)
+    accepts.set()
+    go.set()
+    assert runner.join(10)
+    assert store.load(second).state is State.DONE
 
 
 def test_one_that_came_after_the_line_was_empty_is_run_too(store, queued):
