@@ -1,16 +1,26 @@
 """What others wrote, in a device or an address, is shown as words: it formats nothing and asks nothing of anybody."""
 
+import functools
 import re
+import threading
+import time
 
 import pytest
 
+from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget
+from odviz.jobs.executor import execute
+from odviz.jobs.lease import lease
+from odviz.jobs.progress import Phase, Progress
 from odviz.services import own_devices
+from odviz.services.runner import Runner
 from odviz.shipped.devices import folders
 from odviz.ui import data
 from odviz.ui.parts import page_file
 from odviz.ui.parts.fronts import View
-from tests.ui.scripted import texts, written
+from tests.fakes import World, examples
+from tests.ui import scripted
+from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.own import toml
 
 PICTURE = "![p](https://evil.example/p.png)"
@@ -36,6 +46,76 @@ def test_explore_shows_them_as_words(visit, measured, evil, address):
     assert app.dataframe or app.tabs
 
 
+@pytest.fixture
+def runner(monkeypatch):
+    """A function that makes the page's runner do something else than measure, and gives it."""
+
+    def runs(run):
+        monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+        return data.runner()
+
+    return runs
+
+
+def shows_as_words(app, sentence):
+    assert sentence in texts(app) and not re.search(r"(?<!\\)!\[p\](?!\\)\(", written(app))
+
+
+def test_who_has_the_machine_is_said_in_words(visit, store, runner, monkeypatch):
+    def run(store, benchmark, report, on_session):
+        execute(store, benchmark, examples(), report, on_session, make_child=World().child)
+
+    monkeypatch.setenv("LOGNAME", f"me {PICTURE}")
+    waits, mine = runner(run), scripted.queue(store)
+    with lease(f"my {PICTURE}"):
+        waits.add(mine)
+        until(lambda: waits.snapshot.waiting)
+        app = visit("benchmark")
+        assert f"my {PICTURE}" in waits.snapshot.waiting and f"me {PICTURE}" in waits.snapshot.waiting
+        shows_as_words(app, waits.snapshot.waiting)
+        waits.cancel(mine)
+        assert waits.join(30)
+
+
+def test_what_is_being_done_is_said_in_words(visit, store, runner):
+    go = threading.Event()
+
+    def run(store, benchmark, report, on_session):
+        report(Progress(Phase.MEMORY, 1, 2, PICTURE))
+        go.wait(20)
+
+    holds, mine = runner(run), scripted.queue(store)
+    holds.add(mine)
+    until(lambda: holds.snapshot.progress)
+    try:
+        (bar,) = visit("benchmark").get("progress")
+        assert PICTURE in as_read(bar.proto.text) and PICTURE not in bar.proto.text
+    finally:
+        store.request_cancel(mine)
+        go.set()
+        assert holds.join(30)
+
+
+def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
+    def run(*_):
+        raise StoreError(f"No room for {PICTURE}.")
+
+    fails, mine = runner(run), scripted.queue(store)
+    fails.add(mine)
+    assert fails.join(30)
+    app = visit("benchmark")
+    assert [each.value.count(r"\[p\]") for each in (app.error[0], app.warning[0])] == [1, 1]
+    shows_as_words(app, f"No room for {PICTURE}.")
+
+
+def until(happened):
+    for _ in range(2000):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise AssertionError("It did not happen.")
+
+
 def test_an_address_is_quoted_as_words(visit, measured):
     for name in ("device", "task", "deadline", "run", "only", "show", "pick"):
         app = visit(**{name: PICTURE})
@@ -57,8 +137,6 @@ def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
 
 def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
     from odviz.domain.failure import Failure, FailureKind
-    from tests.fakes import World
-    from tests.ui import scripted
 
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
     benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))

@@ -12,6 +12,7 @@ from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
+from odviz.ui.markup import plain
 from odviz.ui.parts import asked, fronts, legend
 from odviz.ui.parts.frame import guarded, look
 from odviz.units import counted
@@ -71,7 +72,8 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
     with st.container(border=True):
         st.subheader(f"Measuring {described(record)}", anchor=False)
         if snapshot.waiting:
-            st.info(f"{snapshot.waiting} It begins as soon as the machine is free.", icon=":material/hourglass_top:")
+            said = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
+            st.info(said, icon=":material/hourglass_top:")
         else:
             _progress(snapshot)
         asked.stop_button("Stop", record.id)
@@ -91,7 +93,7 @@ def _progress(snapshot: Snapshot) -> None:
         left = (now.left_s or 0.0) - (time.monotonic() - snapshot.reported)
         if left > 0:
             took += f", at most about {words.duration(left)} more"
-        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took}  \n{now.label}")
+        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took}  \n{plain(now.label)}")
     ahead = phases[place + bool(now) :]
     if ahead:
         st.markdown("  \n".join(f":gray[○ {_PLAIN[phase]}]" for phase in ahead))

@@ -45,7 +45,7 @@ def _page() -> None:
     frame.say(restore(PAGE, fields))
     runner = data.runner()
     if runner.snapshot.trouble:
-        st.error(runner.snapshot.trouble, icon=":material/error:")
+        st.error(plain(runner.snapshot.trouble), icon=":material/error:")
     if runner.snapshot.active:
         _stopped()
         live.live()
@@ -262,7 +262,7 @@ def _ended(record: BenchmarkRecord) -> None:
     with st.container(border=True):
         st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
         if record.failure:
-            st.warning(record.failure.reason, icon=":material/warning:")
+            st.warning(plain(record.failure.reason), icon=":material/warning:")
         if vague := words.vaguely_timed(result):
             st.info(vague, icon=":material/more_time:")
         if noisy:
