@@ -83,7 +83,7 @@ class ScriptedChild:
         pass
 
     def cancel(self):
-        self.dead = Failure(FailureKind.CANCELLED, "Cancelled while it was running.")
+        self.dead = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
 
     def ask(self, request, timeout_s=None, on_event=None):
         do = request["do"]

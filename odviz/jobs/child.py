@@ -174,7 +174,7 @@ class Child:
         """The error for a child that will not answer any more; the first reason stays."""
         self._end(leaving=not self._cancelled.is_set())
         if self._cancelled.is_set():
-            self._failure = Failure(FailureKind.CANCELLED, "Cancelled while it was running.")
+            self._failure = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
         if self._failure is None:
             assert self._process
             killed = memory_kills() > self._kills

@@ -20,7 +20,7 @@ from odviz.store import Store
 
 T = TypeVar("T")
 
-CANCELLED = Failure(FailureKind.CANCELLED, "Cancelled by the person who started it; what was finished is kept.")
+CANCELLED = Failure(FailureKind.CANCELLED, "Stopped as asked; what was finished is kept.")
 
 
 @dataclass

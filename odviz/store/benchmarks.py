@@ -35,7 +35,7 @@ _INTERRUPTED = Failure(
     FailureKind.INTERRUPTED,
     "The program that measured ended before the benchmark did. Every sample finished before that is kept.",
 )
-_CANCELLED = Failure(FailureKind.CANCELLED, "Cancelled before it began.")
+_CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 
 
 class Benchmarks(Connected):

@@ -94,7 +94,7 @@ def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
     benchmark = scripted.queue(store, "int8-static")
     store.request_cancel(benchmark)
     app = visit()
-    assert "This measurement ended early: Cancelled before it began." in texts(app)
+    assert "This measurement ended early: Stopped before it began." in texts(app)
     assert "No variant has both an accuracy and a time yet." in texts(app)
 
 

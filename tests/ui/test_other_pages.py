@@ -91,7 +91,7 @@ def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
 def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
     store.request_cancel(scripted.queue(store))
     app = visit("benchmark")
-    assert "Cancelled before it began." in texts(app)
+    assert "Stopped before it began." in texts(app)
 
 
 def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, scripted_runner, store, same_machine):

@@ -93,6 +93,7 @@ def test_cancel_ends_a_request_under_way(bad_child: MakeChild, gone: Gone) -> No
         threading.Timer(1.0, child.cancel).start()
         ended = failure(child)
         assert ended.kind is FailureKind.CANCELLED
+        assert ended.reason == "Stopped while it was running."  # the word on the button
         assert gone(child.pid)
         assert failure(child).kind is FailureKind.CANCELLED
 
