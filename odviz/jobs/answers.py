@@ -13,6 +13,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.evaluation import correct, engines_disagree, verdict
+from odviz.jobs.depends import Environment, processor
 from odviz.jobs.expand import parent_of
 from odviz.jobs.progress import Phase
 from odviz.jobs.session import Session
@@ -21,6 +22,20 @@ from odviz.tasks.base import Examples
 
 Logits = NDArray[np.float32]
 Requests = Mapping[OperatingPoint, Mapping[str, object]]
+
+
+def key_of(point: OperatingPoint, sha256: str, environment: Environment) -> AnswersKey:
+    """What the answers of a point depend on.
+
+    Args:
+        point: whose engine answers.
+        sha256: of its file.
+        environment: of the benchmark.
+    """
+    engines, runtime = environment.get("runtimes"), point.target.runtime
+    version = str(engines.get(runtime, "")) if isinstance(engines, Mapping) else ""
+    data = str(environment.get("data_sha256", ""))
+    return AnswersKey(sha256, runtime, version, data, point.target.threads, processor(environment))
 
 
 def collect(

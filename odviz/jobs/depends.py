@@ -78,6 +78,12 @@ def mixture(benchmark: str, other: Sequence[str]) -> str:
     )
 
 
+def processor(environment: Environment) -> str:
+    """By what engines choose their kernels: instruction set, name, and those features that an environment lists."""
+    parts = (environment.get("architecture"), environment.get("cpu"), *_flags(environment))
+    return " ".join(str(part) for part in parts if part)
+
+
 def _one_processor(then: Environment, now: Environment) -> bool:
     """By name and by what it can do: behind one name, virtual machines hide several."""
     return then.get("cpu") == now.get("cpu") and ("flags" not in then or _flags(then) == _flags(now))

@@ -15,7 +15,7 @@ from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
 from odviz.jobs.child import Child
-from odviz.jobs.depends import changed, made_of, mixture
+from odviz.jobs.depends import Environment, changed, made_of, mixture
 from odviz.jobs.energy import measure_energy
 from odviz.jobs.latency import Timing
 from odviz.jobs.lease import lease
@@ -23,7 +23,7 @@ from odviz.jobs.memory import measure_memory
 from odviz.jobs.prepare import prepare
 from odviz.jobs.progress import Progress
 from odviz.jobs.session import CANCELLED, Session
-from odviz.store import AnswersKey, Owner, Store, StoredArtifact
+from odviz.store import Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples
 
 ITEMS = 16
@@ -88,21 +88,12 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
         np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
-        versions = _environment(session, points, examples)
+        environment = _environment(session, points, examples)
         made = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in made]
         files = {point: made[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
-        keys = {
-            point: AnswersKey(
-                sha256[point],
-                point.target.runtime,
-                versions[point.target.runtime],
-                examples.fingerprint,
-                point.target.threads,
-            )
-            for point in points
-        }
+        keys = {point: answers.key_of(point, sha256[point], environment) for point in points}
         asking = {point: _load(point, made[point.variant], {"task": point.variant.task}) for point in points}
         out = answers.collect(session, asking, keys, examples)
         timing = {
@@ -115,24 +106,23 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
         measure_energy(session, metering, sha256)
 
 
-def _environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> Mapping[str, str]:
+def _environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> Environment:
     """Record the machine as it is before anything is measured, and what else figures depend on.
 
     Returns:
-        Versions of the engines by name.
+        What was recorded.
 
     Raises:
         RunFailed: the benchmark goes on, and what is measured now would be of something else.
     """
     with session.child() as child:
         snapshot = child.ask({"do": "environment"})["environment"]
-    now = {**snapshot, "data_sha256": examples.fingerprint, "made_of": made_of(points)}
+    now: Environment = {**snapshot, "data_sha256": examples.fingerprint, "made_of": made_of(points)}
     then = session.store.load(session.benchmark).environment
     if other := changed(then, now, points):  # between the wish and its turn, packages may have been updated
         raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, other)))
     session.store.set_environment(session.benchmark, now)
-    versions: Mapping[str, str] = snapshot["runtimes"]
-    return versions
+    return now
 
 
 def _load(point: OperatingPoint, made: StoredArtifact, data: Mapping[str, Any]) -> dict[str, Any]:

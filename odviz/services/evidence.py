@@ -9,7 +9,8 @@ from itertools import chain
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
-from odviz.store import Answers, AnswersKey, BenchmarkRecord, Reading, RunRecord, Store, StoredArtifact
+from odviz.jobs.answers import key_of
+from odviz.store import Answers, BenchmarkRecord, Reading, RunRecord, Store, StoredArtifact
 
 _INTERRUPTIONS = (FailureKind.CANCELLED, FailureKind.INTERRUPTED)
 
@@ -68,7 +69,7 @@ def gather(store: Store, prefix: str) -> Evidence:
     failures = _failures(points, runs)
     answers = {}
     for point, file in files.items():
-        given = _answers(store, record, point, file)
+        given = store.find_answers(key_of(point, file.file.sha256, record.environment))
         if given is not None:
             answers[point] = given
     return Evidence(
@@ -100,14 +101,3 @@ def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> di
         first.setdefault(run.key, run.failure)
     found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
     return {point: failure for point, failure in found.items() if failure is not None}
-
-
-def _answers(store: Store, record: BenchmarkRecord, point: OperatingPoint, file: StoredArtifact) -> Answers | None:
-    engines, data = record.environment.get("runtimes"), record.environment.get("data_sha256")
-    if not isinstance(engines, Mapping) or point.target.runtime not in engines:
-        return None
-    return store.find_answers(
-        AnswersKey(
-            file.file.sha256, point.target.runtime, str(engines[point.target.runtime]), str(data), point.target.threads
-        )
-    )

@@ -119,6 +119,7 @@ class AnswersKey:
         engine: its version.
         data_sha256: of the evaluation set.
         threads: threads inside one inference (float sums depend on them).
+        processor: by what engines choose their kernels: int8 products that saturate on one are exact on another.
     """
 
     sha256: str
@@ -126,6 +127,7 @@ class AnswersKey:
     engine: str
     data_sha256: str
     threads: int
+    processor: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0002"
+REVISION = "odviz_0003"
 """The newest migration: what a database is at after it was opened."""
 
 
@@ -133,6 +133,7 @@ answers = Table(
     Column("engine", String(50), primary_key=True),
     Column("data_sha256", String(64), primary_key=True),
     Column("threads", Integer, primary_key=True, autoincrement=False),
+    Column("processor", String(400), primary_key=True),  # empty where nobody wrote it down
     Column("items", Integer, nullable=False),
     Column("predicted", LargeBinary, nullable=False),  # uint8, or uint16 little-endian
     Column("correct", LargeBinary, nullable=False),  # bits

@@ -191,6 +191,16 @@ def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
     assert world.asked.count(("fp32", "answers")) == 2
 
 
+def test_answers_on_another_processor_are_its_own(store):
+    worlds = World(cpu="exact", accuracy={"fp32": 0.9}), World(cpu="saturating", accuracy={"fp32": 0.7})
+    shown = []
+    for world in (*worlds, World(cpu="exact")):
+        benchmark, _ = run(store, world)
+        shown.append(gather(store, benchmark).answers[point()].correct.mean())
+    assert shown == pytest.approx([0.9, 0.7, 0.9])
+    assert [world.asked.count(("fp32", "answers")) for world in worlds] == [1, 1]
+
+
 def test_launches_go_on_until_the_confidence_is_reached(store):
     world = World(ns={"fp32": 1_000_000})
     benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=1.0))

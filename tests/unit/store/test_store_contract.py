@@ -24,7 +24,7 @@ from odviz.store.schema import metadata
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
 FAILURE = Failure(FailureKind.CRASH, "The engine fell over.", "signal 11")
-KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1)
+KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
 FACTS = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
 
 

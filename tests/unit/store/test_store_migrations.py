@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +14,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.errors import StoreError
+from odviz.domain.model import Format, Variant
 from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.recipe import parse_recipe
+from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.jobs.answers import key_of
 from odviz.store import Store, migrate, open_store
 from odviz.store.schema import REVISION, metadata
 
@@ -41,24 +49,77 @@ def test_the_newest_migration_is_the_one_the_code_names() -> None:
     assert all(script.revision.startswith("odviz_") for script in scripts().walk_revisions())
 
 
-def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: str) -> None:
+@contextmanager
+def older(url: str, revision: str) -> Iterator[Connection]:
+    """A new database as an older odviz made it."""
     engine = create_engine(url)
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(migrate.FOLDER))
         config.attributes["connection"] = connection
-        command.upgrade(config, "odviz_0001")
+        command.upgrade(config, revision)
+        yield connection
+    engine.dispose()
+
+
+def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: str) -> None:
+    with older(url, "odviz_0001") as connection:
         connection.exec_driver_sql(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
             """VALUES ('old', 1, '2026-01-01 00:00:00', 't', '{"task": "t", "models": ["m"], "recipes": [], """
             """"runtimes": ["null"]}', 'done', 0, '{}')"""
         )
-    engine.dispose()
     with open_store(url) as store:
         before = store.load("old")
         store.reopen("old")
         assert store.withdraw("old")
         assert store.load("old") == before
+
+
+def test_answers_are_given_to_the_processor_that_was_asked_first_and_none_is_lost(url: str) -> None:
+    first, second = (
+        {"architecture": "x86_64", "cpu": name, "flags": ["avx2"], "runtimes": {"litert": "1"}, "data_sha256": "d"}
+        for name in ("first", "second")
+    )
+    point = OperatingPoint(
+        Variant("t", "m", parse_recipe("int8-static"), Format.TFLITE), Target(HOST, "litert", "cpu", 2, "int8")
+    )
+    made, deleted, failed = "a" * 64, "b" * 64, "c" * 64
+    with older(url, "odviz_0002") as connection:
+        for number, environment in enumerate((first, second)):
+            connection.execute(
+                text(
+                    "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
+                    "VALUES (:id, :id, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
+                ),
+                {"id": number, "environment": json.dumps(environment)},
+            )
+            for sha256, failure in ((made, None), (failed, "{}")):
+                connection.execute(
+                    text(
+                        'INSERT INTO run (benchmark, "key", stage, launch, sha256, started, ended, failure) VALUES '
+                        "(:id, :key, 'accuracy', 0, :sha256, '2026-01-01 00:00:00', '2026-01-01 00:00:01', :failure)"
+                    ),
+                    {"id": number, "key": point.key, "sha256": sha256, "failure": failure},
+                )
+        for sha256 in (made, deleted, failed):
+            connection.execute(
+                text(
+                    "INSERT INTO answers VALUES (:sha256, 'litert', '1', 'd', 2, 3, :predicted, :correct, 0, :nothing)"
+                ),
+                {"sha256": sha256, "predicted": bytes((0, 1, 2)), "correct": b"\xa0", "nothing": b""},
+            )
+    with open_store(url) as store:
+        asked = key_of(point, made, first)
+        kept = store.find_answers(asked)
+        assert kept is not None
+        assert (kept.predicted.tolist(), kept.correct.tolist()) == ([0, 1, 2], [True, False, True])
+        assert store.find_answers(key_of(point, made, second)) is None
+        for sha256 in (deleted, failed):
+            assert store.find_answers(replace(asked, sha256=sha256)) is None
+            assert store.find_answers(replace(asked, sha256=sha256, processor="")) is not None
+        store.save_answers(key_of(point, made, second), kept)
+        assert store.find_answers(asked) is not None and store.find_answers(key_of(point, made, second)) is not None
 
 
 def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(

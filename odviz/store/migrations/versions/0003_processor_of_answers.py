@@ -1,0 +1,72 @@
+"""Answers belong to the processor that gave them: another one's engine may take other kernels, which saturate."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "odviz_0003"
+down_revision = "odviz_0002"
+
+_KEY = ("sha256", "runtime", "engine", "data_sha256", "threads")
+_TARGET = re.compile(r" on [^/]+/(?P<runtime>[^/]+)/[^/]+/(?P<threads>\d+)t/[^/ ]+ \w+$")  # the end of a point's key
+
+
+def upgrade() -> None:
+    """Forward; nobody goes back: an older odviz refuses a newer database."""
+    op.add_column("answers", sa.Column("processor", sa.String(400), nullable=False, server_default=""))
+    with op.batch_alter_table("answers") as batch:
+        batch.alter_column("processor", server_default=None, existing_type=sa.String(400), existing_nullable=False)
+        batch.drop_constraint("pk_answers", type_="primary")
+        batch.create_primary_key("pk_answers", [*_KEY, "processor"])
+    _say_where(op.get_bind())
+
+
+def _say_where(connection: sa.Connection) -> None:
+    """Write down the processor of the benchmark that asked first: later ones were given its answers.
+
+    Answers of which no benchmark is left stay as they are, with no processor: kept, but asked for once more.
+    """
+    first: dict[tuple[object, ...], str] = {}
+    for key, processor in _asked(connection):
+        first.setdefault(key, processor)
+    answers = _table("answers", *_KEY, "processor")
+    for key, processor in first.items():
+        same = (answers.c[name] == value for name, value in zip(_KEY, key, strict=True))
+        connection.execute(answers.update().where(*same).values(processor=processor))
+
+
+def _asked(connection: sa.Connection) -> Iterator[tuple[tuple[object, ...], str]]:
+    """What was answered and the processor of the benchmark, in the order it was asked."""
+    run, benchmark = (
+        _table("run", "id", "benchmark", "key", "stage", "sha256", "ended", "failure"),
+        _table("benchmark", "id", "environment"),
+    )
+    went_well = (run.c.stage == "accuracy") & run.c.ended.is_not(None) & run.c.failure.is_(None)
+    query = (
+        sa.select(run.c.key, run.c.sha256, benchmark.c.environment)
+        .join_from(run, benchmark, run.c.benchmark == benchmark.c.id)
+        .where(went_well)
+        .order_by(run.c.id)
+    )
+    for point, sha256, text in connection.execute(query).all():
+        target, environment = _TARGET.search(point), json.loads(text)
+        engines = environment.get("runtimes", {})
+        if target is None or target["runtime"] not in engines:
+            continue
+        runtime = target["runtime"]
+        key = (sha256, runtime, engines[runtime], environment.get("data_sha256"), int(target["threads"]))
+        yield key, _processor(environment)
+
+
+def _processor(environment: dict[str, Any]) -> str:
+    """As `odviz.jobs.depends` wrote it when this was added."""
+    parts = (environment.get("architecture"), environment.get("cpu"), *environment.get("flags", ()))
+    return " ".join(str(part) for part in parts if part)
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *map(sa.column, columns))
