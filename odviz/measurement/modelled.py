@@ -88,6 +88,11 @@ def _ends(cell: str) -> tuple[float, float]:
     return float(low), float(high or low)
 
 
+def computing_alone(figure: Estimate) -> bool:
+    """Whether a figure is one from here: of operations and bytes, without what the rest of a machine takes."""
+    return figure.scope == SCOPE
+
+
 def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     """Range of the energy of one inference at batch 1.
 

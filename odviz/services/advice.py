@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ class Advice:
         rivals: other variants within the margin that cost as little, as far as can be told.
         margin: accuracy that was allowed to be given away.
         cost: what was kept small.
+        unknown: how many variants could as well be it but for their cost, which nobody knows: within the limits and the
+            margin, or never measured.
     """
 
     standing: Standing
@@ -42,6 +44,7 @@ class Advice:
     rivals: tuple[Standing, ...]
     margin: float
     cost: Objective = Objective.LATENCY
+    unknown: int = 0
 
     @property
     def sure(self) -> bool:
@@ -66,7 +69,10 @@ def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
     for cost in COSTS:
         there = [each for each in feasible if cost in each.figures]
         if there:
-            return _among(there, cost, margin)
+            advice = _among(there, cost, margin)
+            least = advice.best.figures[Objective.ACCURACY].centre - margin
+            bare = (each.figures[Objective.ACCURACY].centre for each in feasible if cost not in each.figures)
+            return replace(advice, unknown=tradeoff.unmeasured + sum(each >= least for each in bare))
         if any(cost in each.figures for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT):
             return None  # the limits leave none of those that have it
     return None

@@ -11,6 +11,7 @@ from scipy import special
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
+from odviz.measurement.modelled import computing_alone
 from odviz.services.evidence import Evidence
 from odviz.stats import joint_accuracy, joint_p50
 
@@ -50,7 +51,7 @@ def draw(
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
     models = [point.variant.model for point in points]
-    return from_intervals(estimates, models, resamples, rng, shared, together=objective is Objective.ENERGY)
+    return from_intervals(estimates, models, resamples, rng, shared, together=all(map(computing_alone, estimates)))
 
 
 def from_intervals(

@@ -12,6 +12,7 @@ from odviz.domain.recipe import Recipe
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
 from odviz.projection.features import features_of_graph
+from odviz.services import device_power
 from odviz.services.devices import calibration, fitting, siblings
 
 _STATIC, _PRUNED = "int8-static", "prune"
@@ -32,8 +33,8 @@ class Outlook:
     Attributes:
         target: how it would be run; None where no published target computes as the variant does.
         latency: published or projected; None where neither can be backed.
-        energy: published power × time; a modelled range where no power was published; None where the power is known
-            and the time is not.
+        energy: published, or published power × time; a range where only the powers at rest and at full load are known,
+            or no power at all (then of computing alone); None where a power is known and the time is not.
         ram: bytes needed, as a range; None where not known.
         ram_fit: whether that goes into the device.
         flash: bytes needed in a microcontroller's flash; None elsewhere.
@@ -125,7 +126,9 @@ def outlook(
             with fitting(target.key):
                 latency = known.predict(features, model)
         reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
-        power = known.published_energy(name) or (known.energy(latency) if latency else None)
+        power = known.published_energy(name)
+        if power is None and latency is not None:
+            power = known.energy(latency) or device_power.energy(device, latency)
     precision = precision or (target or chosen).target.precision
     energy = power
     if not power and not _metered(device, target or chosen):  # a wall meter and first principles do not compare
@@ -172,9 +175,9 @@ def _between(least: Estimate | None, seen: Sequence[Estimate]) -> Estimate | Non
 
 
 def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
-    """Whether other variants run in the same way get their energy from a power that was published."""
-    known = (calibration(device, each) for each in siblings(device, target))
-    return any(each.has_power and each.projects for each in known)
+    """Whether other variants run in the same way get their energy from a power of the whole device."""
+    every = [calibration(device, each) for each in siblings(device, target)]
+    return any(each.projects and (each.has_power or device_power.known(device)) for each in every)
 
 
 def _exact(known: Calibration, name: str, facts: GraphFacts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,15 +12,20 @@ from numpy.typing import NDArray
 
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.failure import FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.domain.target import OperatingPoint
+from odviz.measurement.modelled import computing_alone
 from odviz.pareto import Binding, binding, keeps, three_state
 from odviz.services.draws import draw
 from odviz.services.evidence import Evidence
 from odviz.services.results import summarise
 
 RESAMPLES = 1000
+
+_OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_ANSWERS)
+"""Why a variant rightly has no figures."""
 
 AXES = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY, Objective.SIZE)
 """What accuracy is set against, in the order the fronts stand."""
@@ -35,7 +41,7 @@ class Standing:
         membership: on the front of accuracy against each axis, by axis.
         probability: share of the resamples in which it was on that front.
         violates: the limits it does not keep.
-        unsure: the limits that it keeps as far as is known, but that lie inside what its figure may be.
+        unsure: the limits that lie inside what its figure may be, whether it keeps them as far as is known or not.
         seen: the operating point of this host whose answers were judged; None where it is the point itself.
         fit: whether it goes into the device's memory; not asked on this host, where it ran.
         missing: why an objective has no figure, for those that cannot be backed.
@@ -91,6 +97,19 @@ class Tradeoff:
     def unsure(self) -> int:
         """How many of those may break a limit all the same."""
         return sum(standing.feasible and bool(standing.unsure) for standing in self.standings)
+
+    @cached_property
+    def perhaps(self) -> int:
+        """How many do not count among those, but may keep every limit all the same."""
+        return sum(
+            bool(each.violates) and each.fit is not Fit.DOES_NOT_FIT and set(each.violates) <= set(each.unsure)
+            for each in self.standings
+        )
+
+    @cached_property
+    def unmeasured(self) -> int:
+        """How many points have no figures for a reason that says nothing of them: a crash, a stop, a full disk."""
+        return sum(each.failure is None or each.failure.kind not in _OWN_FAULT for each in self.out)
 
     @cached_property
     def unfit(self) -> int:
@@ -173,9 +192,12 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
     standings = tradeoff.standings
     values = {each: _column(standings, each, held) for each in limits}
     kept = {each: keeps(values[each], each, limit) for each, limit in limits.items()}
-    sure = {each: keeps(_column(standings, each, _worst), each, limit) for each, limit in limits.items()}
+    ends = {
+        each: [keeps(_column(standings, each, end), each, limit) for end in (_best, _worst)]
+        for each, limit in limits.items()
+    }
     broken = _sets({each: ~mask for each, mask in kept.items()}, len(standings))
-    unsure = _sets({each: mask & ~sure[each] for each, mask in kept.items()}, len(standings))
+    unsure = _sets({each: best & ~worst for each, (best, worst) in ends.items()}, len(standings))
     standings = tuple(map(_under, standings, broken, unsure))
     fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in standings], bool)
     binds = binding({each: column[fitting] for each, column in values.items()}, budget) if limits else None
@@ -184,12 +206,17 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
 
 def held(figure: Estimate, objective: Objective) -> float:
     """What a limit is held against: the figure, and of a mere range the end that is better."""
-    if not figure.mere_range:
-        return figure.centre
+    return _best(figure, objective) if figure.mere_range else figure.centre
+
+
+def _best(figure: Estimate, objective: Objective) -> float:
     return figure.high if objective.higher_is_better else figure.low
 
 
 def _worst(figure: Estimate, objective: Objective) -> float:
+    """The end that breaks a limit first; what computing alone takes says nothing of the most that a machine does."""
+    if computing_alone(figure):
+        return math.inf
     return figure.low if objective.higher_is_better else figure.high
 
 

@@ -9,6 +9,7 @@ from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
+from odviz.measurement.modelled import computing_alone
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
@@ -35,15 +36,15 @@ LIMITS = {
 """Limits as people read them."""
 
 _LEAST = {
-    Objective.LATENCY: ("the fastest", "speed"),
-    Objective.MEMORY: ("the one that needs least memory", "need"),
-    Objective.SIZE: ("the smallest file", "size"),
+    Objective.LATENCY: ("the fastest", "be just as fast"),
+    Objective.MEMORY: ("the one that needs least memory", "need as little"),
+    Objective.SIZE: ("the smallest file", "be just as small"),
 }
-_KNOWN = dict.fromkeys(Provenance, "What was measured") | {
-    Provenance.OWN: "What was measured there",
-    Provenance.PUBLISHED: "What was published",
-    Provenance.PROJECTED: "The projection",
-    Provenance.MODELLED: "The range",
+_KNOWN = dict.fromkeys(Provenance, "what was measured tells") | {
+    Provenance.OWN: "your own figures tell",
+    Provenance.PUBLISHED: "what was published tells",
+    Provenance.PROJECTED: "projections tell",
+    Provenance.MODELLED: "the ranges tell",
 }
 _SURE_ENOUGH = 0.02
 _VAGUE = 3.0
@@ -74,13 +75,18 @@ def satisfying(tradeoff: Tradeoff) -> str:
     """How many variants keep the limits and fit, and which limit binds."""
     every, kept = len(tradeoff.standings), tradeoff.satisfying
     unfit = f" Too large for the device: {tradeoff.unfit}." if tradeoff.unfit else ""
+    if tradeoff.unmeasured:
+        unfit += (
+            f" {tradeoff.unmeasured} more {'was' if tradeoff.unmeasured == 1 else 'were'} not measured: see “Left out”."
+        )
     if tradeoff.budget == Budget():
         return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
     sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits"
     if tradeoff.unsure:
         some = "all" if tradeoff.unsure == kept else f"{tradeoff.unsure} of them"
         sentence += f", {some} perhaps: a limit lies within what they may need"
-    sentence += f".{unfit}"
+    more = f" Perhaps {tradeoff.perhaps} more: a limit lies within what they may need." if tradeoff.perhaps else ""
+    sentence += f".{more}{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
@@ -125,7 +131,7 @@ def headline(advice: Advice) -> str:
     time = advice.standing.figures.get(Objective.LATENCY)
     if time is not None and vague(time):
         return f"Perhaps **{_name(advice.standing)}**: its time is hardly known."
-    sure = advice.sure and not advice.standing.unsure
+    sure = advice.sure and not advice.standing.unsure and not advice.unknown
     return f"{'Ship' if sure else 'A good choice is'} **{_name(advice.standing)}**."
 
 
@@ -140,8 +146,7 @@ def why(advice: Advice, tradeoff: Tradeoff) -> str:
     margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
     least, what = _LEAST[advice.cost]
     if advice.standing is advice.best:
-        others = f"No other variant{among and f' of those {among}'}"
-        rule = f"{others} answered more of the test right; it is {least} of those within {margin} of it."
+        rule = f"It is the most accurate variant{among and f' of those {among}'}, and {least} within {margin} of that."
     else:
         lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.standing).centre)
         rule = (
@@ -156,7 +161,7 @@ def why(advice: Advice, tradeoff: Tradeoff) -> str:
             f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         )
         known = _KNOWN[advice.standing.figures[advice.cost].provenance]
-        rule += f" {known} cannot tell its {what} from that of: {shown}."
+        rule += f" As far as {known}, these may {what}: {shown}."
     return rule
 
 
@@ -172,7 +177,7 @@ def _among(advice: Advice, tradeoff: Tradeoff) -> str:
 def risks(standing: Standing, budget: Budget) -> list[str]:
     """What could go wrong with a variant under these limits, one sentence each."""
     accuracy, latency = standing.result.accuracy, standing.result.latency
-    found = [_may_break(standing, each, budget) for each in standing.unsure]
+    found = [_may_break(standing, each, budget) for each in standing.unsure if each not in standing.violates]
     if accuracy and accuracy.difference and accuracy.difference.low < -_SURE_ENOUGH:
         found.append(
             f"It may lose up to {-100 * accuracy.difference.low:.1f} points of accuracy against the uncompressed "
@@ -200,11 +205,7 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
     found += [f"{title(objective)}: {plain(reason)}" for objective, reason in standing.missing.items()]
     energy = standing.figures.get(Objective.ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
-        no_meter = "no power is known for it" if standing.seen else "no energy meter can be read here"
-        found.append(
-            f"Its energy is a range from first principles (modelled), because {no_meter}: computing and moving data "
-            "alone, without what the rest of the machine takes. It compares variants and promises no battery life."
-        )
+        found.append(_modelled(standing, energy))
     if standing.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
         found.append(
             f"Whether something else is both faster and more accurate is not certain (on the front in "
@@ -222,8 +223,27 @@ def _apart(accuracy: Accuracy, groups: str) -> str:
     )
 
 
+def _modelled(standing: Standing, energy: Estimate) -> str:
+    """Why an energy is a range, and what it is good for."""
+    if not computing_alone(energy):
+        return (
+            "No power was measured for this way to run it: its energy is a range, its time × a power between that of "
+            "the device at rest and at full load (modelled)."
+        )
+    why = "no power × time is known for it" if standing.seen else "no energy meter can be read here"
+    return (
+        f"Its energy is a range from first principles (modelled), because {why}: computing and moving data alone, "
+        "without what the rest of the machine takes. It compares variants and promises no battery life."
+    )
+
+
 def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
     limit, known = budget.limits[objective], standing.figures[objective]
+    if computing_alone(known):
+        return (
+            f"Whether it keeps your {LIMITS[objective]} of {figure(limit, objective.unit)} is not known: "
+            f"{short(known)} is what computing alone takes, without the rest of the machine."
+        )
     low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
     broken = f"{LIMITS[objective]} of {figure(limit, objective.unit)}"
     return f"It may break your {broken}: its {title(objective).lower()} lies between {low} and {high}."
@@ -258,7 +278,7 @@ def beside(standing: Standing, objective: Objective) -> str:
     known, latency = standing.figures[objective], standing.result.latency
     if objective is Objective.ACCURACY:
         difference = standing.result.accuracy.difference if standing.result.accuracy else None
-        more = f" ({100 * difference.centre:+.1f} points)".replace("-", "−") if difference else ""
+        more = f"; {100 * difference.centre:+.1f} points to uncompressed".replace("-", "−") if difference else ""
         return wrong_of_hundred(known) + more
     if objective is Objective.MEMORY and standing.seen:
         return f"{SAID[known.provenance]}; {standing.fit}"

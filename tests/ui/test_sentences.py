@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Accuracy
+from odviz.measurement.modelled import SCOPE
 from odviz.services.advice import advise
 from odviz.services.tradeoff import Tradeoff, limited
 from odviz.ui import data, words
@@ -72,12 +74,11 @@ def test_what_is_hardly_known_is_no_good_choice():
     [
         (
             Budget(),
-            "No other variant answered more of the test right; it is the fastest of those within 1 point of it.",
+            "It is the most accurate variant, and the fastest within 1 point of that.",
         ),
         (
             Budget(deadline_s=1.0),
-            "No other variant of those that keep your limits answered more of the test right; it is the fastest of "
-            "those within 1 point of it.",
+            "It is the most accurate variant of those that keep your limits, and the fastest within 1 point of that.",
         ),
     ],
 )
@@ -111,3 +112,42 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     assert [risk for risk in risks if "3 people, between 75 % and 96 %" in risk]
     alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
     assert not [risk for risk in words.risks(alone, Budget()) if "people" in risk]
+
+
+def alone(joules=(1e-6, 9e-6)):
+    """A point whose energy is that of computing alone."""
+    each = standing(0.9, 1e-3)
+    each.figures[Objective.ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, scope=SCOPE)
+    return each
+
+
+def test_what_computing_alone_takes_keeps_no_limit_for_certain():
+    budget = Budget(energy_j=1e-3)
+    tradeoff = weighed(alone(), budget=budget)
+    assert tradeoff.satisfying == tradeoff.unsure == 1
+    (risk,) = [each for each in words.risks(tradeoff.standings[0], budget) if "is not known" in each]
+    assert "computing alone" in risk
+    assert weighed(alone(), budget=Budget(energy_j=1e-7)).satisfying == 0
+
+
+def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
+    tradeoff = weighed(standing(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
+    assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.standings[0].unsure == (L,)
+    assert "Perhaps 1 more: a limit lies within what they may need." in words.satisfying(tradeoff)
+
+
+def test_nothing_is_shipped_while_others_were_never_measured():
+    best = standing(0.9, 1e-3)
+    crashed = replace(best.result, failure=Failure(FailureKind.CRASH, "killed"))
+    refused = replace(best.result, failure=Failure(FailureKind.UNSUPPORTED, "no such operator"))
+    whole = replace(weighed(best), out=(refused,))
+    assert words.headline(advise(whole)).startswith("Ship") and "not measured" not in words.satisfying(whole)
+    broken = replace(weighed(best), out=(crashed, refused))
+    assert words.headline(advise(broken)).startswith("A good choice")
+    assert "1 more was not measured: see “Left out”." in words.satisfying(broken)
+
+
+def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
+    timed, untimed, poor = standing(0.9, 1e-3), standing(0.9, 1e-3, without=(L,)), standing(0.5, 1e-3, without=(L,))
+    assert words.headline(advise(weighed(timed, untimed))).startswith("A good choice")
+    assert words.headline(advise(weighed(timed, poor))).startswith("Ship")

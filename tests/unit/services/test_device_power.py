@@ -1,0 +1,28 @@
+from dataclasses import replace
+
+import pytest
+
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.services import device_power, devices
+from odviz.services.outlook import outlook
+from tests.unit.services.test_devices_service import SMALL
+
+TIME = Estimate(2.0, 1.0, 4.0, "s", Provenance.PROJECTED, n=20, level=0.9)
+
+
+def test_energy_reaches_from_rest_to_full_load():
+    found = device_power.energy(devices.profile("raspberry-pi-5"), TIME)
+    assert (found.value, found.low, found.high) == (None, pytest.approx(2.8), pytest.approx(4 * 9.7))
+    assert found.provenance is Provenance.MODELLED and "2.8 to 9.7 W" in found.scope and "geerling" in found.source
+
+
+def test_one_power_is_not_enough():
+    assert device_power.energy(devices.profile("macbook-m1"), TIME) is None
+
+
+def test_a_board_without_published_power_gets_the_whole_device_and_not_computing_alone():
+    board = devices.profile("raspberry-pi-5")
+    found = outlook(board, board.default, SMALL)
+    assert found.energy.low == pytest.approx(2.8 * found.latency.low)
+    untimed = outlook(board, board.default, replace(SMALL, macs=0))
+    assert untimed.latency is None and untimed.energy is None  # computing alone would not compare with the others
