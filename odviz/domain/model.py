@@ -108,6 +108,11 @@ class Variant:
         """A unique written form: ``task/model/recipe@format``."""
         return f"{self.task}/{self.model}/{self.recipe}@{self.format}"
 
+    @property
+    def label(self) -> str:
+        """What a table shows for it where the task is clear."""
+        return f"{self.model} {self.recipe.label} ({self.format.value})"
+
 
 @dataclass(frozen=True, slots=True)
 class GraphFacts:

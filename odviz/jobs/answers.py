@@ -67,7 +67,7 @@ def collect(
                 session.store.save_answers(keys[point], Answers(logits.argmax(axis=1), right, logits))
         given[point] = logits
 
-    failures = session.spread(Phase.ANSWERS, tuple(requests), answer, lambda point: point.label)
+    failures = session.spread(Phase.ANSWERS, tuple(requests), answer, lambda point: point)
     for point, wrong in _wrong(given, keys, examples).items():
         failures[point] = wrong
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)

@@ -33,7 +33,7 @@ def measure_energy(
         return
     for done, (point, request) in enumerate(requests.items()):
         session.check()
-        session.report(Progress(Phase.ENERGY, done, len(requests), point.label))
+        session.report(Progress(Phase.ENERGY, done, len(requests), point.label, item=point))
         try:
             _measure(session, point, request, sha256[point])
         except RunFailed as error:

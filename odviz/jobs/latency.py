@@ -100,8 +100,7 @@ class Timing:
         effort, session = self.session.plan.effort, self.session
         done = (launch - self.first) * effort.rounds
         total = max(effort.rounds * effort.launches, done + effort.rounds)
-        label = f"starting {len(points)} processes, launch {launch + 1}"
-        session.report(Progress(Phase.LATENCY, done, total, label, _left(deadline)))
+        self._say(done, total, f"starting {_each(len(points))} in a fresh process, launch {launch + 1}", deadline)
         begun: dict[OperatingPoint, _Live] = {}  # whatever happens below, each of these is ended
         try:
             with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
@@ -113,7 +112,7 @@ class Timing:
                 for entry in next(rounds):
                     if entry.point not in self.failures:
                         self._block(entry, launch, number)
-                self._report(launch, number, _left(deadline))
+                self._report(launch, number, deadline)
                 if time.monotonic() >= deadline and launch + number > 0:
                     return  # two rounds of a first launch are the least that anything can be said of
         except RunFailed as error:
@@ -167,20 +166,24 @@ class Timing:
         for entry in ending:
             self.session.store.end_run(entry.run, failure)
 
-    def _report(self, launch: int, number: int, left_s: float) -> None:
+    def _report(self, launch: int, number: int, deadline: float) -> None:
         effort = self.session.plan.effort
         alive = self._alive()
         widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
         done = (launch - self.first) * effort.rounds + number + 1
-        label = f"{len(alive)} variants, launch {launch + 1}"
+        label = f"{_each(len(alive))} in a process of its own, launch {launch + 1}"
         if launch and widest < 1:  # within a first launch it says nothing of others
-            label += f", every median (p50) known within ± {percent(widest, 1)}"
+            label += f"; every median (p50) is known to ± {percent(widest, 1)}, asked: ± {percent(effort.confidence)}"
         expected = max(effort.launches, launch - self.first + 1)
         if done == expected * effort.rounds and widest > effort.confidence:
             expected += 1  # another launch follows, unless the time is up
-        self.session.report(Progress(Phase.LATENCY, done, expected * effort.rounds, label, left_s))
+        self._say(done, expected * effort.rounds, label, deadline)
+
+    def _say(self, done: int, total: int, label: str, deadline: float) -> None:
+        within_s = self.session.plan.effort.time_s
+        left_s = max(0.0, deadline - time.monotonic())
+        self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=within_s))
 
 
-def _left(deadline: float) -> float:
-    """Seconds until then."""
-    return max(0.0, deadline - time.monotonic())
+def _each(several: int) -> str:
+    return f"each of {several} variants" if several > 1 else "the variant"

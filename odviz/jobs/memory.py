@@ -33,5 +33,5 @@ def measure_memory(
             )
 
     jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in requests]
-    failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0].label)
+    failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0])
     return {point: failure for (point, _), failure in failures.items()}

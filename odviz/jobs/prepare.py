@@ -59,13 +59,13 @@ def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, Stor
         with session.run(variant.key, Stage.COMPRESS) as run, session.child() as child:
             stored = make(child, variant)
             if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
-                other.append(Failure(FailureKind.ERROR, f"{_words(variant)} {_OTHER}"))
+                other.append(Failure(FailureKind.ERROR, f"{variant.label} {_OTHER}"))
                 raise RunFailed(other[-1])
             session.store.save_artifact(stored)
             run.made = stored.file.sha256
         made[variant] = stored
 
-    session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, _words)
+    session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
     if other:
         raise RunFailed(other[0])
     return made
@@ -75,7 +75,3 @@ def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:
     """Sha256 of the file of each variant, by its key, that something was measured of before."""
     timed = {run.sha256 for run in runs if run.stage not in (Stage.COMPRESS, Stage.ACCURACY)}
     return {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok and run.sha256 in timed}
-
-
-def _words(variant: Variant) -> str:
-    return f"{variant.model} {variant.recipe.label} ({variant.format.value})"

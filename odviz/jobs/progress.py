@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from odviz.domain.model import Variant
+from odviz.domain.target import OperatingPoint
+
 
 class Phase(StrEnum):
     """What is being done, in the order it is done."""
@@ -23,9 +26,11 @@ class Progress:
     Attributes:
         phase: what is being done.
         done: steps of the phase that are over.
-        total: steps of the phase.
+        total: steps of the phase; of timing the fewest, because more follow until times are known well enough.
         label: what was just finished, in words.
         left_s: seconds after which the phase begins nothing new; None where nothing bounds it.
+        item: what was just finished, where that is one variant, for those who have better names for it.
+        within_s: seconds that the phase may take in all; 0 where nothing bounds it.
     """
 
     phase: Phase
@@ -33,6 +38,8 @@ class Progress:
     total: int
     label: str = ""
     left_s: float | None = None
+    item: Variant | OperatingPoint | None = None
+    within_s: float = 0.0
 
     @property
     def share(self) -> float:

@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage
+from odviz.domain.target import OperatingPoint
 from odviz.jobs.child import Child
 from odviz.jobs.progress import Phase, Progress
 from odviz.jobs.spread import spread
@@ -126,7 +128,7 @@ class Session:
         self.store.end_run(number, sha256=run.made)
 
     def spread(
-        self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], label: Callable[[T], str]
+        self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], about: Callable[[T], Variant | OperatingPoint]
     ) -> dict[T, Failure]:
         """Do something to every item, several at once where that disturbs nothing.
 
@@ -134,7 +136,7 @@ class Session:
             phase: what it is, for the progress.
             items: hashable things to work on.
             work: may raise RunFailed.
-            label: words for one item.
+            about: what one item is of, for the progress.
 
         Returns:
             The failures by item; an item that is not there went well.
@@ -149,7 +151,8 @@ class Session:
             work(item)
 
         def tell(done: int, item: T) -> None:
-            self.report(Progress(phase, done, len(items), label(item)))
+            what = about(item)
+            self.report(Progress(phase, done, len(items), what.label, item=what))
 
         try:
             return spread(items, unless_stopped, (os.cpu_count() or 1) // self.plan.threads, tell)
