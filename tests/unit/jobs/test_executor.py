@@ -191,6 +191,21 @@ def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
     assert world.asked.count(("fp32", "answers")) == 2
 
 
+def test_every_child_is_loaded_with_the_threads_of_its_point(store):
+    world, loaded = World(), []
+
+    class Noted(ScriptedChild):
+        def ask(self, request, timeout_s=None, on_event=None):
+            if "threads" in request:
+                loaded.append((request["do"], request["threads"]))
+            return super().ask(request, timeout_s, on_event)
+
+    benchmark = store.create_benchmark(plan())
+    store.set_points(benchmark, [point(threads=2)])
+    execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Noted(world))
+    assert set(loaded) == {("load", 2), ("memory", 2)}
+
+
 def test_answers_on_another_processor_are_its_own(store):
     worlds = World(cpu="exact", accuracy={"fp32": 0.9}), World(cpu="saturating", accuracy={"fp32": 0.7})
     shown = []

@@ -40,6 +40,7 @@ def test_idle_power_is_taken_off() -> None:
     bench = Bench()
     reading = measure_energy(bench.invoke, bench, 5.0, bench.clock, bench.sleep)
     assert reading.idle_watts == pytest.approx(3.0)
+    assert reading.scope == "everything, above idle"
     assert reading.joules == pytest.approx((0.5,) * energy.WINDOWS)
     assert reading.inferences == pytest.approx(400, abs=energy.WINDOWS)
 
