@@ -12,7 +12,7 @@ class Meter(Protocol):
     name: str
     title: str
     scope: str
-    """What is inside its figures, in words ("CPU package")."""
+    """What it counts, in words ("CPU packages"); that idling is taken off is said by who takes it off."""
 
     def unavailable(self) -> str:
         """Why it cannot be read here and what would help; empty when it can. Must not raise."""
