@@ -267,6 +267,22 @@ def test_a_complete_one_that_could_not_go_on_stands_as_it_did(store, queued):
     assert store.load(first) == before and "lease" in runner.snapshot.trouble
 
 
+def test_a_complete_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(store, queued):
+    first, second, world = queued(), queued(), World()
+    scripted()(store, second, lambda _: None, lambda _: None)
+    before = store.load(second)
+    there, go = held(world)
+    runner = Runner(store, scripted(world))
+    runner.add(first)
+    assert there.wait(10)
+    store.reopen(second)
+    runner.add(second)
+    runner.cancel(second)
+    assert store.load(second) == before and not runner.snapshot.queue
+    go.set()
+    assert runner.join(10)
+
+
 def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queued):
     first = queued()
 
