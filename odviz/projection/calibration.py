@@ -138,12 +138,13 @@ class Calibration:
         """
         if not self.projects:
             raise InputError(self.why_not)
-        fitted = self._with(self.sample.columns & features.known)
+        columns = self.sample.columns & features.known
+        fitted = self._with(columns)
         counts = matrix([features])
         known = bool(model) and self.sample.has_family(family_of(model), features.macs)
         mean, doubt = fitted.ensemble(known).log_seconds(counts)
         residuals = fitted.known if known else fitted.new
-        factor = float(residuals.factors(doubt)[0]) * math.exp(self.sample.widening(features.macs))
+        factor = float(residuals.factors(doubt)[0]) * math.exp(self.sample.widening(features, columns))
         value = math.exp(float(mean[0]))
         return Estimate(
             value,
@@ -153,7 +154,7 @@ class Calibration:
             Provenance.PROJECTED,
             n=len(self.sample.own),
             level=LEVEL,
-            scope=self._scope(features, known),
+            scope=self._scope(features, columns, known),
             source=f"fitted on {len(self.sample.own)} networks; sources: {self.sources}",
         )
 
@@ -248,13 +249,17 @@ class Calibration:
             self._fitted[columns] = _Fitted(self.sample, columns)
         return self._fitted[columns]
 
-    def _scope(self, features: Features, known: bool) -> str:
-        low, high = self.sample.macs_range
+    def _scope(self, features: Features, columns: frozenset[str], known: bool) -> str:
         words = [self.target, "a family it was fitted on" if known else "a family it was not fitted on"]
-        if not low <= features.macs <= high:
+        outside = self.sample.outside(features, columns)
+        if "macs" in outside:
+            low, high = self.sample.macs_range
             words.append(
                 f"outside the calibrated {low / 1e6:.3g}–{high / 1e6:.3g} million MACs, so the interval is wider"
             )
+        strange = " and ".join(name.replace("_", " ") for name in outside if name != "macs")
+        if strange:
+            words.append(f"more {strange} than any network it was fitted on, so the interval is wider")
         return "; ".join(words)
 
 

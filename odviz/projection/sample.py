@@ -21,7 +21,10 @@ _LEAST_TRAINING = 4
 _MOST = 0.8
 _NEAR = 2.0
 _PER_FOLD = 0.3
-"""Logarithmic half width added per e-fold of MACs outside the calibrated range: a factor of 2 per decade."""
+"""Logarithmic half width added per e-fold outside the calibrated range: a factor of 2 per decade."""
+
+_FREE = ("activations", "compute_layers", "parameters")
+"""Counts that the MACs do not bound, as they do the depthwise ones."""
 
 LEAST_POINTS = 8
 """Networks a target needs before anything is projected; with fewer, only what was published is shown."""
@@ -125,10 +128,29 @@ class Sample:
         moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in mine)
         return (*self.own, *moved)
 
-    def widening(self, macs: float) -> float:
-        """What an interval's logarithmic half width gains for lying outside the calibrated range of MACs."""
+    def outside(self, features: Features, columns: frozenset[str]) -> dict[str, float]:
+        """Counts that lie outside the calibrated range, and how far, in e-folds.
+
+        MACs lie outside on both sides. Another count does where it is larger than any that was seen, for its MACs too:
+        then nobody knows what so much of it costs. One that is smaller costs less than was seen, and the MACs stay.
+
+        Args:
+            features: of the network asked about.
+            columns: names of the counts that are used.
+        """
         low, high = self.macs_range
-        return _PER_FOLD * max(0.0, math.log(low / macs), math.log(macs / high))
+        found = {"macs": max(_folds(low, features.macs), _folds(features.macs, high))}
+        for name in sorted(columns.intersection(_FREE)):
+            count = getattr(features, name)
+            seen = [(getattr(each.features, name) or 0.0, each.features.macs) for each in self.own]
+            most, densest = max(its for its, _ in seen), max(its / macs for its, macs in seen)
+            if count and most:
+                found[name] = min(_folds(count, most), _folds(count / features.macs, densest))
+        return {name: far for name, far in found.items() if far > 0}
+
+    def widening(self, features: Features, columns: frozenset[str]) -> float:
+        """What an interval's logarithmic half width gains for the count that lies farthest outside; see `outside`."""
+        return _PER_FOLD * max(self.outside(features, columns).values(), default=0.0)
 
     def by_family(self, columns: frozenset[str], floor: float) -> Residuals:
         """Leave out one family after the other."""
@@ -154,6 +176,11 @@ class Sample:
             groups[out] = number
         seen = ~np.isnan(error)
         return Residuals(error[seen], doubt[seen], groups[seen], floor)
+
+
+def _folds(value: float, over: float) -> float:
+    """How many e-folds a value lies over another; less than 0 where it lies under it."""
+    return math.log(value) - math.log(over)
 
 
 def _tenths(count: int) -> list[str]:

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +53,37 @@ def test_interval_widens_outside_the_calibrated_range(known, macs):
     inside, outside = known.predict(Features(3e8, parameters=6e6)), known.predict(Features(macs, parameters=macs / 50))
     assert outside.high / outside.low > 1.5 * inside.high / inside.low
     assert "outside the calibrated" in outside.scope
+
+
+def test_interval_widens_where_another_count_is_beyond_what_was_seen(known):
+    usual = known.predict(Features(3e8, parameters=6e6))
+    found = known.predict(Features(3e8, parameters=1e15))
+    assert found.high / found.value > 100 * usual.high / usual.value
+    assert found.scope.endswith("more parameters than any network it was fitted on, so the interval is wider")
+    columns = known.sample.columns
+    near, far = (known.sample.widening(Features(3e8, parameters=count), columns) for count in (1e10, 1e11))
+    assert math.exp(far - near) == pytest.approx(2, rel=0.01)  # per decade, as for the MACs
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        Features(3e8, parameters=3e7),  # many for its MACs, but larger networks have as many
+        Features(3e8, parameters=1e3),  # fewer than any: they cost less than was seen
+        Features(3e8, activations=1e15),  # not known of the target's networks, and not used
+        Features(3e8, parameters=0),
+    ],
+)
+def test_interval_is_as_wide_as_ever_where_other_counts_were_seen_or_are_few(known, features):
+    assert known.sample.widening(features, known.sample.columns & features.known) == 0
+
+
+@pytest.mark.parametrize("macs", [2e5, 2e11])
+def test_a_network_with_more_or_less_of_everything_is_widened_once(known, macs):
+    alone, both = Features(macs), Features(macs, parameters=macs / 50)
+    assert known.sample.widening(alone, frozenset({"macs"})) == pytest.approx(
+        known.sample.widening(both, known.sample.columns)
+    )
 
 
 def test_counts_that_are_not_known_are_done_without(known):
