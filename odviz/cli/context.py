@@ -14,6 +14,7 @@ from rich.text import Text
 
 from odviz.domain.codec import to_json
 from odviz.domain.target import HOST
+from odviz.shipped.paths import own_folder
 from odviz.store import Store, open_store
 
 PIPED_WIDTH = 200
@@ -31,7 +32,14 @@ class Settings:
     database: str | None
 
     def store(self) -> Store:
-        """The open database."""
+        """The open database.
+
+        Raises:
+            InputError: it would lie in a folder that is none.
+            StoreError: it cannot be opened.
+        """
+        if self.database is None:
+            own_folder()  # says what is wrong with it, which the database cannot
         return open_store(self.database)
 
 

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
-from odviz.domain.target import HOST
 from odviz.projection.features import features_of
 from odviz.services import devices as service
 from odviz.services.devices import Checkup, TargetReport
 from odviz.services.facts import amount
-from odviz.shipped.devices import FACTS
+from odviz.shipped.devices import FACTS, device_files, folder_problems
 from odviz.shipped.published import read_published
 from odviz.units import estimate, figure, percent
 
@@ -81,15 +80,17 @@ def validate_device(context: click.Context, name: str | None, as_json: bool) -> 
     NAME is a device; without it, all are validated. Errors are |predicted / measured - 1|, median and 90th percentile,
     with the network's whole family left out ("new") and with other networks of its family kept ("known").
     """
-    chosen = (name,) if name else tuple(each for each in service.names() if each != HOST)
-    found = [service.check(each) for each in chosen]
+    lost = () if name else folder_problems()
+    found = [service.check(each) for each in ((name,) if name else sorted(device_files()))]
     if as_json:
         emit_json(found)
     else:
         for each in found:
             _targets(each.name, each.targets)
         _problems(found)
-    if any(each.problem for each in found):
+    for sentence in lost:
+        note(sentence)
+    if lost or any(each.problem for each in found):
         context.exit(1)
 
 

@@ -60,12 +60,13 @@ class Checkup:
 
 def names() -> tuple[str, ...]:
     """Every device: this host, then the profiles by name."""
-    return (HOST, *sorted(shipped.device_files()))
+    return (HOST, *(name for name in sorted(shipped.device_files()) if name != HOST))
 
 
 def version() -> tuple[tuple[str, int], ...]:
-    """Changes whenever a device's file is added, changed or removed."""
-    return tuple((name, _changed(path)) for name, path in shipped.device_files().items())
+    """Changes whenever a device's file is added, changed or removed, or the folders themselves."""
+    files = [(name, _changed(path)) for name, path in shipped.device_files().items()]
+    return (*files, *((problem, 0) for problem in shipped.folder_problems()))
 
 
 def _changed(path: Path) -> int:
@@ -76,11 +77,11 @@ def _changed(path: Path) -> int:
 
 
 def profiles() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
-    """Every device whose file can be read, this host first, and a sentence for each file that cannot."""
-    there, problems = [], []
-    for name in names():
+    """Every device whose file can be read, this host first, and a sentence for each file or folder that cannot."""
+    there, problems = [host_profile()], list(shipped.folder_problems())
+    for _, path in sorted(shipped.device_files().items()):
         try:
-            there.append(profile(name))
+            there.append(shipped.read_device(path))
         except FileRefused as error:
             problems.append(str(error))
     return tuple(there), tuple(problems)
@@ -183,7 +184,8 @@ def check(name: str) -> Checkup:
     if name != HOST and name not in files:
         shipped.load_device(name)  # says which there are
     try:
-        device = profile(name)
+        # A file that calls itself by the host's name is looked over, although it never stands for the host.
+        device = shipped.read_device(files[name]) if name in files else host_profile()
         reports = report(device)
     except OdvizError as error:
         return Checkup(name, str(error), ())

@@ -14,7 +14,8 @@ from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
 from odviz.services import measurements
 from odviz.services.device_draft import name_of
 from odviz.services.own_measurements import LONGEST, MOST_NETWORKS
-from odviz.shipped.devices import LARGEST, folders, parse_device, read_device
+from odviz.shipped.devices import LARGEST, files_in, folders, parse_device, read_device
+from odviz.shipped.files import read_bytes
 
 
 class Taken(StrEnum):
@@ -27,7 +28,7 @@ class Taken(StrEnum):
 
 def own_files() -> dict[str, Path]:
     """A person's own profiles by device name, whether they can be read or not."""
-    return {path.stem: path for path in sorted(folders()[1].glob("*.toml"))}
+    return files_in(folders()[1])
 
 
 def broken() -> dict[str, str]:
@@ -43,7 +44,7 @@ def broken() -> dict[str, str]:
 
 def taken(name: str) -> Taken:
     """Whether a device of this name exists, and whose it is."""
-    if any(path.stem == name for path in folders()[0].glob("*.toml")):
+    if name in files_in(folders()[0]):
         return Taken.SHIPPED
     return Taken.OWN if name in own_files() else Taken.NO
 
@@ -164,13 +165,7 @@ def content_of(name: str) -> bytes:
         UnknownName: there is none of this name.
         FileRefused: it cannot be read, or is too large for a profile.
     """
-    path = _file(name)
-    try:
-        if path.stat().st_size > LARGEST:
-            raise FileRefused(f"{path} is larger than a device profile can be (1 MB).")
-        return path.read_bytes()
-    except OSError as error:
-        raise FileRefused(f"The device profile {name} cannot be read: {error.strerror or error}.") from error
+    return read_bytes(_file(name), LARGEST, "device profile")
 
 
 def remove(name: str) -> Path:

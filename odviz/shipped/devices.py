@@ -13,6 +13,7 @@ from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
+from odviz.shipped.files import read_text, shown
 from odviz.shipped.paths import data_dir, home
 from odviz.shipped.published import NUMBERS, WORDS, row_of
 
@@ -42,9 +43,34 @@ def folders() -> tuple[Path, ...]:
     return data_dir() / "devices", home("data") / "devices"
 
 
+def files_in(folder: Path) -> dict[str, Path]:
+    """Profile files of one folder by device name, whether they can be read or not; none where there is no folder."""
+    return {shown(path.stem): path for path in sorted(folder.glob("*.toml"))}
+
+
 def device_files() -> dict[str, Path]:
     """Profile files by device name; a person's own file goes before a shipped one of the same name."""
-    return {path.stem: path for folder in folders() for path in sorted(folder.glob("*.toml"))}
+    shipped, own = map(files_in, folders())
+    return shipped | own
+
+
+def folder_problems() -> tuple[str, ...]:
+    """What keeps the profiles of a whole folder from being listed, a sentence for each folder."""
+    shipped, own = folders()
+    if not files_in(shipped):
+        lost = f"{shown(shipped)} holds no device profile, so that no device which odviz ships is listed"
+        return (f"{lost}: restore that folder; `odviz verify` says what else is gone.", *_unreadable(own))
+    return _unreadable(own)
+
+
+def _unreadable(folder: Path) -> tuple[str, ...]:
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:  # nobody added a device yet
+        return ()
+    except OSError as error:
+        return (f"Devices of your own are not listed: {shown(folder)} cannot be read ({error.strerror or error}).",)
+    return ()
 
 
 def load_device(name: str) -> DeviceProfile:
@@ -66,13 +92,7 @@ def read_device(path: Path) -> DeviceProfile:
     Raises:
         FileRefused: unreadable, or something in it makes no sense; says what and where.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise FileRefused(f"{path} is larger than a device profile can be (1 MB).")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileRefused(f"The device profile {path} cannot be read: {error}.") from error
-    return parse_device(path.stem, text, str(path))
+    return parse_device(shown(path.stem), read_text(path, LARGEST, "device profile"), shown(path))
 
 
 def parse_device(name: str, text: str, place: str) -> DeviceProfile:
@@ -87,7 +107,9 @@ def parse_device(name: str, text: str, place: str) -> DeviceProfile:
         FileRefused: something in it makes no sense; says what and where.
     """
     if name == HOST or not name.replace("-", "").replace("_", "").isalnum():
-        raise FileRefused(f"{place}: {name!r} cannot name a device; use letters, digits and '-', and not {HOST!r}.")
+        raise FileRefused(
+            f"{place}: {name!r} cannot name a device; call the file by letters, digits and '-', and not {HOST!r}."
+        )
     try:
         return _profile(name, tomllib.loads(text), place)
     except tomllib.TOMLDecodeError as error:

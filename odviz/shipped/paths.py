@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from odviz.domain.errors import InputError
+from odviz.shipped.files import shown
 
 
 def root() -> Path:
@@ -17,7 +18,7 @@ def root() -> Path:
         InputError: neither holds them.
     """
     chosen = os.environ.get("ODVIZ_ROOT")
-    folder = Path(chosen) if chosen else Path(__file__).resolve().parents[2]
+    folder = Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2]
     if not (folder / "models").is_dir() or not (folder / "data").is_dir():
         raise InputError(f"{folder} has no models/ and data/: set ODVIZ_ROOT to the odviz checkout.")
     return folder
@@ -33,13 +34,34 @@ def data_dir() -> Path:
     return root() / "data"
 
 
+def own_folder() -> Path | None:
+    """ODVIZ_HOME as a whole path, its ~ spelled out; None where it is not set.
+
+    Raises:
+        InputError: it cannot be a folder.
+    """
+    chosen = os.environ.get("ODVIZ_HOME")
+    if not chosen:
+        return None
+    try:
+        folder = Path(chosen).expanduser().absolute()
+    except RuntimeError as error:
+        raise InputError(f"ODVIZ_HOME is {chosen!r}, and there is nobody of that name here: name a folder.") from error
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"ODVIZ_HOME is {shown(folder)}, which is a file: set it to a folder, which may be a new one.")
+    return folder
+
+
 def home(kind: str) -> Path:
     """A folder on this machine for what odviz makes: ODVIZ_HOME/kind, else the system's place for it.
 
     Args:
         kind: "cache" (can be made again) or "data" (cannot).
+
+    Raises:
+        InputError: ODVIZ_HOME is no folder.
     """
-    chosen = os.environ.get("ODVIZ_HOME")
+    chosen = own_folder()
     if chosen:
-        return Path(chosen) / kind
+        return chosen / kind
     return Path(platformdirs.user_cache_dir("odviz") if kind == "cache" else platformdirs.user_data_dir("odviz"))

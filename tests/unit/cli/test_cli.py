@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import click
@@ -156,3 +157,39 @@ def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, mon
     assert code == 2 and "models/product-images/lenet-5/record.json is not the file that was shipped" in err
     code, out, _ = odviz("verify")
     assert code == 1 and "models/product-images/lenet-5/record.json: changed since it was shipped" in out
+
+
+@pytest.fixture
+def own_devices(home):
+    folder = home / "data" / "devices"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_device_files_that_cannot_be_read_are_said_beside_the_others(odviz, own_devices):
+    os.mkfifo(own_devices / "pipe.toml")
+    (own_devices / "host.toml").write_text("title = 1")
+    (own_devices / os.fsdecode(b"bad\xff.toml")).write_text("title = 1")
+    code, out, err = odviz("devices", "list")
+    assert code == 0 and "raspberry-pi-4" in out
+    assert out.count("This machine") == 1
+    assert err.count("cannot name a device") == 2 and "it is a folder, pipe or device" in err
+    code, out, _ = odviz("devices", "validate", "host")
+    assert code == 1 and "cannot name a device" in out
+
+
+def test_devices_that_are_gone_are_said(odviz, monkeypatch, tmp_path):
+    for name in ("models", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
+    assert "holds no device profile" in odviz("devices", "list")[2]
+    code, _, err = odviz("devices", "validate")
+    assert code == 1 and "holds no device profile" in err
+
+
+def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
+    (tmp_path / "a").write_text("in the way")
+    monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "a"))
+    for words in (("runs",), ("devices", "list")):
+        code, _, err = odviz(*words)
+        assert code == 2 and "which is a file: set it to a folder" in err

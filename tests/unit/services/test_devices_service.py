@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 
 import pytest
@@ -123,3 +124,34 @@ def test_check_says_what_is_wrong_with_a_file():
     assert good.problem == "" and good.targets[0].published == 4 and good.targets[0].validation is None
     with pytest.raises(UnknownName):
         devices.check("nothing")
+
+
+def test_a_file_that_calls_itself_by_the_hosts_name_is_refused_and_the_host_stands_there_once():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / "host.toml").write_text(GOOD, encoding="utf-8")
+    assert devices.names().count("host") == 1
+    there, problems = devices.profiles()
+    assert [each.name for each in there].count("host") == 1 and there[0].kind is Kind.HOST
+    assert len(problems) == 1 and "'host' cannot name a device" in problems[0]
+    assert "cannot name a device" in devices.check("host").problem
+
+
+def test_a_file_whose_name_is_no_text_is_listed_as_one_that_cannot_be_read():
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / os.fsdecode(b"bad\xff.toml")).write_text(GOOD, encoding="utf-8")
+    _, problems = devices.profiles()
+    assert len(problems) == 1 and "cannot name a device" in problems[0]
+    for text in (*problems, *devices.names(), *(name for name, _ in devices.version())):
+        text.encode()  # a page hashes and sends them
+
+
+def test_devices_that_are_gone_are_missed_aloud(monkeypatch, tmp_path):
+    before = devices.version()
+    for name in ("models", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
+    there, problems = devices.profiles()
+    assert [each.name for each in there] == ["host"]
+    assert "holds no device profile" in problems[0] and devices.version() != before

@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_deleted_or_read_is_said(monkeypatch):
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(StoreError, match=r"my-till\.toml cannot be deleted"):
         own_devices.remove("my-till")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(FileRefused, match="cannot be read"):
         own_devices.content_of("my-till")
 

@@ -1,8 +1,10 @@
+import os
+
 import pytest
 
 from odviz.domain.device import Kind
 from odviz.domain.errors import FileRefused, UnknownName
-from odviz.shipped.devices import device_files, folders, load_device, parse_device, read_device
+from odviz.shipped.devices import device_files, folder_problems, folders, load_device, parse_device, read_device
 from odviz.shipped.published import read_published
 
 GOOD = """
@@ -154,3 +156,31 @@ def test_unreadable_and_huge_files_are_refused(tmp_path):
     (tmp_path / "huge.toml").write_bytes(b"#" * (2 << 20))
     with pytest.raises(FileRefused, match="larger"):
         read_device(tmp_path / "huge.toml")
+
+
+def test_files_are_listed_by_a_name_that_any_text_can_hold(tmp_path):
+    own = folders()[1]
+    own.mkdir(parents=True)
+    (own / os.fsdecode(b"bad\xff.toml")).write_text(GOOD, encoding="utf-8")
+    with pytest.raises(FileRefused, match="cannot name a device") as error:
+        load_device("bad\\udcff")
+    str(error.value).encode()
+
+
+def test_a_profile_that_is_a_pipe_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(
+        FileRefused, match=r"device profile .*pipe\.toml cannot be read: it is a folder, pipe or device"
+    ):
+        read_device(tmp_path / "pipe.toml")
+
+
+def test_folders_that_are_gone_are_said(monkeypatch, tmp_path):
+    assert folder_problems() == ()
+    folders()[1].parent.mkdir(parents=True)
+    folders()[1].write_text("in the way")
+    assert "Devices of your own are not listed" in folder_problems()[0]
+    for name in ("models", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
+    assert f"{tmp_path / 'data' / 'devices'} holds no device profile" in folder_problems()[0]
