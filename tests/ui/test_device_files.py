@@ -1,0 +1,18 @@
+"""Files in the folder of a person's devices that are none: the page lists them and goes on."""
+
+import os
+
+import pytest
+
+from odviz.shipped.devices import folders
+
+
+@pytest.mark.parametrize("page", ["devices", "explore"])
+def test_files_that_cannot_be_read_are_said_and_the_page_is_drawn(visit, measured, page):
+    folders()[1].mkdir(parents=True)
+    for name in (b"bad\xff.toml", b"host.toml"):
+        (folders()[1] / os.fsdecode(name)).write_text("title = 1")
+    os.mkfifo(folders()[1] / "pipe.toml")
+    said = "\n".join(each.value for each in visit(page).warning)
+    if page == "devices":
+        assert said.count("A device file of yours cannot be used") == 3
