@@ -43,8 +43,6 @@ class Snapshot:
         benchmark: id of the one that is being measured, or waits for the machine; empty when there is none.
         progress: of that one; None before its first report.
         reported: when that was reported, by `time.monotonic`.
-        since: when it was taken up, by `time.monotonic`.
-        phase_since: when its present phase began, by `time.monotonic`.
         waiting: who has the machine, while somebody else has it.
         queue: ids that wait behind it, in order.
         trouble: why the last one could not be run, if it could not.
@@ -53,8 +51,6 @@ class Snapshot:
     benchmark: str = ""
     progress: Progress | None = None
     reported: float = 0.0
-    since: float = 0.0
-    phase_since: float = 0.0
     waiting: str = ""
     queue: tuple[str, ...] = ()
     trouble: str = ""
@@ -145,9 +141,8 @@ class Runner:
         with self._lock:
             now = self._snapshot
             if now.queue:
-                moment = self._clock()
                 first, *rest = now.queue
-                self._snapshot = Snapshot(first, None, moment, moment, moment, "", tuple(rest), now.trouble)
+                self._snapshot = Snapshot(first, queue=tuple(rest), trouble=now.trouble)
                 return first
             self._snapshot = Snapshot(trouble=now.trouble)
             if self._given_up:
@@ -184,11 +179,7 @@ class Runner:
         self._publish(waiting="")
 
     def _report(self, progress: Progress) -> None:
-        before, moment = self._snapshot.progress, self._clock()
-        if before is None or before.phase is not progress.phase:
-            self._publish(progress=progress, reported=moment, phase_since=moment)
-        else:
-            self._publish(progress=progress, reported=moment)
+        self._publish(progress=progress, reported=self._clock())
 
     def _publish(self, **changes: object) -> None:
         with self._lock:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import streamlit as st
 
+from odviz.domain.model import Format, Variant
+from odviz.domain.plan import Effort
 from odviz.domain.result import BenchmarkResult, State
-from odviz.jobs.progress import Phase
+from odviz.jobs.progress import Phase, Progress
 from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
@@ -31,6 +34,8 @@ _PLAIN = {
     Phase.MEMORY: "Weighing what they take while they run (peak memory)",
     Phase.ENERGY: "Reading the energy meter (energy)",
 }
+_COUNTED = {Phase.PREPARE: "file", Phase.ANSWERS: "variant", Phase.MEMORY: "reading", Phase.ENERGY: "variant"}
+_FILES = {Format.ONNX: "ONNX", Format.TFLITE: "TFLite"}
 
 
 def under_way(record: BenchmarkRecord) -> bool:
@@ -63,9 +68,12 @@ def _panel(drawn_for: str) -> None:
         if snapshot.benchmark != drawn_for or not snapshot.active:
             st.rerun()
         if snapshot.benchmark:
-            _current(snapshot, data.store().load(snapshot.benchmark))
-        for place, waiting in enumerate(snapshot.queue, start=1):
+            record = data.store().load(snapshot.benchmark)
+            _current(snapshot, record)
+        for place, waiting in enumerate(snapshot.queue, start=1):  # above the charts, which take their time
             _queued(place, data.store().load(waiting))
+        if snapshot.benchmark and snapshot.progress:
+            _figures(record)
 
 
 def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
@@ -75,28 +83,70 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             said = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
             st.info(said, icon=":material/hourglass_top:")
         else:
-            _progress(snapshot)
+            if record.started:
+                st.markdown(f"**{elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far")
+            _progress(snapshot, record.plan.effort)
         asked.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: it goes on.")
-    if snapshot.progress:
-        _figures(record)
 
 
-def _progress(snapshot: Snapshot) -> None:
+def _progress(snapshot: Snapshot, effort: Effort) -> None:
     now = snapshot.progress
     phases = [phase for phase in Phase if phase is not Phase.ENERGY or (now and now.phase is phase)]
     place = phases.index(now.phase) if now else 0
     if place:
         st.markdown("  \n".join(f":green[✓] {_PLAIN[phase]}" for phase in phases[:place]))
     if now:
-        took = f"{words.duration(time.monotonic() - snapshot.phase_since)} so far"
         left = (now.left_s or 0.0) - (time.monotonic() - snapshot.reported)
-        if left > 0:
-            took += f", at most about {words.duration(left)} more"
-        st.progress(now.share, f"**{_PLAIN[now.phase]}**: {now.done} of {now.total} · {took}  \n{plain(now.label)}")
+        said = counting(now, left, effort.launches * effort.rounds)
+        st.progress(share(now, left), f"**{_PLAIN[now.phase]}**: {said}  \n{plain(just(now))}")
     ahead = phases[place + bool(now) :]
     if ahead:
         st.markdown("  \n".join(f":gray[○ {_PLAIN[phase]}]" for phase in ahead))
+
+
+def elapsed(seconds: float) -> str:
+    """A time that runs, as a clock shows it ("7 seconds", "2 minutes 7 seconds")."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    return " ".join(([counted(minutes, "minute")] if minutes else []) + [counted(rest, "second")])
+
+
+def share(now: Progress, left: float) -> float:
+    """Part of the phase that is over; of its time where that bounds it, because rounds are added and time never is.
+
+    Args:
+        now: how far it is.
+        left: seconds after which nothing new is begun.
+    """
+    return min(1.0, max(0.0, 1 - left / now.within_s)) if now.within_s else now.share
+
+
+def counting(now: Progress, left: float, least: int) -> str:
+    """How far a phase is, with the name of what is counted; of timing no total, because nobody knows it.
+
+    Args:
+        now: how far it is.
+        left: seconds after which nothing new is begun.
+        least: rounds that are timed in any case.
+    """
+    if now.phase is not Phase.LATENCY:
+        return f"{now.done} of {counted(now.total, _COUNTED[now.phase])}"
+    if left > 0:
+        until = f"more follow until each time is known well enough, for at most about {words.duration(left)}"
+    else:
+        until = "the time is up, so this launch is the last"
+    rounds = f"{now.done} of at least {counted(least, 'round')}" if now.done < least else counted(now.done, "round")
+    return f"{rounds}; {until}"
+
+
+def just(now: Progress) -> str:
+    """What was finished last, under the name that the rest of the page has for it."""
+    if now.item is None:
+        return now.label[:1].upper() + now.label[1:]
+    if isinstance(now.item, Variant):
+        made = now.item
+        return f"{naming.model(made.task, made.model)} · {naming.recipe(made.recipe)} ({_FILES[made.format]})"
+    return naming.point(now.item)
 
 
 def _figures(record: BenchmarkRecord) -> None:
