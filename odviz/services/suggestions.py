@@ -61,6 +61,21 @@ def first_look(task: str) -> BenchmarkPlan:
     return BenchmarkPlan(task, (smallest.name,), chosen, runtimes(quick=True), effort=GLANCE)
 
 
+def every_model(task: str, threads: int = 1) -> BenchmarkPlan:
+    """A quick benchmark that sets all models of a task side by side: uncompressed and in int8, without pruned ones.
+
+    Args:
+        task: name of the task.
+        threads: inside one inference.
+
+    Raises:
+        UnknownName: no such task.
+        Unavailable: no engine is there.
+    """
+    few = tuple(dict.fromkeys(recipe for fmt in Format for recipe in known.quick(fmt)))
+    return BenchmarkPlan(task, models(task, False), few, runtimes(quick=True), threads, QUICK)
+
+
 def runtimes(quick: bool) -> tuple[str, ...]:
     """Names of the engines that are there: all, or for a quick look the first for each format.
 

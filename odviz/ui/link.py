@@ -2,12 +2,12 @@
 
 Each page declares its `Field`s. `restore` reads them before the widgets are drawn, `remember` writes them after.
 What a link says wrongly becomes a sentence, and the rest of it is used. What was chosen on a page is still chosen when
-a person comes back to it from another.
+a person comes back to it from another, and what means the same on several pages is chosen on all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from odviz.domain.errors import InputError
 from odviz.ui.markup import plain
 
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
+_CARRIED = "_carried"
+_EVERYWHERE = ("task",)
+"""Names of what is chosen on one page for all that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,13 @@ class Field:
         name: in the address, and key of the widget that shows it.
         read: the value of a written form; raises ValueError or InputError, with a sentence, if it makes no sense.
         write: the written form; empty for a value that need not be said.
+        of: name of the field whose value this one belongs to: it is not kept where that was changed elsewhere.
     """
 
     name: str
     read: Callable[[str], Any]
     write: Callable[[Any], str]
+    of: str = ""
 
 
 def enter(page: str) -> None:
@@ -53,10 +58,11 @@ def restore(page: str, fields: Iterable[Field]) -> list[str]:
     address = st.query_params.to_dict()
     arrived = st.session_state[_ARRIVED]
     followed = bool(address) and (arrived or address != st.session_state.get(_WRITTEN))
-    kept = st.session_state.setdefault(_KEPT, {}).setdefault(page, {})
+    kept = {**chosen_on(page), **st.session_state.get(_CARRIED, {})}
+    changed = {name for name in _EVERYWHERE if kept.get(name) != chosen_on(page).get(name)}
     problems = []
     for field in fields:
-        value = kept.get(field.name)
+        value = None if field.of in changed else kept.get(field.name)
         if followed:
             value, problem = _read(field, address.get(field.name))
             problems += [problem] if problem else []
@@ -66,7 +72,7 @@ def restore(page: str, fields: Iterable[Field]) -> list[str]:
             value, _ = _read(field, value)
         if value is not None:
             st.session_state[field.name] = value
-        elif followed:
+        elif followed or field.of in changed:
             st.session_state.pop(field.name, None)
     return problems
 
@@ -79,10 +85,18 @@ def remember(page: str, fields: Iterable[Field]) -> None:
         text = "" if value is None else field.write(value)
         if text:
             found[field.name] = text
-    st.session_state[_KEPT][page] = dict(found)
+    st.session_state.setdefault(_KEPT, {})[page] = dict(found)
+    everywhere = {name: found[name] for name in _EVERYWHERE if name in found}
+    st.session_state[_CARRIED] = {**st.session_state.get(_CARRIED, {}), **everywhere}
     if found != st.query_params.to_dict():
         st.query_params.from_dict(found)
     st.session_state[_WRITTEN] = found
+
+
+def chosen_on(page: str) -> Mapping[str, str]:
+    """What was chosen on a page, as its address said it when it was drawn last; nothing where it never was."""
+    kept: Mapping[str, str] = st.session_state.get(_KEPT, {}).get(page, {})
+    return kept
 
 
 def one_of(kind: str, known: Iterable[str]) -> Callable[[str], str]:

@@ -94,8 +94,11 @@ def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
     benchmark = scripted.queue(store, "int8-static")
     store.request_cancel(benchmark)
     app = visit()
-    assert "This measurement ended early: Stopped before it began." in texts(app)
-    assert "No variant has both an accuracy and a time yet." in texts(app)
+    said = texts(app)
+    assert "This measurement ended early: Stopped before it began." in said
+    assert "It ended before it had any figures: go on with it, or take a first look instead." in said
+    assert [button.label for button in app.button] == ["Go on measuring", "Measure now"]
+    assert "0 variants" not in said and "Fronts" not in said
 
 
 def test_a_measurement_that_was_deleted_meanwhile_is_said_and_the_newest_shown(visit, store, measured):

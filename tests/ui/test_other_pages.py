@@ -23,15 +23,20 @@ def scripted_runner(monkeypatch):
     monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
 
 
+def start(app):
+    """The button that begins to measure."""
+    return next(button for button in app.button if button.label == "Start measuring")
+
+
 def test_benchmark_says_what_a_plan_comes_to_and_how_long_it_takes(visit):
     app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
     assert "**2 variants** (operating points)" in texts(app)
-    assert [button.label for button in app.button] == ["Start measuring"]
+    assert not start(app).disabled
 
 
 def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_runner, store):
     app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
-    app.button[0].click().run()
+    start(app).click().run()
     assert data.runner().join(30)
     app.run()
     assert "Bag of words" in texts(app) and "finished" in texts(app)
@@ -53,7 +58,7 @@ def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_st
     app = visit(
         "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only;fp16", engines="onnxruntime"
     )
-    assert not app.error and app.button[0].label == "Start measuring" and not app.button[0].disabled
+    assert not app.error and not start(app).disabled
     assert "**2 variants** (operating points)" in texts(app)
     assert any(each.label == "Left out (1)" for each in app.expander)
 
@@ -77,10 +82,10 @@ def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit
     app.session_state["recipes"] = ["int8-static", "melt", "prune-magnitude:180"]
     app.run()
     assert "melt" in app.error[0].value and "180" in app.error[0].value
-    assert app.button[0].label == "Start measuring" and app.button[0].disabled
+    assert start(app).disabled
     app.session_state["recipes"] = ["int8-static"]
     app.run()
-    assert app.multiselect(key="engines").value == ["litert"] and not app.button[0].disabled
+    assert app.multiselect(key="engines").value == ["litert"] and not start(app).disabled
 
 
 def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
@@ -162,6 +167,39 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     assert busy.wait(20)
     app.run()
     assert f"({first}), stopped." in texts(app) and f"Measuring Product images: LeNet-5 ({third})" in texts(app)
+
+
+def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store):
+    busy, _ = held
+    data.runner().add(scripted.queue(store))
+    assert busy.wait(20)
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    assert "It would wait in line behind 1 other." in texts(app)
+    start(app).click().run()
+    assert "You have asked for this: it is number 1 in line. Another one would wait behind 2 others." in texts(app)
+    said = [each.value for each in app.markdown]
+    (place,) = [place for place, each in enumerate(said) if each.startswith("**Number 1 in line:**")]
+    assert "Bag of words" in said[place] and place < len(said) - 1
+    assert sum("so far" in each for each in said) == 1 and "0 of at least 6 rounds; more follow until" in said_of(app)
+
+
+def said_of(app):
+    """What stands over the bars of progress."""
+    return "\n".join(each.proto.text for each in app.get("progress"))
+
+
+def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner, store, measured):
+    app = visit()
+    assert "**1 of 5 models** was measured. The others were up to 3.8 points more accurate" in texts(app)
+    assert "ResNet-8 wide had 93.3 % right when trained." in texts(app)
+    next(button for button in app.button if button.label == "Measure all 5 models").click().run()
+    new = store.benchmarks()[0]
+    assert len(new.plan.models) == 5 and app.session_state["run"] == new.id != measured
+    assert data.runner().join(60)
+    app.run()
+    assert "5 models" not in texts(app)
+    assert "**1 of 5 models**" in texts(visit(run=measured))
+    assert "Measure all 5 models" not in [button.label for button in visit(run=measured).button]
 
 
 def test_what_cannot_go_on_says_why(visit, measured):

@@ -4,40 +4,83 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.ui import data, words
-from odviz.ui.parts import asked, live
+from odviz.ui.markup import plain
+from odviz.ui.parts import asked, leads, live
 from odviz.ui.parts.frame import above_table, guarded
 from odviz.units import counted, figure, percent
 
+_OF_ANOTHER = {"run": None, "only": None, "pick": ()}
+"""What is chosen on the page that belongs to the measurement shown, and what it is for one that is shown anew."""
 
-def nothing_yet(task: str) -> None:
-    """Nothing was measured for this task on this machine: offer to, and show what there is meanwhile."""
+
+def nothing_yet(task: str, device: str = HOST) -> None:
+    """Nothing was measured for this task on this machine: offer to, and show what there is meanwhile.
+
+    Args:
+        task: its name.
+        device: name of the machine that is asked about.
+    """
     if data.runner().snapshot.active:
         live.live()
     else:
         with guarded():
-            _offer(task)
+            offer(task, device, "Nothing has been measured for this task yet")
     with guarded():
         _shipped(task)
 
 
-def _offer(task: str) -> None:
+def offer(task: str, device: str, heading: str) -> None:
+    """A first look with one button, and why it is taken here where another machine is asked about."""
     plan = suggestions.first_look(task)
     expansion = benchmark.check(plan)
     title = catalogue.model(task, plan.models[0]).title
     with st.container(border=True):
-        st.subheader("Nothing has been measured for this task on this machine yet", anchor=False)
+        st.subheader(heading, anchor=False)
         st.markdown(
             f"A first look measures **{title}** in {counted(len(expansion.points), 'variant')}, here and now: "
             f"{words.between(duration.expected(plan, expansion.points))}. "
             "You can watch, stop it, or leave and come back."
         )
+        if device != HOST:
+            st.markdown(_why_here(device))
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Measure now", type="primary", icon=":material/play_arrow:"):
-                asked.measure(plan)
-                st.rerun()
-            st.page_link("pages/benchmark.py", label="Choose what to measure", icon=":material/checklist:")
+            begin_button("Measure now", plan, primary=True)
+            leads.choose(task)
+
+
+def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False) -> None:
+    """A button that measures, on a page that then shows that measurement and no other."""
+    st.button(
+        label,
+        type="primary" if primary else "secondary",
+        icon=":material/play_arrow:",
+        on_click=_begin,
+        args=(plan,),
+    )
+
+
+def _begin(plan: BenchmarkPlan) -> None:
+    """Before the page is drawn: what it shows can still be changed then."""
+    with guarded():
+        new = benchmark.submit(data.store(), plan).id
+        asked.take_up(new)
+        st.session_state.update(_OF_ANOTHER)
+        st.session_state["run"] = new
+
+
+def _why_here(device: str) -> str:
+    """What a measurement on this machine says of another one."""
+    profile = data.device(device)
+    name = plain(profile.title if profile else device)
+    return (
+        f"Why here, when you ask about **{name}**? The same files would run there, so their answers (accuracy) and "
+        "sizes are judged once, on this machine. Times and energy there are those that somebody published for that "
+        "device, or are projected from them; the times of this machine are not used."
+    )
 
 
 def _shipped(task: str) -> None:

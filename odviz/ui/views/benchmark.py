@@ -18,7 +18,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import asked, frame, live
+from odviz.ui.parts import asked, frame, leads, live, suggested
 from odviz.ui.parts.go_on import go_on
 from odviz.units import counted
 
@@ -27,6 +27,8 @@ _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
 _MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "engines"
 _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
 _MOST_THREADS = 64
+_SUGGESTED = {_MODELS: "models", _RECIPES: "recipes", _RUNTIMES: "engines"}
+"""What is suggested until a person chooses."""
 _BETWEEN = ";"
 """Between recipes in the address."""
 _LIKE = 5
@@ -62,12 +64,17 @@ def _fields() -> tuple[Field, ...]:
     models = [model.name for task in tasks for model in catalogue.models(task)]
     return (
         Field(_TASK, one_of("task", tasks), str),
-        Field(_MODELS, _several(one_of("model", models)), ",".join),
-        Field(_RECIPES, _recipes_of, _BETWEEN.join),
-        Field(_RUNTIMES, _several(one_of("engine", engines)), ",".join),
+        _by_person(_MODELS, _several(one_of("model", models)), ",", of=_TASK),
+        _by_person(_RECIPES, _recipes_of, _BETWEEN),
+        _by_person(_RUNTIMES, _several(one_of("engine", engines)), ","),
         Field(_EFFORT, one_of("effort", _EFFORTS), str),
         Field(_THREADS, _threads, str),
     )
+
+
+def _by_person(key: str, read: Callable[[str], list[str]], between: str, of: str = "") -> Field:
+    """A choice of several that the address says only where it is a person's own."""
+    return Field(key, suggested.read_by_hand(key, read), suggested.written_by_hand(key, between.join), of)
 
 
 def _several(read: Callable[[str], str]) -> Callable[[str], list[str]]:
@@ -105,7 +112,7 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
     with st.container(horizontal=True, vertical_alignment="top"):
         if st.session_state.get(_TASK) not in tasks:
             st.session_state[_TASK] = tasks[0]
-        task = str(st.selectbox("Task", tasks, format_func=naming.task, key=_TASK, width=230, on_change=_suggest_anew))
+        task = str(st.selectbox("Task", tasks, format_func=naming.task, key=_TASK, width=230))
         st.session_state.setdefault(_EFFORT, "quick")
         effort = str(
             st.segmented_control(
@@ -114,7 +121,6 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
                 format_func=lambda name: _EFFORTS[name][0],
                 key=_EFFORT,
                 required=True,
-                on_change=_suggest_anew,
                 help="Thorough times each variant in more fresh processes until its median is known to ± 2 %, or for "
                 "two minutes of timing in all; a quick look stops at ± 5 % or after 20 seconds. Either can go on.",
             )
@@ -124,7 +130,7 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
         threads = st.number_input("Threads", 1, _MOST_THREADS, key=_THREADS, width=130, help=help_)
     st.caption(catalogue.task(task).summary)
     quick = effort == "quick"
-    models = _several_of(
+    models = suggested.several_of(
         "Models",
         _MODELS,
         [model.name for model in catalogue.models(task)],
@@ -133,18 +139,21 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
     )
     recipes, wrong = _recipes(task, quick, models)
     engines = [engine.name for engine in benchmark.usable_engines()]
-    runtimes = _several_of("Engines (runtimes)", _RUNTIMES, engines, suggestions.runtimes(quick), naming.runtime)
+    runtimes = suggested.several_of(
+        "Engines (runtimes)", _RUNTIMES, engines, suggestions.runtimes(quick), naming.runtime
+    )
     for engine in catalogue.engines():
         if engine.reason:
             st.caption(f"{engine.title} is not here: {engine.reason}")
+    _by_hand(effort)
     return BenchmarkPlan(task, models, recipes, runtimes, int(threads), _EFFORTS[effort][1]), wrong
 
 
 def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[tuple[Recipe, ...], bool]:
     """What is to be done to the models, and whether some of it makes no sense; a person may write their own."""
-    suggested = [str(recipe) for recipe in suggestions.recipes(task, False, models)]
-    known = dict.fromkeys((*suggested, *(st.session_state.get(_RECIPES) or ())))
-    chosen = _several_of(
+    every = [str(recipe) for recipe in suggestions.recipes(task, False, models)]
+    known = dict.fromkeys((*every, *(st.session_state.get(_RECIPES) or ())))
+    chosen = suggested.several_of(
         "Compression recipes",
         _RECIPES,
         list(known),
@@ -176,26 +185,17 @@ def _recipe_words(text: str) -> str:
         return text
 
 
-def _several_of(
-    label: str,
-    key: str,
-    options: Sequence[str],
-    suggested: Sequence[str],
-    name: Callable[[str], str],
-    own: bool = False,
-) -> tuple[str, ...]:
-    """A choice of several; what a link named and is not there any more is left out."""
-    chosen = st.session_state.get(key)
-    there = [each for each in chosen or () if each in options]
-    st.session_state[key] = list(suggested) if chosen is None or (chosen and not there) else there
-    help_ = "Choose, or write one such as prune-structured:50+int8-static and press Enter." if own else None
-    return tuple(st.multiselect(label, options, format_func=name, key=key, accept_new_options=own, help=help_))
-
-
-def _suggest_anew() -> None:
-    """Another task or effort has other models and recipes worth measuring."""
-    for key in (_MODELS, _RECIPES, _RUNTIMES):
-        st.session_state.pop(key, None)
+def _by_hand(effort: str) -> None:
+    """Say what stays as it was chosen when something else changes, and offer to have it suggested again."""
+    hand = [label for key, label in _SUGGESTED.items() if not suggested.untouched(key)]
+    care = {"quick": "for a quick look", "thorough": "for a thorough measurement"}[effort]
+    if not hand:
+        st.caption(f"Models, recipes and engines are suggested {care}; what you change by hand stays as you chose it.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        rest = "Nothing is suggested." if len(hand) == len(_SUGGESTED) else f"The rest is suggested {care}."
+        st.caption(f"Chosen by hand, and kept: {', '.join(hand)}. {rest}", width="content")
+        st.button("Suggest all anew", type="tertiary", on_click=suggested.forget, args=(tuple(_SUGGESTED),))
 
 
 def _start(plan: BenchmarkPlan, wrong: bool) -> None:
@@ -205,19 +205,35 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
         return
     plan, useless = _useful(plan)
     expansion = benchmark.check(plan)
-    runner = data.runner()
     past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
     takes = words.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
         asked.measure(plan)
         st.rerun()
-    ahead = len(runner.snapshot.queue) + bool(runner.snapshot.benchmark)
-    waits = f" It waits in line behind {ahead} other{'s' if ahead > 1 else ''}." if ahead else ""
-    st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}.{waits}")
+    st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}. {_line(plan)}")
     left_out = (*useless, *expansion.left_out)
     if left_out:
         with st.expander(f"Left out ({len(left_out)})"):
             st.markdown("\n".join(f"- {plain(sentence)}" for sentence in left_out))
+
+
+def _line(plan: BenchmarkPlan) -> str:
+    """Where a plan would wait, or does already; empty where it would begin at once."""
+    now = data.runner().snapshot
+    ahead = len(now.queue) + bool(now.benchmark)
+    if not ahead:
+        return ""
+    for place, identity in enumerate((now.benchmark, *now.queue)):
+        if asked.mine(identity) and _plan_of(identity) == plan:
+            where = f"number {place} in line" if place else "under way"
+            return f"You have asked for this: it is {where}. Another one would wait behind {counted(ahead, 'other')}."
+    return f"It would wait in line behind {counted(ahead, 'other')}."
+
+
+def _plan_of(identity: str) -> BenchmarkPlan | None:
+    with suppress(UnknownName):  # it may have been deleted
+        return data.store().load(identity).plan
+    return None
 
 
 def _useful(plan: BenchmarkPlan) -> tuple[BenchmarkPlan, list[str]]:
@@ -268,12 +284,7 @@ def _ended(record: BenchmarkRecord) -> None:
         if noisy:
             st.warning(live.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
-                "pages/explore.py",
-                label="See its fronts",
-                icon=":material/explore:",
-                query_params={"task": record.plan.task, "run": record.id},
-            )
+            leads.fronts(record, "See its fronts")
             go_on(record)
             if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
                 asked.measure(record.plan)

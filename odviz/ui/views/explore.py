@@ -14,7 +14,20 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import answer, backing, details, device, downloads, first, frame, fronts, legend, limits, live
+from odviz.ui.parts import (
+    answer,
+    backing,
+    details,
+    device,
+    downloads,
+    first,
+    frame,
+    fronts,
+    legend,
+    limits,
+    live,
+    unmeasured,
+)
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
 from odviz.ui.parts.go_on import go_on
@@ -46,12 +59,16 @@ def _page() -> None:
         only = _only(record)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     if record is None:
-        first.nothing_yet(task)
+        first.nothing_yet(task, asked.device)
     elif live.under_way(record):
         live.live()
     else:
         _state(record)
-        _results(record, [each for each in (asked, against) if each.device], only, budget, margin)
+        machines = [each for each in (asked, against) if each.device]
+        if unmeasured.nothing(record, machines):
+            unmeasured.instead(record, asked.device)
+        else:
+            _results(record, machines, only, budget, margin)
     remember(PAGE, fields)
 
 
@@ -79,6 +96,9 @@ def _results(
     for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
         with place:
             answer.answer(view, headed=several)
+            if view is views[0]:
+                with frame.guarded():
+                    unmeasured.others(record)
             with frame.guarded():
                 backing.backing(view)
     chosen = fronts.selected(views[0].shown)
@@ -107,13 +127,13 @@ def _unknown(view: View, chosen: tuple[int, ...]) -> list[str]:
 def _fields() -> tuple[Field, ...]:
     return (
         Field(_TASK, one_of("task", [task.name for task in catalogue.tasks()]), str),
-        Field(_RUN, _known_run, str),
+        Field(_RUN, _known_run, str, of=_TASK),
         *device.fields(_DEVICE),
         *device.fields(_AGAINST),
-        Field(_ONLY, lambda text: text.split(","), ",".join),
+        Field(_ONLY, lambda text: text.split(","), ",".join, of=_TASK),
         *limits.FIELDS,
         *details.FIELDS,
-        Field(fronts.PICK, _places, lambda chosen: ".".join(map(str, chosen))),
+        Field(fronts.PICK, _places, lambda chosen: ".".join(map(str, chosen)), of=_TASK),
     )
 
 

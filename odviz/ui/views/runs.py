@@ -9,7 +9,7 @@ from odviz.domain.result import State
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, remember, restore
-from odviz.ui.parts import asked, frame, live
+from odviz.ui.parts import asked, frame, leads, live
 from odviz.ui.parts.go_on import go_on
 
 PAGE = "runs"
@@ -85,12 +85,7 @@ def _selected(ids: list[str]) -> None:
 def _one(record: BenchmarkRecord) -> None:
     st.subheader(live.described(record), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "pages/explore.py",
-            label="Open its fronts",
-            icon=":material/explore:",
-            query_params={"task": record.plan.task, "run": record.id},
-        )
+        leads.fronts(record, "Open its fronts")
         if record.state.ended:
             st.download_button(
                 "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"

@@ -1,0 +1,32 @@
+"""Ways to another page that take along what was chosen here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.store import BenchmarkRecord
+from odviz.ui.link import chosen_on
+
+_OF_ONE = ("task", "run", "only", "pick")
+"""What Explore's address says of one measurement; the rest (device, limits) holds for any."""
+
+
+def fronts(record: BenchmarkRecord, label: str) -> None:
+    """A link to the fronts of a measurement, for the device and under the limits that were chosen there last."""
+    chosen = {name: text for name, text in chosen_on("explore").items() if name not in _OF_ONE}
+    st.page_link(
+        "pages/explore.py",
+        label=label,
+        icon=":material/explore:",
+        query_params={**chosen, "task": record.plan.task, "run": record.id},
+    )
+
+
+def choose(task: str) -> None:
+    """A link to the page where a person chooses what to measure, for this task."""
+    st.page_link(
+        "pages/benchmark.py",
+        label="Choose what to measure",
+        icon=":material/checklist:",
+        query_params={"task": task},
+    )
