@@ -204,7 +204,10 @@ def _shipped(ends: tuple[float, float], further: bool, look: Look) -> dict[str, 
 
 
 def _layout(title: str, x: dict[str, Any], y: dict[str, Any], look: Look) -> dict[str, Any]:
-    lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
+    lines: dict[str, Any] = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
+    lines["tickfont"] = {"color": look.muted}
+    for each in (x, y):  # Streamlit's own colour for both is too pale to be read by everybody
+        each["title"] |= {"font": {"color": look.muted}}
     return {
         "title": {"text": title, "font": {"size": 15}},
         "height": HEIGHT,

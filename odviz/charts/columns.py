@@ -14,6 +14,7 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
+from odviz.measurement.modelled import computing_alone
 from odviz.services.tradeoff import AXES, Standing
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,7 @@ class Columns:
         high: upper end, likewise.
         provenance: by objective, text; "" where nothing is known.
         membership: by axis, text; "" for a point that is not on that front.
+        alone: which energies are of computing alone, without the rest of a machine, shape (N,).
         hover: everything about each point, as plotly's HTML.
         every_model: those whose order gives colours, which may be more than have points here.
     """
@@ -47,6 +49,7 @@ class Columns:
     high: Mapping[Objective, Floats]
     provenance: Mapping[Objective, Words]
     membership: Mapping[Objective, Words]
+    alone: NDArray[np.bool_]
     hover: tuple[str, ...]
     every_model: tuple[str, ...] = ()
 
@@ -106,6 +109,7 @@ def columns(
             for objective, found in figures.items()
         },
         {axis: _words([each.membership.get(axis, "") for each in standings]) for axis in AXES},
+        np.array([each is not None and computing_alone(each) for each in figures[Objective.ENERGY]], bool),
         tuple(hover(each, label) for each, label in zip(standings, labels, strict=True)),
         tuple(every_model),
     )

@@ -63,10 +63,11 @@ def front(
     first, last = span or span_of(columns, axis, limit)
     heights = heights or heights_of(columns, floor, selected)
     traces = [
-        *layers.ranges(columns, axis, known, look),
+        *layers.ranges(columns, axis, known, feasible, look),
         *layers.step(columns, axis, hoped_line(columns, axis, feasible), last, look, hoped=True),
         *layers.step(columns, axis, front_line(columns, axis, feasible), last, look),
         *layers.points(columns, axis, known, feasible, look),
+        *layers.leaving(columns, axis, known, (first, last), look),
         *layers.ring(columns, axis, [each for each in selected if known[each]], look),
     ]
     below = int((100 * columns.centre[Objective.ACCURACY][known] < heights[0]).sum())
@@ -123,7 +124,11 @@ def there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
 def _layout(
     axis: Objective, span: tuple[float, float], heights: tuple[float, float], below: int, look: Look
 ) -> dict[str, Any]:
-    lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
+    lines: dict[str, Any] = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
+    lines["tickfont"] = {"color": look.muted}
+    across, up = cost_axis(TITLES[axis], *span, axis.unit) | lines, accuracy_axis(heights) | lines
+    for each in (across, up):  # Streamlit's own colour for both is too pale to be read by everybody
+        each["title"] |= {"font": {"color": look.muted}}
     notes = [_note("better ↖", look, x=1, y=1.0, xanchor="right", yanchor="bottom")]
     if below:
         notes.append(_note(f"↓ {below} less accurate", look, x=0.01, y=0.0, xanchor="left", yanchor="bottom"))
@@ -131,8 +136,8 @@ def _layout(
         "title": {"text": f"Accuracy against {TITLES[axis].lower()}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": cost_axis(TITLES[axis], *span, axis.unit) | lines,
-        "yaxis": accuracy_axis(heights) | lines,
+        "xaxis": across,
+        "yaxis": up,
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",
@@ -151,7 +156,7 @@ def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
 def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """A dashed line for each limit, and the words beside it."""
     style = {"color": look.muted, "width": 1.5, "dash": "dash"}
-    words = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background, "opacity": 0.8}
+    words = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background}
     shapes, notes = [], []
     if limit is not None:
         shapes.append({"type": "line", "x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper", "line": style})

@@ -27,6 +27,9 @@ SMALLEST, LARGEST = 9.0, 18.0
 _HOLLOW = 1.8
 """Pixels of the rim of a hollow point: seen at once, and thin enough that the smallest one is not taken for filled."""
 
+_INSET = 0.012
+"""Of an axis, from its end to an arrowhead."""
+
 UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 """A ring shows what is selected, in every chart alike; plotly would fade all else in the one that was clicked."""
 
@@ -37,8 +40,8 @@ def modelled(columns: Columns, axis: Objective) -> Mask:
     return found
 
 
-def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[Trace]:
-    """Figures that are only ranges: a bar from end to end, and nothing at any place between."""
+def ranges(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Trace]:
+    """Figures that are only ranges: a bar from end to end, nothing at any place between; crosses beyond a limit."""
     mask = there & modelled(columns, axis)
     rows = np.flatnonzero(mask)
     if not len(rows):
@@ -46,7 +49,14 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[T
     beaten = _dominated(columns, axis)
     many = len(rows) > MANY
     drawn = []
-    for colour, group in _by_colour(columns, rows, beaten[rows], look):
+    parts = [
+        (colour, group[kept == feasible[group]], kept)
+        for colour, group in _by_colour(columns, rows, beaten[rows], look)
+        for kept in (True, False)
+    ]
+    for colour, group, kept in parts:
+        if not len(group):
+            continue
         ends = np.stack([columns.low[axis][group], columns.high[axis][group], np.full(len(group), np.nan)], axis=1)
         accuracy = 100 * columns.centre[Objective.ACCURACY][group]
         bars = _trace(
@@ -55,7 +65,7 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[T
             y=np.repeat(accuracy, 3),
             mode="lines",
             line={"color": colour, "width": 3},
-            opacity=0.55,
+            opacity=0.55 if kept else 0.3,
             hoverinfo="skip",
             name="modelled range",
         )
@@ -65,7 +75,7 @@ def ranges(columns: Columns, axis: Objective, there: Mask, look: Look) -> list[T
             x=ends[:, :2].ravel(),
             y=np.repeat(accuracy, 2),
             mode="markers",
-            marker={"symbol": "line-ns", "size": 11, "line": {"color": colour, "width": 2}},
+            marker={"symbol": "line-ns" if kept else "x-thin", "size": 11, "line": {"color": colour, "width": 2}},
             name="ends of the range",
             **UNDIMMED,
             **_hover(columns, np.repeat(group, 2), bare),
@@ -131,6 +141,31 @@ def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look)
             hoverinfo="skip",
             name="selected",
         )
+    ]
+
+
+def leaving(columns: Columns, axis: Objective, there: Mask, span: tuple[float, float], look: Look) -> list[Trace]:
+    """An arrowhead wherever a whisker leaves the picture: what is hardly known must not look well known."""
+    shown = there & ~modelled(columns, axis)
+    if int(shown.sum()) > MANY:
+        return []
+    inset = (span[1] / span[0]) ** _INSET
+    ends = (
+        (columns.low[axis] < span[0], span[0] * inset, "left"),
+        (columns.high[axis] > span[1], span[1] / inset, "right"),
+    )
+    return [
+        _trace(
+            False,
+            x=np.full(int((shown & beyond).sum()), place),
+            y=100 * columns.centre[Objective.ACCURACY][shown & beyond],
+            mode="markers",
+            marker={"symbol": f"triangle-{way}", "size": 8, "color": look.muted},
+            hoverinfo="skip",
+            name=f"reaches further {way}",
+        )
+        for beyond, place, way in ends
+        if (shown & beyond).any()
     ]
 
 

@@ -43,7 +43,7 @@ class Look:
         background: behind a chart.
         text: of titles and annotations.
         muted: of axes and the step line.
-        whisker: of intervals, pale enough to lie over each other.
+        whisker: of intervals, as pale as three to one allows, for they lie over each other.
         faint: of dominated points.
         grid: of grid lines; they carry nothing, so they may be pale.
         hues: of models, in the order of `HUES`.
@@ -62,16 +62,16 @@ LIGHT = Look(
     "#FFFFFF",
     "#1F2430",
     "#5D6470",
-    "rgba(93,100,112,0.45)",
+    "rgba(93,100,112,0.72)",
     "#8A9099",
     "#E6E9EE",
-    ("#0072B2", "#D55E00", "#117733", "#BB5A91", "#5B4A00"),
+    ("#0072B2", "#C05000", "#117733", "#BB5A91", "#5B4A00"),
 )
 DARK = Look(
     "#12161D",
     "#E8EAED",
     "#A4ABB6",
-    "rgba(164,171,182,0.45)",
+    "rgba(164,171,182,0.6)",
     "#727A87",
     "#2A323E",
     ("#4A9BE0", "#E69F00", "#7BD88F", "#F2B5DA", "#F7F2B2"),

@@ -17,7 +17,7 @@ from odviz.projection.conformal import LEVEL, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
 from odviz.projection.sample import NEEDED, Sample, networks, suffices
-from odviz.units import counted, percent
+from odviz.units import counted, digits, percent
 
 FLOOR = 1.05
 """Least interval factor: two copies of a board, or two runs on one, differ by as much."""
@@ -255,7 +255,7 @@ class Calibration:
         if "macs" in outside:
             low, high = self.sample.macs_range
             words.append(
-                f"outside the calibrated {low / 1e6:.3g}–{high / 1e6:.3g} million MACs, so the interval is wider"
+                f"outside the calibrated {digits(low / 1e6)}–{digits(high / 1e6)} million MACs, so the interval is wider"
             )
         strange = " and ".join(name.replace("_", " ") for name in outside if name != "macs")
         if strange:

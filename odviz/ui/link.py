@@ -16,6 +16,9 @@ import streamlit as st
 from odviz.domain.errors import InputError
 from odviz.ui.markup import plain
 
+_MOST = 5
+"""Sentences about names that mean nothing; one sees from these."""
+
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 _CARRIED = "_carried"
 _EVERYWHERE = ("task",)
@@ -60,7 +63,11 @@ def restore(page: str, fields: Iterable[Field]) -> list[str]:
     followed = bool(address) and (arrived or address != st.session_state.get(_WRITTEN))
     kept = {**chosen_on(page), **st.session_state.get(_CARRIED, {})}
     changed = {name for name in _EVERYWHERE if kept.get(name) != chosen_on(page).get(name)}
-    problems = []
+    problems, fields = [], tuple(fields)
+    if followed:
+        known = {field.name for field in fields}
+        strange = [(name, text) for name, text in address.items() if name not in known and not name.startswith("embed")]
+        problems += [passed_over(name, text, "this page has nothing of this name") for name, text in strange[:_MOST]]
     for field in fields:
         value = None if field.of in changed else kept.get(field.name)
         if followed:
@@ -137,4 +144,4 @@ def _read(field: Field, text: str | None) -> tuple[Any, str]:
 
 def passed_over(name: str, text: str, why: str) -> str:
     """A sentence about something in the address that cannot be used."""
-    return f"“{name}={plain(text[:60])}” in the address is passed over: {plain(why.rstrip('.'))}."
+    return f"“{plain(name[:60])}={plain(text[:60])}” in the address is passed over: {plain(why.rstrip('.'))}."

@@ -30,6 +30,7 @@ def visit():
         if page != "explore":
             app.run()
             app.switch_page(f"pages/{page}.py")
+            app.query_params.clear()  # as a browser does
         for name, value in address.items():
             app.query_params[name] = value
         app.run()

@@ -53,14 +53,14 @@ def test_a_link_restores_the_state(visit, store, measured):
 def test_a_link_that_makes_no_sense_says_so_in_sentences_and_the_rest_works(visit, measured):
     app = visit(task="nonsense", run="zzzz", deadline="-3", accuracy="abc", pick="x", memory="inf", give="200")
     said = [warning.value for warning in app.warning]
-    assert len(said) == 7
+    assert len(said) == 8 and "What you see instead is another measurement" in said.pop()
     assert all("in the address is passed over" in sentence for sentence in said)
     assert app.metric[0].value == "95.0 %"
 
 
 def test_a_link_to_a_measurement_of_another_task_says_so(visit, measured):
     app = visit(task="exercise", run=measured)
-    assert "it was measured for another task, product-images" in texts(app)
+    assert "it was measured for another task, Product images" in texts(app)
     assert app.selectbox(key="task").value == "exercise" and "run" not in app.query_params
     assert visit(run=measured).selectbox(key="task").value == "product-images"
     assert visit(task="nonsense", run=measured).selectbox(key="run").value == measured
@@ -136,10 +136,37 @@ def test_limits_that_only_together_leave_nothing_say_so(visit, measured):
     assert "Each limit alone" not in texts(visit(accuracy="99", deadline="1.5"))
 
 
-def test_a_selection_can_be_cleared(visit, measured):
+def test_variants_are_selected_and_cleared_by_name(visit, measured):
     app = visit(pick="1")
-    next(button for button in app.button if button.label == "Clear selection").click().run()
+    chosen = app.multiselect(key="selection")
+    assert chosen.value == [1]
+    chosen.set_value([2, 0]).run()
+    assert app.query_params["pick"] == "2.0" and len(app.download_button) >= 3
+    app.multiselect(key="selection").set_value([]).run()
     assert app.session_state["pick"] == () and "pick" not in app.query_params
+
+
+def test_a_link_to_a_measurement_that_is_not_here_says_what_is_shown_instead(visit, measured):
+    app = visit(task="product-images", run="zzzzzzzz", pick="1.2")
+    assert "no such measurement is here: it was made elsewhere, or deleted" in texts(app)
+    assert "What you see instead is another measurement of this task" in texts(app)
+    assert app.session_state["pick"] == () and measured in app.selectbox(key="run").value
+
+
+def test_one_device_run_in_two_ways_stands_beside_itself(visit, measured):
+    app = visit(device="raspberry-pi-4", target="rpi4-ncnn-cpu4-fp", against="raspberry-pi-4")
+    assert len(app.dataframe) == 2 and not app.exception
+    heads = [as_read(each.value) for each in app.header]
+    assert heads[-2:] == [
+        "Raspberry Pi 4 Model B, ncnn on CPU, 4 threads",
+        "Raspberry Pi 4 Model B, TFLite 2.7 on CPU, 4 threads",
+    ]
+
+
+def test_a_name_in_the_address_that_means_nothing_is_said(visit, measured):
+    app = visit(colour="red", embed="true")
+    assert "“colour=red” in the address is passed over: this page has nothing of this name." in texts(app)
+    assert "embed" not in texts(app)
 
 
 def test_a_database_that_cannot_be_opened_is_said(visit, home, monkeypatch):
@@ -180,7 +207,7 @@ def test_two_devices_stand_side_by_side(visit, measured):
     assert len(app.dataframe) == 2
     said = texts(app)
     assert "No time can be backed for this device." in said
-    assert [as_read(each.value) for each in app.subheader][-2:] == [
+    assert [as_read(each.value) for each in app.header][-2:] == [
         "Raspberry Pi 4 Model B",
         "STM32U575 (NUCLEO-U575ZI-Q)",
     ]

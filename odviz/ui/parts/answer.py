@@ -28,7 +28,7 @@ def answer(view: View, headed: bool = False) -> None:
     tradeoff = view.tradeoff
     with st.container(border=True):
         if headed:
-            st.caption(f"**{plain(view.shown.place)}**")
+            st.caption(f"**{plain(view.place)}**")
         advice = view.advice
         if advice is None:
             st.subheader(words.no_answer(tradeoff), anchor=False)

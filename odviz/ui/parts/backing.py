@@ -66,16 +66,18 @@ def _verdict(used: Sequence[TargetReport], standings: Sequence[Standing]) -> str
     if not used:
         return "no time can be backed for these variants."
     times = [each.figures[Objective.LATENCY] for each in standings if Objective.LATENCY in each.figures]
-    projected = sum(each.provenance is Provenance.PROJECTED for each in times)
+    factors = [each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED]
+    projected = len(factors)
     if not projected:
-        return "times are those that somebody measured there."
+        own = all(each.provenance is Provenance.OWN for each in times)
+        return f"times are {'your own figures' if own else 'those that somebody measured there'}."
     of = f"{projected} of {len(times)} times" if projected < len(times) else "times"
     said = f"{of} are projected from networks that somebody measured there; "
     outside = sum(_outside(each, standings) for each in used)
     if outside:
-        factor = max(each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED)
+        ends = list(dict.fromkeys(digits(end(factors), 2) for end in (min, max)))
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        known = f"times are only known to a factor of {digits(factor, 2)}"
+        known = f"times are only known to a factor of {' to '.join(ends)}"
         return f"{said}{which} are smaller or larger than those, and {known}."
     about = percent(max(each.validation.median_error for each in used if each.validation))
     return f"{said}half of such projections come within {about}."

@@ -23,7 +23,8 @@ def chart(figure: Figure, key: str, alt: str, picture: str = "png", **options: A
     config = {
         "displaylogo": False,
         "displayModeBar": False if phone() else "hover",  # there is no room for it beside the title
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        # Each is a stop for those who use the keyboard: of all that a bar may hold, only the camera does something new.
+        "modeBarButtons": [["toImage"]],
         "doubleClick": "reset",
         "toImageButtonOptions": {"format": picture, "scale": 2},
     }

@@ -41,8 +41,7 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
         headed: with the name of the machine above it.
     """
     if headed:
-        st.subheader(plain(view.shown.place), anchor=False)
-    _chosen(view, chosen)
+        st.header(plain(view.place), anchor=False)
     out, key = view.tradeoff.out, _KEYS[view.slot]
     names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
     if st.session_state.get(key) not in names:
@@ -62,6 +61,7 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
         if left.open:
             with left:
                 table.left_out(out)
+    _chosen(view, chosen)
 
 
 def _parallel(view: View, chosen: tuple[int, ...]) -> None:
@@ -72,14 +72,17 @@ def _parallel(view: View, chosen: tuple[int, ...]) -> None:
     drawn = parallel(
         view.shown.columns, view.feasible, frame.look(), view.shown.rows_of(chosen), recommended=view.recommended
     )
-    key, alt = f"parallel-{view.slot}", f"Every objective of each variant on {view.shown.place}, one line a variant"
+    key, alt = (
+        f"parallel-{view.slot}",
+        f"Every objective of each variant on {view.place}, one line a variant; the table has the same figures",
+    )
     chart(drawn, key, alt, **fronts.selecting(key, view.shown))
     if len(view.shown.columns) > MOST:
         st.caption(f"{MOST:,} of {len(view.shown.columns):,} variants are drawn, those that keep the limits first.")
 
 
 def _chosen(view: View, chosen: tuple[int, ...]) -> None:
-    """The selected points in words, for those who cannot hover."""
+    """The selected points in words, for those who cannot hover; below the table, which must stay where it is."""
     rows = view.shown.rows_of(chosen)
     if not rows:
         return
@@ -90,6 +93,3 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
             model_file.offer(view, view.tradeoff.standings[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")
-        if st.button("Clear selection", icon=":material/deselect:", key=f"clear-{view.slot}"):
-            st.session_state[fronts.PICK] = ()
-            st.rerun()

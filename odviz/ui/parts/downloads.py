@@ -11,6 +11,7 @@ from odviz.services import export
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts import page_file
+from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import View
 
 PICTURE = "picture"
@@ -37,14 +38,15 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
             width="stretch",
             help="Answer, figures and table in one file that needs no network; figures can be hovered over there, too.",
         )
-        st.segmented_control(
-            "Picture saved by a chart's camera button",
-            ("png", "svg"),
-            format_func=str.upper,
-            default="png",
-            required=True,
-            key=PICTURE,
-        )
+        if not phone():  # where charts have no buttons; the page as HTML has
+            st.segmented_control(
+                "Picture saved by a chart's camera button",
+                ("png", "svg"),
+                format_func=str.upper,
+                default="png",
+                required=True,
+                key=PICTURE,
+            )
         st.caption(
             "The address of this page shows just this again, to everybody who reaches this odviz; give others a file. "
             f"The measurement's id is `{identity}`."
@@ -53,13 +55,15 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
 
 def _tables(view: View, several: bool) -> None:
     device = view.tradeoff.device
-    name = f"odviz-{view.shown.record.id}" + (f"-{device.name}" if device else "")
-    of = f" ({plain(view.shown.place)})" if several else ""
+    target = view.tradeoff.target
+    name = f"odviz-{view.shown.record.id}" + (f"-{target.key}" if device and target else "")
+    of = f" ({plain(view.place)})" if several else ""
     st.download_button(
         f"Table as CSV{of}",
         lambda: export.as_csv(data.evidence_of(view.shown), view.tradeoff),
         f"{name}.csv",
         "text/csv",
+        key=f"csv-{view.slot}",
         on_click="ignore",
         width="stretch",
     )
@@ -68,6 +72,7 @@ def _tables(view: View, several: bool) -> None:
         lambda: to_json(export.document(data.evidence_of(view.shown), tradeoff=view.tradeoff), indent=2),
         f"{name}.json",
         "application/json",
+        key=f"json-{view.slot}",
         on_click="ignore",
         width="stretch",
     )

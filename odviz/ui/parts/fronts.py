@@ -13,16 +13,21 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from odviz.charts import Figure, Look, front
+from odviz.charts.columns import Columns
 from odviz.charts.front import heights_of, knee_of, span_of, there
 from odviz.charts.words import TITLES
-from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
+from odviz.domain.result import Membership
 from odviz.services.advice import Advice, advise
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.ui.parts.chart import chart
-from odviz.units import counted
+from odviz.ui.parts.device import way_words
+from odviz.ui.parts.frame import phone
+from odviz.units import counted, percent
+from odviz.units import figure as magnitude
 
+_MOST_NAMED = 6
 _FETCHED = "_charts_fetched"
 _HIDDEN = {"visible": False}
 _NOTHING: Figure = {"data": [{"type": "scatter"}], "layout": {"xaxis": _HIDDEN, "yaxis": _HIDDEN}}
@@ -40,12 +45,20 @@ class View:
         shown: the points.
         tradeoff: the same under the limits.
         margin: accuracy that may be given away, as a share; None where nothing is recommended yet.
+        apart: whether the machine stands beside itself, run in another way, which its name must then say.
     """
 
     slot: str
     shown: Shown
     tradeoff: Tradeoff
     margin: float | None = None
+    apart: bool = False
+
+    @cached_property
+    def place(self) -> str:
+        """The machine, as people call it."""
+        target = self.tradeoff.target
+        return self.shown.place + (f", {way_words(target)}" if self.apart and target else "")
 
     @cached_property
     def feasible(self) -> NDArray[np.bool_]:
@@ -94,7 +107,7 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
                 view.tradeoff.budget,
                 look,
                 row,
-                view.shown.place if len(views) > 1 or view.tradeoff.device else "",
+                view.place if len(views) > 1 or view.tradeoff.device else "",
                 span,
                 heights,
                 view.recommended,
@@ -106,8 +119,10 @@ def figures(views: Sequence[View], look: Look, picked: Sequence[int] = ()) -> Dr
 
 def comparable(views: Sequence[View]) -> bool:
     """Whether the energies of several machines are of the same kind: of computing alone, or of a whole device."""
-    found = {each for view in views for each in view.shown.columns.provenances[Objective.ENERGY]}
-    return str(Provenance.MODELLED) not in found or len(found) == 1
+    found = set[bool]()
+    for columns in (view.shown.columns for view in views):
+        found |= set(columns.alone[np.isfinite(columns.centre[Objective.ENERGY])].tolist())
+    return len(found) < 2
 
 
 def _around(ends: Iterable[tuple[float, float]]) -> tuple[float, float] | None:
@@ -157,7 +172,10 @@ def selected(shown: Shown) -> tuple[int, ...]:
 
 
 def selecting(key: str, shown: Shown) -> dict[str, Any]:
-    """Options of a chart whose points, when they are clicked, are selected everywhere.
+    """Options of a chart whose points, when they are clicked, are selected everywhere; none on a phone.
+
+    Where points can be selected, Streamlit lets a finger move the chart, which then keeps the page from scrolling and
+    wanders off until no point is left. On a phone variants are selected by name and in the table.
 
     Args:
         key: of the chart.
@@ -169,16 +187,24 @@ def selecting(key: str, shown: Shown) -> dict[str, Any]:
         found = [int(np.ravel(each["customdata"])[0]) for each in points if "customdata" in each]
         st.session_state[PICK] = tuple(dict.fromkeys(shown.ids[row] for row in found if row < len(shown.ids)))
 
-    return {"on_select": remember, "selection_mode": "points"}
+    return {} if phone() else {"on_select": remember, "selection_mode": "points"}
+
+
+def _figures(columns: Columns, axis: Objective, row: int) -> str:
+    return f"{percent(columns.centre[Objective.ACCURACY][row], 1)}, {magnitude(columns.centre[axis][row], axis.unit)}"
 
 
 def _alt(view: View, axis: Objective) -> str:
     """The chart for those who hear it."""
     columns = view.shown.columns
-    on = [label for label, state in zip(columns.labels, columns.membership[axis], strict=True) if state == "front"]
+    on = np.flatnonzero(columns.membership[axis] == Membership.FRONT)
+    named = [f"{columns.labels[row]} ({_figures(columns, axis, row)})" for row in on[:_MOST_NAMED]]
+    named += [f"and {len(on) - _MOST_NAMED} more"] if len(on) > _MOST_NAMED else []
+    beyond = int((~view.feasible).sum())
     knee = knee_of(columns, axis, view.feasible)
-    sentence = f"Accuracy against {TITLES[axis].lower()} of {counted(len(columns), 'variant')} on {view.shown.place}. "
-    sentence += "On the front: " + ("; ".join(on[:6]) or "none for certain") + "."
+    sentence = f"Accuracy against {TITLES[axis].lower()} of {counted(len(columns), 'variant')} on {view.place}. "
+    sentence += "On the front: " + ("; ".join(named) or "none for certain") + "."
+    sentence += f" Beyond a limit: {beyond}." if beyond else ""
     if knee is not None:
         sentence += f" Knee: {columns.labels[knee]}."
     return sentence + (f" Recommended: {columns.labels[view.recommended]}." if view.recommended is not None else "")

@@ -56,7 +56,7 @@ def entries(views: Sequence[View]) -> list[list[Entry]]:
             for place, name in enumerate(view.shown.columns.runtime_order)
         ]
         if len(views) > 1 and engines:
-            engines[0] = Entry(f"{view.shown.place}: {engines[0].text}")
+            engines[0] = Entry(f"{view.place}: {engines[0].text}")
         lines.append(engines)
     return [*lines, _states(views)]
 

@@ -80,6 +80,8 @@ LEAST = 1e-6
 
 GIVE = "give"
 _GIVE_MOST = 50.0
+_WIDE = 160
+"""Pixels of an input: two of them fit side by side on a phone."""
 
 
 def _written(value: float) -> str:
@@ -100,7 +102,9 @@ def limits() -> tuple[Budget, float]:
         The budget, and the accuracy that may be given away for speed, as a share.
     """
     typed = {each.key: st.session_state.get(each.key) for each in LIMITS}
-    with st.popover("Limits: " + (", ".join(said(_budget(typed))) or "none"), icon=":material/tune:"):
+    # Not a popover: what it holds is not drawn until it is opened, and then forgets what a link or a person had set.
+    name = "Limits: " + (", ".join(said(_budget(typed))) or "none")
+    with st.expander(name, icon=":material/tune:"), st.container(horizontal=True, vertical_alignment="bottom"):
         values = {}
         for each in LIMITS:
             values[each.key] = st.number_input(
@@ -112,15 +116,18 @@ def limits() -> tuple[Budget, float]:
                 help=each.help,
                 placeholder="no limit",
                 format="%g",
+                width=_WIDE,
             )
         st.session_state.setdefault(GIVE, 100 * MARGIN)
         give = st.number_input(
-            "Accuracy given away for speed (points)",
+            "Accuracy for speed (points)",
             min_value=0.0,
             max_value=_GIVE_MOST,
             key=GIVE,
             step=0.5,
-            help="The recommendation may be this much less accurate than the most accurate variant, if it is faster.",
+            width=_WIDE,
+            help="Accuracy that may be given away: the recommendation may be this much less accurate than the most "
+            "accurate variant, if it is faster.",
         )
     return _budget(values), give / 100
 

@@ -83,8 +83,8 @@ def _trust(view: View) -> list[str]:
 def _place(view: View) -> str:
     """The machine by its name; this one by its processor, which another reader would not know."""
     if view.tradeoff.device is not None:
-        return view.shown.place
-    return f"{view.shown.place.lower()} ({view.shown.record.environment.get('cpu', 'processor not known')})"
+        return view.place
+    return f"{view.place.lower()} ({view.shown.record.environment.get('cpu', 'processor not known')})"
 
 
 def _figures(standing: Standing) -> str:
@@ -121,7 +121,7 @@ def _table(view: View) -> list[str]:
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     rows = ("".join(f"<td>{_cell(value)}</td>" for value in row) for row in zip(*columns.values(), strict=True))
     text = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
-    return [f"<h2>All figures, {escape(view.shown.place)}</h2>", f'<div class="wide">{text}</div>']
+    return [f"<h2>All figures, {escape(view.place)}</h2>", f'<div class="wide">{text}</div>']
 
 
 def _left_out(view: View) -> list[str]:
@@ -129,7 +129,7 @@ def _left_out(view: View) -> list[str]:
     out = view.tradeoff.out
     said = [f"{naming.point(each.point)}: {each.failure.reason if each.failure else 'not measured'}" for each in out]
     reasons = "".join(f"<li>{escape(each)}</li>" for each in said)
-    return [f"<h2>Left out, {escape(view.shown.place)}</h2><ul>{reasons}</ul>"] if out else []
+    return [f"<h2>Left out, {escape(view.place)}</h2><ul>{reasons}</ul>"] if out else []
 
 
 def _cell(value: object) -> str:
@@ -137,7 +137,8 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        return (f"{value:.0f}" if value.is_integer() else digits(value, 4)).replace("-", "−")
+        written = f"{value:.0f}" if value.is_integer() else digits(value, 4)
+        return (written.rstrip("0").rstrip(".") if "." in written else written).replace("-", "−")
     text = escape(str(value))
     return f'<a href="{text}">open</a>' if safe(str(value)) else text
 

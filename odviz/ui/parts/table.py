@@ -23,13 +23,13 @@ from odviz.ui.parts.frame import above_table, phone
 from odviz.ui.parts.fronts import PICK, View
 from odviz.units import digits, estimate, percent, points, scale_of, times
 
-_WIDE, _WIDE_ON_A_PHONE = 400, 230
-"""Pixels of the pinned column: names are told apart by their ends, but other columns need room beside it."""
+_WIDE, _WIDE_ON_A_PHONE = 330, 160
+"""Pixels of the pinned column: names are told apart by their ends, but figures need room beside it."""
 
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
 _ADVICE, _STAR, _BREAKS = "Advice", "recommended", "Breaks"
-_FIRST = ("Variant", _ADVICE, "Engine", "Fronts", _BREAKS)
-"""Columns that stand in front, in this order."""
+_LAST = "Points to parent"
+"""The figures that people compare stand first, up to this one; then what is advised, broken and said of each."""
 
 _HELP = {
     "n": "Observations: test items for accuracy, timed inferences for latency, fresh processes for memory, readings "
@@ -58,7 +58,7 @@ def table(view: View, picked: Sequence[int]) -> None:
         placeholder="",
         column_config=config | {"Variant": _variant()},
         column_order=list(columns),
-        alt=f"Every figure of every variant on {view.shown.place}",
+        alt=f"Every figure of every variant on {view.place}",
     )
 
 
@@ -70,18 +70,34 @@ def cells(view: View) -> Mapping[str, Sequence[Any]]:
 def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns in the order shown, with what is recommended and which limits are broken; and how they read."""
     standings = view.tradeoff.standings
-    columns, config = _columns(view.shown.version, view.shown)
+    columns, config, compared = _columns(view.shown.version, view.shown)
+    said: dict[str, Sequence[str]] = {}
     if view.recommended is not None:
-        columns = {_ADVICE: [_STAR if row == view.recommended else "" for row in range(len(standings))], **columns}
-    broken = [_breaks(standing.violates) for standing in standings]
+        said[_ADVICE] = [_STAR if row == view.recommended else "" for row in range(len(standings))]
+    broken = [_breaks(*_broken(each)) if each.violates else "" for each in standings]
     if any(broken):
-        columns = {_BREAKS: broken, **columns}
-    return {each: columns[each] for each in dict.fromkeys((*_FIRST, *columns)) if each in columns}, config
+        said[_BREAKS] = broken
+    names = list(columns)
+    found = {each: (said | columns)[each] for each in (*names[:compared], *said, *names[compared:])}
+    if phone():  # where the engine is not in sight
+        found["Variant"] = list(view.shown.columns.labels)
+    return found, config
+
+
+def _broken(standing: Standing) -> tuple[tuple[Objective, ...], ...]:
+    """Limits that a variant breaks, of these those that it may keep all the same, and those it has no figure for."""
+    violates = standing.violates
+    doubtful = tuple(each for each in violates if each in standing.unsure)
+    return violates, doubtful, tuple(each for each in violates if each not in standing.figures)
 
 
 @cache
-def _breaks(limits: tuple[Objective, ...]) -> str:
-    return ", ".join(words.LIMITS[each] for each in limits)
+def _breaks(limits: tuple[Objective, ...], doubtful: tuple[Objective, ...], unknown: tuple[Objective, ...]) -> str:
+    def said(limit: Objective) -> str:
+        how = " (not known)" if limit in unknown else " (perhaps)" if limit in doubtful else ""
+        return words.LIMITS[limit] + how
+
+    return ", ".join(map(said, limits))
 
 
 def left_out(results: Sequence[PointResult]) -> None:
@@ -117,8 +133,8 @@ def _variant() -> Any:
 
 # A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What does not depend on the limits: columns that hold anything, and how they read."""
+def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """What does not depend on the limits: columns that hold anything, how they read, and how many are compared."""
     del version  # what tells one `_shown`, which is not hashed, from another
     import pandas as pd  # here, because the charts above the table need not wait for it
 
@@ -126,7 +142,8 @@ def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any
     units = _units(standings)
     rows = [_row(_shown, each, units) for each in standings]
     there = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
-    return {name: pd.Series([row.get(name) for row in rows]) for name in there}, _config(units)
+    compared = sum(name in there for name in list(rows[0])[: 1 + list(rows[0]).index(_LAST)])
+    return {name: pd.Series([row.get(name) for row in rows]) for name in there}, _config(units), compared
 
 
 def _units(standings: Sequence[Standing]) -> dict[Objective, tuple[float, str]]:
@@ -141,22 +158,25 @@ def _units(standings: Sequence[Standing]) -> dict[Objective, tuple[float, str]]:
 def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     result = standing.result
     accuracy, latency, figures = result.accuracy, result.latency, standing.figures
+    difference = accuracy.difference if accuracy else None
     row: dict[str, Any] = {
         "Variant": naming.variant(result.point),
+        "Accuracy (%)": _percent(figures[Objective.ACCURACY].centre),
+    }
+    for axis in AXES:
+        row |= _value(words.title(axis), figures.get(axis), *units[axis])
+    row |= {
+        "Speed-up": latency.speedup.centre if latency and latency.speedup else None,
+        _LAST: _percent(difference.centre) if difference else None,
         "Engine": _engine(shown, result.point.target),
         "Fronts": _fronts(standing),
         "Fits the device": "" if standing.fit is Fit.UNKNOWN else str(standing.fit),
-        "Accuracy (%)": 100 * figures[Objective.ACCURACY].centre,
         "Accuracy, 95 %": _interval(figures[Objective.ACCURACY], 0.01, ""),
-        "Points to parent": 100 * accuracy.difference.centre if accuracy and accuracy.difference else None,
-        "Points, 95 %": points(accuracy.difference).partition("(")[2].rstrip(")")
-        if accuracy and accuracy.difference
-        else "",
-        "Speed-up": latency.speedup.centre if latency and latency.speedup else None,
+        "Points, 95 %": points(difference).partition("(")[2].rstrip(")") if difference else "",
         "Speed-up, 95 %": times(latency.speedup) if latency and latency.speedup else "",
     }
     for axis in AXES:
-        row |= _figure(words.title(axis), figures.get(axis), *units[axis])
+        row |= _behind(words.title(axis), figures.get(axis), *units[axis])
     published = figures.get(Objective.LATENCY)
     return row | {
         "Not backed": " ".join(standing.missing.values()),
@@ -170,12 +190,27 @@ def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float
     }
 
 
-def _figure(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
-    """The columns of one objective."""
-    cells: dict[str, Any] = {f"{name} ({unit})": known.value / scale if known and known.value is not None else None}
+def _percent(share: float) -> float:
+    """A share in percent as it is read aloud: without what binary fractions add in the twelfth digit."""
+    return round(100 * share, 10)
+
+
+def _value(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
+    """One objective: a number, or both ends where nothing else is known."""
+    bare = known is not None and known.value is None
+    return {
+        f"{name} ({unit})": known.value / scale if known and known.value is not None else None,
+        f"{name}, range": _interval(known, scale, unit) if known and bare else "",
+    }
+
+
+def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
+    """What stands behind the figure of one objective."""
+    cells: dict[str, Any] = {}
     if name != words.title(Objective.SIZE):
         level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
-        cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known else ""
+        wide = known is not None and known.value is not None
+        cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known and wide else ""
         cells[f"{name}: n"] = known.n if known and known.n else None
         cells[f"{name} is"] = SAID[known.provenance] if known else "not backed"
     return cells

@@ -17,15 +17,20 @@ from odviz.units import figure
 
 def terms(view: View) -> None:
     """For each front its knee and its hypervolume with the reference point, then what the words mean."""
-    rows = [row for axis in AXES if (row := _front(view, axis)) is not None]
-    if rows:
-        st.table({key: [row[key] for row in rows] for key in rows[0]}, border="horizontal")
+    rows = {axis: _front(view, axis) for axis in AXES}
+    there = [row for row in rows.values() if row is not None]
+    if there:
+        st.table({key: [row[key] for row in there] for key in there[0]}, border="horizontal")
+    bare = [words.title(axis).lower() for axis, row in rows.items() if row is None]
+    if bare:
+        st.caption(f"No front of points for {' and '.join(bare)}: only ranges, or nothing, are known of it.")
     st.markdown(
         "- **Front** (Pareto front): the variants that no other beats in both accuracy and cost. A variant is on it if "
         "at least 95 % of 1,000 resamples of what is known say so, beaten if at most 5 % do, else ambiguous. What was "
-        "not observed (projected, modelled) never beats what was.\n"
+        "not observed (projected, modelled) never beats what was. Modelled energies of computing alone rise and fall "
+        "together, for what is unknown of them is the price of an operation: so wide ranges can still be told apart.\n"
         "- **Knee**: the variant on a front that bulges most towards better, on the scales shown. A heuristic: your "
-        "limits matter more.\n"
+        "limits matter more. A front has none with fewer than three points, or where none bulges.\n"
         "- **Hypervolume**: how much of the plane a front covers, up to the reference point named beside it, in "
         "decades of cost × points of accuracy. It only means something between fronts with the same reference point.\n"
         "- **Whiskers**: 95 % intervals, 90 % for projections. **p50**: the median, half of the answers were faster."

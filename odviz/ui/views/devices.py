@@ -74,6 +74,7 @@ def _one(profiles: Sequence[DeviceProfile]) -> None:
     device = by_name[name]
     device_facts.facts(device)
     if device.name == HOST:
+        st.session_state.pop(_TARGET, None)  # Explore keeps one under the same name; here there is none to link to
         _host()
         return
     own_device.tools(device.name)

@@ -26,6 +26,7 @@ from odviz.ui.parts import (
     legend,
     limits,
     live,
+    selection,
     unmeasured,
 )
 from odviz.ui.parts.device import Asked
@@ -48,16 +49,19 @@ def render() -> None:
 
 def _page() -> None:
     fields = _fields()
-    frame.say(restore(PAGE, fields))
+    problems = restore(PAGE, fields)
     every = data.recent()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=not frame.phone(), vertical_alignment="bottom"):
         task = _task(every)
         asked = device.choose(_DEVICE, "Device")
-        budget, margin = limits.limits()
+    said = st.container()  # what is folded away below must not be silent
+    budget, margin = limits.limits()
     with _further():
-        record = _record([record for record in every if record.plan.task == task])
-        only = _only(record)
+        record = _record([record for record in every if record.plan.task == task], said)
+        only = _only(record, said)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
+    with said:
+        frame.say([*problems, *_instead(problems, record)])
     if record is None:
         first.nothing_yet(task, asked.device)
     elif live.under_way(record):
@@ -70,6 +74,16 @@ def _page() -> None:
         else:
             _results(record, machines, only, budget, margin)
     remember(PAGE, fields)
+
+
+def _instead(problems: Sequence[str], record: BenchmarkRecord | None) -> list[str]:
+    """What is shown where a link names a measurement that is not here; nothing of it is selected."""
+    if not any(each.startswith(f"“{_RUN}=") for each in problems):
+        return []
+    _other_points()
+    if record is None:
+        return ["No other measurement of this task is here to be shown instead."]
+    return [f"What you see instead is another measurement of this task, that of {plain(_when(record))}."]
 
 
 def _further() -> Any:
@@ -89,7 +103,8 @@ def _results(
                 if views:
                     device.refuse_twice(asked[0], each)
                 shown = data.shown(record.id, each.device, each.target, only)
-                views.append(View(slot, shown, data.within(shown, budget), margin))
+                apart = len({each.device for each in asked}) < len(asked)
+                views.append(View(slot, shown, data.within(shown, budget), margin, apart))
     if not views:
         return
     several = len(views) > 1
@@ -104,14 +119,13 @@ def _results(
     chosen = fronts.selected(views[0].shown)
     frame.say(_unknown(views[0], chosen))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader("Fronts", anchor=False, width="content")
+        st.header("Fronts", anchor=False, width="content")
         downloads.downloads(views, chosen)
     if any(view.tradeoff.standings for view in views):
         legend.legend(views)
-        if frame.phone():
-            st.caption("Tap a point to read it; tap it again to select it in every chart and in the table.")
         drawn = fronts.figures(views, frame.look(), chosen)
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
+        selection.selection(views[0].shown, chosen)
     for view in views:
         details.details(view, chosen, several)
 
@@ -120,7 +134,7 @@ def _unknown(view: View, chosen: tuple[int, ...]) -> list[str]:
     """Sentences about selected variants that do not exist, which are selected no longer."""
     strange = [each for each in st.session_state.get(fronts.PICK) or () if each not in chosen]
     st.session_state[fronts.PICK] = chosen
-    why = f"this measurement has {counted(len(view.shown.result.points), 'variant')}, counted from 0"
+    why = f"this measurement has {counted(len(view.shown.result.points), 'variant')}"
     return [passed_over(fronts.PICK, ".".join(map(str, strange)), why)] if strange else []
 
 
@@ -139,10 +153,13 @@ def _fields() -> tuple[Field, ...]:
 
 def _known_run(text: str) -> str:
     """The full id of a measurement; a link that names one need not name its task, but no other."""
-    record = data.store().load(text)
+    try:
+        record = data.store().load(text)
+    except UnknownName:
+        raise InputError("no such measurement is here: it was made elsewhere, or deleted") from None
     asked = st.query_params.get(_TASK)
     if asked and asked != record.plan.task and asked in [task.name for task in catalogue.tasks()]:
-        raise InputError(f"it was measured for another task, {record.plan.task}: leave out “task=” to open it")
+        raise InputError(f"it was measured for another task, {naming.task(record.plan.task)}: choose that to open it")
     st.session_state[_TASK] = record.plan.task
     return record.id
 
@@ -167,14 +184,15 @@ def _other_points() -> None:
     st.session_state[fronts.PICK] = ()
 
 
-def _only(record: BenchmarkRecord | None) -> tuple[str, ...]:
+def _only(record: BenchmarkRecord | None, said: Any) -> tuple[str, ...]:
     """Choose among the models that were measured; none chosen means all."""
     asked = st.session_state.get(_ONLY) or ()
     measured = record.plan.models if record else ()
     there = [each for each in asked if each in measured]
     strange = [each for each in asked if each not in there]
     if record and strange:
-        frame.say([passed_over(_ONLY, ",".join(strange), f"what was measured is {', '.join(measured)}")])
+        with said:
+            frame.say([passed_over(_ONLY, ",".join(strange), f"what was measured is {', '.join(measured)}")])
     if record is None or len(measured) < 2:
         st.session_state.pop(_ONLY, None)
         return ()
@@ -191,7 +209,7 @@ def _only(record: BenchmarkRecord | None) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
+def _record(records: list[BenchmarkRecord], said: Any) -> BenchmarkRecord | None:
     """Choose among the task's measurements; the newest that has figures unless somebody chose."""
     by_id = {record.id: record for record in records}
     linked = st.session_state.get(_RUN)
@@ -199,7 +217,8 @@ def _record(records: list[BenchmarkRecord]) -> BenchmarkRecord | None:
         try:
             with_it = data.store().load(linked)
         except UnknownName:
-            frame.deleted(linked)
+            with said:
+                frame.deleted(linked)
         else:
             if with_it.plan.task == st.session_state[_TASK]:
                 by_id[with_it.id] = with_it

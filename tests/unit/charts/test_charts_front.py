@@ -253,3 +253,21 @@ def test_hover_boxes_are_no_wider_than_a_phone():
     found = columns([replace(standing(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
     lines = found.hover[0].replace("<b>", "").replace("</b>", "").split("<br>")
     assert max(map(len, lines)) <= 48 and len(lines) > 8
+
+
+def test_a_whisker_that_leaves_the_picture_has_an_arrowhead():
+    wide = standing(0.9, 1e-3, provenance=Provenance.PROJECTED)
+    wide.figures[L] = Estimate(1e-3, 1e-5, 1e-1, "s", Provenance.PROJECTED, n=20, level=0.9)
+    figure = drawn([wide, standing(0.8, 2e-3)])
+    first, last = (10**end for end in figure.layout.xaxis.range)
+    left, right = (trace(figure, f"reaches further {way}") for way in ("left", "right"))
+    assert first < left.x[0] < 1e-3 < right.x[0] < last and left.y[0] == right.y[0] == pytest.approx(90)
+    assert (left.marker.symbol, right.marker.symbol) == ("triangle-left", "triangle-right")
+    assert trace(drawn([standing(0.9, 1e-3)]), "reaches further left") is None
+
+
+def test_a_range_beyond_a_limit_ends_in_crosses():
+    axis = Objective.ENERGY
+    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))], axis=axis)
+    symbols = [each.marker.symbol for each in figure.data if each.name == "ends of the range"]
+    assert symbols == ["line-ns", "x-thin"]

@@ -1,0 +1,38 @@
+"""Choosing variants by name: for those who cannot point at a chart, or whose finger is wider than its points."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.services import naming
+from odviz.ui.data import Shown
+from odviz.ui.parts.fronts import PICK
+
+_KEY = "selection"
+_MOST = 500
+"""Names that are worth sending to a browser with every rerun; of more, the table is the place to choose from."""
+
+
+def selection(shown: Shown, chosen: tuple[int, ...]) -> None:
+    """The selected variants by name, to which others can be added.
+
+    Args:
+        shown: whose variants they are.
+        chosen: places in the plan of what is selected.
+    """
+    points = shown.result.points
+    if len(shown.ids) > _MOST:
+        return
+    st.session_state[_KEY] = [each for each in chosen if each in shown.ids]
+    st.multiselect(
+        "Selected variants",
+        shown.ids,
+        format_func=lambda place: naming.point(points[place].point),
+        key=_KEY,
+        on_change=_remember,
+        placeholder="none; choose some to ring them in every chart and mark them in the table",
+    )
+
+
+def _remember() -> None:
+    st.session_state[PICK] = tuple(st.session_state[_KEY])
