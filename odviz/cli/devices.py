@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
-from odviz.projection.features import features_of
 from odviz.services import devices as service
 from odviz.services.devices import Checkup, TargetReport
 from odviz.services.facts import amount
 from odviz.shipped.devices import FACTS, device_files, folder_problems
-from odviz.shipped.published import read_published
 from odviz.units import estimate, figure, percent
 
 
@@ -101,23 +99,30 @@ def validate_device(context: click.Context, name: str | None, as_json: bool) -> 
 def predict_networks(name: str, networks: Path, as_json: bool) -> None:
     """Predict the latency of networks that are known by their counts.
 
-    NAME is a device, NETWORKS a CSV file with the columns of data/published/measurements.csv: a row is predicted for
-    its target; its own latency_ms is not looked at, and stands beside the prediction.
+    NAME is a device, NETWORKS a CSV file with the columns of data/published/measurements.csv, of which target, model
+    and gmacs have to be there: a row is predicted for its target; its own latency_ms, if it has one, is not looked at,
+    and stands beside the prediction.
     """
     device = service.profile(name)
     keys = {each.key: each for each in device.targets}
     found = []
-    for row in read_published(networks):
-        counts = features_of(row)
-        if row.target not in keys or counts is None:
-            note(f"{row.model} on {row.target}: {'its MACs are missing' if counts is None else 'not a target here'}.")
+    for row in service.asked(networks):
+        if row.target not in keys or row.features is None:
+            missing = row.features is None
+            note(f"{row.model} on {row.target}: {'its MACs are missing' if missing else 'not a target here'}.")
             continue
-        found.append((row, service.predict(device, keys[row.target], counts, row.model)))
+        found.append((row, service.predict(device, keys[row.target], row.features, row.model)))
     if as_json:
         emit_json([{"target": row.target, "model": row.model, "latency": latency} for row, latency in found])
         return
     rows = [
-        (row.target, row.model, estimate(latency), _range(latency.low, latency.high), figure(row.latency_s, "s"))
+        (
+            row.target,
+            row.model,
+            estimate(latency),
+            _range(latency.low, latency.high),
+            figure(row.latency_s, "s") if row.latency_s else "",
+        )
         for row, latency in found
     ]
     table("Predicted", ("Target", "Network", "Latency", "90 % interval", "In the file"), rows)

@@ -14,10 +14,11 @@ from odviz.projection import NEEDED, family_of, suffices
 from odviz.services import own_measurements
 from odviz.services.facts import link_of
 from odviz.services.own_measurements import LONGEST, Measurement, identify, one_line, with_macs
+from odviz.shipped.devices import BELIEVED
+from odviz.shipped.published import believed
 from odviz.units import counted
 
 _NAME = 40
-_MOST_BYTES = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,13 @@ def problems(draft: Draft) -> tuple[str, ...]:
         found.append(f"“{HOST}” is what this machine is called; choose another title.")
     if len(draft.note) > 5 * LONGEST:
         found.append(f"“Note” is longer than {5 * LONGEST} characters; shorten it.")
-    if max(draft.ram_bytes or 0, draft.flash_bytes or 0) > _MOST_BYTES:
-        found.append(f"A memory of more than {_MOST_BYTES / 1e9:,.0f} GB is not believed; look at its unit.")
+    memories = {"ram_bytes": draft.ram_bytes, "flash_bytes": draft.flash_bytes}
+    if not all(believed(value, BELIEVED[name]) for name, value in memories.items() if value):
+        least, most = BELIEVED["ram_bytes"]
+        found.append(
+            f"A memory of less than {least:.0f} bytes or more than {most / 1e9:,.0f} GB is not believed; look at its "
+            "unit."
+        )
     if draft.kind is Kind.MICROCONTROLLER and not draft.ram_bytes:
         found.append("“Memory (RAM)” is empty; without it nobody can say whether a network fits a microcontroller.")
     return (*found, *own_measurements.problems(draft.measurements))

@@ -17,9 +17,10 @@ from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST
 from odviz.projection import Calibration, Features, Validation, calibrate
 from odviz.projection.calibration import sibling_keys
+from odviz.projection.features import COLUMNS
 from odviz.services.machine import host
 from odviz.shipped import devices as shipped
-from odviz.shipped.published import read_published
+from odviz.shipped.published import NUMBERS, numbers_of, read_published, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,50 @@ class Checkup:
     name: str
     problem: str
     targets: tuple[TargetReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A network that is to be predicted, known by its counts.
+
+    Attributes:
+        target: key of how it is run.
+        model: its name.
+        features: its counts; None where its MACs are missing.
+        latency_s: what its row says it took; None where it does not say.
+    """
+
+    target: str
+    model: str
+    features: Features | None
+    latency_s: float | None
+
+
+def asked(path: Path) -> tuple[Asked, ...]:
+    """Networks of a table with the columns of data/published/measurements.csv, of which target and model are needed.
+
+    Raises:
+        FileRefused: no such table, or a row in it that makes no sense, with its line.
+    """
+    return tuple(_asked(line, place) for place, line in read_table(path, ("target", "model")))
+
+
+def _asked(line: Mapping[str, str | None], place: str) -> Asked:
+    target, model = ((line.get(name) or "").strip() for name in ("target", "model"))
+    if not target or not model:
+        raise FileRefused(f"{place}: {'model' if target else 'target'} is empty.")
+    counts = [NUMBERS[name][0] for name in COLUMNS]
+    numbers = numbers_of({name: cell for name, cell in line.items() if name in counts}, place)
+    features = Features(**{name: numbers[name] for name in COLUMNS}) if numbers["macs"] else None  # type: ignore[arg-type]
+    return Asked(target, model, features, _latency(line))
+
+
+def _latency(line: Mapping[str, str | None]) -> float | None:
+    """What a row says of the time, which is shown and not looked at: anything that is no time is as good as nothing."""
+    try:
+        return numbers_of({"latency_ms": line.get("latency_ms")}, "")["latency_s"]
+    except FileRefused:
+        return None
 
 
 def names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odviz.domain.errors import FileRefused
-from odviz.services.own_measurements import MOST, MOST_NETWORKS, TITLES, Measurement
+from odviz.services.own_measurements import BELIEVED, MOST_NETWORKS, TITLES, Measurement
 from odviz.services.spreadsheet import unguarded
 from odviz.shipped.devices import LARGEST
 from odviz.units import counted
@@ -110,7 +110,7 @@ def _measurement(fields: Sequence[str], line: Sequence[str], european: bool, pla
             "decimal commas, put semicolons between the cells."
         )
     cells = dict(zip(fields, line, strict=False))
-    numbers = {field: _number(cells, field, european, place) for field in MOST}
+    numbers = {field: _number(cells, field, european, place) for field in BELIEVED}
     billions = _number(cells, _BILLIONS, european, place)
     if numbers["macs_m"] is None and billions is not None:
         numbers["macs_m"] = 1e3 * billions

@@ -16,6 +16,7 @@ from odviz.services import catalogue
 from odviz.services.outlook import published_name
 from odviz.shipped import published
 from odviz.shipped.paths import models_dir
+from odviz.shipped.published import believed, bounds
 
 MOST_NETWORKS = 300
 """Measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
@@ -33,13 +34,13 @@ TITLES = {
 }
 """Every field of a measurement, as a heading."""
 
-MOST = {
-    "latency_ms": published.MOST["latency_ms"],
-    "macs_m": 1e3 * published.MOST["gmacs"],
-    "parameters_m": published.MOST["params_m"],
-    "power_w": published.MOST["power_w"],
+BELIEVED = {
+    "latency_ms": published.BELIEVED["latency_ms"],
+    "macs_m": (1e-6, 1e9),
+    "parameters_m": published.BELIEVED["params_m"],
+    "power_w": published.BELIEVED["power_w"],
 }
-"""Every number of a measurement, and the largest that is believed."""
+"""Every number of a measurement, and the least and the most that is believed."""
 
 _PRUNED, _STRUCTURED = "prune", "prune-structured"
 _SAME_MACS = 0.05
@@ -139,7 +140,7 @@ def _shipped(_folder: Path) -> tuple[Model, ...]:
 def _units(each: Measurement, field: str) -> float | None:
     """A count that was given in millions; None where it is missing or is none that can be believed."""
     millions = getattr(each, field)
-    return millions * 1e6 if millions is not None and 0 < millions <= MOST[field] else None
+    return millions * 1e6 if millions is not None and believed(millions, BELIEVED[field]) else None
 
 
 def problems(given: Sequence[Measurement]) -> list[str]:
@@ -170,10 +171,10 @@ def _of_one(each: Measurement) -> tuple[str, list[str]]:
         found.append(f"the name is longer than {LONGEST} characters.")
     if each.latency_ms is None:
         found.append("the latency is missing; give the time of one answer in milliseconds.")
-    for field, most in MOST.items():
+    for field, ends in BELIEVED.items():
         value = getattr(each, field)
-        if value is not None and not 0 < value <= most:
-            found.append(f"“{TITLES[field]}” is {value:g}; it must be more than 0 and at most {most:,.0f}.")
+        if value is not None and not believed(value, ends):
+            found.append(f"“{TITLES[field]}” is {value:g}; it must be {bounds(ends)}.")
     if each.power_w is not None and not one_line(each.energy_scope):
         found.append("it has a power but does not say what that includes, such as “whole board, at the plug”.")
     if len(each.energy_scope) > LONGEST:

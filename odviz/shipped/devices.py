@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
 from odviz.shipped.files import read_text, shown
 from odviz.shipped.paths import data_dir, home
-from odviz.shipped.published import NUMBERS, WORDS, row_of
+from odviz.shipped.published import NUMBERS, WORDS, believed, bounds, row_of
 
 FACTS = {
     "ram_bytes": "memory for programs and activations",
@@ -29,6 +28,19 @@ FACTS = {
     "price_usd": "price when it came out",
 }
 """Every number a profile may hold, and what it says."""
+
+BELIEVED = {
+    "ram_bytes": (16.0, 1e15),
+    "flash_bytes": (16.0, 1e15),
+    "cores": (1.0, 1e6),
+    "clock_hz": (1e3, 1e12),
+    "copy_bytes_per_s": (1e3, 1e15),
+    "idle_w": (1e-9, 1e5),
+    "busy_w": (1e-9, 1e5),
+    "battery_j": (1e-3, 1e12),
+    "price_usd": (0.01, 1e9),
+}
+"""The least and the most of each number that a machine can have."""
 
 _TOP = {"title", "kind", "processor", "note", "facts", "targets", "points"}
 _POINT = {*WORDS, *(column for column, _ in NUMBERS.values())}
@@ -153,16 +165,16 @@ def _facts(entries: Any, place: str) -> dict[str, Fact]:
     if not isinstance(entries, Mapping):
         raise FileRefused(f"{place}: facts must be a table, such as [facts.ram_bytes].")
     _no_others(entries, FACTS, f"{place}, facts")
-    return {name: _fact(entry, f"{place}, facts.{name}") for name, entry in entries.items()}
+    return {name: _fact(entry, BELIEVED[name], f"{place}, facts.{name}") for name, entry in entries.items()}
 
 
-def _fact(entry: Any, place: str) -> Fact:
+def _fact(entry: Any, ends: tuple[float, float], place: str) -> Fact:
     if not isinstance(entry, Mapping):
         raise FileRefused(f"{place} must be a table with value, source and checked.")
     _no_others(entry, {"value", "source", "checked"}, place)
     value, checked = entry.get("value"), entry.get("checked")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not (math.isfinite(value) and value > 0):
-        raise FileRefused(f"{place}: value is {value!r}; it must be a number above 0.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not believed(float(value), ends):
+        raise FileRefused(f"{place}: value is {value!r}; it must be a number {bounds(ends)}.")
     if not isinstance(checked, bool):
         raise FileRefused(f"{place}: checked must be true (read at its source) or false.")
     return Fact(float(value), _text(entry, "source", place), checked)

@@ -131,7 +131,7 @@ def test_what_is_still_to_do_is_listed_until_nothing_is(visit, typed):
     app.text_input(key="own-title").set_value("Host").run()
     words = said(app.error)
     assert "“host” is what this machine is called" in words
-    assert "“Latency \\(ms\\)” is -4; it must be more than 0" in words and "is inf" in words
+    assert "“Latency \\(ms\\)” is -4; it must be from 0.000001 to" in words and "is inf" in words
     assert "same network as measurement 1" in words
     typed(LENET)
     app.text_input(key="own-title").set_value("My till").run()

@@ -193,3 +193,29 @@ def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
     for words in (("runs",), ("devices", "list")):
         code, _, err = odviz(*words)
         assert code == 2 and "which is a file: set it to a folder" in err
+
+
+HEAD = "\ufefftarget,model,gmacs,latency_ms\n"
+
+
+def test_networks_are_predicted_whatever_is_said_of_their_latency(odviz, tmp_path):
+    lines = [f"rpi4-tflite-cpu4-fp32,net{at},0.5,{said}" for at, said in enumerate(("", "0", "fast", "1e-300", "80"))]
+    (tmp_path / "a.csv").write_text(HEAD + "\n".join(lines), encoding="utf-8")
+    code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"))
+    assert code == 0 and err == "" and out.count("net") == 5 and "80.0 ms" in out
+    found = json.loads(odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")[1])
+    assert len({json.dumps(each["latency"]) for each in found}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD + "rpi4-tflite-cpu4-fp32,net,5e-324,\n", "gmacs is 5e-324; it must be from 0.000000001 to 1,000,000"),
+        (HEAD + "rpi4-tflite-cpu4-fp32,,1,\n", "line 2: model is empty"),
+        ("model,gmacs\nnet,1\n", "has no column target"),
+    ],
+)
+def test_networks_that_nobody_has_are_not_predicted(odviz, tmp_path, text, words):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")
+    assert code == 2 and out == "" and words in err

@@ -67,6 +67,7 @@ def test_whatever_is_typed_stays_text(words):
         ({"note": "n" * 601}, "“Note” is longer than 600"),
         ({"ram_bytes": math.inf}, "more than 1,000,000 GB is not believed"),
         ({"flash_bytes": 1e18}, "is not believed"),
+        ({"ram_bytes": 1e-300}, "less than 16 bytes or more than 1,000,000 GB is not believed"),
         ({"kind": Kind.MICROCONTROLLER, "ram_bytes": None}, "“Memory (RAM)” is empty"),
         ({"measurements": ()}, "no measurement yet"),
     ],
@@ -111,7 +112,7 @@ def test_how_far_it_suffices_to_project_others(count, families, words):
 
 
 def test_numbers_are_numbers_of_toml():
-    draft = replace(DRAFT, measurements=(Measurement("net", 1e-7, 1e9),), ram_bytes=1e15)
+    draft = replace(DRAFT, measurements=(Measurement("net", 1e-6, 1e9),), ram_bytes=1e15)
     found = tomllib.loads(to_toml(draft, "2026-11-24"))
-    assert found["points"][0]["latency_ms"] == 1e-7 and found["points"][0]["gmacs"] == 1e6
+    assert found["points"][0]["latency_ms"] == 1e-6 and found["points"][0]["gmacs"] == 1e6
     assert found["facts"]["ram_bytes"]["value"] == 1e15

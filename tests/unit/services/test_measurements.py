@@ -55,9 +55,9 @@ def test_what_cannot_be_fitted_is_a_sentence(monkeypatch, error):
 
 
 def test_figures_out_of_all_proportion_are_refused_or_fitted_to_numbers():
-    with pytest.raises(FileRefused, match=r"gmacs is 1e\+290; it must be from 0 to 1,000,000"):
+    with pytest.raises(FileRefused, match=r"gmacs is 1e\+290; it must be from 0.000000001 to 1,000,000"):
         own([("a", 1.0, 1e290)])
-    points = [(f"{'ab'[at % 2]}net_{at}", 5.0 + at, (1e-290, 1e6)[at % 2]) for at in range(10)]
+    points = [(f"{'ab'[at % 2]}net_{at}", 5.0 + at, (1e-9, 1e6)[at % 2]) for at in range(10)]
     assert math.isfinite(measurements.report(*own(points)).validation.factor)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from odviz.domain.errors import FileRefused
-from odviz.shipped.published import read_published
+from odviz.shipped.published import BELIEVED, NUMBERS, believed, read_published
 
 HEAD = "target,model,latency_ms,gmacs,source,source_url\n"
 
@@ -31,7 +31,9 @@ def test_gaps_are_none(tmp_path):
         ("a,b\n1,2\n", "no column target, model, latency_ms"),
         (HEAD + "t,m,fast,,S,u\n", "line 2: latency_ms is 'fast'"),
         (HEAD + "t,m,nan,,S,u\n", "must be from 0"),
-        (HEAD + "t,m,,,S,u\n", "latency_ms must be more than 0"),
+        (HEAD + "t,m,,,S,u\n", "latency_ms is missing; give the time of one inference"),
+        (HEAD + "t,m,0,,S,u\n", "latency_ms is 0; it must be from 0.000001"),
+        (HEAD + "t,m,1,1e-300,S,u\n", "gmacs is 1e-300; it must be from 0.000000001 to 1,000,000"),
         (HEAD + ",m,1,,S,u\n", "target is empty"),
         (HEAD + "t,m,1,,S,u\nt,m,2,,S,u\n", "two rows for m on t"),
     ],
@@ -39,6 +41,16 @@ def test_gaps_are_none(tmp_path):
 def test_what_makes_no_sense_is_said_with_its_line(tmp_path, text, said):
     with pytest.raises(FileRefused, match=said):
         read_published(table(tmp_path, text))
+
+
+def test_a_table_as_a_spreadsheet_writes_it_is_read(tmp_path):
+    (row,) = read_published(table(tmp_path, "\ufeff" + HEAD + "t,m,2,0,S,u\n"))
+    assert (row.latency_s, row.macs) == (0.002, 0)
+
+
+def test_every_column_has_bounds_that_hold_what_was_published():
+    assert BELIEVED.keys() == {column for column, _ in NUMBERS.values()}
+    assert believed(1.0, BELIEVED["compute_layers"]) and not believed(float("nan"), BELIEVED["gmacs"])
 
 
 def test_missing_table(tmp_path):
