@@ -44,6 +44,16 @@ def test_tables_as_spreadsheets_write_them(content):
         (b'network,latency_ms\n"net,1\n', "cannot be read as CSV"),
         (b"network,latency_ms\n" + b"n" * 200_000 + b",1\n", "cannot be read as CSV"),
         (b"network,latency_ms\n" + b"net,1\n" * 301, "has 301 rows; 300 is the most"),
+        (b"network;latency_ms\na;1,5\nb;2.5\n", "both commas and points in its numbers (“1,5” and “2.5”)"),
+        (b"network\tlatency_ms\tmacs_m\na\t1,234\t2.5\n", "write one of them before the decimals, and nothing between"),
+        (b"network;latency_ms\na;1.234,5\n", "both commas and points in its numbers (“1.234,5”)"),
+        (b"network;latency_ms\na;1,234,567\n", "“1,234,567”, which is not a number; write it with a point"),
+        (b'network,latency_ms\na,"1,234"\n', "“1,234”, which is not a number; write it with a point"),
+        (b"network,latency_ms,gmacs,gmacs\na,1,1,2\n", "two columns for gmacs"),
+        (
+            b"network,latency_ms,macs_m,gmacs\na,1,5,7\n",
+            "line 2 says 5 million MACs in macs_m and 7000 million in gmacs",
+        ),
     ],
 )
 def test_what_is_no_such_table_is_said(content, words):
@@ -71,3 +81,24 @@ def test_a_table_that_was_downloaded_can_be_taken_in():
     assert [each.latency_ms for each in found] == pytest.approx([1e3 * row.latency_s for row in rows])
     assert [each.macs_m for each in found] == pytest.approx([row.macs / 1e6 for row in rows])
     assert found[0].energy_scope == rows[0].energy_scope
+
+
+@pytest.mark.parametrize(
+    ("content", "reading"),
+    [
+        (b"network\tlatency_ms\nnet\t1,234\n", "“1,234” was read as 1.234, with decimals, and not as 1234; if"),
+        (b"network;latency_ms\nnet;1.234\nb;17\n", "“1.234” was read as 1.234, with decimals, and not as 1234; if"),
+        (b"network;latency_ms;macs_m\nnet;1,234;5,5\n", ""),  # 5,5 says what the comma is
+        (b"network;latency_ms\nnet;0,234\n", ""),
+        (b"network;latency_ms\nnet 1.5;17\n", ""),  # a name is no number
+        (b"network,latency_ms\nnet,1.234\n", ""),  # as everybody writes it beside commas
+    ],
+)
+def test_the_reading_that_was_taken_is_said_where_it_is_a_guess(content, reading):
+    found = read_csv("a.csv", content)
+    assert found.guessed.startswith(reading) and bool(found.guessed) is bool(reading)
+    assert found.measurements[0].latency_ms in (1.234, 0.234, 17.0)
+
+
+def test_macs_in_both_units_may_stand_there_where_they_agree():
+    assert read_csv("a.csv", b"network,latency_ms,macs_m,gmacs\nnet,1,5000,5.001\n").measurements[0].macs_m == 5000
