@@ -22,6 +22,7 @@ loses.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,10 +31,14 @@ from pathlib import Path
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
+from odviz.shipped.files import read_text
 from odviz.shipped.paths import data_dir
 
 SCOPE = "arithmetic and memory traffic only; no instruction handling, idle power or leakage"
 SOURCE = "Horowitz, ISSCC 2014 (45 nm); Jouppi et al., ISCA 2021, Table 2 (7 nm)"
+
+_LARGEST = 1 << 20
+_RESTORE = "Restore it; `odviz verify` says what else was changed."
 
 _PICO = 1e-12
 _WORD_BYTES = 8
@@ -45,6 +50,16 @@ _ARITHMETIC = {"fp16": ("fp16", "fp32"), "int8": ("int8", "int8"), "int16x8": ("
 
 CPUs without fp16 arithmetic widen it to fp32, and 16-bit integers stand between the two kinds that have a price.
 """
+
+
+_KINDS = (_FLOAT, "fp16", "int8", "int32")
+_NEEDED = (
+    *(f"{kind} {operation}" for kind in _KINDS for operation in ("mult", "add")),
+    "SRAM 32KB 64-bit",
+    "SRAM 1MB 64-bit",
+    "DRAM 64-bit (DDR3/4)",
+)
+"""Operations that the ranges are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +83,26 @@ def prices(path: Path | None = None) -> Mapping[str, Price]:
         path: the table; the shipped one by default.
 
     Raises:
-        FileRefused: the table is missing or cannot be read.
+        FileRefused: the table is missing, cannot be read, or lacks a price that is needed.
     """
     path = path or data_dir() / "energy_per_op.csv"
+    text = read_text(path, _LARGEST, "table of energy per operation")
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        return {
+        found = {
             row["operation"]: Price(_ends(row["pJ_7nm"])[0] * _PICO, _ends(row["pJ_45nm_0.9V"])[1] * _PICO)
-            for row in rows
+            for row in csv.DictReader(io.StringIO(text, newline=""))
             if row["pJ_7nm"] and row["pJ_45nm_0.9V"]
         }
-    except (OSError, KeyError, ValueError) as error:
-        raise FileRefused(f"The table of energy per operation, {path}, cannot be read: {error!r}.") from error
+    except (csv.Error, KeyError, ValueError) as error:
+        raise FileRefused(
+            f"The table of energy per operation, {path}, cannot be read: {error!r}. {_RESTORE}"
+        ) from error
+    missing = [name for name in _NEEDED if name not in found or not 0 < found[name].low <= found[name].high]
+    if missing:
+        raise FileRefused(
+            f"The table of energy per operation, {path}, has no price of {', '.join(missing)}. {_RESTORE}"
+        )
+    return found
 
 
 def _ends(cell: str) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
 from odviz.measurement.modelled import modelled_energy, prices
+from odviz.shipped.paths import data_dir
 
 PJ = 1e-12
 FACTS = GraphFacts(
@@ -80,3 +81,20 @@ def test_a_broken_table_is_named(tmp_path: Path, content: str | None) -> None:
         path.write_text(content)
     with pytest.raises(FileRefused, match=r"table\.csv"):
         prices(path)
+
+
+@pytest.mark.parametrize("content", ["", "operation,pJ_45nm_0.9V,pJ_7nm\nint8 add,0.03,0.007\n"])
+def test_a_table_that_lacks_a_price_is_named_with_what_it_lacks(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(content)
+    with pytest.raises(FileRefused, match=r"table\.csv, has no price of .*SRAM 1MB 64-bit.*Restore it"):
+        prices(path)
+
+
+@pytest.mark.parametrize(("old", "new"), [(",1.31,", ",nan,"), (",1.31,", ",0,"), (",1.31,", ",inf,")])
+def test_a_price_that_is_none_is_missed(tmp_path: Path, old: str, new: str) -> None:
+    text = (data_dir() / "energy_per_op.csv").read_text("utf-8")
+    assert old in text
+    (tmp_path / "table.csv").write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(FileRefused, match=r"has no price of fp32 mult\."):
+        prices(tmp_path / "table.csv")
