@@ -91,9 +91,10 @@ def accept(name: str, text: str) -> DeviceProfile:
         raise FileRefused(f"{name}.toml has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.")
     seen: set[tuple[str, str]] = set()
     for row in device.points:
-        if (row.target, row.model) in seen:
+        same = row.target, row.model.casefold()  # nobody tells networks apart by capitals
+        if same in seen:
             raise FileRefused(f"{name}.toml has two [[points]] for {row.model} on {row.target}; keep one of them.")
-        seen.add((row.target, row.model))
+        seen.add(same)
     reports = [measurements.report(device, each) for each in device.targets]
     empty = [each.target.key for each in reports if not each.published]
     if empty:

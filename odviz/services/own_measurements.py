@@ -155,10 +155,11 @@ def problems(given: Sequence[Measurement]) -> list[str]:
         where = f"Measurement {number}" + (f" ({typed[:40]})" if typed else "")
         name, wrong = _of_one(each)
         found += [f"{where}: {what}" for what in wrong]
-        if name in seen:
-            found.append(f"{where} is the same network as measurement {seen[name]}; keep one of them.")
-        elif name:
-            seen[name] = number
+        same = name.casefold()  # nobody tells networks apart by capitals
+        if same in seen:
+            found.append(f"{where} is the same network as measurement {seen[same]}; keep one of them, or rename one.")
+        elif same:
+            seen[same] = number
     return found
 
 

@@ -131,6 +131,11 @@ def test_a_profile_that_the_page_could_not_show_is_refused(old, new, words):
         own_devices.accept("my-till", toml().replace(old, new))
 
 
+def test_points_that_differ_by_capitals_alone_are_refused():
+    with pytest.raises(FileRefused, match=r"two \[\[points\]\] for mynet on"):
+        own_devices.accept("my-till", toml([("MyNet", 1.0, 1.0), ("mynet", 2.0, 1.0)]))
+
+
 def test_more_points_than_anybody_has_are_refused():
     with pytest.raises(FileRefused, match=r"has 301 \[\[points\]\]; 300 is the most"):
         own_devices.accept("my-till", toml([(f"net{at}", 1.0, 1.0) for at in range(301)]))

@@ -70,9 +70,16 @@ def test_what_is_wrong_with_a_measurement_is_said(given, words):
 def test_a_network_stands_there_once_however_it_is_written():
     rows = [Measurement("lenet-5", 1.0), Measurement("net", 1.0), Measurement("LENET-5", 2.0), Measurement("net ", 1.0)]
     assert problems(rows) == [
-        "Measurement 3 (LENET-5) is the same network as measurement 1; keep one of them.",
-        "Measurement 4 (net) is the same network as measurement 2; keep one of them.",
+        "Measurement 3 (LENET-5) is the same network as measurement 1; keep one of them, or rename one.",
+        "Measurement 4 (net) is the same network as measurement 2; keep one of them, or rename one.",
     ]
+
+
+@pytest.mark.parametrize("rows", [("MyNet", "mynet", None), ("lenet-5", "LeNet-5", 999.0), ("Straße", "STRASSE", 5.0)])
+def test_capitals_make_no_other_network(rows):
+    first, second, macs = rows
+    (sentence,) = problems([Measurement(first, 1.0), Measurement(second, 2.0, macs)])
+    assert sentence.startswith(f"Measurement 2 ({second}) is the same network as measurement 1")
 
 
 def test_none_and_too_many():
