@@ -83,9 +83,9 @@ def parallel(
         ((colour, group),) = _groups(columns, np.array([row]), feasible, look)
         traces.append(_lines(columns, heights, group, look.text if row in there else colour, look, name))
     notes = [note for place, axis in enumerate(axes) for note in _scale(place, axis, look)]
-    for row in (each for each in advised if np.isfinite(heights[each, -1])):
-        ends = {"x": len(axes) - 1, "y": float(heights[row, -1])}
-        notes.append(_note("recommended", look, xanchor="right", yanchor="bottom", xshift=-6, yshift=4, **ends))
+    for row in (each for each in advised if len(axes) > 1 and np.isfinite(heights[each, -2:]).all()):
+        middle = {"x": len(axes) - 1.5, "y": float(heights[row, -2:].mean())}  # ticks stand beside the axes
+        notes.append(_note("recommended", look, yanchor="bottom", yshift=4, bgcolor=look.background, **middle))
     return {"data": traces or [NOTHING], "layout": _layout(len(axes), notes, look)}
 
 

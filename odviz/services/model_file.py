@@ -40,10 +40,16 @@ def model_file(evidence: Evidence, point: OperatingPoint) -> ModelFile | None:
     stored = evidence.files.get(point)
     if stored is None or not Path(stored.file.path).is_file():
         return None
-    file, variant = stored.file, point.variant
+    file = stored.file
     _compare(Path(file.path), file.sha256)
+    return ModelFile(name_of(point), Path(file.path), file.sha256, file.size_bytes)
+
+
+def name_of(point: OperatingPoint) -> str:
+    """A good name to save the file of an operating point under."""
+    variant = point.variant
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
-    return ModelFile(f"{name}.{variant.format.value}", Path(file.path), file.sha256, file.size_bytes)
+    return f"{name}.{variant.format.value}"
 
 
 def contents(file: ModelFile) -> bytes:

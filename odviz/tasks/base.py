@@ -47,6 +47,8 @@ class Task(Protocol):
     """One sentence for a person who knows no machine learning."""
     metric: str
     """Name of the metric ("top-1 accuracy")."""
+    takes: str
+    """What one item is as a model takes it, in words."""
     groups: str
     """What held-out items come from, in the plural ("people"), where few of these stand for all; else empty."""
 

@@ -82,11 +82,13 @@ def satisfying(tradeoff: Tradeoff) -> str:
     if tradeoff.budget == Budget():
         return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
     sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits"
+    perhaps = []
     if tradeoff.unsure:
-        some = "all" if tradeoff.unsure == kept else f"{tradeoff.unsure} of them"
-        sentence += f", {some} perhaps: a limit lies within what they may need"
-    more = f" Perhaps {tradeoff.perhaps} more: a limit lies within what they may need." if tradeoff.perhaps else ""
-    sentence += f".{more}{unfit}"
+        perhaps.append(("all" if tradeoff.unsure == kept else f"{tradeoff.unsure} of them") + " perhaps")
+    if tradeoff.perhaps:
+        perhaps.append(f"perhaps {tradeoff.perhaps} more")
+    because = ": a limit lies within what they may need" if perhaps else ""
+    sentence += f"{', '.join(['', *perhaps])}{because}.{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."

@@ -133,7 +133,7 @@ def test_what_computing_alone_takes_keeps_no_limit_for_certain():
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
     tradeoff = weighed(standing(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
     assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.standings[0].unsure == (L,)
-    assert "Perhaps 1 more: a limit lies within what they may need." in words.satisfying(tradeoff)
+    assert ", perhaps 1 more: a limit lies within what they may need." in words.satisfying(tradeoff)
 
 
 def test_nothing_is_shipped_while_others_were_never_measured():

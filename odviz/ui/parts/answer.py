@@ -38,6 +38,7 @@ def answer(view: View, headed: bool = False) -> None:
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
         model_file.offer(view, advice.standing, f"file-{view.slot}")
+        model_file.explain(advice.standing)
         _risks(advice.standing, tradeoff.budget)
 
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.domain.errors import FileRefused
+from odviz.domain.errors import FileRefused, OdvizError
 from odviz.services import naming
-from odviz.services.model_file import contents, model_file
+from odviz.services.how_to_run import how_to_run
+from odviz.services.model_file import contents, model_file, name_of
 from odviz.services.outlook import runs
 from odviz.services.tradeoff import Standing
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts.fronts import View
 from odviz.units import figure
+
+
+def explain(standing: Standing) -> None:
+    """How a variant's file is run, folded away; nothing where nobody knows any more what it takes."""
+    point = standing.measured
+    try:
+        said = how_to_run(point, name_of(point))
+    except OdvizError:
+        return  # a task that is no longer there
+    with st.expander("How to run it"):
+        st.markdown(f"**It takes** {plain(said.takes)}.")
+        st.code(said.code, "python")
+        st.markdown(said.card)
 
 
 def offer(view: View, standing: Standing, key: str) -> None:
@@ -43,9 +57,7 @@ def offer(view: View, standing: Standing, key: str) -> None:
         key=key,
         icon=":material/deployed_code:",
         on_click="ignore",
-        help=f"The very file that was measured, in the format {kind}, which {engine} runs here. What goes into it and "
-        f"comes out of it is in its model card, models/{point.variant.task}/{point.variant.model}/README.md. "
-        f"sha256 {found.sha256}.",
+        help=f"The very file that was measured, in the format {kind}, which {engine} runs here. sha256 {found.sha256}.",
     )
     target = view.tradeoff.target
     if target is not None and not runs(target, point.variant.format):

@@ -54,6 +54,7 @@ def _page() -> None:
     with st.container(horizontal=not frame.phone(), vertical_alignment="bottom"):
         task = _task(every)
         asked = device.choose(_DEVICE, "Device")
+    st.caption(catalogue.task(task).summary)
     said = st.container()  # what is folded away below must not be silent
     budget, margin = limits.limits()
     with _further():

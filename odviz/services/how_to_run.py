@@ -1,0 +1,94 @@
+"""What a person needs who takes a model file away: what goes in, what comes out, and the lines that run it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from odviz.domain.errors import OdvizError
+from odviz.domain.model import Format, Layout
+from odviz.domain.target import OperatingPoint
+from odviz.services import catalogue
+from odviz.shipped.integrity import checked
+from odviz.shipped.paths import models_dir
+
+_ONNX = """\
+import numpy, onnxruntime  # pip install onnxruntime
+
+session = onnxruntime.InferenceSession("{file}")
+given = session.get_inputs()[0]
+item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
+scores = session.run(None, {{given.name: item}})[0]
+print({answers}[scores.argmax()])
+"""
+_TFLITE = """\
+import numpy
+from ai_edge_litert.interpreter import Interpreter  # pip install ai-edge-litert
+
+interpreter = Interpreter("{file}")
+interpreter.allocate_tensors()
+given, found = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
+if given["dtype"] != item.dtype:  # the file computes in whole numbers from the start
+    (scale, zero), ends = given["quantization"], numpy.iinfo(given["dtype"])
+    item = numpy.clip(numpy.round(item / scale) + zero, ends.min, ends.max).astype(given["dtype"])
+interpreter.set_tensor(given["index"], item)
+interpreter.invoke()
+print({answers}[interpreter.get_tensor(found["index"]).argmax()])
+"""
+_CODE = {Format.ONNX: _ONNX, Format.TFLITE: _TFLITE}
+_WANTED = ("Intended use", "Limits")
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class HowTo:
+    """How to run a file elsewhere.
+
+    Attributes:
+        takes: what one item is, in words.
+        code: Python that answers one item.
+        card: of the model: what it is meant for and where it fails, in Markdown; empty where the card is not there.
+    """
+
+    takes: str
+    code: str
+    card: str
+
+
+def how_to_run(point: OperatingPoint, file: str) -> HowTo:
+    """How to run the file of an operating point.
+
+    Args:
+        point: whose file it is.
+        file: its name.
+
+    Raises:
+        UnknownName: its task or its model is no longer there.
+        IntegrityError: its held-out set is not the shipped one.
+    """
+    variant = point.variant
+    task = catalogue.task(variant.task)
+    shape, dtype = _item(variant.task)
+    if catalogue.model(variant.task, variant.model).dense.artifacts[variant.format].layout is Layout.CHANNELS_FIRST:
+        shape = (shape[-1], *shape[:-1])
+    code = _CODE[variant.format].format(file=file, shape=(1, *shape), dtype=dtype, answers=list(task.classes()))
+    return HowTo(task.takes, code, _card(variant.task, variant.model))
+
+
+@cache
+def _item(task: str) -> tuple[tuple[int, ...], str]:
+    """Shape and number type of one item, looked up once: preparing a whole held-out set would hold up a page."""
+    inputs = catalogue.task(task).test().inputs
+    return inputs.shape[1:], str(inputs.dtype)
+
+
+def _card(task: str, model: str) -> str:
+    try:
+        text = checked(models_dir(), f"{task}/{model}/README.md").read_text("utf-8")
+    except (OdvizError, OSError):
+        return ""
+    parts = (part.partition("\n") for part in re.split(r"^## ", text, flags=re.MULTILINE))
+    wanted = {title.strip(): _LINK.sub(r"\1", body).strip() for title, _, body in parts if title.strip() in _WANTED}
+    return "\n\n".join(f"**{title}**\n\n{body}" for title, body in wanted.items())

@@ -1,0 +1,39 @@
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from odviz.cli import cli
+from odviz.domain.model import Format, Variant
+from odviz.domain.recipe import Recipe
+from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.services import catalogue
+from odviz.services.how_to_run import how_to_run
+
+
+def point(task="product-images", model="ds-cnn-0.25", format_=Format.ONNX):
+    return OperatingPoint(Variant(task, model, Recipe(), format_), Target(HOST, "onnxruntime", "cpu", 1, "fp32"))
+
+
+@pytest.mark.parametrize(
+    ("format_", "recipe"), [(Format.ONNX, "fp32"), (Format.TFLITE, "fp32"), (Format.TFLITE, "int8-static")]
+)
+def test_the_lines_that_are_shown_run_the_file_that_is_taken_away(format_, recipe, tmp_path):
+    arguments = ["variants", "product-images", "ds-cnn-0.25", "--recipe", recipe, "--format", format_.value, "--json"]
+    (made,) = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).stdout)["files"]
+    shutil.copy(made["file"]["path"], tmp_path / "model")
+    code = how_to_run(point(format_=format_), "model").code
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() in catalogue.task("product-images").classes()
+
+
+def test_every_task_says_what_it_takes_and_every_card_where_it_fails():
+    for task in catalogue.tasks():
+        for model in catalogue.models(task.name):
+            said = how_to_run(point(task.name, model.name), "x.onnx")
+            assert said.takes and "**Limits**" in said.card and "](../" not in said.card
