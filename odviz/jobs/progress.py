@@ -26,7 +26,7 @@ class Progress:
     Attributes:
         phase: what is being done.
         done: steps of the phase that are over.
-        total: steps of the phase; of timing the fewest, because more follow until times are known well enough.
+        total: steps of the phase; of timing those expected, which change while it runs.
         label: what was just finished, in words.
         left_s: seconds after which the phase begins nothing new; None where nothing bounds it.
         item: what was just finished, where that is one variant, for those who have better names for it.

@@ -180,7 +180,7 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     said = [each.value for each in app.markdown]
     (place,) = [place for place, each in enumerate(said) if each.startswith("**Number 1 in line:**")]
     assert "Bag of words" in said[place] and place < len(said) - 1
-    assert sum("so far" in each for each in said) == 1 and "0 of at least 6 rounds; more follow until" in said_of(app)
+    assert sum("so far" in each for each in said) == 1 and "0 rounds over; more follow until" in said_of(app)
 
 
 def said_of(app):

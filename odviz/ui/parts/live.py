@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from odviz.domain.model import Format, Variant
-from odviz.domain.plan import Effort
 from odviz.domain.result import BenchmarkResult, State
 from odviz.jobs.progress import Phase, Progress
 from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, words
+from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, fronts, legend
 from odviz.ui.parts.frame import guarded, look
@@ -83,14 +83,14 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             said = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
             st.info(said, icon=":material/hourglass_top:")
         else:
-            if record.started:
+            if record.started and record.state is State.RUNNING:
                 st.markdown(f"**{elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far")
-            _progress(snapshot, record.plan.effort)
+            _progress(snapshot)
         asked.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: it goes on.")
 
 
-def _progress(snapshot: Snapshot, effort: Effort) -> None:
+def _progress(snapshot: Snapshot) -> None:
     now = snapshot.progress
     phases = [phase for phase in Phase if phase is not Phase.ENERGY or (now and now.phase is phase)]
     place = phases.index(now.phase) if now else 0
@@ -98,8 +98,7 @@ def _progress(snapshot: Snapshot, effort: Effort) -> None:
         st.markdown("  \n".join(f":green[✓] {_PLAIN[phase]}" for phase in phases[:place]))
     if now:
         left = (now.left_s or 0.0) - (time.monotonic() - snapshot.reported)
-        said = counting(now, left, effort.launches * effort.rounds)
-        st.progress(share(now, left), f"**{_PLAIN[now.phase]}**: {said}  \n{plain(just(now))}")
+        st.progress(share(now, left), f"**{_PLAIN[now.phase]}**: {counting(now, left)}  \n{plain(just(now))}")
     ahead = phases[place + bool(now) :]
     if ahead:
         st.markdown("  \n".join(f":gray[○ {_PLAIN[phase]}]" for phase in ahead))
@@ -121,22 +120,20 @@ def share(now: Progress, left: float) -> float:
     return min(1.0, max(0.0, 1 - left / now.within_s)) if now.within_s else now.share
 
 
-def counting(now: Progress, left: float, least: int) -> str:
-    """How far a phase is, with the name of what is counted; of timing no total, because nobody knows it.
+def counting(now: Progress, left: float) -> str:
+    """How far a phase is, with the name of what is counted; of timing no total: it may be more or fewer.
 
     Args:
         now: how far it is.
         left: seconds after which nothing new is begun.
-        least: rounds that are timed in any case.
     """
     if now.phase is not Phase.LATENCY:
         return f"{now.done} of {counted(now.total, _COUNTED[now.phase])}"
     if left > 0:
-        until = f"more follow until each time is known well enough, for at most about {words.duration(left)}"
+        until = f"more follow until each time is known well enough, for at most about {elapsed(math.ceil(left))}"
     else:
         until = "the time is up, so this launch is the last"
-    rounds = f"{now.done} of at least {counted(least, 'round')}" if now.done < least else counted(now.done, "round")
-    return f"{rounds}; {until}"
+    return f"{counted(now.done, 'round')} over; {until}"
 
 
 def just(now: Progress) -> str:

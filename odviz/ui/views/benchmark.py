@@ -195,7 +195,8 @@ def _by_hand(effort: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         rest = "Nothing is suggested." if len(hand) == len(_SUGGESTED) else f"The rest is suggested {care}."
         st.caption(f"Chosen by hand, and kept: {', '.join(hand)}. {rest}", width="content")
-        st.button("Suggest all anew", type="tertiary", on_click=suggested.forget, args=(tuple(_SUGGESTED),))
+        anew, icon = (tuple(_SUGGESTED),), ":material/restart_alt:"
+        st.button("Suggest all anew", type="tertiary", icon=icon, on_click=suggested.forget, args=anew)
 
 
 def _start(plan: BenchmarkPlan, wrong: bool) -> None:
