@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -13,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from odviz.domain.codec import to_json
+from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
 from odviz.shipped.paths import own_folder
 from odviz.store import Store, open_store
@@ -53,8 +58,13 @@ target_option = click.option(
 
 
 def say(text: str) -> None:
-    """A line of output."""
-    click.echo(text)
+    """A line of output.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    with _output() as out:
+        click.echo(text, file=out)
 
 
 def note(text: str) -> None:
@@ -63,8 +73,13 @@ def note(text: str) -> None:
 
 
 def emit_json(value: Any) -> None:
-    """A value as JSON on standard output."""
-    click.echo(to_json(value, indent=2))
+    """A value as JSON on standard output, spelled out where that cannot hold a character.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    with _output() as out:
+        click.echo(_spelled_out(to_json(value, indent=2), out.encoding or "utf-8"), file=out)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()) -> None:
@@ -75,11 +90,52 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], rig
         columns: headings.
         rows: cells as they are shown.
         right: headings whose cells are set flush right.
+
+    Raises:
+        StoreError: it cannot be written.
     """
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     grid = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold")
     for column in columns:
         grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         grid.add_row(*map(Text, row))  # Text: a name with brackets is not markup
-    console.print(grid)
+    with _output() as out:
+        Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False).print(grid)
+
+
+@contextmanager
+def _output() -> Iterator[TextIO]:
+    """Standard output, for as long as something is written to it; "?" stands for what it cannot hold.
+
+    Raises:
+        StoreError: it is closed, or what it goes to is full.
+    """
+    out = sys.stdout
+    if out is None:  # `odviz runs >&-`
+        raise StoreError("The output has nowhere to go: standard output is closed.")
+    if isinstance(out, io.TextIOWrapper) and out.errors in ("strict", "surrogateescape"):
+        out.reconfigure(errors="replace")
+    try:
+        yield out
+    except BrokenPipeError:  # the reader has seen enough, which is no failure
+        raise
+    except OSError as error:
+        _give_up(out)
+        raise StoreError(f"The output cannot be written: {error.strerror or error}.") from error
+
+
+def _give_up(out: TextIO) -> None:
+    """Let what is still held go nowhere: Python writes it when it ends, and would fail again, aloud."""
+    with suppress(OSError):  # a stream that is no file holds nothing back
+        number, nowhere = out.fileno(), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+
+
+def _spelled_out(text: str, encoding: str) -> str:
+    r"""JSON as it is where an encoding can hold it, else with every character beyond ASCII spelled as "\u25cf"."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)
+    return text

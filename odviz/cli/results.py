@@ -7,19 +7,22 @@ from pathlib import Path
 import click
 
 from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
-from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE
+from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE, TEXT
 from odviz.domain.codec import to_json
 from odviz.domain.device import Fit
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
+from odviz.services import catalogue, results
 from odviz.services import evidence as gathered
 from odviz.services import export as exporting
-from odviz.services import results
 from odviz.services.elsewhere import weigh_for
 from odviz.services.evidence import Evidence
 from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
 from odviz.units import counted, estimate, figure, percent, points, times
+
+_MOST = 1_000_000
+"""Benchmarks in one list: more than any database holds, and a number that it can count to."""
 
 _MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
 _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
@@ -27,14 +30,18 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many, newest first.")
-@click.option("--task", metavar="TASK", help="Only benchmarks of this task.")
+@click.option(
+    "--limit", type=click.IntRange(1, _MOST), default=20, show_default=True, help="At most so many, newest first."
+)
+@click.option("--task", metavar="TASK", type=TEXT, help="Only benchmarks of this task.")
 @json_option
 @click.pass_obj
 def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> None:
     """List past, running and queued benchmarks."""
     with settings.store() as store:
         records = results.recent(store, limit, task)
+    if task and not records:
+        catalogue.task(task)  # says which there are; benchmarks of one that is gone stay readable
     if as_json:
         emit_json(records)
         return
@@ -53,7 +60,7 @@ def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> Non
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID")
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
 @json_option
 @click.pass_obj
 def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
@@ -67,7 +74,7 @@ def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID")
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
 @click.option("--deadline", type=DURATION, help="Longest median latency that will do (10ms).")
 @click.option("--accuracy", type=SHARE, help="Least accuracy that will do (90%).")
 @click.option("--memory", type=SIZE, help="Most memory that will do (20MB).")
@@ -107,7 +114,7 @@ def front(
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID")
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
 @click.option(
     "--format", "kind", type=click.Choice(("csv", "json")), default="csv", show_default=True, help="Of what is written."
 )
@@ -125,6 +132,9 @@ def export(
     with settings.store() as store:
         evidence = gathered.gather(store, benchmark_id)
     weighed = weigh_for(evidence, device, target)
+    if output is None and kind == "json":
+        emit_json(exporting.document(evidence, samples, weighed))
+        return
     if kind == "csv":
         text = exporting.as_csv(evidence, weighed)
     else:

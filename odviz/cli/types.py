@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import click
 
-from odviz.domain.errors import RecipeError
+from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.shipped.files import read_text, shown
 
 _QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*([A-Za-zµ%]*)\s*\Z")
 
@@ -31,18 +33,38 @@ class Quantity(click.ParamType[float]):
         if isinstance(value, float):
             return value
         found = _QUANTITY.match(str(value))
-        if found is None or found[2] not in self.units or float(found[1]) <= 0:
+        number = float(found[1]) * self.units.get(found[2], 0) if found else 0
+        if not 0 < number < math.inf:
             units = ", ".join(unit or "none" for unit in self.units)
             self.fail(
                 f"{value!r} is not a {self.name.lower()}: write a number above 0 and a unit ({units}).", param, ctx
             )
-        return float(found[1]) * self.units[found[2]]
+        return number
 
 
 DURATION = Quantity("TIME", {"": 1, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "min": 60, "m": 60, "h": 3600})
 SHARE = Quantity("SHARE", {"": 1, "%": 0.01})
 SIZE = Quantity("SIZE", {"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1024**2})
 ENERGY = Quantity("ENERGY", {"": 1, "J": 1, "mJ": 1e-3, "uJ": 1e-6, "µJ": 1e-6, "nJ": 1e-9})
+
+
+class Text(click.ParamType[str]):
+    """Words that a database can be asked for: bytes of the command line that are no text cannot be in one."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The words."""
+        text = str(value)
+        if shown(text) != text:
+            self.fail(f"“{shown(text)}” holds bytes that are no text in UTF-8; nothing is called so.", param, ctx)
+        return text
+
+
+TEXT = Text()
+
+LARGEST = 1 << 20
+"""Bytes of a file of recipes."""
 
 
 class RecipeType(click.ParamType[tuple[Recipe, ...]]):
@@ -56,9 +78,9 @@ class RecipeType(click.ParamType[tuple[Recipe, ...]]):
         if not text.startswith("@"):
             return (_parse(text),)
         try:
-            lines = Path(text[1:]).read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            self.fail(f"The recipe file {text[1:]!r} cannot be read: {error}", param, ctx)
+            lines = read_text(Path(text[1:]), LARGEST, "recipe file").splitlines()
+        except FileRefused as error:
+            self.fail(str(error), param, ctx)
         recipes = tuple(_parse(line) for line in lines if line.strip() and not line.lstrip().startswith("#"))
         if not recipes:
             self.fail(f"The recipe file {text[1:]!r} holds no recipe.", param, ctx)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import BenchmarkResult, PointResult
 from odviz.domain.target import HOST, OperatingPoint
-from odviz.services.devices import profile
+from odviz.services.devices import profile, profiles
 from odviz.services.evidence import Evidence
 from odviz.services.outlook import Outlook, outlook, reads_first
 from odviz.services.results import summarise
@@ -68,8 +69,13 @@ def weigh_for(
 
     Raises:
         UnknownName: there is no such device, or it has no such target.
+        InputError: a target is named, and no device: on this host everything is measured.
         FileRefused: the device's file makes no sense.
     """
+    if device == HOST and target:
+        having = [each.name for each in profiles()[0] if target in (way.key for way in each.targets)]
+        whose = f"is one of {' and '.join(having)}: ask for that device" if having else "is one of no device"
+        raise InputError(f"This machine has no targets: what runs here is measured. {target!r} {whose}.")
     if device == HOST:
         return weigh(evidence, result=result)
     asked = profile(device)

@@ -76,6 +76,10 @@ def benchmark():
         (("bench", "product-images", "--time", "soon"), "is not a time"),
         (("show", "zzzz"), "There is no benchmark named 'zzzz'."),
         (("list", "nothing"), "nothing"),
+        (("show", "\udcff"), "no text in UTF-8"),
+        (("runs", "--limit", "99999999999999999999"), "--limit"),
+        (("runs", "--task", "toaster"), "There is no task named 'toaster'."),
+        (("bench", "product-images", "--recipe", "@/dev/zero"), "it is a folder, pipe or device"),
         (("frobnicate",), "frobnicate"),
     ],
 )
@@ -95,6 +99,20 @@ def test_runs_show_front_and_export_find_a_benchmark_again(odviz, benchmark, tmp
     path = tmp_path / "out.csv"
     assert odviz("export", benchmark, "--output", str(path))[0] == 0
     assert path.read_text().count("\n") == 4
+
+
+def test_a_target_without_its_device_is_refused(odviz, benchmark):
+    for words in (("front", benchmark), ("export", benchmark)):
+        code, out, err = odviz(*words, "--target", "rpi4-tflite-cpu4-int8")
+        assert code == 2 and out == ""
+        assert "'rpi4-tflite-cpu4-int8' is one of raspberry-pi-4: ask for that device" in err
+    assert "is one of no device" in odviz("front", benchmark, "--target", "nonsense")[2]
+
+
+def test_a_task_that_is_gone_is_found_by_its_benchmarks(odviz, benchmark):
+    with open_store() as store:
+        task = store.load(benchmark).plan.task
+    assert benchmark in odviz("runs", "--task", task)[1]
 
 
 def test_json_is_json_alone(odviz, benchmark):

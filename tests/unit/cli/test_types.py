@@ -1,7 +1,9 @@
+import os
+
 import click
 import pytest
 
-from odviz.cli.types import DURATION, ENERGY, RECIPE, SHARE, SIZE
+from odviz.cli.types import DURATION, ENERGY, LARGEST, RECIPE, SHARE, SIZE, TEXT
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,17 @@ def test_quantities_are_read_with_their_units(kind, text, value):
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [(DURATION, "-3s"), (DURATION, "0"), (DURATION, "3 parsecs"), (SIZE, "big"), (SHARE, "")]
+    ("kind", "text"),
+    [
+        (DURATION, "-3s"),
+        (DURATION, "0"),
+        (DURATION, "3 parsecs"),
+        (SIZE, "big"),
+        (SHARE, ""),
+        (SIZE, "1e400MB"),
+        (SIZE, "1e308GB"),
+        (ENERGY, "1e-320nJ"),
+    ],
 )
 def test_what_is_no_quantity_is_said_with_the_units_that_are(kind, text):
     with pytest.raises(click.BadParameter, match="write a number above 0 and a unit"):
@@ -50,3 +62,21 @@ def test_an_empty_file_of_recipes_is_said(tmp_path):
     path.write_text("# nothing\n")
     with pytest.raises(click.BadParameter, match="holds no recipe"):
         RECIPE.convert(f"@{path}", None, None)
+
+
+def test_a_file_of_recipes_that_is_no_file_or_too_large_is_said(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large").write_bytes(b"#" * (LARGEST + 1))
+    for name, words in (("pipe", "a folder, pipe or device"), ("large", "larger than a recipe file can be")):
+        with pytest.raises(click.BadParameter, match=words):
+            RECIPE.convert(f"@{tmp_path / name}", None, None)
+    with pytest.raises(
+        click.BadParameter, match="recipe file /dev/zero cannot be read: it is a folder, pipe or device"
+    ):
+        RECIPE.convert("@/dev/zero", None, None)
+
+
+def test_bytes_that_are_no_text_name_nothing():
+    assert TEXT.convert("größe", None, None) == "größe"
+    with pytest.raises(click.BadParameter, match="no text in UTF-8; nothing is called so"):
+        TEXT.convert("\udcff", None, None)

@@ -1,0 +1,80 @@
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from odviz.cli.context import emit_json, say, table
+from odviz.domain.errors import StoreError
+
+CODE = "import sys; sys.argv[0] = 'odviz'; from odviz.cli import main; main()"
+
+
+def odviz(*words, to):
+    """A command in a process of its own, whose output goes to a file or a pipe."""
+    command = [sys.executable, "-c", CODE, *words]
+    return subprocess.run(command, check=False, stdout=to, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def output(monkeypatch):
+    """A function that makes standard output one of this encoding, and gives its bytes."""
+
+    def become(encoding, errors="strict"):
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding, errors))
+        return lambda: (sys.stdout.flush(), raw.getvalue())[1]
+
+    return become
+
+
+@pytest.mark.parametrize(("encoding", "errors"), [("latin-1", "strict"), ("ascii", "surrogateescape")])
+def test_what_the_terminal_cannot_show_is_replaced(output, encoding, errors):
+    written = output(encoding, errors)
+    say("● on the front")
+    table("Größe ≤ 1", ("◐",), [("µs",)])
+    assert b"? on the front\n" in written() and b"\n?" in written()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_json_is_the_same_json_in_every_encoding(output, encoding):
+    written, value = output(encoding), {"said": '● 💥 µs – "x\\'}
+    emit_json(value)
+    assert json.loads(written().decode(encoding)) == value
+
+
+def test_an_infinite_bound_is_json_too(output):
+    written = output("utf-8")
+    emit_json([float("inf"), -float("inf")])
+
+    def refuse(word):
+        raise AssertionError(word)
+
+    assert json.loads(written(), parse_constant=refuse) == ["inf", "-inf"]
+
+
+def test_output_that_is_closed_is_said(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    for write in (lambda: say("a"), lambda: emit_json(1), lambda: table("a", ("b",), [])):
+        with pytest.raises(StoreError, match="nowhere to go: standard output is closed"):
+            write()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("runs",), ("runs", "--json"), ("devices", "show", "host")])
+def test_a_full_disk_is_a_sentence_and_its_own_exit_code(words):
+    with Path("/dev/full").open("w") as full:
+        ended = odviz(*words, to=full)
+    assert ended.stderr == "odviz: The output cannot be written: No space left on device.\n"
+    assert ended.returncode == 5
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure():
+    read, write = os.pipe()
+    os.close(read)
+    ended = odviz("devices", "list", to=write)
+    os.close(write)
+    assert "cannot be written" not in ended.stderr
