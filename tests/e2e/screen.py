@@ -34,6 +34,9 @@ chart => {
 }
 """
 _RINGED = "chart => chart._fullData.some(each => each.name === 'selected')"
+_ROLLS_MS = 600
+"""Until a page that was swiped stands still."""
+
 _TICK_PX, _HEADER_PX, _ROW_PX = 16, 35, 35
 
 
@@ -98,6 +101,15 @@ class Screen:
         grid = self.page.get_by_test_id("stDataFrame").first
         grid.scroll_into_view_if_needed()
         grid.click(position={"x": _TICK_PX, "y": _HEADER_PX + (row + 0.5) * _ROW_PX})
+
+    def swipe_up(self, on: Locator, pixels: int) -> None:
+        """Move a finger up that begins in the middle of something."""
+        box, touch = on.bounding_box(), self.page.context.new_cdp_session(self.page)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for kind, moved in (("touchStart", 0), *(("touchMove", part * pixels / 12) for part in range(1, 13))):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - moved}]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(_ROLLS_MS)
 
     def says(self, pattern: str) -> None:
         """Wait for words anywhere on the page."""

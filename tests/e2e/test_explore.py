@@ -15,7 +15,7 @@ def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
     assert measured.address["run"]
     measured.says(r"\d+ variants; no limit is set")
     assert len(measured.places(0)) >= 2
-    measured.page.get_by_role("button", name="Limits: none").click()
+    measured.page.get_by_text("Limits: none").click()
     measured.page.get_by_role("spinbutton", name="Least accuracy (%)").fill("100")
     measured.page.keyboard.press("Enter")
     measured.says(r"No variant keeps all of your limits")
@@ -89,7 +89,7 @@ def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens,
     screen.open(f"?run={measured.address['run']}")
     screen.says(r"\d+ variants; no limit is set")
     fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
-    screen.page.get_by_role("button", name="Limits: none").click()
+    screen.page.get_by_text("Limits: none").click()
     screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(f"{fastest * 1e3 * 1.05:.4g}")
     screen.page.keyboard.press("Enter")
     screen.says(r"[1-9]\d* of \d+ variants satisfy your limits")
@@ -101,6 +101,41 @@ def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens,
     assert other.address == screen.address
     other.check()
     other.page.context.close()
+
+
+def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
+    screen.open(f"?run={measured.address['run']}&deadline=5000&give=2")
+    screen.page.get_by_role("combobox", name="Device").first.click()
+    screen.page.get_by_role("option", name="Raspberry Pi 4").click()
+    screen.page.wait_for_url(re.compile("device=raspberry-pi-4"))
+    screen.settle()
+    screen.page.get_by_text("Limits: ≤ 5000 ms").click()
+    expect(screen.page.get_by_role("spinbutton", name="Deadline (ms)")).to_have_value("5000")
+    expect(screen.page.get_by_role("spinbutton", name="Accuracy for speed")).to_have_value("2.00")
+    assert (screen.address["deadline"], screen.address["give"]) == ("5000", "2")
+
+
+def test_variants_are_selected_by_name(screen, measured):
+    screen.open(f"?run={measured.address['run']}")
+    expect(screen.charts()).to_have_count(4)
+    screen.page.get_by_role("combobox", name="Selected variants").click()
+    screen.page.get_by_role("option").nth(1).click()  # the first one is all of them
+    screen.page.wait_for_url(re.compile(r"[?&]pick=0(&|$)"))
+    for chart in range(4):
+        screen.wait_for_ring(chart)
+
+
+def test_a_finger_on_a_chart_moves_the_page_and_not_the_chart(screen, measured):
+    if not screen.narrow:
+        pytest.skip("there is no finger at a desk")
+    screen.open(f"?run={measured.address['run']}")
+    expect(screen.charts()).to_have_count(4)
+    chart = screen.charts().first
+    chart.scroll_into_view_if_needed()
+    reach, top = "c => c._fullLayout.yaxis.range", "document.querySelector('[data-testid=stMain]').scrollTop"
+    before, was = chart.evaluate(reach), screen.page.evaluate(top)
+    screen.swipe_up(chart, 180)
+    assert screen.page.evaluate(top) > was + 100 and chart.evaluate(reach) == before
 
 
 def test_what_is_shown_can_be_taken_away(screen, measured):
@@ -119,7 +154,7 @@ def test_what_is_shown_can_be_taken_away(screen, measured):
     assert run in json.dumps(document)
     html = screen.taken_away("This page as HTML")
     assert html.startswith("<!doctype html>") and html.count("Plotly.newPlot(") == 4
-    headline = screen.page.get_by_role("heading", level=3).first.inner_text()
+    headline = screen.page.get_by_role("heading", level=2).first.inner_text()
     assert f"<h3>{headline}</h3>" in html.replace("<b>", "").replace("</b>", "")
     assert html[html.index("All figures, This machine") :].count("<tr>") == 1 + len(rows)
 

@@ -117,7 +117,7 @@ def test_a_device_is_added_from_typed_measurements_and_then_asked_about_in_explo
     press(app, "keep-draft")
     assert "**My till** is kept in" in said(app.success)
     assert app.selectbox(key="device").value == app.query_params["device"] == "my-till"
-    assert ":blue-badge[yours]" in said(app.subheader)
+    assert ":blue-badge[yours]" in said(app.header)
     assert app.text_input(key="own-title").value == ""
     explored = visit(device="my-till").dataframe[0].value
     assert explored["Latency is"].tolist().count("your own figure") == 1
@@ -180,7 +180,7 @@ def test_a_file_is_kept_replaced_only_knowingly_and_leaves_what_is_typed_alone(v
     assert load_device("my-till").title == "My till"
     assert app.button(key="keep-file").label == "Replace “my-till”"
     press(app, "keep-file")
-    assert load_device("my-till").title == "Newer" and "Newer" in said(app.subheader)
+    assert load_device("my-till").title == "Newer" and "Newer" in said(app.header)
 
 
 @pytest.mark.parametrize(
@@ -254,5 +254,5 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(visit, typed, monkeypatch
 def test_somebody_elses_words_stay_words(visit):
     own(text=toml().replace("My till", "<img src=x> **bold** [a](javascript:b)").replace("by me", "- $x$ `y`"))
     app = visit("devices", device="my-till")
-    assert "\\<img src=x\\> \\*\\*bold\\*\\* \\[a\\]\\(javascript\\:b\\)" in said(app.subheader)
+    assert "\\<img src=x\\> \\*\\*bold\\*\\* \\[a\\]\\(javascript\\:b\\)" in said(app.header)
     assert "\\$x\\$ \\`y\\`" in written(app)

@@ -31,10 +31,10 @@ def answer(view: View, headed: bool = False) -> None:
             st.caption(f"**{plain(view.place)}**")
         advice = view.advice
         if advice is None:
-            st.subheader(words.no_answer(tradeoff), anchor=False)
+            st.header(words.no_answer(tradeoff), anchor=False)
             st.markdown(f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}")
             return
-        st.subheader(words.headline(advice), anchor=False)
+        st.header(words.headline(advice), anchor=False)
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
         model_file.offer(view, advice.standing, f"file-{view.slot}")

@@ -34,7 +34,7 @@ def in_order(profiles: Sequence[DeviceProfile]) -> list[DeviceProfile]:
 def facts(device: DeviceProfile) -> None:
     """The heading of a device and its numbers."""
     yours = " :blue-badge[yours]" if device.name in own_devices.own_files() else ""
-    st.subheader(plain(device.title) + yours, anchor=False)
+    st.header(plain(device.title) + yours, anchor=False)
     kind = "" if device.kind is Kind.HOST else f"{KINDS[device.kind].capitalize()}: "
     st.markdown(kind + plain(device.processor))
     if device.note:

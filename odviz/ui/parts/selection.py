@@ -30,7 +30,8 @@ def selection(shown: Shown, chosen: tuple[int, ...]) -> None:
         format_func=lambda place: naming.point(points[place].point),
         key=_KEY,
         on_change=_remember,
-        placeholder="none; choose some to ring them in every chart and mark them in the table",
+        placeholder="none",
+        help="They are ringed in every chart, marked in the table and told in full below it.",
     )
 
 

@@ -92,7 +92,7 @@ def _target(device: DeviceProfile) -> None:
     targets = {each.key: each for each in device.targets}
     if st.session_state.get(_TARGET) not in targets:
         st.session_state[_TARGET] = next(iter(targets))
-    st.subheader("How far its figures can be trusted", anchor=False)
+    st.header("How far its figures can be trusted", anchor=False)
     key = st.selectbox(
         "How networks are run on it (target)",
         list(targets),
@@ -109,7 +109,7 @@ def _target(device: DeviceProfile) -> None:
         measured.charts(device, known)
         measured.table(targets[key], known.rows)
     if len(targets) > 1:
-        st.subheader(f"All {len(targets)} ways side by side", anchor=False)
+        st.header(f"All {len(targets)} ways side by side", anchor=False)
         trust.side_by_side(device)
 
 

@@ -42,7 +42,7 @@ def _host() -> None:
 
 
 def _findings() -> None:
-    st.subheader("What can be measured", anchor=False)
+    st.header("What can be measured", anchor=False)
     if data.runner().snapshot.active:
         st.caption("A benchmark is under way; looking closely now would disturb it. Come back when it has ended.")
         return
@@ -64,7 +64,7 @@ def _examined() -> tuple[Finding, ...]:
 
 
 def _files() -> None:
-    st.subheader("Shipped files", anchor=False)
+    st.header("Shipped files", anchor=False)
     st.caption("Every model and data file is compared with the fingerprint (sha256) it was shipped with.")
     if not st.button("Check them now", icon=":material/verified:"):
         return

@@ -83,7 +83,7 @@ def _selected(ids: list[str]) -> None:
 
 
 def _one(record: BenchmarkRecord) -> None:
-    st.subheader(live.described(record), anchor=False)
+    st.header(live.described(record), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         leads.fronts(record, "Open its fronts")
         if record.state.ended:
