@@ -12,6 +12,7 @@ import math
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -71,7 +72,18 @@ def from_json(kind: type[T], text: str) -> T:
     Raises:
         ValueError: the text is not JSON, or does not fit, with the place.
     """
-    return decode(kind, json.loads(text))
+    if not isinstance(text, str):  # a cell of a damaged database may hold anything
+        raise ValueError(f"{text!r} is not JSON text")
+    try:
+        data = json.loads(text, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return decode(kind, data)
+
+
+def _no_number(name: str) -> object:
+    """Python reads NaN and Infinity, which JSON lacks and `encode` never writes."""
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def _written(value: Recipe | Enum | datetime | float) -> Any:
@@ -120,8 +132,16 @@ def _decode_plain(kind: Any, data: Any, place: str) -> Any:
             raise ValueError(f"{place}: {data!r} is not one of {', '.join(str(each.value) for each in kind)}")
         return kind(data)
     if kind is float:
-        return float(data) if data in ("inf", "-inf") else float(_expect((int, float), data, place))
+        return float(data) if data in ("inf", "-inf") else _finite(_expect((int, float), data, place), place)
     return _expect(kind, data, place)
+
+
+def _finite(number: float, place: str) -> float:
+    """A number as it was written: one that is too large for a float is not infinity."""
+    with suppress(OverflowError):
+        if math.isfinite(found := float(number)):
+            return found
+    raise ValueError(f"{place}: a number that is too large")
 
 
 def _decode_union(members: Sequence[Any], data: Any, place: str) -> Any:

@@ -9,6 +9,7 @@ OdvizError
 ├── Unavailable              this machine lacks an engine, meter or right    exit 3
 ├── Busy                     another odviz holds the machine                exit 4
 ├── StoreError               the database or disk said no                   exit 5
+│   └── Damaged              one record that cannot be read; the others can
 └── RunFailed                a child process ended badly; carries a Failure exit 1
 """
 
@@ -83,6 +84,10 @@ class StoreError(OdvizError):
     """The database or the disk refused; the message says what to do and what was kept."""
 
     exit_code = 5
+
+
+class Damaged(StoreError):
+    """A record of the database that makes no sense: whose it is, what is wrong with it and how to be rid of it."""
 
 
 class RunFailed(OdvizError):

@@ -67,7 +67,7 @@ class BenchmarkPlan:
         threads: threads inside one inference.
         effort: how hard to measure.
         scenario: how inferences arrive.
-        seed: of every shuffle and resample.
+        seed: of every shuffle and resample; not negative, because numpy takes no other.
     """
 
     task: str
@@ -78,3 +78,14 @@ class BenchmarkPlan:
     effort: Effort = THOROUGH
     scenario: Scenario = Scenario.SINGLE_STREAM
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what would fail only when everything has been measured.
+
+        Raises:
+            InputError: no thread, or a negative seed.
+        """
+        if self.threads < 1:
+            raise InputError(f"threads must be at least 1, not {self.threads}.")
+        if self.seed < 0:
+            raise InputError(f"seed must not be negative: {self.seed}.")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
@@ -59,7 +60,7 @@ def collect(
 
     def answer(point: OperatingPoint) -> None:
         with session.run(point.key, Stage.ACCURACY, sha256=keys[point].sha256):
-            known = session.store.find_answers(keys[point])
+            known = _known(session, keys[point])
             logits = known.logits if known else None
             if logits is None:
                 logits = _ask(session, requests[point])
@@ -73,6 +74,13 @@ def collect(
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
         session.store.end_run(run, wrong)
     return failures
+
+
+def _known(session: Session, key: AnswersKey) -> Answers | None:
+    try:
+        return session.store.find_answers(key)
+    except Damaged:  # asked anew, they take the place of these
+        return None
 
 
 def _wrong(

@@ -56,7 +56,7 @@ def execute(
         RunFailed: it was complete, went on and failed; it stands as it did before.
         StoreError: results could not be written.
     """
-    owner = Owner.here()
+    owner, store = Owner.here(), store.patient()
     with lease(f"benchmark {benchmark}", wait_s):
         record = store.claim(owner, benchmark)
         if record is None:

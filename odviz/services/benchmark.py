@@ -138,7 +138,22 @@ def cancel(store: Store, prefix: str) -> bool:
     Returns:
         Whether there was anything to stop.
     """
-    return store.request_cancel(store.load(prefix).id)
+    return store.request_cancel(store.identify(prefix))
+
+
+def delete(store: Store, prefix: str) -> str:
+    """Remove a benchmark, also one whose record is damaged; made files and answers stay.
+
+    Returns:
+        Its id.
+
+    Raises:
+        UnknownName: there is no such benchmark.
+        InputError: it is running.
+    """
+    identity = store.identify(prefix)
+    store.delete(identity)
+    return identity
 
 
 def _usable(name: str) -> Taken:

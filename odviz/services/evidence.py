@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
+from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
@@ -48,6 +50,7 @@ def gather(store: Store, prefix: str) -> Evidence:
     Raises:
         UnknownName: there is none.
         InputError: there are several.
+        Damaged: something of it in the store makes no sense.
     """
     store.recover()
     record = store.load(prefix)
@@ -57,7 +60,8 @@ def gather(store: Store, prefix: str) -> Evidence:
     files = {}
     for point in points:
         made = ended.get(point.variant.key)
-        stored = store.find_artifact(point.variant.key, made.sha256) if made else None
+        with _named(record.id):
+            stored = store.find_artifact(point.variant.key, made.sha256) if made else None
         if stored is not None:
             files[point] = stored
     of = {point.key: stored.file.sha256 for point, stored in files.items()}  # figures of two files are no one's
@@ -69,7 +73,8 @@ def gather(store: Store, prefix: str) -> Evidence:
     failures = _failures(points, runs)
     answers = {}
     for point, file in files.items():
-        given = store.find_answers(key_of(point, file.file.sha256, record.environment))
+        with _named(record.id):
+            given = store.find_answers(key_of(point, file.file.sha256, record.environment))
         if given is not None:
             answers[point] = given
     return Evidence(
@@ -82,6 +87,15 @@ def gather(store: Store, prefix: str) -> Evidence:
         {point: energy[point.key] for point in points if point.key in energy},
         failures,
     )
+
+
+@contextmanager
+def _named(benchmark: str) -> Iterator[None]:
+    """What benchmarks share does not say which one was asked for."""
+    try:
+        yield
+    except Damaged as error:
+        raise Damaged(f"Measurement {benchmark} cannot be shown. {error}") from error
 
 
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:

@@ -20,7 +20,7 @@ from odviz.measurement.modelled import modelled_energy
 from odviz.services import catalogue
 from odviz.services.evidence import Evidence
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
-from odviz.store import BenchmarkRecord, Reading, Store
+from odviz.store import BenchmarkRecord, DamagedRecord, Reading, Store
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up engine"
 
@@ -29,6 +29,14 @@ def recent(store: Store, limit: int | None = None, task: str | None = None) -> t
     """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
     store.recover()
     return store.benchmarks(limit, task)
+
+
+def listed(
+    store: Store, limit: int | None = None, task: str | None = None
+) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
+    """The same, with those whose record cannot be read in their place among the others."""
+    store.recover()
+    return store.listed(limit, task)
 
 
 def summarise(evidence: Evidence) -> BenchmarkResult:

@@ -72,6 +72,7 @@ class Runner:
 
     def __init__(self, store: Store, run: Run = asking.run, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._run, self._clock = store, run, clock
+        self._patient = store.patient()  # for the thread; pages, which call the rest, do not wait long
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._session: Session | None = None
@@ -158,15 +159,15 @@ class Runner:
         """End what was given up, as far as the store accepts it by now: while this process lives, nobody else can."""
         for benchmark, failure in tuple(self._given_up.items()):
             with suppress(StoreError):
-                if not self._store.withdraw(benchmark, failure):
-                    self._store.abandon(benchmark, Owner.here(), failure)
+                if not self._patient.withdraw(benchmark, failure):
+                    self._patient.abandon(benchmark, Owner.here(), failure)
                 del self._given_up[benchmark]
 
     def _one(self, benchmark: str) -> None:
         """Run one benchmark, as soon as the machine is free and while it is still wanted."""
-        while self._store.load(benchmark).state is State.QUEUED:
+        while self._patient.load(benchmark).state is State.QUEUED:
             try:
-                self._run(self._store, benchmark, self._report, self._began)
+                self._run(self._patient, benchmark, self._report, self._began)
             except Busy as error:
                 self._publish(waiting=str(error))
                 self._wake.wait(RETRY_S)

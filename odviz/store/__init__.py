@@ -1,13 +1,14 @@
 """What odviz remembers: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
 
 from odviz.store.owner import Owner
-from odviz.store.records import Answers, AnswersKey, BenchmarkRecord, Reading, RunRecord, StoredArtifact
+from odviz.store.records import Answers, AnswersKey, BenchmarkRecord, DamagedRecord, Reading, RunRecord, StoredArtifact
 from odviz.store.store import Store, open_store
 
 __all__ = [
     "Answers",
     "AnswersKey",
     "BenchmarkRecord",
+    "DamagedRecord",
     "Owner",
     "Reading",
     "RunRecord",

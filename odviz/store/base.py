@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -11,9 +12,10 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine
 
 from odviz.domain.codec import from_json
-from odviz.domain.errors import StoreError
-from odviz.store.engine import writer
+from odviz.domain.errors import Damaged
+from odviz.store.engine import patient, writer
 from odviz.store.refusals import refusals
+from odviz.store.watch import Watch
 
 T = TypeVar("T")
 
@@ -29,6 +31,13 @@ class Connected:
     def __init__(self, engine: Engine, where: str) -> None:
         self.where = where
         self._reader, self._writer = engine, writer(engine)
+        self._watch = Watch(engine, where)
+
+    def patient(self) -> Self:
+        """The same open database for who measures: another program's lock is waited for longer before it is said."""
+        same = copy(self)
+        same._reader, same._writer = patient(self._reader), patient(self._writer)
+        return same
 
     def close(self) -> None:
         """Let go of the database. What was stored is stored already."""
@@ -45,27 +54,48 @@ class Connected:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """One consistent look."""
-        with refusals(self.where), self._reader.connect() as connection:
-            yield connection
+        with refusals(self.where):
+            self._watch.look()
+            with self._reader.connect() as connection:
+                yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """All of it or nothing; on the disk's cache when it returns, so the death of this process loses none of it."""
-        with refusals(self.where), self._writer.begin() as connection:
-            yield connection
+        with refusals(self.where):
+            self._watch.look()
+            with self._writer.begin() as connection:
+                yield connection
 
-    def _read(self, kind: type[T], text: str, what: str) -> T:
+    @contextmanager
+    def _sound(self, what: str, remedy: str) -> Iterator[None]:
+        """Inside it, a cell that makes no sense becomes a sentence.
+
+        Args:
+            what: it is a part of.
+            remedy: sentences: what is not affected, and how to be rid of it.
+
+        Raises:
+            Damaged: in place of what was raised.
+        """
+        try:
+            yield
+        except (ValueError, TypeError) as error:  # TypeError: from the driver, for text where bytes should be
+            raise Damaged(f"In the database {self.where}, {what} cannot be read: {error}. {remedy}") from error
+
+    def _read(self, kind: type[T], text: str, what: str, remedy: str) -> T:
         """A stored JSON text as a value.
 
         Raises:
-            StoreError: it cannot be read, with what it is a part of.
+            Damaged: it cannot be read, with what it is a part of.
         """
-        try:
+        with self._sound(what, remedy):
             return from_json(kind, text)
-        except ValueError as error:
-            raise StoreError(
-                f"In the database {self.where}, {what} cannot be read: {error}. The rest can; nothing was changed."
-            ) from error
+
+
+def rest(benchmark_id: str) -> str:
+    """What to say of a benchmark that has something damaged: what is not affected, and how to be rid of it."""
+    return f"The other measurements can; nothing was changed. `odviz delete {benchmark_id}` removes this one."
 
 
 def now() -> datetime:

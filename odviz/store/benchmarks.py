@@ -5,20 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from odviz.domain.codec import to_json
-from odviz.domain.errors import InputError, UnknownName
+from odviz.domain.codec import from_json, to_json
+from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.store.base import Connected, now
+from odviz.store import strict
+from odviz.store.base import Connected, now, rest
 from odviz.store.owner import Owner
-from odviz.store.records import BenchmarkRecord
+from odviz.store.records import BenchmarkRecord, DamagedRecord
 from odviz.store.schema import benchmark, point, run
 from odviz.store.standing import Standing
 
@@ -111,7 +112,8 @@ class Benchmarks(Connected):
         query = select(point.c.point).where(point.c.benchmark == benchmark_id).order_by(point.c.position)
         with self._reading() as connection:
             texts = connection.scalars(query).all()
-        return tuple(self._read(OperatingPoint, text, f"a point of benchmark {benchmark_id}") for text in texts)
+        what, remedy = f"a point of benchmark {benchmark_id}", rest(benchmark_id)
+        return tuple(self._read(OperatingPoint, text, what, remedy) for text in texts)
 
     def set_environment(self, benchmark_id: str, environment: Mapping[str, object]) -> None:
         """Keep what the machine that measures is like."""
@@ -148,7 +150,8 @@ class Benchmarks(Connected):
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
             row = connection.execute(_one(benchmark_id)).one()
-            former = Standing(state, self._failure(row), row.place, row.started, row.ended)
+            record = self._record(row)
+            former = Standing(state, record.failure, row.place, record.started, record.ended)
             waiting["former"] = to_json(former)
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
@@ -227,13 +230,20 @@ class Benchmarks(Connected):
         )
         with self._reading() as connection:
             rows = connection.execute(running).all()
-        # The claim counts as well: the runs of one that goes on may be old.
-        heard = [max(filter(None, (row.last_run, row.started))) for row in rows]
-        lost = [(row.id, _owner(row)) for row, at in zip(rows, heard, strict=True) if _lost(_owner(row), at)]
+        lost = [(row.id, _owner(row)) for row in rows if _lost(_owner(row), _heard(row))]
         return tuple(each for each, owner in lost if self.abandon(each, owner, _INTERRUPTED))
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
-        """Benchmarks, newest first.
+        """Benchmarks that can be read, newest first; see `listed` for the others.
+
+        Args:
+            limit: at most so many, those that cannot be read counted as well.
+            task: only those of this task.
+        """
+        return tuple(each for each in self.listed(limit, task) if isinstance(each, BenchmarkRecord))
+
+    def listed(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
+        """Benchmarks, newest first; one that is damaged in its place among the others.
 
         Args:
             limit: at most so many.
@@ -244,7 +254,7 @@ class Benchmarks(Connected):
             query = query.where(benchmark.c.task == task)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(self._record(row) for row in rows)
+        return tuple(map(self._listed, rows))
 
     def load(self, prefix: str) -> BenchmarkRecord:
         """The benchmark whose id begins like this.
@@ -252,7 +262,20 @@ class Benchmarks(Connected):
         Raises:
             UnknownName: there is none; it lists the newest ones.
             InputError: there are several.
+            Damaged: its record cannot be read.
         """
+        return self._record(self._find(prefix))
+
+    def identify(self, prefix: str) -> str:
+        """The id that begins like this, also where the record cannot be read.
+
+        Raises:
+            UnknownName: there is none; it lists the newest ones.
+            InputError: there are several.
+        """
+        return str(self._find(prefix).id)
+
+    def _find(self, prefix: str) -> Row[Any]:
         begins = benchmark.c.id.startswith(prefix.strip().lower(), autoescape=True)
         with self._reading() as connection:
             rows = connection.execute(_newest().where(begins).limit(5)).all() if prefix.strip() else []
@@ -261,7 +284,7 @@ class Benchmarks(Connected):
         if len(rows) > 1:
             named = ", ".join(row.id for row in rows)
             raise InputError(f"{prefix!r} is the beginning of several benchmarks ({named}); write more of it.")
-        return self._record(rows[0])
+        return rows[0]
 
     def delete(self, benchmark_id: str) -> None:
         """Remove a benchmark with its runs and samples. Made files and answers stay: others may use them.
@@ -271,8 +294,7 @@ class Benchmarks(Connected):
             InputError: it is running.
         """
         with self._writing() as connection:
-            state = self._state(connection, benchmark_id)
-            if state is State.RUNNING:
+            if self._cell(connection, benchmark_id) == State.RUNNING:
                 raise InputError(f"Benchmark {benchmark_id} is running: cancel it first, then delete it.")
             connection.execute(benchmark.delete().where(benchmark.c.id == benchmark_id))
 
@@ -292,31 +314,50 @@ class Benchmarks(Connected):
     def _former(self, connection: Connection, benchmark_id: str) -> Standing | None:
         """How a benchmark that goes on had ended; None for any other."""
         text = connection.scalar(select(benchmark.c.former).where(benchmark.c.id == benchmark_id))
-        return None if text is None else self._read(Standing, text, f"the former end of benchmark {benchmark_id}")
-
-    def _failure(self, row: Row[Any]) -> Failure | None:
-        return None if row.failure is None else self._read(Failure, row.failure, f"the failure of benchmark {row.id}")
+        if text is None:
+            return None
+        try:
+            return from_json(Standing, text)
+        except ValueError:  # that much is lost; it must still be possible to end it
+            return None
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
+        with self._sound(f"the state of benchmark {benchmark_id}", rest(benchmark_id)):
+            return strict.one_of(State, self._cell(connection, benchmark_id), "state")
+
+    def _cell(self, connection: Connection, benchmark_id: str) -> object:
+        """The state of a benchmark, whatever is written there."""
         state = connection.scalar(select(benchmark.c.state).where(benchmark.c.id == benchmark_id))
         if state is None:
             raise UnknownName("benchmark", benchmark_id, connection.scalars(_newest_ids()).all())
-        return State(state)
+        return state
+
+    def _listed(self, row: Row[Any]) -> BenchmarkRecord | DamagedRecord:
+        try:
+            return self._record(row)
+        except Damaged as error:
+            return DamagedRecord(row.id, str(error))
 
     def _record(self, row: Row[Any]) -> BenchmarkRecord:
-        what = f"benchmark {row.id}"
-        return BenchmarkRecord(
-            id=row.id,
-            created=row.created,
-            started=row.started,
-            ended=row.ended,
-            plan=self._read(BenchmarkPlan, row.plan, f"the plan of {what}"),
-            state=State(row.state),
-            cancel_requested=row.cancel_requested,
-            owner=None if row.owner_pid is None else _owner(row),
-            environment=self._read(dict, row.environment, f"the environment of {what}"),
-            failure=self._failure(row),
-        )
+        what, remedy = f"benchmark {row.id}", rest(row.id)
+        plan = self._read(BenchmarkPlan, row.plan, f"the plan of {what}", remedy)
+        environment = self._read(dict, row.environment, f"the environment of {what}", remedy)
+        failure = None
+        if row.failure is not None:
+            failure = self._read(Failure, row.failure, f"the failure of {what}", remedy)
+        with self._sound(f"the record of {what}", remedy):
+            return BenchmarkRecord(
+                id=strict.text(row.id, "id"),
+                created=strict.moment(row.created, "created"),
+                started=strict.moment_or_none(row.started, "started"),
+                ended=strict.moment_or_none(row.ended, "ended"),
+                plan=plan,
+                state=strict.one_of(State, row.state, "state"),
+                cancel_requested=row.cancel_requested,
+                owner=None if row.owner_pid is None else _owner(row),
+                environment=environment,
+                failure=failure,
+            )
 
 
 def _measured_on(former: Standing) -> dict[str, Any]:
@@ -326,6 +367,12 @@ def _measured_on(former: Standing) -> dict[str, Any]:
 
 def _owner(row: Row[Any]) -> Owner:
     return Owner(row.owner_host, row.owner_pid, row.owner_birth)
+
+
+def _heard(row: Row[Any]) -> datetime:
+    """When a running benchmark last gave a sign of life; the claim counts too, for runs of one that goes on are old."""
+    known = [each for each in (row.last_run, row.started) if isinstance(each, datetime)]
+    return max(known, default=datetime.min.replace(tzinfo=UTC))
 
 
 def _lost(owner: Owner, heard: datetime) -> bool:

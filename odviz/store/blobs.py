@@ -1,4 +1,7 @@
-"""Arrays as compact bytes and back; always little-endian, so that a database can move between machines."""
+"""Arrays as compact bytes and back; always little-endian, so that a database can move between machines.
+
+Reading is strict: bytes that no `pack_…` has made are a ValueError, for they would become figures.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,12 @@ def pack_times(times: Sequence[int]) -> bytes:
 
 
 def unpack_times(blob: bytes) -> tuple[int, ...]:
-    """What `pack_times` packed."""
+    """What `pack_times` packed.
+
+    Raises:
+        ValueError: no whole number of times.
+    """
+    _expect(blob, len(blob) // 8 * 8)
     return tuple(np.frombuffer(blob, dtype="<i8").tolist())
 
 
@@ -35,7 +43,12 @@ def pack_classes(indices: NDArray[np.int64]) -> bytes:
 
 
 def unpack_classes(blob: bytes, items: int) -> NDArray[np.int64]:
-    """What `pack_classes` packed; the width follows from how many items there are."""
+    """What `pack_classes` packed; the width follows from how many items there are.
+
+    Raises:
+        ValueError: not as many.
+    """
+    _expect(blob, items, 2 * items)
     return np.frombuffer(blob, dtype="u1" if len(blob) == items else "<u2").astype(np.int64)
 
 
@@ -45,7 +58,12 @@ def pack_bits(flags: NDArray[np.bool_]) -> bytes:
 
 
 def unpack_bits(blob: bytes, items: int) -> NDArray[np.bool_]:
-    """What `pack_bits` packed."""
+    """What `pack_bits` packed.
+
+    Raises:
+        ValueError: not as many.
+    """
+    _expect(blob, (items + 7) // 8)
     return np.unpackbits(np.frombuffer(blob, dtype="u1"), count=items).astype(np.bool_)
 
 
@@ -56,8 +74,22 @@ def pack_logits(logits: NDArray[np.float32] | None) -> tuple[bytes, int]:
     return zlib.compress(logits.astype("<f4").tobytes()), logits.shape[1]
 
 
-def unpack_logits(blob: bytes, classes: int) -> NDArray[np.float32] | None:
-    """What `pack_logits` packed."""
+def unpack_logits(blob: bytes, items: int, classes: int) -> NDArray[np.float32] | None:
+    """What `pack_logits` packed.
+
+    Raises:
+        ValueError: not compressed logits, or not as many.
+    """
     if not classes:
         return None
-    return np.frombuffer(zlib.decompress(blob), dtype="<f4").astype(np.float32).reshape(-1, classes)
+    try:
+        raw = zlib.decompress(blob)
+    except zlib.error as error:
+        raise ValueError(f"they cannot be unpacked ({error})") from error
+    _expect(raw, items * classes * 4)
+    return np.frombuffer(raw, dtype="<f4").astype(np.float32).reshape(items, classes)
+
+
+def _expect(blob: bytes, *sizes: int) -> None:
+    if len(blob) not in sizes:
+        raise ValueError(f"{len(blob)} bytes where there should be {' or '.join(map(str, dict.fromkeys(sizes)))}")

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, select
 
 from odviz.domain.codec import to_json
 from odviz.domain.model import Artifact, GraphFacts
+from odviz.store import strict
 from odviz.store.base import Connected, now
 from odviz.store.blobs import (
     pack_bits,
@@ -20,6 +21,8 @@ from odviz.store.blobs import (
 )
 from odviz.store.records import Answers, AnswersKey, StoredArtifact
 from odviz.store.schema import answers, artifact
+
+_ANEW = "It is made anew when the same is measured again, or goes on (`odviz continue ID`); nothing was changed."
 
 
 class Cache(Connected):
@@ -42,6 +45,9 @@ class Cache(Connected):
 
         Returns:
             The file, or None where none was made.
+
+        Raises:
+            Damaged: what is known of it cannot be read.
         """
         query = select(artifact).where(artifact.c.variant == variant).order_by(artifact.c.made.desc()).limit(1)
         if sha256 is not None:
@@ -53,9 +59,9 @@ class Cache(Connected):
         what = f"the file of {variant}"
         return StoredArtifact(
             variant=variant,
-            file=self._read(Artifact, row.file, what),
-            facts=self._read(GraphFacts, row.facts, what),
-            notes=self._read(tuple[str, ...], row.notes, what),
+            file=self._read(Artifact, row.file, what, _ANEW),
+            facts=self._read(GraphFacts, row.facts, what, _ANEW),
+            notes=self._read(tuple[str, ...], row.notes, what, _ANEW),
         )
 
     def save_answers(self, key: AnswersKey, given: Answers) -> None:
@@ -72,16 +78,22 @@ class Cache(Connected):
             connection.execute(answers.insert().values(**row, **blobs, items=len(given.predicted), classes=classes))
 
     def find_answers(self, key: AnswersKey) -> Answers | None:
-        """The answers that were given to the same key, or None."""
-        with self._reading() as connection:
+        """The answers that were given to the same key, or None.
+
+        Raises:
+            Damaged: they cannot be read, or are not as many as they should be.
+        """
+        damaged = self._sound(f"the answers of file {key.sha256[:8]}… on {key.runtime}", _ANEW)
+        with self._reading() as connection, damaged:
             row = connection.execute(select(answers).where(_is(answers, asdict(key)))).one_or_none()
-        if row is None:
-            return None
-        return Answers(
-            predicted=unpack_classes(row.predicted, row.items),
-            correct=unpack_bits(row.correct, row.items),
-            logits=unpack_logits(row.logits, row.classes),
-        )
+            if row is None:
+                return None
+            items, classes = strict.whole(row.items, "items"), strict.whole(row.classes, "classes")
+            return Answers(
+                predicted=unpack_classes(row.predicted, items),
+                correct=unpack_bits(row.correct, items),
+                logits=unpack_logits(row.logits, items, classes),
+            )
 
 
 def _is(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 
 import platformdirs
@@ -12,8 +14,22 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 
 from odviz.store.refusals import primary_code, refusals
 
-WAIT_S = 15.0
-"""How long to wait for another program's lock before saying so."""
+WAIT_S = 2.5
+"""How long to wait for another program's lock before saying so: somebody looks at a page meanwhile."""
+
+PATIENT_S = 15.0
+"""The same for who measures: what was measured is worth the wait."""
+
+_AGAIN_S = 0.1
+_SAID_S = 10.0
+"""Who was told of a lock so recently does not wait again: a page asks several times, and should wait once."""
+
+_locked: dict[str, float] = {}
+"""When each database was last found locked, by `time.monotonic`."""
+
+
+_TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
+"""Reads text, also where it is none: a damaged cell is refused by whoever makes a value of it, with its name."""
 
 
 def default_url() -> str | URL:
@@ -53,6 +69,11 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(odviz_writes=True)
 
 
+def patient(engine: Engine) -> Engine:
+    """The same engine, which waits for locks as long as who measures does."""
+    return engine.execution_options(odviz_patient=True)
+
+
 def use_wal(engine: Engine) -> None:
     """Switch a SQLite file to write-ahead logging: readers and the writer do not wait for each other.
 
@@ -61,7 +82,7 @@ def use_wal(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
-    give_up = time.monotonic() + WAIT_S
+    give_up = time.monotonic() + _wait_s(engine.url)
     connection = engine.raw_connection()
     try:
         while True:
@@ -69,7 +90,10 @@ def use_wal(engine: Engine) -> None:
                 connection.cursor().execute("PRAGMA journal_mode = WAL").close()
                 return
             except sqlite3.OperationalError as error:
-                if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                if primary_code(error) != sqlite3.SQLITE_BUSY:
+                    raise
+                if time.monotonic() > give_up:
+                    _note_lock(engine.url, error)
                     raise
                 time.sleep(0.02)
     finally:
@@ -94,7 +118,9 @@ def _engine(url: URL) -> Engine:
             url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
         )
     else:
-        engine = create_engine(url, connect_args={"timeout": WAIT_S})
+        engine = create_engine(url)
+    event.listen(engine, "do_connect", lambda _dialect, _record, _args, given: given.update(timeout=_wait_s(url)))
+    event.listen(engine, "handle_error", lambda context: _note_lock(url, context.original_exception))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -102,10 +128,25 @@ def _engine(url: URL) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
     connection.isolation_level = None  # the driver begins no transactions by itself: `_begin` does
+    connection.text_factory = _TEXT
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("odviz_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    wait_ms = round(1000 * (PATIENT_S if options.get("odviz_patient") else _wait_s(connection.engine.url)))
+    if connection.info.get("odviz_wait_ms") != wait_ms:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
+        connection.info["odviz_wait_ms"] = wait_ms
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("odviz_writes") else "BEGIN")
+
+
+def _wait_s(url: URL) -> float:
+    """How long somebody waits for a lock who was not told of it just now."""
+    return _AGAIN_S if time.monotonic() - _locked.get(str(url.database), -math.inf) < _SAID_S else WAIT_S
+
+
+def _note_lock(url: URL, error: BaseException) -> None:
+    if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        _locked[str(url.database)] = time.monotonic()

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from odviz.domain.errors import StoreError
-from odviz.store.engine import writer
-from odviz.store.schema import REVISION
+from odviz.store.engine import patient, writer
+from odviz.store.schema import REVISION, benchmark
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -25,15 +25,18 @@ def migrate(engine: Engine, where: str) -> None:
     second fails on tables that are there now, and looks again.
 
     Raises:
-        StoreError: the database was made by a newer odviz, or by another program.
+        StoreError: the database was made by a newer odviz, or by another program, or no longer says by which.
     """
     at = revision(engine)
     if at == REVISION:
         return
     try:
         _upgrade(engine, where, at)
-    except DBAPIError:
-        if revision(engine) != REVISION:
+    except DBAPIError as error:
+        reached = revision(engine)
+        if reached is None and _has_tables(engine):
+            raise StoreError(_unversioned(where)) from error
+        if reached != REVISION:
             raise
 
 
@@ -46,6 +49,11 @@ def revision(engine: Engine) -> str | None:
         return at
 
 
+def _has_tables(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return inspect(connection).has_table(benchmark.name)
+
+
 def _upgrade(engine: Engine, where: str, at: str | None) -> None:
     from alembic import command
     from alembic.config import Config
@@ -56,9 +64,18 @@ def _upgrade(engine: Engine, where: str, at: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if at is not None and at not in known:
         raise StoreError(_stranger(where, at))
-    with _ONE_AT_A_TIME, writer(engine).begin() as connection:
+    with _ONE_AT_A_TIME, patient(writer(engine)).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _unversioned(where: str) -> str:
+    return (
+        f"The database {where} has tables as odviz makes them and no longer says of which version they are: its table "
+        f"{_VERSION.name} is gone or empty. Nothing in it was changed. Put back a copy, or move it away to start "
+        f'afresh; if this odviz ({REVISION}) used it last, `sqlite3 {where} "create table if not exists '
+        f"{_VERSION.name} (version_num); insert into {_VERSION.name} values ('{REVISION}')\"` makes it readable again."
+    )
 
 
 def _stranger(where: str, at: str) -> str:

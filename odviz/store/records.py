@@ -46,6 +46,19 @@ class BenchmarkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DamagedRecord:
+    """A benchmark whose record cannot be read; all that can be done with it is to delete it.
+
+    Attributes:
+        id: its id.
+        reason: what is wrong with it, and what to do.
+    """
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What one child process did for one operating point.
 

@@ -7,11 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from odviz.domain.errors import StoreError
 
 KEPT = "Everything saved before this is kept."
+
+_NOT_OURS = ("no such table", "no such column", "table ")
+"""How SQLite begins to say that a table is not what the statement was written for."""
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: f"is locked by another program. {KEPT} Close that program, or wait for it, and try again.",
@@ -63,8 +66,14 @@ def explain(error: Exception) -> str:
         )
     if isinstance(error, OSError):
         return f"cannot be opened: {error}. Set ODVIZ_HOME to a folder that may be written to."
-    first_line = str(cause).strip().partition("\n")[0]
-    return f"refused: {first_line or type(cause).__name__}. {KEPT}"
+    first_line = str(cause).strip().partition("\n")[0] or type(cause).__name__
+    if first_line.startswith(_NOT_OURS):
+        return (
+            f"is not as odviz made it ({first_line}): another program has changed or replaced it. odviz has left it as "
+            "it is: put a copy back in its place, or move it away to start afresh."
+        )
+    # Only of what breaks one of its rules is it sure that the database is as it was.
+    return f"refused: {first_line}.{f' {KEPT}' if isinstance(error, IntegrityError) else ''}"
 
 
 def primary_code(error: BaseException | None) -> int | None:

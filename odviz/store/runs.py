@@ -11,10 +11,13 @@ from sqlalchemy import LargeBinary, Row, func, literal, select
 from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
-from odviz.store.base import Connected, now
+from odviz.store import strict
+from odviz.store.base import Connected, now, rest
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
 from odviz.store.schema import reading, run, sample
+
+_UNITS = {Stage.MEMORY: "B", Stage.ENERGY: "J"}
 
 
 class Runs(Connected):
@@ -60,7 +63,7 @@ class Runs(Connected):
             query = query.where(run.c.stage == stage)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(self._run(row) for row in rows)
+        return tuple(self._run(row, benchmark_id) for row in rows)
 
     def finished(self, benchmark_id: str) -> int:
         """How many runs of a benchmark have ended, well or not: what was learned changes only when this does."""
@@ -93,20 +96,22 @@ class Runs(Connected):
             benchmark_id: the benchmark.
             files: sha256 of a file for each key: blocks of other files, and of other keys, are left out. Where it is
                 not given, every block.
+
+        Raises:
+            Damaged: a block holds what no clock has given.
         """
         query = (
-            select(run.c.key, run.c.sha256, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
+            select(run.c.id, run.c.key, run.c.sha256, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
             .join_from(sample, run)
             .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.launch, run.c.id, sample.c.round)
         )
         found: dict[str, list[Block]] = defaultdict(list)
-        with self._reading() as connection:
+        damaged = self._sound(f"a sample of benchmark {benchmark_id}", rest(benchmark_id))
+        with self._reading() as connection, damaged:
             for row in connection.execute(query):
-                if files is not None and files.get(row.key) != row.sha256:
-                    continue
-                block = Block(row.launch, row.round, unpack_times(row.wall_ns), unpack_times(row.cpu_ns))
-                found[row.key].append(block)
+                if files is None or files.get(row.key) == row.sha256:
+                    found[strict.text(row.key, "key")].append(_block(row))
         return dict(found)
 
     def add_reading(self, run_id: int, taken: Reading) -> None:
@@ -127,6 +132,9 @@ class Runs(Connected):
 
         Returns:
             For each key its processes, in the order they began; for each process what was read in it, in order.
+
+        Raises:
+            Damaged: a reading is what no meter has given.
         """
         query = (
             select(
@@ -137,20 +145,60 @@ class Runs(Connected):
             .order_by(run.c.id, reading.c.id)
         )
         found: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
-        with self._reading() as connection:
-            for key, sha256, number, *values in connection.execute(query):
-                if files is None or files.get(key) == sha256:
-                    found[key][number].append(Reading(*values))
+        damaged = self._sound(f"a reading of benchmark {benchmark_id}", rest(benchmark_id))
+        with self._reading() as connection, damaged:
+            for row in connection.execute(query):
+                if files is None or files.get(row.key) == row.sha256:
+                    found[strict.text(row.key, "key")][row.id].append(_reading(row, stage))
         return {key: [tuple(taken) for taken in processes.values()] for key, processes in found.items()}
 
-    def _run(self, row: Row[Any]) -> RunRecord:
-        return RunRecord(
-            id=row.id,
-            key=row.key,
-            stage=Stage(row.stage),
-            launch=row.launch,
-            sha256=row.sha256,
-            started=row.started,
-            ended=row.ended,
-            failure=None if row.failure is None else self._read(Failure, row.failure, f"the failure of run {row.id}"),
-        )
+    def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
+        what, remedy = f"run {row.id} of benchmark {benchmark_id}", rest(benchmark_id)
+        failure = None
+        if row.failure is not None:
+            failure = self._read(Failure, row.failure, f"the failure of {what}", remedy)
+        with self._sound(what, remedy):
+            return RunRecord(
+                id=row.id,
+                key=strict.text(row.key, "key"),
+                stage=strict.one_of(Stage, row.stage, "stage"),
+                launch=strict.whole(row.launch, "launch"),
+                sha256=strict.text(row.sha256, "sha256"),
+                started=strict.moment(row.started, "started"),
+                ended=strict.moment_or_none(row.ended, "ended"),
+                failure=failure,
+            )
+
+
+def _block(row: Any) -> Block:
+    """What one process timed in one round.
+
+    Raises:
+        ValueError: it makes no sense.
+    """
+    try:
+        wall_ns, cpu_ns = unpack_times(row.wall_ns), unpack_times(row.cpu_ns)
+        if not wall_ns or len(cpu_ns) != len(wall_ns):
+            raise ValueError(f"{len(wall_ns)} wall times and {len(cpu_ns)} CPU times")
+        if min(wall_ns) <= 0 or min(cpu_ns) < 0:
+            raise ValueError("a time that is not positive")
+        return Block(strict.whole(row.launch, "launch"), strict.whole(row.round, "round"), wall_ns, cpu_ns)
+    except ValueError as error:
+        raise ValueError(f"round {row.round!r} of run {row.id}: {error}") from error
+
+
+def _reading(row: Any, stage: Stage) -> Reading:
+    """What a meter gave. Energy above an idle machine may come out below zero; bytes never do.
+
+    Raises:
+        ValueError: it makes no sense.
+    """
+    try:
+        value, baseline = strict.number(row.value, "value"), strict.number(row.baseline, "baseline")
+        if row.unit != _UNITS.get(stage, row.unit):
+            raise ValueError(f"unit: {row.unit!r} is not what {stage} is read in")
+        if row.unit == "B" and min(value, baseline) < 0:
+            raise ValueError("fewer than no bytes")
+        return Reading(value, baseline, strict.text(row.unit, "unit"), strict.text(row.method, "method"))
+    except ValueError as error:
+        raise ValueError(f"run {row.id}: {error}") from error

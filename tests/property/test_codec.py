@@ -64,7 +64,7 @@ PLANS = st.builds(
     threads=st.integers(1, 64),
     effort=EFFORTS,
     scenario=st.sampled_from(Scenario),
-    seed=st.integers(),
+    seed=st.integers(min_value=0),
 )
 FAILURES = st.builds(Failure, kind=st.sampled_from(FailureKind), reason=NAMES, detail=NAMES)
 FACTS = st.builds(

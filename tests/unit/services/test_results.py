@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import State
@@ -104,3 +105,28 @@ def test_sources_of_the_items_are_told_apart(store, measured, monkeypatch):
 def test_tasks_say_what_their_items_come_from(monkeypatch):
     assert len(set(results._groups("exercise"))) == 4 and not len(results._groups("product-images"))
     assert not len(results._groups("a task that is gone"))
+
+
+def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured):
+    first, second = measured(None, "int8-static"), measured(None, "int8-static")
+    with store._writing() as connection:
+        connection.exec_driver_sql(f"UPDATE run SET stage = 'zz' WHERE benchmark = '{first}'")
+    with pytest.raises(Damaged, match=f"run 1 of benchmark {first} cannot be read: stage: 'zz'"):
+        gather(store, first)
+    assert load(store, second).points[0].latency
+    with store._writing() as connection:
+        connection.exec_driver_sql(f"UPDATE benchmark SET plan = '' WHERE id = '{first}'")
+    assert [each.id for each in results.recent(store)] == [second]
+    assert [each.id for each in results.listed(store)] == [second, first]
+
+
+def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, measured):
+    mine = measured(None, "int8-static")
+    before = load(store, mine).points[0].accuracy
+    with store._writing() as connection:
+        connection.exec_driver_sql("UPDATE answers SET logits = x'00'")
+    with pytest.raises(Damaged, match=rf"Measurement {mine} cannot be shown.*the answers of file .* cannot be read"):
+        gather(store, mine)
+    store.reopen(mine)
+    execute(store, mine, examples(), lambda _: None, make_child=World().child)
+    assert load(store, mine).points[0].accuracy == before

@@ -2,9 +2,9 @@ import errno
 import threading
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import Engine
 
 from odviz.domain.errors import Busy, InputError, StoreError
 from odviz.domain.result import State
@@ -205,18 +205,18 @@ def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
 
 
 @pytest.fixture
-def refusing(store, monkeypatch):
+def refusing(monkeypatch):
     """Makes the store refuse to write until the event it gives is set."""
 
     def refuse():
-        accepts, begin = threading.Event(), store._writer.begin
+        accepts, begin = threading.Event(), Engine.begin
 
-        def writing():
+        def writing(engine):
             if not accepts.is_set():
                 raise OSError(errno.ENOSPC, "No space left on device")
-            return begin()
+            return begin(engine)
 
-        monkeypatch.setattr(store, "_writer", SimpleNamespace(begin=writing))
+        monkeypatch.setattr(Engine, "begin", writing)
         return accepts
 
     return refuse

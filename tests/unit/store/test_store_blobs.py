@@ -42,4 +42,4 @@ def test_a_class_that_does_not_fit_is_refused(index: int) -> None:
 
 def test_no_logits_are_no_bytes() -> None:
     assert blobs.pack_logits(None) == (b"", 0)
-    assert blobs.unpack_logits(b"", 0) is None
+    assert blobs.unpack_logits(b"", 5, 0) is None

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,7 +31,7 @@ def fill(store: Store, plan: BenchmarkPlan, most: int = 20_000) -> tuple[str, in
     taken = 0
     with pytest.raises(StoreError, match=r"its disk is full. Everything saved before this is kept. Free some space"):
         for taken in range(most):
-            store.add_block(number, Block(0, taken, (taken,) * 500, (1,) * 500))
+            store.add_block(number, Block(0, taken, (1 + taken,) * 500, (1,) * 500))
     return mine, taken
 
 
@@ -149,6 +150,50 @@ def test_a_lock_that_stays_is_said(url: str, plan: BenchmarkPlan, monkeypatch: p
         other.rollback()
         other.close()
         store.create_benchmark(plan)
+
+
+def test_who_was_told_of_a_lock_does_not_wait_again_but_who_measures_does(
+    url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "WAIT_S", 0.2)
+    waited: list[float] = []
+    with open_store(url) as store:
+
+        def saw(statement: str) -> None:
+            if "busy_timeout" in statement:
+                waited.append(float(statement.rpartition("=")[2]) / 1000)
+
+        event.listen(store._reader, "before_cursor_execute", lambda _c, _k, statement, *_: saw(statement))
+        with closing(sqlite3.connect(str(url.removeprefix("sqlite:///")))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for _ in range(2):
+                with pytest.raises(StoreError, match="is locked by another program"):
+                    store.create_benchmark(plan)
+            assert waited == [engine.WAIT_S, engine._AGAIN_S]
+            monkeypatch.setattr(engine, "PATIENT_S", 0.3)
+            with pytest.raises(StoreError, match="is locked by another program"):
+                store.patient().create_benchmark(plan)
+            assert waited[-1] == engine.PATIENT_S
+            other.rollback()
+        store.patient().create_benchmark(plan)
+
+
+def test_a_database_that_cannot_be_opened_for_a_lock_is_waited_for_once(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = url.removeprefix("sqlite:///")
+    open_store(url).close()
+    monkeypatch.setattr(engine, "WAIT_S", 0.4)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        took = []
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(StoreError, match="is locked by another program"):
+                open_store(url)
+            took.append(time.monotonic() - began)
+        assert took[0] > 0.4 and took[1] < took[0] / 1.5
 
 
 def test_a_switch_to_write_ahead_logging_is_patient_and_not_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,198 @@
+"""Cells that hold what odviz never wrote, in a file that SQLite finds in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from odviz.domain.errors import Damaged, StoreError, UnknownName
+from odviz.domain.model import Artifact, Format, GraphFacts, Layout
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import Block, Stage, State
+from odviz.store import Answers, AnswersKey, DamagedRecord, Owner, Reading, Store, StoredArtifact, open_store
+
+KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
+
+
+def execute(store: Store, statement: str) -> None:
+    with store._writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.fixture
+def mine(store: Store, plan: BenchmarkPlan) -> str:
+    """A benchmark that has something of everything."""
+    new = store.create_benchmark(plan)
+    store.claim(Owner.here(), new)
+    run = store.start_run(new, "p", Stage.LATENCY)
+    store.add_block(run, Block(0, 0, (5, 6), (4, 5)))
+    store.end_run(run)
+    weighed, metered = store.start_run(new, "p", Stage.MEMORY), store.start_run(new, "p", Stage.ENERGY)
+    store.add_reading(weighed, Reading(30e6, 10e6, "B", "VmHWM"))
+    store.add_reading(metered, Reading(-0.001, 0.0, "J", "above an idle machine"))
+    store.set_state(new, State.DONE)
+    return new
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("plan = substr(plan, 1, 50)", "the plan of benchmark {} cannot be read"),
+        ("plan = x'00'", "b'\\x00' is not JSON text"),
+        ("plan = cast(x'7b22ff' as text)", "the plan of benchmark {} cannot be read"),
+        ("plan = replace(plan, '\"seed\": 0', '\"seed\": -1')", "seed must not be negative: -1"),
+        ("plan = replace(plan, '\"time_s\": 120.0', '\"time_s\": 1e999')", "time_s: a number that is too large"),
+        ("plan = replace(plan, '\"time_s\": 120.0', '\"time_s\": NaN')", "NaN is no number in JSON"),
+        ("environment = '['", "the environment of benchmark {} cannot be read"),
+        ("failure = 'x'", "the failure of benchmark {} cannot be read"),
+        ("created = 'garbage'", "created: 'garbage' is no moment"),
+        ("created = 5", "created: 5 is no moment"),
+        ("started = '0001-01-01 00:00:00'", "started: 0001-01-01"),
+        ("ended = x'ff'", "is no moment"),
+        ("state = 'exploded'", "state: 'exploded' is not one of queued, running"),
+    ],
+)
+def test_one_damaged_record_is_named_deleted_and_hides_no_other(
+    store: Store, plan: BenchmarkPlan, mine: str, change: str, said: str
+) -> None:
+    other = store.create_benchmark(plan)
+    execute(store, f"UPDATE benchmark SET {change} WHERE id = '{mine}'")
+    assert store.recover() == ()
+    assert [each.id for each in store.benchmarks()] == [other]
+    whole, damaged = store.listed()
+    assert (whole.id, damaged.id) == (other, mine)
+    assert isinstance(damaged, DamagedRecord) and said.format(mine) in damaged.reason
+    assert mine in damaged.reason and f"`odviz delete {mine}`" in damaged.reason
+    with pytest.raises(Damaged, match=mine):
+        store.load(mine)
+    assert store.identify(mine[:5]) == mine
+    store.delete(mine)
+    assert [each.id for each in store.listed()] == [other]
+    with pytest.raises(UnknownName):
+        store.identify(mine)
+
+
+@pytest.mark.parametrize(
+    "change", ["started = 'x'", "former = '{'", "owner_pid = 'abc'", "owner_host = NULL, started = 'x'"]
+)
+def test_a_damaged_one_whose_process_is_gone_is_ended_all_the_same(
+    store: Store, plan: BenchmarkPlan, change: str
+) -> None:
+    lost, other = store.create_benchmark(plan), store.create_benchmark(plan)
+    store.claim(Owner(Owner.here().host, Owner.here().pid, "another boot/1"), lost)
+    execute(store, f"UPDATE benchmark SET {change} WHERE id = '{lost}'")
+    store.recover()
+    assert other in [each.id for each in store.benchmarks()]
+
+
+def blocks(store: Store, mine: str) -> object:
+    return store.blocks(mine)
+
+
+def memory(store: Store, mine: str) -> object:
+    return store.readings(mine, Stage.MEMORY)
+
+
+def energy(store: Store, mine: str) -> object:
+    return store.readings(mine, Stage.ENERGY)
+
+
+def runs(store: Store, mine: str) -> object:
+    return store.runs(mine)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "read", "said"),
+    [
+        ("sample", "wall_ns = x'0102030405'", blocks, "5 bytes where there should be 0"),
+        ("sample", "wall_ns = x'', cpu_ns = x''", blocks, "0 wall times"),
+        ("sample", "cpu_ns = x''", blocks, "2 wall times and 0 CPU times"),
+        ("sample", "wall_ns = zeroblob(16)", blocks, "a time that is not positive"),
+        ("sample", "wall_ns = x'ffffffffffffffffffffffffffffffff'", blocks, "a time that is not positive"),
+        ("sample", "wall_ns = 'text'", blocks, "a sample of benchmark"),
+        ("sample", "round = -1", blocks, "round: -1 is no whole number"),
+        ("run", "stage = 'zz'", runs, "stage: 'zz' is not one of compress, accuracy"),
+        ("run", "launch = 'x'", runs, "launch: 'x' is no whole number"),
+        ("run", "started = 'x'", runs, "started: 'x' is no moment"),
+        ("run", "failure = '{'", runs, "the failure of run"),
+        ("run", "\"key\" = x'00'", runs, "is no text"),
+        ("reading", "value = 'abc'", memory, "value: 'abc' is no finite number"),
+        ("reading", "value = 1e999", memory, "value: inf is no finite number"),
+        ("reading", "value = -5e9", memory, "fewer than no bytes"),
+        ("reading", "baseline = -1", memory, "fewer than no bytes"),
+        ("reading", "unit = 'J'", memory, "unit: 'J' is not what memory is read in"),
+        ("reading", "method = x'00'", memory, "is no text"),
+        ("reading", "value = 1e999", energy, "value: inf is no finite number"),
+    ],
+)
+def test_what_nobody_measured_is_refused_with_the_benchmarks_name(
+    store: Store, mine: str, table: str, change: str, read: Callable[[Store, str], object], said: str
+) -> None:
+    read(store, mine)  # energy above an idle machine may be below zero
+    execute(store, f"UPDATE {table} SET {change}")
+    with pytest.raises(Damaged, match=f"benchmark {mine} .*`odviz delete {mine}`") as error:
+        read(store, mine)
+    assert said in str(error.value)
+
+
+def test_a_damaged_point_is_named(store: Store, mine: str) -> None:
+    execute(store, f"INSERT INTO point VALUES ('{mine}', 0, '{{')")
+    with pytest.raises(Damaged, match=f"a point of benchmark {mine} cannot be read"):
+        store.points(mine)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "logits = x'00'",
+        "logits = substr(logits, 1, 9)",
+        "predicted = substr(predicted, 1, 10)",
+        "correct = x''",
+        "items = 5",
+        "classes = 3",
+        "items = 'many'",
+    ],
+)
+def test_answers_that_are_not_as_many_as_they_should_be_are_refused_and_can_be_saved_anew(
+    store: Store, change: str
+) -> None:
+    given = Answers(np.arange(101) % 2, np.ones(101, bool), np.zeros((101, 2), np.float32))
+    store.save_answers(KEY, given)
+    execute(store, f"UPDATE answers SET {change}")
+    with pytest.raises(Damaged, match=r"the answers of file aaaaaaaa… on onnxruntime cannot be read.*odviz continue"):
+        store.find_answers(KEY)
+    store.save_answers(KEY, given)
+    assert store.find_answers(KEY) is not None
+
+
+def test_what_is_known_of_a_file_is_refused_where_it_is_damaged(store: Store) -> None:
+    facts = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
+    store.save_artifact(StoredArtifact("v", Artifact("/a.onnx", "a", 100, Format.ONNX, Layout.TOKENS), facts))
+    execute(store, "UPDATE artifact SET facts = '{}'")
+    with pytest.raises(Damaged, match="the file of v cannot be read"):
+        store.find_artifact("v")
+
+
+def test_a_database_that_no_longer_says_its_version_is_said_with_what_helps(url: str, plan: BenchmarkPlan) -> None:
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        execute(store, "DELETE FROM alembic_version")
+    with pytest.raises(StoreError, match="no longer says of which version they are") as error:
+        open_store(url)
+    statement = str(error.value).partition('"')[2].partition('"')[0]
+    other = store
+    for each in statement.split("; "):
+        execute(other, each)
+    other.close()
+    with open_store(url) as store:
+        assert store.load(mine).plan == plan
+
+
+def test_a_table_that_is_gone_is_not_called_kept(url: str) -> None:
+    with open_store(url) as store:
+        execute(store, "DROP TABLE answers")
+        with pytest.raises(StoreError, match=r"is not as odviz made it \(no such table: answers\)") as error:
+            store.find_answers(KEY)
+    assert "kept" not in str(error.value)
