@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +29,7 @@ OPEN_FILES = 256
 
 _LINE_LIMIT = 64 << 20
 _TAIL_BYTES = 16 << 10
+_LOOK_S = 0.5
 _LEAVE_S = 1.0
 _POOLS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
@@ -49,6 +51,7 @@ class Child:
         cores: the only cores it may run on; empty for all.
         env: more environment variables.
         command: what to run; the worker with its settings unless given.
+        while_silent: called twice a second while it is waited for; it may call `cancel`.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class Child:
         cores: Sequence[int] = (),
         env: Mapping[str, str] | None = None,
         command: Sequence[str] | None = None,
+        while_silent: Callable[[], None] = lambda: None,
     ) -> None:
+        self._while_silent = while_silent
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
         settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, tuple(cores))
         # -P: a file named like an engine in the current folder is not imported in its stead.
@@ -155,7 +160,7 @@ class Child:
 
     def _next(self, limit: float) -> dict[str, Any]:
         try:
-            line = self._lines.get(timeout=limit)
+            line = self._line(limit)
         except queue.Empty:
             self._fail(Failure(FailureKind.TIMEOUT, f"The child process was silent for {limit:g} s and was ended."))
             raise self._gone() from None
@@ -169,6 +174,22 @@ class Child:
             pass
         self._fail(Failure(FailureKind.ERROR, f"The child process answered what cannot be read: {line[:80]!r}."))
         raise self._gone()
+
+    def _line(self, limit: float) -> bytes | None:
+        """What it says next; None at its end.
+
+        Raises:
+            queue.Empty: it was silent for too long.
+        """
+        give_up = time.monotonic() + limit
+        while True:
+            left = give_up - time.monotonic()
+            try:
+                return self._lines.get(timeout=max(0.0, min(left, _LOOK_S)))
+            except queue.Empty:
+                if left <= _LOOK_S:
+                    raise
+            self._while_silent()
 
     def _gone(self) -> RunFailed:
         """The error for a child that will not answer any more; the first reason stays."""

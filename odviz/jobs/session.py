@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.errors import OdvizError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
@@ -80,12 +80,21 @@ class Session:
         if self._stop.is_set() or self.store.cancel_requested(self.benchmark):
             raise RunFailed(CANCELLED)
 
+    def _heed(self) -> None:
+        """Stop if another process has asked for that, while a child is waited for that may never answer."""
+        with suppress(StoreError):  # it will be asked again
+            if self.store.cancel_requested(self.benchmark):
+                self.cancel()
+
     @contextmanager
     def child(self) -> Iterator[Child]:
         """A child process with the plan's limits; ended on the way out."""
         effort = self.plan.effort
         child = self._make_child(
-            timeout_s=effort.timeout_s, memory_limit_bytes=effort.memory_limit_bytes, threads=self.plan.threads
+            timeout_s=effort.timeout_s,
+            memory_limit_bytes=effort.memory_limit_bytes,
+            threads=self.plan.threads,
+            while_silent=self._heed,
         )
         with child:
             with self._lock:

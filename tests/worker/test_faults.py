@@ -16,6 +16,9 @@ import pytest
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.jobs.child import Child
+from odviz.jobs.session import Session
+from odviz.store import Owner, open_store
+from tests.fakes import plan
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
@@ -122,6 +125,9 @@ def test_killed_from_outside_is_a_crash(bad_child: MakeChild) -> None:
 PARENT = """
 import sys, threading
 from odviz.jobs.child import Child
+from odviz.jobs.session import Session
+from odviz.store import Owner, open_store
+from tests.fakes import plan
 with Child(command=sys.argv[1:]) as child:
     print(child.pid, flush=True)
     child.ask({"do": "environment"})
@@ -203,3 +209,25 @@ def test_it_keeps_to_its_limits_and_to_itself(bad_child: MakeChild) -> None:
     assert (about["core"], about["cores"], about["omp"]) == (0, [0], "3")
     assert about["group"] == child.pid
     assert about["stdin"] == os.devnull
+
+
+def test_what_another_process_asks_to_stop_reaches_a_child_that_hangs(
+    bad_child: MakeChild, gone: Gone, tmp_path: Path
+) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'odviz.db'}") as store:
+        mine = store.create_benchmark(plan())
+        store.claim(Owner.here(), mine)
+        session = Session(store, mine, plan(), lambda _: None, lambda **given: bad_child("hang", **given))
+        with session.child() as child:
+            threading.Timer(0.2, store.request_cancel, [mine]).start()
+            assert failure(child, timeout_s=60).kind is FailureKind.CANCELLED
+            assert gone(child.pid)
+        with pytest.raises(RunFailed, match="Stopped as asked"):
+            session.check()
+
+
+def test_a_child_is_looked_after_while_it_is_silent_and_no_longer_than_it_may_be(bad_child: MakeChild) -> None:
+    looked: list[int] = []
+    with bad_child("hang", while_silent=lambda: looked.append(1)) as child:
+        assert failure(child, timeout_s=1.2).kind is FailureKind.TIMEOUT
+    assert len(looked) == 2
