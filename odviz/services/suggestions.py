@@ -24,7 +24,7 @@ def models(task: str, quick: bool) -> tuple[str, ...]:
         UnknownName: no such task.
     """
     there = catalogue.models(task)
-    if not quick:
+    if not quick or not there:
         return tuple(model.name for model in there)
     best = max(there, key=lambda model: model.dense.test_accuracy)
     least = min(there, key=lambda model: model.dense.macs)

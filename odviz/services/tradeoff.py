@@ -24,7 +24,7 @@ from odviz.services.results import summarise
 
 RESAMPLES = 1000
 
-_OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_ANSWERS)
+OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_ANSWERS)
 """Why a variant rightly has no figures."""
 
 AXES = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY, Objective.SIZE)
@@ -109,7 +109,7 @@ class Tradeoff:
     @cached_property
     def unmeasured(self) -> int:
         """How many points have no figures for a reason that says nothing of them: a crash, a stop, a full disk."""
-        return sum(each.failure is None or each.failure.kind not in _OWN_FAULT for each in self.out)
+        return sum(each.failure is None or each.failure.kind not in OWN_FAULT for each in self.out)
 
     @cached_property
     def unfit(self) -> int:
@@ -143,9 +143,15 @@ def weigh(evidence: Evidence, budget: Budget | None = None, result: BenchmarkRes
         result: its figures, where they were already worked out.
     """
     points = (result or summarise(evidence)).points
-    bare = [bare_standing(each, figures_of(each)) for each in points if each.usable]
+    bare = [bare_standing(each, figures_of(each), missing=_missing(evidence, each)) for each in points if each.usable]
     out = tuple(each for each in points if not each.usable)
     return limited(Tradeoff(set_against(evidence, bare), out, Budget(), None), budget or Budget())
+
+
+def _missing(evidence: Evidence, result: PointResult) -> dict[Objective, str]:
+    """Why a point that was timed has no memory: energy is at least modelled, and the rest it has."""
+    failure = evidence.failures.get(result.point)
+    return {Objective.MEMORY: failure.reason} if failure and result.memory is None else {}
 
 
 def bare_standing(

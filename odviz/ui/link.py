@@ -19,6 +19,9 @@ from odviz.ui.markup import plain
 _MOST = 5
 """Sentences about names that mean nothing; one sees from these."""
 
+_NOTHING = 1e-300
+"""Below this numbers lose their digits."""
+
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 _CARRIED = "_carried"
 _EVERYWHERE = ("task",)
@@ -122,7 +125,11 @@ def number(least: float, most: float) -> Callable[[str], float]:
     """Reads a number between two ends, which belong to it."""
 
     def read(text: str) -> float:
-        found = float(text)
+        if "_" in text:  # Python alone reads 1_000 as a number
+            raise ValueError(text)
+        found = float(text) + 0.0  # no negative zero
+        if 0 < abs(found) < _NOTHING:
+            raise InputError(f"it must be 0, or more than {_NOTHING:g}")
         if not least <= found <= most:
             raise InputError(f"it must be from {least:g} to {most:g}")
         return found

@@ -13,7 +13,7 @@ from odviz.measurement.modelled import computing_alone
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice, nearest_miss, reach
-from odviz.services.tradeoff import Standing, Tradeoff, held
+from odviz.services.tradeoff import OWN_FAULT, Standing, Tradeoff, held
 from odviz.ui.markup import plain
 from odviz.units import counted, figure, percent, short, times
 
@@ -254,6 +254,15 @@ def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
 def notes(standing: Standing) -> list[str]:
     """What was noted as a variant was made, one sentence each."""
     return [*map(plain, standing.result.notes)]
+
+
+def lost(result: BenchmarkResult) -> str:
+    """How many variants were not measured although they could have been, and why the first of them: a sentence."""
+    out = [each for each in result.points if each.failure and each.failure.kind not in OWN_FAULT]
+    if not out or result.failure:
+        return ""
+    first = out[0].failure.reason if out[0].failure else ""
+    return f"{len(out)} of {counted(len(result.points), 'variant')} could not be measured: {plain(first)}"
 
 
 def vaguely_timed(result: BenchmarkResult) -> str:

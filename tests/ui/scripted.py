@@ -45,7 +45,7 @@ def texts(app):
 
 def written(app):
     """The same as Markdown."""
-    kinds = (app.title, app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.subheader, app.header)
+    kinds = (app.title, app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.header)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 

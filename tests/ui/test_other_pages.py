@@ -3,6 +3,7 @@ import threading
 
 import pytest
 
+from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.jobs.executor import execute
 from odviz.services.runner import Runner
@@ -90,8 +91,38 @@ def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit
 
 def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
     app = visit("benchmark", task="nonsense", engines="abacus", threads="0", effort="heroic", recipes="melt")
-    assert len(app.warning) == 5
+    assert len(app.warning) == 4
+    assert "These recipes make no sense" in app.error[0].value and "melt" in app.error[0].value
+    good = visit("benchmark", task="product-images", recipes="int8-static;melt", models="lenet-5,lenet-5")
+    assert good.multiselect(key="recipes").value == ["int8-static", "melt"]  # the good one is not lost
+    assert good.multiselect(key="models").value == ["lenet-5"]
 
+
+def test_recipes_of_one_name_are_told(visit):
+    app = visit("benchmark", task="product-images", recipes="a = int8-static;a = int8-dynamic")
+    assert "several are named “a”" in app.error[0].value
+
+
+def test_models_of_another_task_are_left_out_with_a_word(visit):
+    app = visit("benchmark", task="product-images", models="minilm,lenet-5")
+    assert app.multiselect(key="models").value == ["lenet-5"]
+    assert "Models: minilm cannot be chosen here, and is left out." in texts(app)
+
+
+def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_runner, store):
+    left = scripted.queue(store, "int8-static")
+    for page, address in (("benchmark", {}), ("runs", {"chosen": left}), ("explore", {"run": left})):
+        app = visit(page, **address)
+        assert [button for button in app.button if button.label == "Run it now"], page
+        assert "See how far it is" not in texts(app)
+    next(button for button in app.button if button.label == "Run it now").click().run()
+    assert data.runner().join(30) and store.load(left).state is State.DONE
+
+
+def test_a_run_whose_workers_were_killed_is_not_simply_finished(visit, store):
+    crash = Failure(FailureKind.CRASH, "The child process crashed with SIGKILL (killed).")
+    scripted.measure(store, "int8-static", world=World(**scripted.WORLD, faults={("int8-static", "block"): crash}))
+    assert "could not be measured: The child process crashed" in texts(visit("benchmark"))
 
 def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
     store.request_cancel(scripted.queue(store))

@@ -55,7 +55,12 @@ def _figures(standing: Standing) -> None:
 def _help(known: Estimate) -> str:
     """The figure with its interval, and how it was come by."""
     said = f"{estimate(known)} ({SAID[known.provenance]}{f', n = {known.n}' if known.n else ''})"
-    return ". ".join(filter(None, (said, plain(known.scope), plain(known.source)))) + "."
+    return ". ".join(_begun(each) for each in (said, plain(known.scope), plain(known.source)) if each) + "."
+
+
+def _begun(sentence: str) -> str:
+    """With a capital, unless it is an address."""
+    return sentence if "://" in sentence else sentence[:1].upper() + sentence[1:]
 
 
 def _risks(standing: Standing, budget: Budget) -> None:

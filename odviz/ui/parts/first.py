@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.errors import UnknownName
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
-from odviz.services import benchmark, catalogue, duration, suggestions
+from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import data, words
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, leads, live
@@ -24,13 +25,24 @@ def nothing_yet(task: str, device: str = HOST) -> None:
         task: its name.
         device: name of the machine that is asked about.
     """
-    if data.runner().snapshot.active:
+    now = data.runner().snapshot
+    if now.active and _task_of(now.benchmark) in (task, ""):
         live.live()
     else:
         with guarded():
             offer(task, device, "Nothing has been measured for this task yet")
+            if now.active:
+                st.caption(f"{naming.task(_task_of(now.benchmark))} is being measured now; this would wait for it.")
     with guarded():
         _shipped(task)
+
+
+def _task_of(benchmark: str) -> str:
+    """Name of the task of what is measured now; empty where nothing is, or it is gone."""
+    try:
+        return data.store().load(benchmark).plan.task if benchmark else ""
+    except UnknownName:
+        return ""
 
 
 def offer(task: str, device: str, heading: str) -> None:
@@ -39,7 +51,7 @@ def offer(task: str, device: str, heading: str) -> None:
     expansion = benchmark.check(plan)
     title = catalogue.model(task, plan.models[0]).title
     with st.container(border=True):
-        st.subheader(heading, anchor=False)
+        st.header(heading, anchor=False)
         st.markdown(
             f"A first look measures **{title}** in {counted(len(expansion.points), 'variant')}, here and now: "
             f"{words.between(duration.expected(plan, expansion.points))}. "
@@ -85,7 +97,7 @@ def _why_here(device: str) -> str:
 
 def _shipped(task: str) -> None:
     models = catalogue.models(task)
-    st.subheader("Models that are shipped for this task", anchor=False)
+    st.header("Models that are shipped for this task", anchor=False)
     if not models:
         st.caption("None.")
         return

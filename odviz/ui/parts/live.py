@@ -78,7 +78,7 @@ def _panel(drawn_for: str) -> None:
 
 def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
     with st.container(border=True):
-        st.subheader(f"Measuring {described(record)}", anchor=False)
+        st.header(f"Measuring {described(record)}", anchor=False)
         if snapshot.waiting:
             said = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
             st.info(said, icon=":material/hourglass_top:")

@@ -85,7 +85,8 @@ def _take_csv() -> None:
     st.session_state[_VERSION] += 1
     said = f"{counted(len(new.measurements), 'line')} of {given.name} joined the table above."
     unused = f" Not used: {', '.join(new.unused)}." if new.unused else ""
-    st.session_state[_SAID] = (True, said + unused)
+    guessed = f" {new.guessed}" if new.guessed else ""
+    st.session_state[_SAID] = (True, said + unused + guessed)
 
 
 def _frame(rows: tuple[Measurement, ...]) -> pd.DataFrame:

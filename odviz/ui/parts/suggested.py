@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.ui.markup import plain
+
 _GIVEN = "_given"
 
 
@@ -30,6 +32,9 @@ def several_of(
     """
     chosen = st.session_state.get(key)
     there = [each for each in chosen or () if each in options]
+    strange = [] if untouched(key) else [each for each in chosen or () if each not in options]
+    if strange:
+        st.caption(f"{label}: {', '.join(map(plain, strange))} cannot be chosen here, and is left out.")
     if untouched(key) or (chosen and not there):
         st.session_state[key], _given()[key] = list(suggested), list(suggested)
     else:

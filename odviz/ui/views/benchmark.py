@@ -20,6 +20,7 @@ from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, frame, leads, live, suggested
 from odviz.ui.parts.go_on import go_on
+from odviz.ui.parts.orphan import left_waiting, run_it_now
 from odviz.units import counted
 
 PAGE = "benchmark"
@@ -78,7 +79,7 @@ def _by_person(key: str, read: Callable[[str], list[str]], between: str, of: str
 
 
 def _several(read: Callable[[str], str]) -> Callable[[str], list[str]]:
-    return lambda text: [read(part) for part in text.split(",") if part]
+    return lambda text: [read(part) for part in dict.fromkeys(text.split(",")) if part]
 
 
 def _recipes_of(text: str) -> list[str]:
@@ -90,7 +91,10 @@ def _recipes_of(text: str) -> list[str]:
 
 def _written(text: str) -> str:
     """A recipe with all it needs, under its person's name if it has one."""
-    recipe = canonical(parse_recipe(text))
+    try:
+        recipe = canonical(parse_recipe(text))
+    except OdvizError:
+        return text.strip()  # the page says what is wrong with it, and keeps the others
     return f"{recipe.name} = {recipe}" if recipe.name else str(recipe)
 
 
@@ -107,7 +111,7 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
     Returns:
         The plan, and whether it leaves out something that makes no sense.
     """
-    st.subheader("What to measure", anchor=False)
+    st.header("What to measure", anchor=False)
     tasks = [task.name for task in catalogue.tasks()]
     with st.container(horizontal=True, vertical_alignment="top"):
         if st.session_state.get(_TASK) not in tasks:
@@ -167,6 +171,8 @@ def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[tuple[Recip
             recipes.append(canonical(parse_recipe(text)))
         except OdvizError as error:
             wrong.append(f"“{plain(text)}”: {plain(str(error))}")
+    names = [recipe.name for recipe in recipes if recipe.name]
+    wrong += [f"several are named “{plain(name)}”" for name in dict.fromkeys(names) if names.count(name) > 1]
     if wrong:
         st.error("\n- ".join(("These recipes make no sense:", *wrong)), icon=":material/error:")
     methods = dict.fromkeys(step.method for recipe in recipes for step in recipe.steps)
@@ -256,10 +262,20 @@ def _like(record: BenchmarkRecord, plan: BenchmarkPlan) -> bool:
 
 def _last() -> None:
     """How the newest benchmark ended, a way to its figures, and to measure the same again."""
-    newest = data.recent()[:1]
-    if not newest or not newest[0].state.ended:
-        return
-    _ended(newest[0])
+    every = data.recent()
+    left = [each for each in every if left_waiting(each)]
+    if left:
+        with st.container(border=True):
+            st.markdown(
+                f"**{counted(len(left), 'benchmark')}** {'was' if len(left) == 1 else 'were'} left waiting when odviz "
+                f"was closed, the newest: {live.described(left[0])}."
+            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                run_it_now(left[0])
+                st.page_link("pages/runs.py", label="See all of them", icon=":material/history:")
+    newest = next((each for each in every if each.state.ended), None)
+    if newest:
+        _ended(newest)
 
 
 def _stopped() -> None:
@@ -278,9 +294,11 @@ def _ended(record: BenchmarkRecord) -> None:
     noisy = live.noisy(result)
     with st.container(border=True):
         st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
+        if lost := words.lost(result):
+            st.warning(lost, icon=":material/warning:")
         if record.failure:
             st.warning(plain(record.failure.reason), icon=":material/warning:")
-        if vague := words.vaguely_timed(result):
+        elif vague := words.vaguely_timed(result):
             st.info(vague, icon=":material/more_time:")
         if noisy:
             st.warning(live.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")

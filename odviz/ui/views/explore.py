@@ -32,6 +32,7 @@ from odviz.ui.parts import (
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
 from odviz.ui.parts.go_on import go_on
+from odviz.ui.parts.orphan import left_waiting, run_it_now
 from odviz.units import counted
 
 PAGE = "explore"
@@ -189,7 +190,7 @@ def _only(record: BenchmarkRecord | None, said: Any) -> tuple[str, ...]:
     """Choose among the models that were measured; none chosen means all."""
     asked = st.session_state.get(_ONLY) or ()
     measured = record.plan.models if record else ()
-    there = [each for each in asked if each in measured]
+    there = [each for each in dict.fromkeys(asked) if each in measured]
     strange = [each for each in asked if each not in there]
     if record and strange:
         with said:
@@ -246,7 +247,10 @@ def _when(record: BenchmarkRecord) -> str:
 
 def _state(record: BenchmarkRecord) -> None:
     """What a person should know of a measurement that has not ended well, or not ended."""
-    if not record.state.ended:
+    if left_waiting(record):
+        st.info("Nothing measures this: the odviz that it waited for was closed.", icon=":material/hourglass_disabled:")
+        run_it_now(record)
+    elif not record.state.ended:
         st.info(
             f"This measurement is {words.STATES[record.state]}; figures appear as they come.",
             icon=":material/hourglass_top:",

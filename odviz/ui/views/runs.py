@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.errors import UnknownName
-from odviz.domain.result import State
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, remember, restore
 from odviz.ui.parts import asked, frame, leads, live
 from odviz.ui.parts.go_on import go_on
+from odviz.ui.parts.orphan import left_waiting, run_it_now
 
 PAGE = "runs"
 _TABLE, _CHOSEN, _NEWS = "runs", "chosen", "_run_news"
@@ -41,9 +41,9 @@ def _page() -> None:
     frame.above_table()
     st.dataframe(
         {
+            "State": [words.STATES[record.state] for record in records],
             "Measured": [record.created.astimezone() for record in records],
             "What": [live.described(record).rpartition(" (")[0] for record in records],
-            "State": [words.STATES[record.state] for record in records],
             "Took": [_took(record) for record in records],
             "Id": [record.id for record in records],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
@@ -110,12 +110,10 @@ def _delete(record: BenchmarkRecord) -> None:
 
 def _open(record: BenchmarkRecord) -> None:
     """A benchmark that waits or runs; one that waits and is in nobody's line can be taken up."""
-    runner = data.runner()
-    now = runner.snapshot
-    if record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue) and st.button("Run it now"):
-        asked.take_up(record.id)
-        st.switch_page("pages/benchmark.py")
-    st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
+    if left_waiting(record):
+        run_it_now(record, leave=True)
+    else:
+        st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
     if asked.stop_button("Stop it", record.id):
         st.rerun()
 

@@ -1,0 +1,30 @@
+"""A benchmark that was left in nobody's line, because the odviz it waited for was closed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.domain.result import State
+from odviz.store import BenchmarkRecord
+from odviz.ui import data
+from odviz.ui.parts import asked
+
+
+def left_waiting(record: BenchmarkRecord) -> bool:
+    """Whether nobody will measure it unless somebody asks."""
+    now = data.runner().snapshot
+    return record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue)
+
+
+def run_it_now(record: BenchmarkRecord, leave: bool = False) -> None:
+    """A button that puts it into this odviz's line.
+
+    Args:
+        record: what was left waiting.
+        leave: for the page that shows how far it is, where this one does not.
+    """
+    if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
+        asked.take_up(record.id)
+        if leave:
+            st.switch_page("pages/benchmark.py")
+        st.rerun()
