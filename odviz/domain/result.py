@@ -121,7 +121,7 @@ class PointResult:
         latency: time, or None.
         memory: peak resident bytes above the warmed-up engine, or None.
         energy: joules per inference, or None.
-        failure: why figures are missing.
+        failure: why it is not usable; what went wrong beside figures that stand is among the notes.
     """
 
     point: OperatingPoint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from odviz.domain.failure import Failure
@@ -21,7 +22,7 @@ def measure_memory(
     """Peak memory of loading and running each point, in `memory_repeats` fresh processes each.
 
     Returns:
-        The points for which it failed, and why.
+        The points for which no repeat went well, and why.
     """
 
     def measure(job: tuple[OperatingPoint, int]) -> None:
@@ -34,4 +35,6 @@ def measure_memory(
 
     jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in requests]
     failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0])
-    return {point: failure for (point, _), failure in failures.items()}
+    failed = Counter(point for point, _ in failures)
+    repeats = session.plan.effort.memory_repeats
+    return {point: failure for (point, _), failure in failures.items() if failed[point] == repeats}

@@ -22,6 +22,8 @@ from odviz.services.evidence import Evidence
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
 from odviz.store import BenchmarkRecord, DamagedRecord, Reading, Store
 
+_OTHERS = "Its figures are from the others."
+
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up engine"
 
 
@@ -60,8 +62,7 @@ def _groups(task: str) -> NDArray[np.str_]:
 
 def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:
     file = evidence.files.get(point)
-    failure = evidence.failures.get(point)
-    return PointResult(
+    found = PointResult(
         point,
         sha256=file.file.sha256 if file else "",
         facts=file.facts if file else None,
@@ -70,8 +71,11 @@ def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) 
         latency=_latency(evidence, point),
         memory=_memory(evidence.memory.get(point, ())),
         energy=_energy(evidence, point),
-        failure=failure,
     )
+    failure = evidence.failures.get(point)
+    if failure and found.usable:  # it has figures: one repeat that failed does not take them away
+        return replace(found, notes=(*found.notes, f"One of its runs ended badly: {failure.reason} {_OTHERS}"))
+    return replace(found, failure=failure)
 
 
 def _accuracy(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:

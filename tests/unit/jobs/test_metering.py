@@ -62,12 +62,17 @@ def test_a_crash_while_energy_is_metered_takes_one_variant_with_it(store):
     assert (failed.key, failed.stage, failed.failure) == (point().key, Stage.ENERGY, CRASH)
 
 
-def test_what_failed_while_its_memory_was_measured_is_not_metered(store):
-    world = World(faults={("int8-static", "memory"): [None, CRASH]})
+def test_what_failed_whenever_its_memory_was_measured_is_not_metered(store):
+    world = World(faults={("int8-static", "memory"): CRASH})
     benchmark, _ = run(store, world)
     assert ("int8-static", "energy") not in world.asked and ("fp32", "energy") in world.asked
     assert list(store.readings(benchmark, Stage.ENERGY)) == [point().key]
     assert store.load(benchmark).state is State.DONE
+
+
+def test_one_memory_repeat_that_failed_does_not_keep_a_variant_from_the_meter(store):
+    benchmark, _ = run(store, World(faults={("int8-static", "memory"): [None, CRASH]}))
+    assert set(store.readings(benchmark, Stage.ENERGY)) == {point().key, point("int8-static").key}
 
 
 def test_memory_is_read_after_the_inferences_in_which_engines_still_allocate(store):

@@ -3,12 +3,14 @@ import pytest
 
 from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
-from odviz.domain.failure import FailureKind
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.objective import Objective
 from odviz.domain.result import State
 from odviz.jobs import energy as energy_phase
 from odviz.jobs.executor import execute
 from odviz.services import results
 from odviz.services.evidence import gather
+from odviz.services.tradeoff import weigh
 from tests.fakes import World, examples, point
 
 
@@ -130,3 +132,24 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     store.reopen(mine)
     execute(store, mine, examples(), lambda _: None, make_child=World().child)
     assert load(store, mine).points[0].accuracy == before
+
+
+@pytest.mark.parametrize("do", ["memory", "energy", "block"])
+def test_one_run_that_failed_leaves_a_variant_its_figures_and_is_said_beside_them(store, measured, monkeypatch, do):
+    monkeypatch.setattr(energy_phase, "first_meter", lambda: None)
+    crash = Failure(FailureKind.CRASH, "It fell over.")
+    faults = [None, None, None, None, crash] if do == "block" else [crash]  # a first block is thrown away
+    mine = measured(World(faults={("int8-static", do): faults}), "int8-static")
+    own = load(store, mine).points[1]
+    assert own.usable and own.failure is None
+    assert own.notes[-1] == "One of its runs ended badly: It fell over. Its figures are from the others."
+    assert (own.memory is None) == (do == "block")
+    standing = weigh(gather(store, mine)).standings[1]
+    assert Objective.LATENCY in standing.membership
+    assert standing.missing == ({Objective.MEMORY: "It fell over."} if do == "block" else {})
+
+
+def test_a_variant_that_was_never_timed_has_no_figures(store, measured):
+    crash = Failure(FailureKind.CRASH, "It fell over.")
+    own = load(store, measured(World(faults={("int8-static", "block"): crash}), "int8-static")).points[1]
+    assert not own.usable and own.failure == crash
