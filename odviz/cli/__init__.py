@@ -7,7 +7,7 @@ import sys
 import click
 
 from odviz import __version__
-from odviz.cli.bench import bench, cancel, continue_, variants
+from odviz.cli.bench import bench, cancel, continue_, delete, variants
 from odviz.cli.context import Settings
 from odviz.cli.devices import devices
 from odviz.cli.listing import list_
@@ -37,7 +37,7 @@ def cli(context: click.Context, database: str | None) -> None:
     context.obj = Settings(database)
 
 
-for command in (list_, variants, bench, continue_, cancel, runs, show, front, export, devices, doctor, verify):
+for command in (list_, variants, bench, continue_, cancel, delete, runs, show, front, export, devices, doctor, verify):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""`odviz bench`, `variants`, `cancel`: make variants and measure them."""
+"""`odviz bench`, `variants`, `continue`, `cancel`, `delete`: make variants, measure them, be rid of figures."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from odviz.cli.context import Settings, emit_json, json_option, note, say, table
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, RECIPE, SHARE
-from odviz.domain.errors import Busy, OdvizError
+from odviz.cli.types import DURATION, RECIPE, SHARE, TEXT
+from odviz.domain.errors import Busy, OdvizError, RunFailed
 from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -47,7 +47,7 @@ wait_option = click.option(
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads in an inference.")
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
 @click.option("--confidence", type=SHARE, help="Time until every median is known to within ± this share (2%).")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of every shuffle.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of every shuffle.")
 @wait_option
 @json_option
 @click.pass_obj
@@ -178,7 +178,7 @@ def variants(
 
 
 @click.command("continue")
-@click.argument("benchmark_id", metavar="ID")
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
 @wait_option
 @json_option
 @click.pass_obj
@@ -202,17 +202,30 @@ def _run(store: Store, identity: str, wait: bool) -> None:
 
 
 def _tell(evidence: Evidence, as_json: bool) -> None:
+    """Show what came out, and leave with what that means for whoever called."""
+    result = results.summarise(evidence)
     if as_json:
-        emit_json(results.summarise(evidence))
+        emit_json(result)
     else:
         show_result(evidence)
+    if failure := benchmark.went_wrong(result):
+        click.get_current_context().exit(RunFailed(failure).exit_code)
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID")
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
 @click.pass_obj
 def cancel(settings: Settings, benchmark_id: str) -> None:
     """Ask the queued or running benchmark ID to stop; what it has finished is kept."""
     with settings.store() as store:
         stopped = benchmark.cancel(store, benchmark_id)
     say("It will stop now." if stopped else "It had ended already.")
+
+
+@click.command()
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
+@click.pass_obj
+def delete(settings: Settings, benchmark_id: str) -> None:
+    """Remove the benchmark ID with its figures and samples for good; made files and answers stay."""
+    with settings.store() as store:
+        say(f"Benchmark {benchmark.delete(store, benchmark_id)} is deleted.")

@@ -19,6 +19,7 @@ from odviz.services import export as exporting
 from odviz.services.elsewhere import weigh_for
 from odviz.services.evidence import Evidence
 from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
+from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.units import counted, estimate, figure, percent, points, times
 
 _MOST = 1_000_000
@@ -39,24 +40,30 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> None:
     """List past, running and queued benchmarks."""
     with settings.store() as store:
-        records = results.recent(store, limit, task)
-    if task and not records:
+        listed = results.listed(store, limit, task)
+    if task and not listed:
         catalogue.task(task)  # says which there are; benchmarks of one that is gone stay readable
+    for each in listed:
+        if isinstance(each, DamagedRecord):
+            note(each.reason)
     if as_json:
-        emit_json(records)
+        emit_json([each for each in listed if isinstance(each, BenchmarkRecord)])
         return
-    rows = [
-        (
-            record.id,
-            f"{record.created.astimezone():%Y-%m-%d %H:%M}",
-            record.plan.task,
-            record.state,
-            ", ".join(record.plan.models),
-            record.failure.reason if record.failure else "",
-        )
-        for record in records
-    ]
+    rows = [_listed(each) for each in listed]
     table("Benchmarks", ("Id", "Asked", "Task", "State", "Models", ""), rows)
+
+
+def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
+    if isinstance(record, DamagedRecord):
+        return record.id, "", "", "damaged", "", ""
+    return (
+        record.id,
+        f"{record.created.astimezone():%Y-%m-%d %H:%M}",
+        record.plan.task,
+        record.state,
+        ", ".join(record.plan.models),
+        record.failure.reason if record.failure else "",
+    )
 
 
 @click.command()

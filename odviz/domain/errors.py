@@ -10,17 +10,15 @@ OdvizError
 ├── Busy                     another odviz holds the machine                exit 4
 ├── StoreError               the database or disk said no                   exit 5
 │   └── Damaged              one record that cannot be read; the others can
-└── RunFailed                a child process ended badly; carries a Failure exit 1
+└── RunFailed                a child process ended badly; carries a Failure exit 1, or 5 for a full disk
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
 
-if TYPE_CHECKING:
-    from odviz.domain.failure import Failure
+from odviz.domain.failure import Failure, FailureKind
 
 
 class OdvizError(Exception):
@@ -30,7 +28,7 @@ class OdvizError(Exception):
         exit_code: what the terminal command exits with.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
 
 class InputError(OdvizError):
@@ -99,4 +97,6 @@ class RunFailed(OdvizError):
 
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
+        if failure.kind is FailureKind.DISK_FULL:  # whoever wrote to it, the disk refused
+            self.exit_code = StoreError.exit_code
         super().__init__(failure.reason)

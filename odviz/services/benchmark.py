@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from odviz.domain.codec import encode
 from odviz.domain.errors import InputError, Unavailable
+from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import State
+from odviz.domain.result import BenchmarkResult, State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs.depends import Environment, changed, made_of, mixture
 from odviz.jobs.executor import execute
@@ -18,8 +19,11 @@ from odviz.jobs.progress import Progress
 from odviz.jobs.session import Session
 from odviz.measurement.environment import snapshot
 from odviz.services import catalogue
+from odviz.services.tradeoff import OWN_FAULT
 from odviz.store import BenchmarkRecord, Store
 from odviz.tasks import TASKS
+
+_NOTHING = Failure(FailureKind.ERROR, "Nothing was measured.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,19 @@ def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> E
 def forget(store: Store, benchmark: str) -> None:
     """Remove a benchmark that was never run."""
     store.delete(benchmark)
+
+
+def went_wrong(result: BenchmarkResult) -> Failure | None:
+    """Why a measurement is not what was asked for: it ended early, or a variant failed, or none has figures.
+
+    A variant that an engine cannot run, or that answers wrongly, is what was to be found out, unless all are.
+    """
+    if result.failure:
+        return result.failure
+    failures = [each.failure for each in result.points if each.failure]
+    if not any(each.usable for each in result.points):
+        return failures[0] if failures else _NOTHING
+    return next((each for each in failures if each.kind not in OWN_FAULT), None)
 
 
 def cancel(store: Store, prefix: str) -> bool:

@@ -21,7 +21,7 @@ def describe(error: Exception) -> Failure:
     if any(_is_memory(link) for link in chain):
         return Failure(FailureKind.OUT_OF_MEMORY, "There was not enough memory for it.", detail)
     if any(isinstance(link, OSError) and link.errno in _FULL for link in chain):
-        return Failure(FailureKind.DISK_FULL, f"The disk is full: {error}.", detail)
+        return Failure(FailureKind.DISK_FULL, f"The disk is full: {str(error).rstrip('.')}.", detail)
     if isinstance(error, RunFailed):
         return error.failure
     if isinstance(error, InputError | Unavailable):

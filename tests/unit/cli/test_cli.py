@@ -6,6 +6,7 @@ import click
 import pytest
 
 from odviz.cli import cli, main
+from odviz.domain.failure import Failure, FailureKind
 from odviz.jobs.executor import execute
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
@@ -73,10 +74,12 @@ def benchmark():
         (("bench", "product-images", "--recipe", "int8-static:"), "is not a value"),
         (("bench", "product-images", "--recipe", "prune-structured:41"), "41"),
         (("bench", "product-images", "--threads", "0"), "--threads"),
+        (("bench", "product-images", "--seed", "-1"), "--seed"),
         (("bench", "product-images", "--time", "soon"), "is not a time"),
         (("show", "zzzz"), "There is no benchmark named 'zzzz'."),
         (("list", "nothing"), "nothing"),
         (("show", "\udcff"), "no text in UTF-8"),
+        (("cancel", "\udcff"), "no text in UTF-8"),
         (("runs", "--limit", "99999999999999999999"), "--limit"),
         (("runs", "--task", "toaster"), "There is no task named 'toaster'."),
         (("bench", "product-images", "--recipe", "@/dev/zero"), "it is a folder, pipe or device"),
@@ -121,6 +124,55 @@ def test_json_is_json_alone(odviz, benchmark):
         assert code == 0
         json.loads(out)
     assert json.loads(odviz("export", benchmark, "--format", "json", "--samples")[1])["blocks"]
+
+
+CRASH = Failure(FailureKind.CRASH, "It fell over.")
+FULL = Failure(FailureKind.DISK_FULL, "The disk is full: no space left.")
+CANNOT = Failure(FailureKind.UNSUPPORTED, "There is no such operator.")
+
+
+@pytest.mark.parametrize(
+    ("world", "code"),
+    [
+        (World(), 0),
+        (World(accuracy={"int8-static": 0.25}), 0),  # that its answers are wrong was to be found out
+        (World(faults={("int8-static", "compress"): CANNOT}), 0),
+        (World(faults={("int8-static", "memory"): [CRASH]}), 0),  # of several repeats
+        (World(faults={("int8-static", "load"): CRASH}), 1),
+        (World(faults={("int8-static", "compress"): CANNOT, ("fp32", "compress"): CANNOT}), 1),
+        (World(faults={("int8-static", "compress"): FULL}), 5),
+    ],
+)
+def test_what_went_wrong_is_the_exit_code(odviz, same_machine, monkeypatch, world, code):
+    def scripted_run(store, identity, report, wait_s):
+        execute(store, identity, examples(), report, wait_s=wait_s, make_child=world.child)
+
+    monkeypatch.setattr("odviz.services.benchmark.run", scripted_run)
+    words = ("product-images", "lenet-5", "--quick", "--runtime", "onnxruntime", "--recipe", "int8-static")
+    left, out, err = odviz("bench", *words)
+    assert left == code and "lenet-5" in out and "Traceback" not in err
+    if code != 1:
+        return
+    with open_store() as store:
+        (mine,) = [each.id for each in store.benchmarks()]
+    assert odviz("continue", mine)[0] == code
+
+
+def test_a_damaged_benchmark_is_listed_beside_the_others_and_can_be_deleted(odviz, benchmark):
+    with open_store() as store:
+        spoilt = store.create_benchmark(plan())
+        with store._writing() as connection:
+            connection.exec_driver_sql(f"UPDATE benchmark SET plan = substr(plan, 1, 50) WHERE id = '{spoilt}'")
+    code, out, err = odviz("runs")
+    assert code == 0 and benchmark in out and f"the plan of benchmark {spoilt} cannot be read" in err
+    assert next(line for line in out.splitlines() if line.startswith(spoilt)).split() == [spoilt, "damaged"]
+    assert [each["id"] for each in json.loads(odviz("runs", "--json")[1])] == [benchmark]
+    code, _, err = odviz("show", spoilt)
+    assert code == 5 and f"`odviz delete {spoilt}` removes this one" in err
+    assert odviz("delete", spoilt[:6])[1] == f"Benchmark {spoilt} is deleted.\n"
+    code, out, err = odviz("runs")
+    assert spoilt not in out + err and benchmark in out
+    assert odviz("delete", spoilt)[0] == 2
 
 
 def test_samples_in_csv_are_refused(odviz, benchmark):
