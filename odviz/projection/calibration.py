@@ -253,10 +253,8 @@ class Calibration:
         words = [self.target, "a family it was fitted on" if known else "a family it was not fitted on"]
         outside = self.sample.outside(features, columns)
         if "macs" in outside:
-            low, high = self.sample.macs_range
-            words.append(
-                f"outside the calibrated {digits(low / 1e6)}–{digits(high / 1e6)} million MACs, so the interval is wider"
-            )
+            ends = "–".join(digits(end / 1e6) for end in self.sample.macs_range)
+            words.append(f"outside the calibrated {ends} million MACs, so the interval is wider")
         strange = " and ".join(name.replace("_", " ") for name in outside if name != "macs")
         if strange:
             words.append(f"more {strange} than any network it was fitted on, so the interval is wider")

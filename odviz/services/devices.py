@@ -18,6 +18,7 @@ from odviz.domain.target import HOST
 from odviz.projection import Calibration, Features, Validation, calibrate
 from odviz.projection.calibration import sibling_keys
 from odviz.projection.features import COLUMNS
+from odviz.services import device_power
 from odviz.services.machine import host
 from odviz.shipped import devices as shipped
 from odviz.shipped.published import NUMBERS, numbers_of, read_published, read_table
@@ -33,6 +34,7 @@ class TargetReport:
         validation: by leaving networks out; None where nothing is projected.
         why_not: why nothing is projected; empty where something is.
         has_power: whether power was published, so that energy can be projected.
+        bounded: whether it was not, but the powers at rest and at full load were, so that energy is a range.
         sources: who published, and which version.
     """
 
@@ -41,6 +43,7 @@ class TargetReport:
     validation: Validation | None
     why_not: str
     has_power: bool
+    bounded: bool
     sources: str
 
 
@@ -212,11 +215,15 @@ def report(device: DeviceProfile, targets: Sequence[DeviceTarget] | None = None)
         device: the machine.
         targets: some of its targets; all by default.
     """
-    return tuple(_report(each, calibration(device, each)) for each in (device.targets if targets is None else targets))
+    asked = device.targets if targets is None else targets
+    return tuple(_report(device, each, calibration(device, each)) for each in asked)
 
 
-def _report(target: DeviceTarget, known: Calibration) -> TargetReport:
-    return TargetReport(target, len(known.rows), known.validation, known.why_not, known.has_power, known.sources)
+def _report(device: DeviceProfile, target: DeviceTarget, known: Calibration) -> TargetReport:
+    bounded = known.projects and not known.has_power and device_power.known(device)
+    return TargetReport(
+        target, len(known.rows), known.validation, known.why_not, known.has_power, bounded, known.sources
+    )
 
 
 def check(name: str) -> Checkup:

@@ -11,7 +11,7 @@ from odviz.services import devices, own_devices
 from odviz.services.facts import TITLES, amount, link_of
 from odviz.shipped.devices import FACTS
 from odviz.ui.markup import link, plain
-from odviz.ui.parts.frame import above_table
+from odviz.ui.parts.frame import above_table, phone
 
 KINDS = {
     Kind.HOST: "this machine",
@@ -53,7 +53,8 @@ def _card(name: str, fact: Fact) -> None:
     st.caption(TITLES[name], help=f"{FACTS[name].capitalize()}. Source: {plain(fact.source)} ({checked}).")
     st.markdown(f"**{amount(name, fact.value)}**")
     said = link(url) if url else plain(fact.source)
-    st.caption(f"{said} · :green[✓] checked" if fact.checked else f"{said} · not checked")
+    # Not a caption, which makes links and colours too pale to be read by everybody.
+    st.markdown(f":small[{said} · {':green[✓] checked' if fact.checked else 'not checked'}]")
 
 
 def overview(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
@@ -85,7 +86,7 @@ def overview(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[s
         height="content",
         placeholder="",
         column_config={
-            "Device": st.column_config.TextColumn(pinned=True, width=230),
+            "Device": st.column_config.TextColumn(pinned=True, width=150 if phone() else 230),
             "Ways to run": st.column_config.NumberColumn(help="Runtime × processor × threads × number type (targets)."),
             "Networks measured": st.column_config.NumberColumn(
                 help="How many networks somebody measured in the best-backed way to run them."

@@ -110,7 +110,10 @@ def left_out(results: Sequence[PointResult]) -> None:
             "Accuracy": [estimate(each.accuracy.value) if each.accuracy else "" for each in results],
         },
         hide_index=True,
-        column_config={"Why": st.column_config.TextColumn(width="large")},
+        column_config={
+            "Why": st.column_config.TextColumn(width="large"),
+            "Variant": st.column_config.TextColumn(width=_variant_wide()),
+        },
         alt="Variants without figures, and why",
     )
 
@@ -128,7 +131,11 @@ def _rows(state: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _variant() -> Any:
-    return st.column_config.TextColumn(pinned=True, width=_WIDE_ON_A_PHONE if phone() else _WIDE)
+    return st.column_config.TextColumn(pinned=True, width=_variant_wide())
+
+
+def _variant_wide() -> int:
+    return _WIDE_ON_A_PHONE if phone() else _WIDE
 
 
 # A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.

@@ -15,6 +15,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
+from odviz.ui.parts.frame import above_table
 from odviz.units import counted, percent
 
 _PROMISED, _NEAR = 0.9, 0.05
@@ -58,6 +59,7 @@ def trust(known: Known) -> None:
         return
     st.markdown("\n".join(f"- {line}" for line in _lines(report, found)))
     if found:
+        above_table()
         _exact(found)
     st.caption(f"Source: {plain(report.sources)}. Target: {plain(report.target.key)}.")
 
@@ -126,6 +128,11 @@ def _range(measured: tuple[float, float]) -> str:
 def _power(report: TargetReport) -> str:
     if report.has_power:
         return "Power was measured too: energy is that power × time."
+    if report.bounded:
+        return (
+            "No power was measured while networks ran: energy is a range, time × a power between that of the device at "
+            "rest and at full load."
+        )
     return "No power was measured: energy is only a range from first principles (modelled)."
 
 
@@ -162,7 +169,7 @@ def _row(report: TargetReport) -> dict[str, str | int | None]:
         "Known: interval ×/÷": f"{found.known_factor:.2f}" if found else "",
         "Known: covers": percent(found.known_coverage) if found else "",
         "Million MACs": _millions(found.macs_range) if found else "",
-        "Power": "measured" if report.has_power else "",
+        "Power": "measured" if report.has_power else "at rest and full load" if report.bounded else "",
         "Target": report.target.key,
         "Why nothing is projected": report.why_not,
     }
