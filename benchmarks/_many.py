@@ -15,6 +15,7 @@ from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Stage, State
 from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.jobs.depends import processor
 from odviz.services import catalogue
 from odviz.store import Owner, open_store, schema
 from odviz.store.base import now
@@ -26,6 +27,7 @@ ITEMS, LAUNCHES, ROUNDS, TIMED = 1000, 2, 2, 3
 _RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}" for percent in range(5, 100, 5)))
 _ENGINES = ("onnxruntime", "litert", "tflite-runtime")
 _VERSION, _DATA = "0", "d" * 64
+_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_ENGINES, _VERSION), "data_sha256": _DATA}
 
 
 def fill(count: int, seed: int = 0) -> str:
@@ -47,8 +49,7 @@ def fill(count: int, seed: int = 0) -> str:
         identity = store.create_benchmark(plan)
         store.set_points(identity, points)
         store.claim(Owner.here(), identity)
-        runtimes = dict.fromkeys(_ENGINES, _VERSION)
-        store.set_environment(identity, {"cpu": "none", "runtimes": runtimes, "data_sha256": _DATA})
+        store.set_environment(identity, _ENVIRONMENT)
         _write(identity, points, rng)
         store.set_state(identity, State.DONE)
     return identity
@@ -71,11 +72,11 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
     }
     moment = now()
 
-    def run(key: str, stage: Stage, launch: int = 0) -> int:
+    def run(key: str, variant: Variant, stage: Stage, launch: int = 0) -> int:
         number = len(rows["run"]) + 1
         rows["run"].append(
             {"id": number, "benchmark": identity, "key": key, "stage": stage, "launch": launch}
-            | {"sha256": _sha256(key), "started": moment, "ended": moment, "failure": None}
+            | {"sha256": _sha256(variant.key), "started": moment, "ended": moment, "failure": None}
         )
         return number
 
@@ -85,22 +86,22 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
         file = Artifact("none", _sha256(variant.key), size, variant.format, Layout.CHANNELS_FIRST)
         texts = {"file": to_json(file), "facts": to_json(facts), "notes": "[]"}
         rows["artifact"].append({"variant": variant.key, "sha256": file.sha256, "made": moment, **texts})
-        run(variant.key, Stage.COMPRESS)
+        run(variant.key, variant, Stage.COMPRESS)
     for point in points:
         right = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
         depends = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "engine": _VERSION}
-        depends |= {"data_sha256": _DATA, "threads": point.target.threads}
+        depends |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": processor(_ENVIRONMENT)}
         blobs = {"predicted": pack_classes(right.astype(np.int64)), "correct": pack_bits(right), "logits": b""}
         rows["answers"].append({**depends, **blobs, "items": ITEMS, "classes": 0})
-        run(point.key, Stage.ACCURACY)
+        run(point.key, point.variant, Stage.ACCURACY)
         typical = 1e6 * np.exp(rng.uniform(-2, 2))
         for launch in range(LAUNCHES):
-            number = run(point.key, Stage.LATENCY, launch)
+            number = run(point.key, point.variant, Stage.LATENCY, launch)
             for place in range(ROUNDS):
                 times = pack_times((typical * (1 + 0.02 * rng.standard_normal(TIMED))).astype(np.int64))
                 rows["sample"].append({"run": number, "round": place, "wall_ns": times, "cpu_ns": times})
         for value in rng.uniform(1e6, 9e6) * (1 + 0.01 * rng.standard_normal(2)):
-            number = run(point.key, Stage.MEMORY)
+            number = run(point.key, point.variant, Stage.MEMORY)
             rows["reading"].append({"run": number, "value": value, "baseline": 0.0, "unit": "B", "method": "none"})
     engine = create_engine(default_url())
     with engine.begin() as connection:
