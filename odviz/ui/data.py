@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from odviz.charts.columns import Columns, columns
 from odviz.domain.device import DeviceProfile
+from odviz.domain.errors import Damaged
 from odviz.domain.objective import Budget
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
@@ -19,7 +21,7 @@ from odviz.services.elsewhere import weigh_for
 from odviz.services.evidence import Evidence, gather
 from odviz.services.runner import Runner
 from odviz.services.tradeoff import Tradeoff, limited
-from odviz.store import BenchmarkRecord, Store, open_store
+from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
 
 RECENT = 50
@@ -89,6 +91,22 @@ def recent(task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         StoreError: the database refuses.
     """
     return results.recent(store(), RECENT, task)
+
+
+def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
+    """The same for all tasks, with those whose record cannot be read.
+
+    Raises:
+        StoreError: the database refuses.
+    """
+    return results.listed(store(), RECENT)
+
+
+def points_of(record: BenchmarkRecord) -> int:
+    """How many operating points it came to; 0 where that is not known, or cannot be read."""
+    with suppress(Damaged):
+        return len(store().points(record.id))
+    return 0
 
 
 def devices() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:

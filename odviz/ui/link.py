@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.domain.errors import InputError
+from odviz.domain.errors import Damaged, InputError
 from odviz.ui.markup import plain
 
 _MOST = 5
@@ -143,7 +143,7 @@ def _read(field: Field, text: str | None) -> tuple[Any, str]:
         return None, ""
     try:
         return field.read(text), ""
-    except InputError as error:
+    except (InputError, Damaged) as error:
         return None, passed_over(field.name, text, str(error))
     except ValueError:
         return None, passed_over(field.name, text, "it is not a number")

@@ -53,7 +53,8 @@ def _page() -> None:
         _stopped()
         live.live()
     else:
-        _last()
+        with frame.guarded():
+            _last()
     with frame.guarded():
         _start(*_choose())
     remember(PAGE, fields)
@@ -212,7 +213,8 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
         return
     plan, useless = _useful(plan)
     expansion = benchmark.check(plan)
-    past = [(each, len(data.store().points(each.id))) for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
+    alike = [each for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
+    past = [(each, points) for each in alike if (points := data.points_of(each))]
     takes = words.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
         asked.measure(plan)

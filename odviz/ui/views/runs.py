@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.domain.errors import UnknownName
-from odviz.store import BenchmarkRecord
+from odviz.domain.errors import Damaged, UnknownName
+from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, remember, restore
 from odviz.ui.parts import asked, frame, leads, live
+from odviz.ui.parts.damaged import damaged
 from odviz.ui.parts.go_on import go_on
 from odviz.ui.parts.orphan import left_waiting, run_it_now
 
@@ -21,7 +22,7 @@ def render() -> None:
     """The page."""
     frame.page(PAGE, "Measurements", "Everything that was measured on this machine, newest first.")
     with frame.guarded():
-        fields = (Field(_CHOSEN, lambda text: data.store().load(text).id, str),)
+        fields = (Field(_CHOSEN, lambda text: data.store().identify(text), str),)
         frame.say(restore(PAGE, fields))
         _page()
         remember(PAGE, fields)
@@ -31,10 +32,13 @@ def render() -> None:
 def _page() -> None:
     if news := st.session_state.pop(_NEWS, ""):
         st.success(news, icon=":material/check:")
-    records = data.recent()
-    if not records:
+    listed = data.listed()
+    records = [each for each in listed if isinstance(each, BenchmarkRecord)]
+    damaged([each for each in listed if isinstance(each, DamagedRecord)], _deleted)
+    if not listed:
         st.info("Nothing has been measured yet.", icon=":material/history:")
         st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
+    if not records:
         return
     ids = [record.id for record in records]
     rows = _select(ids)
@@ -66,6 +70,9 @@ def _page() -> None:
         except UnknownName:
             st.session_state[_CHOSEN] = None  # somebody has deleted it
             frame.deleted(chosen)
+        except Damaged as error:
+            if chosen not in [each.id for each in listed]:
+                damaged([DamagedRecord(chosen, str(error))], _deleted)
 
 
 def _select(ids: list[str]) -> list[int]:
@@ -104,8 +111,12 @@ def _delete(record: BenchmarkRecord) -> None:
         )
         if st.button("Delete it", type="primary", key=f"delete-{record.id}-now"):
             data.store().delete(record.id)
-            st.session_state[_CHOSEN], st.session_state[_NEWS] = None, f"{live.described(record)} is deleted."
+            _deleted(live.described(record))
             st.rerun()
+
+
+def _deleted(what: str) -> None:
+    st.session_state[_CHOSEN], st.session_state[_NEWS] = None, f"{what} is deleted."
 
 
 def _open(record: BenchmarkRecord) -> None:

@@ -1,0 +1,102 @@
+"""A database of which something is damaged, moved away or locked: the rest is shown, and the sentence helps."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from odviz.store import engine
+from odviz.ui import data
+from tests.ui import scripted
+from tests.ui.scripted import texts
+
+PAGES = ("explore", "benchmark", "runs")
+
+
+def execute(store, statement):
+    with store._writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("change", ["plan = substr(plan, 1, 50)", "created = 'garbage'", "state = 'exploded'"])
+def test_a_damaged_measurement_is_marked_and_deleted_and_the_others_are_shown(visit, store, measured, change):
+    spoilt = scripted.measure(store, "int8-static")
+    execute(store, f"UPDATE benchmark SET {change} WHERE id = '{spoilt}'")
+    assert measured in texts(visit("benchmark")) and visit().session_state["run"] == measured
+    app = visit("runs")
+    assert list(app.dataframe[0].value["Id"]) == [measured]
+    assert app.error[0].value.startswith(f"Measurement {spoilt} is damaged.")
+    app.button(key=f"delete-{spoilt}-now").click().run()
+    assert f"{spoilt} is deleted." in app.success[0].value and not app.error
+    assert [each.id for each in store.listed()] == [measured]
+
+
+def test_a_link_to_a_damaged_measurement_is_passed_over_on_explore_and_opens_it_where_it_can_be_deleted(
+    visit, store, measured, monkeypatch
+):
+    spoilt = scripted.queue(store)
+    execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
+    app = visit(run=spoilt)
+    assert f"“run={spoilt}” in the address is passed over" in texts(app) and app.session_state["run"] == measured
+    assert len(visit("runs", chosen=spoilt).error) == 1
+    scripted.measure(store)
+    monkeypatch.setattr(data, "RECENT", 1)  # it is older than those in the table
+    app = visit("runs", chosen=spoilt)
+    app.button(key=f"delete-{spoilt}-now").click().run()
+    assert f"{spoilt} is deleted." in app.success[0].value
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sample SET wall_ns = x'0102030405' WHERE run IN (SELECT id FROM run WHERE benchmark = '{}')",
+        "UPDATE run SET stage = 'zz' WHERE benchmark = '{}'",
+        "UPDATE reading SET value = 1e999 WHERE run IN (SELECT id FROM run WHERE benchmark = '{}')",
+        "UPDATE point SET point = '[]' WHERE benchmark = '{}'",
+    ],
+)
+def test_damage_inside_one_measurement_is_said_in_its_place_alone(visit, store, measured, statement):
+    spoilt = scripted.measure(store, "int8-static")
+    execute(store, statement.format(spoilt))
+    app = visit(run=spoilt)
+    (said,) = [each.value for each in app.error]
+    assert spoilt in said and "cannot be read" in said
+    assert not visit(run=measured).error
+    app = visit("benchmark", task="product-images", models="lenet-5", recipes="int8-static", engines="onnxruntime")
+    assert "Start measuring" in [button.label for button in app.button]
+    assert [each.id for each in store.benchmarks()] == [spoilt, measured]
+
+
+def test_a_database_that_was_moved_away_is_said_on_every_page_and_is_back_when_its_file_is(visit, home, measured):
+    assert data.store().load(measured)
+    away = home / "away"
+    away.mkdir()
+    for file in home.glob("odviz.db*"):
+        file.rename(away / file.name)
+    for page in PAGES:
+        app = visit(page)
+        assert "it was moved or deleted while odviz had it open" in texts(app) and "kept" not in texts(app)
+    assert not (home / "odviz.db").exists()
+    for file in away.iterdir():
+        file.rename(home / file.name)
+    assert visit().session_state["run"] == measured
+
+
+def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, monkeypatch):
+    store.close()
+    data.store().close()
+    monkeypatch.setattr(engine, "WAIT_S", 0.5)
+    monkeypatch.setattr(engine, "_AGAIN_S", 0.0)
+    visit("runs")
+    data.store().close()
+    waits = []
+    real = engine._wait_s
+    monkeypatch.setattr(engine, "_wait_s", lambda url: waits.append(real(url)) or waits[-1])
+    with closing(sqlite3.connect(home / "odviz.db")) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        for page in PAGES:
+            app = visit(page)
+            assert "is locked by another program" in app.error[0].value
+    assert waits.count(0.5) == 1 and len(waits) > len(PAGES)
