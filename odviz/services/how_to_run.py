@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Format, Layout
@@ -66,27 +67,25 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
 
     Raises:
         UnknownName: its task or its model is no longer there.
-        IntegrityError: its held-out set is not the shipped one.
+        IntegrityError: a shipped file is not the recorded one.
     """
     variant = point.variant
-    task = catalogue.task(variant.task)
-    shape, dtype = _item(variant.task)
-    if catalogue.model(variant.task, variant.model).dense.artifacts[variant.format].layout is Layout.CHANNELS_FIRST:
+    return _how(models_dir(), variant.task, variant.model, variant.format, file)
+
+
+@lru_cache(maxsize=64)
+def _how(folder: Path, task: str, model: str, format: Format, file: str) -> HowTo:
+    """Put together once: a page that is drawn again need not read and compare shipped files each time."""
+    known, shape = catalogue.task(task), catalogue.task(task).shape
+    if catalogue.model(task, model).dense.artifacts[format].layout is Layout.CHANNELS_FIRST:
         shape = (shape[-1], *shape[:-1])
-    code = _CODE[variant.format].format(file=file, shape=(1, *shape), dtype=dtype, answers=list(task.classes()))
-    return HowTo(task.takes, code, _card(variant.task, variant.model))
+    code = _CODE[format].format(file=file, shape=(1, *shape), dtype=known.dtype, answers=list(known.classes()))
+    return HowTo(known.takes, code, _card(folder, task, model))
 
 
-@cache
-def _item(task: str) -> tuple[tuple[int, ...], str]:
-    """Shape and number type of one item, looked up once: preparing a whole held-out set would hold up a page."""
-    inputs = catalogue.task(task).test().inputs
-    return inputs.shape[1:], str(inputs.dtype)
-
-
-def _card(task: str, model: str) -> str:
+def _card(folder: Path, task: str, model: str) -> str:
     try:
-        text = checked(models_dir(), f"{task}/{model}/README.md").read_text("utf-8")
+        text = checked(folder, f"{task}/{model}/README.md").read_text("utf-8")
     except (OdvizError, OSError):
         return ""
     parts = (part.partition("\n") for part in re.split(r"^## ", text, flags=re.MULTILINE))

@@ -49,6 +49,10 @@ class Task(Protocol):
     """Name of the metric ("top-1 accuracy")."""
     takes: str
     """What one item is as a model takes it, in words."""
+    shape: tuple[int, ...]
+    """Of one item, channels last."""
+    dtype: str
+    """Of its numbers ("float32")."""
     groups: str
     """What held-out items come from, in the plural ("people"), where few of these stand for all; else empty."""
 

@@ -18,6 +18,7 @@ class Exercise(_data.ShippedTask):
     title = "Exercise recognition"
     summary = "Feels how a watch moves for four seconds and says which exercise its wearer is doing."
     metric = "top-1 accuracy"
+    shape, dtype = (200, 6), "float32"
     takes = (
         "four seconds of a watch's accelerometer (g) and gyroscope (rad/s), 50 times a second: ax ay az wx wy wz, less "
         "the mean and over the spread of each, which data/exercise/labels.json has (normalise)"

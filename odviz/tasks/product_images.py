@@ -18,6 +18,7 @@ class ProductImages(_data.ShippedTask):
     title = "Product images"
     summary = "Looks at a small picture of an article of clothing and says what it is."
     metric = "top-1 accuracy"
+    shape, dtype = (28, 28, 1), "float32"
     takes = "one grey picture of 28 × 28 points, each from 0 (black, the background) to 1 (white)"
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:

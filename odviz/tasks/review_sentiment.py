@@ -18,6 +18,7 @@ class ReviewSentiment(_data.ShippedTask):
     title = "Review sentiment"
     summary = "Reads a sentence from a customer and says whether it is positive or negative."
     metric = "top-1 accuracy"
+    shape, dtype = (48,), "int32"
     takes = (
         "one English sentence as numbers of word pieces, cut at 48 and filled up with 0, as "
         "data/review-sentiment/tokenizer.json splits it"

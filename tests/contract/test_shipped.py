@@ -72,6 +72,8 @@ def test_a_task_has_its_data_its_card_and_valid_metadata(task):
     test, calibration, classes = TASKS[task].test(), TASKS[task].calibration(), TASKS[task].classes()
     assert set(np.unique(test.labels)) == set(range(len(classes)))
     assert len(test) == len(test.inputs) == len(test.groups)
+    assert test.inputs.shape[1:] == TASKS[task].shape and test.inputs.dtype == TASKS[task].dtype
+    assert (len(set(test.groups)) > 1) is bool(TASKS[task].groups)
     flat = {row.tobytes() for row in calibration.inputs}
     assert not any(row.tobytes() in flat for row in test.inputs), "calibration items are in the test set"
     assert "uplicate" in (folder / "README.md").read_text("utf-8")
