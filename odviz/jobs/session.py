@@ -122,6 +122,7 @@ class Session:
 
         Raises:
             RunFailed: what the body raised, once it is recorded.
+            StoreError: the store refused; it would refuse the other points' results as well.
         """
         number = self.store.start_run(self.benchmark, key, stage, launch=launch, sha256=sha256)
         run = Run(number)
@@ -129,6 +130,10 @@ class Session:
             yield run
         except RunFailed as error:
             self.store.end_run(number, error.failure)
+            raise
+        except StoreError as error:
+            with suppress(StoreError):
+                self.store.end_run(number, Failure(FailureKind.ERROR, str(error)))
             raise
         except OdvizError as error:
             failure = Failure(FailureKind.ERROR, str(error))

@@ -259,3 +259,19 @@ def test_a_benchmark_runs_once(store):
     benchmark, _ = run(store, World())
     with pytest.raises(InputError, match="not waiting to be run: it is done"):
         execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+
+
+def test_a_store_that_refuses_what_a_variant_is_ends_the_benchmark(store, monkeypatch):
+    full = StoreError("The database cannot grow: its disk is full.")
+
+    def refuse(*_):
+        raise full
+
+    monkeypatch.setattr(type(store), "save_artifact", refuse)
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    with pytest.raises(StoreError, match="its disk is full"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+    record = store.load(benchmark)
+    assert record.state is State.FAILED and record.failure.reason == str(full)
+    assert all(each.ended for each in store.runs(benchmark))
