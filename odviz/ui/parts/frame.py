@@ -56,9 +56,13 @@ def say(problems: Iterable[str]) -> None:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    """A part of the page that may fail on its own: the reason stands in its place."""
+def guarded(kind: type[OdvizError] = OdvizError) -> Iterator[None]:
+    """A part of the page that may fail on its own: the reason stands in its place.
+
+    Args:
+        kind: what only this part can meet; what the rest would meet as well is left to be said once, for all of it.
+    """
     try:
         yield
-    except OdvizError as error:
+    except kind as error:
         st.error(plain(str(error)), icon=":material/error:")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from odviz.compression.recipes import canonical
-from odviz.domain.errors import InputError, OdvizError, RecipeError, UnknownName
+from odviz.domain.errors import Damaged, InputError, OdvizError, RecipeError, UnknownName
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import State
@@ -53,7 +53,7 @@ def _page() -> None:
         _stopped()
         live.live()
     else:
-        with frame.guarded():
+        with frame.guarded(Damaged):
             _last()
     with frame.guarded():
         _start(*_choose())
