@@ -100,3 +100,12 @@ def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, m
             app = visit(page)
             assert ["is locked by another program" in each.value for each in app.error] == [True]
     assert waits.count(0.5) == 1 and len(waits) > len(PAGES)
+
+
+def test_a_measurement_that_is_damaged_while_it_is_shown_makes_room_for_another(visit, store, measured):
+    spoilt = scripted.measure(store, "int8-static")
+    app = visit(run=spoilt)
+    execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
+    app.run()
+    assert not app.error and any(f"the plan of benchmark {spoilt} cannot be read" in each.value for each in app.warning)
+    assert app.session_state["run"] == measured

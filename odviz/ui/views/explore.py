@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.domain.errors import InputError, UnknownName
+from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
@@ -221,6 +221,9 @@ def _record(records: list[BenchmarkRecord], said: Any) -> BenchmarkRecord | None
         except UnknownName:
             with said:
                 frame.deleted(linked)
+        except Damaged as error:
+            with said:
+                frame.say([plain(str(error))])
         else:
             if with_it.plan.task == st.session_state[_TASK]:
                 by_id[with_it.id] = with_it
