@@ -7,6 +7,7 @@ a person comes back to it from another, and what means the same on several pages
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ _MOST = 5
 
 _NOTHING = 1e-300
 """Below this numbers lose their digits."""
+
+_OTHERS = re.compile(r"embed|utm_|\w*clid$")
+"""Names that are meant for Streamlit, or were hung on by whoever passed a link on."""
 
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 _CARRIED = "_carried"
@@ -69,7 +73,7 @@ def restore(page: str, fields: Iterable[Field]) -> list[str]:
     problems, fields = [], tuple(fields)
     if followed:
         known = {field.name for field in fields}
-        strange = [(name, text) for name, text in address.items() if name not in known and not name.startswith("embed")]
+        strange = [(name, text) for name, text in address.items() if name not in known and not _OTHERS.match(name)]
         problems += [passed_over(name, text, "this page has nothing of this name") for name, text in strange[:_MOST]]
     for field in fields:
         value = None if field.of in changed else kept.get(field.name)

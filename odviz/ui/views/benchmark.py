@@ -16,7 +16,7 @@ from odviz.domain.result import State
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.link import Field, one_of, remember, restore
+from odviz.ui.link import Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, frame, leads, live, suggested
 from odviz.ui.parts.go_on import go_on
@@ -30,6 +30,8 @@ _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
 _MOST_THREADS = 64
 _SUGGESTED = {_MODELS: "models", _RECIPES: "recipes", _RUNTIMES: "engines"}
 """What is suggested until a person chooses."""
+_PASSED_OVER = "_recipes_passed_over"
+"""Sentences about some of several recipes of an address; the others are used."""
 _BETWEEN = ";"
 """Between recipes in the address."""
 _LIKE = 5
@@ -45,7 +47,7 @@ def render() -> None:
 
 def _page() -> None:
     fields = _fields()
-    frame.say(restore(PAGE, fields))
+    frame.say([*restore(PAGE, fields), *st.session_state.pop(_PASSED_OVER, ())])
     runner = data.runner()
     if runner.snapshot.trouble:
         st.error(plain(runner.snapshot.trouble), icon=":material/error:")
@@ -87,15 +89,21 @@ def _recipes_of(text: str) -> list[str]:
     """Recipes of an address: they may have names, and names may hold spaces, which divide them otherwise."""
     if _BETWEEN not in text and "=" not in text.partition(":")[0]:
         text = _BETWEEN.join(text.split())
-    return [_written(part) for part in text.split(_BETWEEN) if part.strip()]
+    good, wrong = [], []
+    for part in filter(None, map(str.strip, text.split(_BETWEEN))):
+        try:
+            good.append(_written(part))
+        except OdvizError as error:
+            wrong.append((part, str(error)))
+    if wrong and not good:
+        raise InputError(wrong[0][1])
+    st.session_state[_PASSED_OVER] = [passed_over(_RECIPES, part, why) for part, why in wrong]
+    return good
 
 
 def _written(text: str) -> str:
     """A recipe with all it needs, under its person's name if it has one."""
-    try:
-        recipe = canonical(parse_recipe(text))
-    except OdvizError:
-        return text.strip()  # the page says what is wrong with it, and keeps the others
+    recipe = canonical(parse_recipe(text))
     return f"{recipe.name} = {recipe}" if recipe.name else str(recipe)
 
 
