@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from odviz.charts.words import SAID
@@ -18,12 +20,15 @@ _WIDE = 140
 """Pixels for a figure: two of them fit side by side on a phone."""
 
 
-def answer(view: View, headed: bool = False) -> None:
+def answer(view: View, headed: bool = False) -> Any:
     """One recommendation in plain words, or why there is none.
 
     Args:
         view: the points under the limits.
         headed: with the name of the machine above it.
+
+    Returns:
+        Where `more` belongs, which can be drawn when the charts are; None where nothing is recommended.
     """
     tradeoff = view.tradeoff
     with st.container(border=True):
@@ -33,13 +38,26 @@ def answer(view: View, headed: bool = False) -> None:
         if advice is None:
             st.header(words.no_answer(tradeoff), anchor=False)
             st.markdown(f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}")
-            return
+            return None
         st.header(words.headline(advice), anchor=False)
         _figures(advice.standing)
         st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
-        model_file.offer(view, advice.standing, f"file-{view.slot}")
-        model_file.explain(advice.standing)
-        _risks(advice.standing, tradeoff.budget)
+        return st.container()
+
+
+def more(view: View, place: Any) -> None:
+    """The file of what is recommended, how it is run, and what could go wrong with it.
+
+    Args:
+        view: as for `answer`.
+        place: what that returned.
+    """
+    if view.advice is None or place is None:
+        return
+    with place:
+        model_file.offer(view, view.advice.standing, f"file-{view.slot}")
+        model_file.explain(view.advice.standing, f"run-{view.slot}")
+        _risks(view.advice.standing, view.tradeoff.budget)
 
 
 def _figures(standing: Standing) -> None:

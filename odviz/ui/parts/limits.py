@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -95,19 +96,24 @@ FIELDS = (
 )
 
 
-def limits() -> tuple[Budget, float]:
-    """Draw the limits.
+def chosen() -> tuple[Budget, float]:
+    """The budget as it was typed, and the accuracy that may be given away for speed, as a share."""
+    st.session_state.setdefault(GIVE, 100 * MARGIN)
+    return _budget({each.key: st.session_state.get(each.key) for each in LIMITS}), st.session_state[GIVE] / 100
 
-    Returns:
-        The budget, and the accuracy that may be given away for speed, as a share.
+
+def limits(place: Any) -> None:
+    """Draw the limits; they may come last on a page, for what was typed is known before.
+
+    Not a popover: what it holds is not drawn until it is opened, and then forgets what a link or a person had set.
+
+    Args:
+        place: where they belong.
     """
-    typed = {each.key: st.session_state.get(each.key) for each in LIMITS}
-    # Not a popover: what it holds is not drawn until it is opened, and then forgets what a link or a person had set.
-    name = "Limits: " + (", ".join(said(_budget(typed))) or "none")
-    with st.expander(name, icon=":material/tune:"), st.container(horizontal=True, vertical_alignment="bottom"):
-        values = {}
+    name = "Limits: " + (", ".join(said(chosen()[0])) or "none")
+    with place, st.expander(name, icon=":material/tune:"), st.container(horizontal=True, vertical_alignment="bottom"):
         for each in LIMITS:
-            values[each.key] = st.number_input(
+            st.number_input(
                 each.label,
                 min_value=0.0,
                 max_value=float(each.most),
@@ -118,8 +124,7 @@ def limits() -> tuple[Budget, float]:
                 format="%g",
                 width=_WIDE,
             )
-        st.session_state.setdefault(GIVE, 100 * MARGIN)
-        give = st.number_input(
+        st.number_input(
             "Accuracy for speed (points)",
             min_value=0.0,
             max_value=_GIVE_MOST,
@@ -129,7 +134,6 @@ def limits() -> tuple[Budget, float]:
             help="Accuracy that may be given away: the recommendation may be this much less accurate than the most "
             "accurate variant, if it is faster.",
         )
-    return _budget(values), give / 100
 
 
 def said(budget: Budget) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
-from odviz.domain.objective import Budget
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
@@ -57,25 +56,33 @@ def _page() -> None:
         asked = device.choose(_DEVICE, "Device")
     st.caption(catalogue.task(task).summary)
     said = st.container()  # what is folded away below must not be silent
-    budget, margin = limits.limits()
+    tuned = st.container()
     with _further():
         record = _record([record for record in every if record.plan.task == task], said)
         only = _only(record, said)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     with said:
         frame.say([*problems, *_instead(problems, record)])
+    try:
+        _shown(record, [asked, against], only)
+    finally:
+        limits.limits(tuned)
+    remember(PAGE, fields)
+
+
+def _shown(record: BenchmarkRecord | None, devices: Sequence[Asked], only: tuple[str, ...]) -> None:
+    """What there is to see of a measurement: how far it is, its figures, or what to do where there are none."""
     if record is None:
-        first.nothing_yet(task, asked.device)
+        first.nothing_yet(st.session_state[_TASK], devices[0].device)
     elif live.under_way(record):
         live.live()
     else:
         _state(record)
-        machines = [each for each in (asked, against) if each.device]
+        machines = [each for each in devices if each.device]
         if unmeasured.nothing(record, machines):
-            unmeasured.instead(record, asked.device)
+            unmeasured.instead(record, devices[0].device)
         else:
-            _results(record, machines, only, budget, margin)
-    remember(PAGE, fields)
+            _results(record, machines, only)
 
 
 def _instead(problems: Sequence[str], record: BenchmarkRecord | None) -> list[str]:
@@ -95,9 +102,8 @@ def _further() -> Any:
     return st.container(horizontal=True, vertical_alignment="bottom")
 
 
-def _results(
-    record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, ...], budget: Budget, margin: float
-) -> None:
+def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, ...]) -> None:
+    budget, margin = limits.chosen()
     views: list[View] = []
     with fronts.fetched():
         for slot, each in zip("ab", asked, strict=False):
@@ -109,13 +115,10 @@ def _results(
                 views.append(View(slot, shown, data.within(shown, budget), margin, apart))
     if not views:
         return
-    several = len(views) > 1
+    several, below = len(views) > 1, []
     for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
         with place:
-            answer.answer(view, headed=several)
-            if view is views[0]:
-                with frame.guarded():
-                    unmeasured.others(record)
+            below.append((view, answer.answer(view, headed=several), st.container()))
             with frame.guarded():
                 backing.backing(view)
     chosen = fronts.selected(views[0].shown)
@@ -128,6 +131,11 @@ def _results(
         drawn = fronts.figures(views, frame.look(), chosen)
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].shown, chosen)
+    for view, place, _ in below:  # not before the charts, which people wait for
+        with frame.guarded():
+            answer.more(view, place)
+    with below[0][2], frame.guarded():
+        unmeasured.others(record)
     for view in views:
         details.details(view, chosen, several)
 
