@@ -48,7 +48,6 @@ class Child:
         timeout_s: longest it may be silent while it is asked something.
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
-        cores: the only cores it may run on; empty for all.
         env: more environment variables.
         command: what to run; the worker with its settings unless given.
         while_silent: called twice a second while it is waited for; it may call `cancel`.
@@ -60,14 +59,13 @@ class Child:
         timeout_s: float = 120.0,
         memory_limit_bytes: int = 0,
         threads: int = 1,
-        cores: Sequence[int] = (),
         env: Mapping[str, str] | None = None,
         command: Sequence[str] | None = None,
         while_silent: Callable[[], None] = lambda: None,
     ) -> None:
         self._while_silent = while_silent
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
-        settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, tuple(cores))
+        settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
         # -P: a file named like an engine in the current folder is not imported in its stead.
         self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
         self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path(), **(env or {})}

@@ -57,8 +57,6 @@ def _watch(parent: int) -> None:
 
 def limit(settings: Settings) -> None:
     """Apply the limits, where the system has them; a limit that is already lower stays. No core files are written."""
-    if settings.cores and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, settings.cores)
     try:
         import resource
     except ImportError:  # Windows

@@ -31,14 +31,12 @@ class Settings:
         memory_bytes: limit on its address space; 0 for none.
         file_bytes: limit on any file it writes; 0 for none.
         open_files: limit on open descriptors; 0 for none.
-        cores: the only ones it may run on; empty for all.
     """
 
     parent: int = 0
     memory_bytes: int = 0
     file_bytes: int = 0
     open_files: int = 0
-    cores: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

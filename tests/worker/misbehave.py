@@ -79,7 +79,6 @@ def about() -> dict[str, object]:
     return {
         "limits": limits,
         "core": resource.getrlimit(resource.RLIMIT_CORE)[0],
-        "cores": sorted(os.sched_getaffinity(0)),
         "omp": os.environ["OMP_NUM_THREADS"],
         "group": os.getpgid(0),
         "stdin": str(Path("/proc/self/fd/0").readlink()),

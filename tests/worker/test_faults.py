@@ -201,12 +201,12 @@ def test_an_answer_that_cannot_be_read_ends_it(line: str, gone: Gone) -> None:
 
 
 def test_it_keeps_to_its_limits_and_to_itself(bad_child: MakeChild) -> None:
-    settings = '{"parent": %d, "memory_bytes": 4294967296, "file_bytes": 1048576, "open_files": 64, "cores": [0]}'
+    settings = '{"parent": %d, "memory_bytes": 4294967296, "file_bytes": 1048576, "open_files": 64}'
     script = str(Path(__file__).with_name("misbehave.py"))
     with Child(command=[sys.executable, script, "about", settings % os.getpid()], threads=3) as child:
         about = child.ask(ASK)
     assert about["limits"] == {"AS": 4 << 30, "FSIZE": 1 << 20, "NOFILE": 64}
-    assert (about["core"], about["cores"], about["omp"]) == (0, [0], "3")
+    assert (about["core"], about["omp"]) == (0, "3")
     assert about["group"] == child.pid
     assert about["stdin"] == os.devnull
 
