@@ -54,10 +54,14 @@ def more(view: View, place: Any) -> None:
     """
     if view.advice is None or place is None:
         return
+    advised, notes = view.advice.standing, words.notes(view.advice.standing)
     with place:
-        model_file.offer(view, view.advice.standing, f"file-{view.slot}")
-        model_file.explain(view.advice.standing, f"run-{view.slot}")
-        _risks(view.advice.standing, view.tradeoff.budget)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            model_file.offer(view, advised, f"file-{view.slot}")
+            model_file.explain(advised)
+            _risks(advised, view.tradeoff.budget)
+        if notes:
+            st.caption("How it was made: " + " ".join(notes))
 
 
 def _figures(standing: Standing) -> None:
@@ -82,9 +86,7 @@ def _begun(sentence: str) -> str:
 
 
 def _risks(standing: Standing, budget: Budget) -> None:
-    found, notes = words.risks(standing, budget), words.notes(standing)
+    found = words.risks(standing, budget)
     if found:
-        with st.expander(f"What could go wrong ({len(found)})"):
+        with st.popover(f"What could go wrong ({len(found)})", icon=":material/warning:"):
             st.markdown("\n".join(f"- {sentence}" for sentence in found))
-    if notes:
-        st.caption("How it was made: " + " ".join(notes))

@@ -64,12 +64,13 @@ def offer(task: str, device: str, heading: str) -> None:
             leads.choose(task)
 
 
-def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False) -> None:
+def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: str = "") -> None:
     """A button that measures, on a page that then shows that measurement and no other."""
     st.button(
         label,
         type="primary" if primary else "secondary",
         icon=":material/play_arrow:",
+        help=help or None,
         on_click=_begin,
         args=(plan,),
     )

@@ -16,26 +16,20 @@ from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
 
-def explain(standing: Standing, key: str) -> None:
+def explain(standing: Standing) -> None:
     """How a variant's file is run, folded away; nothing where nobody knows any more what it takes.
 
-    Made when it is opened: what shows code in a browser takes as long to fetch as a chart.
-
-    Args:
-        standing: the variant.
-        key: of the fold.
+    In a popover, which a browser draws when it is opened: what shows code takes as long to fetch as a chart.
     """
     point = standing.measured
     try:
         said = how_to_run(point, name_of(point))
     except OdvizError:
         return  # a task that is no longer there
-    fold = st.expander("How to run it", key=key, on_change="rerun")
-    if fold.open:
-        with fold:
-            st.markdown(f"**It takes** {plain(said.takes)}.")
-            st.code(said.code, "python")
-            st.markdown(said.card)
+    with st.popover("How to run it", icon=":material/terminal:"):
+        st.markdown(f"**It takes** {plain(said.takes)}.")
+        st.code(said.code, "python")
+        st.markdown(said.card)
 
 
 def offer(view: View, standing: Standing, key: str) -> None:

@@ -42,20 +42,19 @@ def others(record: BenchmarkRecord) -> None:
     left = [model for model in models if model not in measured]
     if not measured or not left or not record.state.ended:
         return
-    with st.container(border=True):
-        st.markdown(f"{_how_many(len(measured), len(models))} {_worth(measured, left)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{_how_many(len(measured), len(models))} {_worth(measured, left)}", width="content")
         if later := _with_all(models):
             leads.fronts(later, f"Open the measurement of all {len(models)}")
             return
         plan = suggestions.every_model(record.plan.task, record.plan.threads)
         points = benchmark.check(plan).points
-        with st.container(horizontal=True, vertical_alignment="center"):
-            first.begin_button(f"Measure all {len(models)} models", plan)
-            st.caption(
-                f"Side by side, each uncompressed and in int8: {counted(len(points), 'variant')}, "
-                f"{words.between(duration.expected(plan, points))}. What you see here is kept.",
-                width="content",
-            )
+        first.begin_button(
+            f"Measure all {len(models)} models",
+            plan,
+            help=f"Side by side, each uncompressed and in int8: {counted(len(points), 'variant')}, "
+            f"{words.between(duration.expected(plan, points))}. What you see here is kept.",
+        )
 
 
 def _how_many(measured: int, every: int) -> str:
