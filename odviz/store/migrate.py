@@ -8,7 +8,7 @@ from threading import Lock
 from sqlalchemy import Engine, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
-from odviz.domain.errors import StoreError
+from odviz.domain.errors import OdvizError, StoreError
 from odviz.store.engine import patient, writer
 from odviz.store.schema import REVISION, benchmark
 
@@ -25,7 +25,8 @@ def migrate(engine: Engine, where: str) -> None:
     second fails on tables that are there now, and looks again.
 
     Raises:
-        StoreError: the database was made by a newer odviz, or by another program, or no longer says by which.
+        StoreError: the database was made by a newer odviz, or by another program, or no longer says by which; or what
+            is in it cannot be brought over. What the database or the disk refuse is raised as it comes: see `refusals`.
     """
     at = revision(engine)
     if at == REVISION:
@@ -38,6 +39,10 @@ def migrate(engine: Engine, where: str) -> None:
             raise StoreError(_unversioned(where)) from error
         if reached != REVISION:
             raise
+    except (OdvizError, OSError):
+        raise
+    except Exception as error:  # a cell that makes no sense can make it stumble over anything
+        raise StoreError(_stumbled(where, error)) from error
 
 
 def revision(engine: Engine) -> str | None:
@@ -67,6 +72,14 @@ def _upgrade(engine: Engine, where: str, at: str | None) -> None:
     with _ONE_AT_A_TIME, patient(writer(engine)).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _stumbled(where: str, error: Exception) -> str:
+    return (
+        f"The database {where} could not be brought up to {REVISION}: odviz stumbled over something in it ({error!r}). "
+        "Nothing in it was changed. Put back a copy, go on with the odviz that used it last, or move it away to start "
+        "afresh."
+    )
 
 
 def _unversioned(where: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -76,50 +76,97 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
         assert store.load("old") == before
 
 
+MADE, DELETED, FAILED = "a" * 64, "b" * 64, "c" * 64
+POINT = OperatingPoint(
+    Variant("t", "m", parse_recipe("int8-static"), Format.TFLITE), Target(HOST, "litert", "cpu", 2, "int8")
+)
+
+
+def environment_of(cpu: str, flags: Sequence[str] | None = ("avx2",)) -> dict[str, object]:
+    return {"architecture": "x86_64", "cpu": cpu, "flags": flags, "runtimes": {"litert": "1"}, "data_sha256": "d"}
+
+
+def benchmark_of(connection: Connection, number: int, environment: object) -> None:
+    """A benchmark; its environment as it is where it is a cell, and else as odviz writes it."""
+    connection.execute(
+        text(
+            "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
+            "VALUES (:id, :id, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
+        ),
+        {"id": number, "environment": environment if isinstance(environment, str | bytes) else json.dumps(environment)},
+    )
+
+
+def asked(
+    connection: Connection, number: int, key: object = POINT.key, sha256: str = MADE, failure: str | None = None
+) -> None:
+    """A run of a benchmark that asked for answers."""
+    connection.execute(
+        text(
+            'INSERT INTO run (benchmark, "key", stage, launch, sha256, started, ended, failure) VALUES '
+            "(:id, :key, 'accuracy', 0, :sha256, '2026-01-01 00:00:00', '2026-01-01 00:00:01', :failure)"
+        ),
+        {"id": number, "key": key, "sha256": sha256, "failure": failure},
+    )
+
+
+def answered(connection: Connection, sha256: str = MADE) -> None:
+    """The answers that were kept."""
+    connection.execute(
+        text("INSERT INTO answers VALUES (:sha256, 'litert', '1', 'd', 2, 3, :predicted, :correct, 0, :nothing)"),
+        {"sha256": sha256, "predicted": bytes((0, 1, 2)), "correct": b"\xa0", "nothing": b""},
+    )
+
+
 def test_answers_are_given_to_the_processor_that_was_asked_first_and_none_is_lost(url: str) -> None:
-    first, second = (
-        {"architecture": "x86_64", "cpu": name, "flags": ["avx2"], "runtimes": {"litert": "1"}, "data_sha256": "d"}
-        for name in ("first", "second")
-    )
-    point = OperatingPoint(
-        Variant("t", "m", parse_recipe("int8-static"), Format.TFLITE), Target(HOST, "litert", "cpu", 2, "int8")
-    )
-    made, deleted, failed = "a" * 64, "b" * 64, "c" * 64
+    first, second = environment_of("first"), environment_of("second")
     with older(url, "odviz_0002") as connection:
         for number, environment in enumerate((first, second)):
-            connection.execute(
-                text(
-                    "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
-                    "VALUES (:id, :id, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
-                ),
-                {"id": number, "environment": json.dumps(environment)},
-            )
-            for sha256, failure in ((made, None), (failed, "{}")):
-                connection.execute(
-                    text(
-                        'INSERT INTO run (benchmark, "key", stage, launch, sha256, started, ended, failure) VALUES '
-                        "(:id, :key, 'accuracy', 0, :sha256, '2026-01-01 00:00:00', '2026-01-01 00:00:01', :failure)"
-                    ),
-                    {"id": number, "key": point.key, "sha256": sha256, "failure": failure},
-                )
-        for sha256 in (made, deleted, failed):
-            connection.execute(
-                text(
-                    "INSERT INTO answers VALUES (:sha256, 'litert', '1', 'd', 2, 3, :predicted, :correct, 0, :nothing)"
-                ),
-                {"sha256": sha256, "predicted": bytes((0, 1, 2)), "correct": b"\xa0", "nothing": b""},
-            )
+            benchmark_of(connection, number, environment)
+            asked(connection, number)
+            asked(connection, number, sha256=FAILED, failure="{}")
+        for sha256 in (MADE, DELETED, FAILED):
+            answered(connection, sha256)
     with open_store(url) as store:
-        asked = key_of(point, made, first)
-        kept = store.find_answers(asked)
+        wanted = key_of(POINT, MADE, first)
+        kept = store.find_answers(wanted)
         assert kept is not None
         assert (kept.predicted.tolist(), kept.correct.tolist()) == ([0, 1, 2], [True, False, True])
-        assert store.find_answers(key_of(point, made, second)) is None
-        for sha256 in (deleted, failed):
-            assert store.find_answers(replace(asked, sha256=sha256)) is None
-            assert store.find_answers(replace(asked, sha256=sha256, processor="")) is not None
-        store.save_answers(key_of(point, made, second), kept)
-        assert store.find_answers(asked) is not None and store.find_answers(key_of(point, made, second)) is not None
+        assert store.find_answers(key_of(POINT, MADE, second)) is None
+        for sha256 in (DELETED, FAILED):
+            assert store.find_answers(replace(wanted, sha256=sha256)) is None
+            assert store.find_answers(replace(wanted, sha256=sha256, processor="")) is not None
+        store.save_answers(key_of(POINT, MADE, second), kept)
+        assert store.find_answers(wanted) is not None and store.find_answers(key_of(POINT, MADE, second)) is not None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "{oops",
+        "[]",
+        b"\xff",
+        b"{}",
+        "[" * 100_000,
+        '{"runtimes": null}',
+        '{"runtimes": []}',
+        '{"runtimes": {"litert": ["1"]}, "data_sha256": "d"}',
+        '{"runtimes": {"litert": "1"}, "data_sha256": null}',
+        '{"runtimes": {"litert": "1"}, "data_sha256": "d", "cpu": "\\ud800"}',
+        '{"runtimes": {"litert": "1"}, "data_sha256": {}, "flags": 1}',
+    ],
+)
+def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(url: str, cell: str | bytes) -> None:
+    sound = environment_of("a", flags=None)
+    with older(url, "odviz_0002") as connection:
+        benchmark_of(connection, 1, cell)
+        benchmark_of(connection, 2, sound)
+        for number, key in enumerate((POINT.key, POINT.key.encode(), POINT.key.replace("/2t/", f"/{'9' * 5000}t/"))):
+            asked(connection, 1 + bool(number), key)
+        asked(connection, 2)
+        answered(connection)
+    with open_store(url) as store:
+        assert store.find_answers(key_of(POINT, MADE, sound)) is not None
 
 
 def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
@@ -162,7 +209,9 @@ def test_who_comes_second_without_a_lock_looks_again(url: str, monkeypatch: pyte
 
 def test_a_migration_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alembic.op.create_index", lambda *args: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(
+        StoreError, match=r"stumbled over something in it \(ZeroDivisionError.*Nothing in it was changed"
+    ):
         open_store(url)
     monkeypatch.undo()
     with open_store(url) as store:

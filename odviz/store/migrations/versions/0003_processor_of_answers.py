@@ -12,7 +12,9 @@ revision = "odviz_0003"
 down_revision = "odviz_0002"
 
 _KEY = ("sha256", "runtime", "engine", "data_sha256", "threads")
-_TARGET = re.compile(r" on [^/]+/(?P<runtime>[^/]+)/[^/]+/(?P<threads>\d+)t/[^/ ]+ \w+$")  # the end of a point's key
+_TARGET = re.compile(
+    r" on [^/]+/(?P<runtime>[^/]+)/[^/]+/(?P<threads>[0-9]{1,9})t/[^/ ]+ \w+$"
+)  # the end of a point's key
 
 
 def upgrade() -> None:
@@ -53,19 +55,42 @@ def _asked(connection: sa.Connection) -> Iterator[tuple[tuple[object, ...], str]
         .order_by(run.c.id)
     )
     for point, sha256, text in connection.execute(query).all():
-        target, environment = _TARGET.search(point), json.loads(text)
-        engines = environment.get("runtimes", {})
-        if target is None or target["runtime"] not in engines:
+        target, environment = _target(point), _environment(text)
+        engines = environment.get("runtimes")
+        if target is None or not isinstance(engines, dict):
             continue
-        runtime = target["runtime"]
-        key = (sha256, runtime, engines[runtime], environment.get("data_sha256"), int(target["threads"]))
-        yield key, _processor(environment)
+        runtime, threads = target
+        key = (sha256, runtime, engines.get(runtime), environment.get("data_sha256"), threads)
+        processor = _processor(environment)
+        if all(map(_is_text, (*key[:-1], processor))):
+            yield key, processor
+
+
+def _target(point: object) -> tuple[str, int] | None:
+    """Engine and threads of a point by its key; None where that is damaged."""
+    found = _TARGET.search(point) if isinstance(point, str) else None
+    return (found["runtime"], int(found["threads"])) if found else None
+
+
+def _environment(text: object) -> dict[str, Any]:
+    """The environment of a benchmark; empty where it is damaged, for that must not keep the others from opening."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _processor(environment: dict[str, Any]) -> str:
     """As `odviz.jobs.depends` wrote it when this was added."""
-    parts = (environment.get("architecture"), environment.get("cpu"), *environment.get("flags", ()))
+    flags = environment.get("flags")
+    parts = (environment.get("architecture"), environment.get("cpu"), *(flags if isinstance(flags, list) else ()))
     return " ".join(str(part) for part in parts if part)
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text that a database takes: JSON can name halves of characters, which no encoding has."""
+    return isinstance(value, str) and value == value.encode(errors="ignore").decode()
 
 
 def _table(name: str, *columns: str) -> sa.TableClause:
