@@ -76,7 +76,7 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
         assert store.load("old") == before
 
 
-MADE, DELETED, FAILED = "a" * 64, "b" * 64, "c" * 64
+MADE, OTHER, DELETED, FAILED = (letter * 64 for letter in "abcd")
 POINT = OperatingPoint(
     Variant("t", "m", parse_recipe("int8-static"), Format.TFLITE), Target(HOST, "litert", "cpu", 2, "int8")
 )
@@ -118,26 +118,28 @@ def answered(connection: Connection, sha256: str = MADE) -> None:
     )
 
 
-def test_answers_are_given_to_the_processor_that_was_asked_first_and_none_is_lost(url: str) -> None:
-    first, second = environment_of("first"), environment_of("second")
+def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_is_lost(url: str) -> None:
+    shown = [environment_of("X"), environment_of("Y"), environment_of("X"), {**environment_of(""), "architecture": ""}]
+    shown[-1]["flags"] = None  # nobody wrote down which it was
     with older(url, "odviz_0002") as connection:
-        for number, environment in enumerate((first, second)):
+        for number, environment in enumerate((*shown, environment_of("Z"))):
             benchmark_of(connection, number, environment)
-            asked(connection, number)
             asked(connection, number, sha256=FAILED, failure="{}")
-        for sha256 in (MADE, DELETED, FAILED):
+            for sha256 in [MADE, OTHER][: 2 if number < 2 else int(environment in shown)]:
+                asked(connection, number, sha256=sha256)
+        for sha256 in (MADE, OTHER, DELETED, FAILED):
             answered(connection, sha256)
     with open_store(url) as store:
-        wanted = key_of(POINT, MADE, first)
-        kept = store.find_answers(wanted)
-        assert kept is not None
-        assert (kept.predicted.tolist(), kept.correct.tolist()) == ([0, 1, 2], [True, False, True])
-        assert store.find_answers(key_of(POINT, MADE, second)) is None
+        for environment in shown:
+            kept = store.find_answers(key_of(POINT, MADE, environment))
+            assert kept is not None
+            assert (kept.predicted.tolist(), kept.correct.tolist()) == ([0, 1, 2], [True, False, True])
+        assert store.find_answers(key_of(POINT, MADE, environment_of("Z"))) is None
+        assert [store.find_answers(key_of(POINT, OTHER, each)) is None for each in shown] == [False, False, False, True]
+        wanted = key_of(POINT, MADE, shown[0])
         for sha256 in (DELETED, FAILED):
             assert store.find_answers(replace(wanted, sha256=sha256)) is None
             assert store.find_answers(replace(wanted, sha256=sha256, processor="")) is not None
-        store.save_answers(key_of(POINT, MADE, second), kept)
-        assert store.find_answers(wanted) is not None and store.find_answers(key_of(POINT, MADE, second)) is not None
 
 
 @pytest.mark.parametrize(

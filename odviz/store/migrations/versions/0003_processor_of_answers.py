@@ -12,9 +12,9 @@ revision = "odviz_0003"
 down_revision = "odviz_0002"
 
 _KEY = ("sha256", "runtime", "engine", "data_sha256", "threads")
-_TARGET = re.compile(
-    r" on [^/]+/(?P<runtime>[^/]+)/[^/]+/(?P<threads>[0-9]{1,9})t/[^/ ]+ \w+$"
-)  # the end of a point's key
+_GIVEN = ("items", "predicted", "correct", "classes", "logits")
+# The end of a point's key:
+_TARGET = re.compile(r" on [^/]+/(?P<runtime>[^/]+)/[^/]+/(?P<threads>[0-9]{1,9})t/[^/ ]+ \w+$")
 
 
 def upgrade() -> None:
@@ -28,17 +28,23 @@ def upgrade() -> None:
 
 
 def _say_where(connection: sa.Connection) -> None:
-    """Write down the processor of the benchmark that asked first: later ones were given its answers.
+    """Give the answers to the processor of every benchmark that asked for them, for they are what it has shown.
 
-    Answers of which no benchmark is left stay as they are, with no processor: kept, but asked for once more.
+    Only the first was asked on its own; later ones were given its answers. Answers of which no benchmark is left stay
+    as they are, with no processor: kept, but asked for once more.
     """
-    first: dict[tuple[object, ...], str] = {}
+    processors: dict[tuple[object, ...], dict[str, None]] = {}
     for key, processor in _asked(connection):
-        first.setdefault(key, processor)
-    answers = _table("answers", *_KEY, "processor")
-    for key, processor in first.items():
-        same = (answers.c[name] == value for name, value in zip(_KEY, key, strict=True))
-        connection.execute(answers.update().where(*same).values(processor=processor))
+        processors.setdefault(key, {})[processor] = None
+    answers = _table("answers", *_KEY, "processor", *_GIVEN)
+    for key, names in processors.items():
+        same = [answers.c[name] == value for name, value in zip(_KEY, key, strict=True)]
+        of_nobody = sa.and_(*same, answers.c.processor == "")
+        for name in filter(None, names):
+            copy = sa.select(*(sa.literal(name) if each.name == "processor" else each for each in answers.c))
+            connection.execute(answers.insert().from_select(list(answers.c), copy.where(of_nobody)))
+        if "" not in names:
+            connection.execute(answers.delete().where(of_nobody))
 
 
 def _asked(connection: sa.Connection) -> Iterator[tuple[tuple[object, ...], str]]:
