@@ -13,10 +13,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from odviz.cli.context import Settings, emit_json, json_option, note, say, table
 from odviz.cli.results import show_result
 from odviz.cli.types import DURATION, RECIPE, SHARE, TEXT
-from odviz.domain.errors import Busy, OdvizError, RunFailed
+from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
+from odviz.domain.result import State
 from odviz.jobs.progress import Phase
 from odviz.jobs.progress import Progress as Snapshot
 from odviz.services import benchmark, catalogue, results, suggestions
@@ -73,10 +74,11 @@ def bench(
     effort = QUICK if quick else THOROUGH
     effort = replace(effort, time_s=seconds or effort.time_s, confidence=confidence or effort.confidence)
     chosen = tuple(recipe for group in recipes for recipe in group)
+    named = models or suggestions.models(task, quick)
     plan = BenchmarkPlan(
         task=catalogue.task(task).name,
-        models=models or suggestions.models(task, quick),
-        recipes=chosen or suggestions.recipes(task, quick),
+        models=named,
+        recipes=chosen or suggestions.recipes(task, quick, named),
         runtimes=runtimes or suggestions.runtimes(quick),
         threads=threads,
         effort=effort,
@@ -90,8 +92,9 @@ def bench(
         note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points.")
         try:
             _run(store, submitted.id, wait)
-        except Busy:
-            benchmark.forget(store, submitted.id)
+        except (OdvizError, KeyboardInterrupt):
+            if store.load(submitted.id).state is State.QUEUED:  # nobody would ever run it
+                benchmark.forget(store, submitted.id)
             raise
         evidence = gather(store, submitted.id)
     _tell(evidence, as_json)
@@ -143,11 +146,12 @@ def variants(
 
     The files are kept; their paths are shown. `odviz bench` finds them again.
     """
-    chosen = tuple(recipe for group in recipes for recipe in group) or suggestions.recipes(task, quick=False)
+    named = models or suggestions.models(task, quick=False)
+    chosen = tuple(recipe for group in recipes for recipe in group) or suggestions.recipes(task, False, named)
     with bar() as report:
         made = making.make_all(
             task,
-            models or suggestions.models(task, quick=False),
+            named,
             chosen,
             tuple(map(Format, formats)) or tuple(Format),
             report,

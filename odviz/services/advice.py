@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.device import Fit
-from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.services.tradeoff import Standing, Tradeoff, held
+from odviz.services.tradeoff import Standing, Tradeoff
 
 MARGIN = 0.01
 """Accuracy, as a share, that may be given away for speed unless a person says otherwise: one point in a hundred."""
@@ -21,8 +20,6 @@ MARGIN = 0.01
 
 COSTS = (Objective.LATENCY, Objective.MEMORY, Objective.SIZE)
 """What is kept small: time, or the first of the others that is known where nobody knows the time."""
-
-_TINY = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +73,6 @@ def advise(tradeoff: Tradeoff, margin: float = MARGIN) -> Advice | None:
         if any(cost in each.figures for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT):
             return None  # the limits leave none of those that have it
     return None
-
-
-def nearest_miss(tradeoff: Tradeoff) -> Standing | None:
-    """The variant that breaks fewest limits, and those by the smallest factor.
-
-    Returns:
-        None where every variant is too large for the device, or lacks a figure that a limit asks for.
-    """
-    there = [
-        each
-        for each in tradeoff.standings
-        if each.fit is not Fit.DOES_NOT_FIT and each.violates and all(one in each.figures for one in each.violates)
-    ]
-    return min(there, key=lambda each: (len(each.violates), _beyond(each, tradeoff.budget)), default=None)
-
-
-def reach(tradeoff: Tradeoff) -> dict[Objective, Estimate]:
-    """For each limit that is set, the best that any variant has that goes into the device."""
-    fitting = [each for each in tradeoff.standings if each.fit is not Fit.DOES_NOT_FIT]
-    found = {}
-    for objective in tradeoff.budget.limits:
-        known = [each.figures[objective] for each in fitting if objective in each.figures]
-        if known:
-            best = max if objective.higher_is_better else min
-            found[objective] = best(known, key=lambda figure, on=objective: held(figure, on))  # type: ignore[misc]
-    return found
-
-
-def _beyond(standing: Standing, budget: Budget) -> float:
-    """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
-    limits = {each: budget.limit(each) for each in standing.violates}
-    return sum(
-        abs(math.log(max(held(standing.figures[each], each), _TINY) / limit)) for each, limit in limits.items() if limit
-    )
 
 
 def _among(there: Sequence[Standing], cost: Objective, margin: float) -> Advice:

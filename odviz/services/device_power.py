@@ -22,15 +22,16 @@ def energy(device: DeviceProfile, latency: Estimate) -> Estimate | None:
     """
     if not known(device):
         return None
-    rest, busy = device.facts["idle_w"], device.facts["busy_w"]
-    sources = dict.fromkeys((rest.source, busy.source))
+    both = device.facts["idle_w"], device.facts["busy_w"]
+    least, most = sorted(each.value for each in both)
+    sources = dict.fromkeys(each.source for each in both)
     return Estimate(
         None,
-        rest.value * latency.low,
-        max(rest.value, busy.value) * latency.high,
+        least * latency.low,
+        most * latency.high,
         "J",
         Provenance.MODELLED,
         level=latency.level,
-        scope=f"{SCOPE} ({rest.value:g} to {busy.value:g} W)",
+        scope=f"{SCOPE} ({least:g} to {most:g} W)",
         source="; ".join(sources),
     )

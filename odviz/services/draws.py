@@ -12,6 +12,7 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
+from odviz.services import device_power
 from odviz.services.evidence import Evidence
 from odviz.stats import joint_accuracy, joint_p50
 
@@ -51,6 +52,11 @@ def draw(
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
     models = [point.variant.model for point in points]
+    if objective is Objective.ENERGY and all(each.scope.startswith(device_power.SCOPE) for each in estimates):
+        times = [figure[Objective.LATENCY] for figure in figures]
+        ends = estimates[0].low / times[0].low, estimates[0].high / times[0].high
+        # Watts are the device's, the same for every variant in one replicate; only times tell variants apart.
+        return from_intervals(times, models, resamples, rng, shared) * rng.uniform(*ends, (resamples, 1))
     return from_intervals(estimates, models, resamples, rng, shared, together=all(map(computing_alone, estimates)))
 
 

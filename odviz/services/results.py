@@ -44,18 +44,20 @@ def listed(
 def summarise(evidence: Evidence) -> BenchmarkResult:
     """Figures of every point."""
     record = evidence.record
-    groups = _groups(record.plan.task)
+    groups = _groups(record.plan.task, record.environment.get("data_sha256"))
     points = tuple(_point(evidence, point, groups) for point in evidence.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
 
 
-def _groups(task: str) -> NDArray[np.str_]:
-    """Where each held-out item comes from; empty where a task does not tell its items apart."""
+def _groups(task: str, data: object) -> NDArray[np.str_]:
+    """Where each held-out item comes from; empty where a task does not tell its items apart, or has others by now."""
     try:
-        known = catalogue.task(task)
-        return known.test().groups if known.groups else np.empty(0, str)
+        if catalogue.task(task).groups:
+            items = catalogue.task(task).test()
+            return items.groups if items.fingerprint == data else np.empty(0, str)
+        return np.empty(0, str)
     except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
         return np.empty(0, str)
 
@@ -97,8 +99,8 @@ def _accuracy(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_
 
 
 def _by_group(correct: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, Estimate]:
-    """The share of right answers of each group; none where the answers are to other items than these."""
-    if len(groups) != len(correct):
+    """The share of right answers of each group; none where items are not told apart."""
+    if not len(groups):
         return {}
     return {str(name): share(correct[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
 

@@ -23,6 +23,7 @@ from odviz.services.evidence import Evidence
 from odviz.services.results import summarise
 
 RESAMPLES = 1000
+_TINY = 1e-15
 
 OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_ANSWERS)
 """Why a variant rightly has no figures."""
@@ -115,6 +116,32 @@ class Tradeoff:
     def unfit(self) -> int:
         """How many points do not go into the device."""
         return sum(standing.fit is Fit.DOES_NOT_FIT for standing in self.standings)
+
+    @cached_property
+    def nearest(self) -> Standing | None:
+        """The variant that breaks fewest limits, and those by the smallest factor.
+
+        None where every variant is too large for the device, or lacks a figure that a limit asks for. Looked for once:
+        a page that is drawn again has the same tradeoff.
+        """
+        there = [
+            each
+            for each in self.standings
+            if each.fit is not Fit.DOES_NOT_FIT and each.violates and all(one in each.figures for one in each.violates)
+        ]
+        return min(there, key=lambda each: (len(each.violates), _beyond(each, self.budget)), default=None)
+
+    @cached_property
+    def reach(self) -> Mapping[Objective, Estimate]:
+        """For each limit that is set, the best that any variant has that goes into the device."""
+        fitting = [each for each in self.standings if each.fit is not Fit.DOES_NOT_FIT]
+        found = {}
+        for objective in self.budget.limits:
+            known = [each.figures[objective] for each in fitting if objective in each.figures]
+            if known:
+                best = max if objective.higher_is_better else min
+                found[objective] = best(known, key=lambda figure, on=objective: held(figure, on))  # type: ignore[misc]
+        return found
 
 
 def figures_of(result: PointResult) -> dict[Objective, Estimate]:
@@ -217,6 +244,14 @@ def held(figure: Estimate, objective: Objective) -> float:
 
 def _best(figure: Estimate, objective: Objective) -> float:
     return figure.high if objective.higher_is_better else figure.low
+
+
+def _beyond(standing: Standing, budget: Budget) -> float:
+    """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
+    limits = {each: budget.limit(each) for each in standing.violates}
+    return sum(
+        abs(math.log(max(held(standing.figures[each], each), _TINY) / limit)) for each, limit in limits.items() if limit
+    )
 
 
 def _worst(figure: Estimate, objective: Objective) -> float:

@@ -26,6 +26,9 @@ _NOTHING = 1e-300
 _OTHERS = re.compile(r"embed|utm_|\w*clid$")
 """Names that are meant for Streamlit, or were hung on by whoever passed a link on."""
 
+OF_ONE_MEASUREMENT: dict[str, Any] = {"run": None, "only": None, "pick": ()}
+"""What is chosen of one measurement and of no other, by its name in the address, and what it is for another one."""
+
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 _CARRIED = "_carried"
 _EVERYWHERE = ("task",)

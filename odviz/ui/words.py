@@ -12,7 +12,7 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
 from odviz.measurement.modelled import computing_alone
 from odviz.pareto import keeps
 from odviz.services import naming
-from odviz.services.advice import Advice, nearest_miss, reach
+from odviz.services.advice import Advice
 from odviz.services.tradeoff import OWN_FAULT, Standing, Tradeoff, held
 from odviz.ui.markup import plain
 from odviz.units import counted, figure, percent, short, times
@@ -109,7 +109,7 @@ def no_answer(tradeoff: Tradeoff) -> str:
 def miss(tradeoff: Tradeoff) -> str:
     """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
     said = []
-    near, best = nearest_miss(tradeoff), reach(tradeoff)
+    near, best = tradeoff.nearest, tradeoff.reach
     limits = tradeoff.budget.limits
     kept = all(each in best and keeps(np.array(held(best[each], each)), each, limit) for each, limit in limits.items())
     if len(limits) > 1 and kept and not tradeoff.satisfying:

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from odviz.domain.failure import Failure, FailureKind
+from odviz.ui import data
 from odviz.ui.parts.limits import LEAST
-from tests.fakes import World
+from tests.fakes import World, plan
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts
 
@@ -229,3 +232,23 @@ def test_nonsense_about_devices_is_said_and_the_rest_works(visit, measured):
     assert len(app.warning) == 3 and app.metric[0].value == "95.0 %"
     broken = visit(device="raspberry-pi-4", target="x")
     assert len(broken.warning) == 1 and broken.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
+
+
+def test_another_task_forgets_what_was_chosen_of_one_measurement(visit, store, measured):
+    app = visit(run=measured, pick="1", only="lenet-5")
+    app.selectbox(key="task").set_value("exercise").run()
+    assert app.session_state["pick"] == () and "run" not in app.query_params and "only" not in app.query_params
+    assert not app.warning
+
+
+def test_a_measurement_is_found_however_many_came_after_it(visit, store, measured, monkeypatch):
+    monkeypatch.setattr(data, "RECENT", 1)
+    store.create_benchmark(replace(plan(), task="exercise", models=("cnn",)))
+    app = visit(task="product-images")
+    assert app.selectbox(key="run").value == measured
+
+
+def test_names_to_choose_are_those_of_the_charts(visit, measured):
+    here, there = visit(), visit(device="raspberry-pi-4")
+    assert any("ONNX Runtime" in each for each in here.multiselect(key="selection").options)
+    assert not any("ONNX Runtime" in each for each in there.multiselect(key="selection").options)

@@ -9,13 +9,11 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import data, words
+from odviz.ui.link import OF_ONE_MEASUREMENT
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, leads, live
 from odviz.ui.parts.frame import above_table, guarded
 from odviz.units import counted, figure, percent
-
-_OF_ANOTHER = {"run": None, "only": None, "pick": ()}
-"""What is chosen on the page that belongs to the measurement shown, and what it is for one that is shown anew."""
 
 
 def nothing_yet(task: str, device: str = HOST) -> None:
@@ -81,7 +79,7 @@ def _begin(plan: BenchmarkPlan) -> None:
     with guarded():
         new = benchmark.submit(data.store(), plan).id
         asked.take_up(new)
-        st.session_state.update(_OF_ANOTHER)
+        st.session_state.update(OF_ONE_MEASUREMENT)
         st.session_state["run"] = new
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.store import BenchmarkRecord
-from odviz.ui.link import chosen_on
-
-_OF_ONE = ("task", "run", "only", "pick")
-"""What Explore's address says of one measurement; the rest (device, limits) holds for any."""
+from odviz.ui.link import OF_ONE_MEASUREMENT, chosen_on
 
 
 def fronts(record: BenchmarkRecord, label: str) -> None:
     """A link to the fronts of a measurement, for the device and under the limits that were chosen there last."""
-    chosen = {name: text for name, text in chosen_on("explore").items() if name not in _OF_ONE}
+    chosen = {name: text for name, text in chosen_on("explore").items() if name not in ("task", *OF_ONE_MEASUREMENT)}
     st.page_link(
         "pages/explore.py",
         label=label,

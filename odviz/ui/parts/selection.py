@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.services import naming
 from odviz.ui.data import Shown
 from odviz.ui.parts.fronts import PICK
 
@@ -20,14 +19,14 @@ def selection(shown: Shown, chosen: tuple[int, ...]) -> None:
         shown: whose variants they are.
         chosen: places in the plan of what is selected.
     """
-    points = shown.result.points
     if len(shown.ids) > _MOST:
         return
+    names = dict(zip(shown.ids, shown.columns.labels, strict=True))
     st.session_state[_KEY] = [each for each in chosen if each in shown.ids]
     st.multiselect(
         "Selected variants",
         shown.ids,
-        format_func=lambda place: naming.point(points[place].point),
+        format_func=lambda place: names[place],
         key=_KEY,
         on_change=_remember,
         placeholder="none",

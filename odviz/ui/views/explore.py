@@ -11,7 +11,7 @@ from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, words
-from odviz.ui.link import Field, one_of, passed_over, remember, restore
+from odviz.ui.link import OF_ONE_MEASUREMENT, Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import (
     answer,
@@ -50,15 +50,14 @@ def render() -> None:
 def _page() -> None:
     fields = _fields()
     problems = restore(PAGE, fields)
-    every = data.recent()
     with st.container(horizontal=not frame.phone(), vertical_alignment="bottom"):
-        task = _task(every)
+        task = _task()
         asked = device.choose(_DEVICE, "Device")
     st.caption(catalogue.task(task).summary)
     said = st.container()  # what is folded away below must not be silent
     tuned = st.container()
     with _further():
-        record = _record([record for record in every if record.plan.task == task], said)
+        record = _record(list(data.recent(task)), said)
         only = _only(record, said)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     with said:
@@ -181,12 +180,16 @@ def _places(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, parts)))
 
 
-def _task(every: tuple[BenchmarkRecord, ...]) -> str:
+def _task() -> str:
     names = [task.name for task in catalogue.tasks()]
-    measured = next((record.plan.task for record in every if record.plan.task in names), names[0])
     if st.session_state.get(_TASK) not in names:
-        st.session_state[_TASK] = measured
-    return str(st.selectbox("Task", names, format_func=naming.task, key=_TASK, on_change=_other_points))
+        measured = (record.plan.task for record in data.recent() if record.plan.task in names)
+        st.session_state[_TASK] = next(measured, names[0])
+    return str(st.selectbox("Task", names, format_func=naming.task, key=_TASK, on_change=_other_task))
+
+
+def _other_task() -> None:
+    st.session_state.update(OF_ONE_MEASUREMENT)
 
 
 def _other_points() -> None:

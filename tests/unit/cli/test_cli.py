@@ -6,8 +6,10 @@ import click
 import pytest
 
 from odviz.cli import cli, main
+from odviz.domain.errors import StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.jobs.executor import execute
+from odviz.services import benchmark as benchmarks
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
 
@@ -207,6 +209,18 @@ def test_one_that_cannot_go_on_because_the_machine_is_busy_stands_as_it_did(odvi
         assert store.load(newer).state == "queued"  # as it was: another command or page had queued it
     assert odviz("cancel", measured)[1] == "It had ended already.\n"
     assert "ended early" not in odviz("show", measured)[2]
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt(), StoreError("The lease folder is a link.")])
+def test_one_that_never_began_is_not_left_in_nobodys_line(odviz, monkeypatch, ended):
+    def never(*_, **__):
+        raise ended
+
+    monkeypatch.setattr(benchmarks, "run", never)
+    code, _, _ = odviz("bench", "product-images", "lenet-5", "--quick", "--wait")
+    assert code == (130 if isinstance(ended, KeyboardInterrupt) else 5)
+    with open_store() as store:
+        assert store.benchmarks() == ()
 
 
 def test_cancelling_what_has_ended_says_so(odviz, benchmark):

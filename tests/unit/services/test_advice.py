@@ -7,7 +7,7 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
 from odviz.services import advice as advising
-from odviz.services.advice import advise, nearest_miss, reach
+from odviz.services.advice import advise
 from odviz.services.tradeoff import Tradeoff, limited
 from tests.unit.charts.standings import standing
 
@@ -72,15 +72,15 @@ def test_what_does_not_fit_is_not_recommended():
 def test_the_nearest_miss_breaks_fewest_limits_by_the_smallest_factor():
     slow, both, slower = standing(0.95, 3e-3), standing(0.85, 2.1e-3), standing(0.96, 4e-3)
     tradeoff = weighed(slow, both, slower, budget=Budget(deadline_s=2e-3, accuracy_floor=0.9))
-    assert nearest_miss(tradeoff).figures == slow.figures
-    best = reach(tradeoff)
+    assert tradeoff.nearest.figures == slow.figures
+    best = tradeoff.reach
     assert best == {Objective.ACCURACY: slower.figures[Objective.ACCURACY], Objective.LATENCY: both.figures[L]}
 
 
 def test_what_does_not_fit_or_is_not_known_comes_near_nothing():
     unfit = replace(standing(0.95, 3e-3), fit=Fit.DOES_NOT_FIT)
     untimed = standing(0.9, 1e-3, without=(Objective.LATENCY,))
-    assert nearest_miss(weighed(unfit, untimed, budget=Budget(deadline_s=1e-3))) is None
+    assert weighed(unfit, untimed, budget=Budget(deadline_s=1e-3)).nearest is None
 
 
 def test_limits_can_be_changed_without_weighing_again():
@@ -109,7 +109,7 @@ def test_a_mere_range_breaks_a_limit_only_when_it_lies_beyond_it():
     assert [each.violates for each in tradeoff.standings] == [(), (), (Objective.ENERGY,)]
     assert [each.unsure for each in tradeoff.standings] == [(), (Objective.ENERGY,), ()]
     assert (tradeoff.satisfying, tradeoff.unsure) == (2, 1)
-    assert reach(tradeoff)[Objective.ENERGY].low == 1e-6
+    assert tradeoff.reach[Objective.ENERGY].low == 1e-6
 
 
 def test_a_limit_inside_an_interval_is_kept_perhaps():

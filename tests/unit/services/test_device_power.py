@@ -26,3 +26,10 @@ def test_a_board_without_published_power_gets_the_whole_device_and_not_computing
     assert found.energy.low == pytest.approx(2.8 * found.latency.low)
     untimed = outlook(board, board.default, replace(SMALL, macs=0))
     assert untimed.latency is None and untimed.energy is None  # computing alone would not compare with the others
+
+
+def test_powers_in_any_order_span_the_range():
+    board = devices.profile("raspberry-pi-5")
+    swapped = {**board.facts, "idle_w": board.facts["busy_w"], "busy_w": board.facts["idle_w"]}
+    found = device_power.energy(replace(board, facts=swapped), TIME)
+    assert (found.low, found.high) == (pytest.approx(2.8), pytest.approx(4 * 9.7))

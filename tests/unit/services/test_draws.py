@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.services.draws import from_intervals
+from odviz.domain.objective import Objective
+from odviz.services import device_power, devices
+from odviz.services.draws import draw, from_intervals
+from tests.unit.charts.standings import standing
 
 N = 4000
 
@@ -50,3 +53,13 @@ def test_ranges_that_share_nothing_are_drawn_apart():
     between = Estimate(None, 1.0, 3.0, "B", Provenance.MODELLED)
     one, other = drawn(between, between).T
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.06
+
+
+def test_the_power_of_a_device_is_the_same_for_all_its_variants():
+    board = devices.profile("raspberry-pi-5")
+    times = [projected(1.0e-2, 1.02), projected(1.8e-2, 1.02)]
+    figures = [{Objective.LATENCY: each, Objective.ENERGY: device_power.energy(board, each)} for each in times]
+    points = [standing(0.9, 1e-3, model=name).result.point for name in "ab"]
+    cheap, dear = draw(None, points, figures, Objective.ENERGY, N, np.random.default_rng(0)).T
+    assert (cheap < dear).all()
+    assert cheap.min() > 0.95 * 2.8 * 1e-2 and cheap.max() < 1.05 * 9.7 * 1e-2 and cheap.max() > 2 * cheap.min()

@@ -8,7 +8,7 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import State
 from odviz.jobs import energy as energy_phase
 from odviz.jobs.executor import execute
-from odviz.services import results
+from odviz.services import catalogue, results
 from odviz.services.evidence import gather
 from odviz.services.tradeoff import weigh
 from tests.fakes import World, examples, point
@@ -98,15 +98,17 @@ def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
 
 
 def test_sources_of_the_items_are_told_apart(store, measured, monkeypatch):
-    monkeypatch.setattr(results, "_groups", lambda task: np.array(["ann", "bob"] * 100))
+    monkeypatch.setattr(results, "_groups", lambda *_: np.array(["ann", "bob"] * 100))
     accuracy = load(store, measured(World(accuracy={"fp32": 0.9}))).points[0].accuracy
     assert list(accuracy.groups) == ["ann", "bob"] and sum(each.n for each in accuracy.groups.values()) == 200
     assert np.mean([each.value for each in accuracy.groups.values()]) == pytest.approx(accuracy.value.value)
 
 
 def test_tasks_say_what_their_items_come_from(monkeypatch):
-    assert len(set(results._groups("exercise"))) == 4 and not len(results._groups("product-images"))
-    assert not len(results._groups("a task that is gone"))
+    known = catalogue.task("exercise").test().fingerprint
+    assert len(set(results._groups("exercise", known))) == 4
+    assert not len(results._groups("exercise", "of other items")) and not len(results._groups("exercise", None))
+    assert not len(results._groups("product-images", known)) and not len(results._groups("a task that is gone", known))
 
 
 def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured):

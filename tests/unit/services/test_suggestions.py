@@ -1,5 +1,24 @@
-from odviz.domain.plan import QUICK
+import pytest
+
+from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.services import benchmark, catalogue, suggestions
+
+ALONE = [(task.name, model.name) for task in catalogue.tasks() for model in catalogue.models(task.name)]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize(("task", "model"), ALONE)
+def test_what_is_suggested_for_a_model_can_be_measured(task, model, quick):
+    plan = BenchmarkPlan(task, (model,), suggestions.recipes(task, quick, (model,)), suggestions.runtimes(quick))
+    assert benchmark.check(plan).points
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("task", [task.name for task in catalogue.tasks()])
+def test_what_is_suggested_for_a_task_can_be_measured(task, quick):
+    models = suggestions.models(task, quick)
+    plan = BenchmarkPlan(task, models, suggestions.recipes(task, quick, models), suggestions.runtimes(quick))
+    assert {point.variant.model for point in benchmark.check(plan).points} == set(models)
 
 
 def test_every_model_stands_beside_the_others_quickly():
