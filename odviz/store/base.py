@@ -41,7 +41,7 @@ class Connected:
 
     def close(self) -> None:
         """Let go of the database. What was stored is stored already."""
-        self._reader.dispose()
+        self._watch.close()
 
     def __enter__(self) -> Self:
         return self

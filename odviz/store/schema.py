@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0003"
+REVISION = "odviz_0004"
 """The newest migration: what a database is at after it was opened."""
 
 

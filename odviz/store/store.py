@@ -35,7 +35,7 @@ def open_store(url: str | URL | None = None) -> Store:
         with refusals(where):
             migrate(engine, where)
             use_wal(engine)
+            return Store(engine, where)
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, where)

@@ -6,6 +6,7 @@ new, empty file.
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
@@ -27,7 +28,8 @@ class Watch:
     def __init__(self, engine: Engine, where: str) -> None:
         self._engine, self._where = engine, where
         self._path = _path(engine)
-        self._seen = _identity(self._path)
+        self._inode, self._number = _inode(self._path), self._read_number()
+        self._open = True  # while it is open, the file system gives its inode to no other file
         self._lock = Lock()
 
     def look(self) -> None:
@@ -36,25 +38,41 @@ class Watch:
         Raises:
             StoreError: it is not there, until it is again; or another one is, said once: from then on that is used.
         """
-        if _identity(self._path) == self._seen:
+        if self._open and _inode(self._path) == self._inode:
             return
         with self._lock:
-            now = _identity(self._path)
-            if now == self._seen:  # another thread has said so
+            inode = _inode(self._path)
+            if self._open and inode == self._inode:  # another thread has said so
                 return
-            self._engine.dispose()
-            if now is None:
+            self.close()
+            if inode is None:
                 raise StoreError(
                     f"The database {self._where} is no longer there: it was moved or deleted while odviz had it open. "
                     "Nothing is read or written until it is back in its place. To begin a new one, start odviz again."
                 )
             migrate(self._engine, self._where)
             use_wal(self._engine)
-            self._seen = now
+            before = self._inode, self._number
+            self._inode, self._number, self._open = inode, self._read_number(), True
+            if before == (self._inode, self._number):
+                return
         raise StoreError(
             f"The database {self._where} was replaced by another file while odviz had it open. From now on odviz uses "
             "what lies there: load the page or ask again."
         )
+
+    def close(self) -> None:
+        """Let go of the file; what is there at the next look is taken for the same only after a look into it."""
+        self._open = self._path is None
+        self._engine.dispose()
+
+    def _read_number(self) -> int | None:
+        """What migration 0004 wrote into the file, and copies of it share; None where there is no file."""
+        if self._path is None:
+            return None
+        with closing(self._engine.raw_connection()) as connection:
+            (number,) = connection.cursor().execute("PRAGMA user_version").fetchone()
+            return int(number)
 
 
 def _path(engine: Engine) -> Path | None:
@@ -64,8 +82,8 @@ def _path(engine: Engine) -> Path | None:
     return Path(str(name)).absolute()
 
 
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    """What tells a file from every other one that is there; None where there is none."""
+def _inode(path: Path | None) -> tuple[int, int] | None:
+    """What tells a file from every other one that is there now; None where there is none."""
     if path is None:
         return None
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -182,10 +184,8 @@ def test_a_database_that_no_longer_says_its_version_is_said_with_what_helps(url:
     with pytest.raises(StoreError, match="no longer says of which version they are") as error:
         open_store(url)
     statement = str(error.value).partition('"')[2].partition('"')[0]
-    other = store
-    for each in statement.split("; "):
-        execute(other, each)
-    other.close()
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as repair:
+        repair.executescript(statement)
     with open_store(url) as store:
         assert store.load(mine).plan == plan
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.errors import StoreError
@@ -25,6 +24,8 @@ from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.jobs.answers import key_of
 from odviz.store import Store, migrate, open_store
 from odviz.store.schema import REVISION, metadata
+
+Older = Callable[[str], AbstractContextManager[Connection]]
 
 
 def scripts() -> ScriptDirectory:
@@ -49,21 +50,8 @@ def test_the_newest_migration_is_the_one_the_code_names() -> None:
     assert all(script.revision.startswith("odviz_") for script in scripts().walk_revisions())
 
 
-@contextmanager
-def older(url: str, revision: str) -> Iterator[Connection]:
-    """A new database as an older odviz made it."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(migrate.FOLDER))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        yield connection
-    engine.dispose()
-
-
-def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: str) -> None:
-    with older(url, "odviz_0001") as connection:
+def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: str, older: Older) -> None:
+    with older("odviz_0001") as connection:
         connection.exec_driver_sql(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
             """VALUES ('old', 1, '2026-01-01 00:00:00', 't', '{"task": "t", "models": ["m"], "recipes": [], """
@@ -118,10 +106,10 @@ def answered(connection: Connection, sha256: str = MADE) -> None:
     )
 
 
-def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_is_lost(url: str) -> None:
+def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_is_lost(url: str, older: Older) -> None:
     shown = [environment_of("X"), environment_of("Y"), environment_of("X"), {**environment_of(""), "architecture": ""}]
     shown[-1]["flags"] = None  # nobody wrote down which it was
-    with older(url, "odviz_0002") as connection:
+    with older("odviz_0002") as connection:
         for number, environment in enumerate((*shown, environment_of("Z"))):
             benchmark_of(connection, number, environment)
             asked(connection, number, sha256=FAILED, failure="{}")
@@ -158,9 +146,11 @@ def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_i
         '{"runtimes": {"litert": "1"}, "data_sha256": {}, "flags": 1}',
     ],
 )
-def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(url: str, cell: str | bytes) -> None:
+def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(
+    url: str, older: Older, cell: str | bytes
+) -> None:
     sound = environment_of("a", flags=None)
-    with older(url, "odviz_0002") as connection:
+    with older("odviz_0002") as connection:
         benchmark_of(connection, 1, cell)
         benchmark_of(connection, 2, sound)
         for number, key in enumerate((POINT.key, POINT.key.encode(), POINT.key.replace("/2t/", f"/{'9' * 5000}t/"))):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from odviz.domain.errors import StoreError
 from odviz.domain.plan import BenchmarkPlan
-from odviz.store import open_store
+from odviz.store import open_store, watch
+
+Older = Callable[[str], AbstractContextManager[Connection]]
 
 FILES = ("odviz.db", "odviz.db-wal", "odviz.db-shm")
 
@@ -64,6 +69,55 @@ def test_another_file_in_its_place_is_said_once_and_used_from_then_on(
         with pytest.raises(StoreError, match="was replaced"):
             store.benchmarks()
         assert [each.id for each in store.benchmarks()] == [mine]
+
+
+def remove(folder: Path) -> None:
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("same_inode", [True, False])
+@pytest.mark.parametrize("revision", ["", "odviz_0001", "odviz_0003"])
+@pytest.mark.parametrize("seen_gone", [True, False])
+def test_another_one_in_the_place_of_a_deleted_one_is_noticed_and_brought_up_to_date(
+    url: str,
+    tmp_path: Path,
+    plan: BenchmarkPlan,
+    older: Older,
+    monkeypatch: pytest.MonkeyPatch,
+    same_inode: bool,
+    revision: str,
+    seen_gone: bool,
+) -> None:
+    """Where the inode of the deleted one is given to it, as file systems like to do, and where it is not."""
+    if same_inode:
+        monkeypatch.setattr(watch, "_inode", lambda path: (1, 1) if path.exists() else None)
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        remove(tmp_path)
+        if seen_gone:
+            with pytest.raises(StoreError, match="is no longer there"):
+                store.benchmarks()
+        elif same_inode:
+            store.close()  # while it is open, its inode is given to no other
+        if revision:
+            with older(revision):
+                pass
+        else:
+            (tmp_path / "odviz.db").touch()
+        with pytest.raises(StoreError, match="was replaced by another file"):
+            store.load(mine)
+        assert store.benchmarks() == ()
+        assert store.load(store.create_benchmark(plan)).plan == plan
+
+
+def test_one_that_was_closed_and_lies_there_still_is_used_again(url: str, plan: BenchmarkPlan) -> None:
+    store = open_store(url)
+    mine = store.create_benchmark(plan)
+    for _ in range(2):
+        store.close()
+        assert store.load(mine).plan == plan
+    store.close()
 
 
 def test_no_database_in_its_place_is_said_for_as_long_as_it_lies_there(
