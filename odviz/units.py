@@ -14,6 +14,9 @@ _WIDE = 0.3
 
 _SCALES = {"s": _TIMES, "J": _ENERGIES, "B": _BYTES}
 
+_FAR = 0.01
+"""Ends of a range that lie further apart each have a unit of their own."""
+
 
 def figure(value: float, unit: str) -> str:
     """A value with three significant digits in the unit that suits it ("1.24 ms", "91.3 %").
@@ -50,7 +53,10 @@ def short(figure_of: Estimate) -> str:
     """A figure where there is little room: without its interval, a range with two digits ("0.075–1.6 MB")."""
     if not figure_of.mere_range:
         return figure(figure_of.centre, figure_of.unit)
-    scale, name = scale_of(figure_of.high, figure_of.unit)
+    unit, (scale, name) = figure_of.unit, scale_of(figure_of.high, figure_of.unit)
+    apart, other = scale_of(figure_of.low, unit)
+    if figure_of.low > 0 and other != name and figure_of.low < _FAR * figure_of.high:
+        return f"{digits(figure_of.low / apart, 2)} {other}–{digits(figure_of.high / scale, 2)} {name}"
     return f"{digits(figure_of.low / scale, 2)}–{digits(figure_of.high / scale, 2)} {name}"
 
 

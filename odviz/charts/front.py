@@ -62,10 +62,11 @@ def front(
     limit, floor = budget.limit(axis), budget.accuracy_floor
     first, last = span or span_of(columns, axis, limit)
     heights = heights or heights_of(columns, floor, selected)
+    line = front_line(columns, axis, feasible)
     traces = [
         *layers.ranges(columns, axis, known, feasible, look),
         *layers.step(columns, axis, hoped_line(columns, axis, feasible), last, look, hoped=True),
-        *layers.step(columns, axis, front_line(columns, axis, feasible), last, look),
+        *layers.step(columns, axis, line, last, look, hoped=not columns.observed(axis)[line].all()),
         *layers.points(columns, axis, known, feasible, look),
         *layers.leaving(columns, axis, known, (first, last), look),
         *layers.ring(columns, axis, [each for each in selected if known[each]], look),

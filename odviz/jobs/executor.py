@@ -57,6 +57,7 @@ def execute(
         StoreError: results could not be written.
     """
     owner, store = Owner.here(), store.patient()
+    store.take_up(owner, benchmark)  # so that nobody calls it deserted while it waits for the machine
     with lease(f"benchmark {benchmark}", wait_s):
         record = store.claim(owner, benchmark)
         if record is None:

@@ -108,8 +108,9 @@ def identify(each: Measurement) -> Counted:
     recipe = canonical(parse_recipe(made)) if made else Recipe()
     masters = _masters(ours, recipe, typed)
     if macs is None and len(masters) > 1:
-        tasks = " and ".join(model.task for model in ours)
-        raise InputError(f"odviz has a {head} for {tasks}: fill in its MACs to say which.")
+        pairs = ((model, each) for model in ours for each in model.masters if each in masters)
+        known = " or ".join(f"{each.macs / 1e6:.3g} ({model.task})" for model, each in pairs)
+        raise InputError(f"odviz has several {head}: fill in its MACs to say which, {known} million.")
     master = min(masters, key=lambda one: abs(math.log(one.macs / macs)) if macs else 0)
     if macs and abs(macs / master.macs - 1) > _SAME_MACS:
         return Counted(typed, macs, parameters)

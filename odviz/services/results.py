@@ -22,6 +22,9 @@ from odviz.services.evidence import Evidence
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
 from odviz.store import BenchmarkRecord, DamagedRecord, Reading, Store
 
+ENDED_BADLY = "One of its runs ended badly"
+"""How a note begins that says so."""
+
 _OTHERS = "Its figures are from the others."
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up engine"
@@ -76,7 +79,7 @@ def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) 
     )
     failure = evidence.failures.get(point)
     if failure and found.usable:  # it has figures: one repeat that failed does not take them away
-        return replace(found, notes=(*found.notes, f"One of its runs ended badly: {failure.reason} {_OTHERS}"))
+        return replace(found, notes=(*found.notes, f"{ENDED_BADLY}: {failure.reason} {_OTHERS}"))
     return replace(found, failure=failure)
 
 

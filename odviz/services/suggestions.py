@@ -61,19 +61,21 @@ def first_look(task: str) -> BenchmarkPlan:
     return BenchmarkPlan(task, (smallest.name,), chosen, runtimes(quick=True), effort=GLANCE)
 
 
-def every_model(task: str, threads: int = 1) -> BenchmarkPlan:
-    """A quick benchmark that sets all models of a task side by side: uncompressed and in int8, without pruned ones.
+def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> BenchmarkPlan:
+    """A quick benchmark that sets all models of a task side by side: uncompressed and in int8, and in one other way.
 
     Args:
         task: name of the task.
         threads: inside one inference.
+        also: a further recipe, such as what is recommended so far, so that nothing worse takes its place.
 
     Raises:
         UnknownName: no such task.
         Unavailable: no engine is there.
     """
-    few = tuple(dict.fromkeys(recipe for fmt in Format for recipe in known.quick(fmt)))
-    return BenchmarkPlan(task, models(task, False), few, runtimes(quick=True), threads, QUICK)
+    few = dict.fromkeys(recipe for fmt in Format for recipe in known.quick(fmt))
+    more = dict.fromkeys([also] if also and also.steps else [])
+    return BenchmarkPlan(task, models(task, False), tuple(few | more), runtimes(quick=True), threads, QUICK)
 
 
 def runtimes(quick: bool) -> tuple[str, ...]:

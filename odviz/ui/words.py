@@ -13,6 +13,7 @@ from odviz.measurement.modelled import computing_alone
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.services.advice import Advice
+from odviz.services.results import ENDED_BADLY
 from odviz.services.tradeoff import OWN_FAULT, Standing, Tradeoff, held
 from odviz.ui.markup import plain
 from odviz.units import counted, figure, percent, short, times
@@ -81,14 +82,11 @@ def satisfying(tradeoff: Tradeoff) -> str:
         )
     if tradeoff.budget == Budget():
         return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
-    sentence = f"**{kept} of {counted(every, 'variant')}** satisfy your limits"
-    perhaps = []
-    if tradeoff.unsure:
-        perhaps.append(("all" if tradeoff.unsure == kept else f"{tradeoff.unsure} of them") + " perhaps")
-    if tradeoff.perhaps:
-        perhaps.append(f"perhaps {tradeoff.perhaps} more")
-    because = ": a limit lies within what they may need" if perhaps else ""
-    sentence += f"{', '.join(['', *perhaps])}{because}.{unfit}"
+    perhaps = tradeoff.unsure + tradeoff.perhaps
+    sentence = f"**{kept - tradeoff.unsure} of {counted(every, 'variant')}** satisfy your limits"
+    if perhaps:
+        sentence += f" for certain, **{perhaps}** perhaps: a limit lies within what they may need"
+    sentence += f".{unfit}"
     if tradeoff.binding:
         name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
@@ -192,6 +190,8 @@ def risks(standing: Standing, budget: Budget) -> list[str]:
         )
     if accuracy and len(accuracy.groups) > 1:
         found.append(_apart(accuracy, naming.groups(standing.result.point.variant.task)))
+    if standing.seen is None:  # elsewhere its figures are not from those runs
+        found += [plain(each) for each in standing.result.notes if each.startswith(ENDED_BADLY)]
     time = standing.figures.get(Objective.LATENCY)
     if time and vague(time):
         found.append(
@@ -253,14 +253,17 @@ def _may_break(standing: Standing, objective: Objective, budget: Budget) -> str:
 
 def notes(standing: Standing) -> list[str]:
     """What was noted as a variant was made, one sentence each."""
-    return [*map(plain, standing.result.notes)]
+    return [plain(each) for each in standing.result.notes if not each.startswith(ENDED_BADLY)]
 
 
 def lost(result: BenchmarkResult) -> str:
     """How many variants were not measured although they could have been, and why the first of them: a sentence."""
     out = [each for each in result.points if each.failure and each.failure.kind not in OWN_FAULT]
-    if not out or result.failure:
+    hurt = sum(any(note.startswith(ENDED_BADLY) for note in each.notes) for each in result.points)
+    if result.failure or not (out or hurt):
         return ""
+    if not out:
+        return f"Runs of {counted(hurt, 'variant')} ended badly; their figures are from the others."
     first = out[0].failure.reason if out[0].failure else ""
     return f"{len(out)} of {counted(len(result.points), 'variant')} could not be measured: {plain(first)}"
 

@@ -131,7 +131,7 @@ def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
     html = page_file.html(views, (0,))
     own = html[: html.index("<script")] + html[html.rindex("</script>") :]
     assert "<script>alert" not in html and "<img" not in own and "&lt;img" in own
-    assert own.count("<table>") == 4 and "Limits: ≤ 1000 ms." in own
+    assert own.count("<table>") == 4 and "Limits: ≤ 1.00 s." in own
     assert "<h3>" in own and "lenet-5" in own.lower()
 
 

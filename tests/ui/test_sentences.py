@@ -10,6 +10,7 @@ from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Accuracy
 from odviz.measurement.modelled import SCOPE
 from odviz.services.advice import advise
+from odviz.services.results import ENDED_BADLY
 from odviz.services.tradeoff import Tradeoff, limited
 from odviz.ui import data, words
 from tests.ui.scripted import as_read
@@ -50,7 +51,9 @@ def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     across.figures[Objective.ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
     budget = Budget(energy_j=5e-6)
     tradeoff = weighed(across, budget=budget)
-    assert "**1 of 1 variant** satisfy your limits, all perhaps" in words.satisfying(tradeoff)
+    assert "**0 of 1 variant** satisfy your limits for certain, **1** perhaps: a limit lies" in words.satisfying(
+        tradeoff
+    )
     (risk,) = [each for each in words.risks(tradeoff.standings[0], budget) if "may break" in each]
     assert risk == "It may break your energy limit of 5.00 µJ: its energy lies between 1.00 µJ and 9.00 µJ."
     assert words.headline(advise(tradeoff)).startswith("A good choice is")
@@ -133,7 +136,7 @@ def test_what_computing_alone_takes_keeps_no_limit_for_certain():
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
     tradeoff = weighed(standing(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
     assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.standings[0].unsure == (L,)
-    assert ", perhaps 1 more: a limit lies within what they may need." in words.satisfying(tradeoff)
+    assert "for certain, **1** perhaps: a limit lies within what they may need." in words.satisfying(tradeoff)
 
 
 def test_nothing_is_shipped_while_others_were_never_measured():
@@ -151,3 +154,12 @@ def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
     timed, untimed, poor = standing(0.9, 1e-3), standing(0.9, 1e-3, without=(L,)), standing(0.5, 1e-3, without=(L,))
     assert words.headline(advise(weighed(timed, untimed))).startswith("A good choice")
     assert words.headline(advise(weighed(timed, poor))).startswith("Ship")
+
+
+def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
+    each = standing(0.9, 1e-3)
+    hurt = replace(each, result=replace(each.result, notes=("Made well.", f"{ENDED_BADLY}: killed.")))
+    assert words.notes(hurt) == ["Made well."]
+    assert any(f"{ENDED_BADLY}" in risk for risk in words.risks(hurt, Budget()))
+    elsewhere = replace(hurt, seen=hurt.result.point)
+    assert not any(ENDED_BADLY in risk for risk in words.risks(elsewhere, Budget()))

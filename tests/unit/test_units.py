@@ -64,3 +64,8 @@ def test_a_difference_carries_its_sign_and_interval():
 
 def test_a_ratio_is_a_factor():
     assert units.times(measured(2.31, 2.24, 2.38, "1")) == "2.31× ± 3 %"
+
+
+def test_a_wide_range_has_a_unit_at_each_end():
+    wide, narrow = (Estimate(None, low, 1.1e-2, "J", Provenance.MODELLED) for low in (7.9e-7, 5e-3))
+    assert units.short(wide) == "0.79 µJ–11 mJ" and units.short(narrow) == "5.0–11 mJ"

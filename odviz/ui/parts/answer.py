@@ -16,6 +16,7 @@ from odviz.ui.parts import model_file
 from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
 
+_LONG, _WIDER = 13, 210
 _WIDE = 140
 """Pixels for a figure: two of them fit side by side on a phone."""
 
@@ -69,8 +70,9 @@ def _figures(standing: Standing) -> None:
         for objective in Objective:
             known = standing.figures.get(objective)
             if known is not None:
-                with st.container(width=_WIDE, gap=None):
-                    st.metric(words.title(objective), short(known), help=_help(known))
+                said = short(known)
+                with st.container(width=_WIDE if len(said) <= _LONG else _WIDER, gap=None):
+                    st.metric(words.title(objective), said, help=_help(known))
                     st.caption(words.beside(standing, objective))
 
 

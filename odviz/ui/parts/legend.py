@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.charts.columns import AXES, hoped_line
 from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
 from odviz.projection import FLOOR
@@ -69,7 +68,7 @@ def _states(views: Sequence[View]) -> list[Entry]:
         states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
     seen = {found for view in views for each in view.shown.columns.provenances.values() for found in each}
     states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
-    if any(len(hoped_line(view.shown.columns, axis, view.feasible)) for view in views for axis in AXES):
+    if Provenance.PROJECTED in seen:
         states.append(Entry("dotted line: the front if projections hold"))
     whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in seen else "")
     if {Provenance.OWN, Provenance.PUBLISHED} & seen:

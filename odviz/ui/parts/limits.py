@@ -11,6 +11,7 @@ import streamlit as st
 from odviz.domain.objective import Budget, Objective
 from odviz.services.advice import MARGIN
 from odviz.ui.link import Field, number
+from odviz.units import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ LIMITS = (
         "deadline",
         Objective.LATENCY,
         "Deadline (ms)",
-        "≤ {:g} ms",
+        "≤ {}",
         1e-3,
         1e9,
         "Longest time that one answer may take (median latency).",
@@ -50,7 +51,7 @@ LIMITS = (
         "accuracy",
         Objective.ACCURACY,
         "Least accuracy (%)",
-        "≥ {:g} %",
+        "≥ {}",
         1e-2,
         100,
         "Least share of right answers that will do.",
@@ -59,7 +60,7 @@ LIMITS = (
         "memory",
         Objective.MEMORY,
         "Memory (MB)",
-        "≤ {:g} MB",
+        "≤ {} memory",
         1e6,
         1e9,
         "Most memory it may need while it runs (peak resident memory).",
@@ -68,12 +69,12 @@ LIMITS = (
         "energy",
         Objective.ENERGY,
         "Energy (mJ)",
-        "≤ {:g} mJ",
+        "≤ {}",
         1e-3,
         1e9,
         "Most energy that one answer may cost.",
     ),
-    Limit("size", Objective.SIZE, "File (MB)", "≤ {:g} MB file", 1e6, 1e9, "Largest file."),
+    Limit("size", Objective.SIZE, "File (MB)", "≤ {} file", 1e6, 1e9, "Largest file."),
 )
 
 LEAST = 1e-6
@@ -110,8 +111,12 @@ def limits(place: Any) -> None:
     Args:
         place: where they belong.
     """
-    name = "Limits: " + (", ".join(said(chosen()[0])) or "none")
-    with place, st.expander(name, icon=":material/tune:"), st.container(horizontal=True, vertical_alignment="bottom"):
+    with place:
+        # What is set stands outside: with it in its name the fold would be another one, and closed, after each change.
+        fold = st.expander("Limits", icon=":material/tune:", key="limits")
+        if there := said(chosen()[0]):
+            st.markdown(f":small[Limits: **{', '.join(there)}**]")
+    with fold, st.container(horizontal=True, vertical_alignment="bottom"):
         for each in LIMITS:
             st.number_input(
                 each.label,
@@ -139,7 +144,11 @@ def limits(place: Any) -> None:
 def said(budget: Budget) -> list[str]:
     """Each limit that is set, as people write it."""
     there = [(each, budget.limit(each.objective)) for each in LIMITS]
-    return [each.short.format(limit / each.scale) for each, limit in there if limit is not None]
+    return [
+        each.short.format(figure(limit, each.objective.unit).replace(".0 %", " %"))
+        for each, limit in there
+        if limit is not None
+    ]
 
 
 def _budget(typed: Mapping[str, float | None]) -> Budget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.result import State
-from odviz.store import BenchmarkRecord
+from odviz.store import BenchmarkRecord, Owner, deserted
 from odviz.ui import data
 from odviz.ui.parts import asked
 
@@ -13,7 +13,9 @@ from odviz.ui.parts import asked
 def left_waiting(record: BenchmarkRecord) -> bool:
     """Whether nobody will measure it unless somebody asks."""
     now = data.runner().snapshot
-    return record.state is State.QUEUED and record.id not in (now.benchmark, *now.queue)
+    if record.state is not State.QUEUED or record.id in (now.benchmark, *now.queue):
+        return False
+    return record.owner == Owner.here() or deserted(record)  # what another odviz that is alive queued, it will measure
 
 
 def run_it_now(record: BenchmarkRecord, leave: bool = False) -> None:

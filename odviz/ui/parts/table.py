@@ -74,7 +74,7 @@ def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
     said: dict[str, Sequence[str]] = {}
     if view.recommended is not None:
         said[_ADVICE] = [_STAR if row == view.recommended else "" for row in range(len(standings))]
-    broken = [_breaks(*_broken(each)) if each.violates else "" for each in standings]
+    broken = [_breaks(*_broken(each)) if each.violates or each.unsure else "" for each in standings]
     if any(broken):
         said[_BREAKS] = broken
     names = list(columns)
@@ -85,10 +85,9 @@ def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _broken(standing: Standing) -> tuple[tuple[Objective, ...], ...]:
-    """Limits that a variant breaks, of these those that it may keep all the same, and those it has no figure for."""
-    violates = standing.violates
-    doubtful = tuple(each for each in violates if each in standing.unsure)
-    return violates, doubtful, tuple(each for each in violates if each not in standing.figures)
+    """Limits that a variant breaks or may break, those of which that is not sure, and those it has no figure for."""
+    limits = tuple(dict.fromkeys((*standing.violates, *standing.unsure)))
+    return limits, standing.unsure, tuple(each for each in limits if each not in standing.figures)
 
 
 @cache

@@ -8,6 +8,7 @@ import streamlit as st
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Model
+from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
@@ -32,11 +33,19 @@ def instead(record: BenchmarkRecord, device: str) -> None:
     """In place of figures that are not there: what to do about it."""
     if record.state.ended:
         st.markdown("It ended before it had any figures: go on with it, or take a first look instead.")
+        earlier = (each for each in data.recent(record.plan.task) if each.state is State.DONE)
+        if found := next(earlier, None):
+            leads.fronts(found, f"Open the newest measurement that is complete ({found.id})")
         first.offer(record.plan.task, device, "Measure something quickly")
 
 
-def others(record: BenchmarkRecord) -> None:
-    """How many of the task's models were measured, what the others may be worth, and a button that measures all."""
+def others(record: BenchmarkRecord, advised: Recipe | None = None) -> None:
+    """How many of the task's models were measured, what the others may be worth, and a button that measures all.
+
+    Args:
+        record: what is shown.
+        advised: how what is recommended was made; the others are made in that way too.
+    """
     models = catalogue.models(record.plan.task)
     measured = [model for model in models if model.name in record.plan.models]
     left = [model for model in models if model not in measured]
@@ -47,12 +56,12 @@ def others(record: BenchmarkRecord) -> None:
         if later := _with_all(models):
             leads.fronts(later, f"Open the measurement of all {len(models)}")
             return
-        plan = suggestions.every_model(record.plan.task, record.plan.threads)
+        plan = suggestions.every_model(record.plan.task, record.plan.threads, advised)
         points = benchmark.check(plan).points
         first.begin_button(
             f"Measure all {len(models)} models",
             plan,
-            help=f"Side by side, each uncompressed and in int8: {counted(len(points), 'variant')}, "
+            help=f"Each uncompressed, in int8 and as is recommended here: {counted(len(points), 'variant')}, "
             f"{words.between(duration.expected(plan, points))}. What you see here is kept.",
         )
 

@@ -56,8 +56,9 @@ def _page() -> None:
     st.caption(catalogue.task(task).summary)
     said = st.container()  # what is folded away below must not be silent
     tuned = st.container()
-    with _further():
-        record = _record(list(data.recent(task)), said)
+    records = list(data.recent(task))
+    with _further(bool(records)):
+        record = _record(records, said)
         only = _only(record, said)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     with said:
@@ -94,9 +95,9 @@ def _instead(problems: Sequence[str], record: BenchmarkRecord | None) -> list[st
     return [f"What you see instead is another measurement of this task, that of {plain(_when(record))}."]
 
 
-def _further() -> Any:
+def _further(something: bool) -> Any:
     """Room for what is chosen less often: on a phone it is folded away, so that the answer comes first."""
-    if frame.phone():
+    if frame.phone() and something:
         return st.expander("Measurement, models, comparison")
     return st.container(horizontal=True, vertical_alignment="bottom")
 
@@ -134,7 +135,8 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
         with frame.guarded():
             answer.more(view, place)
     with below[0][2], frame.guarded():
-        unmeasured.others(record)
+        advice = views[0].advice
+        unmeasured.others(record, advice.standing.result.point.variant.recipe if advice else None)
     for view in views:
         details.details(view, chosen, several)
 

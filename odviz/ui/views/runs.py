@@ -8,6 +8,7 @@ from odviz.domain.errors import Damaged, UnknownName
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import data, words
 from odviz.ui.link import Field, remember, restore
+from odviz.ui.markup import plain
 from odviz.ui.parts import asked, frame, leads, live
 from odviz.ui.parts.damaged import damaged
 from odviz.ui.parts.go_on import go_on
@@ -45,7 +46,7 @@ def _page() -> None:
     frame.above_table()
     st.dataframe(
         {
-            "State": [words.STATES[record.state] for record in records],
+            "State": ["left waiting" if left_waiting(record) else words.STATES[record.state] for record in records],
             "Measured": [record.created.astimezone() for record in records],
             "What": [live.described(record).rpartition(" (")[0] for record in records],
             "Took": [_took(record) for record in records],
@@ -91,6 +92,8 @@ def _selected(ids: list[str]) -> None:
 
 def _one(record: BenchmarkRecord) -> None:
     st.header(live.described(record), anchor=False)
+    if record.failure:
+        st.markdown(plain(record.failure.reason))
     with st.container(horizontal=True, vertical_alignment="center"):
         leads.fronts(record, "Open its fronts")
         if record.state.ended:

@@ -271,3 +271,9 @@ def test_a_range_beyond_a_limit_ends_in_crosses():
     figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))], axis=axis)
     symbols = [each.marker.symbol for each in figure.data if each.name == "ends of the range"]
     assert symbols == ["line-ns", "x-thin"]
+
+
+def test_a_line_of_projections_alone_is_dotted():
+    guess = standing(0.9, 1e-3, provenance=Provenance.PROJECTED)
+    assert trace(drawn([guess]), "front if projections hold").line.dash == "dot"
+    assert trace(drawn([standing(0.9, 1e-3)]), "front").line.dash == "solid"

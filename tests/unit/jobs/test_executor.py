@@ -1,4 +1,5 @@
 import signal
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from odviz.jobs.executor import execute
 from odviz.jobs.lease import lease
 from odviz.jobs.progress import Phase
 from odviz.services.evidence import gather
-from odviz.store import open_store
+from odviz.store import Owner, open_store
 from tests.fakes import ScriptedChild, World, examples, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
@@ -253,6 +254,15 @@ def test_a_second_benchmark_waits_its_turn_in_words(store):
     with lease("something else"), pytest.raises(Busy, match="something else"):
         run(store, World())
     assert store.benchmarks()[0].state is State.QUEUED
+
+
+def test_one_whose_process_is_gone_is_this_ones_while_it_waits_for_the_machine(store):
+    me = Owner.here()
+    left = store.create_benchmark(plan(), replace(me, birth="another boot/1"))
+    store.set_points(left, [point()])
+    with lease("something else"), pytest.raises(Busy):
+        execute(store, left, examples(), lambda _: None, make_child=World().child)
+    assert (store.load(left).state, store.load(left).owner) == (State.QUEUED, me)
 
 
 def test_a_benchmark_runs_once(store):
