@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -18,6 +17,7 @@ from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.store import strict
 from odviz.store.base import Connected, now, rest
+from odviz.store.lost import deserted, heard, lost, owner_of, owner_or_none
 from odviz.store.owner import Owner
 from odviz.store.records import BenchmarkRecord, DamagedRecord
 from odviz.store.schema import benchmark, point, run
@@ -27,9 +27,6 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
 
 ID_LENGTH = 8
-
-QUIET = timedelta(days=1)
-"""How long nothing may be heard of another machine's benchmark before it counts as lost."""
 
 _OPEN = (State.QUEUED.value, State.RUNNING.value)
 _INTERRUPTED = Failure(
@@ -42,8 +39,12 @@ _CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 class Benchmarks(Connected):
     """The part of the store that knows what was asked for and where it stands."""
 
-    def create_benchmark(self, plan: BenchmarkPlan) -> str:
+    def create_benchmark(self, plan: BenchmarkPlan, owner: Owner | None = None) -> str:
         """Put a benchmark at the end of the queue.
+
+        Args:
+            plan: what is asked.
+            owner: who will run it when its turn comes; by default this process.
 
         Returns:
             Its id: short, unique, safe in a URL.
@@ -61,9 +62,21 @@ class Benchmarks(Connected):
                     state=State.QUEUED,
                     cancel_requested=False,
                     environment="{}",
+                    **(owner or Owner.here()).columns(),
                 )
             )
         return new_id
+
+    def take_up(self, owner: Owner, benchmark_id: str) -> None:
+        """Say who will run a queued benchmark, where whoever was to do so is gone: see `deserted`.
+
+        Raises:
+            UnknownName: there is no such benchmark.
+        """
+        if deserted(self.load(benchmark_id)):
+            queued = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.QUEUED)
+            with self._writing() as connection:
+                connection.execute(benchmark.update().where(queued).values(owner.columns()))
 
     def claim(self, owner: Owner, benchmark_id: str | None = None) -> BenchmarkRecord | None:
         """Take a queued benchmark to run it; no two processes are given the same one.
@@ -84,13 +97,7 @@ class Benchmarks(Connected):
             taken = connection.execute(
                 benchmark.update()
                 .where(benchmark.c.id == found, benchmark.c.state == State.QUEUED)
-                .values(
-                    state=State.RUNNING,
-                    started=now(),
-                    owner_host=owner.host,
-                    owner_pid=owner.pid,
-                    owner_birth=owner.birth,
-                )
+                .values(state=State.RUNNING, started=now(), **owner.columns())
             )
             if not taken.rowcount:
                 return None
@@ -134,25 +141,35 @@ class Benchmarks(Connected):
             still_open = benchmark.c.state.in_(_OPEN)
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id, still_open).values(values))
 
-    def reopen(self, benchmark_id: str) -> None:
+    def reopen(self, benchmark_id: str, owner: Owner | None = None) -> None:
         """Put a benchmark that has ended at the end of the queue once more; all that it has stays.
 
         How it had ended is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
+
+        Args:
+            benchmark_id: its id.
+            owner: who will run it when its turn comes; by default this process.
 
         Raises:
             UnknownName: there is no such benchmark.
             InputError: it has not ended.
         """
         last = select(func.max(benchmark.c.place)).scalar_subquery()
-        waiting = {"state": State.QUEUED, "place": last + 1, "ended": None, "failure": None, "cancel_requested": False}
+        waiting: dict[str, Any] = {
+            "state": State.QUEUED,
+            "place": last + 1,
+            "ended": None,
+            "failure": None,
+            "cancel_requested": False,
+        }
         with self._writing() as connection:
             state = self._state(connection, benchmark_id)
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
-            former = Standing(state, record.failure, row.place, record.started, record.ended)
-            waiting["former"] = to_json(former)
+            former = Standing(state, record.failure, row.place, record.started, record.ended, record.owner)
+            waiting |= {"former": to_json(former), **(owner or Owner.here()).columns()}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
     def withdraw(self, benchmark_id: str, failure: Failure = _CANCELLED) -> bool:
@@ -230,8 +247,8 @@ class Benchmarks(Connected):
         )
         with self._reading() as connection:
             rows = connection.execute(running).all()
-        lost = [(row.id, _owner(row)) for row in rows if _lost(_owner(row), _heard(row))]
-        return tuple(each for each, owner in lost if self.abandon(each, owner, _INTERRUPTED))
+        gone = [(row.id, owner_of(row)) for row in rows if lost(owner_of(row), heard(row))]
+        return tuple(each for each, owner in gone if self.abandon(each, owner, _INTERRUPTED))
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         """Benchmarks that can be read, newest first; see `listed` for the others.
@@ -354,7 +371,7 @@ class Benchmarks(Connected):
                 plan=plan,
                 state=strict.one_of(State, row.state, "state"),
                 cancel_requested=row.cancel_requested,
-                owner=None if row.owner_pid is None else _owner(row),
+                owner=owner_or_none(row),
                 environment=environment,
                 failure=failure,
             )
@@ -363,20 +380,6 @@ class Benchmarks(Connected):
 def _measured_on(former: Standing) -> dict[str, Any]:
     """As it stood, but among the newest: it was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "place"}
-
-
-def _owner(row: Row[Any]) -> Owner:
-    return Owner(row.owner_host, row.owner_pid, row.owner_birth)
-
-
-def _heard(row: Row[Any]) -> datetime:
-    """When a running benchmark last gave a sign of life; the claim counts too, for runs of one that goes on are old."""
-    known = [each for each in (row.last_run, row.started) if isinstance(each, datetime)]
-    return max(known, default=datetime.min.replace(tzinfo=UTC))
-
-
-def _lost(owner: Owner, heard: datetime) -> bool:
-    return owner.gone or (owner.elsewhere and now() - heard > QUIET)
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

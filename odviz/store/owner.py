@@ -1,17 +1,22 @@
-"""Which process runs a benchmark, said so that its death can be noticed later."""
+"""Which process runs a benchmark or waits to run it, said so that its death can be noticed later."""
 
 from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 UNKNOWN = ""
 """The birth of a process that is there but may not be looked at."""
+
+NOBODY: Mapping[str, Any] = {"owner_host": None, "owner_pid": None, "owner_birth": None}
+"""What a row of the table `benchmark` says where it is no process's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,10 @@ class Owner:
     def here(cls) -> Owner:
         """This process."""
         return cls(socket.gethostname(), os.getpid(), _birth(os.getpid()) or UNKNOWN)
+
+    def columns(self) -> dict[str, Any]:
+        """What makes a row of the table `benchmark` this process's."""
+        return {"owner_host": self.host, "owner_pid": self.pid, "owner_birth": self.birth}
 
     @property
     def elsewhere(self) -> bool:

@@ -28,7 +28,7 @@ class BenchmarkRecord:
         plan: what was asked.
         state: where it stands.
         cancel_requested: whether somebody wants it to stop.
-        owner: the process that runs or ran it; None while nobody has claimed it.
+        owner: the process that will run it, runs or ran it; None where an older odviz queued it, or it is damaged.
         environment: the machine that measured.
         failure: why it ended, if not well.
     """

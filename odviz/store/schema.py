@@ -77,7 +77,7 @@ benchmark = Table(
     Column("plan", Text, nullable=False),  # JSON of a BenchmarkPlan
     Column("state", String(16), nullable=False),
     Column("cancel_requested", Boolean, nullable=False),
-    Column("owner_host", String(255)),  # who runs it; see owner.py
+    Column("owner_host", String(255)),  # who runs it, or will; see owner.py
     Column("owner_pid", Integer),
     Column("owner_birth", String(100)),
     Column("environment", Text, nullable=False),  # JSON

@@ -9,6 +9,7 @@ from typing import Any
 from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
 from odviz.domain.result import State
+from odviz.store.owner import NOBODY, Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Standing:
         position: its place in the queue.
         started: when it had been claimed (UTC); None if it never was.
         ended: when it had ended (UTC).
+        owner: who had run it; None where nobody had, or an older odviz wrote this.
     """
 
     state: State
@@ -28,6 +30,7 @@ class Standing:
     position: int
     started: datetime | None
     ended: datetime | None
+    owner: Owner | None = None
 
     @property
     def complete(self) -> bool:
@@ -44,4 +47,5 @@ class Standing:
             "ended": self.ended,
             "cancel_requested": False,
             "former": None,
+            **(self.owner.columns() if self.owner else NOBODY),
         }

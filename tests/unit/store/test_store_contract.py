@@ -17,7 +17,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block, Stage, State
 from odviz.domain.target import OperatingPoint, Target
-from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, benchmarks, blobs
+from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, blobs, lost
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
 
@@ -32,7 +32,7 @@ def test_a_plan_comes_back_as_it_was_asked(store: Store, plan: BenchmarkPlan) ->
     created = store.load(store.create_benchmark(plan))
     assert created.plan == plan
     assert [recipe.name for recipe in created.plan.recipes] == ["till"]
-    assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, None, None, {})
+    assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, ME, None, {})
     assert abs(datetime.now(UTC) - created.created) < timedelta(minutes=1)
 
 
@@ -129,10 +129,10 @@ def test_what_another_machine_runs_is_ended_only_when_nothing_is_heard_of_it(
         store.claim(elsewhere, each)
     started = store.load(working).started
     assert started is not None
-    monkeypatch.setattr("odviz.store.runs.now", lambda: started + benchmarks.QUIET)
+    monkeypatch.setattr("odviz.store.runs.now", lambda: started + lost.QUIET)
     store.start_run(working, "p", Stage.LATENCY)
     assert store.recover() == ()
-    monkeypatch.setattr("odviz.store.benchmarks.now", lambda: started + 1.5 * benchmarks.QUIET)
+    monkeypatch.setattr("odviz.store.lost.now", lambda: started + 1.5 * lost.QUIET)
     assert store.recover() == (silent,)
 
 

@@ -10,7 +10,7 @@ import pytest
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage, State
-from odviz.store import Owner, Store, benchmarks
+from odviz.store import Owner, Store, lost
 
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
@@ -30,8 +30,9 @@ def test_one_that_goes_on_elsewhere_is_heard_of_from_its_claim_on(
     store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = ended(store, plan, State.DONE)
-    later = datetime.now(UTC) + 5 * benchmarks.QUIET
-    monkeypatch.setattr("odviz.store.benchmarks.now", lambda: later)
+    later = datetime.now(UTC) + 5 * lost.QUIET
+    for module in ("benchmarks", "lost"):
+        monkeypatch.setattr(f"odviz.store.{module}.now", lambda: later)
     store.reopen(mine)
     store.claim(dataclasses.replace(DEAD, host="another machine"), mine)
     assert store.recover() == ()

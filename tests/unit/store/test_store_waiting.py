@@ -1,0 +1,112 @@
+"""Who was to run a benchmark that is queued, and whether they still can."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import State
+from odviz.store import Owner, Store, deserted, lost
+from odviz.store.schema import benchmark
+
+ME = Owner.here()
+DEAD = dataclasses.replace(ME, birth="another boot/1")
+ELSEWHERE = dataclasses.replace(DEAD, host="another machine")
+FAILURE = Failure(FailureKind.CRASH, "The engine fell over.", "signal 11")
+
+
+def write(store: Store, mine: str, **cells: object) -> None:
+    with store._writing() as connection:
+        connection.execute(update(benchmark).where(benchmark.c.id == mine).values(cells))
+
+
+def test_what_waits_for_a_living_process_is_not_deserted(store: Store, plan: BenchmarkPlan) -> None:
+    mine, left = store.create_benchmark(plan), store.create_benchmark(plan, DEAD)
+    assert [store.load(each).owner for each in (mine, left)] == [ME, DEAD]
+    assert [deserted(store.load(each)) for each in (mine, left)] == [False, True]
+    store.claim(ME, left)
+    assert not deserted(store.load(left))
+    store.set_state(left, State.DONE)
+    assert not deserted(store.load(left))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"owner_host": None, "owner_pid": None, "owner_birth": None},
+        {"owner_host": None},
+        {"owner_pid": "a\0b"},
+        {"owner_birth": b"\xff"},
+    ],
+    ids=["an older odviz's", *["a damaged one"] * 3],
+)
+def test_one_without_an_owner_is_deserted(store: Store, plan: BenchmarkPlan, cells: dict[str, object]) -> None:
+    mine = store.create_benchmark(plan)
+    write(store, mine, **cells)
+    assert store.load(mine).owner is None
+    assert deserted(store.load(mine))
+    assert store.recover() == ()
+    store.take_up(ME, mine)
+    assert store.load(mine).owner == ME
+
+
+def test_what_waits_for_another_machine_is_deserted_when_that_was_long_ago(
+    store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = store.create_benchmark(plan, ELSEWHERE)
+    assert not deserted(store.load(mine))
+    later = datetime.now(UTC) + 2 * lost.QUIET
+    monkeypatch.setattr("odviz.store.lost.now", lambda: later)
+    assert deserted(store.load(mine))
+
+
+def test_only_what_is_deserted_is_taken_up(store: Store, plan: BenchmarkPlan) -> None:
+    other = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
+    for owner, taken in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
+        mine = store.create_benchmark(plan, owner)
+        store.take_up(other, mine)
+        assert store.load(mine).owner == (other if taken else owner)
+    store.claim(DEAD, mine)
+    store.take_up(other, mine)
+    assert store.load(mine).owner == DEAD
+
+
+def test_one_whose_process_is_gone_stays_in_the_queue_and_anybody_may_run_it(store: Store, plan: BenchmarkPlan) -> None:
+    left = store.create_benchmark(plan, DEAD)
+    assert store.recover() == ()
+    assert not store.abandon(left, DEAD, FAILURE)
+    claimed = store.claim(ME)
+    assert claimed is not None
+    assert (claimed.id, claimed.state, claimed.owner) == (left, State.RUNNING, ME)
+    assert store.recover() == ()
+    assert not store.abandon(left, DEAD, FAILURE)
+    assert store.abandon(left, ME, FAILURE)
+
+
+@pytest.mark.parametrize("owner", [DEAD, ME, ELSEWHERE])
+def test_anybody_may_take_it_out_of_the_queue(store: Store, plan: BenchmarkPlan, owner: Owner) -> None:
+    for take_out in (store.withdraw, store.request_cancel):
+        mine = store.create_benchmark(plan, owner)
+        assert take_out(mine)
+        assert store.load(mine).state is State.CANCELLED
+
+
+def test_one_that_goes_on_is_whose_who_asked_until_it_stands_as_it_did(store: Store, plan: BenchmarkPlan) -> None:
+    mine = store.create_benchmark(plan)
+    store.claim(ELSEWHERE, mine)
+    store.set_state(mine, State.DONE)
+    before = store.load(mine)
+    store.reopen(mine)
+    assert (store.load(mine).owner, deserted(store.load(mine))) == (ME, False)
+    store.withdraw(mine)
+    assert store.load(mine) == before
+    store.reopen(mine, DEAD)
+    assert (store.load(mine).owner, deserted(store.load(mine))) == (DEAD, True)
+    store.claim(ME, mine)
+    assert store.abandon(mine, ME, FAILURE)
+    assert store.load(mine) == before
