@@ -68,4 +68,4 @@ def test_a_ratio_is_a_factor():
 
 def test_a_wide_range_has_a_unit_at_each_end():
     wide, narrow = (Estimate(None, low, 1.1e-2, "J", Provenance.MODELLED) for low in (7.9e-7, 5e-3))
-    assert units.short(wide) == "0.79 µJ–11 mJ" and units.short(narrow) == "5.0–11 mJ"
+    assert units.short(wide) == "790 nJ–11 mJ" and units.short(narrow) == "5.0–11 mJ"
