@@ -90,6 +90,8 @@ class Runner:
 
         One that has only just ended, and is to go on, may still be taken for the current one: it is put there, too.
         """
+        with suppress(OdvizError):  # whoever looks from another odviz should see that it waits for this one
+            self._store.take_up(Owner.here(), benchmark)
         with self._lock:
             now = self._snapshot
             if benchmark not in now.queue:
