@@ -16,9 +16,8 @@ from odviz.ui.parts import model_file
 from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
 
-_LONG, _WIDER = 13, 210
-_WIDE = 140
-"""Pixels for a figure: two of them fit side by side on a phone."""
+_WIDE, _WIDER, _LONG = 140, 165, 11
+"""Pixels for a figure, two of which fit side by side on a phone; and for one of more characters than the last."""
 
 
 def answer(view: View, headed: bool = False) -> Any:
