@@ -117,6 +117,7 @@ def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
     screen.page.keyboard.press("Enter")
     screen.says("Limits: ≤ 4.00 s")  # and the fold is still open
     expect(screen.page.get_by_role("spinbutton", name="Deadline (ms)")).to_be_visible()
+    screen.page.wait_for_url(re.compile("deadline=4000"))  # the address is written when all else is drawn
     assert (screen.address["deadline"], screen.address["give"]) == ("4000", "2")
 
 
