@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.charts.palette import Look
 from odviz.domain.objective import Objective
 from odviz.units import scale_of
 
@@ -108,6 +109,13 @@ def accuracy_range(
 def accuracy_axis(ends: tuple[float, float]) -> dict[str, Any]:
     """A linear axis in percent."""
     return {"title": {"text": f"{Objective.ACCURACY.value.capitalize()} (%)"}, "range": list(ends)}
+
+
+def dressed(axis: dict[str, Any], look: Look) -> dict[str, Any]:
+    """An axis in the colours of a theme: those that Streamlit would choose are too pale to be read by everybody."""
+    lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
+    colour = {"color": look.muted}
+    return axis | lines | {"tickfont": colour, "title": axis["title"] | {"font": colour}}
 
 
 def _short(value: float, unit: str) -> str:

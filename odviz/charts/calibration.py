@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from odviz.charts.axes import cost_axis, cost_range
+from odviz.charts.axes import cost_axis, cost_range, dressed
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
 from odviz.charts.words import SAID
@@ -204,16 +204,12 @@ def _shipped(ends: tuple[float, float], further: bool, look: Look) -> dict[str, 
 
 
 def _layout(title: str, x: dict[str, Any], y: dict[str, Any], look: Look) -> dict[str, Any]:
-    lines: dict[str, Any] = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
-    lines["tickfont"] = {"color": look.muted}
-    for each in (x, y):  # Streamlit's own colour for both is too pale to be read by everybody
-        each["title"] |= {"font": {"color": look.muted}}
     return {
         "title": {"text": title, "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 60, "r": 12, "t": 40, "b": 60},
-        "xaxis": lines | x,
-        "yaxis": lines | y,
+        "xaxis": dressed(x, look),
+        "yaxis": dressed(y, look),
         "dragmode": False,
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.charts import layers
-from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range
+from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range, dressed
 from odviz.charts.columns import AXES, Columns, front_line, hoped_line
 from odviz.charts.figure import NOTHING, Figure
 from odviz.charts.palette import Look
@@ -125,11 +125,6 @@ def there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
 def _layout(
     axis: Objective, span: tuple[float, float], heights: tuple[float, float], below: int, look: Look
 ) -> dict[str, Any]:
-    lines: dict[str, Any] = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
-    lines["tickfont"] = {"color": look.muted}
-    across, up = cost_axis(TITLES[axis], *span, axis.unit) | lines, accuracy_axis(heights) | lines
-    for each in (across, up):  # Streamlit's own colour for both is too pale to be read by everybody
-        each["title"] |= {"font": {"color": look.muted}}
     notes = [_note("better ↖", look, x=1, y=1.0, xanchor="right", yanchor="bottom")]
     if below:
         notes.append(_note(f"↓ {below} less accurate", look, x=0.01, y=0.0, xanchor="left", yanchor="bottom"))
@@ -137,8 +132,8 @@ def _layout(
         "title": {"text": f"Accuracy against {TITLES[axis].lower()}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": across,
-        "yaxis": up,
+        "xaxis": dressed(cost_axis(TITLES[axis], *span, axis.unit), look),
+        "yaxis": dressed(accuracy_axis(heights), look),
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",

@@ -13,6 +13,11 @@ def known(device: DeviceProfile) -> bool:
     return {"idle_w", "busy_w"} <= device.facts.keys()
 
 
+def whole_device(figure: Estimate) -> bool:
+    """Whether a figure is one from here."""
+    return figure.scope.startswith(SCOPE)
+
+
 def energy(device: DeviceProfile, latency: Estimate) -> Estimate | None:
     """Joules of one inference, a range without a value; None where one of the powers is not known.
 

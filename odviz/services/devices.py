@@ -215,8 +215,8 @@ def report(device: DeviceProfile, targets: Sequence[DeviceTarget] | None = None)
         device: the machine.
         targets: some of its targets; all by default.
     """
-    asked = device.targets if targets is None else targets
-    return tuple(_report(device, each, calibration(device, each)) for each in asked)
+    chosen = device.targets if targets is None else targets
+    return tuple(_report(device, each, calibration(device, each)) for each in chosen)
 
 
 def _report(device: DeviceProfile, target: DeviceTarget, known: Calibration) -> TargetReport:

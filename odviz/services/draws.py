@@ -52,7 +52,7 @@ def draw(
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
     models = [point.variant.model for point in points]
-    if objective is Objective.ENERGY and all(each.scope.startswith(device_power.SCOPE) for each in estimates):
+    if objective is Objective.ENERGY and all(map(device_power.whole_device, estimates)):
         times = [figure[Objective.LATENCY] for figure in figures]
         ends = estimates[0].low / times[0].low, estimates[0].high / times[0].high
         # Watts are the device's, the same for every variant in one replicate; only times tell variants apart.

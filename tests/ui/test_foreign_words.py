@@ -3,7 +3,6 @@
 import functools
 import re
 import threading
-import time
 
 import pytest
 
@@ -22,6 +21,7 @@ from tests.fakes import World, examples
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.own import toml
+from tests.waiting import wait_for
 
 PICTURE = "![p](https://evil.example/p.png)"
 SCRIPT = 'https://x.org/"><script>alert(1)</script>'
@@ -69,7 +69,7 @@ def test_who_has_the_machine_is_said_in_words(visit, store, runner, monkeypatch)
     waits, mine = runner(run), scripted.queue(store)
     with lease(f"my {PICTURE}"):
         waits.add(mine)
-        until(lambda: waits.snapshot.waiting)
+        wait_for(lambda: waits.snapshot.waiting)
         app = visit("benchmark")
         assert f"my {PICTURE}" in waits.snapshot.waiting and f"me {PICTURE}" in waits.snapshot.waiting
         shows_as_words(app, waits.snapshot.waiting)
@@ -86,7 +86,7 @@ def test_what_is_being_done_is_said_in_words(visit, store, runner):
 
     holds, mine = runner(run), scripted.queue(store)
     holds.add(mine)
-    until(lambda: holds.snapshot.progress)
+    wait_for(lambda: holds.snapshot.progress)
     try:
         (bar,) = visit("benchmark").get("progress")
         assert PICTURE in as_read(bar.proto.text) and PICTURE not in bar.proto.text
@@ -106,14 +106,6 @@ def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
     app = visit("benchmark")
     assert [each.value.count(r"\[p\]") for each in (app.error[0], app.warning[0])] == [1, 1]
     shows_as_words(app, f"No room for {PICTURE}.")
-
-
-def until(happened):
-    for _ in range(2000):
-        if happened():
-            return
-        time.sleep(0.01)
-    raise AssertionError("It did not happen.")
 
 
 def test_an_address_is_quoted_as_words(visit, measured):

@@ -12,15 +12,25 @@ _MINE, _STOPPED = "_mine", "_stopped"
 _ICON = ":material/stop:"
 
 
-def measure(plan: BenchmarkPlan) -> None:
-    """Measure it, as soon as the machine is free."""
-    take_up(benchmark.submit(data.store(), plan).id)
+def measure(plan: BenchmarkPlan) -> str:
+    """Measure it, as soon as the machine is free; its id."""
+    identity = benchmark.submit(data.store(), plan).id
+    take_up(identity)
+    return identity
 
 
 def take_up(identity: str) -> None:
     """Measure one that waits in the store."""
     data.runner().add(identity)
     st.session_state.setdefault(_MINE, {})[identity] = None  # in the order they were asked for
+
+
+def take_up_and_show(identity: str, leave: bool) -> None:
+    """The same, and draw the page anew; or go to the one that shows how far it is, where this one does not."""
+    take_up(identity)
+    if leave:
+        st.switch_page("pages/benchmark.py")
+    st.rerun()
 
 
 def mine(identity: str) -> bool:

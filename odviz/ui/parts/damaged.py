@@ -10,6 +10,7 @@ from odviz.services import benchmark
 from odviz.store import DamagedRecord
 from odviz.ui import data
 from odviz.ui.markup import plain
+from odviz.ui.parts.deleting import delete_button
 from odviz.ui.parts.frame import guarded
 
 
@@ -22,8 +23,7 @@ def damaged(records: Iterable[DamagedRecord], on_deleted: Callable[[str], None])
     """
     for each in records:
         st.error(f"Measurement {each.id} is damaged. {plain(each.reason)}", icon=":material/broken_image:")
-        with guarded(), st.popover("Delete", icon=":material/delete:", key=f"delete-{each.id}"):
-            st.markdown(f"What is left of **{each.id}** is removed for good.")
-            if st.button("Delete it", type="primary", key=f"delete-{each.id}-now"):
+        with guarded():
+            if delete_button(f"What is left of **{each.id}** is removed for good.", each.id):
                 on_deleted(benchmark.delete(data.store(), each.id))
                 st.rerun()

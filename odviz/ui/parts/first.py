@@ -77,10 +77,7 @@ def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: s
 def _begin(plan: BenchmarkPlan) -> None:
     """Before the page is drawn: what it shows can still be changed then."""
     with guarded():
-        new = benchmark.submit(data.store(), plan).id
-        asked.take_up(new)
-        st.session_state.update(OF_ONE_MEASUREMENT)
-        st.session_state["run"] = new
+        st.session_state.update(OF_ONE_MEASUREMENT | {"run": asked.measure(plan)})
 
 
 def _why_here(device: str) -> str:

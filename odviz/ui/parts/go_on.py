@@ -22,7 +22,4 @@ def go_on(record: BenchmarkRecord, leave: bool = False) -> None:
     """
     with guarded():
         if st.button("Go on measuring", icon=":material/more_time:", help=_HELP, key=f"go-on-{record.id}"):
-            asked.take_up(benchmark.go_on(data.store(), record.id).id)
-            if leave:
-                st.switch_page("pages/benchmark.py")
-            st.rerun()
+            asked.take_up_and_show(benchmark.go_on(data.store(), record.id).id, leave)

@@ -26,7 +26,4 @@ def run_it_now(record: BenchmarkRecord, leave: bool = False) -> None:
         leave: for the page that shows how far it is, where this one does not.
     """
     if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
-        asked.take_up(record.id)
-        if leave:
-            st.switch_page("pages/benchmark.py")
-        st.rerun()
+        asked.take_up_and_show(record.id, leave)

@@ -13,6 +13,7 @@ from odviz.domain.target import HOST
 from odviz.services import own_devices
 from odviz.services.own_devices import Taken
 from odviz.ui.markup import plain
+from odviz.ui.parts.deleting import delete_button
 
 _NEWS = "_device_news"
 
@@ -96,9 +97,7 @@ def broken(problems: Iterable[str]) -> None:
 
 
 def _delete(name: str) -> None:
-    with st.popover("Delete", icon=":material/delete:", key=f"delete-{name}"):
-        st.markdown(f"The file **{plain(name)}.toml** is removed for good, with the measurements in it.")
-        if st.button("Delete it", type="primary", key=f"delete-{name}-now"):
-            own_devices.remove(name)
-            st.session_state[_NEWS] = (HOST, f"{plain(name)} is deleted.")
-            st.rerun()
+    if delete_button(f"The file **{plain(name)}.toml** is removed for good, with the measurements in it.", name):
+        own_devices.remove(name)
+        st.session_state[_NEWS] = (HOST, f"{plain(name)} is deleted.")
+        st.rerun()

@@ -22,7 +22,7 @@ def selection(shown: Shown, chosen: tuple[int, ...]) -> None:
     if len(shown.ids) > _MOST:
         return
     names = dict(zip(shown.ids, shown.columns.labels, strict=True))
-    st.session_state[_KEY] = [each for each in chosen if each in shown.ids]
+    st.session_state[_KEY] = [each for each in chosen if each in names]
     st.multiselect(
         "Selected variants",
         shown.ids,

@@ -11,6 +11,7 @@ from odviz.ui.link import Field, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import asked, frame, leads, live
 from odviz.ui.parts.damaged import damaged
+from odviz.ui.parts.deleting import delete_button
 from odviz.ui.parts.go_on import go_on
 from odviz.ui.parts.orphan import left_waiting, run_it_now
 
@@ -107,15 +108,12 @@ def _one(record: BenchmarkRecord) -> None:
 
 
 def _delete(record: BenchmarkRecord) -> None:
-    with st.popover("Delete", icon=":material/delete:", key=f"delete-{record.id}"):
-        st.markdown(
-            f"**{live.described(record)}**: its figures and samples are removed for good. Made files and answers stay, "
-            "for other measurements."
-        )
-        if st.button("Delete it", type="primary", key=f"delete-{record.id}-now"):
-            data.store().delete(record.id)
-            _deleted(live.described(record))
-            st.rerun()
+    named = live.described(record)
+    stays = "Made files and answers stay, for other measurements."
+    if delete_button(f"**{named}**: its figures and samples are removed for good. {stays}", record.id):
+        data.store().delete(record.id)
+        _deleted(named)
+        st.rerun()
 
 
 def _deleted(what: str) -> None:

@@ -1,6 +1,5 @@
 import errno
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -15,6 +14,7 @@ from odviz.services import runner as running
 from odviz.services.runner import Runner
 from odviz.store import Owner
 from tests.fakes import World, examples, plan, point
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -39,14 +39,6 @@ def scripted(world=None):
     return run
 
 
-def wait_for(happened):
-    for _ in range(1000):
-        if happened():
-            return
-        time.sleep(0.01)
-    raise AssertionError("It did not happen.")
-
-
 def held(world, do="block"):
     """Makes the scripted children stop at a request until they are let go; tells when the first one got there."""
     there, go = threading.Event(), threading.Event()
@@ -58,6 +50,18 @@ def held(world, do="block"):
 
     world.hook = hook
     return there, go
+
+
+def line_of_two(store, queued):
+    """A runner that is at the timing of the first of two benchmarks and goes on when it is let go."""
+    world = World()
+    there, go = held(world)
+    runner = Runner(store, scripted(world))
+    first, second = queued(), queued()
+    runner.add(first)
+    runner.add(second)
+    assert there.wait(10)
+    return runner, first, second, go
 
 
 def test_benchmarks_run_one_after_the_other(store, queued):
@@ -95,13 +99,7 @@ def test_one_that_goes_on_as_it_ends_is_not_lost(store, queued):
 
 
 def test_a_snapshot_says_how_far_it_is_and_who_waits(store, queued):
-    world = World()
-    there, go = held(world)
-    runner = Runner(store, scripted(world))
-    first, second = queued(), queued()
-    runner.add(first)
-    runner.add(second)
-    assert there.wait(10)
+    runner, first, second, go = line_of_two(store, queued)
     now = runner.snapshot
     assert (now.benchmark, now.queue) == (first, (second,))
     assert now.progress.phase is Phase.LATENCY and now.progress.done == 0 and now.active
@@ -110,13 +108,7 @@ def test_a_snapshot_says_how_far_it_is_and_who_waits(store, queued):
 
 
 def test_a_running_benchmark_can_be_stopped_and_the_next_one_runs(store, queued):
-    world = World()
-    there, go = held(world)
-    runner = Runner(store, scripted(world))
-    first, second = queued(), queued()
-    runner.add(first)
-    runner.add(second)
-    assert there.wait(10)
+    runner, first, second, go = line_of_two(store, queued)
     runner.cancel(first)
     go.set()
     assert runner.join(10)
@@ -124,13 +116,7 @@ def test_a_running_benchmark_can_be_stopped_and_the_next_one_runs(store, queued)
 
 
 def test_a_waiting_benchmark_can_be_taken_out(store, queued):
-    world = World()
-    there, go = held(world)
-    runner = Runner(store, scripted(world))
-    first, second = queued(), queued()
-    runner.add(first)
-    runner.add(second)
-    assert there.wait(10)
+    runner, first, second, go = line_of_two(store, queued)
     runner.cancel(second)
     go.set()
     assert runner.join(10)
@@ -297,13 +283,7 @@ def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queu
 
 
 def test_one_that_the_store_refuses_to_cancel_stays_in_line(store, queued, refusing):
-    world = World()
-    there, go = held(world)
-    runner = Runner(store, scripted(world))
-    first, second = queued(), queued()
-    runner.add(first)
-    runner.add(second)
-    assert there.wait(10)
+    runner, _, second, go = line_of_two(store, queued)
     accepts = refusing()
     with pytest.raises(StoreError, match="its disk is full"):
         runner.cancel(second)
