@@ -66,11 +66,11 @@ class Columns:
         """How the figures of each objective were come by, as far as there are any."""
         return {objective: frozenset(filter(None, found)) for objective, found in self.provenance.items()}
 
-    def observed(self, axis: Objective) -> NDArray[np.bool_]:
-        """Which points have a figure of this that was timed or counted, shape (N,)."""
-        kinds = [each for each in self.provenances[axis] if Provenance(each).observed]
-        found: NDArray[np.bool_] = np.isin(self.provenance[axis], kinds)
-        return found
+    @cached_property
+    def observed(self) -> Mapping[Objective, NDArray[np.bool_]]:
+        """Which points have a figure of each objective that was timed or counted, shape (N,)."""
+        kinds = [each for each in Provenance if each.observed]
+        return {objective: np.isin(found, kinds) for objective, found in self.provenance.items()}
 
     @cached_property
     def shown_models(self) -> frozenset[str]:
@@ -128,14 +128,14 @@ def front_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -
         feasible: shape (N,), whether a point keeps the limits.
     """
     members = _members(columns, axis, feasible)
-    seen = members[columns.observed(axis)[members]]
+    seen = members[columns.observed[axis][members]]
     return _stairs(columns, axis, seen if len(seen) else members)
 
 
 def hoped_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
     """What `front_line` would be if figures that were not observed were true; empty where that is the same line."""
     members = _members(columns, axis, feasible)
-    seen = columns.observed(axis)[members]
+    seen = columns.observed[axis][members]
     return _stairs(columns, axis, members) if seen.any() and not seen.all() else members[:0]
 
 

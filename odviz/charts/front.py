@@ -66,7 +66,7 @@ def front(
     traces = [
         *layers.ranges(columns, axis, known, feasible, look),
         *layers.step(columns, axis, hoped_line(columns, axis, feasible), last, look, hoped=True),
-        *layers.step(columns, axis, line, last, look, hoped=not columns.observed(axis)[line].all()),
+        *layers.step(columns, axis, line, last, look, hoped=not columns.observed[axis][line].all()),
         *layers.points(columns, axis, known, feasible, look),
         *layers.leaving(columns, axis, known, (first, last), look),
         *layers.ring(columns, axis, [each for each in selected if known[each]], look),
@@ -79,7 +79,7 @@ def front(
         layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
     shapes, words = _limits(limit, floor, look)
     layout["shapes"] = shapes
-    layout["annotations"] += words + _names(columns, axis, feasible, recommended, (first, last), look)
+    layout["annotations"] += words + _names(columns, axis, line, recommended, (first, last), look)
     if not known.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
@@ -108,7 +108,10 @@ def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = 
 
 def knee_of(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> int | None:
     """The point at the knee of a front, on the scales that are shown; None where there is none, or for mere ranges."""
-    line = front_line(columns, axis, feasible)
+    return _knee(columns, axis, front_line(columns, axis, feasible))
+
+
+def _knee(columns: Columns, axis: Objective, line: NDArray[np.intp]) -> int | None:
     line = line[~layers.modelled(columns, axis)[line] & (columns.centre[axis][line] > 0)]
     if len(line) < 3:
         return None
@@ -169,13 +172,13 @@ def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[
 def _names(
     columns: Columns,
     axis: Objective,
-    feasible: NDArray[np.bool_],
+    line: NDArray[np.intp],
     recommended: int | None,
     span: tuple[float, float],
     look: Look,
 ) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
-    bend = knee_of(columns, axis, feasible)
+    bend = _knee(columns, axis, line)
     if recommended is None or not there(columns, axis)[recommended] or columns.low[axis][recommended] <= 0:
         return [] if bend is None else [_arrow(columns, axis, bend, "knee", 26, 26, look)]
     words = "recommended" + (", knee" if bend == recommended else "")

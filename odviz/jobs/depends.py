@@ -18,6 +18,17 @@ Environment = Mapping[str, object]
 """As a benchmark keeps it: the fields of `measurement.environment.Environment`, `data_sha256` and `made_of`."""
 
 
+def environment(machine: Mapping[str, object], data_sha256: str, points: Sequence[OperatingPoint]) -> Environment:
+    """What is kept with a benchmark, and compared before it goes on.
+
+    Args:
+        machine: the fields of `measurement.environment.Environment`.
+        data_sha256: fingerprint of the held-out set.
+        points: what it measures.
+    """
+    return {**machine, "data_sha256": data_sha256, "made_of": made_of(points)}
+
+
 def made_of(points: Sequence[OperatingPoint]) -> dict[str, str]:
     """What the files of points are made of, beside packages: names in words, and a version or a sha256 of each.
 

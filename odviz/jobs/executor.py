@@ -15,7 +15,7 @@ from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.jobs import answers
 from odviz.jobs.child import Child
-from odviz.jobs.depends import Environment, changed, made_of, mixture
+from odviz.jobs.depends import Environment, changed, environment, mixture
 from odviz.jobs.energy import measure_energy
 from odviz.jobs.latency import Timing
 from odviz.jobs.lease import lease
@@ -89,12 +89,12 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
         np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
-        environment = _environment(session, points, examples)
+        where = _environment(session, points, examples)
         made = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in made]
         files = {point: made[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
-        keys = {point: answers.key_of(point, sha256[point], environment) for point in points}
+        keys = {point: answers.key_of(point, sha256[point], where) for point in points}
         asking = {point: _load(point, made[point.variant], {"task": point.variant.task}) for point in points}
         out = answers.collect(session, asking, keys, examples)
         timing = {
@@ -118,7 +118,7 @@ def _environment(session: Session, points: Sequence[OperatingPoint], examples: E
     """
     with session.child() as child:
         snapshot = child.ask({"do": "environment"})["environment"]
-    now: Environment = {**snapshot, "data_sha256": examples.fingerprint, "made_of": made_of(points)}
+    now = environment(snapshot, examples.fingerprint, points)
     then = session.store.load(session.benchmark).environment
     if other := changed(then, now, points):  # between the wish and its turn, packages may have been updated
         raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, other)))

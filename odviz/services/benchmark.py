@@ -11,7 +11,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BenchmarkResult, State
 from odviz.domain.target import OperatingPoint
-from odviz.jobs.depends import Environment, changed, made_of, mixture
+from odviz.jobs.depends import Environment, changed, environment, mixture
 from odviz.jobs.executor import execute
 from odviz.jobs.expand import Engine as Taken
 from odviz.jobs.expand import Expansion, expand
@@ -127,8 +127,7 @@ def leave(store: Store, benchmark: str) -> None:
 
 def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> Environment:
     """What would be written down of this machine and of what it measures, were the benchmark run now."""
-    here: dict[str, object] = encode(snapshot())
-    return {**here, "data_sha256": TASKS[record.plan.task].test().fingerprint, "made_of": made_of(points)}
+    return environment(encode(snapshot()), TASKS[record.plan.task].test().fingerprint, points)
 
 
 def forget(store: Store, benchmark: str) -> None:

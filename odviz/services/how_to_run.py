@@ -76,7 +76,8 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
 @lru_cache(maxsize=64)
 def _how(folder: Path, task: str, model: str, format: Format, file: str) -> HowTo:
     """Put together once: a page that is drawn again need not read and compare shipped files each time."""
-    known, shape = catalogue.task(task), catalogue.task(task).shape
+    known = catalogue.task(task)
+    shape = known.shape
     if catalogue.model(task, model).dense.artifacts[format].layout is Layout.CHANNELS_FIRST:
         shape = (shape[-1], *shape[:-1])
     code = _CODE[format].format(file=file, shape=(1, *shape), dtype=known.dtype, answers=list(known.classes()))

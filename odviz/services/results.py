@@ -57,12 +57,11 @@ def summarise(evidence: Evidence) -> BenchmarkResult:
 def _groups(task: str, data: object) -> NDArray[np.str_]:
     """Where each held-out item comes from; empty where a task does not tell its items apart, or has others by now."""
     try:
-        if catalogue.task(task).groups:
-            items = catalogue.task(task).test()
-            return items.groups if items.fingerprint == data else np.empty(0, str)
-        return np.empty(0, str)
+        known = catalogue.task(task)
+        items = known.test() if known.groups else None
     except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
-        return np.empty(0, str)
+        items = None
+    return items.groups if items and items.fingerprint == data else np.empty(0, str)
 
 
 def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:

@@ -124,12 +124,13 @@ class Tradeoff:
         None where every variant is too large for the device, or lacks a figure that a limit asks for. Looked for once:
         a page that is drawn again has the same tradeoff.
         """
+        limits = self.budget.limits
         there = [
             each
             for each in self.standings
             if each.fit is not Fit.DOES_NOT_FIT and each.violates and all(one in each.figures for one in each.violates)
         ]
-        return min(there, key=lambda each: (len(each.violates), _beyond(each, self.budget)), default=None)
+        return min(there, key=lambda each: (len(each.violates), _beyond(each, limits)), default=None)
 
     @cached_property
     def reach(self) -> Mapping[Objective, Estimate]:
@@ -246,11 +247,10 @@ def _best(figure: Estimate, objective: Objective) -> float:
     return figure.high if objective.higher_is_better else figure.low
 
 
-def _beyond(standing: Standing, budget: Budget) -> float:
+def _beyond(standing: Standing, limits: Mapping[Objective, float]) -> float:
     """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
-    limits = {each: budget.limit(each) for each in standing.violates}
     return sum(
-        abs(math.log(max(held(standing.figures[each], each), _TINY) / limit)) for each, limit in limits.items() if limit
+        abs(math.log(max(held(standing.figures[each], each), _TINY) / limits[each])) for each in standing.violates
     )
 
 

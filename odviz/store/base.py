@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_
 
 from odviz.domain.codec import from_json
 from odviz.domain.errors import Damaged
+from odviz.domain.failure import Failure
 from odviz.store.engine import patient, writer
 from odviz.store.refusals import refusals
 from odviz.store.watch import Watch
@@ -91,6 +92,15 @@ class Connected:
         """
         with self._sound(what, remedy):
             return from_json(kind, text)
+
+    def _failure(self, text: str | None, what: str, remedy: str) -> Failure | None:
+        """Why something ended, where it did not end well; see `_read`."""
+        return None if text is None else self._read(Failure, text, f"the failure of {what}", remedy)
+
+
+def equal(table: Table, cells: Mapping[str, object]) -> ColumnElement[bool]:
+    """Rows that have these cells, by column name."""
+    return and_(*(table.c[name] == value for name, value in cells.items()))
 
 
 def rest(benchmark_id: str) -> str:

@@ -16,7 +16,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.store import strict
-from odviz.store.base import Connected, now, rest
+from odviz.store.base import Connected, equal, now, rest
 from odviz.store.lost import deserted, heard, lost, owner_of, owner_or_none
 from odviz.store.owner import Owner
 from odviz.store.records import BenchmarkRecord, DamagedRecord
@@ -28,7 +28,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 ID_LENGTH = 8
 
-_OPEN = (State.QUEUED.value, State.RUNNING.value)
+_OPEN = (State.QUEUED, State.RUNNING)
 _INTERRUPTED = Failure(
     FailureKind.INTERRUPTED,
     "The program that measured ended before the benchmark did. Every sample finished before that is kept.",
@@ -74,9 +74,8 @@ class Benchmarks(Connected):
             UnknownName: there is no such benchmark.
         """
         if deserted(self.load(benchmark_id)):
-            queued = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.QUEUED)
             with self._writing() as connection:
-                connection.execute(benchmark.update().where(queued).values(owner.columns()))
+                _set(connection, _while(benchmark_id, State.QUEUED), owner.columns())
 
     def claim(self, owner: Owner, benchmark_id: str | None = None) -> BenchmarkRecord | None:
         """Take a queued benchmark to run it; no two processes are given the same one.
@@ -94,12 +93,8 @@ class Benchmarks(Connected):
         with self._writing() as connection:
             found = connection.scalar(queued)
             # Asked once more here, because not every database keeps others out between the two statements.
-            taken = connection.execute(
-                benchmark.update()
-                .where(benchmark.c.id == found, benchmark.c.state == State.QUEUED)
-                .values(state=State.RUNNING, started=now(), **owner.columns())
-            )
-            if not taken.rowcount:
+            taken = {"state": State.RUNNING, "started": now(), **owner.columns()}
+            if not _set(connection, _while(found, State.QUEUED), taken):
                 return None
             return self._record(connection.execute(_one(found)).one())
 
@@ -138,8 +133,7 @@ class Benchmarks(Connected):
             former = self._former(connection, benchmark_id)
             if state is State.CANCELLED and former and former.complete:
                 values = _measured_on(former)
-            still_open = benchmark.c.state.in_(_OPEN)
-            connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id, still_open).values(values))
+            _set(connection, _while(benchmark_id, *_OPEN), values)
 
     def reopen(self, benchmark_id: str, owner: Owner | None = None) -> None:
         """Put a benchmark that has ended at the end of the queue once more; all that it has stays.
@@ -198,14 +192,12 @@ class Benchmarks(Connected):
         Returns:
             Whether that owner was running it.
         """
-        owned = (benchmark.c.owner_host == owner.host) & (benchmark.c.owner_pid == owner.pid)
-        mine = owned & (benchmark.c.owner_birth == owner.birth) & (benchmark.c.id == benchmark_id)
+        mine = _while(benchmark_id, State.RUNNING) & equal(benchmark, owner.columns())
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
             ending = {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "former": None}
             values = _measured_on(former) if former and former.complete else ending
-            running = mine & (benchmark.c.state == State.RUNNING)
-            if not connection.execute(benchmark.update().where(running).values(values)).rowcount:
+            if not _set(connection, mine, values):
                 return False
             # A point that had its figures before has them still: an interruption does not count against those.
             interrupted = to_json(replace(failure, kind=FailureKind.INTERRUPTED))
@@ -219,11 +211,10 @@ class Benchmarks(Connected):
         Returns:
             Whether there was anything to stop.
         """
-        running = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.RUNNING)
         with self._writing() as connection:
             if self._withdraw(connection, benchmark_id, _CANCELLED):
                 return True
-            return bool(connection.execute(benchmark.update().where(running).values(cancel_requested=True)).rowcount)
+            return _set(connection, _while(benchmark_id, State.RUNNING), {"cancel_requested": True})
 
     def cancel_requested(self, benchmark_id: str) -> bool:
         """Whether a benchmark is to stop."""
@@ -316,17 +307,15 @@ class Benchmarks(Connected):
             connection.execute(benchmark.delete().where(benchmark.c.id == benchmark_id))
 
     def _change(self, benchmark_id: str, **values: Any) -> None:
-        still_open = benchmark.c.state.in_(_OPEN)
         with self._writing() as connection:
             self._state(connection, benchmark_id)
-            connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id, still_open).values(values))
+            _set(connection, _while(benchmark_id, *_OPEN), values)
 
     def _withdraw(self, connection: Connection, benchmark_id: str, failure: Failure) -> bool:
         state = State.CANCELLED if failure.kind is FailureKind.CANCELLED else State.FAILED
         former = self._former(connection, benchmark_id)
         values = former.columns() if former else {"state": state, "ended": now(), "failure": to_json(failure)}
-        queued = (benchmark.c.id == benchmark_id) & (benchmark.c.state == State.QUEUED)
-        return bool(connection.execute(benchmark.update().where(queued).values(values)).rowcount)
+        return _set(connection, _while(benchmark_id, State.QUEUED), values)
 
     def _former(self, connection: Connection, benchmark_id: str) -> Standing | None:
         """How a benchmark that goes on had ended; None for any other."""
@@ -359,9 +348,7 @@ class Benchmarks(Connected):
         what, remedy = f"benchmark {row.id}", rest(row.id)
         plan = self._read(BenchmarkPlan, row.plan, f"the plan of {what}", remedy)
         environment = self._read(dict, row.environment, f"the environment of {what}", remedy)
-        failure = None
-        if row.failure is not None:
-            failure = self._read(Failure, row.failure, f"the failure of {what}", remedy)
+        failure = self._failure(row.failure, what, remedy)
         with self._sound(f"the record of {what}", remedy):
             return BenchmarkRecord(
                 id=strict.text(row.id, "id"),
@@ -380,6 +367,16 @@ class Benchmarks(Connected):
 def _measured_on(former: Standing) -> dict[str, Any]:
     """As it stood, but among the newest: it was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "place"}
+
+
+def _while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:
+    """That very benchmark, if it stands at one of these."""
+    return (benchmark.c.id == benchmark_id) & benchmark.c.state.in_(states)
+
+
+def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
+    """Change it; whether there was one."""
+    return bool(connection.execute(benchmark.update().where(which).values(values)).rowcount)
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import select
 
 from odviz.domain.codec import to_json
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.store import strict
-from odviz.store.base import Connected, now
+from odviz.store.base import Connected, equal, now
 from odviz.store.blobs import (
     pack_bits,
     pack_classes,
@@ -33,7 +32,7 @@ class Cache(Connected):
         key = {"variant": made.variant, "sha256": made.file.sha256}
         texts = {"file": to_json(made.file), "facts": to_json(made.facts), "notes": to_json(made.notes)}
         with self._writing() as connection:
-            connection.execute(artifact.delete().where(_is(artifact, key)))
+            connection.execute(artifact.delete().where(equal(artifact, key)))
             connection.execute(artifact.insert().values(**key, **texts, made=now()))
 
     def find_artifact(self, variant: str, sha256: str | None = None) -> StoredArtifact | None:
@@ -74,7 +73,7 @@ class Cache(Connected):
         blobs = {"predicted": pack_classes(given.predicted), "correct": pack_bits(given.correct), "logits": logits}
         row = asdict(key)
         with self._writing() as connection:
-            connection.execute(answers.delete().where(_is(answers, row)))
+            connection.execute(answers.delete().where(equal(answers, row)))
             connection.execute(answers.insert().values(**row, **blobs, items=len(given.predicted), classes=classes))
 
     def find_answers(self, key: AnswersKey) -> Answers | None:
@@ -85,7 +84,7 @@ class Cache(Connected):
         """
         damaged = self._sound(f"the answers of file {key.sha256[:8]}… on {key.runtime}", _ANEW)
         with self._reading() as connection, damaged:
-            row = connection.execute(select(answers).where(_is(answers, asdict(key)))).one_or_none()
+            row = connection.execute(select(answers).where(equal(answers, asdict(key)))).one_or_none()
             if row is None:
                 return None
             items, classes = strict.whole(row.items, "items"), strict.whole(row.classes, "classes")
@@ -94,7 +93,3 @@ class Cache(Connected):
                 correct=unpack_bits(row.correct, items),
                 logits=unpack_logits(row.logits, items, classes),
             )
-
-
-def _is(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == value for name, value in key.items()))

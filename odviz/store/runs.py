@@ -154,9 +154,7 @@ class Runs(Connected):
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
         what, remedy = f"run {row.id} of benchmark {benchmark_id}", rest(benchmark_id)
-        failure = None
-        if row.failure is not None:
-            failure = self._read(Failure, row.failure, f"the failure of {what}", remedy)
+        failure = self._failure(row.failure, what, remedy)
         with self._sound(what, remedy):
             return RunRecord(
                 id=row.id,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from odviz.charts.columns import Columns, columns
 from odviz.domain.device import DeviceProfile
-from odviz.domain.errors import Damaged
+from odviz.domain.errors import Damaged, UnknownName
 from odviz.domain.objective import Budget
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
@@ -100,6 +100,17 @@ def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
         StoreError: the database refuses.
     """
     return results.listed(store(), RECENT)
+
+
+def found(benchmark: str) -> BenchmarkRecord | None:
+    """A benchmark by its id; None where there is none, for it may have been deleted meanwhile.
+
+    Raises:
+        StoreError: the database refuses.
+    """
+    with suppress(UnknownName):
+        return store().load(benchmark)
+    return None
 
 
 def points_of(record: BenchmarkRecord) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.domain.errors import UnknownName
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
@@ -37,10 +36,8 @@ def nothing_yet(task: str, device: str = HOST) -> None:
 
 def _task_of(benchmark: str) -> str:
     """Name of the task of what is measured now; empty where nothing is, or it is gone."""
-    try:
-        return data.store().load(benchmark).plan.task if benchmark else ""
-    except UnknownName:
-        return ""
+    record = data.found(benchmark)
+    return record.plan.task if record else ""
 
 
 def offer(task: str, device: str, heading: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
 
 from odviz.compression.recipes import canonical
-from odviz.domain.errors import Damaged, InputError, OdvizError, RecipeError, UnknownName
+from odviz.domain.errors import Damaged, InputError, OdvizError, RecipeError
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import State
@@ -241,16 +240,11 @@ def _line(plan: BenchmarkPlan) -> str:
     if not ahead:
         return ""
     for place, identity in enumerate((now.benchmark, *now.queue)):
-        if asked.mine(identity) and _plan_of(identity) == plan:
+        known = data.found(identity) if asked.mine(identity) else None
+        if known and known.plan == plan:
             where = f"number {place} in line" if place else "under way"
             return f"You have asked for this: it is {where}. Another one would wait behind {counted(ahead, 'other')}."
     return f"It would wait in line behind {counted(ahead, 'other')}."
-
-
-def _plan_of(identity: str) -> BenchmarkPlan | None:
-    with suppress(UnknownName):  # it may have been deleted
-        return data.store().load(identity).plan
-    return None
 
 
 def _useful(plan: BenchmarkPlan) -> tuple[BenchmarkPlan, list[str]]:
@@ -292,11 +286,10 @@ def _stopped() -> None:
     """What was stopped and concerns this visitor, while the next one in line is measured already."""
     now = data.runner().snapshot
     for identity in asked.concern():
-        with suppress(UnknownName):  # it may have been deleted
-            record = data.store().load(identity)
-            if record.state is State.CANCELLED and identity not in (now.benchmark, *now.queue):
-                _ended(record)
-                return
+        record = data.found(identity)
+        if record and record.state is State.CANCELLED and identity not in (now.benchmark, *now.queue):
+            _ended(record)
+            return
 
 
 def _ended(record: BenchmarkRecord) -> None:

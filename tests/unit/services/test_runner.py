@@ -52,6 +52,13 @@ def held(world, do="block"):
     return there, go
 
 
+def run_through(runner, *benchmarks):
+    """Lets a runner run these, one after the other, until nothing is left in its line."""
+    for each in benchmarks:
+        runner.add(each)
+    assert runner.join(10)
+
+
 def line_of_two(store, queued):
     """A runner that is at the timing of the first of two benchmarks and goes on when it is let go."""
     world = World()
@@ -73,10 +80,7 @@ def test_benchmarks_run_one_after_the_other(store, queued):
         scripted()(store, benchmark, report, on_session)
 
     runner = Runner(store, run)
-    runner.add(first)
-    runner.add(second)
-    runner.add(second)
-    assert runner.join(10)
+    run_through(runner, first, second, second)
     assert order == [first, second]
     assert {store.load(each).state for each in order} == {State.DONE}
     assert not runner.snapshot.active
@@ -93,8 +97,7 @@ def test_one_that_goes_on_as_it_ends_is_not_lost(store, queued):
             runner.add(benchmark)  # the runner still takes it for the current one
 
     runner = Runner(store, run)
-    runner.add(first)
-    assert runner.join(10)
+    run_through(runner, first)
     assert store.load(first).state is State.DONE and not runner.snapshot.active
 
 
@@ -222,8 +225,8 @@ def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store,
     assert ended.state is State.FAILED and "its disk is full" in ended.failure.reason
     assert all(run.ended for run in store.runs(first))
     store.reopen(first)
-    runner.add(first)
-    assert runner.join(10) and store.load(first).state is State.DONE
+    run_through(runner, first)
+    assert store.load(first).state is State.DONE
 
 
 def test_while_the_store_refuses_what_is_added_is_not_forgotten(store, queued, refusing):
@@ -248,8 +251,7 @@ def test_a_complete_one_that_could_not_go_on_stands_as_it_did(store, queued):
         raise StoreError("The folder for the lease cannot be made.")
 
     runner = Runner(store, run)
-    runner.add(first)
-    assert runner.join(10)
+    run_through(runner, first)
     assert store.load(first) == before and "lease" in runner.snapshot.trouble
 
 
@@ -276,9 +278,7 @@ def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queu
         store.claim(replace(Owner.here(), pid=1), benchmark)
         raise InputError("It is not waiting to be run: it is running.")
 
-    runner = Runner(store, run)
-    runner.add(first)
-    assert runner.join(10)
+    run_through(Runner(store, run), first)
     assert store.load(first).state is State.RUNNING
 
 
@@ -298,6 +298,5 @@ def test_one_that_came_after_the_line_was_empty_is_run_too(store, queued):
     runner = Runner(store, scripted())
     for _ in range(3):
         benchmark = queued()
-        runner.add(benchmark)
-        assert runner.join(10)
+        run_through(runner, benchmark)
         assert store.load(benchmark).state is State.DONE
