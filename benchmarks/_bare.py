@@ -1,4 +1,4 @@
-"""A child that times an engine with nothing of odviz around it: what harness.py compares with.
+"""A child that times a runtime with nothing of odviz around it: what harness.py compares with.
 
 It speaks the requests `load` and `block` of odviz.worker.protocol, so that the parent treats both children alike.
 """
@@ -72,7 +72,7 @@ def loop(invoke: Callable[[], object], discard: int, timed: int) -> list[int]:
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # what an engine prints goes where it does no harm
+    os.dup2(2, 1)  # what a runtime prints goes where it does no harm
     invokes: list[Callable[[], object]] = []
     for turn, line in enumerate(sys.stdin):
         request = json.loads(line)

@@ -17,7 +17,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.model import Format, Model
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
-from odviz.jobs.child import Child
+from odviz.execution.child import Child
 from odviz.services import catalogue
 from odviz.services.variants import make_all
 from odviz.store import Store, StoredArtifact, open_store

@@ -15,7 +15,7 @@ from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Stage, State
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.jobs.depends import processor
+from odviz.execution.compatibility import processor
 from odviz.services import catalogue
 from odviz.store import Owner, open_store, schema
 from odviz.store.base import now
@@ -25,16 +25,16 @@ from odviz.store.engine import default_url
 TASK = "product-images"
 ITEMS, LAUNCHES, ROUNDS, TIMED = 1000, 2, 2, 3
 _RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}" for percent in range(5, 100, 5)))
-_ENGINES = ("onnxruntime", "litert", "tflite-runtime")
+_RUNTIMES_HERE = ("onnxruntime", "litert", "tflite-runtime")
 _VERSION, _DATA = "0", "d" * 64
-_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_ENGINES, _VERSION), "data_sha256": _DATA}
+_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_RUNTIMES_HERE, _VERSION), "data_sha256": _DATA}
 
 
 def fill(count: int, seed: int = 0) -> str:
     """Write a benchmark into the database of `ODVIZ_HOME`.
 
     Args:
-        count: operating points; models, recipes, engines and numbers of threads are combined until there are enough.
+        count: operating points; models, recipes, runtimes and numbers of threads are combined until there are enough.
         seed: of the figures.
 
     Returns:
@@ -44,7 +44,7 @@ def fill(count: int, seed: int = 0) -> str:
     points = list(islice(_points(), count))
     models = tuple(dict.fromkeys(each.variant.model for each in points))
     recipes = tuple(dict.fromkeys(each.variant.recipe for each in points if each.variant.recipe.steps))
-    plan = BenchmarkPlan(TASK, models, recipes, _ENGINES, effort=QUICK)
+    plan = BenchmarkPlan(TASK, models, recipes, _RUNTIMES_HERE, effort=QUICK)
     with open_store() as store:
         identity = store.create_benchmark(plan)
         store.set_points(identity, points)
@@ -59,10 +59,10 @@ def _points() -> Iterator[OperatingPoint]:
     """As many as there are combinations, uncompressed parents first among their like."""
     models = [model.name for model in catalogue.models(TASK)]
     recipes = [Recipe(), *map(parse_recipe, _RECIPES)]
-    for threads, model, engine, recipe in product(range(1, 65), models, _ENGINES, recipes):
-        file = Format.ONNX if engine == "onnxruntime" else Format.TFLITE
+    for threads, model, runtime, recipe in product(range(1, 65), models, _RUNTIMES_HERE, recipes):
+        file = Format.ONNX if runtime == "onnxruntime" else Format.TFLITE
         precision = "int8" if "int8" in str(recipe) else "fp32"
-        yield OperatingPoint(Variant(TASK, model, recipe, file), Target(HOST, engine, "cpu", threads, precision))
+        yield OperatingPoint(Variant(TASK, model, recipe, file), Target(HOST, runtime, "cpu", threads, precision))
 
 
 def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Generator) -> None:
@@ -103,11 +103,11 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
         for value in rng.uniform(1e6, 9e6) * (1 + 0.01 * rng.standard_normal(2)):
             number = run(point.key, point.variant, Stage.MEMORY)
             rows["reading"].append({"run": number, "value": value, "baseline": 0.0, "unit": "B", "method": "none"})
-    engine = create_engine(default_url())
-    with engine.begin() as connection:
+    runtime = create_engine(default_url())
+    with runtime.begin() as connection:
         for name, each in rows.items():
             connection.execute(schema.metadata.tables[name].insert(), each)
-    engine.dispose()
+    runtime.dispose()
 
 
 def _sha256(key: str) -> str:

@@ -1,4 +1,4 @@
-"""What odviz's timed block adds to a bare loop around the same engine.
+"""What odviz's timed block adds to a bare loop around the same runtime.
 
 P50 of both, each in fresh processes of its own, block by block in shuffled order.
 
@@ -20,15 +20,15 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.model import Format, Layout
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
-from odviz.jobs.child import Child
-from odviz.jobs.lease import lease
+from odviz.execution.child import Child
+from odviz.execution.lease import lease
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.services import catalogue
 from odviz.stats import latency, speedup
 from odviz.store import StoredArtifact
 from odviz.units import figure
 
-ENGINES = {"onnxruntime": Format.ONNX, "litert": Format.TFLITE}
+RUNTIMES_HERE = {"onnxruntime": Format.ONNX, "litert": Format.TFLITE}
 LIMIT = 1.02
 BARE = (sys.executable, "-P", "-m", "benchmarks._bare")
 
@@ -61,7 +61,7 @@ def laid(file: StoredArtifact, fed: Path) -> Iterator[Path]:
 
 
 def nothing(file: StoredArtifact, fed: Path, rounds: int) -> Estimate:
-    """P50 of the engine that does nothing: what the harness itself costs an inference."""
+    """P50 of the runtime that does nothing: what the harness itself costs an inference."""
     with Child(threads=1) as child:
         load(child, "null", file, fed)
         return latency([block(child, 0, number) for number in range(rounds)]).p50
@@ -73,20 +73,20 @@ def main() -> None:
     rows, ratios = [], []
     for model in (networks()[0], networks()[-1]):
         with inputs(model.task) as fed:
-            for runtime, fmt in ENGINES.items():
+            for runtime, fmt in RUNTIMES_HERE.items():
                 note(f"{model.title} on {runtime}")
                 file = made(model, [Recipe()], fmt)[0]
                 with lease("the harness against a bare loop"):
                     p50, ratio = compare(runtime, file, fed, launches, rounds)
                     harness = nothing(file, fed, rounds)
                 ratios.append(ratio)
-                engine = catalogue.engine(runtime)
-                cells = [model.title, f"{engine.title} {engine.version}", figure(p50.centre, "s")]
+                chosen = catalogue.runtime(runtime)
+                cells = [model.title, f"{chosen.title} {chosen.version}", figure(p50.centre, "s")]
                 rows.append([*cells, interval(ratio), figure(harness.centre, "s")])
-    print(table(("Network", "Engine", "Bare p50", "Harness / bare p50 (95 %)", "An engine that does nothing"), rows))
+    print(table(("Network", "Runtime", "Bare p50", "Harness / bare p50 (95 %)", "A runtime that does nothing"), rows))
     worst = max(ratio.centre for ratio in ratios)
     print(f"\n{launches} launches × {rounds} rounds of 10 inferences each. Largest ratio: {worst:.3f}.\n")
-    print(goal(f"p50 within {LIMIT:.2f} × that of a bare engine loop", worst <= LIMIT))
+    print(goal(f"p50 within {LIMIT:.2f} × that of a bare runtime loop", worst <= LIMIT))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ from benchmarks._common import ROOT, block, goal, inputs, load, made, note, pars
 from odviz.domain.model import Format
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
-from odviz.jobs.child import Child
-from odviz.jobs.lease import lease
+from odviz.execution.child import Child
+from odviz.execution.lease import lease
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.services import catalogue
 from odviz.stats import latency, speedup

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from odviz.domain.published import PublishedRow
+from odviz.library.published import read_published
 from odviz.projection import LEAST_POINTS, Calibration, calibrate, features_of
-from odviz.shipped.published import read_published
 
 MANY = 20
 """Networks from which on a target's median says something."""

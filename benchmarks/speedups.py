@@ -1,6 +1,6 @@
-"""The best int8 and the best pruned and int8 variant of every shipped network on every engine.
+"""The best int8 and the best pruned and int8 variant of every shipped network on every runtime.
 
-How many times faster than the fp32 network on the same engine, and the paired difference in accuracy on the whole
+How many times faster than the fp32 network on the same runtime, and the paired difference in accuracy on the whole
 held-out set.
 
 `python -m benchmarks speedups`; `python -m benchmarks.speedups --benchmark ID...` reads stored benchmarks instead.
@@ -21,7 +21,7 @@ from odviz.store import open_store
 from odviz.units import points as in_points
 from odviz.units import times
 
-ENGINES = ("onnxruntime", "litert")
+RUNTIMES_HERE = ("onnxruntime", "litert")
 """tflite-runtime runs int8 on reference kernels, many times slower than fp32; `odviz bench` shows it."""
 
 INT8 = ("int8-static", "int8-dynamic")
@@ -49,8 +49,8 @@ CLASSES = (
 
 
 def recipes(model: Model) -> tuple[Recipe, ...]:
-    """Every one of the classes that the network's masters allow."""
-    pruned = [f"prune-structured:{master.nominal}" for master in model.masters[1:]]
+    """Every one of the classes that the network's checkpoints allow."""
+    pruned = [f"prune-structured:{checkpoint.nominal}" for checkpoint in model.checkpoints[1:]]
     texts = [*INT8, *(f"{prune}+{int8}" for prune in pruned for int8 in INT8)]
     return tuple(map(parse_recipe, texts))
 
@@ -61,7 +61,7 @@ def measured(tiny: bool) -> Iterator[PointResult]:
         for model in networks()[: 1 if tiny else None]:
             effort = replace(EFFORT, launches=1, rounds=2, time_s=1.0) if tiny else EFFORT
             wanted = recipes(model)[:1] if tiny else recipes(model)
-            plan = BenchmarkPlan(model.task, (model.name,), wanted, ENGINES, effort=effort)
+            plan = BenchmarkPlan(model.task, (model.name,), wanted, RUNTIMES_HERE, effort=effort)
             submitted = benchmark.submit(opened, plan)
             note(f"{model.title}: {len(submitted.expansion.points)} operating points")
             benchmark.run(opened, submitted.id, wait_s=-1)
@@ -128,7 +128,7 @@ def main() -> None:
         [*group, *(cell for kind in CLASSES for cell in cells(best(points, kind), kind))]
         for group, points in groups.items()
     ]
-    columns = ["Task", "Network", "Engine"]
+    columns = ["Task", "Network", "Runtime"]
     for kind in CLASSES:
         columns += [f"Best {kind.words}", "Speed-up (95 %)", "Points (95 %)"]
     print(table(columns, rows) + "\n")

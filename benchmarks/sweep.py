@@ -28,9 +28,9 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import PointResult
-from odviz.jobs.lease import lease
+from odviz.execution.lease import lease
 from odviz.services import benchmark
-from odviz.services.evidence import Evidence, gather
+from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.services.results import summarise
 from odviz.services.tradeoff import weigh
 from odviz.store import StoredArtifact
@@ -71,7 +71,7 @@ def setup() -> None:
 
 
 @contextmanager
-def swept(task: str, model: str, recipes: Sequence[str], effort: Effort) -> Iterator[tuple[float, Evidence]]:
+def swept(task: str, model: str, recipes: Sequence[str], effort: Effort) -> Iterator[tuple[float, BenchmarkData]]:
     """Seconds of a sweep in a home where nothing was made yet, and what it left; its files last as long as the body."""
     with tempfile.TemporaryDirectory(prefix="odviz-sweep-") as home:
         os.environ["ODVIZ_HOME"] = home
@@ -80,7 +80,7 @@ def swept(task: str, model: str, recipes: Sequence[str], effort: Effort) -> Iter
         with store() as opened:
             submitted = benchmark.submit(opened, plan)
             benchmark.run(opened, submitted.id, wait_s=-1)
-            found = gather(opened, submitted.id)
+            found = load_benchmark_data(opened, submitted.id)
             weigh(found)
             yield time.monotonic() - start, found
 

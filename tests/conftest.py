@@ -24,7 +24,7 @@ def home(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def same_machine(monkeypatch):
-    """This machine is the scripted one: its processor, version 1.0 of every engine, and its held-out set."""
+    """This machine is the scripted one: its processor, version 1.0 of every runtime, and its held-out set."""
     from odviz.services import benchmark
     from tests.fakes import RUNTIMES, examples
 

@@ -1,4 +1,4 @@
-"""A benchmark without engines: children that answer from a script, so that what the parent does can be seen."""
+"""A benchmark without runtimes: children that answer from a script, so that what the parent does can be seen."""
 
 import threading
 import zlib
@@ -46,7 +46,7 @@ class World:
 
     Attributes:
         accuracy: share of right answers by recipe.
-        accuracy_on: the same by (recipe, runtime), where an engine answers on its own.
+        accuracy_on: the same by (recipe, runtime), where a runtime answers on its own.
         ns: time of one inference by recipe.
         cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
         faults: by (recipe, request), a failure to raise; a list is used up one by one.
@@ -145,7 +145,7 @@ class ScriptedChild:
         return {"wall_ns": wall, "cpu_ns": [round(each * self.world.cpu_share) for each in wall]}
 
     def _memory(self, recipe, request):
-        peak = 10_000_000 + 1_000_000 * min(request["runs"], 2)  # like an engine that allocates in its first runs
+        peak = 10_000_000 + 1_000_000 * min(request["runs"], 2)  # like a runtime that allocates in its first runs
         return {"baseline_bytes": 10_000_000, "peak_bytes": peak, "method": "scripted"}
 
     def _energy(self, recipe, request):

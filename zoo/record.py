@@ -29,7 +29,7 @@ def write_record(
     summary: str,
     input_shape: Sequence[int],
     input_dtype: str,
-    masters: Sequence[Mapping[str, object]],
+    checkpoints: Sequence[Mapping[str, object]],
     training: Mapping[str, object],
     intended_use: str,
     limits: Sequence[str],
@@ -47,7 +47,7 @@ def write_record(
         summary: One plain sentence for a person who knows no ML.
         input_shape: Canonical channel-last shape without batch.
         input_dtype: "float32" or "int32".
-        masters: From ``zoo.masters.save_master``, dense first.
+        checkpoints: From ``zoo.checkpoints.save_master``, dense first.
         training: Command, seed, epochs, ...; torch's version and the machine are added.
         intended_use: A sentence for the card.
         limits: Sentences for the card.
@@ -68,7 +68,7 @@ def write_record(
         "input": {"shape": list(input_shape), "dtype": input_dtype},
         "intended_use": intended_use,
         "limits": list(limits),
-        "masters": list(masters),
+        "checkpoints": list(checkpoints),
         "training": {**training, "torch": torch.__version__.split("+")[0], "machine": MACHINE},
         **(more or {}),
     }
@@ -85,7 +85,7 @@ def model_card(record: Mapping[str, object]) -> str:
         f"| {'dense' if not one['nominal'] else str(one['nominal']) + ' % pruned'} | {one['test_accuracy']:.4f} "
         f"| {one['removed_macs']:.1%} | {one['macs']:,} | {one['parameters']:,} "
         f"| {one['artifacts']['onnx']['bytes']:,} | {one['artifacts']['tflite']['bytes']:,} |"
-        for one in record["masters"]
+        for one in record["checkpoints"]
     ]
     told = {
         key: value for key, value in training.items() if "history" not in key and key not in {"data_sha256", "command"}
@@ -107,7 +107,7 @@ def model_card(record: Mapping[str, object]) -> str:
             *rows,
             "",
             "Measured on the ONNX file at batch 1. The TFLite file was compared with it on "
-            f"{record['masters'][0]['parity']['items']} test items.",
+            f"{record['checkpoints'][0]['parity']['items']} test items.",
             "",
             "## Intended use",
             "",

@@ -14,7 +14,7 @@ import numpy as np
 from odviz.charts.axes import cost_axis, cost_range, dressed
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
-from odviz.charts.words import SAID
+from odviz.charts.text import SAID
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import family_of

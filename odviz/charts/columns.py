@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.charts.words import TITLES, hover
+from odviz.charts.text import TITLES, hover
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
-from odviz.services.tradeoff import AXES, Standing
+from odviz.services.tradeoff import AXES, Candidate
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.object_]
@@ -30,7 +30,7 @@ class Columns:
     Attributes:
         labels: what a person calls each point.
         models: name of each point's model, shape (N,).
-        runtimes: name of each point's engine, likewise.
+        runtimes: name of each point's runtime, likewise.
         low: lower end by objective, shape (N,), NaN where nothing is known.
         centre: the figure itself, likewise.
         high: upper end, likewise.
@@ -79,24 +79,24 @@ class Columns:
 
     @cached_property
     def runtime_order(self) -> tuple[str, ...]:
-        """Each engine once, in the order they come: the order of their shapes."""
+        """Each runtime once, in the order they come: the order of their shapes."""
         return tuple(dict.fromkeys(self.runtimes))
 
 
 def columns(
-    standings: Sequence[Standing], name: Callable[[OperatingPoint], str], every_model: Sequence[str] = ()
+    candidates: Sequence[Candidate], name: Callable[[OperatingPoint], str], every_model: Sequence[str] = ()
 ) -> Columns:
-    """Turn standings into columns.
+    """Turn candidates into columns.
 
     Args:
-        standings: the points.
+        candidates: the points.
         name: what a person calls a point.
         every_model: names of models in the order of their colours, so that these do not change with what is shown;
             by default as the points come.
     """
-    points = [each.result.point for each in standings]
+    points = [each.result.point for each in candidates]
     labels = tuple(map(name, points))
-    figures = {objective: [each.figures.get(objective) for each in standings] for objective in Objective}
+    figures = {objective: [each.figures.get(objective) for each in candidates] for objective in Objective}
     return Columns(
         labels,
         _words([point.variant.model for point in points]),
@@ -108,9 +108,9 @@ def columns(
             objective: _words([each.provenance if each else "" for each in found])
             for objective, found in figures.items()
         },
-        {axis: _words([each.membership.get(axis, "") for each in standings]) for axis in AXES},
+        {axis: _words([each.membership.get(axis, "") for each in candidates]) for axis in AXES},
         np.array([each is not None and computing_alone(each) for each in figures[Objective.ENERGY]], bool),
-        tuple(hover(each, label) for each, label in zip(standings, labels, strict=True)),
+        tuple(hover(each, label) for each, label in zip(candidates, labels, strict=True)),
         tuple(every_model),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from odviz.charts.handed import Handed
+    from odviz.charts.prevalidated_figure import Handed
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
@@ -27,7 +27,9 @@ _SHORT = {"f": "f8", "i": "i4", "u": "u4"}
 
 def ready(figure: Figure) -> Handed:
     """A figure as it leaves for a browser: with plotly's default template, and with its numbers packed."""
-    from odviz.charts.handed import Handed  # here, because it needs plotly, and a page without a chart does not
+    from odviz.charts.prevalidated_figure import (
+        Handed,  # here, because it needs plotly, and a page without a chart does not
+    )
 
     packed = _packed(figure)
     return Handed(packed | {"layout": {"template": _template(), **packed["layout"]}})

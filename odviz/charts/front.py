@@ -15,7 +15,7 @@ from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_ran
 from odviz.charts.columns import AXES, Columns, front_line, hoped_line
 from odviz.charts.figure import NOTHING, Figure
 from odviz.charts.palette import Look
-from odviz.charts.words import TITLES
+from odviz.charts.text import TITLES
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
 from odviz.pareto import knee

@@ -222,7 +222,7 @@ def _by_colour(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> lis
 
 
 def _by_shape(columns: Columns, axis: Objective, rows: Indices) -> list[tuple[str, Indices]]:
-    """Rows of the same shape: that of their engine, with the mark of how their figure was come by."""
+    """Rows of the same shape: that of their runtime, with the mark of how their figure was come by."""
     order = columns.runtime_order
     runtimes, provenance = columns.runtimes[rows], columns.provenance[axis][rows]
     found = [

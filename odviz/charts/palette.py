@@ -2,7 +2,7 @@
 
 The hues start from those of Okabe and Ito ("Color Universal Design", 2008), moved until any two differ for protan,
 deutan and tritan eyes (see the tests) and each stands out from its background.
-Colour is never alone: engines differ by shape, provenance by a mark inside it, states by filling.
+Colour is never alone: runtimes differ by shape, provenance by a mark inside it, states by filling.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HUES = ("blue", "orange", "green", "violet", "yellow")
 """Names of the models' colours, in order, as the theme names them."""
 
 SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "star")
-"""Plotly's symbols of engines, in order."""
+"""Plotly's symbols of runtimes, in order."""
 
 GLYPHS = ("●", "■", "◆", "▲", "⬟", "★")
 """The same for text."""

@@ -14,7 +14,7 @@ from odviz.charts.columns import AXES, Columns
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.layers import UNDIMMED
 from odviz.charts.palette import HUES, Look, hue_of
-from odviz.charts.words import TITLES
+from odviz.charts.text import TITLES
 from odviz.domain.objective import Objective
 
 MOST = 1000

@@ -15,7 +15,7 @@ from odviz.cli.machine import doctor, verify
 from odviz.cli.results import export, front, runs, show
 from odviz.domain.errors import OdvizError
 
-EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 an engine or meter is not there;
+EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
 4 another odviz is measuring; 5 the database or the disk refused; 130 interrupted."""
 
 

@@ -18,11 +18,11 @@ from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
-from odviz.jobs.progress import Phase
-from odviz.jobs.progress import Progress as Snapshot
+from odviz.execution.progress import Phase
+from odviz.execution.progress import Progress as Snapshot
 from odviz.services import benchmark, catalogue, results, suggestions
 from odviz.services import variants as making
-from odviz.services.evidence import Evidence, gather
+from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.store import Store
 from odviz.units import figure, percent
 
@@ -44,7 +44,7 @@ wait_option = click.option(
 @click.argument("models", metavar="[MODEL]...", nargs=-1)
 @recipe_option
 @click.option("--quick", is_flag=True, help="Two models, few recipes, wider intervals: about a minute.")
-@click.option("--runtime", "runtimes", metavar="NAME", multiple=True, help="Only this engine; may be repeated.")
+@click.option("--runtime", "runtimes", metavar="NAME", multiple=True, help="Only this runtime; may be repeated.")
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads in an inference.")
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
 @click.option("--confidence", type=SHARE, help="Time until every median is known to within ± this share (2%).")
@@ -94,9 +94,9 @@ def bench(
             _run(store, submitted.id, wait)
         except (OdvizError, KeyboardInterrupt):
             if store.load(submitted.id).state is State.QUEUED:  # nobody would ever run it
-                benchmark.forget(store, submitted.id)
+                benchmark.discard(store, submitted.id)
             raise
-        evidence = gather(store, submitted.id)
+        evidence = load_benchmark_data(store, submitted.id)
     _tell(evidence, as_json)
 
 
@@ -189,14 +189,14 @@ def variants(
 def continue_(settings: Settings, benchmark_id: str, wait: bool, as_json: bool) -> None:
     """Time as much again for the benchmark ID: it was stopped, or something disturbed it."""
     with settings.store() as store:
-        record = benchmark.go_on(store, benchmark_id)
+        record = benchmark.resume(store, benchmark_id)
         try:
             _run(store, record.id, wait)
         except (OdvizError, KeyboardInterrupt):
             if record.state.ended:  # it is this command that queued it
                 benchmark.leave(store, record.id)
             raise
-        evidence = gather(store, record.id)
+        evidence = load_benchmark_data(store, record.id)
     _tell(evidence, as_json)
 
 
@@ -205,7 +205,7 @@ def _run(store: Store, identity: str, wait: bool) -> None:
         benchmark.run(store, identity, report, wait_s=-1 if wait else 0)
 
 
-def _tell(evidence: Evidence, as_json: bool) -> None:
+def _tell(evidence: BenchmarkData, as_json: bool) -> None:
     """Show what came out, and leave with what that means for whoever called."""
     result = results.summarise(evidence)
     if as_json:

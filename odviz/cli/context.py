@@ -19,7 +19,7 @@ from rich.text import Text
 from odviz.domain.codec import to_json
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
-from odviz.shipped.paths import own_folder
+from odviz.library.paths import own_folder
 from odviz.store import Store, open_store
 
 PIPED_WIDTH = 200

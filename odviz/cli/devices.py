@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
+from odviz.library.devices import FACTS, device_files, folder_problems
 from odviz.services import devices as service
+from odviz.services.device_facts import amount
 from odviz.services.devices import Checkup, TargetReport
-from odviz.services.facts import amount
-from odviz.shipped.devices import FACTS, device_files, folder_problems
 from odviz.units import estimate, figure, percent
 
 

@@ -43,7 +43,9 @@ def _values(kind: str, task: str | None) -> object:
         case "models":
             return [model for name in _task_names(task) for model in catalogue.models(name)]
         case "runtimes":
-            return [{**_engine_words(each), "formats": sorted(map(str, each.formats))} for each in catalogue.engines()]
+            return [
+                {**_runtime_words(each), "formats": sorted(map(str, each.formats))} for each in catalogue.runtimes()
+            ]
         case "methods":
             return [
                 {"name": each.name, "title": each.title, "summary": each.summary, "options": list(each.options)}
@@ -53,8 +55,8 @@ def _values(kind: str, task: str | None) -> object:
             return devices.profiles()[0]
 
 
-def _engine_words(engine: catalogue.Engine) -> dict[str, str]:
-    return {"name": engine.name, "title": engine.title, "version": engine.version, "reason": engine.reason}
+def _runtime_words(runtime: catalogue.RuntimeStatus) -> dict[str, str]:
+    return {"name": runtime.name, "title": runtime.title, "version": runtime.version, "reason": runtime.reason}
 
 
 def _tasks(_: str | None) -> None:
@@ -71,7 +73,7 @@ def _models(task: str | None) -> None:
             f"{model.dense.macs / 1e6:.3g} M",
             f"{model.dense.parameters / 1e3:.4g} k",
             ", ".join(f"{figure(file.size_bytes, 'B')} {fmt}" for fmt, file in model.dense.artifacts.items()),
-            ", ".join(str(master.nominal) for master in model.masters[1:]) + " %",
+            ", ".join(str(checkpoint.nominal) for checkpoint in model.checkpoints[1:]) + " %",
         )
         for name in _task_names(task)
         for model in catalogue.models(name)
@@ -83,7 +85,7 @@ def _models(task: str | None) -> None:
 def _runtimes(_: str | None) -> None:
     rows = [
         (each.name, each.version or "not here", ", ".join(sorted(each.formats)), each.reason)
-        for each in catalogue.engines()
+        for each in catalogue.runtimes()
     ]
     table("\nRuntimes", ("Name", "Version", "Formats", ""), rows)
 

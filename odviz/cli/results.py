@@ -13,12 +13,12 @@ from odviz.domain.device import Fit
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
+from odviz.services import benchmark_data as gathered
 from odviz.services import catalogue, results
-from odviz.services import evidence as gathered
 from odviz.services import export as exporting
-from odviz.services.elsewhere import weigh_for
-from odviz.services.evidence import Evidence
-from odviz.services.tradeoff import AXES, Standing, Tradeoff, limited, weigh
+from odviz.services.benchmark_data import BenchmarkData
+from odviz.services.on_device import weigh_for
+from odviz.services.tradeoff import AXES, Candidate, Tradeoff, limited, weigh
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.units import counted, estimate, figure, percent, points, times
 
@@ -73,7 +73,7 @@ def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
 def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
     """Show every figure of the benchmark ID (its first letters are enough)."""
     with settings.store() as store:
-        evidence = gathered.gather(store, benchmark_id)
+        evidence = gathered.load_benchmark_data(store, benchmark_id)
     if as_json:
         emit_json(results.summarise(evidence))
     else:
@@ -106,13 +106,13 @@ def front(
     """Show the Pareto fronts of the benchmark ID, and which variants keep the limits."""
     budget = Budget(deadline, accuracy, memory, energy, size)
     with settings.store() as store:
-        tradeoff = limited(weigh_for(gathered.gather(store, benchmark_id), device, target), budget)
+        tradeoff = limited(weigh_for(gathered.load_benchmark_data(store, benchmark_id), device, target), budget)
     if as_json:
         emit_json(
             {
-                "standings": exporting.front_rows(tradeoff),
+                "candidates": exporting.front_rows(tradeoff),
                 "satisfying": tradeoff.satisfying,
-                "of": len(tradeoff.standings),
+                "of": len(tradeoff.candidates),
                 "binding": tradeoff.binding,
             }
         )
@@ -137,7 +137,7 @@ def export(
     if samples and kind == "csv":
         raise click.UsageError("--samples goes with --format json.")
     with settings.store() as store:
-        evidence = gathered.gather(store, benchmark_id)
+        evidence = gathered.load_benchmark_data(store, benchmark_id)
     weighed = weigh_for(evidence, device, target)
     if output is None and kind == "json":
         emit_json(exporting.document(evidence, samples, weighed))
@@ -158,11 +158,11 @@ def export(
     note(f"Written to {output}.")
 
 
-def show_result(evidence: Evidence) -> None:
+def show_result(evidence: BenchmarkData) -> None:
     """All figures of a benchmark, and who is on which front."""
     result = results.summarise(evidence)
     tradeoff = weigh(evidence, result=result)
-    standing = {each.result.point: each for each in tradeoff.standings}
+    candidate = {each.result.point: each for each in tradeoff.candidates}
     columns = (
         "Model", "Recipe", "Runtime", "Accuracy", "Points to fp32", "Latency p50", "Speed-up", "Memory", "Energy",
         "File", "Front l m e s",
@@ -170,7 +170,7 @@ def show_result(evidence: Evidence) -> None:
     table(
         f"{result.id}  {result.plan.task}  {result.created.astimezone():%Y-%m-%d %H:%M}  {result.state}",
         columns,
-        [_row(each, standing.get(each.point)) for each in result.points],
+        [_row(each, candidate.get(each.point)) for each in result.points],
         right=columns[3:10],
     )
     say(f"{_LEGEND}\nFronts: accuracy against latency, memory, energy, size.")
@@ -179,10 +179,10 @@ def show_result(evidence: Evidence) -> None:
         note(f"The benchmark ended early: {result.failure.reason}")
 
 
-def _row(result: PointResult, standing: Standing | None) -> tuple[str, ...]:
+def _row(result: PointResult, candidate: Candidate | None) -> tuple[str, ...]:
     accuracy, timing = result.accuracy, result.latency
-    if standing:
-        marks = " ".join(_MARKS[standing.membership[axis]] if axis in standing.membership else " " for axis in AXES)
+    if candidate:
+        marks = " ".join(_MARKS[candidate.membership[axis]] if axis in candidate.membership else " " for axis in AXES)
     else:
         marks = result.failure.kind.value if result.failure else "unfinished"
     return (
@@ -200,9 +200,9 @@ def _row(result: PointResult, standing: Standing | None) -> tuple[str, ...]:
     )
 
 
-def _breaks(standing: Standing) -> str:
-    broken = ", ".join(standing.violates)
-    return "; ".join(filter(None, (f"breaks: {broken}" if broken else "", _FITS.get(standing.fit, ""))))
+def _breaks(candidate: Candidate) -> str:
+    broken = ", ".join(candidate.violates)
+    return "; ".join(filter(None, (f"breaks: {broken}" if broken else "", _FITS.get(candidate.fit, ""))))
 
 
 def _say_notes(result: BenchmarkResult) -> None:
@@ -223,7 +223,9 @@ def show_front(tradeoff: Tradeoff) -> None:
     for axis in AXES:
         cost = {Objective.SIZE: "File size"}.get(axis, axis.value.capitalize())
         members = [
-            each for each in tradeoff.standings if each.membership.get(axis) in (Membership.FRONT, Membership.AMBIGUOUS)
+            each
+            for each in tradeoff.candidates
+            if each.membership.get(axis) in (Membership.FRONT, Membership.AMBIGUOUS)
         ]
         members.sort(key=lambda each: each.figures[axis].centre)
         rows = [
@@ -243,12 +245,12 @@ def show_front(tradeoff: Tradeoff) -> None:
             rows,
             right=("Sure", "Accuracy", cost),
         )
-    say(f"\n{tradeoff.satisfying} of {counted(len(tradeoff.standings), 'variant')} satisfy the limits.")
+    say(f"\n{tradeoff.satisfying} of {counted(len(tradeoff.candidates), 'variant')} satisfy the limits.")
     if tradeoff.binding:
         binding = tradeoff.binding
         say(f"The limit that binds is {binding.objective}: lifting it would admit {binding.admits} more.")
     for each in tradeoff.out:
         note(f"{each.point.label}: {each.failure.reason if each.failure else 'not measured yet'}")
-    for standing in tradeoff.standings:
-        for objective, reason in standing.missing.items():
-            note(f"{standing.result.point.label}: no {objective}. {reason}")
+    for candidate in tradeoff.candidates:
+        for objective, reason in candidate.missing.items():
+            note(f"{candidate.result.point.label}: no {objective}. {reason}")

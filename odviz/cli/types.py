@@ -12,7 +12,7 @@ import click
 
 from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.shipped.files import read_text, shown
+from odviz.library.files import read_text, shown
 
 _QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*([A-Za-zµ%]*)\s*\Z")
 

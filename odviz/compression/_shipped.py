@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact
-from odviz.shipped.integrity import sha256_of
+from odviz.library.integrity import sha256_of
 
 
 def verify(path: Path, artifact: Artifact) -> None:

@@ -1,4 +1,4 @@
-"""Puts the tensors of a TFLite file inside its flatbuffer, where every engine looks for them."""
+"""Puts the tensors of a TFLite file inside its flatbuffer, where every runtime looks for them."""
 
 from __future__ import annotations
 

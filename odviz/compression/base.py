@@ -50,10 +50,10 @@ class Source:
         path: the file.
         format: its format.
         layout: of its input.
-        model: the model it descends from (structured pruning picks another master of it).
-        pristine: whether it is still the untouched dense master.
+        model: the model it descends from (structured pruning picks another checkpoint of it).
+        pristine: whether it is still the untouched dense checkpoint.
         calibration: items from the training part (canonical layout).
-        models_dir: the folder `Artifact.path` of shipped masters is relative to.
+        models_dir: the folder `Artifact.path` of shipped checkpoints is relative to.
     """
 
     path: Path
@@ -91,18 +91,18 @@ class Method(Protocol):
     precision: str | None
     """Number type it leaves weights and compute in ("int8"); None if it does not touch that."""
     starts: bool
-    """Whether it picks another shipped master, so that it can only come first."""
+    """Whether it picks another shipped checkpoint, so that it can only come first."""
     calibrated: bool
     """Whether what it writes depends on the calibration items."""
     version: int
     """Raised whenever it writes other bytes than before: files cached from an older one are made again."""
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
         """Recipes worth trying with this method.
 
         Args:
             format: what they will be applied to; one of `formats`.
-            masters: `Master.nominal` of the structured-pruned masters that exist, rising.
+            checkpoints: `Checkpoint.nominal` of the structured-pruned checkpoints that exist, rising.
         """
         ...
 

@@ -15,7 +15,7 @@ class Fp16:
     """Casts to IEEE half precision; inputs and outputs stay float32.
 
     ONNX: `onnxruntime.transformers.float16` casts the whole graph. TFLite: weights alone are stored in float16, and
-    the engine widens them when it loads the file.
+    the runtime widens them when it loads the file.
     """
 
     name = "fp16"
@@ -28,7 +28,7 @@ class Fp16:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("fp16"),)
 

@@ -24,7 +24,7 @@ class Int16x8:
     calibrated = True
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int16x8"),)
 

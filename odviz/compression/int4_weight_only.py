@@ -37,7 +37,7 @@ class Int4WeightOnly:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int4-weight-only"),)
 

@@ -43,11 +43,11 @@ class Int8Dynamic:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
         """See base.Method."""
         if format is Format.TFLITE:
             return (Example("int8-dynamic"),)
-        pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in masters)
+        pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in checkpoints)
         return (Example("int8-dynamic", quick=True), *pruned)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:

@@ -61,7 +61,7 @@ class Int8Static:
     calibrated = True
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         if format is Format.TFLITE:
             return (Example("int8-static", quick=True),)

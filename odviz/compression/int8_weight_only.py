@@ -12,7 +12,7 @@ from odviz.domain.model import Format
 
 
 class Int8WeightOnly:
-    """8-bit weights that the engine turns back into float before it computes."""
+    """8-bit weights that the runtime turns back into float before it computes."""
 
     name = "int8-weight-only"
     title = "Int8 weights"
@@ -24,7 +24,7 @@ class Int8WeightOnly:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int8-weight-only", quick=True),)
 

@@ -19,7 +19,7 @@ from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import OdvizError, RecipeError, StoreError
 from odviz.domain.model import Artifact, Format, Model
 from odviz.domain.recipe import Recipe
-from odviz.shipped.integrity import sha256_of
+from odviz.library.integrity import sha256_of
 from odviz.tasks.base import Examples
 
 LIBRARIES = {
@@ -92,7 +92,7 @@ def make_variant(
 
 
 def _shipped(model: Model, format: Format, models_dir: Path) -> Artifact:
-    """The dense master's file, proved to be the recorded one, with its absolute path."""
+    """The dense checkpoint's file, proved to be the recorded one, with its absolute path."""
     artifact = model.dense.artifacts.get(format)
     if artifact is None:
         there = " and ".join(model.dense.artifacts) or "nothing"
@@ -107,8 +107,10 @@ def _key(
 ) -> tuple[str, Mapping[str, object]]:
     """A hash of everything that the bytes of the result depend on, and these things themselves."""
     ingredients: dict[str, object] = {
-        "masters": [
-            [master.nominal, master.artifacts[format].sha256] for master in model.masters if format in master.artifacts
+        "checkpoints": [
+            [checkpoint.nominal, checkpoint.artifacts[format].sha256]
+            for checkpoint in model.checkpoints
+            if format in checkpoint.artifacts
         ],
         "steps": [[step.method.name, step.method.version, dict(step.options)] for step in steps],
         "libraries": {name: metadata.version(name) for name in LIBRARIES[format]},
@@ -174,7 +176,7 @@ def _apply(
 
 
 def _validate(path: Path, format: Format) -> None:
-    """Refuse to keep a file that no engine could read.
+    """Refuse to keep a file that no runtime could read.
 
     Raises:
         RecipeError: a method wrote a broken file.

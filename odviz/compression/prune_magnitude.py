@@ -19,7 +19,7 @@ class PruneMagnitude:
 
     The baseline of Han et al. (2015); ranking over the whole network keeps more accuracy at the same sparsity
     (Blalock et al. 2020). Weights of convolutions, products, recurrences and embeddings take part, biases and
-    normalizations do not. Dense engines gain no speed from it, and the file shrinks only when it is compressed.
+    normalizations do not. Dense runtimes gain no speed from it, and the file shrinks only when it is compressed.
     """
 
     name = "prune-magnitude"
@@ -40,7 +40,7 @@ class PruneMagnitude:
     calibrated = False
     version = 1
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (
             Example("prune-magnitude:50"),
@@ -63,7 +63,7 @@ class PruneMagnitude:
         edit(source.path, target, prune)
         if not zeroed:
             return Applied(False, ("There are no float weights in it that are not zero already.",))
-        return Applied(True, ("Zeros make no dense engine faster; they shrink the file once it is compressed.",))
+        return Applied(True, ("Zeros make no dense runtime faster; they shrink the file once it is compressed.",))
 
 
 def smallest(weights: list[NDArray[Any]], share: float, *, together: bool) -> list[NDArray[np.bool_]]:

@@ -14,10 +14,10 @@ from odviz.units import percent
 
 
 class PruneStructured:
-    """Picks the shipped master that had about so many of its multiply-accumulates removed.
+    """Picks the shipped checkpoint that had about so many of its multiply-accumulates removed.
 
-    Channels removed without fine-tuning ruin a network, and fine-tuning takes data and minutes, so these masters are
-    trained beforehand (`make zoo`, torch-pruning) and shipped.
+    Channels removed without fine-tuning ruin a network, and fine-tuning takes data and minutes, so these checkpoints
+    are trained beforehand (`make zoo`, torch-pruning) and shipped.
     """
 
     name = "prune-structured"
@@ -32,20 +32,20 @@ class PruneStructured:
     calibrated = False
     version = 1
 
-    def examples(self, format: Format, masters: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
-        middle = masters[len(masters) // 2] if masters else None
-        alone = tuple(Example(f"prune-structured:{nominal}", nominal == middle) for nominal in masters)
-        both = tuple(Example(f"prune-structured:{n}+int8-static", n in (middle, masters[-1])) for n in masters)
+        middle = checkpoints[len(checkpoints) // 2] if checkpoints else None
+        alone = tuple(Example(f"prune-structured:{nominal}", nominal == middle) for nominal in checkpoints)
+        both = tuple(Example(f"prune-structured:{n}+int8-static", n in (middle, checkpoints[-1])) for n in checkpoints)
         return alone + both
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""
         wanted = float(options["percent"])
         there = {
-            master.nominal: master
-            for master in source.model.masters
-            if master.nominal and source.format in master.artifacts
+            checkpoint.nominal: checkpoint
+            for checkpoint in source.model.checkpoints
+            if checkpoint.nominal and source.format in checkpoint.artifacts
         }
         if wanted not in there:
             exist = ", ".join(f"{self.name}:{nominal}" for nominal in sorted(there)) or "none"
@@ -54,12 +54,12 @@ class PruneStructured:
             )
         if not source.pristine:
             raise RecipeError(f"{self.name!r} starts from another trained network, so it has to come first.")
-        master = there[int(wanted)]
-        artifact = master.artifacts[source.format]
+        checkpoint = there[int(wanted)]
+        artifact = checkpoint.artifacts[source.format]
         path = source.models_dir / artifact.path
         verify(path, artifact)
         shutil.copyfile(path, target)
-        said = f"A network trained again with {percent(master.removed_macs)} of the multiply-accumulates removed."
+        said = f"A network trained again with {percent(checkpoint.removed_macs)} of the multiply-accumulates removed."
         return Applied(True, (said,))
 
 

@@ -1,4 +1,4 @@
-"""What recipes mean: every method and option is checked here, and no engine is needed for it."""
+"""What recipes mean: every method and option is checked here, and no runtime is needed for it."""
 
 from __future__ import annotations
 
@@ -117,25 +117,25 @@ def formats(recipe: Recipe) -> frozenset[Format]:
     return frozenset(found)
 
 
-def suggested(format: Format, masters: Iterable[int] = ()) -> tuple[Recipe, ...]:
+def suggested(format: Format, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
     """A sweep worth measuring: what every method suggests for itself, without repeats.
 
     The uncompressed parent is not in it: it is measured beside every sweep.
 
     Args:
         format: what will be compressed.
-        masters: `Master.nominal` of the masters that exist; 0, the dense one, may be among them.
+        checkpoints: `Checkpoint.nominal` of the checkpoints that exist; 0, the dense one, may be among them.
     """
-    return _collect(format, masters, quick=False)
+    return _collect(format, checkpoints, quick=False)
 
 
-def quick(format: Format, masters: Iterable[int] = ()) -> tuple[Recipe, ...]:
+def quick(format: Format, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
     """The few of `suggested` that say most in a short time."""
-    return _collect(format, masters, quick=True)
+    return _collect(format, checkpoints, quick=True)
 
 
-def _collect(format: Format, masters: Iterable[int], *, quick: bool) -> tuple[Recipe, ...]:
-    pruned = tuple(sorted(nominal for nominal in set(masters) if nominal))
+def _collect(format: Format, checkpoints: Iterable[int], *, quick: bool) -> tuple[Recipe, ...]:
+    pruned = tuple(sorted(nominal for nominal in set(checkpoints) if nominal))
     examples: list[Example] = []
     for method in METHODS:
         if format in method.formats:

@@ -6,7 +6,7 @@ OdvizError
 │   ├── RecipeError          a recipe that cannot be read or applied
 │   └── FileRefused          a file that is malformed, unsafe or too large
 │       └── IntegrityError   a shipped file whose sha256 is not the recorded one
-├── Unavailable              this machine lacks an engine, meter or right    exit 3
+├── Unavailable              this machine lacks a runtime, meter or right    exit 3
 ├── Busy                     another odviz holds the machine                exit 4
 ├── StoreError               the database or disk said no                   exit 5
 │   └── Damaged              one record that cannot be read; the others can

@@ -27,7 +27,7 @@ class Failure:
     Attributes:
         kind: the class of the failure.
         reason: one sentence for the person who asked.
-        detail: what the engine or the system printed (the tail of it), for an engineer.
+        detail: what the runtime or the system printed (the tail of it), for an engineer.
     """
 
     kind: FailureKind

@@ -44,7 +44,7 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
-class Master:
+class Checkpoint:
     """A trained float network as shipped.
 
     Attributes:
@@ -75,7 +75,7 @@ class Model:
         family: architecture family, the unit of leave-one-family-out.
         licence: SPDX id of the weights.
         summary: one sentence for a person who knows no machine learning.
-        masters: dense first, then by rising `nominal`.
+        checkpoints: dense first, then by rising `nominal`.
         training: the record that is enough to make it again.
     """
 
@@ -85,13 +85,13 @@ class Model:
     family: str
     licence: str
     summary: str
-    masters: tuple[Master, ...]
+    checkpoints: tuple[Checkpoint, ...]
     training: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
 
     @property
-    def dense(self) -> Master:
+    def dense(self) -> Checkpoint:
         """The unpruned network."""
-        return self.masters[0]
+        return self.checkpoints[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class BenchmarkPlan:
         task: name of the task.
         models: names of the models.
         recipes: the recipes; the uncompressed parent is always measured beside them.
-        runtimes: names of the engines.
+        runtimes: names of the runtimes.
         threads: threads inside one inference.
         effort: how hard to measure.
         scenario: how inferences arrive.

@@ -119,7 +119,7 @@ class PointResult:
         notes: said once beside the figures ("the recipe changed nothing").
         accuracy: answers, or None.
         latency: time, or None.
-        memory: peak resident bytes above the warmed-up engine, or None.
+        memory: peak resident bytes above the warmed-up runtime, or None.
         energy: joules per inference, or None.
         failure: why it is not usable; what went wrong beside figures that stand is among the notes.
     """

@@ -15,7 +15,7 @@ KEPT = 0.5
 """Least share of the parent's advantage over chance that a working variant keeps."""
 
 AGREED = 0.95
-"""Least share of items that two engines answer alike on the same file; rounding alone moves about 1 in 100."""
+"""Least share of items that two runtimes answer alike on the same file; rounding alone moves about 1 in 100."""
 
 _Z = 1.959964
 """Normal quantile of "surely": one chance in forty."""
@@ -63,18 +63,18 @@ def verdict(logits: Logits, labels: Labels, parent_logits: Logits | None = None)
     )
 
 
-def engines_disagree(
-    logits: Logits, other_logits: Logits, *, here: str = "this engine", there: str = "another engine"
+def runtimes_disagree(
+    logits: Logits, other_logits: Logits, *, here: str = "this runtime", there: str = "another runtime"
 ) -> Failure | None:
-    """Why one engine's answers cannot be trusted, given another's on the same file, or None.
+    """Why one runtime's answers cannot be trusted, given another's on the same file, or None.
 
-    The same file must answer alike everywhere; where it surely does not, an engine runs it wrongly and
-    the recipe is not to blame. Which engine is wrong, `verdict` on either side says.
+    The same file must answer alike everywhere; where it surely does not, a runtime runs it wrongly and
+    the recipe is not to blame. Which runtime is wrong, `verdict` on either side says.
 
     Args:
-        logits: shape (N, C), of the engine in question.
-        other_logits: shape (N, C), of the other engine on the same file and items.
-        here: name of the engine in question.
+        logits: shape (N, C), of the runtime in question.
+        other_logits: shape (N, C), of the other runtime on the same file and items.
+        here: name of the runtime in question.
         there: name of the other.
 
     Raises:
@@ -88,7 +88,7 @@ def engines_disagree(
         return None
     return _wrong(
         f"The same file is answered alike by {here} and {there} on only {percent(same.mean(), 1)} of "
-        f"{len(same):,} items: an engine runs it wrongly, and the recipe is not to blame."
+        f"{len(same):,} items: a runtime runs it wrongly, and the recipe is not to blame."
     )
 
 

@@ -1,6 +1,6 @@
 """Folds what a graph computes from constants alone, so that shapes which exporters compute at run time are known.
 
-PyTorch writes the amounts of a Pad or the target of a Reshape as a dozen small operators; engines fold them when they
+PyTorch writes the amounts of a Pad or the target of a Reshape as a dozen small operators; runtimes fold them when they
 load a file, and so must whoever wants to know its shapes.
 """
 

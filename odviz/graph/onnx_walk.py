@@ -220,7 +220,7 @@ class _Walk:
             if node.op_type in _VIEWS or node.op_type == "DequantizeLinear" or (node.op_type in _IN_PLACE and alone):
                 aliases.share(writes[0], reads[0])
             elif node.op_type == "QuantizeLinear" and alone and reads[0] in self.producer:
-                # What only a QuantizeLinear reads is never written as a float: engines fuse it into its producer.
+                # What only a QuantizeLinear reads is never written as a float: runtimes fuse it into its producer.
                 aliases.share(reads[0], writes[0])
         sizes = {
             name: math.prod(shape) * self.tensors.item_bytes[name]

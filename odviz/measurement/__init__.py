@@ -1,1 +1,1 @@
-"""Timing, memory, energy, and what machine they were taken on. Knows engines; starts no process, stores nothing."""
+"""Timing, memory, energy, and what machine they were taken on. Knows runtimes; starts no process, stores nothing."""

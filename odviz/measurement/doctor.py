@@ -46,15 +46,15 @@ class Finding:
 def examine() -> tuple[Finding, ...]:
     """Probe this machine; takes under a second, and is best done while nothing else runs."""
     now = snapshot()
-    return (*_engines(), _int8(now), _memory(), *_energy(), _governor(), _virtual(now), _clock(), _noise())
+    return (*_runtimes(), _int8(now), _memory(), *_energy(), _governor(), _virtual(now), _clock(), _noise())
 
 
-def _engines() -> list[Finding]:
+def _runtimes() -> list[Finding]:
     found = []
     for runtime in RUNTIMES:
         there = runtime.available()
         verdict = Verdict.YES if there else Verdict.NO
-        found.append(Finding(f"Engine: {runtime.title}", verdict, there.reason or f"Version {there.version}."))
+        found.append(Finding(f"Runtime: {runtime.title}", verdict, there.reason or f"Version {there.version}."))
     return found
 
 

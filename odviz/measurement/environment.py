@@ -19,7 +19,7 @@ FLAGS = (
     "avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx_vnni", "avx512_fp16", "amx_int8",
     "asimd", "asimdhp", "asimddp", "i8mm", "sve",
 )  # fmt: skip
-"""CPU features that decide which kernels an engine picks; `avx512_vnni`, `avx_vnni`, `asimddp` and `i8mm` are the
+"""CPU features that decide which kernels a runtime picks; `avx512_vnni`, `avx_vnni`, `asimddp` and `i8mm` are the
 integer dot products without which int8 gains little (and, on x86, saturates)."""
 
 DOT_PRODUCT = frozenset({"avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm"})
@@ -48,8 +48,8 @@ class Environment:
         system: operating system and its version.
         python: version.
         odviz: version.
-        packages: versions of engines and of what makes model files.
-        runtimes: version of each usable engine by runtime name.
+        packages: versions of runtimes and of what makes model files.
+        runtimes: version of each usable runtime by runtime name.
         thread_variables: settings of thread pools in the environment.
     """
 
@@ -127,7 +127,7 @@ def _frequency(mhz: str) -> float | None:
 
 
 def _virtual(flags: str) -> str:
-    """A hint, not a proof: the CPUID bit that hypervisors set, and the marks that container engines leave."""
+    """A hint, not a proof: the CPUID bit that hypervisors set, and the marks that container runtimes leave."""
     found = []
     if "hypervisor" in flags.split():
         found.append(_read(Path("/sys/class/dmi/id/sys_vendor")).strip() or "virtual machine")

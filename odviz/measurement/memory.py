@@ -26,7 +26,7 @@ class MemoryReading:
     """Resident memory of one process, bytes.
 
     Attributes:
-        baseline_bytes: with the engine loaded and warmed up on a trivial network.
+        baseline_bytes: with the runtime loaded and warmed up on a trivial network.
         peak_bytes: highest while the model was loaded and run; the model's own share is the difference.
         method: how it was read.
     """
@@ -92,11 +92,11 @@ def measure_memory(
 ) -> MemoryReading:
     """Load a model, run it, and say how much memory that took at most.
 
-    Only meaningful in a fresh process: memory that was freed before is used again without being seen. The engine is
+    Only meaningful in a fresh process: memory that was freed before is used again without being seen. The runtime is
     first warmed up on a trivial network, or its own first touch (about 10 MB) would be counted with the model.
 
     Args:
-        runtime: the engine.
+        runtime: the runtime.
         path: the model file.
         format: its format.
         layout: of its input.
@@ -105,8 +105,8 @@ def measure_memory(
         runs: how many inferences.
 
     Raises:
-        Unavailable: the engine is not there.
-        FileRefused: the engine cannot load this file.
+        Unavailable: the runtime is not there.
+        FileRefused: the runtime cannot load this file.
     """
     gauge = Gauge()
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:

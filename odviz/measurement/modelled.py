@@ -31,8 +31,8 @@ from pathlib import Path
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
-from odviz.shipped.files import read_text
-from odviz.shipped.paths import data_dir
+from odviz.library.files import read_text
+from odviz.library.paths import data_dir
 
 SCOPE = "arithmetic and memory traffic only; no instruction handling, idle power or leakage"
 SOURCE = "Horowitz, ISSCC 2014 (45 nm); Jouppi et al., ISCA 2021, Table 2 (7 nm)"

@@ -1,4 +1,4 @@
-"""A network of eight weights in both formats: what an engine is warmed up on before memory is measured.
+"""A network of eight weights in both formats: what a runtime is warmed up on before memory is measured.
 
 One fully connected layer, y = W·x + b, with x of shape (1, 4), y of shape (1, 2), W = [[1, 1, 1, 1], [1, −1, 1, −1]]
 and b = [0, 1]. Kept as bytes so that warming up does not import a library that writes model files, whose own memory
@@ -18,7 +18,7 @@ ITEM = np.array([1, 2, 3, 4], np.float32)
 """An input without the batch axis."""
 
 ANSWER = np.array([10, -1], np.float32)
-"""What every engine must answer to `ITEM`."""
+"""What every runtime must answer to `ITEM`."""
 
 _BASE64: Mapping[Format, str] = {
     Format.ONNX: (

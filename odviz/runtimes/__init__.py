@@ -1,4 +1,4 @@
-"""Engines that run model files. One file each; see base.Runtime."""
+"""Runtimes that run model files. One file each; see base.Runtime."""
 
 from odviz.registry import Registry
 from odviz.runtimes.base import Runtime

@@ -1,4 +1,4 @@
-"""Whether an engine's package is installed, without importing it; and its import, with a reason."""
+"""Whether a runtime's package is installed, without importing it; and its import, with a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from odviz.runtimes.base import Availability
 
 
 def installed(package: str, module: str) -> Availability:
-    """Look for an engine's package.
+    """Look for a runtime's package.
 
     Args:
         package: as it is installed ("ai-edge-litert").
@@ -26,8 +26,8 @@ def installed(package: str, module: str) -> Availability:
     return Availability(reason=f"The package {package} is not installed here; `pip install {package}` adds it.")
 
 
-def engine(there: Availability, module: str) -> Any:
-    """Import an engine's module.
+def runtime(there: Availability, module: str) -> Any:
+    """Import a runtime's module.
 
     Args:
         there: what `available` said of it.

@@ -88,12 +88,12 @@ def _port(details: Any) -> Port:
     return Port(details["name"], shape, np.dtype(details["dtype"]), float(scale), int(zero_point))
 
 
-def open_session(interpreter_class: Any, engine: str, path: Path, layout: Layout, threads: int) -> TfliteSession:
+def open_session(interpreter_class: Any, runtime: str, path: Path, layout: Layout, threads: int) -> TfliteSession:
     """Load a `.tflite` file with the delegate the package applies by itself (XNNPACK).
 
     Args:
         interpreter_class: `Interpreter` of either package.
-        engine: its name and version, for messages.
+        runtime: its name and version, for messages.
         path: the file.
         layout: of its input.
         threads: inside one inference.
@@ -107,7 +107,7 @@ def open_session(interpreter_class: Any, engine: str, path: Path, layout: Layout
     except MemoryError:
         raise
     except Exception as error:  # ValueError or RuntimeError by version and by place
-        raise FileRefused(f"{engine} cannot load {path.name}: {error}") from error
+        raise FileRefused(f"{runtime} cannot load {path.name}: {error}") from error
     inputs = interpreter.get_input_details()
     if len(inputs) != 1:
         names = ", ".join(details["name"] for details in inputs) or "none"

@@ -1,4 +1,4 @@
-"""What an engine is to odviz: a small Protocol; one file each behind it."""
+"""What a runtime is to odviz: a small Protocol; one file each behind it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether an engine can be used here.
+    """Whether a runtime can be used here.
 
     Attributes:
-        version: of the engine; empty when it is not there.
+        version: of the runtime; empty when it is not there.
         reason: why not, and what would help; empty when it is there.
     """
 
@@ -45,7 +45,7 @@ class Session(Protocol):
         ...
 
     def prepare(self, item: Array) -> Callable[[], object]:
-        """A closure that does exactly one inference on `item` and nothing that is not the engine's work.
+        """A closure that does exactly one inference on `item` and nothing that is not the runtime's work.
 
         Feeding the input and fetching the output are inside; converting the layout is not.
         """
@@ -57,7 +57,7 @@ class Session(Protocol):
 
 
 class Runtime(Protocol):
-    """An engine; a plugin."""
+    """A runtime; a plugin."""
 
     name: str
     title: str
@@ -72,7 +72,7 @@ class Runtime(Protocol):
         """Load a model file.
 
         Raises:
-            Unavailable: the engine is not there.
-            FileRefused: the engine cannot load this file, with its reason.
+            Unavailable: the runtime is not there.
+            FileRefused: the runtime cannot load this file, with its reason.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from odviz.domain.model import Format, Layout
-from odviz.runtimes._installed import engine, installed
+from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes._tflite_session import TfliteSession, open_session
 from odviz.runtimes.base import Availability
 
@@ -25,7 +25,7 @@ class LiteRT:
     def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
         """See base.Runtime."""
         there = self.available()
-        interpreter = engine(there, "ai_edge_litert.interpreter").Interpreter
+        interpreter = runtime(there, "ai_edge_litert.interpreter").Interpreter
         return open_session(interpreter, f"{self.title} {there.version}", path, layout, threads)
 
 

@@ -1,4 +1,4 @@
-"""An engine that does nothing: what is timed on it is the harness itself."""
+"""A runtime that does nothing: what is timed on it is the harness itself."""
 
 from __future__ import annotations
 

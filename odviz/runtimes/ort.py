@@ -12,7 +12,7 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format, Layout
 from odviz.runtimes._inputs import Port, feed, logits
-from odviz.runtimes._installed import engine, installed
+from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes.base import Array, Availability
 
 _ERRORS_ONLY = 3
@@ -85,7 +85,7 @@ class OnnxRuntime:
     def load(self, path: Path, layout: Layout, threads: int) -> OrtSession:
         """See base.Runtime."""
         there = self.available()
-        ort = engine(there, "onnxruntime")
+        ort = runtime(there, "onnxruntime")
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

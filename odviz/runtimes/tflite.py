@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from odviz.domain.model import Format, Layout
-from odviz.runtimes._installed import engine, installed
+from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes._tflite_session import TfliteSession, open_session
 from odviz.runtimes.base import Availability
 
@@ -38,7 +38,7 @@ class TfliteRuntime:
     def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
         """See base.Runtime."""
         there = self.available()
-        interpreter = engine(there, "tflite_runtime.interpreter").Interpreter
+        interpreter = runtime(there, "tflite_runtime.interpreter").Interpreter
         return open_session(interpreter, f"{self.title} {there.version}", path, layout, threads)
 
 

@@ -11,12 +11,12 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BenchmarkResult, State
 from odviz.domain.target import OperatingPoint
-from odviz.jobs.depends import Environment, changed, environment, mixture
-from odviz.jobs.executor import execute
-from odviz.jobs.expand import Engine as Taken
-from odviz.jobs.expand import Expansion, expand
-from odviz.jobs.progress import Progress
-from odviz.jobs.session import Session
+from odviz.execution.compatibility import Environment, changed, environment, mixture
+from odviz.execution.executor import execute
+from odviz.execution.expand import Expansion, expand
+from odviz.execution.expand import Runtime as Taken
+from odviz.execution.progress import Progress
+from odviz.execution.session import Session
 from odviz.measurement.environment import snapshot
 from odviz.services import catalogue
 from odviz.services.tradeoff import OWN_FAULT
@@ -39,16 +39,16 @@ class Submitted:
     expansion: Expansion
 
 
-def usable_engines() -> tuple[catalogue.Engine, ...]:
-    """The engines that are there.
+def usable_runtimes() -> tuple[catalogue.RuntimeStatus, ...]:
+    """The runtimes that are there.
 
     Raises:
         Unavailable: none is.
     """
-    engines = catalogue.engines()
-    there = tuple(engine for engine in engines if not engine.reason)
+    runtimes = catalogue.runtimes()
+    there = tuple(runtime for runtime in runtimes if not runtime.reason)
     if not there:
-        raise Unavailable("No engine can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in engines))
+        raise Unavailable("No runtime can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in runtimes))
     return there
 
 
@@ -58,12 +58,12 @@ def check(plan: BenchmarkPlan) -> Expansion:
     Raises:
         UnknownName: a task, model, runtime or method that does not exist.
         RecipeError: a recipe that cannot be applied.
-        Unavailable: an engine that is not there, with the reason.
+        Unavailable: a runtime that is not there, with the reason.
         InputError: nothing to measure.
     """
     models = {name: catalogue.model(plan.task, name) for name in plan.models}
-    engines = [_usable(name) for name in plan.runtimes]
-    return expand(plan, models, engines)
+    runtimes = [_usable(name) for name in plan.runtimes]
+    return expand(plan, models, runtimes)
 
 
 def submit(store: Store, plan: BenchmarkPlan) -> Submitted:
@@ -101,7 +101,7 @@ def run(
     execute(store, benchmark, task.test(), report, on_session, wait_s)
 
 
-def go_on(store: Store, prefix: str) -> BenchmarkRecord:
+def resume(store: Store, prefix: str) -> BenchmarkRecord:
     """Put a benchmark that has ended in the queue once more: it times as much again, on top of what it has.
 
     That narrows intervals that something disturbed, and finishes one that was stopped. One that waits stays as it is.
@@ -130,7 +130,7 @@ def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> E
     return environment(encode(snapshot()), TASKS[record.plan.task].test().fingerprint, points)
 
 
-def forget(store: Store, benchmark: str) -> None:
+def discard(store: Store, benchmark: str) -> None:
     """Remove a benchmark that was never run."""
     store.delete(benchmark)
 
@@ -138,7 +138,7 @@ def forget(store: Store, benchmark: str) -> None:
 def went_wrong(result: BenchmarkResult) -> Failure | None:
     """Why a measurement is not what was asked for: it ended early, or a variant failed, or none has figures.
 
-    A variant that an engine cannot run, or that answers wrongly, is what was to be found out, unless all are.
+    A variant that a runtime cannot run, or that answers wrongly, is what was to be found out, unless all are.
     """
     if result.failure:
         return result.failure
@@ -173,7 +173,7 @@ def delete(store: Store, prefix: str) -> str:
 
 
 def _usable(name: str) -> Taken:
-    engine = catalogue.engine(name)
-    if engine.reason:
-        raise Unavailable(f"{engine.title} cannot be used here: {engine.reason}")
-    return Taken(engine.name, engine.formats, engine.backend)
+    runtime = catalogue.runtime(name)
+    if runtime.reason:
+        raise Unavailable(f"{runtime.title} cannot be used here: {runtime.reason}")
+    return Taken(runtime.name, runtime.formats, runtime.backend)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from odviz.compression import METHODS
 from odviz.compression.base import Method
 from odviz.domain.model import Format, Model
+from odviz.library import models as shipped
+from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
-from odviz.shipped import models as shipped
-from odviz.shipped.paths import models_dir
 from odviz.tasks import TASKS
 from odviz.tasks.base import Task
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class RuntimeStatus:
     """A runtime as a person chooses it.
 
     Attributes:
@@ -72,12 +72,12 @@ def model(task_name: str, name: str) -> Model:
     return shipped.load_model(models_dir(), TASKS[task_name].name, name)
 
 
-def engines() -> tuple[Engine, ...]:
-    """Every runtime that measures something; the null engine, which times the harness, is not among them."""
-    return tuple(engine(name) for name in RUNTIMES.names() if name != "null")
+def runtimes() -> tuple[RuntimeStatus, ...]:
+    """Every runtime that measures something; the null runtime, which times the harness, is not among them."""
+    return tuple(runtime(name) for name in RUNTIMES.names() if name != "null")
 
 
-def engine(name: str) -> Engine:
+def runtime(name: str) -> RuntimeStatus:
     """One runtime.
 
     Raises:
@@ -85,7 +85,7 @@ def engine(name: str) -> Engine:
     """
     runtime = RUNTIMES[name]
     there = runtime.available()
-    return Engine(runtime.name, runtime.title, runtime.formats, runtime.backend, there.version, there.reason)
+    return RuntimeStatus(runtime.name, runtime.title, runtime.formats, runtime.backend, there.version, there.reason)
 
 
 def methods() -> tuple[Method, ...]:

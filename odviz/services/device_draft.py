@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from odviz.domain.device import Kind
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
+from odviz.library.devices import BELIEVED
+from odviz.library.published import believed
 from odviz.projection import NEEDED, family_of, suffices
-from odviz.services import own_measurements
-from odviz.services.facts import link_of
-from odviz.services.own_measurements import LONGEST, Measurement, identify, one_line, with_macs
-from odviz.shipped.devices import BELIEVED
-from odviz.shipped.published import believed
+from odviz.services import user_measurements
+from odviz.services.device_facts import link_of
+from odviz.services.user_measurements import LONGEST, Measurement, identify, one_line, with_macs
 from odviz.units import counted
 
 _NAME = 40
@@ -101,7 +101,7 @@ def problems(draft: Draft) -> tuple[str, ...]:
         )
     if draft.kind is Kind.MICROCONTROLLER and not draft.ram_bytes:
         found.append("“Memory (RAM)” is empty; without it nobody can say whether a network fits a microcontroller.")
-    return (*found, *own_measurements.problems(draft.measurements))
+    return (*found, *user_measurements.problems(draft.measurements))
 
 
 def enough(draft: Draft) -> str:

@@ -15,13 +15,13 @@ from odviz.domain.errors import FileRefused, OdvizError
 from odviz.domain.estimate import Estimate
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST
+from odviz.library import devices as shipped
+from odviz.library.published import NUMBERS, numbers_of, read_published, read_table
 from odviz.projection import Calibration, Features, Validation, calibrate
 from odviz.projection.calibration import sibling_keys
 from odviz.projection.features import COLUMNS
 from odviz.services import device_power
 from odviz.services.machine import host
-from odviz.shipped import devices as shipped
-from odviz.shipped.published import NUMBERS, numbers_of, read_published, read_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from odviz.domain.target import OperatingPoint
 from odviz.store import BenchmarkRecord
 
 CHILD_S = 0.6
-"""Starting an engine in a fresh process and loading a small model into it, on one core."""
+"""Starting a runtime in a fresh process and loading a small model into it, on one core."""
 
 MAKE_S = 1.5
 """Making one variant and looking into its file, on one core."""

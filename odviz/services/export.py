@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from odviz.domain.codec import encode
 from odviz.domain.estimate import Estimate
 from odviz.domain.result import PointResult
-from odviz.services.evidence import Evidence
+from odviz.services.benchmark_data import BenchmarkData
 from odviz.services.results import summarise
 from odviz.services.spreadsheet import guarded
-from odviz.services.tradeoff import Standing, Tradeoff, figures_of, weigh
+from odviz.services.tradeoff import Candidate, Tradeoff, figures_of, weigh
 
 FIGURE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
 
 _FACTS = ("compressed_bytes", "parameters", "nonzero_parameters", "macs", "peak_activation_bytes", "quantized_ops")
 
 
-def document(evidence: Evidence, samples: bool = False, tradeoff: Tradeoff | None = None) -> Mapping[str, object]:
+def document(evidence: BenchmarkData, samples: bool = False, tradeoff: Tradeoff | None = None) -> Mapping[str, object]:
     """Everything of one benchmark for JSON.
 
     Args:
@@ -33,7 +33,7 @@ def document(evidence: Evidence, samples: bool = False, tradeoff: Tradeoff | Non
         found["device"] = tradeoff.device
         found["on_device"] = [
             {"point": each.result.point.key, "figures": each.figures, "fit": each.fit, "missing": each.missing}
-            for each in tradeoff.standings
+            for each in tradeoff.candidates
         ]
     found["fronts"] = front_rows(tradeoff or weigh(evidence, result=result))
     if samples:
@@ -42,23 +42,23 @@ def document(evidence: Evidence, samples: bool = False, tradeoff: Tradeoff | Non
 
 
 def front_rows(tradeoff: Tradeoff) -> list[dict[str, object]]:
-    """One row per standing: its key, and membership with probability per front."""
+    """One row per candidate: its key, and membership with probability per front."""
     return [
         {
-            "point": standing.result.point.key,
+            "point": candidate.result.point.key,
             "fronts": {
-                axis.value: {"membership": state, "probability": standing.probability[axis]}
-                for axis, state in standing.membership.items()
+                axis.value: {"membership": state, "probability": candidate.probability[axis]}
+                for axis, state in candidate.membership.items()
             },
-            "feasible": standing.feasible,
-            "violates": standing.violates,
-            "may_violate": standing.unsure,
+            "feasible": candidate.feasible,
+            "violates": candidate.violates,
+            "may_violate": candidate.unsure,
         }
-        for standing in tradeoff.standings
+        for candidate in tradeoff.candidates
     ]
 
 
-def rows(evidence: Evidence, tradeoff: Tradeoff | None = None) -> list[dict[str, object]]:
+def rows(evidence: BenchmarkData, tradeoff: Tradeoff | None = None) -> list[dict[str, object]]:
     """One flat row per point: what it is, each figure with interval, n and provenance, and its fronts.
 
     Args:
@@ -66,18 +66,18 @@ def rows(evidence: Evidence, tradeoff: Tradeoff | None = None) -> list[dict[str,
         tradeoff: its points against each other; on this host and without limits by default.
     """
     weighed = tradeoff or weigh(evidence)
-    engines = evidence.record.environment.get("runtimes")
-    versions = engines if isinstance(engines, Mapping) else {}
+    runtimes = evidence.record.environment.get("runtimes")
+    versions = runtimes if isinstance(runtimes, Mapping) else {}
     points = {point: place for place, point in enumerate(evidence.points)}
-    found = [_row(evidence, each.result, each, versions) for each in weighed.standings]
+    found = [_row(evidence, each.result, each, versions) for each in weighed.candidates]
     found += [_row(evidence, each, None, versions) for each in weighed.out]
-    order = [points.get(each.measured, 0) for each in weighed.standings]
+    order = [points.get(each.measured, 0) for each in weighed.candidates]
     order += [points.get(each.point, 0) for each in weighed.out]
     return [row for _, row in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
 
 
 def _row(
-    evidence: Evidence, result: PointResult, standing: Standing | None, versions: Mapping[str, object]
+    evidence: BenchmarkData, result: PointResult, candidate: Candidate | None, versions: Mapping[str, object]
 ) -> dict[str, object]:
     point, variant = result.point, result.point.variant
     row: dict[str, object] = {
@@ -94,7 +94,7 @@ def _row(
         "precision": point.target.precision,
         "sha256": result.sha256,
     }
-    for objective, figure in (standing.figures if standing else figures_of(result)).items():
+    for objective, figure in (candidate.figures if candidate else figures_of(result)).items():
         row |= _columns(objective.value, figure)
     if result.accuracy and result.accuracy.difference:
         row |= _columns("accuracy_difference", result.accuracy.difference)
@@ -105,19 +105,19 @@ def _row(
             row |= _columns("speedup", result.latency.speedup)
     if result.facts:
         row |= {name: getattr(result.facts, name) for name in _FACTS}
-    if standing:
-        for axis, state in standing.membership.items():
+    if candidate:
+        for axis, state in candidate.membership.items():
             row[f"front_{axis.value}"] = state
-            row[f"front_{axis.value}_probability"] = standing.probability[axis]
-        row["satisfies_limits"] = standing.feasible
-        row["fits_device"] = "" if standing.seen is None else standing.fit
-        row["not_backed"] = " ".join(f"{name}: {reason}" for name, reason in standing.missing.items())
+            row[f"front_{axis.value}_probability"] = candidate.probability[axis]
+        row["satisfies_limits"] = candidate.feasible
+        row["fits_device"] = "" if candidate.seen is None else candidate.fit
+        row["not_backed"] = " ".join(f"{name}: {reason}" for name, reason in candidate.missing.items())
     row["failure"] = f"{result.failure.kind}: {result.failure.reason}" if result.failure else ""
     row["notes"] = " ".join(result.notes)
     return row
 
 
-def as_csv(evidence: Evidence, tradeoff: Tradeoff | None = None) -> str:
+def as_csv(evidence: BenchmarkData, tradeoff: Tradeoff | None = None) -> str:
     """`rows` as CSV with a heading; a figure that is not known is an empty cell."""
     table = rows(evidence, tradeoff)
     columns = list(dict.fromkeys(key for row in table for key in row))

@@ -10,9 +10,9 @@ from pathlib import Path
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Format, Layout
 from odviz.domain.target import OperatingPoint
+from odviz.library.integrity import checked
+from odviz.library.paths import models_dir
 from odviz.services import catalogue
-from odviz.shipped.integrity import checked
-from odviz.shipped.paths import models_dir
 
 _ONNX = """\
 import numpy, onnxruntime  # pip install onnxruntime

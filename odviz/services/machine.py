@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from odviz.domain.target import HOST
+from odviz.library.integrity import Checked, verify
+from odviz.library.paths import data_dir, models_dir
 from odviz.measurement import doctor
 from odviz.measurement.doctor import Finding
 from odviz.measurement.environment import snapshot
-from odviz.shipped.integrity import Checked, verify
-from odviz.shipped.paths import data_dir, models_dir
 
 
 @dataclass(frozen=True, slots=True)

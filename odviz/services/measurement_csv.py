@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odviz.domain.errors import FileRefused
-from odviz.services.own_measurements import BELIEVED, MOST_NETWORKS, TITLES, Measurement
+from odviz.library.devices import LARGEST
 from odviz.services.spreadsheet import unguarded
-from odviz.shipped.devices import LARGEST
+from odviz.services.user_measurements import BELIEVED, MOST_NETWORKS, TITLES, Measurement
 from odviz.units import counted
 
 _ALIASES = {"model": "network", "params_m": "parameters_m"}

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
+from odviz.library.published import NUMBERS, WORDS
 from odviz.projection import Calibration
 from odviz.services import devices
 from odviz.services.devices import TargetReport
 from odviz.services.spreadsheet import guarded
-from odviz.shipped.published import NUMBERS, WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import OperatingPoint
-from odviz.services.evidence import Evidence
-from odviz.shipped.integrity import digest_of
+from odviz.library.integrity import digest_of
+from odviz.services.benchmark_data import BenchmarkData
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -31,7 +31,7 @@ class ModelFile:
     size_bytes: int
 
 
-def model_file(evidence: Evidence, point: OperatingPoint) -> ModelFile | None:
+def model_file(evidence: BenchmarkData, point: OperatingPoint) -> ModelFile | None:
     """The file that was measured at an operating point of this host; None where it is no longer kept.
 
     Raises:

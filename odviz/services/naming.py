@@ -10,9 +10,9 @@ from odviz.compression import METHODS
 from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
+from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
 from odviz.services import catalogue
-from odviz.shipped.paths import models_dir
 
 
 def task(name: str) -> str:
@@ -47,7 +47,7 @@ def _titles(folder: Path, task_name: str) -> Mapping[str, str]:
 
 
 def runtime(name: str) -> str:
-    """Title of an engine; a name that is no longer known stands for itself."""
+    """Title of a runtime; a name that is no longer known stands for itself."""
     try:
         return RUNTIMES[name].title
     except OdvizError:
@@ -62,12 +62,12 @@ def recipe(value: Recipe) -> str:
 
 
 def variant(value: OperatingPoint) -> str:
-    """One operating point where the engine is said elsewhere: model, and what was done to it."""
+    """One operating point where the runtime is said elsewhere: model, and what was done to it."""
     return f"{model(value.variant.task, value.variant.model)} · {recipe(value.variant.recipe)}"
 
 
 def point(value: OperatingPoint) -> str:
-    """One operating point where the task is clear: model, what was done to it, engine."""
+    """One operating point where the task is clear: model, what was done to it, runtime."""
     return f"{variant(value)} · {runtime(value.target.runtime)}"
 
 

@@ -15,10 +15,10 @@ from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint
 from odviz.evaluation import NO_ANSWER
-from odviz.jobs.expand import parent_of
+from odviz.execution.expand import parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.services import catalogue
-from odviz.services.evidence import Evidence
+from odviz.services.benchmark_data import BenchmarkData
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
 from odviz.store import BenchmarkRecord, DamagedRecord, Reading, Store
 
@@ -27,7 +27,7 @@ ENDED_BADLY = "One of its runs ended badly"
 
 _OTHERS = "Its figures are from the others."
 
-MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up engine"
+MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
 
 def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
@@ -44,7 +44,7 @@ def listed(
     return store.listed(limit, task)
 
 
-def summarise(evidence: Evidence) -> BenchmarkResult:
+def summarise(evidence: BenchmarkData) -> BenchmarkResult:
     """Figures of every point."""
     record = evidence.record
     groups = _groups(record.plan.task, record.environment.get("data_sha256"))
@@ -64,7 +64,7 @@ def _groups(task: str, data: object) -> NDArray[np.str_]:
     return items.groups if items and items.fingerprint == data else np.empty(0, str)
 
 
-def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:
+def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:
     file = evidence.files.get(point)
     found = PointResult(
         point,
@@ -82,7 +82,7 @@ def _point(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) 
     return replace(found, failure=failure)
 
 
-def _accuracy(evidence: Evidence, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:
+def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:
     own, parent = evidence.answers.get(point), evidence.answers.get(parent_of(point))
     if own is None:
         return None
@@ -107,7 +107,7 @@ def _by_group(correct: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str,
     return {str(name): share(correct[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
 
 
-def _latency(evidence: Evidence, point: OperatingPoint) -> Latency | None:
+def _latency(evidence: BenchmarkData, point: OperatingPoint) -> Latency | None:
     """None for a point whose answers are wrong, whatever was timed: its speed says nothing."""
     failure = evidence.failures.get(point)
     blocks, parent = evidence.blocks.get(point), evidence.blocks.get(parent_of(point))
@@ -126,7 +126,7 @@ def _memory(readings: Sequence[Reading]) -> Estimate | None:
     return repeats([max(0.0, each.value - each.baseline) for each in readings], "B", f"{MEMORY_SCOPE} ({methods})")
 
 
-def _energy(evidence: Evidence, point: OperatingPoint) -> Estimate | None:
+def _energy(evidence: BenchmarkData, point: OperatingPoint) -> Estimate | None:
     """A meter's figure where there is one; else a modelled range."""
     processes = evidence.energy.get(point, ())
     if processes:

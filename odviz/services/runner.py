@@ -12,8 +12,8 @@ from typing import Protocol
 from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
-from odviz.jobs.progress import Progress
-from odviz.jobs.session import Session
+from odviz.execution.progress import Progress
+from odviz.execution.session import Session
 from odviz.services import benchmark as asking
 from odviz.store import Owner, Store
 

@@ -11,7 +11,7 @@ from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.services import catalogue
-from odviz.services.benchmark import usable_engines
+from odviz.services.benchmark import usable_runtimes
 
 GLANCE = replace(QUICK, time_s=10.0)
 """Effort of a first look: as quick as `QUICK`, and shorter where that does not suffice."""
@@ -40,18 +40,18 @@ def recipes(task: str, quick: bool, names: Collection[str] | None = None) -> tup
         names: of the models they are for; by default all of the task's.
     """
     there = [model for model in catalogue.models(task) if names is None or model.name in names]
-    pruned = sorted({master.nominal for model in there for master in model.masters[1:]})
+    pruned = sorted({checkpoint.nominal for model in there for checkpoint in model.checkpoints[1:]})
     choose = known.quick if quick else known.suggested
     return tuple(dict.fromkeys(recipe for fmt in Format for recipe in choose(fmt, pruned)))
 
 
 def first_look(task: str) -> BenchmarkPlan:
-    """A benchmark of under a minute for a first visit: the smallest model, few recipes, the first engine per format.
+    """A benchmark of under a minute for a first visit: the smallest model, few recipes, the first runtime per format.
 
     Raises:
         UnknownName: no such task.
         InputError: no model of the task is shipped.
-        Unavailable: no engine is there.
+        Unavailable: no runtime is there.
     """
     there = catalogue.models(task)
     if not there:
@@ -71,7 +71,7 @@ def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> Benc
 
     Raises:
         UnknownName: no such task.
-        Unavailable: no engine is there.
+        Unavailable: no runtime is there.
     """
     few = dict.fromkeys(recipe for fmt in Format for recipe in known.quick(fmt))
     more = dict.fromkeys([also] if also and also.steps else [])
@@ -79,13 +79,13 @@ def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> Benc
 
 
 def runtimes(quick: bool) -> tuple[str, ...]:
-    """Names of the engines that are there: all, or for a quick look the first for each format.
+    """Names of the runtimes that are there: all, or for a quick look the first for each format.
 
     Raises:
         Unavailable: none is.
     """
-    there = usable_engines()
+    there = usable_runtimes()
     if not quick:
-        return tuple(engine.name for engine in there)
-    first = {fmt: engine.name for engine in reversed(there) for fmt in engine.formats}
+        return tuple(runtime.name for runtime in there)
+    first = {fmt: runtime.name for runtime in reversed(there) for fmt in runtime.formats}
     return tuple(dict.fromkeys(first[fmt] for fmt in sorted(first)))

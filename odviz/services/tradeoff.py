@@ -18,8 +18,8 @@ from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
 from odviz.pareto import Binding, binding, keeps, three_state
-from odviz.services.draws import draw
-from odviz.services.evidence import Evidence
+from odviz.services.benchmark_data import BenchmarkData
+from odviz.services.bootstrap import draw
 from odviz.services.results import summarise
 
 RESAMPLES = 1000
@@ -33,7 +33,7 @@ AXES = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY, Objective.SIZE)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Candidate:
     """One point against all others.
 
     Attributes:
@@ -74,7 +74,7 @@ class Tradeoff:
     """All points of a benchmark against each other, on one machine.
 
     Attributes:
-        standings: of the points that have figures, in plan order.
+        candidates: of the points that have figures, in plan order.
         out: the points that have none, and say why.
         budget: the limits.
         binding: the limit whose removal would admit most further points; None if none keeps anything out.
@@ -82,7 +82,7 @@ class Tradeoff:
         target: how networks are run on it; None for this host.
     """
 
-    standings: tuple[Standing, ...]
+    candidates: tuple[Candidate, ...]
     out: tuple[PointResult, ...]
     budget: Budget
     binding: Binding | None
@@ -92,19 +92,19 @@ class Tradeoff:
     @cached_property
     def satisfying(self) -> int:
         """How many points keep every limit and fit."""
-        return sum(standing.feasible for standing in self.standings)
+        return sum(candidate.feasible for candidate in self.candidates)
 
     @cached_property
     def unsure(self) -> int:
         """How many of those may break a limit all the same."""
-        return sum(standing.feasible and bool(standing.unsure) for standing in self.standings)
+        return sum(candidate.feasible and bool(candidate.unsure) for candidate in self.candidates)
 
     @cached_property
     def perhaps(self) -> int:
         """How many do not count among those, but may keep every limit all the same."""
         return sum(
             bool(each.violates) and each.fit is not Fit.DOES_NOT_FIT and set(each.violates) <= set(each.unsure)
-            for each in self.standings
+            for each in self.candidates
         )
 
     @cached_property
@@ -115,10 +115,10 @@ class Tradeoff:
     @cached_property
     def unfit(self) -> int:
         """How many points do not go into the device."""
-        return sum(standing.fit is Fit.DOES_NOT_FIT for standing in self.standings)
+        return sum(candidate.fit is Fit.DOES_NOT_FIT for candidate in self.candidates)
 
     @cached_property
-    def nearest(self) -> Standing | None:
+    def nearest(self) -> Candidate | None:
         """The variant that breaks fewest limits, and those by the smallest factor.
 
         None where every variant is too large for the device, or lacks a figure that a limit asks for. Looked for once:
@@ -127,7 +127,7 @@ class Tradeoff:
         limits = self.budget.limits
         there = [
             each
-            for each in self.standings
+            for each in self.candidates
             if each.fit is not Fit.DOES_NOT_FIT and each.violates and all(one in each.figures for one in each.violates)
         ]
         return min(there, key=lambda each: (len(each.violates), _beyond(each, limits)), default=None)
@@ -135,7 +135,7 @@ class Tradeoff:
     @cached_property
     def reach(self) -> Mapping[Objective, Estimate]:
         """For each limit that is set, the best that any variant has that goes into the device."""
-        fitting = [each for each in self.standings if each.fit is not Fit.DOES_NOT_FIT]
+        fitting = [each for each in self.candidates if each.fit is not Fit.DOES_NOT_FIT]
         found = {}
         for objective in self.budget.limits:
             known = [each.figures[objective] for each in fitting if objective in each.figures]
@@ -162,7 +162,7 @@ def exactly(value: float, unit: str) -> Estimate:
     return Estimate(value, value, value, unit, Provenance.MEASURED, n=1, level=1.0)
 
 
-def weigh(evidence: Evidence, budget: Budget | None = None, result: BenchmarkResult | None = None) -> Tradeoff:
+def weigh(evidence: BenchmarkData, budget: Budget | None = None, result: BenchmarkResult | None = None) -> Tradeoff:
     """Set every point against every other on this host, on each of the four fronts.
 
     Args:
@@ -171,31 +171,31 @@ def weigh(evidence: Evidence, budget: Budget | None = None, result: BenchmarkRes
         result: its figures, where they were already worked out.
     """
     points = (result or summarise(evidence)).points
-    bare = [bare_standing(each, figures_of(each), missing=_missing(evidence, each)) for each in points if each.usable]
+    bare = [bare_candidate(each, figures_of(each), missing=_missing(evidence, each)) for each in points if each.usable]
     out = tuple(each for each in points if not each.usable)
     return limited(Tradeoff(set_against(evidence, bare), out, Budget(), None), budget or Budget())
 
 
-def _missing(evidence: Evidence, result: PointResult) -> dict[Objective, str]:
+def _missing(evidence: BenchmarkData, result: PointResult) -> dict[Objective, str]:
     """Why a point that was timed has no memory: energy is at least modelled, and the rest it has."""
     failure = evidence.failures.get(result.point)
     return {Objective.MEMORY: failure.reason} if failure and result.memory is None else {}
 
 
-def bare_standing(
+def bare_candidate(
     result: PointResult,
     figures: Mapping[Objective, Estimate],
     seen: OperatingPoint | None = None,
     fit: Fit = Fit.UNKNOWN,
     missing: Mapping[Objective, str] | None = None,
-) -> Standing:
+) -> Candidate:
     """A point before it is set against the others."""
-    return Standing(result, figures, {}, {}, (), seen, fit, missing or {})
+    return Candidate(result, figures, {}, {}, (), seen, fit, missing or {})
 
 
 def set_against(
-    evidence: Evidence, bare: Sequence[Standing], shared: Mapping[Objective, float] | None = None
-) -> tuple[Standing, ...]:
+    evidence: BenchmarkData, bare: Sequence[Candidate], shared: Mapping[Objective, float] | None = None
+) -> tuple[Candidate, ...]:
     """Memberships on all fronts.
 
     Fronts come from a joint bootstrap: in each resample the same test items and the same rounds are drawn for all
@@ -223,19 +223,19 @@ def limited(tradeoff: Tradeoff, budget: Budget) -> Tradeoff:
     A limit on something that is not known of a point is not kept either; a mere range breaks one that it lies beyond.
     """
     limits = budget.limits
-    standings = tradeoff.standings
-    values = {each: _column(standings, each, held) for each in limits}
+    candidates = tradeoff.candidates
+    values = {each: _column(candidates, each, held) for each in limits}
     kept = {each: keeps(values[each], each, limit) for each, limit in limits.items()}
     ends = {
-        each: [keeps(_column(standings, each, end), each, limit) for end in (_best, _worst)]
+        each: [keeps(_column(candidates, each, end), each, limit) for end in (_best, _worst)]
         for each, limit in limits.items()
     }
-    broken = _sets({each: ~mask for each, mask in kept.items()}, len(standings))
-    unsure = _sets({each: best & ~worst for each, (best, worst) in ends.items()}, len(standings))
-    standings = tuple(map(_under, standings, broken, unsure))
-    fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in standings], bool)
+    broken = _sets({each: ~mask for each, mask in kept.items()}, len(candidates))
+    unsure = _sets({each: best & ~worst for each, (best, worst) in ends.items()}, len(candidates))
+    candidates = tuple(map(_under, candidates, broken, unsure))
+    fitting = np.array([each.fit is not Fit.DOES_NOT_FIT for each in candidates], bool)
     binds = binding({each: column[fitting] for each, column in values.items()}, budget) if limits else None
-    return replace(tradeoff, standings=standings, budget=budget, binding=binds)
+    return replace(tradeoff, candidates=candidates, budget=budget, binding=binds)
 
 
 def held(figure: Estimate, objective: Objective) -> float:
@@ -247,10 +247,10 @@ def _best(figure: Estimate, objective: Objective) -> float:
     return figure.high if objective.higher_is_better else figure.low
 
 
-def _beyond(standing: Standing, limits: Mapping[Objective, float]) -> float:
+def _beyond(candidate: Candidate, limits: Mapping[Objective, float]) -> float:
     """How far beyond its limits a variant lies, all together: the sum of |ln (figure / limit)|."""
     return sum(
-        abs(math.log(max(held(standing.figures[each], each), _TINY) / limits[each])) for each in standing.violates
+        abs(math.log(max(held(candidate.figures[each], each), _TINY) / limits[each])) for each in candidate.violates
     )
 
 
@@ -262,9 +262,9 @@ def _worst(figure: Estimate, objective: Objective) -> float:
 
 
 def _column(
-    standings: Sequence[Standing], objective: Objective, value: Callable[[Estimate, Objective], float]
+    candidates: Sequence[Candidate], objective: Objective, value: Callable[[Estimate, Objective], float]
 ) -> NDArray[np.float64]:
-    known = (each.figures.get(objective) for each in standings)
+    known = (each.figures.get(objective) for each in candidates)
     return np.array([np.nan if figure is None else value(figure, objective) for figure in known], float)
 
 
@@ -275,15 +275,15 @@ def _sets(masks: Mapping[Objective, NDArray[np.bool_]], count: int) -> list[tupl
     return [every[code] for code in codes.tolist()]
 
 
-def _under(standing: Standing, broken: tuple[Objective, ...], unsure: tuple[Objective, ...]) -> Standing:
+def _under(candidate: Candidate, broken: tuple[Objective, ...], unsure: tuple[Objective, ...]) -> Candidate:
     """A point that breaks these limits and may break those; the very same where it did so before."""
-    if (broken, unsure) == (standing.violates, standing.unsure):
-        return standing
-    return replace(standing, violates=broken, unsure=unsure)
+    if (broken, unsure) == (candidate.violates, candidate.unsure):
+        return candidate
+    return replace(candidate, violates=broken, unsure=unsure)
 
 
 def _front(
-    evidence: Evidence, bare: Sequence[Standing], axis: Objective, shared: float
+    evidence: BenchmarkData, bare: Sequence[Candidate], axis: Objective, shared: float
 ) -> dict[int, tuple[Membership, float]]:
     """Membership and its probability on the front of accuracy against one axis, of the points that have both."""
     places = [place for place, each in enumerate(bare) if axis in each.figures]

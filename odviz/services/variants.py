@@ -11,11 +11,11 @@ from odviz.domain.failure import Failure
 from odviz.domain.model import Format, Variant
 from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
-from odviz.jobs.child import Child
-from odviz.jobs.lease import lease
-from odviz.jobs.prepare import make
-from odviz.jobs.progress import Phase, Progress
-from odviz.jobs.spread import spread
+from odviz.execution.child import Child
+from odviz.execution.lease import lease
+from odviz.execution.parallel_map import spread
+from odviz.execution.prepare import make
+from odviz.execution.progress import Phase, Progress
 from odviz.services import catalogue
 from odviz.store import StoredArtifact
 

@@ -1,6 +1,6 @@
 """What odviz remembers: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
 
-from odviz.store.lost import deserted
+from odviz.store.liveness import deserted
 from odviz.store.owner import Owner
 from odviz.store.records import Answers, AnswersKey, BenchmarkRecord, DamagedRecord, Reading, RunRecord, StoredArtifact
 from odviz.store.store import Store, open_store

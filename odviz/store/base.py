@@ -15,8 +15,8 @@ from odviz.domain.codec import from_json
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
 from odviz.store.engine import patient, writer
-from odviz.store.refusals import refusals
-from odviz.store.watch import Watch
+from odviz.store.errors import refusals
+from odviz.store.file_guard import Watch
 
 T = TypeVar("T")
 

@@ -15,13 +15,13 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.store import strict
+from odviz.store import validation
 from odviz.store.base import Connected, equal, now, rest
-from odviz.store.lost import deserted, heard, lost, owner_of, owner_or_none
+from odviz.store.liveness import deserted, heard, lost, owner_of, owner_or_none
 from odviz.store.owner import Owner
+from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
 from odviz.store.schema import benchmark, point, run
-from odviz.store.standing import Standing
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
@@ -162,7 +162,7 @@ class Benchmarks(Connected):
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
-            former = Standing(state, record.failure, row.place, record.started, record.ended, record.owner)
+            former = PreviousState(state, record.failure, row.place, record.started, record.ended, record.owner)
             waiting |= {"former": to_json(former), **(owner or Owner.here()).columns()}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
@@ -317,19 +317,19 @@ class Benchmarks(Connected):
         values = former.columns() if former else {"state": state, "ended": now(), "failure": to_json(failure)}
         return _set(connection, _while(benchmark_id, State.QUEUED), values)
 
-    def _former(self, connection: Connection, benchmark_id: str) -> Standing | None:
+    def _former(self, connection: Connection, benchmark_id: str) -> PreviousState | None:
         """How a benchmark that goes on had ended; None for any other."""
         text = connection.scalar(select(benchmark.c.former).where(benchmark.c.id == benchmark_id))
         if text is None:
             return None
         try:
-            return from_json(Standing, text)
+            return from_json(PreviousState, text)
         except ValueError:  # that much is lost; it must still be possible to end it
             return None
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
         with self._sound(f"the state of benchmark {benchmark_id}", rest(benchmark_id)):
-            return strict.one_of(State, self._cell(connection, benchmark_id), "state")
+            return validation.one_of(State, self._cell(connection, benchmark_id), "state")
 
     def _cell(self, connection: Connection, benchmark_id: str) -> object:
         """The state of a benchmark, whatever is written there."""
@@ -351,12 +351,12 @@ class Benchmarks(Connected):
         failure = self._failure(row.failure, what, remedy)
         with self._sound(f"the record of {what}", remedy):
             return BenchmarkRecord(
-                id=strict.text(row.id, "id"),
-                created=strict.moment(row.created, "created"),
-                started=strict.moment_or_none(row.started, "started"),
-                ended=strict.moment_or_none(row.ended, "ended"),
+                id=validation.text(row.id, "id"),
+                created=validation.moment(row.created, "created"),
+                started=validation.moment_or_none(row.started, "started"),
+                ended=validation.moment_or_none(row.ended, "ended"),
                 plan=plan,
-                state=strict.one_of(State, row.state, "state"),
+                state=validation.one_of(State, row.state, "state"),
                 cancel_requested=row.cancel_requested,
                 owner=owner_or_none(row),
                 environment=environment,
@@ -364,7 +364,7 @@ class Benchmarks(Connected):
             )
 
 
-def _measured_on(former: Standing) -> dict[str, Any]:
+def _measured_on(former: PreviousState) -> dict[str, Any]:
     """As it stood, but among the newest: it was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "place"}
 

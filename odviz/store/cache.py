@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from odviz.domain.codec import to_json
 from odviz.domain.model import Artifact, GraphFacts
-from odviz.store import strict
+from odviz.store import validation
 from odviz.store.base import Connected, equal, now
 from odviz.store.blobs import (
     pack_bits,
@@ -87,7 +87,7 @@ class Cache(Connected):
             row = connection.execute(select(answers).where(equal(answers, asdict(key)))).one_or_none()
             if row is None:
                 return None
-            items, classes = strict.whole(row.items, "items"), strict.whole(row.classes, "classes")
+            items, classes = validation.whole(row.items, "items"), validation.whole(row.classes, "classes")
             return Answers(
                 predicted=unpack_classes(row.predicted, items),
                 correct=unpack_bits(row.correct, items),

@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 
-from odviz.store.refusals import primary_code, refusals
+from odviz.store.errors import primary_code, refusals
 
 WAIT_S = 2.5
 """How long to wait for another program's lock before saying so: somebody looks at a page meanwhile."""

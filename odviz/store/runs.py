@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, Row, func, literal, select
 from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
-from odviz.store import strict
+from odviz.store import validation
 from odviz.store.base import Connected, now, rest
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
@@ -111,7 +111,7 @@ class Runs(Connected):
         with self._reading() as connection, damaged:
             for row in connection.execute(query):
                 if files is None or files.get(row.key) == row.sha256:
-                    found[strict.text(row.key, "key")].append(_block(row))
+                    found[validation.text(row.key, "key")].append(_block(row))
         return dict(found)
 
     def add_reading(self, run_id: int, taken: Reading) -> None:
@@ -149,7 +149,7 @@ class Runs(Connected):
         with self._reading() as connection, damaged:
             for row in connection.execute(query):
                 if files is None or files.get(row.key) == row.sha256:
-                    found[strict.text(row.key, "key")][row.id].append(_reading(row, stage))
+                    found[validation.text(row.key, "key")][row.id].append(_reading(row, stage))
         return {key: [tuple(taken) for taken in processes.values()] for key, processes in found.items()}
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
@@ -158,12 +158,12 @@ class Runs(Connected):
         with self._sound(what, remedy):
             return RunRecord(
                 id=row.id,
-                key=strict.text(row.key, "key"),
-                stage=strict.one_of(Stage, row.stage, "stage"),
-                launch=strict.whole(row.launch, "launch"),
-                sha256=strict.text(row.sha256, "sha256"),
-                started=strict.moment(row.started, "started"),
-                ended=strict.moment_or_none(row.ended, "ended"),
+                key=validation.text(row.key, "key"),
+                stage=validation.one_of(Stage, row.stage, "stage"),
+                launch=validation.whole(row.launch, "launch"),
+                sha256=validation.text(row.sha256, "sha256"),
+                started=validation.moment(row.started, "started"),
+                ended=validation.moment_or_none(row.ended, "ended"),
                 failure=failure,
             )
 
@@ -180,7 +180,7 @@ def _block(row: Any) -> Block:
             raise ValueError(f"{len(wall_ns)} wall times and {len(cpu_ns)} CPU times")
         if min(wall_ns) <= 0 or min(cpu_ns) < 0:
             raise ValueError("a time that is not positive")
-        return Block(strict.whole(row.launch, "launch"), strict.whole(row.round, "round"), wall_ns, cpu_ns)
+        return Block(validation.whole(row.launch, "launch"), validation.whole(row.round, "round"), wall_ns, cpu_ns)
     except ValueError as error:
         raise ValueError(f"round {row.round!r} of run {row.id}: {error}") from error
 
@@ -192,11 +192,11 @@ def _reading(row: Any, stage: Stage) -> Reading:
         ValueError: it makes no sense.
     """
     try:
-        value, baseline = strict.number(row.value, "value"), strict.number(row.baseline, "baseline")
+        value, baseline = validation.number(row.value, "value"), validation.number(row.baseline, "baseline")
         if row.unit != _UNITS.get(stage, row.unit):
             raise ValueError(f"unit: {row.unit!r} is not what {stage} is read in")
         if row.unit == "B" and min(value, baseline) < 0:
             raise ValueError("fewer than no bytes")
-        return Reading(value, baseline, strict.text(row.unit, "unit"), strict.text(row.method, "method"))
+        return Reading(value, baseline, validation.text(row.unit, "unit"), validation.text(row.method, "method"))
     except ValueError as error:
         raise ValueError(f"run {row.id}: {error}") from error

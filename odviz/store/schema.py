@@ -82,7 +82,7 @@ benchmark = Table(
     Column("owner_birth", String(100)),
     Column("environment", Text, nullable=False),  # JSON
     Column("failure", Text),  # JSON of a Failure
-    Column("former", Text),  # JSON of a Standing: how it had ended, until it ends again
+    Column("former", Text),  # JSON of a PreviousState: how it had ended, until it ends again
     Index(None, "state", "place"),
     Index(None, "place"),
 )

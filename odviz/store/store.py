@@ -7,8 +7,8 @@ from sqlalchemy import URL
 from odviz.store.benchmarks import Benchmarks
 from odviz.store.cache import Cache
 from odviz.store.engine import connect, default_url, use_wal
+from odviz.store.errors import refusals
 from odviz.store.migrate import migrate
-from odviz.store.refusals import refusals
 from odviz.store.runs import Runs
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import IntegrityError
-from odviz.shipped.integrity import checked
-from odviz.shipped.paths import data_dir
+from odviz.library.integrity import checked
+from odviz.library.paths import data_dir
 from odviz.tasks.base import Examples
 
 

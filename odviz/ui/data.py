@@ -17,8 +17,8 @@ from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.services import devices as profiles
 from odviz.services import export, naming, results
-from odviz.services.elsewhere import weigh_for
-from odviz.services.evidence import Evidence, gather
+from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.services.on_device import weigh_for
 from odviz.services.runner import Runner
 from odviz.services.tradeoff import Tradeoff, limited
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
@@ -58,7 +58,7 @@ class Shown:
         return self.tradeoff.device.title if self.tradeoff.device else "This machine"
 
     def rows_of(self, picked: Sequence[int]) -> tuple[int, ...]:
-        """Rows of points that were selected here or on another machine, where other engines run the same variant."""
+        """Rows of points that were selected here or on another machine, where other runtimes run the same variant."""
         if self.tradeoff.device is None:
             return tuple(row for row, each in enumerate(self.ids) if each in picked)
         points = [each.point.variant for each in self.result.points]
@@ -167,10 +167,10 @@ def within(found: Shown, budget: Budget) -> Tradeoff:
 
 def csv_of(benchmark: str) -> str:
     """Every figure of a benchmark on this host as CSV."""
-    return export.as_csv(gather(store(), benchmark))
+    return export.as_csv(load_benchmark_data(store(), benchmark))
 
 
-def evidence_of(found: Shown) -> Evidence:
+def evidence_of(found: Shown) -> BenchmarkData:
     """What was observed; gathered again only when more has ended."""
     return _evidence(str(default_url()), found.record.id, _stands(found.record), found.ended)[0]
 
@@ -195,9 +195,9 @@ def _devices(version: object) -> tuple[tuple[DeviceProfile, ...], tuple[str, ...
 
 
 @st.cache_resource(show_spinner="Gathering what was measured …", max_entries=_FEW)
-def _evidence(url: str, benchmark: str, state: str, ended: int) -> tuple[Evidence, BenchmarkResult]:
+def _evidence(url: str, benchmark: str, state: str, ended: int) -> tuple[BenchmarkData, BenchmarkResult]:
     del state, ended
-    evidence = gather(_store(url), benchmark)
+    evidence = load_benchmark_data(_store(url), benchmark)
     return evidence, results.summarise(evidence)
 
 
@@ -217,11 +217,11 @@ def _shown(
         result,
         weighed,
         columns(
-            weighed.standings,
+            weighed.candidates,
             naming.point if weighed.device is None else naming.variant,
             evidence.record.plan.models,
         ),
-        tuple(places[each.measured] for each in weighed.standings),
+        tuple(places[each.measured] for each in weighed.candidates),
         ended,
         "/".join(map(str, (benchmark, state, ended, device, target, hash(profile), *models))),
     )

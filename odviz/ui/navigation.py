@@ -12,7 +12,7 @@ PAGES = {
     "explore": "Explore",
     "benchmark": "Benchmark",
     "devices": "Devices",
-    "runs": "Measurements",
+    "benchmarks": "Benchmarks",
     "machine": "This machine",
 }
 """Title of each file in pages/, in the order of the menu; the first one is where a visit begins."""

@@ -1,1 +1,1 @@
-"""The child process that runs engines: JSON lines in, JSON lines out. `python -m odviz.worker`; see protocol."""
+"""The child process that runs runtimes: JSON lines in, JSON lines out. `python -m odviz.worker`; see protocol."""

@@ -1,4 +1,4 @@
-"""`python -m odviz.worker [settings as JSON]`: started by `odviz.jobs.child`, not by a person."""
+"""`python -m odviz.worker [settings as JSON]`: started by `odviz.execution.child`, not by a person."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from odviz.domain.failure import Failure, FailureKind
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_MEMORY = ("bad_alloc", "out of memory", "failed to allocate", "cannot allocate memory")
-"""How engines say it in errors of other types: ONNX Runtime, TFLite and the C++ and C libraries, in lower case."""
+"""How runtimes say it in errors of other types: ONNX Runtime, TFLite and the C++ and C libraries, in lower case."""
 
 
 def describe(error: Exception) -> Failure:

@@ -36,7 +36,7 @@ def die_with_parent(parent: int) -> None:
     """End this process when `parent` ends, even while native code runs.
 
     Linux signals the death of the *thread* that started us, so a parent must start children from one that stays
-    (odviz.jobs.child does). Elsewhere a thread looks once a second. End of input, which ends an idle child, comes
+    (odviz.execution.child does). Elsewhere a thread looks once a second. End of input, which ends an idle child, comes
     on top of both.
     """
     if not parent:

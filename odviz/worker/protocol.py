@@ -8,7 +8,7 @@
                       {"error": {"kind": …, "reason": …, "detail": …}}   a Failure; the child lives on
 
 Requests are read from stdin; answers come on a descriptor that was stdout before the child pointed stdout at stderr,
-so nothing that an engine prints can get between them. End of input ends the child.
+so nothing that a runtime prints can get between them. End of input ends the child.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load an engine, a model and test inputs → ``{"operators": […], "items": n}``.
+    """Load a runtime, a model and test inputs → ``{"operators": […], "items": n}``.
 
     Attributes:
-        runtime: name of the engine.
+        runtime: name of the runtime.
         path: the model file.
         format: its format.
         layout: of its input.
@@ -144,9 +144,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Describe the machine → ``{"environment": {…}, "engines": […]}``.
+    """Describe the machine → ``{"environment": {…}, "runtimes": […]}``.
 
-    Engines have name, title, formats, backend, version and reason; see odviz.runtimes.base.
+    Runtimes have name, title, formats, backend, version and reason; see odviz.runtimes.base.
     """
 
 

@@ -11,7 +11,7 @@ import onnx
 from ai_edge_litert import schema_py_generated as tfl
 from onnx import TensorProto, helper, numpy_helper
 
-from odviz.domain.model import Artifact, Format, Layout, Master, Model
+from odviz.domain.model import Artifact, Checkpoint, Format, Layout, Model
 from odviz.tasks.base import Examples
 
 SIDE, INPUTS, CHANNELS, CLASSES = 6, 4, 8, 5
@@ -149,7 +149,7 @@ def _port(name: str, index: int):
 
 def ship(folder: Path) -> Model:
     """The network and a "pruned" one (other weights) as if they were shipped in `folder`."""
-    masters = []
+    checkpoints = []
     for nominal in (0, 50):
         artifacts = {}
         stem = f"pruned{nominal}" if nominal else "fp32"
@@ -161,8 +161,8 @@ def ship(folder: Path) -> Model:
             path.write_bytes(raw)
             digest = hashlib.sha256(raw).hexdigest()
             artifacts[format] = Artifact(path.name, digest, len(raw), format, layout)
-        masters.append(Master(nominal, nominal / 100, 0.9, MACS, PARAMETERS, artifacts))
-    return Model("tiny", "Tiny", "test", "cnn", "MIT", "For tests.", tuple(masters))
+        checkpoints.append(Checkpoint(nominal, nominal / 100, 0.9, MACS, PARAMETERS, artifacts))
+    return Model("tiny", "Tiny", "test", "cnn", "MIT", "For tests.", tuple(checkpoints))
 
 
 def examples(count: int = 20) -> Examples:

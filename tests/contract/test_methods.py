@@ -30,7 +30,7 @@ def recipe_of(method) -> Recipe:
 
 
 def answer(path, format, item):
-    """What the file's own engine says to one channels-last item, as real numbers."""
+    """What the file's own runtime says to one channels-last item, as real numbers."""
     if format is Format.ONNX:
         import onnxruntime
 
@@ -104,8 +104,8 @@ def test_the_same_recipe_twice_is_the_same_bytes(made, tmp_path, method, format)
 def test_leaves_its_source_alone(shipped, made, method, format):
     folder, model = shipped
     made(method, format)
-    for master in model.masters:
-        artifact = master.artifacts[format]
+    for checkpoint in model.checkpoints:
+        artifact = checkpoint.artifacts[format]
         assert hashlib.sha256((folder / artifact.path).read_bytes()).hexdigest() == artifact.sha256
 
 

@@ -1,4 +1,4 @@
-"""What every engine has to do, over the registry: a new one is tested by being there."""
+"""What every runtime has to do, over the registry: a new one is tested by being there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format, Layout
+from odviz.library.models import load_model, model_names
+from odviz.library.paths import models_dir
 from odviz.measurement import trivial
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
-from odviz.shipped.models import load_model, model_names
-from odviz.shipped.paths import models_dir
 from odviz.tasks import TASKS
 
 PAIRS = [(runtime, format) for runtime in RUNTIMES for format in sorted(runtime.formats)]
@@ -116,5 +116,5 @@ def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
             answers[runtime.name] = np.stack([session.answer(item) for item in items])
     assert len(answers) >= 2
     reference = next(iter(answers.values()))
-    for engine, logits in answers.items():
-        np.testing.assert_allclose(logits, reference, rtol=1e-4, atol=1e-4, err_msg=engine)
+    for runtime, logits in answers.items():
+        np.testing.assert_allclose(logits, reference, rtol=1e-4, atol=1e-4, err_msg=runtime)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from odviz.domain.model import Format
+from odviz.library.integrity import verify
+from odviz.library.models import load_model, model_names
+from odviz.library.paths import data_dir, models_dir
 from odviz.runtimes import RUNTIMES
-from odviz.shipped.integrity import verify
-from odviz.shipped.models import load_model, model_names
-from odviz.shipped.paths import data_dir, models_dir
 from odviz.tasks import TASKS
 
 MODELS = [(task, name) for task in TASKS.names() for name in model_names(models_dir(), task)]
@@ -37,11 +37,11 @@ def test_a_task_has_at_least_three_networks(task):
 @pytest.mark.parametrize(("task", "name"), MODELS)
 def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name):
     model = load_model(models_dir(), task, name)
-    assert {0, 30, 50, 70} <= {master.nominal for master in model.masters}
-    for master in model.masters:
-        assert set(master.artifacts) == set(Format)
-        assert abs(master.removed_macs - master.nominal / 100) < 0.1
-        for file in master.artifacts.values():
+    assert {0, 30, 50, 70} <= {checkpoint.nominal for checkpoint in model.checkpoints}
+    for checkpoint in model.checkpoints:
+        assert set(checkpoint.artifacts) == set(Format)
+        assert abs(checkpoint.removed_macs - checkpoint.nominal / 100) < 0.1
+        for file in checkpoint.artifacts.values():
             assert (models_dir() / file.path).stat().st_size == file.size_bytes
     assert {"command", "seed", "epochs", "optimizer", "data_sha256"} <= set(model.training)
     assert model.licence and model.summary

@@ -11,9 +11,9 @@ NONSENSE = {
         "?task=toaster&run=zzzz&device=kettle&target=x&against=%00&deadline=-3&accuracy=NaN&memory=1e999&pick=a.b"
         "&only=,,&give=200&utm_source=elsewhere"
     ),
-    "benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&engines=abacus&threads=1e3&effort=heroic",
+    "benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&runtimes=abacus&threads=1e3&effort=heroic",
     "devices": "?device=<script>alert(1)</script>&target=../../etc/passwd",
-    "runs": "?run=zzzz",
+    "benchmarks": "?run=zzzz",
     "machine": "?x=y",
 }
 
@@ -35,7 +35,7 @@ def test_the_first_visit_to_a_server_may_be_to_any_page(browser, tmp_path):
     with serving(tmp_path) as server:
         screen = Screen(browser.new_context(), server.url)
         screen.open("devices?device=stm32h747")
-        expect(screen.page.get_by_role("link", name="Measurements", exact=True)).to_be_visible()
+        expect(screen.page.get_by_role("link", name="Benchmarks", exact=True)).to_be_visible()
         screen.says("STM32H747I-DISCO")
         assert screen.address == {"device": "stm32h747"}
         screen.check()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 PLAN = (
     "benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static%20int8-dynamic%20prune-structured:50"
-    "&engines=onnxruntime,litert&effort=thorough"
+    "&runtimes=onnxruntime,litert&effort=thorough"
 )
 VARIANTS = 8
 """Enough that they are timed for longer than the page takes to come back; the first visit has made their files."""

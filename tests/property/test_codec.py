@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from odviz.domain.codec import decode, encode, from_json, to_json
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Artifact, Format, GraphFacts, Layout, Master, Variant
+from odviz.domain.model import Artifact, Checkpoint, Format, GraphFacts, Layout, Variant
 from odviz.domain.objective import Budget
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import Recipe, parse_recipe
@@ -93,8 +93,8 @@ ARTIFACTS = st.builds(
     format=st.sampled_from(Format),
     layout=st.sampled_from(Layout),
 )
-MASTERS = st.builds(
-    Master,
+CHECKPOINTS = st.builds(
+    Checkpoint,
     nominal=COUNTS,
     removed_macs=st.floats(0, 1),
     test_accuracy=st.floats(0, 1),
@@ -141,7 +141,7 @@ BLOCKS = st.builds(
 
 
 @settings(max_examples=60)
-@given(st.one_of(PLANS, FAILURES, FACTS, estimates(), POINTS, ARTIFACTS, MASTERS, BLOCKS))
+@given(st.one_of(PLANS, FAILURES, FACTS, estimates(), POINTS, ARTIFACTS, CHECKPOINTS, BLOCKS))
 def test_round_trip(value: object) -> None:
     assert from_json(type(value), to_json(value)) == value
 

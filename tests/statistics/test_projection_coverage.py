@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from odviz.domain.published import PublishedRow
+from odviz.library.published import read_published
 from odviz.projection import calibrate, features_of
-from odviz.shipped.published import read_published
 
 BACKED = (
     "rpi4-tflite-cpu4-fp32",

@@ -1,4 +1,4 @@
-"""Scripted benchmarks of a shipped task, so that pages have something to show without an engine."""
+"""Scripted benchmarks of a shipped task, so that pages have something to show without a runtime."""
 
 import re
 
@@ -6,7 +6,7 @@ from odviz.domain.model import Format, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.jobs.executor import execute
+from odviz.execution.executor import execute
 from tests.fakes import EFFORT, World, examples
 
 TASK, MODEL = "product-images", "lenet-5"

@@ -20,7 +20,7 @@ def turn_to(app, page):
 
 def of(app):
     """What is to be measured."""
-    return {key: app.multiselect(key=key).value for key in ("models", "recipes", "engines")}
+    return {key: app.multiselect(key=key).value for key in ("models", "recipes", "runtimes")}
 
 
 def put(app, key, value):
@@ -36,10 +36,10 @@ def test_more_care_changes_what_was_suggested_and_nothing_that_was_chosen(visit)
     put(app, "recipes", ["fp16"])
     app.session_state["effort"] = "thorough"
     app.run()
-    engines = list(suggestions.runtimes(quick=False))
-    assert of(app) == {"models": ["lenet-5"], "recipes": ["fp16"], "engines": engines}
+    runtimes = list(suggestions.runtimes(quick=False))
+    assert of(app) == {"models": ["lenet-5"], "recipes": ["fp16"], "runtimes": runtimes}
     assert "Chosen by hand, and kept: models, recipes. The rest is suggested for a thorough measurement." in texts(app)
-    assert {"models", "recipes"} <= set(app.query_params) and "engines" not in app.query_params
+    assert {"models", "recipes"} <= set(app.query_params) and "runtimes" not in app.query_params
     next(button for button in app.button if button.label == "Suggest all anew").click().run()
     assert len(of(app)["models"]) == 5 and "models" not in app.query_params
 
@@ -62,9 +62,9 @@ def test_what_was_chosen_like_a_suggestion_is_still_a_choice(visit):
 
 
 def test_another_task_has_other_models_and_the_same_engines(visit):
-    app = visit("benchmark", task="product-images", models="lenet-5", engines="litert")
+    app = visit("benchmark", task="product-images", models="lenet-5", runtimes="litert")
     app.selectbox(key="task").set_value("exercise").run()
-    assert of(app)["models"] == list(suggestions.models("exercise", True)) and of(app)["engines"] == ["litert"]
+    assert of(app)["models"] == list(suggestions.models("exercise", True)) and of(app)["runtimes"] == ["litert"]
 
 
 def test_the_task_is_the_same_on_both_pages(visit):
@@ -94,10 +94,10 @@ def test_the_way_to_choose_what_to_measure_names_the_task(visit):
     assert "benchmark" in where and "task=review-sentiment" in where
 
 
-@pytest.mark.parametrize("page", ["benchmark", "runs"])
+@pytest.mark.parametrize("page", ["benchmark", "benchmarks"])
 def test_the_way_to_fronts_keeps_the_device_and_the_limits(visit, measured, page):
     app = turn_to(visit(device=PI, deadline="2.5", pick="1"), page)
-    if page == "runs":
+    if page == "benchmarks":
         app.session_state["chosen"] = measured
         app.run()
     where = next(where for label, where in links(app).items() if label.endswith("its fronts"))

@@ -10,7 +10,7 @@ from odviz.ui import data
 from tests.ui import scripted
 from tests.ui.scripted import texts
 
-PAGES = ("explore", "benchmark", "runs")
+PAGES = ("explore", "benchmark", "benchmarks")
 
 
 def execute(store, statement):
@@ -23,7 +23,7 @@ def test_a_damaged_measurement_is_marked_and_deleted_and_the_others_are_shown(vi
     spoilt = scripted.measure(store, "int8-static")
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{spoilt}'")
     assert measured in texts(visit("benchmark")) and visit().session_state["run"] == measured
-    app = visit("runs")
+    app = visit("benchmarks")
     assert list(app.dataframe[0].value["Id"]) == [measured]
     assert app.error[0].value.startswith(f"Measurement {spoilt} is damaged.")
     app.button(key=f"delete-{spoilt}-now").click().run()
@@ -38,10 +38,10 @@ def test_a_link_to_a_damaged_measurement_is_passed_over_on_explore_and_opens_it_
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
     app = visit(run=spoilt)
     assert f"“run={spoilt}” in the address is passed over" in texts(app) and app.session_state["run"] == measured
-    assert len(visit("runs", chosen=spoilt).error) == 1
+    assert len(visit("benchmarks", chosen=spoilt).error) == 1
     scripted.measure(store)
     monkeypatch.setattr(data, "RECENT", 1)  # it is older than those in the table
-    app = visit("runs", chosen=spoilt)
+    app = visit("benchmarks", chosen=spoilt)
     app.button(key=f"delete-{spoilt}-now").click().run()
     assert f"{spoilt} is deleted." in app.success[0].value
 
@@ -62,7 +62,7 @@ def test_damage_inside_one_measurement_is_said_in_its_place_alone(visit, store, 
     (said,) = [each.value for each in app.error]
     assert spoilt in said and "cannot be read" in said
     assert not visit(run=measured).error
-    app = visit("benchmark", task="product-images", models="lenet-5", recipes="int8-static", engines="onnxruntime")
+    app = visit("benchmark", task="product-images", models="lenet-5", recipes="int8-static", runtimes="onnxruntime")
     assert "Start measuring" in [button.label for button in app.button]
     assert [each.id for each in store.benchmarks()] == [spoilt, measured]
 
@@ -87,7 +87,7 @@ def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, m
     data.store().close()
     monkeypatch.setattr(engine, "WAIT_S", 0.5)
     monkeypatch.setattr(engine, "_AGAIN_S", 0.0)
-    visit("runs")
+    visit("benchmarks")
     data.store().close()
     waits = []
     real = engine._wait_s

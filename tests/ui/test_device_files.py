@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from odviz.shipped.devices import folders
+from odviz.library.devices import folders
 
 
 @pytest.mark.parametrize("page", ["devices", "explore"])

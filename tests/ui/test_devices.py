@@ -4,12 +4,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
+from tests.unit.services.user_data import CSV, toml
 
-from odviz.services import devices, own_devices
-from odviz.services.own_measurements import TITLES
-from odviz.shipped.devices import device_files, folders, load_device
+from odviz.library.devices import device_files, folders, load_device
+from odviz.services import devices, user_devices
+from odviz.services.user_measurements import TITLES
 from tests.ui.scripted import as_read, texts, written
-from tests.unit.services.own import CSV, toml
 
 LENET = {"network": "lenet-5", "latency_ms": 7.0}
 
@@ -196,7 +196,7 @@ def test_a_file_is_kept_replaced_only_knowingly_and_leaves_what_is_typed_alone(v
 def test_a_file_that_makes_no_sense_is_said_and_the_rest_works(visit, name, content, words):
     app = upload(visit("devices"), "Profile", name, content)
     assert words in as_read(said(app.error)) and len(app.error) == 1
-    assert not own_devices.own_files() and not [each for each in app.button if each.key == "keep-file"]
+    assert not user_devices.own_files() and not [each for each in app.button if each.key == "keep-file"]
     assert app.text_input(key="own-title") and "This machine" in texts(app)
 
 
@@ -225,7 +225,7 @@ def test_broken_files_are_listed_each_with_a_way_out(visit):
     assert len(app.warning) == 2 and "bad.toml has no" in words and "large.toml is larger" in words
     assert [each.key for each in app.download_button if each.label == "Its file (TOML)"] == ["toml-bad"]
     press(app, "delete-bad-now")
-    assert list(own_devices.own_files()) == ["large"] and len(app.warning) == 1
+    assert list(user_devices.own_files()) == ["large"] and len(app.warning) == 1
 
 
 def test_measurements_that_nothing_can_be_learned_from_are_said_where_they_stand(visit, monkeypatch):

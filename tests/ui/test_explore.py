@@ -24,7 +24,7 @@ def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
     assert [metric.label for metric in app.metric] == ["Accuracy", "Latency", "Memory", "Energy", "File size"]
     assert app.metric[0].value == "95.0 %"
     assert "3 variants" in said
-    assert app.dataframe[0].value["Advice"].tolist().count("recommended") == 1
+    assert app.dataframe[0].value["Recommendation"].tolist().count("recommended") == 1
 
 
 def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):

@@ -5,22 +5,22 @@ import re
 import threading
 
 import pytest
+from tests.unit.services.user_data import toml
 
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget
-from odviz.jobs.executor import execute
-from odviz.jobs.lease import lease
-from odviz.jobs.progress import Phase, Progress
-from odviz.services import own_devices
+from odviz.execution.executor import execute
+from odviz.execution.lease import lease
+from odviz.execution.progress import Phase, Progress
+from odviz.library.devices import folders
+from odviz.services import user_devices
 from odviz.services.runner import Runner
-from odviz.shipped.devices import folders
 from odviz.ui import data
 from odviz.ui.parts import page_file
 from odviz.ui.parts.fronts import View
 from tests.fakes import World, examples
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
-from tests.unit.services.own import toml
 from tests.waiting import wait_for
 
 PICTURE = "![p](https://evil.example/p.png)"
@@ -36,7 +36,7 @@ def evil():
     path = folders()[1] / "evil.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    assert own_devices.accept("evil", text)
+    assert user_devices.accept("evil", text)
 
 
 @pytest.mark.parametrize("address", [{"device": "evil"}, {"against": "evil"}])

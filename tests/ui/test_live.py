@@ -2,7 +2,7 @@ import pytest
 
 from odviz.domain.model import Format, Variant
 from odviz.domain.recipe import parse_recipe
-from odviz.jobs.progress import Phase, Progress
+from odviz.execution.progress import Phase, Progress
 from odviz.ui.parts import live
 from tests.fakes import point
 

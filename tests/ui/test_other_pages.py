@@ -5,7 +5,7 @@ import pytest
 
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
-from odviz.jobs.executor import execute
+from odviz.execution.executor import execute
 from odviz.services.runner import Runner
 from odviz.ui import data
 from tests.fakes import World, examples
@@ -30,13 +30,13 @@ def start(app):
 
 
 def test_benchmark_says_what_a_plan_comes_to_and_how_long_it_takes(visit):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     assert "**2 variants** (operating points)" in texts(app)
     assert not start(app).disabled
 
 
 def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_runner, store):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     start(app).click().run()
     assert data.runner().join(30)
     app.run()
@@ -46,18 +46,18 @@ def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_r
 
 def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", engines="onnxruntime"
+        "benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", runtimes="onnxruntime"
     )
     assert "does not ship a network pruned by 33 %" in app.error[0].value
 
 
 def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_start(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only", engines="onnxruntime"
+        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only", runtimes="onnxruntime"
     )
     assert "int8-weight-only" in app.error[0].value  # alone it leaves nothing to do
     app = visit(
-        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only;fp16", engines="onnxruntime"
+        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only;fp16", runtimes="onnxruntime"
     )
     assert not app.error and not start(app).disabled
     assert "**2 variants** (operating points)" in texts(app)
@@ -66,31 +66,31 @@ def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_st
 
 def test_a_recipe_keeps_its_persons_name_in_the_address(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="A _b_ = int8-dynamic", engines="onnxruntime"
+        "benchmark", task="review-sentiment", models="bag", recipes="A _b_ = int8-dynamic", runtimes="onnxruntime"
     )
     assert app.session_state["recipes"] == ["A _b_ = int8-dynamic"] and not app.warning
     assert app.query_params["recipes"] == "A _b_ = int8-dynamic"
     both = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="fp16;till=int8-dynamic", engines="onnxruntime"
+        "benchmark", task="review-sentiment", models="bag", recipes="fp16;till=int8-dynamic", runtimes="onnxruntime"
     )
     assert both.session_state["recipes"] == ["fp16", "till = int8-dynamic"]
-    old = visit("benchmark", task="review-sentiment", models="bag", recipes="fp16 int8-dynamic", engines="onnxruntime")
+    old = visit("benchmark", task="review-sentiment", models="bag", recipes="fp16 int8-dynamic", runtimes="onnxruntime")
     assert old.session_state["recipes"] == ["fp16", "int8-dynamic"]
 
 
 def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="litert")
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="litert")
     app.session_state["recipes"] = ["int8-static", "melt", "prune-magnitude:180"]
     app.run()
     assert "melt" in app.error[0].value and "180" in app.error[0].value
     assert start(app).disabled
     app.session_state["recipes"] = ["int8-static"]
     app.run()
-    assert app.multiselect(key="engines").value == ["litert"] and not start(app).disabled
+    assert app.multiselect(key="runtimes").value == ["litert"] and not start(app).disabled
 
 
 def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
-    app = visit("benchmark", task="nonsense", engines="abacus", threads="0", effort="heroic", recipes="melt")
+    app = visit("benchmark", task="nonsense", runtimes="abacus", threads="0", effort="heroic", recipes="melt")
     assert len(app.warning) == 5
     good = visit("benchmark", task="product-images", recipes="int8-static;melt", models="lenet-5,lenet-5")
     assert good.multiselect(key="recipes").value == ["int8-static"]
@@ -111,7 +111,7 @@ def test_models_of_another_task_are_left_out_with_a_word(visit):
 
 def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_runner, store):
     left = scripted.queue(store, "int8-static")
-    for page, address in (("benchmark", {}), ("runs", {"chosen": left}), ("explore", {"run": left})):
+    for page, address in (("benchmark", {}), ("benchmarks", {"chosen": left}), ("explore", {"run": left})):
         app = visit(page, **address)
         assert [button for button in app.button if button.label == "Run it now"], page
         assert "See how far it is" not in texts(app)
@@ -168,7 +168,7 @@ def test_measurements_show_what_runs_and_lead_to_how_far_it_is(visit, held, stor
     running = scripted.queue(store)
     data.runner().add(running)
     assert busy.wait(20)
-    app = visit("runs", chosen=running)
+    app = visit("benchmarks", chosen=running)
     assert list(app.dataframe[0].value["State"]) == ["running"]
     assert "Stop it all the same" in [button.label for button in app.button]
     go.set()
@@ -205,7 +205,7 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     busy, _ = held
     data.runner().add(scripted.queue(store))
     assert busy.wait(20)
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", engines="onnxruntime")
+    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     assert "It would wait in line behind 1 other." in texts(app)
     start(app).click().run()
     assert "You have asked for this: it is number 1 in line. Another one would wait behind 2 others." in texts(app)
@@ -243,19 +243,19 @@ def test_what_cannot_go_on_says_why(visit, measured):
 def test_measurements_are_listed(visit, store, measured):
     failed = scripted.queue(store)
     store.request_cancel(failed)
-    app = visit("runs")
+    app = visit("benchmarks")
     table = app.dataframe[0].value
     assert list(table["Id"]) == [failed, measured]
     assert list(table["State"]) == ["stopped", "finished"]
 
 
 def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is_deleted(visit, store, measured):
-    app = visit("runs")
+    app = visit("benchmarks")
     app.session_state["chosen"] = measured
     app.run()
     newer = scripted.measure(store, "int8-static")
     app.run()
-    assert list(app.session_state["runs"]["selection"]["rows"]) == [1]
+    assert list(app.session_state["benchmarks"]["selection"]["rows"]) == [1]
     next(button for button in app.button if button.label == "Delete it").click().run()
     assert [each.id for each in store.benchmarks()] == [newer]
     assert f"({measured}) is deleted." in app.success[0].value
@@ -263,15 +263,15 @@ def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is
 
 
 def test_a_link_opens_a_measurement_and_nonsense_is_said(visit, measured):
-    app = visit("runs", chosen=measured)
+    app = visit("benchmarks", chosen=measured)
     assert f"({measured})" in texts(app) and app.query_params["chosen"] == measured
-    strange = visit("runs", chosen="zzzz")
+    strange = visit("benchmarks", chosen="zzzz")
     assert "“chosen=zzzz” in the address is passed over" in texts(strange)
     assert "Choose a row to open it" in texts(strange) and "chosen" not in strange.query_params
 
 
 def test_one_that_was_deleted_meanwhile_is_said(visit, store, measured):
-    app = visit("runs", chosen=measured)
+    app = visit("benchmarks", chosen=measured)
     store.delete(measured)
     scripted.measure(store)
     app.run()
@@ -282,7 +282,7 @@ def test_any_measurement_that_has_ended_can_go_on(visit, store, scripted_runner,
     older = scripted.measure(store, "int8-static")
     scripted.measure(store, "int8-static")
     before = len(store.blocks(older)[scripted.point().key])
-    app = visit("runs")
+    app = visit("benchmarks")
     app.session_state["chosen"] = older
     app.run()
     next(button for button in app.button if button.label == "Go on measuring").click().run()
@@ -291,7 +291,7 @@ def test_any_measurement_that_has_ended_can_go_on(visit, store, scripted_runner,
 
 
 def test_without_measurements_the_page_says_what_to_do(visit):
-    app = visit("runs")
+    app = visit("benchmarks")
     assert "Nothing has been measured yet." in texts(app)
 
 
@@ -304,7 +304,7 @@ def test_devices_names_this_machine(visit):
     assert "This machine" in texts(visit("devices"))
 
 
-@pytest.mark.parametrize("page", ["explore", "benchmark", "runs", "machine", "devices"])
+@pytest.mark.parametrize("page", ["explore", "benchmark", "benchmarks", "machine", "devices"])
 def test_pages_survive_a_damaged_database(visit, home, page):
     (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
     app = visit(page)

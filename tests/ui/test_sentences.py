@@ -9,18 +9,18 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Accuracy
 from odviz.measurement.modelled import SCOPE
-from odviz.services.advice import advise
+from odviz.services.recommendation import recommend
 from odviz.services.results import ENDED_BADLY
 from odviz.services.tradeoff import Tradeoff, limited
-from odviz.ui import data, words
+from odviz.ui import data, text
 from tests.ui.scripted import as_read
-from tests.unit.charts.standings import standing
+from tests.unit.charts.candidates import candidate
 
 L = Objective.LATENCY
 
 
-def weighed(*standings, budget=None):
-    return limited(Tradeoff(standings, (), Budget(), None), budget or Budget())
+def weighed(*candidates, budget=None):
+    return limited(Tradeoff(candidates, (), Budget(), None), budget or Budget())
 
 
 def timed_within(result, half, confidence):
@@ -33,43 +33,43 @@ def timed_within(result, half, confidence):
 
 def test_times_that_are_known_much_less_well_than_asked_say_so(measured):
     result = data.shown(measured).result
-    assert words.vaguely_timed(timed_within(result, 0.04, 0.05)) == ""
-    assert words.vaguely_timed(timed_within(result, 0.07, 0.05)) == ""
-    said = words.vaguely_timed(timed_within(result, 0.2, 0.02))
+    assert text.vaguely_timed(timed_within(result, 0.04, 0.05)) == ""
+    assert text.vaguely_timed(timed_within(result, 0.07, 0.05)) == ""
+    said = text.vaguely_timed(timed_within(result, 0.2, 0.02))
     assert "(± 2 %)" in said and "known to ± 20 % or better" in said
 
 
 def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
-    monkeypatch.setattr(words, "vaguely_timed", lambda _: "Known less well than asked.")
+    monkeypatch.setattr(text, "vaguely_timed", lambda _: "Known less well than asked.")
     app = visit()
     assert "Known less well than asked." in [each.value for each in app.info]
     assert f"go-on-{measured}" in [each.key for each in app.button]
 
 
 def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
-    across = standing(0.9, 1e-3)
+    across = candidate(0.9, 1e-3)
     across.figures[Objective.ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
     budget = Budget(energy_j=5e-6)
     tradeoff = weighed(across, budget=budget)
-    assert "**0 of 1 variant** satisfy your limits for certain, **1** perhaps: a limit lies" in words.satisfying(
+    assert "**0 of 1 variant** satisfy your limits for certain, **1** perhaps: a limit lies" in text.satisfying(
         tradeoff
     )
-    (risk,) = [each for each in words.risks(tradeoff.standings[0], budget) if "may break" in each]
+    (risk,) = [each for each in text.risks(tradeoff.candidates[0], budget) if "may break" in each]
     assert risk == "It may break your energy limit of 5.00 µJ: its energy lies between 1.00 µJ and 9.00 µJ."
-    assert words.headline(advise(tradeoff)).startswith("A good choice is")
+    assert text.headline(recommend(tradeoff)).startswith("A good choice is")
 
 
 def test_what_misses_a_limit_with_a_range_shows_both_ends():
-    beyond = standing(0.9, 1e-3)
+    beyond = candidate(0.9, 1e-3)
     beyond.figures[Objective.ENERGY] = Estimate(None, 6e-6, 9e-6, "J", Provenance.MODELLED)
-    said = words.miss(weighed(beyond, budget=Budget(energy_j=5e-6)))
+    said = text.miss(weighed(beyond, budget=Budget(energy_j=5e-6)))
     assert "its energy is 6.0–9.0 µJ, more than 5.00 µJ." in said
     assert "The best of each that any variant reaches: energy 6.0–9.0 µJ." in said
 
 
 def test_what_is_hardly_known_is_no_good_choice():
-    assert words.headline(advise(weighed(standing(0.9, 1e-3, half=0.9)))).startswith("Perhaps ")
-    assert words.headline(advise(weighed(standing(0.9, 1e-3)))).startswith("Ship ")
+    assert text.headline(recommend(weighed(candidate(0.9, 1e-3, half=0.9)))).startswith("Perhaps ")
+    assert text.headline(recommend(weighed(candidate(0.9, 1e-3)))).startswith("Ship ")
 
 
 @pytest.mark.parametrize(
@@ -86,40 +86,40 @@ def test_what_is_hardly_known_is_no_good_choice():
     ],
 )
 def test_the_rule_names_who_was_asked(budget, rule):
-    tradeoff = weighed(standing(0.9, 1e-3), standing(0.7, 2e-3), budget=budget)
-    assert as_read(words.why(advise(tradeoff), tradeoff)) == rule
+    tradeoff = weighed(candidate(0.9, 1e-3), candidate(0.7, 2e-3), budget=budget)
+    assert as_read(text.why(recommend(tradeoff), tradeoff)) == rule
 
 
 def test_the_rule_says_what_a_faster_one_costs():
-    tradeoff = weighed(standing(0.9, 9e-3), standing(0.895, 1e-3), standing(0.99, 1e-3, without=(L,)))
-    said = as_read(words.why(advise(tradeoff), tradeoff))
+    tradeoff = weighed(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.99, 1e-3, without=(L,)))
+    said = as_read(text.why(recommend(tradeoff), tradeoff))
     assert said.startswith("It is the fastest of those that have a known latency and whose accuracy is within 1 point")
     assert "0.5 more" in said
 
 
 def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
-    untimed = standing(0.9, 1e-3, without=(L,))
-    said = words.miss(weighed(untimed, budget=Budget(deadline_s=1.0, accuracy_floor=0.5)))
+    untimed = candidate(0.9, 1e-3, without=(L,))
+    said = text.miss(weighed(untimed, budget=Budget(deadline_s=1.0, accuracy_floor=0.5)))
     assert "Each limit alone" not in said
 
 
 def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     share = Estimate(0.86, 0.84, 0.88, "1", Provenance.MEASURED, n=808)
     people = {str(place): replace(share, value=v, low=v, high=v) for place, v in enumerate((0.75, 0.88, 0.96))}
-    each = standing(0.86, 1e-3)
+    each = candidate(0.86, 1e-3)
     variant = replace(each.result.point.variant, task="exercise")
     result = replace(
         each.result, point=replace(each.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
     )
-    risks = words.risks(replace(each, result=result), Budget())
+    risks = text.risks(replace(each, result=result), Budget())
     assert [risk for risk in risks if "3 people, between 75 % and 96 %" in risk]
     alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
-    assert not [risk for risk in words.risks(alone, Budget()) if "people" in risk]
+    assert not [risk for risk in text.risks(alone, Budget()) if "people" in risk]
 
 
 def alone(joules=(1e-6, 9e-6)):
     """A point whose energy is that of computing alone."""
-    each = standing(0.9, 1e-3)
+    each = candidate(0.9, 1e-3)
     each.figures[Objective.ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, scope=SCOPE)
     return each
 
@@ -128,38 +128,38 @@ def test_what_computing_alone_takes_keeps_no_limit_for_certain():
     budget = Budget(energy_j=1e-3)
     tradeoff = weighed(alone(), budget=budget)
     assert tradeoff.satisfying == tradeoff.unsure == 1
-    (risk,) = [each for each in words.risks(tradeoff.standings[0], budget) if "is not known" in each]
+    (risk,) = [each for each in text.risks(tradeoff.candidates[0], budget) if "is not known" in each]
     assert "computing alone" in risk
     assert weighed(alone(), budget=Budget(energy_j=1e-7)).satisfying == 0
 
 
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
-    tradeoff = weighed(standing(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
-    assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.standings[0].unsure == (L,)
-    assert "for certain, **1** perhaps: a limit lies within what they may need." in words.satisfying(tradeoff)
+    tradeoff = weighed(candidate(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
+    assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.candidates[0].unsure == (L,)
+    assert "for certain, **1** perhaps: a limit lies within what they may need." in text.satisfying(tradeoff)
 
 
 def test_nothing_is_shipped_while_others_were_never_measured():
-    best = standing(0.9, 1e-3)
+    best = candidate(0.9, 1e-3)
     crashed = replace(best.result, failure=Failure(FailureKind.CRASH, "killed"))
     refused = replace(best.result, failure=Failure(FailureKind.UNSUPPORTED, "no such operator"))
     whole = replace(weighed(best), out=(refused,))
-    assert words.headline(advise(whole)).startswith("Ship") and "not measured" not in words.satisfying(whole)
+    assert text.headline(recommend(whole)).startswith("Ship") and "not measured" not in text.satisfying(whole)
     broken = replace(weighed(best), out=(crashed, refused))
-    assert words.headline(advise(broken)).startswith("A good choice")
-    assert "1 more was not measured: see “Left out”." in words.satisfying(broken)
+    assert text.headline(recommend(broken)).startswith("A good choice")
+    assert "1 more was not measured: see “Left out”." in text.satisfying(broken)
 
 
 def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
-    timed, untimed, poor = standing(0.9, 1e-3), standing(0.9, 1e-3, without=(L,)), standing(0.5, 1e-3, without=(L,))
-    assert words.headline(advise(weighed(timed, untimed))).startswith("A good choice")
-    assert words.headline(advise(weighed(timed, poor))).startswith("Ship")
+    timed, untimed, poor = candidate(0.9, 1e-3), candidate(0.9, 1e-3, without=(L,)), candidate(0.5, 1e-3, without=(L,))
+    assert text.headline(recommend(weighed(timed, untimed))).startswith("A good choice")
+    assert text.headline(recommend(weighed(timed, poor))).startswith("Ship")
 
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
-    each = standing(0.9, 1e-3)
+    each = candidate(0.9, 1e-3)
     hurt = replace(each, result=replace(each.result, notes=("Made well.", f"{ENDED_BADLY}: killed.")))
-    assert words.notes(hurt) == ["Made well."]
-    assert any(f"{ENDED_BADLY}" in risk for risk in words.risks(hurt, Budget()))
+    assert text.notes(hurt) == ["Made well."]
+    assert any(f"{ENDED_BADLY}" in risk for risk in text.risks(hurt, Budget()))
     elsewhere = replace(hurt, seen=hurt.result.point)
-    assert not any(ENDED_BADLY in risk for risk in words.risks(elsewhere, Budget()))
+    assert not any(ENDED_BADLY in risk for risk in text.risks(elsewhere, Budget()))

@@ -12,7 +12,7 @@ import pytest
 
 from odviz.domain.codec import to_json
 from odviz.domain.model import Format
-from odviz.jobs.child import Child
+from odviz.execution.child import Child
 from odviz.measurement import trivial
 from odviz.worker.protocol import Settings
 

@@ -1,4 +1,4 @@
-"""A real worker whose `environment` request does what a bad engine would: python misbehave.py WORD SETTINGS."""
+"""A real worker whose `environment` request does what a bad runtime would: python misbehave.py WORD SETTINGS."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ import pytest
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.jobs.child import Child
-from odviz.jobs.session import Session
+from odviz.execution.child import Child
+from odviz.execution.session import Session
 from odviz.store import Owner, open_store
 from tests.fakes import plan
 
@@ -124,8 +124,8 @@ def test_killed_from_outside_is_a_crash(bad_child: MakeChild) -> None:
 
 PARENT = """
 import sys, threading
-from odviz.jobs.child import Child
-from odviz.jobs.session import Session
+from odviz.execution.child import Child
+from odviz.execution.session import Session
 from odviz.store import Owner, open_store
 from tests.fakes import plan
 with Child(command=sys.argv[1:]) as child:

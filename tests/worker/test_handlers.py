@@ -62,7 +62,7 @@ def test_short_sets_tell_nothing(tmp_path: Path) -> None:
 
 
 def _wrapped(inner: Exception) -> Exception:
-    outer = FileRefused("the engine said no")
+    outer = FileRefused("the runtime said no")
     outer.__cause__ = inner
     return outer
 
@@ -112,7 +112,7 @@ def test_every_line_is_answered_whatever_it_is() -> None:
     nonsense, unknown, list_, fine = _served(b"nonsense", b'{"do": "x"}', b"[]", b'{"do": "environment"}')
     assert nonsense["error"]["kind"] == list_["error"]["kind"] == "error"
     assert unknown["error"]["kind"] == "unsupported"
-    assert "engines" in fine["reply"]
+    assert "runtimes" in fine["reply"]
 
 
 def test_nobody_reading_ends_it_quietly() -> None:

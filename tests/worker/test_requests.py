@@ -13,7 +13,7 @@ from odviz.domain.codec import decode
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import FailureKind
 from odviz.domain.model import GraphFacts
-from odviz.jobs.child import Child
+from odviz.execution.child import Child
 from odviz.measurement.environment import Environment
 from odviz.worker.protocol import REQUESTS
 
@@ -62,11 +62,11 @@ def test_memory_in_a_fresh_child(load: Request) -> None:
 def test_environment_and_engines(child: Child) -> None:
     reply = child.ask({"do": "environment"})
     assert decode(Environment, reply["environment"]).odviz
-    engines = {engine["name"]: engine for engine in reply["engines"]}
-    assert {"onnxruntime", "litert", "tflite-runtime", "null"} <= set(engines)
-    assert engines["null"]["formats"] == ["onnx", "tflite"]
-    for engine in engines.values():
-        assert bool(engine["version"]) != bool(engine["reason"])
+    runtimes = {runtime["name"]: runtime for runtime in reply["runtimes"]}
+    assert {"onnxruntime", "litert", "tflite-runtime", "null"} <= set(runtimes)
+    assert runtimes["null"]["formats"] == ["onnx", "tflite"]
+    for runtime in runtimes.values():
+        assert bool(runtime["version"]) != bool(runtime["reason"])
 
 
 def test_facts(child: Child, load: Request) -> None:

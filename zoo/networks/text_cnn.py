@@ -1,6 +1,6 @@
 """A convolutional text classifier (after Kim 2014) with two layers and the strongest answer of each filter.
 
-The convolutions are written as a gather of windows and a linear layer.  That is the same arithmetic, but engines that
+The convolutions are written as a gather of windows and a linear layer.  That is the same arithmetic, but runtimes that
 quantize only matrix products can then speed the network up.
 """
 
@@ -52,7 +52,7 @@ class TextCnn(nn.Module):
         if tokens.shape[1] < self.length:
             tokens = functional.pad(tokens, (0, min(self.length - tokens.shape[1], MARGIN)))
         items, length = tokens.shape
-        # Two dimensions, not three: engines then fuse product, bias and ReLU into one step.
+        # Two dimensions, not three: runtimes then fuse product, bias and ReLU into one step.
         x = self.embedding(windows(tokens, FIRST_WINDOW)).reshape(items * length, self.first.in_features)
         x = torch.relu(self.first(self.dropout(x)))
         x = windows(x.reshape(items, length, self.first.out_features), SECOND_WINDOW)

@@ -1,7 +1,7 @@
 """A small BERT-style encoder whose heads, feed-forward neurons, layers and embedding rank can be cut.
 
 The residual stream keeps the width of MiniLM (Wang et al. 2020), so that its pretrained weights fit whatever is cut
-around it.  Attention is written with plain products and a softmax: they export to every engine, and dynamic
+around it.  Attention is written with plain products and a softmax: they export to every runtime, and dynamic
 quantization knows them.
 """
 
@@ -69,7 +69,7 @@ class TextTransformer(nn.Module):
         rank: Width of the embedding table; where it is below ``width`` a linear map widens it.
         width: Width of the residual stream.
         classes: Number of classes.
-        activation: "gelu" (as pretrained) or "relu" (cheaper on every engine).
+        activation: "gelu" (as pretrained) or "relu" (cheaper on every runtime).
         dropout: Dropped share of what each part adds, in training.
     """
 

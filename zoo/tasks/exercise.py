@@ -15,7 +15,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from zoo.masters import save_master
+from zoo.checkpoints import save_master
 from zoo.motion_augment import MotionAugment
 from zoo.motion_card import write_data
 from zoo.motion_data import (
@@ -252,14 +252,14 @@ def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[
     folder = options.model_folder(TASK, plan.name)
     dense = fold.dense[plan.name]
     dense_macs = count_macs(dense, EXAMPLE)
-    masters = [save_master(dense, 0, folder, fold.test, channel_last=True)]
+    checkpoints = [save_master(dense, 0, folder, fold.test, channel_last=True)]
     histories = {"dense": _short(history)}
     for nominal in NOMINAL:
         model, tuned = train_pruned(plan, fold, pool, nominal, options)
-        masters.append(save_master(model, nominal, folder, fold.test, channel_last=True, dense_macs=dense_macs))
+        checkpoints.append(save_master(model, nominal, folder, fold.test, channel_last=True, dense_macs=dense_macs))
         histories[f"pruned{nominal}"] = tuned
     accuracies = fold_accuracies(plan, folds)
-    print(plan.name, accuracies["accuracy"], [master["test_accuracy"] for master in masters], flush=True)
+    print(plan.name, accuracies["accuracy"], [checkpoint["test_accuracy"] for checkpoint in checkpoints], flush=True)
     seconds = time.monotonic() - started + sum(entry["seconds"] for entry in history)
     write_record(
         folder,
@@ -271,7 +271,7 @@ def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[
         summary=plan.summary,
         input_shape=(SAMPLES, 6),
         input_dtype="float32",
-        masters=masters,
+        checkpoints=checkpoints,
         training=_training(plan, fold, histories, seconds),
         intended_use="Telling seven shoulder exercises apart from four seconds of a wrist-worn motion sensor at 50 Hz.",
         limits=[

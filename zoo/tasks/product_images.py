@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from zoo import augmentation
+from zoo.checkpoints import save_master
 from zoo.fashion_mnist import FashionMnist, load
 from zoo.image_recipes import RECIPES, Recipe
-from zoo.masters import save_master
 from zoo.product_images_data import write_data
 from zoo.pruning import count_macs, prune_to_macs
 from zoo.record import write_record
@@ -74,7 +74,7 @@ def make(name: str, data: FashionMnist, parts: Parts, folder: Path, work: Path) 
     for nominal in recipe.prune:
         networks[nominal], fine_tuning[nominal] = pruned(name, nominal, dense, parts, work)
     dense_macs = count_macs(dense, parts.test[0][:1])
-    masters = []
+    checkpoints = []
     for nominal, network in networks.items():
         entry = save_master(
             network,
@@ -86,7 +86,7 @@ def make(name: str, data: FashionMnist, parts: Parts, folder: Path, work: Path) 
             validation_accuracy=accuracy(predict(network, parts.validation[0]), parts.validation[1]),
         )
         print(name, nominal, entry["removed_macs"], entry["test_accuracy"], flush=True)
-        masters.append(entry)
+        checkpoints.append(entry)
     write_record(
         folder,
         name=name,
@@ -97,7 +97,7 @@ def make(name: str, data: FashionMnist, parts: Parts, folder: Path, work: Path) 
         summary=recipe.summary,
         input_shape=(28, 28, 1),
         input_dtype="float32",
-        masters=masters,
+        checkpoints=checkpoints,
         intended_use=INTENDED_USE,
         limits=LIMITS,
         training={

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from zoo.masters import save_master
+from zoo.checkpoints import save_master
 from zoo.pruning import count_macs
 from zoo.record import write_record
 from zoo.tasks import Options
@@ -70,12 +70,12 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
         model = recipe.shrink(model, scoring_batches(corpus), recipe.cut)
     history["dense"] = fit(model, recipe.dense, lessons)
     dense_macs = count_macs(model, test[0][:1])
-    masters = [save(model, 0, None)]
+    checkpoints = [save(model, 0, None)]
     lessons = predict_texts(model, train.tokens) if lessons is None else lessons
     for nominal, size in recipe.sizes.items():
         model = recipe.shrink(model, scoring_batches(corpus), size)
         history[f"pruned{nominal}"] = fit(model, {**recipe.pruned, "epochs": recipe.pruned_epochs[nominal]}, lessons)
-        masters.append(save(model, nominal, dense_macs))
+        checkpoints.append(save(model, nominal, dense_macs))
     write_record(
         folder,
         name=name,
@@ -86,7 +86,7 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
         summary=recipe.summary,
         input_shape=[LENGTH],
         input_dtype="int32",
-        masters=masters,
+        checkpoints=checkpoints,
         training=_training(name, recipe, corpus, history, time.monotonic() - started),
         intended_use="Comparing compressed versions of small text classifiers on short English reviews and posts.",
         limits=LIMITS,

@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.device import Kind
-from odviz.services import device_draft, own_devices
+from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
 from odviz.ui.markup import plain
-from odviz.ui.parts import measurement_table, own_device
+from odviz.ui.parts import measurement_table, user_device
 from odviz.ui.parts.device_facts import KINDS
-from odviz.ui.parts.frame import guarded
+from odviz.ui.parts.layout import guarded
 from odviz.units import counted
 
 _KEPT, _TRIED, _DONE, _FILES = "_draft", "_draft_tried", "_draft_done", "_draft_files"
@@ -62,13 +62,13 @@ def _from_file() -> None:
     )
     if given is None:
         return
-    name, text = own_devices.read_upload(given.name, given.getvalue())
-    device = own_devices.accept(name, text)
+    name, text = user_devices.read_upload(given.name, given.getvalue())
+    device = user_devices.accept(name, text)
     st.markdown(
         f"**{plain(device.title)}**, {KINDS[device.kind]}: {counted(len(device.targets), 'way')} to run networks, "
         f"{counted(len(device.points), 'measurement')} of its own. Its name is “{plain(name)}”."
     )
-    own_device.keep(device, text, "file", _file_done)
+    user_device.keep(device, text, "file", _file_done)
 
 
 def _fill_in() -> None:
@@ -80,7 +80,7 @@ def _fill_in() -> None:
         st.button("Look it over", type="primary", icon=":material/fact_check:", on_click=_try)
         return
     wrong = list(device_draft.problems(draft))
-    if own_devices.taken(draft.name) is own_devices.Taken.SHIPPED:
+    if user_devices.taken(draft.name) is user_devices.Taken.SHIPPED:
         wrong.insert(0, f"“{draft.name}” is the name of a device that odviz ships; choose another title.")
     if wrong:
         said = [plain(each) for each in wrong[:_MOST_SAID]]
@@ -89,9 +89,9 @@ def _fill_in() -> None:
         st.error("\n- ".join(("Still to do:", *said)), icon=":material/checklist:")
         return
     text = device_draft.to_toml(draft, datetime.date.today().isoformat())
-    device = own_devices.accept(draft.name, text)
+    device = user_devices.accept(draft.name, text)
     st.success(f"Everything is there. It will be called “{plain(draft.name)}”.", icon=":material/check:")
-    own_device.keep(device, text, "draft", _done)
+    user_device.keep(device, text, "draft", _done)
 
 
 def _machine() -> dict[str, Any]:
@@ -188,4 +188,4 @@ def _begin_anew() -> None:
         st.session_state.update(_START)
         for key in (_KEPT, _TRIED):
             st.session_state.pop(key, None)
-        measurement_table.forget()
+        measurement_table.discard()

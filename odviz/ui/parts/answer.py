@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.charts.words import SAID
+from odviz.charts.text import SAID
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
-from odviz.services.tradeoff import Standing
-from odviz.ui import words
+from odviz.services.tradeoff import Candidate
+from odviz.ui import text
 from odviz.ui.markup import plain
 from odviz.ui.parts import model_file
 from odviz.ui.parts.fronts import View
@@ -36,12 +36,12 @@ def answer(view: View, headed: bool = False) -> Any:
             st.caption(f"**{plain(view.place)}**")
         advice = view.advice
         if advice is None:
-            st.header(words.no_answer(tradeoff), anchor=False)
-            st.markdown(f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}")
+            st.header(text.no_answer(tradeoff), anchor=False)
+            st.markdown(f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}")
             return None
-        st.header(words.headline(advice), anchor=False)
-        _figures(advice.standing)
-        st.markdown(f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}")
+        st.header(text.headline(advice), anchor=False)
+        _figures(advice.candidate)
+        st.markdown(f"{text.why(advice, tradeoff)} {text.satisfying(tradeoff)}")
         return st.container()
 
 
@@ -54,7 +54,7 @@ def more(view: View, place: Any) -> None:
     """
     if view.advice is None or place is None:
         return
-    advised, notes = view.advice.standing, words.notes(view.advice.standing)
+    advised, notes = view.advice.candidate, text.notes(view.advice.candidate)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
             model_file.offer(view, advised, f"file-{view.slot}")
@@ -64,15 +64,15 @@ def more(view: View, place: Any) -> None:
             st.caption("How it was made: " + " ".join(notes))
 
 
-def _figures(standing: Standing) -> None:
+def _figures(candidate: Candidate) -> None:
     with st.container(horizontal=True, gap="small"):
         for objective in Objective:
-            known = standing.figures.get(objective)
+            known = candidate.figures.get(objective)
             if known is not None:
                 said = short(known)
                 with st.container(width=_WIDE if len(said) <= _LONG else _WIDER, gap=None):
-                    st.metric(words.title(objective), said, help=_help(known))
-                    st.caption(words.beside(standing, objective))
+                    st.metric(text.title(objective), said, help=_help(known))
+                    st.caption(text.beside(candidate, objective))
 
 
 def _help(known: Estimate) -> str:
@@ -86,8 +86,8 @@ def _begun(sentence: str) -> str:
     return sentence if "://" in sentence else sentence[:1].upper() + sentence[1:]
 
 
-def _risks(standing: Standing, budget: Budget) -> None:
-    found = words.risks(standing, budget)
+def _risks(candidate: Candidate, budget: Budget) -> None:
+    found = text.risks(candidate, budget)
     if found:
         with st.popover(f"What could go wrong ({len(found)})", icon=":material/warning:"):
             st.markdown("\n".join(f"- {sentence}" for sentence in found))

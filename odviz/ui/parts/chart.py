@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import Figure, ready
-from odviz.ui.parts.frame import phone
+from odviz.ui.parts.layout import phone
 
 
 def chart(figure: Figure, key: str, alt: str, picture: str = "png", **options: Any) -> None:

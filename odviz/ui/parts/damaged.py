@@ -11,7 +11,7 @@ from odviz.store import DamagedRecord
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts.deleting import delete_button
-from odviz.ui.parts.frame import guarded
+from odviz.ui.parts.layout import guarded
 
 
 def damaged(records: Iterable[DamagedRecord], on_deleted: Callable[[str], None]) -> None:

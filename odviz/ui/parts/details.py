@@ -6,10 +6,10 @@ import streamlit as st
 
 from odviz.charts import parallel
 from odviz.charts.parallel import MOST
-from odviz.charts.words import lines
+from odviz.charts.text import lines
 from odviz.ui.link import Field, one_of
 from odviz.ui.markup import plain
-from odviz.ui.parts import frame, fronts, model_file, table, terms
+from odviz.ui.parts import fronts, layout, model_file, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.fronts import View
 
@@ -70,7 +70,7 @@ def _parallel(view: View, chosen: tuple[int, ...]) -> None:
         "here; beyond a limit lines are grey, and what is recommended or selected is thick."
     )
     drawn = parallel(
-        view.shown.columns, view.feasible, frame.look(), view.shown.rows_of(chosen), recommended=view.recommended
+        view.shown.columns, view.feasible, layout.look(), view.shown.rows_of(chosen), recommended=view.recommended
     )
     key, alt = (
         f"parallel-{view.slot}",
@@ -88,8 +88,8 @@ def _chosen(view: View, chosen: tuple[int, ...]) -> None:
         return
     with st.container(border=True):
         for row in rows[:4]:
-            head, *rest = map(plain, lines(view.tradeoff.standings[row], view.shown.columns.labels[row]))
+            head, *rest = map(plain, lines(view.tradeoff.candidates[row], view.shown.columns.labels[row]))
             st.markdown(f"**{head}**  \n" + "  \n".join(rest))
-            model_file.offer(view, view.tradeoff.standings[row], f"file-{view.slot}-{row}")
+            model_file.offer(view, view.tradeoff.candidates[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")

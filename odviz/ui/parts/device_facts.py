@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from odviz.domain.device import DeviceProfile, Fact, Kind
-from odviz.services import devices, own_devices
-from odviz.services.facts import TITLES, amount, link_of
-from odviz.shipped.devices import FACTS
+from odviz.library.devices import FACTS
+from odviz.services import devices, user_devices
+from odviz.services.device_facts import TITLES, amount, link_of
 from odviz.ui.markup import link, plain
-from odviz.ui.parts.frame import above_table, phone
+from odviz.ui.parts.layout import above_table, phone
 
 KINDS = {
     Kind.HOST: "this machine",
@@ -33,7 +33,7 @@ def in_order(profiles: Sequence[DeviceProfile]) -> list[DeviceProfile]:
 
 def facts(device: DeviceProfile) -> None:
     """The heading of a device and its numbers."""
-    yours = " :blue-badge[yours]" if device.name in own_devices.own_files() else ""
+    yours = " :blue-badge[yours]" if device.name in user_devices.own_files() else ""
     st.header(plain(device.title) + yours, anchor=False)
     kind = "" if device.kind is Kind.HOST else f"{KINDS[device.kind].capitalize()}: "
     st.markdown(kind + plain(device.processor))

@@ -11,8 +11,8 @@ from odviz.services import export
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts import page_file
-from odviz.ui.parts.frame import phone
 from odviz.ui.parts.fronts import View
+from odviz.ui.parts.layout import phone
 
 PICTURE = "picture"
 """Key of the choice of format of the camera button."""

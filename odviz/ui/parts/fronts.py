@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from odviz.charts import Figure, Look, front
 from odviz.charts.columns import Columns
 from odviz.charts.front import heights_of, knee_of, span_of, there
-from odviz.charts.words import TITLES
+from odviz.charts.text import TITLES
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.services.advice import Advice, advise
+from odviz.services.recommendation import Recommendation, recommend
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.device import way_words
-from odviz.ui.parts.frame import phone
+from odviz.ui.parts.layout import phone
 from odviz.units import counted, percent
 from odviz.units import figure as magnitude
 
@@ -63,19 +63,19 @@ class View:
     @cached_property
     def feasible(self) -> NDArray[np.bool_]:
         """Whether each point keeps the limits and fits."""
-        return np.array([each.feasible for each in self.tradeoff.standings], bool)
+        return np.array([each.feasible for each in self.tradeoff.candidates], bool)
 
     @cached_property
-    def advice(self) -> Advice | None:
+    def advice(self) -> Recommendation | None:
         """What to ship; None where nothing can be said."""
-        return None if self.margin is None else advise(self.tradeoff, self.margin)
+        return None if self.margin is None else recommend(self.tradeoff, self.margin)
 
     @cached_property
     def recommended(self) -> int | None:
         """Row of the point to ship."""
         if self.advice is None:
             return None
-        return next(row for row, each in enumerate(self.tradeoff.standings) if each is self.advice.standing)
+        return next(row for row, each in enumerate(self.tradeoff.candidates) if each is self.advice.candidate)
 
 
 Drawn = Mapping[Objective, Sequence[Figure]]

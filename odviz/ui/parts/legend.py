@@ -39,7 +39,7 @@ class Entry:
 
 
 def legend(views: Sequence[View]) -> None:
-    """One line each for models, engines and states."""
+    """One line each for models, runtimes and states."""
     lines = [" · ".join(map(_markdown, line)) for line in entries(views)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
@@ -50,13 +50,13 @@ def entries(views: Sequence[View]) -> list[list[Entry]]:
     there = {name for view in views for name in view.shown.columns.shown_models}
     lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in there]]
     for view in views:
-        engines = [
+        runtimes = [
             Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
             for place, name in enumerate(view.shown.columns.runtime_order)
         ]
-        if len(views) > 1 and engines:
-            engines[0] = Entry(f"{view.place}: {engines[0].text}")
-        lines.append(engines)
+        if len(views) > 1 and runtimes:
+            runtimes[0] = Entry(f"{view.place}: {runtimes[0].text}")
+        lines.append(runtimes)
     return [*lines, _states(views)]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.objective import Budget, Objective
-from odviz.services.advice import MARGIN
+from odviz.services.recommendation import MARGIN
 from odviz.ui.link import Field, number
 from odviz.units import figure
 

@@ -10,14 +10,14 @@ import streamlit as st
 
 from odviz.domain.model import Format, Variant
 from odviz.domain.result import BenchmarkResult, State
-from odviz.jobs.progress import Phase, Progress
+from odviz.execution.progress import Phase, Progress
 from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
 from odviz.ui.markup import plain
-from odviz.ui.parts import asked, fronts, legend
-from odviz.ui.parts.frame import guarded, look
+from odviz.ui.parts import fronts, job_control, legend
+from odviz.ui.parts.layout import guarded, look
 from odviz.units import counted
 
 POLL_S = 1.0
@@ -86,7 +86,7 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             if record.started and record.state is State.RUNNING:
                 st.markdown(f"**{elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far")
             _progress(snapshot)
-        asked.stop_button("Stop", record.id)
+        job_control.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: it goes on.")
 
 
@@ -149,7 +149,7 @@ def just(now: Progress) -> str:
 def _figures(record: BenchmarkRecord) -> None:
     """The fronts of what has ended so far; drawn anew when more has, but no more often than costs little."""
     shown = _so_far(record)
-    if not shown.tradeoff.standings:
+    if not shown.tradeoff.candidates:
         return
     several = noisy(shown.result)
     if several:
@@ -201,7 +201,7 @@ def _queued(place: int, record: BenchmarkRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Number {place} in line:** {described(record)}")
         if record.state is State.QUEUED:
-            asked.stop_button("Take out", record.id)
+            job_control.stop_button("Take out", record.id)
 
 
 def described(record: BenchmarkRecord) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import calibration
-from odviz.charts.words import SAID
+from odviz.charts.text import SAID
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
@@ -16,7 +16,7 @@ from odviz.projection import family_of
 from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.frame import look
+from odviz.ui.parts.layout import look
 from odviz.ui.parts.trust import Known, shipped_macs
 from odviz.units import counted
 

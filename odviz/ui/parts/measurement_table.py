@@ -7,7 +7,7 @@ import streamlit as st
 
 from odviz.domain.errors import InputError
 from odviz.services import measurement_csv
-from odviz.services.own_measurements import TITLES, Measurement
+from odviz.services.user_measurements import TITLES, Measurement
 from odviz.ui.markup import plain
 from odviz.units import counted
 
@@ -111,7 +111,7 @@ def _rows(table: pd.DataFrame) -> tuple[Measurement, ...]:
     return tuple(found)
 
 
-def forget() -> None:
+def discard() -> None:
     """An empty table and no file."""
     for key in (_TYPED, _SAID):
         st.session_state.pop(key, None)

@@ -6,22 +6,22 @@ import streamlit as st
 
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.services import naming
+from odviz.services.device_estimate import runs
 from odviz.services.how_to_run import how_to_run
 from odviz.services.model_file import contents, model_file, name_of
-from odviz.services.outlook import runs
-from odviz.services.tradeoff import Standing
+from odviz.services.tradeoff import Candidate
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
 
-def explain(standing: Standing) -> None:
+def explain(candidate: Candidate) -> None:
     """How a variant's file is run, folded away; nothing where nobody knows any more what it takes.
 
     In a popover, which a browser draws when it is opened: what shows code takes as long to fetch as a chart.
     """
-    point = standing.measured
+    point = candidate.measured
     try:
         said = how_to_run(point, name_of(point))
     except OdvizError:
@@ -32,15 +32,15 @@ def explain(standing: Standing) -> None:
         st.markdown(said.card)
 
 
-def offer(view: View, standing: Standing, key: str) -> None:
+def offer(view: View, candidate: Candidate, key: str) -> None:
     """A button that takes a variant's file away, or a sentence where it is no longer kept.
 
     Args:
         view: whose variant it is.
-        standing: the variant.
+        candidate: the variant.
         key: of the button.
     """
-    point = standing.measured
+    point = candidate.measured
     try:
         found = model_file(data.evidence_of(view.shown), point)
     except FileRefused as error:
@@ -51,7 +51,7 @@ def offer(view: View, standing: Standing, key: str) -> None:
         again = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{recipe}'"
         st.caption(f"Its file is no longer kept; `{again}` makes it again.")
         return
-    kind, engine = point.variant.format.value.upper(), naming.runtime(point.target.runtime)
+    kind, runtime = point.variant.format.value.upper(), naming.runtime(point.target.runtime)
     st.download_button(
         f"Model file ({figure(found.size_bytes, 'B')})",
         lambda: contents(found),
@@ -60,9 +60,10 @@ def offer(view: View, standing: Standing, key: str) -> None:
         key=key,
         icon=":material/deployed_code:",
         on_click="ignore",
-        help=f"The very file that was measured, in the format {kind}, which {engine} runs here. sha256 {found.sha256}.",
+        help=f"The very file that was measured, in the format {kind}, which {runtime} runs here. "
+        f"sha256 {found.sha256}.",
     )
     target = view.tradeoff.target
     if target is not None and not runs(target, point.variant.format):
-        there = plain(naming.runtime(standing.result.point.target.runtime))
+        there = plain(naming.runtime(candidate.result.point.target.runtime))
         st.caption(f"This is the {kind} file that was measured here; {there} needs it converted.")

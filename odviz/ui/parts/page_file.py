@@ -9,13 +9,13 @@ from html import escape
 
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
-from odviz.charts.words import SAID
+from odviz.charts.text import SAID
 from odviz.domain.objective import Objective
 from odviz.services import naming
-from odviz.services.tradeoff import Standing
-from odviz.ui import words
+from odviz.services.tradeoff import Candidate
+from odviz.ui import text
 from odviz.ui.markup import safe
-from odviz.ui.parts import backing, legend, limits, table
+from odviz.ui.parts import legend, limits, projection_quality, table
 from odviz.ui.parts.fronts import Drawn, View, figures
 from odviz.units import digits, estimate
 
@@ -66,17 +66,17 @@ def _answer(view: View, headed: bool) -> list[str]:
     tradeoff, advice = view.tradeoff, view.advice
     parts = [f"<h2>{escape(_place(view))}</h2>"] if headed else []
     if advice is None:
-        said = f"{words.satisfying(tradeoff)} {words.miss(tradeoff)}"
-        return [*parts, f"<h3>{escape(words.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>", *_trust(view)]
-    why = f"{words.why(advice, tradeoff)} {words.satisfying(tradeoff)}"
-    risks = "".join(f"<li>{_plain(each)}</li>" for each in words.risks(advice.standing, tradeoff.budget))
-    parts += [f"<h3>{_plain(words.headline(advice))}</h3>", _figures(advice.standing), f"<p>{_plain(why)}</p>"]
+        said = f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}"
+        return [*parts, f"<h3>{escape(text.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>", *_trust(view)]
+    why = f"{text.why(advice, tradeoff)} {text.satisfying(tradeoff)}"
+    risks = "".join(f"<li>{_plain(each)}</li>" for each in text.risks(advice.candidate, tradeoff.budget))
+    parts += [f"<h3>{_plain(text.headline(advice))}</h3>", _figures(advice.candidate), f"<p>{_plain(why)}</p>"]
     parts += _trust(view)
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
 
 
 def _trust(view: View) -> list[str]:
-    said = backing.sentence(view)
+    said = projection_quality.sentence(view)
     return [f"<p>{_plain(said)}</p>"] if said else []
 
 
@@ -87,12 +87,12 @@ def _place(view: View) -> str:
     return f"{view.place.lower()} ({view.shown.record.environment.get('cpu', 'processor not known')})"
 
 
-def _figures(standing: Standing) -> str:
+def _figures(candidate: Candidate) -> str:
     """What is recommended in figures, each with its interval and where it comes from."""
     rows = [
-        f"<tr><th>{words.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(SAID[known.provenance])}</td></tr>"
+        f"<tr><th>{text.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(SAID[known.provenance])}</td></tr>"
         for each in Objective
-        if (known := standing.figures.get(each)) is not None
+        if (known := candidate.figures.get(each)) is not None
     ]
     return f"<table>{''.join(rows)}</table>"
 

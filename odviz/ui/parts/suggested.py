@@ -65,7 +65,7 @@ def written_by_hand(key: str, write: Callable[[Any], str]) -> Callable[[Any], st
     return lambda value: "" if untouched(key) else write(value)
 
 
-def forget(keys: Iterable[str]) -> None:
+def discard(keys: Iterable[str]) -> None:
     """Suggest these anew."""
     for key in keys:
         st.session_state.pop(key, None)

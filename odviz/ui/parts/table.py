@@ -1,4 +1,4 @@
-"""Every figure of every point: raw value, difference to the parent, interval, n, engine version and provenance."""
+"""Every figure of every point: raw value, difference to the parent, interval, n, runtime version and provenance."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.charts.words import SAID
+from odviz.charts.text import SAID
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import Target
 from odviz.services import naming
-from odviz.services.tradeoff import AXES, Standing
-from odviz.ui import words
+from odviz.services.tradeoff import AXES, Candidate
+from odviz.ui import text
 from odviz.ui.data import Shown
 from odviz.ui.markup import safe
-from odviz.ui.parts.frame import above_table, phone
 from odviz.ui.parts.fronts import PICK, View
+from odviz.ui.parts.layout import above_table, phone
 from odviz.units import digits, estimate, percent, points, scale_of, times
 
 _WIDE, _WIDE_ON_A_PHONE = 330, 160
 """Pixels of the pinned column: names are told apart by their ends, but figures need room beside it."""
 
 _MARKS = {Membership.FRONT: "on", Membership.AMBIGUOUS: "perhaps"}
-_ADVICE, _STAR, _BREAKS = "Advice", "recommended", "Breaks"
+_ADVICE, _STAR, _BREAKS = "Recommendation", "recommended", "Breaks"
 _LAST = "Points to parent"
 """The figures that people compare stand first, up to this one; then what is advised, broken and said of each."""
 
@@ -39,8 +39,8 @@ _HELP = {
 
 
 def table(view: View, picked: Sequence[int]) -> None:
-    """The standings as a table whose selected rows are the points ringed in the charts."""
-    if not view.tradeoff.standings:
+    """The candidates as a table whose selected rows are the points ringed in the charts."""
+    if not view.tradeoff.candidates:
         st.caption("No variant has both an accuracy and a time yet.")
         return
     columns, config = _under_limits(view)
@@ -64,37 +64,37 @@ def table(view: View, picked: Sequence[int]) -> None:
 
 def cells(view: View) -> Mapping[str, Sequence[Any]]:
     """The same as columns; none where nothing has figures."""
-    return _under_limits(view)[0] if view.tradeoff.standings else {}
+    return _under_limits(view)[0] if view.tradeoff.candidates else {}
 
 
 def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns in the order shown, with what is recommended and which limits are broken; and how they read."""
-    standings = view.tradeoff.standings
+    candidates = view.tradeoff.candidates
     columns, config, compared = _columns(view.shown.version, view.shown)
     said: dict[str, Sequence[str]] = {}
     if view.recommended is not None:
-        said[_ADVICE] = [_STAR if row == view.recommended else "" for row in range(len(standings))]
-    broken = [_breaks(*_broken(each)) if each.violates or each.unsure else "" for each in standings]
+        said[_ADVICE] = [_STAR if row == view.recommended else "" for row in range(len(candidates))]
+    broken = [_breaks(*_broken(each)) if each.violates or each.unsure else "" for each in candidates]
     if any(broken):
         said[_BREAKS] = broken
     names = list(columns)
     found = {each: (said | columns)[each] for each in (*names[:compared], *said, *names[compared:])}
-    if phone():  # where the engine is not in sight
+    if phone():  # where the runtime is not in sight
         found["Variant"] = list(view.shown.columns.labels)
     return found, config
 
 
-def _broken(standing: Standing) -> tuple[tuple[Objective, ...], ...]:
+def _broken(candidate: Candidate) -> tuple[tuple[Objective, ...], ...]:
     """Limits that a variant breaks or may break, those of which that is not sure, and those it has no figure for."""
-    limits = tuple(dict.fromkeys((*standing.violates, *standing.unsure)))
-    return limits, standing.unsure, tuple(each for each in limits if each not in standing.figures)
+    limits = tuple(dict.fromkeys((*candidate.violates, *candidate.unsure)))
+    return limits, candidate.unsure, tuple(each for each in limits if each not in candidate.figures)
 
 
 @cache
 def _breaks(limits: tuple[Objective, ...], doubtful: tuple[Objective, ...], unknown: tuple[Objective, ...]) -> str:
     def said(limit: Objective) -> str:
         how = " (not known)" if limit in unknown else " (perhaps)" if limit in doubtful else ""
-        return words.LIMITS[limit] + how
+        return text.LIMITS[limit] + how
 
     return ", ".join(map(said, limits))
 
@@ -144,52 +144,52 @@ def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any
     del version  # what tells one `_shown`, which is not hashed, from another
     import pandas as pd  # here, because the charts above the table need not wait for it
 
-    standings = _shown.tradeoff.standings
-    units = _units(standings)
-    rows = [_row(_shown, each, units) for each in standings]
+    candidates = _shown.tradeoff.candidates
+    units = _units(candidates)
+    rows = [_row(_shown, each, units) for each in candidates]
     there = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
     compared = sum(name in there for name in list(rows[0])[: 1 + list(rows[0]).index(_LAST)])
     return {name: pd.Series([row.get(name) for row in rows]) for name in there}, _config(units), compared
 
 
-def _units(standings: Sequence[Standing]) -> dict[Objective, tuple[float, str]]:
+def _units(candidates: Sequence[Candidate]) -> dict[Objective, tuple[float, str]]:
     """One unit for a whole column: that which suits its middle figure."""
     found = {}
     for axis in AXES:
-        values = sorted(each.figures[axis].centre for each in standings if axis in each.figures)
+        values = sorted(each.figures[axis].centre for each in candidates if axis in each.figures)
         found[axis] = scale_of(values[len(values) // 2], axis.unit) if values else (1.0, axis.unit)
     return found
 
 
-def _row(shown: Shown, standing: Standing, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
-    result = standing.result
-    accuracy, latency, figures = result.accuracy, result.latency, standing.figures
+def _row(shown: Shown, candidate: Candidate, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
+    result = candidate.result
+    accuracy, latency, figures = result.accuracy, result.latency, candidate.figures
     difference = accuracy.difference if accuracy else None
     row: dict[str, Any] = {
         "Variant": naming.variant(result.point),
         "Accuracy (%)": _percent(figures[Objective.ACCURACY].centre),
     }
     for axis in AXES:
-        row |= _value(words.title(axis), figures.get(axis), *units[axis])
+        row |= _value(text.title(axis), figures.get(axis), *units[axis])
     row |= {
         "Speed-up": latency.speedup.centre if latency and latency.speedup else None,
         _LAST: _percent(difference.centre) if difference else None,
-        "Engine": _engine(shown, result.point.target),
-        "Fronts": _fronts(standing),
-        "Fits the device": "" if standing.fit is Fit.UNKNOWN else str(standing.fit),
+        "Runtime": _runtime_words(shown, result.point.target),
+        "Fronts": _fronts(candidate),
+        "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
         "Accuracy, 95 %": _interval(figures[Objective.ACCURACY], 0.01, ""),
         "Points, 95 %": points(difference).partition("(")[2].rstrip(")") if difference else "",
         "Speed-up, 95 %": times(latency.speedup) if latency and latency.speedup else "",
     }
     for axis in AXES:
-        row |= _behind(words.title(axis), figures.get(axis), *units[axis])
+        row |= _behind(text.title(axis), figures.get(axis), *units[axis])
     published = figures.get(Objective.LATENCY)
     return row | {
-        "Not backed": " ".join(standing.missing.values()),
+        "Not backed": " ".join(candidate.missing.values()),
         "Source": published.source if published and safe(published.source) else None,
         "Noisy": "yes" if latency and latency.noisy else "",
         "Accuracy: n": figures[Objective.ACCURACY].n,
-        "Answers judged with": "" if standing.seen is None else _engine(shown, standing.seen.target),
+        "Answers judged with": "" if candidate.seen is None else _runtime_words(shown, candidate.seen.target),
         "Recipe": str(result.point.variant.recipe),
         "Threads": result.point.target.threads or None,
         "Notes": " ".join(result.notes),
@@ -213,7 +213,7 @@ def _value(name: str, known: Estimate | None, scale: float, unit: str) -> dict[s
 def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
     """What stands behind the figure of one objective."""
     cells: dict[str, Any] = {}
-    if name != words.title(Objective.SIZE):
+    if name != text.title(Objective.SIZE):
         level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
         wide = known is not None and known.value is not None
         cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known and wide else ""
@@ -222,17 +222,17 @@ def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[
     return cells
 
 
-def _engine(shown: Shown, target: Target) -> str:
+def _runtime_words(shown: Shown, target: Target) -> str:
     """What runs it, with its version where it was seen here."""
-    engines = shown.record.environment.get("runtimes")
-    version = engines.get(target.runtime, "") if isinstance(engines, Mapping) else ""
+    runtimes = shown.record.environment.get("runtimes")
+    version = runtimes.get(target.runtime, "") if isinstance(runtimes, Mapping) else ""
     return f"{naming.runtime(target.runtime)} {version}".strip()
 
 
-def _fronts(standing: Standing) -> str:
+def _fronts(candidate: Candidate) -> str:
     return ", ".join(
-        words.title(axis).lower() + ("?" if state is Membership.AMBIGUOUS else "")
-        for axis, state in standing.membership.items()
+        text.title(axis).lower() + ("?" if state is Membership.AMBIGUOUS else "")
+        for axis, state in candidate.membership.items()
         if state in _MARKS
     )
 
@@ -250,12 +250,12 @@ def _config(units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
         "Fronts": st.column_config.TextColumn(help=_HELP["Fronts"]),
         "Accuracy (%)": number(format="%.1f"),
         "Points to parent": number(
-            format="%+.1f", help="Accuracy against the uncompressed network on the same engine."
+            format="%+.1f", help="Accuracy against the uncompressed network on the same runtime."
         ),
         "Speed-up": number(format="%.2f×"),
     }
     for axis, (_, unit) in units.items():
-        found[f"{words.title(axis)} ({unit})"] = number(format="%.4g")
-        found[f"{words.title(axis)}: n"] = number(help=_HELP["n"])
+        found[f"{text.title(axis)} ({unit})"] = number(format="%.4g")
+        found[f"{text.title(axis)}: n"] = number(help=_HELP["n"])
     found["Source"] = st.column_config.LinkColumn(display_text="open")
     return found

@@ -10,7 +10,7 @@ from odviz.charts.front import knee_of
 from odviz.charts.layers import modelled
 from odviz.domain.objective import Objective
 from odviz.pareto import hypervolume
-from odviz.ui import words
+from odviz.ui import text
 from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
@@ -21,7 +21,7 @@ def terms(view: View) -> None:
     there = [row for row in rows.values() if row is not None]
     if there:
         st.table({key: [row[key] for row in there] for key in there[0]}, border="horizontal")
-    bare = [words.title(axis).lower() for axis, row in rows.items() if row is None]
+    bare = [text.title(axis).lower() for axis, row in rows.items() if row is None]
     if bare:
         st.caption(f"No front of points for {' and '.join(bare)}: only ranges, or nothing, are known of it.")
     st.markdown(
@@ -50,7 +50,7 @@ def _front(view: View, axis: Objective) -> dict[str, str] | None:
     volume = hypervolume(values, (np.log10(worst[0]), -worst[1]))
     knee = knee_of(columns, axis, feasible)
     return {
-        "Front": f"Accuracy against {words.title(axis).lower()}",
+        "Front": f"Accuracy against {text.title(axis).lower()}",
         "Knee (heuristic)": "none" if knee is None else columns.labels[knee],
         "Hypervolume": f"{volume:.3g}",
         "Reference point (the worst seen)": f"{figure(worst[0], axis.unit)}, {worst[1]:.1f} %",

@@ -15,7 +15,7 @@ from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
 from odviz.ui.parts.device import way_words
-from odviz.ui.parts.frame import above_table
+from odviz.ui.parts.layout import above_table
 from odviz.units import counted, percent
 
 _PROMISED, _NEAR = 0.9, 0.05

@@ -12,8 +12,8 @@ from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, words
-from odviz.ui.parts import first, leads
+from odviz.ui import data, text
+from odviz.ui.parts import empty_state, page_links
 from odviz.ui.parts.device import Asked
 from odviz.units import counted, percent
 
@@ -26,7 +26,7 @@ def nothing(record: BenchmarkRecord, asked: Sequence[Asked]) -> bool:
         found = [data.shown(record.id, each.device, each.target) for each in asked]
     except OdvizError:  # a machine that cannot be read says so itself, where its figures would be
         return False
-    return not any(each.tradeoff.standings for each in found)
+    return not any(each.tradeoff.candidates for each in found)
 
 
 def instead(record: BenchmarkRecord, device: str) -> None:
@@ -35,8 +35,8 @@ def instead(record: BenchmarkRecord, device: str) -> None:
         st.markdown("It ended before it had any figures: go on with it, or take a first look instead.")
         earlier = (each for each in data.recent(record.plan.task) if each.state is State.DONE)
         if found := next(earlier, None):
-            leads.fronts(found, f"Open the newest measurement that is complete ({found.id})")
-        first.offer(record.plan.task, device, "Measure something quickly")
+            page_links.fronts(found, f"Open the newest measurement that is complete ({found.id})")
+        empty_state.offer(record.plan.task, device, "Measure something quickly")
 
 
 def others(record: BenchmarkRecord, advised: Recipe | None = None) -> None:
@@ -54,15 +54,15 @@ def others(record: BenchmarkRecord, advised: Recipe | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{_how_many(len(measured), len(models))} {_worth(measured, left)}", width="content")
         if later := _with_all(models):
-            leads.fronts(later, f"Open the measurement of all {len(models)}")
+            page_links.fronts(later, f"Open the measurement of all {len(models)}")
             return
         plan = suggestions.every_model(record.plan.task, record.plan.threads, advised)
         points = benchmark.check(plan).points
-        first.begin_button(
+        empty_state.begin_button(
             f"Measure all {len(models)} models",
             plan,
             help=f"Each uncompressed, in int8 and as is recommended here: {counted(len(points), 'variant')}, "
-            f"{words.between(duration.expected(plan, points))}. What you see here is kept.",
+            f"{text.between(duration.expected(plan, points))}. What you see here is kept.",
         )
 
 

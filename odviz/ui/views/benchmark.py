@@ -14,20 +14,20 @@ from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import State
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, words
+from odviz.ui import data, text
 from odviz.ui.link import Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import asked, frame, leads, live, suggested
-from odviz.ui.parts.go_on import go_on
-from odviz.ui.parts.orphan import left_waiting, run_it_now
+from odviz.ui.parts import job_control, layout, live, page_links, suggested
+from odviz.ui.parts.resume import resume
+from odviz.ui.parts.stale_jobs import left_waiting, run_it_now
 from odviz.units import counted
 
 PAGE = "benchmark"
 _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
-_MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "engines"
+_MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "runtimes"
 _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
 _MOST_THREADS = 64
-_SUGGESTED = {_MODELS: "models", _RECIPES: "recipes", _RUNTIMES: "engines"}
+_SUGGESTED = {_MODELS: "models", _RECIPES: "recipes", _RUNTIMES: "runtimes"}
 """What is suggested until a person chooses."""
 _PASSED_OVER = "_recipes_passed_over"
 """Sentences about some of several recipes of an address; the others are used."""
@@ -39,14 +39,14 @@ _LIKE = 5
 
 def render() -> None:
     """The page."""
-    frame.page(PAGE, "Benchmark", "Measure variants of a model on this machine, and see the figures as they come.")
-    with frame.guarded():
+    layout.page(PAGE, "Benchmark", "Measure variants of a model on this machine, and see the figures as they come.")
+    with layout.guarded():
         _page()
 
 
 def _page() -> None:
     fields = _fields()
-    frame.say([*restore(PAGE, fields), *st.session_state.pop(_PASSED_OVER, ())])
+    layout.say([*restore(PAGE, fields), *st.session_state.pop(_PASSED_OVER, ())])
     runner = data.runner()
     if runner.snapshot.trouble:
         st.error(plain(runner.snapshot.trouble), icon=":material/error:")
@@ -54,22 +54,22 @@ def _page() -> None:
         _stopped()
         live.live()
     else:
-        with frame.guarded(Damaged):
+        with layout.guarded(Damaged):
             _last()
-    with frame.guarded():
+    with layout.guarded():
         _start(*_choose())
     remember(PAGE, fields)
 
 
 def _fields() -> tuple[Field, ...]:
     tasks = [task.name for task in catalogue.tasks()]
-    engines = [engine.name for engine in catalogue.engines() if not engine.reason]
+    runtimes = [runtime.name for runtime in catalogue.runtimes() if not runtime.reason]
     models = [model.name for task in tasks for model in catalogue.models(task)]
     return (
         Field(_TASK, one_of("task", tasks), str),
         _by_person(_MODELS, _several(one_of("model", models)), ",", of=_TASK),
         _by_person(_RECIPES, _recipes_of, _BETWEEN),
-        _by_person(_RUNTIMES, _several(one_of("engine", engines)), ","),
+        _by_person(_RUNTIMES, _several(one_of("runtime", runtimes)), ","),
         Field(_EFFORT, one_of("effort", _EFFORTS), str),
         Field(_THREADS, _threads, str),
     )
@@ -150,13 +150,11 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
         lambda name: naming.model(task, name),
     )
     recipes, wrong = _recipes(task, quick, models)
-    engines = [engine.name for engine in benchmark.usable_engines()]
-    runtimes = suggested.several_of(
-        "Engines (runtimes)", _RUNTIMES, engines, suggestions.runtimes(quick), naming.runtime
-    )
-    for engine in catalogue.engines():
-        if engine.reason:
-            st.caption(f"{engine.title} is not here: {engine.reason}")
+    usable = [runtime.name for runtime in benchmark.usable_runtimes()]
+    runtimes = suggested.several_of("Runtimes", _RUNTIMES, usable, suggestions.runtimes(quick), naming.runtime)
+    for runtime in catalogue.runtimes():
+        if runtime.reason:
+            st.caption(f"{runtime.title} is not here: {runtime.reason}")
     _by_hand(effort)
     return BenchmarkPlan(task, models, recipes, runtimes, int(threads), _EFFORTS[effort][1]), wrong
 
@@ -174,11 +172,11 @@ def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[tuple[Recip
         own=True,
     )
     recipes, wrong = [], []
-    for text in chosen:
+    for written in chosen:
         try:
-            recipes.append(canonical(parse_recipe(text)))
+            recipes.append(canonical(parse_recipe(written)))
         except OdvizError as error:
-            wrong.append(f"“{plain(text)}”: {plain(str(error))}")
+            wrong.append(f"“{plain(written)}”: {plain(str(error))}")
     names = [recipe.name for recipe in recipes if recipe.name]
     wrong += [f"several are named “{plain(name)}”" for name in dict.fromkeys(names) if names.count(name) > 1]
     if wrong:
@@ -204,27 +202,27 @@ def _by_hand(effort: str) -> None:
     hand = [label for key, label in _SUGGESTED.items() if not suggested.untouched(key)]
     care = {"quick": "for a quick look", "thorough": "for a thorough measurement"}[effort]
     if not hand:
-        st.caption(f"Models, recipes and engines are suggested {care}; what you change by hand stays as you chose it.")
+        st.caption(f"Models, recipes and runtimes are suggested {care}; what you change by hand stays as you chose it.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         rest = "Nothing is suggested." if len(hand) == len(_SUGGESTED) else f"The rest is suggested {care}."
         st.caption(f"Chosen by hand, and kept: {', '.join(hand)}. {rest}", width="content")
         anew, icon = (tuple(_SUGGESTED),), ":material/restart_alt:"
-        st.button("Suggest all anew", type="tertiary", icon=icon, on_click=suggested.forget, args=anew)
+        st.button("Suggest all anew", type="tertiary", icon=icon, on_click=suggested.discard, args=anew)
 
 
 def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     """Say what the plan comes to and how long it takes; start it."""
     if not plan.models or not plan.runtimes:
-        st.info("Choose at least one model and one engine.", icon=":material/checklist:")
+        st.info("Choose at least one model and one runtime.", icon=":material/checklist:")
         return
     plan, useless = _useful(plan)
     expansion = benchmark.check(plan)
     alike = [each for each in data.recent(plan.task)[:_LIKE] if _like(each, plan)]
     past = [(each, points) for each in alike if (points := data.points_of(each))]
-    takes = words.between(duration.expected(plan, expansion.points, past))
+    takes = text.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
-        asked.measure(plan)
+        job_control.measure(plan)
         st.rerun()
     st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}. {_line(plan)}")
     left_out = (*useless, *expansion.left_out)
@@ -240,7 +238,7 @@ def _line(plan: BenchmarkPlan) -> str:
     if not ahead:
         return ""
     for place, identity in enumerate((now.benchmark, *now.queue)):
-        known = data.found(identity) if asked.mine(identity) else None
+        known = data.found(identity) if job_control.mine(identity) else None
         if known and known.plan == plan:
             where = f"number {place} in line" if place else "under way"
             return f"You have asked for this: it is {where}. Another one would wait behind {counted(ahead, 'other')}."
@@ -248,7 +246,7 @@ def _line(plan: BenchmarkPlan) -> str:
 
 
 def _useful(plan: BenchmarkPlan) -> tuple[BenchmarkPlan, list[str]]:
-    """The plan without recipes that no model can take on any of its engines, and why; as it is if that leaves none."""
+    """The plan without recipes that no model can take on any of its runtimes, and why; as it is if that leaves none."""
     kept, useless = [], []
     for recipe in plan.recipes:
         try:
@@ -276,7 +274,7 @@ def _last() -> None:
             )
             with st.container(horizontal=True, vertical_alignment="center"):
                 run_it_now(left[0])
-                st.page_link("pages/runs.py", label="See all of them", icon=":material/history:")
+                st.page_link("pages/benchmarks.py", label="See all of them", icon=":material/history:")
     newest = next((each for each in every if each.state.ended), None)
     if newest:
         _ended(newest)
@@ -285,7 +283,7 @@ def _last() -> None:
 def _stopped() -> None:
     """What was stopped and concerns this visitor, while the next one in line is measured already."""
     now = data.runner().snapshot
-    for identity in asked.concern():
+    for identity in job_control.concern():
         record = data.found(identity)
         if record and record.state is State.CANCELLED and identity not in (now.benchmark, *now.queue):
             _ended(record)
@@ -296,18 +294,18 @@ def _ended(record: BenchmarkRecord) -> None:
     result = data.result_of(record)
     noisy = live.noisy(result)
     with st.container(border=True):
-        st.markdown(f"**Last:** {live.described(record)}, {words.STATES[record.state]}.")
-        if lost := words.lost(result):
+        st.markdown(f"**Last:** {live.described(record)}, {text.STATES[record.state]}.")
+        if lost := text.lost(result):
             st.warning(lost, icon=":material/warning:")
         if record.failure:
             st.warning(plain(record.failure.reason), icon=":material/warning:")
-        elif vague := words.vaguely_timed(result):
+        elif vague := text.vaguely_timed(result):
             st.info(vague, icon=":material/more_time:")
         if noisy:
             st.warning(live.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
-            leads.fronts(record, "See its fronts")
-            go_on(record)
+            page_links.fronts(record, "See its fronts")
+            resume(record)
             if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
-                asked.measure(record.plan)
+                job_control.measure(record.plan)
                 st.rerun()

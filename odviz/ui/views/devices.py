@@ -13,7 +13,7 @@ from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import add_device, device_facts, frame, measured, own_device, trust
+from odviz.ui.parts import add_device, device_facts, layout, measured, trust, user_device
 
 PAGE = "devices"
 _DEVICE, _TARGET, _TAB = "device", "target", "devices-tab"
@@ -23,28 +23,28 @@ _ONE, _ALL, _ADD = "One device", "All devices", "Add a device"
 
 def render() -> None:
     """The page."""
-    frame.page(
+    layout.page(
         PAGE, "Devices", "The machines that can be asked about, and how far what is said of each can be trusted."
     )
-    with frame.guarded():
+    with layout.guarded():
         _page()
 
 
 def _page() -> None:
     fields = _fields()
-    frame.say(restore(PAGE, fields))
-    opened = own_device.news()
+    layout.say(restore(PAGE, fields))
+    opened = user_device.news()
     if opened:
         _open(opened)
     profiles, problems = data.devices()
-    own_device.broken(problems)
+    user_device.broken(problems)
     one, every, add = st.tabs((_ONE, _ALL, _ADD), key=_TAB, on_change="rerun")
     ordered = device_facts.in_order(profiles)
-    with one, frame.guarded():
+    with one, layout.guarded():
         _one(ordered)
-    with every, frame.guarded():
+    with every, layout.guarded():
         device_facts.overview(ordered, "all-devices", _open)
-    with add, frame.guarded():
+    with add, layout.guarded():
         add_device.add()
     remember(PAGE, fields)
 
@@ -77,7 +77,7 @@ def _one(profiles: Sequence[DeviceProfile]) -> None:
         st.session_state.pop(_TARGET, None)  # Explore keeps one under the same name; here there is none to link to
         _host()
         return
-    own_device.tools(device.name)
+    user_device.tools(device.name)
     _target(device)
 
 

@@ -10,28 +10,28 @@ import streamlit as st
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, words
+from odviz.ui import data, text
 from odviz.ui.link import OF_ONE_MEASUREMENT, Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import (
     answer,
-    backing,
     details,
     device,
     downloads,
-    first,
-    frame,
+    empty_state,
     fronts,
+    layout,
     legend,
     limits,
     live,
+    projection_quality,
     selection,
     unmeasured,
 )
 from odviz.ui.parts.device import Asked
 from odviz.ui.parts.fronts import View
-from odviz.ui.parts.go_on import go_on
-from odviz.ui.parts.orphan import left_waiting, run_it_now
+from odviz.ui.parts.resume import resume
+from odviz.ui.parts.stale_jobs import left_waiting, run_it_now
 from odviz.units import counted
 
 PAGE = "explore"
@@ -40,17 +40,17 @@ _TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "onl
 
 def render() -> None:
     """The page."""
-    frame.page(
+    layout.page(
         PAGE, "Which model should ship?", "Accuracy, time, memory, energy and file size of every variant, side by side."
     )
-    with frame.guarded():
+    with layout.guarded():
         _page()
 
 
 def _page() -> None:
     fields = _fields()
     problems = restore(PAGE, fields)
-    with st.container(horizontal=not frame.phone(), vertical_alignment="bottom"):
+    with st.container(horizontal=not layout.phone(), vertical_alignment="bottom"):
         task = _task()
         asked = device.choose(_DEVICE, "Device")
     st.caption(catalogue.task(task).summary)
@@ -62,7 +62,7 @@ def _page() -> None:
         only = _only(record, said)
         against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     with said:
-        frame.say([*problems, *_instead(problems, record)])
+        layout.say([*problems, *_instead(problems, record)])
     try:
         _shown(record, [asked, against], only)
     finally:
@@ -73,7 +73,7 @@ def _page() -> None:
 def _shown(record: BenchmarkRecord | None, devices: Sequence[Asked], only: tuple[str, ...]) -> None:
     """What there is to see of a measurement: how far it is, its figures, or what to do where there are none."""
     if record is None:
-        first.nothing_yet(st.session_state[_TASK], devices[0].device)
+        empty_state.nothing_yet(st.session_state[_TASK], devices[0].device)
     elif live.under_way(record):
         live.live()
     else:
@@ -97,7 +97,7 @@ def _instead(problems: Sequence[str], record: BenchmarkRecord | None) -> list[st
 
 def _further(something: bool) -> Any:
     """Room for what is chosen less often: on a phone it is folded away, so that the answer comes first."""
-    if frame.phone() and something:
+    if layout.phone() and something:
         return st.expander("Measurement, models, comparison")
     return st.container(horizontal=True, vertical_alignment="bottom")
 
@@ -107,7 +107,7 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
     views: list[View] = []
     with fronts.fetched():
         for slot, each in zip("ab", asked, strict=False):
-            with frame.guarded():
+            with layout.guarded():
                 if views:
                     device.refuse_twice(asked[0], each)
                 shown = data.shown(record.id, each.device, each.target, only)
@@ -119,24 +119,24 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
     for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
         with place:
             below.append((view, answer.answer(view, headed=several), st.container()))
-            with frame.guarded():
-                backing.backing(view)
+            with layout.guarded():
+                projection_quality.backing(view)
     chosen = fronts.selected(views[0].shown)
-    frame.say(_unknown(views[0], chosen))
+    layout.say(_unknown(views[0], chosen))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header("Fronts", anchor=False, width="content")
         downloads.downloads(views, chosen)
-    if any(view.tradeoff.standings for view in views):
+    if any(view.tradeoff.candidates for view in views):
         legend.legend(views)
-        drawn = fronts.figures(views, frame.look(), chosen)
+        drawn = fronts.figures(views, layout.look(), chosen)
         fronts.fronts(views, drawn, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].shown, chosen)
     for view, place, _ in below:  # not before the charts, which people wait for
-        with frame.guarded():
+        with layout.guarded():
             answer.more(view, place)
-    with below[0][2], frame.guarded():
+    with below[0][2], layout.guarded():
         advice = views[0].advice
-        unmeasured.others(record, advice.standing.result.point.variant.recipe if advice else None)
+        unmeasured.others(record, advice.candidate.result.point.variant.recipe if advice else None)
     for view in views:
         details.details(view, chosen, several)
 
@@ -207,7 +207,7 @@ def _only(record: BenchmarkRecord | None, said: Any) -> tuple[str, ...]:
     strange = [each for each in asked if each not in there]
     if record and strange:
         with said:
-            frame.say([passed_over(_ONLY, ",".join(strange), f"what was measured is {', '.join(measured)}")])
+            layout.say([passed_over(_ONLY, ",".join(strange), f"what was measured is {', '.join(measured)}")])
     if record is None or len(measured) < 2:
         st.session_state.pop(_ONLY, None)
         return ()
@@ -233,10 +233,10 @@ def _record(records: list[BenchmarkRecord], said: Any) -> BenchmarkRecord | None
             with_it = data.store().load(linked)
         except UnknownName:
             with said:
-                frame.deleted(linked)
+                layout.deleted(linked)
         except Damaged as error:
             with said:
-                frame.say([plain(str(error))])
+                layout.say([plain(str(error))])
         else:
             if with_it.plan.task == st.session_state[_TASK]:
                 by_id[with_it.id] = with_it
@@ -268,13 +268,13 @@ def _state(record: BenchmarkRecord) -> None:
         run_it_now(record)
     elif not record.state.ended:
         st.info(
-            f"This measurement is {words.STATES[record.state]}; figures appear as they come.",
+            f"This measurement is {text.STATES[record.state]}; figures appear as they come.",
             icon=":material/hourglass_top:",
         )
         st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
     elif record.failure:
         st.warning(f"This measurement ended early: {plain(record.failure.reason)}", icon=":material/warning:")
-        go_on(record)
-    elif vague := words.vaguely_timed(data.result_of(record)):
+        resume(record)
+    elif vague := text.vaguely_timed(data.result_of(record)):
         st.info(vague, icon=":material/more_time:")
-        go_on(record)
+        resume(record)

@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.measurement.doctor import Finding, Verdict
 from odviz.services import machine
 from odviz.ui import data
-from odviz.ui.parts import frame
+from odviz.ui.parts import layout
 from odviz.units import figure
 
 _ICONS = {Verdict.YES: ":green[✓]", Verdict.LIMITED: ":orange[≈]", Verdict.NO: ":gray[–]"}
@@ -16,14 +16,14 @@ _SAID = {Verdict.YES: "works", Verdict.LIMITED: "works with limits", Verdict.NO:
 
 def render() -> None:
     """The page."""
-    frame.page(
+    layout.page(
         "machine", "This machine", "What it is, what can be measured on it, and whether odviz's own files are whole."
     )
-    with frame.guarded():
+    with layout.guarded():
         _host()
-    with frame.guarded():
+    with layout.guarded():
         _findings()
-    with frame.guarded():
+    with layout.guarded():
         _files()
 
 

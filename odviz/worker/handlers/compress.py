@@ -8,8 +8,8 @@ from pathlib import Path
 from odviz.compression.make import make_variant
 from odviz.domain.codec import encode
 from odviz.domain.recipe import parse_recipe
-from odviz.shipped.models import load_model
-from odviz.shipped.paths import models_dir
+from odviz.library.models import load_model
+from odviz.library.paths import models_dir
 from odviz.tasks import TASKS
 from odviz.worker.protocol import Compress
 from odviz.worker.serve import Reply, Worker

@@ -1,4 +1,4 @@
-"""Describes the machine and its engines."""
+"""Describes the machine and its runtimes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from odviz.worker.serve import Reply, Worker
 
 def handle(request: Environment, worker: Worker) -> Reply:  # noqa: ARG001 - every handler's
     """See protocol.Environment."""
-    return {"environment": encode(snapshot()), "engines": [_engine(runtime) for runtime in RUNTIMES]}
+    return {"environment": encode(snapshot()), "runtimes": [_runtime_words(runtime) for runtime in RUNTIMES]}
 
 
-def _engine(runtime: Runtime) -> Reply:
+def _runtime_words(runtime: Runtime) -> Reply:
     there = runtime.available()
     return {
         "name": runtime.name,

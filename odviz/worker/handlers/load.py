@@ -1,4 +1,4 @@
-"""Loads an engine, a model and its inputs."""
+"""Loads a runtime, a model and its inputs."""
 
 from __future__ import annotations
 

@@ -11,15 +11,15 @@ from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from tests.unit.charts.standings import standing
+from tests.unit.charts.candidates import candidate
 
 L = Objective.LATENCY
 
 
-def drawn(standings, axis=L, budget=None, selected=()):
+def drawn(candidates, axis=L, budget=None, selected=()):
     budget = budget or Budget()
-    found = columns(standings, lambda point: point.label)
-    feasible = np.array([each.feasible for each in standings], bool)
+    found = columns(candidates, lambda point: point.label)
+    feasible = np.array([each.feasible for each in candidates], bool)
     return go.Figure(front(found, axis, feasible, budget, LIGHT, selected))
 
 
@@ -40,10 +40,10 @@ def every(count):
 def test_each_state_is_drawn_its_own_way():
     figure = drawn(
         [
-            standing(0.9, 1e-3, Membership.FRONT),
-            standing(0.8, 2e-3, Membership.DOMINATED, model="b"),
-            standing(0.85, 1.5e-3, Membership.AMBIGUOUS, model="b"),
-            standing(0.95, 9e-3, Membership.FRONT, violates=(L,)),
+            candidate(0.9, 1e-3, Membership.FRONT),
+            candidate(0.8, 2e-3, Membership.DOMINATED, model="b"),
+            candidate(0.85, 1.5e-3, Membership.AMBIGUOUS, model="b"),
+            candidate(0.95, 9e-3, Membership.FRONT, violates=(L,)),
         ],
         budget=Budget(deadline_s=5e-3),
     )
@@ -59,18 +59,18 @@ def test_each_state_is_drawn_its_own_way():
 
 
 def test_models_differ_by_colour_and_engines_by_shape():
-    figure = drawn([standing(0.9, 1e-3, model="a"), standing(0.91, 2e-3, model="b", runtime="litert")])
+    figure = drawn([candidate(0.9, 1e-3, model="a"), candidate(0.91, 2e-3, model="b", runtime="litert")])
     found = markers(figure, "on the front")
     assert len({each.color for each in found}) == 2 and [each.symbol for each in found] == ["circle", "square"]
 
 
 def test_what_was_not_measured_has_a_mark_inside():
-    figure = drawn([standing(0.9, 1e-3), standing(0.91, 2e-3, provenance=Provenance.PUBLISHED)])
+    figure = drawn([candidate(0.9, 1e-3), candidate(0.91, 2e-3, provenance=Provenance.PUBLISHED)])
     assert [each.symbol for each in markers(figure, "on the front")] == ["circle", "circle-dot"]
 
 
 def test_whiskers_are_the_intervals():
-    figure = drawn([standing(0.9, 2e-3, half=0.25)])
+    figure = drawn([candidate(0.9, 2e-3, half=0.25)])
     points = trace(figure, "on the front")
     assert points.error_x.array[0] == pytest.approx(0.5e-3) and points.error_x.arrayminus[0] == pytest.approx(0.5e-3)
     assert points.error_y.array[0] == pytest.approx(1.0)
@@ -78,14 +78,14 @@ def test_whiskers_are_the_intervals():
 
 def test_whiskers_of_projections_have_ends():
     measured, projected = (
-        next(each for each in drawn([standing(0.9, 1e-3, provenance=how)]).data if each.name == "on the front")
+        next(each for each in drawn([candidate(0.9, 1e-3, provenance=how)]).data if each.name == "on the front")
         for how in (Provenance.MEASURED, Provenance.PROJECTED)
     )
     assert (measured.error_x.width, projected.error_x.width, projected.error_y.width) == (0, 3, 0)
 
 
 def test_a_modelled_figure_is_a_range_and_never_a_point():
-    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3)], axis=Objective.ENERGY)
+    figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3)], axis=Objective.ENERGY)
     assert {each.name for each in figure.data} == {"modelled range", "ends of the range"}
     assert all(each.mode == "lines" for each in figure.data if each.name == "modelled range")
     ends = trace(figure, "ends of the range")
@@ -93,42 +93,42 @@ def test_a_modelled_figure_is_a_range_and_never_a_point():
 
 
 def test_the_step_line_runs_through_what_nothing_beats():
-    standings = [
-        standing(0.7, 1e-3),
-        standing(0.9, 3e-3),
-        standing(0.8, 2e-3),
-        standing(0.75, 4e-3, Membership.DOMINATED),
+    candidates = [
+        candidate(0.7, 1e-3),
+        candidate(0.9, 3e-3),
+        candidate(0.8, 2e-3),
+        candidate(0.75, 4e-3, Membership.DOMINATED),
     ]
-    figure = drawn(standings)
+    figure = drawn(candidates)
     step = trace(figure, "front")
     assert step.line.shape == "hv"
     assert list(step.x[:3]) == [1e-3, 2e-3, 3e-3] and list(step.y) == pytest.approx([70, 80, 90, 90])
 
 
 def test_limits_are_dashed_lines_and_selection_is_a_ring():
-    figure = drawn([standing(0.9, 1e-3)], budget=Budget(deadline_s=2e-3, accuracy_floor=0.8), selected=[0])
+    figure = drawn([candidate(0.9, 1e-3)], budget=Budget(deadline_s=2e-3, accuracy_floor=0.8), selected=[0])
     assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dash"]
     assert figure.layout.shapes[0].x0 == 2e-3 and figure.layout.shapes[1].y0 == 80
     assert list(trace(figure, "selected").x) == [1e-3]
 
 
 def test_a_ring_is_around_a_point_and_around_both_ends_of_a_range():
-    bare = standing(0.9, 1e-3, provenance=Provenance.MODELLED)
+    bare = candidate(0.9, 1e-3, provenance=Provenance.MODELLED)
     bare.figures[L] = Estimate(None, 1e-3, 9e-3, "s", Provenance.MODELLED)
-    ring = trace(drawn([bare, standing(0.8, 2e-3)], selected=(0, 1)), "selected")
+    ring = trace(drawn([bare, candidate(0.8, 2e-3)], selected=(0, 1)), "selected")
     assert list(ring.x) == [2e-3, 1e-3, 9e-3] and list(ring.y) == pytest.approx([80, 90, 90])
 
 
 def test_colours_stay_when_fewer_models_are_shown():
-    found = columns([standing(0.8, 2e-3, model="b")], str, ("a", "b"))
+    found = columns([candidate(0.8, 2e-3, model="b")], str, ("a", "b"))
     figure = go.Figure(front(found, L, every(1), Budget(), LIGHT))
     assert [each.color for each in markers(figure, "on the front")] == [LIGHT.hues[1]]
 
 
 def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
-    none = standing(0.9, 1e-3)
+    none = candidate(0.9, 1e-3)
     none.figures[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
-    found = columns([none, standing(0.8, 2e-3)], str)
+    found = columns([none, candidate(0.8, 2e-3)], str)
     figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=0))
     assert all(np.isfinite(note.x) for note in figure.layout.annotations)
     assert "recommended" not in [note.text for note in figure.layout.annotations]
@@ -139,32 +139,32 @@ def test_somebody_elses_words_are_no_markup():
         front(columns([], str), L, every(0), Budget(), LIGHT, place='<a href="https://x.org">Pi</a> & co')
     )
     assert "<a" not in figure.layout.title.text and "&amp; co" in figure.layout.title.text
-    found = columns([replace(standing(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
+    found = columns([replace(candidate(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
     assert "<i>evil" not in found.hover[0] and "<b>no" not in found.hover[0]
 
 
 def test_cost_axes_are_log_with_few_round_ticks_in_readable_units():
-    axis = drawn([standing(0.9, 1e-4), standing(0.8, 5e-2)]).layout.xaxis
+    axis = drawn([candidate(0.9, 1e-4), candidate(0.8, 5e-2)]).layout.xaxis
     assert axis.type == "log" and 2 <= len(axis.ticktext) <= 6
     assert set(axis.ticktext) <= {"100 µs", "300 µs", "1 ms", "3 ms", "10 ms", "30 ms", "100 ms"}
 
 
 def test_one_long_whisker_does_not_squash_the_picture():
-    wide = drawn([standing(0.9, 1e-3, half=0.99), standing(0.8, 2e-3)]).layout.xaxis.range
+    wide = drawn([candidate(0.9, 1e-3, half=0.99), candidate(0.8, 2e-3)]).layout.xaxis.range
     assert wide[1] - wide[0] < 1.5
 
 
 def test_a_broken_network_does_not_squash_the_accuracies_that_matter():
-    good = [standing(0.90, 2e-3), standing(0.88, 1e-3)]
-    figure = drawn([*good, standing(0.3, 3e-3, Membership.DOMINATED)])
+    good = [candidate(0.90, 2e-3), candidate(0.88, 1e-3)]
+    figure = drawn([*good, candidate(0.3, 3e-3, Membership.DOMINATED)])
     low, high = figure.layout.yaxis.range
     assert 80 < low < 88 and 91 < high < 93
     assert "↓ 1 less accurate" in [each.text for each in figure.layout.annotations]
 
 
 def test_what_is_selected_is_in_the_picture():
-    standings = [standing(0.90, 2e-3), standing(0.3, 3e-3, Membership.DOMINATED)]
-    assert drawn(standings, selected=[1]).layout.yaxis.range[0] < 30
+    candidates = [candidate(0.90, 2e-3), candidate(0.3, 3e-3, Membership.DOMINATED)]
+    assert drawn(candidates, selected=[1]).layout.yaxis.range[0] < 30
 
 
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
@@ -174,27 +174,27 @@ def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
 
 
 def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
-    point = replace(standing(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
+    point = replace(candidate(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
     text = columns([point], str).hover[0]
     assert "Latency: not backed. Nobody published it." in text and "Memory of the device: tight" in text
 
 
 def test_hover_says_figure_interval_n_and_provenance():
-    text = trace(drawn([standing(0.9, 2e-3)]), "on the front").hovertext[0]
+    text = trace(drawn([candidate(0.9, 2e-3)]), "on the front").hovertext[0]
     assert "Latency: 2.00 ms" in text and "measured here, n=40" in text and "modelled range" in text
 
 
 def test_the_knee_is_marked_where_three_points_bulge():
-    standings = [standing(0.7, 1e-3), standing(0.88, 1.2e-3), standing(0.9, 1e-2)]
-    found = columns(standings, lambda point: point.label)
+    candidates = [candidate(0.7, 1e-3), candidate(0.88, 1.2e-3), candidate(0.9, 1e-2)]
+    found = columns(candidates, lambda point: point.label)
     assert knee_of(found, L, every(3)) == 1
-    assert [each.text for each in drawn(standings).layout.annotations].count("knee") == 1
-    assert knee_of(columns(standings[:2], str), L, every(2)) is None
+    assert [each.text for each in drawn(candidates).layout.annotations].count("knee") == 1
+    assert knee_of(columns(candidates[:2], str), L, every(2)) is None
 
 
 def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
-    standings = [standing(0.7, 1e-3), standing(0.88, 1.2e-3), standing(0.9, 1e-2)]
-    found = columns(standings, lambda point: point.label)
+    candidates = [candidate(0.7, 1e-3), candidate(0.88, 1.2e-3), candidate(0.9, 1e-2)]
+    found = columns(candidates, lambda point: point.label)
 
     def names(row):
         figure = front(found, L, every(3), Budget(), LIGHT, recommended=row)
@@ -209,29 +209,29 @@ def test_nothing_to_draw_is_said():
 
 
 def test_an_axis_that_some_points_lack_is_drawn_without_them():
-    without = standing(0.9, 1e-3, without=(Objective.MEMORY,))
-    figure = drawn([without, standing(0.8, 2e-3)], axis=Objective.MEMORY)
+    without = candidate(0.9, 1e-3, without=(Objective.MEMORY,))
+    figure = drawn([without, candidate(0.8, 2e-3)], axis=Objective.MEMORY)
     assert list(trace(figure, "on the front").customdata) == [1]
 
 
 def test_many_points_are_left_to_the_graphics_card():
-    standings = [standing(0.5, 1e-3 * (1 + n), Membership.DOMINATED) for n in range(1600)]
-    figure = drawn(standings)
+    candidates = [candidate(0.5, 1e-3 * (1 + n), Membership.DOMINATED) for n in range(1600)]
+    figure = drawn(candidates)
     assert figure.data[-1].type == "scattergl" and figure.data[-1].hovertext is None
 
 
 def test_the_front_line_leaves_dominated_points_out():
-    found = columns([standing(0.9, 1e-3, Membership.DOMINATED), standing(0.8, 2e-3)], str)
+    found = columns([candidate(0.9, 1e-3, Membership.DOMINATED), candidate(0.8, 2e-3)], str)
     assert list(front_line(found, L, every(2))) == [1]
 
 
 def test_the_front_line_leaves_out_what_breaks_a_limit():
-    found = columns([standing(0.8, 1e-3), standing(0.9, 2e-3)], str)
+    found = columns([candidate(0.8, 1e-3), candidate(0.9, 2e-3)], str)
     assert list(front_line(found, L, np.array([True, False]))) == [0]
 
 
 def test_no_projection_takes_what_was_observed_off_the_line():
-    seen, guess = standing(0.9, 2e-3), standing(0.95, 1e-3, provenance=Provenance.PROJECTED)
+    seen, guess = candidate(0.9, 2e-3), candidate(0.95, 1e-3, provenance=Provenance.PROJECTED)
     found = columns([seen, guess], str)
     assert list(front_line(found, L, every(2))) == [0] and list(hoped_line(found, L, every(2))) == [1]
     figure = drawn([seen, guess])
@@ -241,7 +241,7 @@ def test_no_projection_takes_what_was_observed_off_the_line():
 
 
 def test_words_at_the_left_end_stand_on_the_inner_side():
-    found = columns([standing(0.9, 1e-4), standing(0.95, 1e-2)], str)
+    found = columns([candidate(0.9, 1e-4), candidate(0.95, 1e-2)], str)
     ways = []
     for row in (0, 1):
         figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=row))
@@ -250,30 +250,30 @@ def test_words_at_the_left_end_stand_on_the_inner_side():
 
 
 def test_hover_boxes_are_no_wider_than_a_phone():
-    found = columns([replace(standing(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
+    found = columns([replace(candidate(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
     lines = found.hover[0].replace("<b>", "").replace("</b>", "").split("<br>")
     assert max(map(len, lines)) <= 48 and len(lines) > 8
 
 
 def test_a_whisker_that_leaves_the_picture_has_an_arrowhead():
-    wide = standing(0.9, 1e-3, provenance=Provenance.PROJECTED)
+    wide = candidate(0.9, 1e-3, provenance=Provenance.PROJECTED)
     wide.figures[L] = Estimate(1e-3, 1e-5, 1e-1, "s", Provenance.PROJECTED, n=20, level=0.9)
-    figure = drawn([wide, standing(0.8, 2e-3)])
+    figure = drawn([wide, candidate(0.8, 2e-3)])
     first, last = (10**end for end in figure.layout.xaxis.range)
     left, right = (trace(figure, f"reaches further {way}") for way in ("left", "right"))
     assert first < left.x[0] < 1e-3 < right.x[0] < last and left.y[0] == right.y[0] == pytest.approx(90)
     assert (left.marker.symbol, right.marker.symbol) == ("triangle-left", "triangle-right")
-    assert trace(drawn([standing(0.9, 1e-3)]), "reaches further left") is None
+    assert trace(drawn([candidate(0.9, 1e-3)]), "reaches further left") is None
 
 
 def test_a_range_beyond_a_limit_ends_in_crosses():
     axis = Objective.ENERGY
-    figure = drawn([standing(0.9, 1e-3), standing(0.8, 2e-3, violates=(L,))], axis=axis)
+    figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3, violates=(L,))], axis=axis)
     symbols = [each.marker.symbol for each in figure.data if each.name == "ends of the range"]
     assert symbols == ["line-ns", "x-thin"]
 
 
 def test_a_line_of_projections_alone_is_dotted():
-    guess = standing(0.9, 1e-3, provenance=Provenance.PROJECTED)
+    guess = candidate(0.9, 1e-3, provenance=Provenance.PROJECTED)
     assert trace(drawn([guess]), "front if projections hold").line.dash == "dot"
-    assert trace(drawn([standing(0.9, 1e-3)]), "front").line.dash == "solid"
+    assert trace(drawn([candidate(0.9, 1e-3)]), "front").line.dash == "solid"

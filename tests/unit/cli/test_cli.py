@@ -8,7 +8,7 @@ import pytest
 from odviz.cli import cli, main
 from odviz.domain.errors import StoreError
 from odviz.domain.failure import Failure, FailureKind
-from odviz.jobs.executor import execute
+from odviz.execution.executor import execute
 from odviz.services import benchmark as benchmarks
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
@@ -194,7 +194,7 @@ def test_a_database_that_is_none_is_said(odviz, tmp_path):
 
 
 def test_one_that_cannot_go_on_because_the_machine_is_busy_stands_as_it_did(odviz, same_machine):
-    from odviz.jobs.lease import lease
+    from odviz.execution.lease import lease
     from tests.ui import scripted
 
     with open_store() as store:
@@ -230,7 +230,7 @@ def test_cancelling_what_has_ended_says_so(odviz, benchmark):
 def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, monkeypatch):
     import shutil
 
-    from odviz.shipped import paths
+    from odviz.library import paths
 
     for folder in ("models", "data"):
         shutil.copytree(paths.root() / folder, tmp_path / folder)

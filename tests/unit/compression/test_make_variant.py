@@ -100,7 +100,7 @@ def test_a_tampered_master_is_refused_by_name(bench):
 
 def test_structured_pruning_takes_the_shipped_master(bench):
     made = bench.make("prune-structured:50")
-    assert made.artifact.sha256 == bench.model.masters[1].artifacts[Format.ONNX].sha256
+    assert made.artifact.sha256 == bench.model.checkpoints[1].artifacts[Format.ONNX].sha256
     with pytest.raises(RecipeError, match=r"not shipped with 40 %.*what exists: prune-structured:50"):
         bench.make("prune-structured:40")
 
@@ -147,6 +147,6 @@ def test_a_cache_that_cannot_be_written_is_said_in_words(bench):
 
 def test_a_format_that_is_not_shipped(bench):
     dense = replace(bench.model.dense, artifacts={Format.ONNX: bench.model.dense.artifacts[Format.ONNX]})
-    bench.model = replace(bench.model, masters=(dense,))
+    bench.model = replace(bench.model, checkpoints=(dense,))
     with pytest.raises(RecipeError, match="tiny is not shipped as tflite; there is onnx"):
         bench.make("fp16", Format.TFLITE)

@@ -115,8 +115,8 @@ def test_precision(text, found):
 
 @pytest.mark.parametrize("format", Format)
 def test_suggestions_make_sense_and_stand_once(format):
-    masters = (0, 30, 50, 70)
-    every, short = suggested(format, masters), quick(format, masters)
+    checkpoints = (0, 30, 50, 70)
+    every, short = suggested(format, checkpoints), quick(format, checkpoints)
     assert len(set(every)) == len(every)
     assert set(short) < set(every)
     assert all(recipe == canonical(recipe) and not recipe.is_base for recipe in every)

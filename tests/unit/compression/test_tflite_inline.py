@@ -9,7 +9,7 @@ from odviz.compression._aiedge import quantize
 from odviz.compression._tflite_inline import inline
 from odviz.compression.base import Source
 from odviz.domain.model import Format, Layout
-from odviz.shipped.paths import models_dir
+from odviz.library.paths import models_dir
 
 LARGE = models_dir() / "product-images" / "resnet-8-wide" / "fp32.tflite"
 """Its weights take more than 256 KiB even as int8, which is where ai-edge-quantizer begins to put them outside."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.failure import FailureKind
-from odviz.evaluation import engines_disagree, verdict
+from odviz.evaluation import runtimes_disagree, verdict
 
 COUNT, CLASSES = 10_000, 10
 
@@ -73,11 +73,11 @@ def test_a_parent_alone_need_only_answer(labels):
 
 
 def test_engines_that_round_differently_agree(labels):
-    assert engines_disagree(outputs(0.91, labels), outputs(0.89, labels)) is None
+    assert runtimes_disagree(outputs(0.91, labels), outputs(0.89, labels)) is None
 
 
 def test_engines_that_answer_differently_are_told_apart_from_recipes(labels):
-    failure = engines_disagree(outputs(0.1, labels), outputs(0.91, labels), here="tflite-runtime", there="LiteRT")
+    failure = runtimes_disagree(outputs(0.1, labels), outputs(0.91, labels), here="tflite-runtime", there="LiteRT")
     assert failure.kind is FailureKind.WRONG_ANSWERS
     assert "tflite-runtime and LiteRT on only 19.0 % of 10,000 items" in failure.reason
     assert "the recipe is not to blame" in failure.reason
@@ -85,4 +85,4 @@ def test_engines_that_answer_differently_are_told_apart_from_recipes(labels):
 
 def test_another_files_outputs_are_refused(labels):
     with pytest.raises(ValueError, match="not the same file"):
-        engines_disagree(outputs(0.9, labels), outputs(0.9, labels)[:5])
+        runtimes_disagree(outputs(0.9, labels), outputs(0.9, labels)[:5])

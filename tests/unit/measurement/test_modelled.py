@@ -8,8 +8,8 @@ import pytest
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
+from odviz.library.paths import data_dir
 from odviz.measurement.modelled import modelled_energy, prices
-from odviz.shipped.paths import data_dir
 
 PJ = 1e-12
 FACTS = GraphFacts(

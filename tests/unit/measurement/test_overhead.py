@@ -1,4 +1,4 @@
-"""The harness against a loop that does nothing but read the clock, both on the engine that does nothing."""
+"""The harness against a loop that does nothing but read the clock, both on the runtime that does nothing."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Format, GraphFacts
 from odviz.graph.facts import facts as facts_of
+from odviz.library.paths import models_dir
+from odviz.library.published import read_published
 from odviz.projection.memory import arena, flash, process_memory, verdict
-from odviz.shipped.paths import models_dir
-from odviz.shipped.published import read_published
 
 
 def facts(peak, operators=30, file_bytes=250_000):

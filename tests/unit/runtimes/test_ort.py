@@ -53,8 +53,8 @@ def test_text_inputs_are_refused(flatten: Build) -> None:
 
 def test_an_installation_that_cannot_be_imported_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="cannot be imported"):
-        _installed.engine(Availability(version="1"), "no_such_engine")
+        _installed.runtime(Availability(version="1"), "no_such_runtime")
 
 
 def test_a_package_that_is_not_there_says_how_to_get_it() -> None:
-    assert "pip install no-such-engine" in _installed.installed("no-such-engine", "no_such_engine").reason
+    assert "pip install no-such-runtime" in _installed.installed("no-such-runtime", "no_such_runtime").reason

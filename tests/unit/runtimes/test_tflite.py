@@ -13,29 +13,29 @@ from odviz.runtimes import litert, tflite
 from odviz.runtimes.base import Availability, Runtime
 
 Build = Callable[[int | None], Path]
-ENGINES = [engine for engine in (litert.plugin, tflite.plugin) if engine.available()]
+RUNTIMES_HERE = [runtime for runtime in (litert.plugin, tflite.plugin) if runtime.available()]
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-def test_integer_ports_are_quantized_and_back(engine: Runtime, requantize: Build) -> None:
-    session = engine.load(requantize(3), Layout.TOKENS, 1)
+@pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
+def test_integer_ports_are_quantized_and_back(runtime: Runtime, requantize: Build) -> None:
+    session = runtime.load(requantize(3), Layout.TOKENS, 1)
     np.testing.assert_allclose(session.answer(np.array([-2, 0, 7.5], np.float32)), [-2, 0, 7.5])
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-def test_open_lengths_are_taken_as_they_come(engine: Runtime, requantize: Build) -> None:
-    session = engine.load(requantize(None), Layout.TOKENS, 1)
+@pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
+def test_open_lengths_are_taken_as_they_come(runtime: Runtime, requantize: Build) -> None:
+    session = runtime.load(requantize(None), Layout.TOKENS, 1)
     for length in (5, 9, 5):
         item = np.arange(length, dtype=np.float32)
         np.testing.assert_allclose(session.answer(item), item)
         np.testing.assert_allclose((np.ravel(session.prepare(item)()) + 1) * 0.25, item)  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-def test_the_delegate_that_took_part_is_named(engine: Runtime, tmp_path: Path) -> None:
+@pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
+def test_the_delegate_that_took_part_is_named(runtime: Runtime, tmp_path: Path) -> None:
     path = tmp_path / "trivial.tflite"
     path.write_bytes(trivial.model(Format.TFLITE))
-    assert engine.load(path, Layout.TOKENS, 1).operators() == ("XNNPACK",)
+    assert runtime.load(path, Layout.TOKENS, 1).operators() == ("XNNPACK",)
 
 
 def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

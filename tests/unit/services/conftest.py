@@ -1,6 +1,6 @@
 import pytest
 
-from odviz.jobs.executor import execute
+from odviz.execution.executor import execute
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
 

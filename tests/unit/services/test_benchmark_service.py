@@ -16,15 +16,15 @@ def store():
 
 def test_a_benchmark_goes_on_where_nothing_has_changed(store, same_machine):
     measured = scripted.measure(store, "int8-static")
-    assert service.go_on(store, measured[:5]).id == measured
+    assert service.resume(store, measured[:5]).id == measured
     assert store.load(measured).state is State.QUEUED
-    assert service.go_on(store, measured).state is State.QUEUED
+    assert service.resume(store, measured).state is State.QUEUED
 
 
 def test_what_was_measured_with_another_engine_or_elsewhere_does_not_go_on(store):
     measured = scripted.measure(store, "int8-static")
     with pytest.raises(InputError, match=r"the processor, ONNX Runtime, the held-out set changed since .* again"):
-        service.go_on(store, measured)
+        service.resume(store, measured)
     assert store.load(measured).state is State.DONE
 
 
@@ -32,4 +32,4 @@ def test_nor_does_one_whose_files_would_be_made_by_another_version_of_their_meth
     measured = scripted.measure(store, "int8-static")
     monkeypatch.setattr(METHODS["int8-static"], "version", 99)
     with pytest.raises(InputError, match=r"the method int8-static changed since .* Measure the same again instead"):
-        service.go_on(store, measured)
+        service.resume(store, measured)

@@ -8,8 +8,8 @@ import pytest
 from odviz.domain.device import Kind
 from odviz.domain.errors import InputError
 from odviz.services.device_draft import Draft, enough, name_of, problems, to_toml
-from odviz.services.own_devices import accept
-from odviz.services.own_measurements import Measurement
+from odviz.services.user_devices import accept
+from odviz.services.user_measurements import Measurement
 
 DRAFT = Draft(
     title="My till",

@@ -4,7 +4,7 @@ import pytest
 
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.services import device_power, devices
-from odviz.services.outlook import outlook
+from odviz.services.device_estimate import outlook
 from tests.unit.services.test_devices_service import SMALL
 
 TIME = Estimate(2.0, 1.0, 4.0, "s", Provenance.PROJECTED, n=20, level=0.9)

@@ -5,14 +5,14 @@ import json
 import pytest
 
 from odviz.domain.codec import to_json
-from odviz.services.evidence import gather
+from odviz.services.benchmark_data import load_benchmark_data
 from odviz.services.export import as_csv, document
 from tests.fakes import World
 
 
 @pytest.fixture
 def evidence(store, measured):
-    return gather(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-static", "int8-dynamic"))
+    return load_benchmark_data(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-static", "int8-dynamic"))
 
 
 def test_csv_has_value_interval_unit_n_and_provenance_of_every_figure(evidence):

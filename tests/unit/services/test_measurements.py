@@ -3,15 +3,15 @@ import io
 import math
 
 import pytest
+from tests.unit.services.user_data import toml
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
+from odviz.library.devices import parse_device
+from odviz.library.published import NUMBERS, WORDS
 from odviz.projection import Calibration
 from odviz.services import devices, measurements
 from odviz.services.measurement_csv import read_csv
-from odviz.shipped.devices import parse_device
-from odviz.shipped.published import NUMBERS, WORDS
-from tests.unit.services.own import toml
 
 
 def own(points):

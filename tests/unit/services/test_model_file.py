@@ -5,7 +5,7 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format
-from odviz.services.evidence import gather
+from odviz.services.benchmark_data import load_benchmark_data
 from odviz.services.model_file import contents, model_file
 from tests.fakes import point
 
@@ -13,7 +13,7 @@ from tests.fakes import point
 @pytest.fixture
 def evidence(store, measured, tmp_path):
     """Scripted, but with files that exist."""
-    found = gather(store, measured(None, "prune-magnitude:50+int8-static"))
+    found = load_benchmark_data(store, measured(None, "prune-magnitude:50+int8-static"))
     files = {}
     for place, (each, stored) in enumerate(found.files.items()):
         path = tmp_path / f"model-{place}"

@@ -6,16 +6,16 @@ from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Objective
 from odviz.domain.result import State
-from odviz.jobs import energy as energy_phase
-from odviz.jobs.executor import execute
+from odviz.execution import energy as energy_phase
+from odviz.execution.executor import execute
 from odviz.services import catalogue, results
-from odviz.services.evidence import gather
+from odviz.services.benchmark_data import load_benchmark_data
 from odviz.services.tradeoff import weigh
 from tests.fakes import World, examples, point
 
 
 def load(store, benchmark):
-    return results.summarise(gather(store, benchmark))
+    return results.summarise(load_benchmark_data(store, benchmark))
 
 
 def test_figures_are_estimates_with_their_provenance(store, measured):
@@ -116,7 +116,7 @@ def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE run SET stage = 'zz' WHERE benchmark = '{first}'")
     with pytest.raises(Damaged, match=f"run 1 of benchmark {first} cannot be read: stage: 'zz'"):
-        gather(store, first)
+        load_benchmark_data(store, first)
     assert load(store, second).points[0].latency
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE benchmark SET plan = '' WHERE id = '{first}'")
@@ -130,7 +130,7 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     with store._writing() as connection:
         connection.exec_driver_sql("UPDATE answers SET logits = x'00'")
     with pytest.raises(Damaged, match=rf"Measurement {mine} cannot be shown.*the answers of file .* cannot be read"):
-        gather(store, mine)
+        load_benchmark_data(store, mine)
     store.reopen(mine)
     execute(store, mine, examples(), lambda _: None, make_child=World().child)
     assert load(store, mine).points[0].accuracy == before
@@ -146,9 +146,9 @@ def test_one_run_that_failed_leaves_a_variant_its_figures_and_is_said_beside_the
     assert own.usable and own.failure is None
     assert own.notes[-1] == "One of its runs ended badly: It fell over. Its figures are from the others."
     assert (own.memory is None) == (do == "block")
-    standing = weigh(gather(store, mine)).standings[1]
-    assert Objective.LATENCY in standing.membership
-    assert standing.missing == ({Objective.MEMORY: "It fell over."} if do == "block" else {})
+    candidate = weigh(load_benchmark_data(store, mine)).candidates[1]
+    assert Objective.LATENCY in candidate.membership
+    assert candidate.missing == ({Objective.MEMORY: "It fell over."} if do == "block" else {})
 
 
 def test_a_variant_that_was_never_timed_has_no_figures(store, measured):

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from odviz.domain.errors import Busy, InputError, StoreError
 from odviz.domain.result import State
-from odviz.jobs.executor import execute
-from odviz.jobs.lease import lease
-from odviz.jobs.progress import Phase
+from odviz.execution.executor import execute
+from odviz.execution.lease import lease
+from odviz.execution.progress import Phase
 from odviz.services import runner as running
 from odviz.services.runner import Runner
 from odviz.store import Owner
@@ -200,10 +200,10 @@ def refusing(monkeypatch):
     def refuse():
         accepts, begin = threading.Event(), Engine.begin
 
-        def writing(engine):
+        def writing(runtime):
             if not accepts.is_set():
                 raise OSError(errno.ENOSPC, "No space left on device")
-            return begin(engine)
+            return begin(runtime)
 
         monkeypatch.setattr(Engine, "begin", writing)
         return accepts

@@ -2,7 +2,7 @@ import pytest
 
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from odviz.services.evidence import gather
+from odviz.services.benchmark_data import load_benchmark_data
 from odviz.services.tradeoff import AXES, weigh
 from tests.fakes import World
 
@@ -14,27 +14,27 @@ WORLD = {
 
 @pytest.fixture
 def evidence(store, measured):
-    return gather(store, measured(World(**WORLD), "int8-static", "prune-magnitude:50"))
+    return load_benchmark_data(store, measured(World(**WORLD), "int8-static", "prune-magnitude:50"))
 
 
 def test_who_is_worse_in_both_is_dominated(evidence):
-    fp32, int8, pruned = (each.membership[Objective.LATENCY] for each in weigh(evidence).standings)
+    fp32, int8, pruned = (each.membership[Objective.LATENCY] for each in weigh(evidence).candidates)
     assert (fp32, int8, pruned) == (Membership.FRONT, Membership.FRONT, Membership.DOMINATED)
 
 
 def test_every_point_stands_on_all_four_axes(evidence):
-    for standing in weigh(evidence).standings:
-        assert set(standing.membership) == set(standing.probability) == set(AXES)
-        assert all(0 <= chance <= 1 for chance in standing.probability.values())
+    for candidate in weigh(evidence).candidates:
+        assert set(candidate.membership) == set(candidate.probability) == set(AXES)
+        assert all(0 <= chance <= 1 for chance in candidate.probability.values())
 
 
 def test_limits_mark_points_and_change_no_front(evidence):
     free, limited = weigh(evidence), weigh(evidence, Budget(deadline_s=1.5e-3, accuracy_floor=0.85))
-    assert [each.feasible for each in limited.standings] == [False, True, False]
+    assert [each.feasible for each in limited.candidates] == [False, True, False]
     assert limited.satisfying == 1
-    assert limited.standings[0].violates == (Objective.LATENCY,)
+    assert limited.candidates[0].violates == (Objective.LATENCY,)
     assert limited.binding.objective is Objective.LATENCY and limited.binding.admits == 1
-    assert [each.membership for each in free.standings] == [each.membership for each in limited.standings]
+    assert [each.membership for each in free.candidates] == [each.membership for each in limited.candidates]
 
 
 def test_a_limit_nobody_breaks_does_not_bind(evidence):
@@ -43,13 +43,13 @@ def test_a_limit_nobody_breaks_does_not_bind(evidence):
 
 def test_equal_points_are_not_told_apart_by_noise(store, measured):
     world = World(accuracy={"fp32": 0.9, "int8-static": 0.9}, ns={"fp32": 1_000_000, "int8-static": 1_000_000})
-    standings = weigh(gather(store, measured(world, "int8-static"))).standings
-    assert {each.membership[Objective.LATENCY] for each in standings} <= {Membership.FRONT, Membership.AMBIGUOUS}
+    candidates = weigh(load_benchmark_data(store, measured(world, "int8-static"))).candidates
+    assert {each.membership[Objective.LATENCY] for each in candidates} <= {Membership.FRONT, Membership.AMBIGUOUS}
 
 
 def test_a_broken_point_is_out_and_says_why(store, measured):
-    tradeoff = weigh(gather(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")))
-    assert len(tradeoff.standings) == 1
+    tradeoff = weigh(load_benchmark_data(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")))
+    assert len(tradeoff.candidates) == 1
     assert tradeoff.out[0].failure.kind == "wrong-answers"
 
 

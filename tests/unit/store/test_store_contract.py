@@ -17,7 +17,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block, Stage, State
 from odviz.domain.target import OperatingPoint, Target
-from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, blobs, lost
+from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, blobs, liveness
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
 
@@ -129,10 +129,10 @@ def test_what_another_machine_runs_is_ended_only_when_nothing_is_heard_of_it(
         store.claim(elsewhere, each)
     started = store.load(working).started
     assert started is not None
-    monkeypatch.setattr("odviz.store.runs.now", lambda: started + lost.QUIET)
+    monkeypatch.setattr("odviz.store.runs.now", lambda: started + liveness.QUIET)
     store.start_run(working, "p", Stage.LATENCY)
     assert store.recover() == ()
-    monkeypatch.setattr("odviz.store.lost.now", lambda: started + 1.5 * lost.QUIET)
+    monkeypatch.setattr("odviz.store.liveness.now", lambda: started + 1.5 * liveness.QUIET)
     assert store.recover() == (silent,)
 
 

@@ -21,7 +21,7 @@ from odviz.domain.model import Format, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.jobs.answers import key_of
+from odviz.execution.predictions import key_of
 from odviz.store import Store, migrate, open_store
 from odviz.store.schema import REVISION, metadata
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
-from odviz.store import Owner, Store, deserted, lost
+from odviz.store import Owner, Store, deserted, liveness
 from odviz.store.schema import benchmark
 
 ME = Owner.here()
@@ -60,8 +60,8 @@ def test_what_waits_for_another_machine_is_deserted_when_that_was_long_ago(
 ) -> None:
     mine = store.create_benchmark(plan, ELSEWHERE)
     assert not deserted(store.load(mine))
-    later = datetime.now(UTC) + 2 * lost.QUIET
-    monkeypatch.setattr("odviz.store.lost.now", lambda: later)
+    later = datetime.now(UTC) + 2 * liveness.QUIET
+    monkeypatch.setattr("odviz.store.liveness.now", lambda: later)
     assert deserted(store.load(mine))
 
 

@@ -1,0 +1,72 @@
+"""What charts say of a point, and how their axes are named."""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+
+from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Objective
+from odviz.services.tradeoff import Candidate
+from odviz.units import estimate, percent, points
+
+TITLES = {
+    Objective.ACCURACY: "Accuracy",
+    Objective.LATENCY: "Latency",
+    Objective.MEMORY: "Memory",
+    Objective.ENERGY: "Energy",
+    Objective.SIZE: "File size",
+}
+"""Objectives as people read them."""
+
+SAID = {
+    Provenance.MEASURED: "measured here",
+    Provenance.BROWSER: "measured in a browser",
+    Provenance.OWN: "your own figure",
+    Provenance.PUBLISHED: "published",
+    Provenance.PROJECTED: "projected",
+    Provenance.MODELLED: "modelled range",
+}
+"""Provenances as people read them."""
+
+
+_HOVER_WIDE = 48
+"""Characters in a line of a hover box, which does not wrap by itself: as many as a phone has room for."""
+
+
+def hover(candidate: Candidate, label: str) -> str:
+    """Everything about one point, as the lines of a plotly hover box."""
+    head, *rest = ([escape(part) for part in textwrap.wrap(line, _HOVER_WIDE)] for line in lines(candidate, label))
+    return "<br>".join([*(f"<b>{part}</b>" for part in head), *(part for line in rest for part in line)])
+
+
+def lines(candidate: Candidate, label: str) -> list[str]:
+    """Everything about one point in words, what it is called first."""
+    said = [label]
+    for objective, title in TITLES.items():
+        figure = candidate.figures.get(objective)
+        if figure is not None:
+            said.append(f"{title}: {estimate(figure)}{_beside(figure, objective)}")
+    accuracy, latency = candidate.result.accuracy, candidate.result.latency
+    if accuracy and accuracy.difference:
+        said.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
+    if latency and latency.noisy:
+        said.append("Noisy: something else was running while it was timed")
+    said += [f"{TITLES[objective]}: not backed. {reason}" for objective, reason in candidate.missing.items()]
+    if candidate.fit is not Fit.UNKNOWN:
+        said.append(f"Memory of the device: {candidate.fit}")
+    states = [
+        f"{TITLES[axis].lower()} {state} ({percent(candidate.probability[axis])})"
+        for axis, state in candidate.membership.items()
+    ]
+    return [*said, "Front: " + ", ".join(states)] if states else said
+
+
+def _beside(figure: Estimate, objective: Objective) -> str:
+    """How a figure was come by: how often it was seen, and by whom."""
+    if objective is Objective.SIZE:
+        return ""
+    seen = f", n={figure.n}" if figure.n else ""
+    level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""
+    return f" ({SAID[figure.provenance]}{seen}{level})"

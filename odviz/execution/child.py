@@ -1,0 +1,261 @@
+"""The parent's side of a child process: start it, ask it, end it whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import odviz
+from odviz.domain.codec import decode, to_json
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.execution.exit_status import ending, memory_kills
+from odviz.worker.protocol import Settings
+
+FILE_LIMIT_BYTES = 4 << 30
+OPEN_FILES = 256
+
+_LINE_LIMIT = 64 << 20
+_TAIL_BYTES = 16 << 10
+_LOOK_S = 0.5
+_LEAVE_S = 1.0
+_POOLS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+)  # fmt: skip
+
+# A child asks Linux to end it when the thread that started it ends, so one thread starts all of them and stays.
+_STARTER = ThreadPoolExecutor(1, thread_name_prefix="odviz-starter")
+
+
+class Child:
+    """A child process in a session of its own; a context manager that ends its whole process group on the way out.
+
+    Entering does not wait for it to be ready. `ask` is for one thread at a time; `cancel` is for any.
+
+    Args:
+        timeout_s: longest it may be silent while it is asked something.
+        memory_limit_bytes: address space it may use; 0 for no limit.
+        threads: size of every thread pool that reads its size from the environment.
+        env: more environment variables.
+        command: what to run; the worker with its settings unless given.
+        while_silent: called twice a second while it is waited for; it may call `cancel`.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout_s: float = 120.0,
+        memory_limit_bytes: int = 0,
+        threads: int = 1,
+        env: Mapping[str, str] | None = None,
+        command: Sequence[str] | None = None,
+        while_silent: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._while_silent = while_silent
+        self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
+        settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
+        # -P: a file named like a runtime in the current folder is not imported in its stead.
+        self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
+        self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path(), **(env or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._tail = bytearray()
+        self._threads: list[threading.Thread] = []
+        self._cancelled = threading.Event()
+        self._failure: Failure | None = None
+        self._kills = 0
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is also that of its group; 0 before it was started."""
+        return self._process.pid if self._process else 0
+
+    def __enter__(self) -> Self:
+        self._kills = memory_kills()
+        try:
+            self._process = _STARTER.submit(self._start).result()
+        except OSError as error:
+            reason = f"The child process {self._command[0]} cannot be started: {error.strerror or error}."
+            raise RunFailed(Failure(FailureKind.ERROR, reason)) from error
+        assert self._process.stdout and self._process.stderr
+        self._follow(self._read_lines, self._process.stdout)
+        self._follow(self._read_tail, self._process.stderr)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def ask(
+        self,
+        request: Mapping[str, Any],
+        timeout_s: float | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None,
+    ) -> dict[str, Any]:
+        """Send a request and wait for its reply.
+
+        Args:
+            request: see odviz.worker.protocol.
+            timeout_s: longest silence, from here or from the last event; the child's own limit by default.
+            on_event: is given every event that comes before the reply.
+
+        Returns:
+            The reply.
+
+        Raises:
+            RunFailed: with kind TIMEOUT, CANCELLED, CRASH or (sometimes) OUT_OF_MEMORY the child is gone, and every
+                later request fails the same way; with any other kind it lives on.
+        """
+        limit = self._timeout_s if timeout_s is None else timeout_s
+        self._send(request)
+        while True:
+            message = self._next(limit)
+            if "event" in message:
+                if on_event is not None:
+                    on_event(message["event"])
+            elif "reply" in message:
+                reply: dict[str, Any] = message["reply"]
+                return reply
+            else:
+                raise RunFailed(decode(Failure, message.get("error")))
+
+    def cancel(self) -> None:
+        """End it now, from any thread; a request under way fails with CANCELLED."""
+        self._cancelled.set()
+        if self._process is not None and self._process.returncode is None:
+            self._kill(self._process)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._env,
+            start_new_session=True,
+        )
+
+    def _send(self, request: Mapping[str, Any]) -> None:
+        if self._failure or self._cancelled.is_set():
+            raise self._gone()
+        assert self._process and self._process.stdin, "a child is asked inside its with statement"
+        try:
+            self._process.stdin.write(json.dumps(dict(request)).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:  # it is gone; why is said where its answer would have been
+            raise self._gone() from None
+
+    def _next(self, limit: float) -> dict[str, Any]:
+        try:
+            line = self._line(limit)
+        except queue.Empty:
+            self._fail(Failure(FailureKind.TIMEOUT, f"The child process was silent for {limit:g} s and was ended."))
+            raise self._gone() from None
+        if line is None:
+            raise self._gone()
+        try:
+            message: dict[str, Any] = json.loads(line)
+            if not {"event", "reply", "error"}.isdisjoint(message):
+                return message
+        except (ValueError, TypeError):
+            pass
+        self._fail(Failure(FailureKind.ERROR, f"The child process answered what cannot be read: {line[:80]!r}."))
+        raise self._gone()
+
+    def _line(self, limit: float) -> bytes | None:
+        """What it says next; None at its end.
+
+        Raises:
+            queue.Empty: it was silent for too long.
+        """
+        give_up = time.monotonic() + limit
+        while True:
+            left = give_up - time.monotonic()
+            try:
+                return self._lines.get(timeout=max(0.0, min(left, _LOOK_S)))
+            except queue.Empty:
+                if left <= _LOOK_S:
+                    raise
+            self._while_silent()
+
+    def _gone(self) -> RunFailed:
+        """The error for a child that will not answer any more; the first reason stays."""
+        self._end(leaving=not self._cancelled.is_set())
+        if self._cancelled.is_set():
+            self._failure = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
+        if self._failure is None:
+            assert self._process
+            killed = memory_kills() > self._kills
+            self._failure = ending(self._process.returncode, self._stderr(), self._memory_limit, killed)
+        return RunFailed(self._failure)
+
+    def _fail(self, failure: Failure) -> None:
+        self._end()
+        self._failure = Failure(failure.kind, failure.reason, self._stderr())
+
+    def _end(self, leaving: bool = False) -> None:
+        """Kill what is left of the group, reap the child, let the readers finish.
+
+        Args:
+            leaving: it closed its end, so it is about to exit with a reason of its own, which is waited for.
+        """
+        process = self._process
+        if process is None:
+            return
+        if leaving:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LEAVE_S)
+        self._kill(process)
+        process.wait()
+        for thread in self._threads:
+            thread.join(_LEAVE_S)
+        with suppress(OSError):  # what could not be sent any more
+            if process.stdin:
+                process.stdin.close()
+
+    @staticmethod
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):  # PermissionError: macOS, for a group of zombies
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+    def _follow(self, read: Callable[[IO[bytes]], None], pipe: IO[bytes]) -> None:
+        thread = threading.Thread(target=read, args=(pipe,), daemon=True, name=f"odviz-child-{self.pid}")
+        thread.start()
+        self._threads.append(thread)
+
+    def _read_lines(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while line := pipe.readline(_LINE_LIMIT):
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def _read_tail(self, pipe: IO[bytes]) -> None:
+        """Keep reading, so that the child never waits for us, and keep only the end."""
+        with pipe:
+            while chunk := os.read(pipe.fileno(), 1 << 16):
+                self._tail += chunk
+                del self._tail[:-_TAIL_BYTES]
+
+    def _stderr(self) -> str:
+        return self._tail.decode("utf-8", "replace")
+
+
+def _python_path() -> dict[str, str]:
+    """This same odviz for the child, installed or not, whatever the current folder."""
+    here = str(Path(odviz.__file__).resolve().parents[1])
+    inherited = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join((here, inherited) if inherited else (here,))}

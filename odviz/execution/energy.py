@@ -1,0 +1,49 @@
+"""Fifth phase: energy, where there is a meter; where there is none it is modelled when results are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from odviz.domain.errors import RunFailed, Unavailable
+from odviz.domain.failure import FailureKind
+from odviz.domain.result import Stage
+from odviz.domain.target import OperatingPoint
+from odviz.execution.progress import Phase, Progress
+from odviz.execution.session import Session
+from odviz.measurement.energy import first_meter
+from odviz.store import Reading
+
+SECONDS = 3.0
+"""Of one sustained loop: thousands of steps of a meter that moves once in a millisecond."""
+
+
+def measure_energy(
+    session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
+) -> None:
+    """Energy per inference of each point, one after the other: a meter sees everything that runs.
+
+    Nothing is done where no meter can be read; the run of a point for which it fails says why.
+
+    Raises:
+        RunFailed: the benchmark is to stop.
+    """
+    try:
+        first_meter()
+    except Unavailable:
+        return
+    for done, (point, request) in enumerate(requests.items()):
+        session.check()
+        session.report(Progress(Phase.ENERGY, done, len(requests), point.label, item=point))
+        try:
+            _measure(session, point, request, sha256[point])
+        except RunFailed as error:
+            if error.failure.kind is FailureKind.CANCELLED:
+                raise
+
+
+def _measure(session: Session, point: OperatingPoint, request: Mapping[str, object], sha256: str) -> None:
+    with session.run(point.key, Stage.ENERGY, sha256=sha256) as run, session.child() as child:
+        child.ask(dict(request))
+        reply = child.ask({"do": "energy", "seconds": SECONDS})
+        for joules in reply["joules"]:
+            session.store.add_reading(run.number, Reading(joules, 0.0, "J", f"{reply['meter']}: {reply['scope']}"))

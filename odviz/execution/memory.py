@@ -1,0 +1,40 @@
+"""Fourth phase: memory, every figure from fresh processes of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from odviz.domain.failure import Failure
+from odviz.domain.result import Stage
+from odviz.domain.target import OperatingPoint
+from odviz.execution.progress import Phase
+from odviz.execution.session import Session
+from odviz.store import Reading
+
+RUNS = 5
+"""Inferences before the peak is read: runtimes still allocate in the first ones."""
+
+
+def measure_memory(
+    session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
+) -> dict[OperatingPoint, Failure]:
+    """Peak memory of loading and running each point, in `memory_repeats` fresh processes each.
+
+    Returns:
+        The points for which no repeat went well, and why.
+    """
+
+    def measure(job: tuple[OperatingPoint, int]) -> None:
+        point, repeat = job
+        with session.run(point.key, Stage.MEMORY, repeat, sha256[point]) as run, session.child() as child:
+            reply = child.ask({**requests[point], "do": "memory", "runs": RUNS})
+            session.store.add_reading(
+                run.number, Reading(reply["peak_bytes"], reply["baseline_bytes"], "B", reply["method"])
+            )
+
+    jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in requests]
+    failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0])
+    failed = Counter(point for point, _ in failures)
+    repeats = session.plan.effort.memory_repeats
+    return {point: failure for (point, _), failure in failures.items() if failed[point] == repeats}

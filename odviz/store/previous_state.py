@@ -1,0 +1,51 @@
+"""How a benchmark had ended before it was asked to go on, so that this can hold again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from odviz.domain.codec import to_json
+from odviz.domain.failure import Failure
+from odviz.domain.result import State
+from odviz.store.owner import NOBODY, Owner
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousState:
+    """Where a benchmark stood when it had ended.
+
+    Attributes:
+        state: one of those that are an end.
+        failure: why it had ended, if not well.
+        position: its place in the queue.
+        started: when it had been claimed (UTC); None if it never was.
+        ended: when it had ended (UTC).
+        owner: who had run it; None where nobody had, or an older odviz wrote this.
+    """
+
+    state: State
+    failure: Failure | None
+    position: int
+    started: datetime | None
+    ended: datetime | None
+    owner: Owner | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it had all its figures: stopping what comes on top takes nothing away."""
+        return self.state is State.DONE
+
+    def columns(self) -> dict[str, Any]:
+        """What makes a row of the table `benchmark` stand like this again."""
+        return {
+            "state": self.state,
+            "failure": None if self.failure is None else to_json(self.failure),
+            "place": self.position,
+            "started": self.started,
+            "ended": self.ended,
+            "cancel_requested": False,
+            "former": None,
+            **(self.owner.columns() if self.owner else NOBODY),
+        }

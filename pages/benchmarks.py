@@ -1,0 +1,5 @@
+"""See odviz/ui/views/benchmarks.py."""
+
+from odviz.ui.views import benchmarks
+
+benchmarks.render()

@@ -1,0 +1,287 @@
+import signal
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from odviz.domain.errors import Busy, InputError, RunFailed, StoreError
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Stage, State
+from odviz.execution.executor import execute
+from odviz.execution.lease import lease
+from odviz.execution.progress import Phase
+from odviz.services.benchmark_data import load_benchmark_data
+from odviz.store import Owner, open_store
+from tests.fakes import ScriptedChild, World, examples, plan, point
+
+CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+def run(store, world, *recipes, effort=None, **options):
+    wanted = plan(*recipes, **(effort or {}))
+    benchmark = store.create_benchmark(wanted)
+    store.set_points(benchmark, [point(), *map(point, recipes)])
+    snapshots = []
+    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    return benchmark, snapshots
+
+
+def test_every_phase_is_stored(store):
+    benchmark, snapshots = run(store, World(), "int8-static")
+    record = store.load(benchmark)
+    assert record.state is State.DONE
+    assert record.environment["cpu"] == "scripted" and record.environment["data_sha256"] == examples().fingerprint
+    blocks = store.blocks(benchmark)
+    assert set(blocks) == {point().key, point("int8-static").key}
+    assert [(block.launch, block.round) for block in blocks[point().key]] == [
+        (k, r) for k in range(2) for r in range(3)
+    ]
+    assert len(blocks[point().key][0].wall_ns) == 10
+    weighed = store.readings(benchmark, Stage.MEMORY)[point().key]
+    assert [[reading.value for reading in process] for process in weighed] == [[12_000_000]] * 2
+    assert all(each.ok for each in store.runs(benchmark))
+    assert list(dict.fromkeys(each.phase for each in snapshots)) == [
+        Phase.PREPARE, Phase.ANSWERS, Phase.LATENCY, Phase.MEMORY,
+    ]  # fmt: skip
+
+
+def timed(snapshots):
+    return [each for each in snapshots if each.phase is Phase.LATENCY]
+
+
+def test_timing_that_ends_by_itself_is_whole_at_its_end_and_not_before(store):
+    _, snapshots = run(store, World(), "int8-static")
+    *before, last = timed(snapshots)
+    assert last.done == last.total == 6 and last.share == 1 and all(each.share < 1 for each in before)
+    assert all(0 <= each.left_s <= 30 for each in timed(snapshots))
+
+
+def test_timing_that_goes_on_until_the_time_is_up_never_looks_done(store):
+    world = World()
+
+    def drifts(_, do):
+        if do == "load":  # each launch is half as slow again as the first: no median becomes known
+            world.ns["fp32"] = world.ns.get("fp32", 1_000_000) + 500_000
+
+    world.hook = drifts
+    effort = {"launches": 2, "rounds": 2, "confidence": 0.01, "time_s": 0.5, "memory_repeats": 2}
+    _, snapshots = run(store, world, effort=effort)
+    found = timed(snapshots)
+    assert len(found) > 4 and all(each.share < 1 for each in found[2:])
+    assert all(after.total >= before.total for before, after in pairwise(found))
+    left = [each.left_s for each in found]
+    assert left == sorted(left, reverse=True) and left[0] <= 0.5 and left[-1] >= 0
+
+
+def test_wrong_answers_are_recorded_and_never_timed(store):
+    world = World(accuracy={"int8-dynamic": 0.25})
+    benchmark, _ = run(store, world, "int8-dynamic")
+    assert ("int8-dynamic", "block") not in world.asked and ("int8-dynamic", "memory") not in world.asked
+    assert point("int8-dynamic").key not in store.blocks(benchmark)
+    (failure,) = [each.failure for each in store.runs(benchmark) if each.failure]
+    assert failure.kind is FailureKind.WRONG_ANSWERS
+    assert store.load(benchmark).state is State.DONE
+
+
+def test_an_engine_that_runs_a_file_wrongly_is_named(store):
+    world = World(accuracy_on={("int8-static", "tflite-runtime"): 0.3})
+    both = [
+        point(recipe, runtime=runtime) for recipe in ("fp32", "int8-static") for runtime in ("litert", "tflite-runtime")
+    ]
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, both)
+    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert failed.key == both[-1].key
+    assert "answered alike by tflite-runtime and litert on only" in failed.failure.reason
+    assert set(store.blocks(benchmark)) == {each.key for each in both[:-1]}
+
+
+def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
+    world = World(faults={("int8-static", "block"): [None, None, CRASH]})  # a first block is thrown away
+    benchmark, _ = run(store, world, "int8-static")
+    blocks = store.blocks(benchmark)
+    assert len(blocks[point().key]) == 6
+    assert len(blocks[point("int8-static").key]) == 1
+    failed = [each for each in store.runs(benchmark) if each.failure]
+    assert [(each.key, each.stage, each.failure) for each in failed] == [
+        (point("int8-static").key, Stage.LATENCY, CRASH)
+    ]
+    assert ("int8-static", "memory") not in world.asked
+    assert store.load(benchmark).state is State.DONE
+
+
+@pytest.mark.parametrize("number", [6, 7, 8])  # the machine, two files and two answers come before the first launch
+def test_a_child_that_cannot_be_started_takes_one_variant_with_it(store, number):
+    refused = Failure(FailureKind.ERROR, "The child process python cannot be started: Cannot allocate memory.")
+    world, made = World(), []
+
+    class Refused(ScriptedChild):
+        def __enter__(self):
+            raise RunFailed(refused)
+
+    def child(**_):
+        made.append(number)
+        return Refused(world) if len(made) == number else world.child()
+
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    execute(store, benchmark, examples(), lambda _: None, make_child=child)
+    assert store.load(benchmark).state is State.DONE
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert (failed.stage, failed.failure) == (Stage.LATENCY, refused)
+    assert sorted(map(len, store.blocks(benchmark).values())) == ([6] if number < 8 else [3, 6])
+    assert all(each.ended for each in store.runs(benchmark))
+
+
+def test_a_store_that_refuses_while_children_start_leaves_none_of_them_running(store, monkeypatch):
+    world, left, start = World(), [], store.start_run
+
+    class Counted(ScriptedChild):
+        def __enter__(self):
+            left.append(self)
+            return self
+
+        def __exit__(self, *_):
+            left.remove(self)
+
+    def refuse(benchmark, key, stage, **options):
+        if stage is Stage.LATENCY and "int8-static" in key:
+            raise StoreError("The database cannot grow: its disk is full.")
+        return start(benchmark, key, stage, **options)
+
+    monkeypatch.setattr(store, "start_run", refuse)
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    with pytest.raises(StoreError, match="its disk is full"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Counted(world))
+    assert not left and all(each.ended for each in store.runs(benchmark))
+
+
+def test_a_recipe_that_cannot_be_applied_does_not_stop_the_others(store):
+    refused = Failure(FailureKind.UNSUPPORTED, "No MatMul in it.")
+    benchmark, _ = run(
+        store, World(faults={("int4-weight-only", "compress"): refused}), "int4-weight-only", "int8-static"
+    )
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert (failed.key, failed.failure) == (point("int4-weight-only").variant.key, refused)
+    assert point("int8-static").key in store.blocks(benchmark)
+
+
+def test_answers_to_an_unchanged_file_are_not_asked_again(store):
+    world = World()
+    run(store, world, "int8-static")
+    run(store, world, "int8-static")
+    assert world.asked.count(("int8-static", "answers")) == 1
+    assert world.asked.count(("int8-static", "block")) == 2 * 2 * (3 + 1)
+
+
+def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
+    world = World()
+    for threads in (1, 2):
+        benchmark = store.create_benchmark(plan())
+        store.set_points(benchmark, [point(threads=threads)])
+        execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+        assert load_benchmark_data(store, benchmark).answers
+    assert world.asked.count(("fp32", "answers")) == 2
+
+
+def test_every_child_is_loaded_with_the_threads_of_its_point(store):
+    world, loaded = World(), []
+
+    class Noted(ScriptedChild):
+        def ask(self, request, timeout_s=None, on_event=None):
+            if "threads" in request:
+                loaded.append((request["do"], request["threads"]))
+            return super().ask(request, timeout_s, on_event)
+
+    benchmark = store.create_benchmark(plan())
+    store.set_points(benchmark, [point(threads=2)])
+    execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Noted(world))
+    assert set(loaded) == {("load", 2), ("memory", 2)}
+
+
+def test_answers_on_another_processor_are_its_own(store):
+    worlds = World(cpu="exact", accuracy={"fp32": 0.9}), World(cpu="saturating", accuracy={"fp32": 0.7})
+    shown = []
+    for world in (*worlds, World(cpu="exact")):
+        benchmark, _ = run(store, world)
+        shown.append(load_benchmark_data(store, benchmark).answers[point()].correct.mean())
+    assert shown == pytest.approx([0.9, 0.7, 0.9])
+    assert [world.asked.count(("fp32", "answers")) for world in worlds] == [1, 1]
+
+
+def test_launches_go_on_until_the_confidence_is_reached(store):
+    world = World(ns={"fp32": 1_000_000})
+    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=1.0))
+    store.set_points(benchmark, [point()])
+    jitter = iter(range(10**9))
+    world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
+    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    assert max(block.launch for block in store.blocks(benchmark)[point().key]) > 2
+
+
+def test_cancel_from_within_ends_it_and_keeps_what_was_finished(store):
+    sessions, world = [], World()
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 4 else None
+    benchmark, _ = run(store, world, on_session=sessions.append)
+    record = store.load(benchmark)
+    assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
+    assert len(store.blocks(benchmark)[point().key]) == 2
+    assert all(each.ended for each in store.runs(benchmark))
+
+
+def test_cancel_from_another_process_is_noticed(store):
+    world = World()
+
+    def ask_to_stop(recipe, do):
+        if world.asked.count(("fp32", "block")) == 3:
+            store.request_cancel(store.benchmarks()[0].id)
+
+    world.hook = ask_to_stop
+    benchmark, _ = run(store, world)
+    assert store.load(benchmark).state is State.CANCELLED
+    assert len(store.blocks(benchmark)[point().key]) >= 2
+
+
+def test_a_second_benchmark_waits_its_turn_in_words(store):
+    with lease("something else"), pytest.raises(Busy, match="something else"):
+        run(store, World())
+    assert store.benchmarks()[0].state is State.QUEUED
+
+
+def test_one_whose_process_is_gone_is_this_ones_while_it_waits_for_the_machine(store):
+    me = Owner.here()
+    left = store.create_benchmark(plan(), replace(me, birth="another boot/1"))
+    store.set_points(left, [point()])
+    with lease("something else"), pytest.raises(Busy):
+        execute(store, left, examples(), lambda _: None, make_child=World().child)
+    assert (store.load(left).state, store.load(left).owner) == (State.QUEUED, me)
+
+
+def test_a_benchmark_runs_once(store):
+    benchmark, _ = run(store, World())
+    with pytest.raises(InputError, match="not waiting to be run: it is done"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+
+
+def test_a_store_that_refuses_what_a_variant_is_ends_the_benchmark(store, monkeypatch):
+    full = StoreError("The database cannot grow: its disk is full.")
+
+    def refuse(*_):
+        raise full
+
+    monkeypatch.setattr(type(store), "save_artifact", refuse)
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    with pytest.raises(StoreError, match="its disk is full"):
+        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+    record = store.load(benchmark)
+    assert record.state is State.FAILED and record.failure.reason == str(full)
+    assert all(each.ended for each in store.runs(benchmark))

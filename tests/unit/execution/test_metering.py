@@ -1,0 +1,81 @@
+"""The last two phases: memory and, where a meter can be read, energy."""
+
+import signal
+
+import pytest
+
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.result import Stage, State
+from odviz.execution import energy
+from odviz.execution.executor import execute
+from odviz.execution.progress import Phase
+from odviz.store import Reading, open_store
+from tests.fakes import World, examples, plan, point
+
+CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def meter(monkeypatch):
+    monkeypatch.setattr(energy, "first_meter", object)
+
+
+def run(store, world, **options):
+    benchmark = store.create_benchmark(plan("int8-static"))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    snapshots = []
+    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    return benchmark, snapshots
+
+
+def test_energy_is_metered_of_one_point_after_the_other(store):
+    benchmark, snapshots = run(store, World(joules=[(0.25, 0.5), (2.0,)]))
+    method = "scripted: everything, above idle"
+    assert store.readings(benchmark, Stage.ENERGY) == {
+        point().key: [(Reading(0.25, 0.0, "J", method), Reading(0.5, 0.0, "J", method))],
+        point("int8-static").key: [(Reading(2.0, 0.0, "J", method),)],
+    }
+    assert [(each.done, each.total) for each in snapshots if each.phase is Phase.ENERGY] == [(0, 2), (1, 2)]
+
+
+@pytest.mark.parametrize("recipe", ["fp32", "int8-static"])  # the last one too: nothing after it would notice
+def test_who_cancels_while_energy_is_metered_is_heard(store, recipe):
+    sessions, world = [], World()
+    world.hook = lambda which, do: sessions[0].cancel() if (which, do) == (recipe, "energy") else None
+    benchmark, _ = run(store, world, on_session=sessions.append)
+    record = store.load(benchmark)
+    assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
+    assert world.asked[-1] == (recipe, "energy") and all(each.ended for each in store.runs(benchmark))
+
+
+def test_a_crash_while_energy_is_metered_takes_one_variant_with_it(store):
+    benchmark, _ = run(store, World(faults={("fp32", "energy"): CRASH}))
+    assert store.load(benchmark).state is State.DONE
+    assert list(store.readings(benchmark, Stage.ENERGY)) == [point("int8-static").key]
+    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    assert (failed.key, failed.stage, failed.failure) == (point().key, Stage.ENERGY, CRASH)
+
+
+def test_what_failed_whenever_its_memory_was_measured_is_not_metered(store):
+    world = World(faults={("int8-static", "memory"): CRASH})
+    benchmark, _ = run(store, world)
+    assert ("int8-static", "energy") not in world.asked and ("fp32", "energy") in world.asked
+    assert list(store.readings(benchmark, Stage.ENERGY)) == [point().key]
+    assert store.load(benchmark).state is State.DONE
+
+
+def test_one_memory_repeat_that_failed_does_not_keep_a_variant_from_the_meter(store):
+    benchmark, _ = run(store, World(faults={("int8-static", "memory"): [None, CRASH]}))
+    assert set(store.readings(benchmark, Stage.ENERGY)) == {point().key, point("int8-static").key}
+
+
+def test_memory_is_read_after_the_inferences_in_which_engines_still_allocate(store):
+    benchmark, _ = run(store, World())
+    peaks = [each.value for process in store.readings(benchmark, Stage.MEMORY)[point().key] for each in process]
+    assert peaks == [12_000_000] * 2  # the scripted runtime allocates in its first two

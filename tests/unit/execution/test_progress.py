@@ -1,0 +1,44 @@
+import pytest
+
+from odviz.domain.model import Variant
+from odviz.domain.target import OperatingPoint
+from odviz.execution.executor import execute
+from odviz.execution.progress import Phase
+from odviz.store import open_store
+from tests.fakes import World, examples, plan, point
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+def reports(store, **effort):
+    """Every snapshot of a scripted benchmark of one variant."""
+    told, world, jitter = [], World(), iter(range(10**9))
+    world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
+    benchmark = store.create_benchmark(plan(**effort))
+    store.set_points(benchmark, [point()])
+    execute(store, benchmark, examples(), told.append, make_child=world.child)
+    return told
+
+
+def test_each_phase_names_the_variant_that_it_has_finished(store):
+    told = reports(store, launches=1, rounds=2, memory_repeats=1)
+    kinds = {each.phase: type(each.item) for each in told if each.item}
+    assert kinds == {Phase.PREPARE: Variant, Phase.ANSWERS: OperatingPoint, Phase.MEMORY: OperatingPoint}
+    assert "net fp32 (onnx)" in [each.label for each in told]
+
+
+def test_timing_says_how_long_it_may_take_in_all(store):
+    told = reports(store, launches=2, rounds=2, confidence=0.5, time_s=9)
+    assert {each.phase for each in told if each.within_s} == {Phase.LATENCY}
+    assert all(0 <= each.left_s <= each.within_s == 9 for each in told if each.phase is Phase.LATENCY)
+
+
+def test_timing_says_what_a_launch_is_and_how_well_times_are_known(store):
+    labels = [each.label for each in reports(store, launches=2, rounds=2, confidence=0.5, time_s=9) if each.within_s]
+    assert labels[0] == "starting the variant in a fresh process, launch 1"
+    assert labels[-1].startswith("the variant in a process of its own, launch 2; every median (p50) is known to ±")
+    assert labels[-1].endswith("asked: ± 50 %")

@@ -1,0 +1,135 @@
+"""The file of a database is moved, deleted or replaced while it is open."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from odviz.domain.errors import StoreError
+from odviz.domain.plan import BenchmarkPlan
+from odviz.store import file_guard, open_store
+
+Older = Callable[[str], AbstractContextManager[Connection]]
+
+FILES = ("odviz.db", "odviz.db-wal", "odviz.db-shm")
+
+
+def move(source: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for name in FILES:
+        if (source / name).exists():
+            (source / name).rename(target / name)
+
+
+def test_one_that_was_moved_away_is_said_and_used_again_when_it_is_back(
+    url: str, tmp_path: Path, plan: BenchmarkPlan
+) -> None:
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        move(tmp_path, tmp_path / "away")
+        moved = (tmp_path / "away" / "odviz.db").read_bytes()
+        for ask in (store.benchmarks, lambda: store.create_benchmark(plan), store.patient().recover):
+            with pytest.raises(StoreError, match=r"is no longer there: it was moved or deleted") as error:
+                ask()
+            assert "kept" not in str(error.value)
+        assert not (tmp_path / "odviz.db").exists()
+        assert (tmp_path / "away" / "odviz.db").read_bytes() == moved
+        move(tmp_path / "away", tmp_path)
+        assert store.load(mine).plan == plan
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["an empty one", "another one"])
+def test_another_file_in_its_place_is_said_once_and_used_from_then_on(
+    url: str, tmp_path: Path, plan: BenchmarkPlan, fresh: bool
+) -> None:
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        measuring = store.patient()
+        move(tmp_path, tmp_path / "away")
+        if fresh:
+            (tmp_path / "odviz.db").touch()
+        else:
+            with open_store(url) as other:
+                theirs = other.create_benchmark(plan)
+        with pytest.raises(StoreError, match="was replaced by another file while odviz had it open"):
+            store.benchmarks()
+        assert [each.id for each in measuring.benchmarks()] == ([] if fresh else [theirs])
+        store.create_benchmark(plan)
+        store.close()
+        for name in FILES[1:]:
+            (tmp_path / name).unlink(missing_ok=True)
+        shutil.copy(tmp_path / "away" / "odviz.db", tmp_path / "copy")
+        shutil.copy(tmp_path / "away" / "odviz.db-wal", tmp_path / "odviz.db-wal")
+        (tmp_path / "copy").rename(tmp_path / "odviz.db")
+        with pytest.raises(StoreError, match="was replaced"):
+            store.benchmarks()
+        assert [each.id for each in store.benchmarks()] == [mine]
+
+
+def remove(folder: Path) -> None:
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("same_inode", [True, False])
+@pytest.mark.parametrize("revision", ["", "odviz_0001", "odviz_0003"])
+@pytest.mark.parametrize("seen_gone", [True, False])
+def test_another_one_in_the_place_of_a_deleted_one_is_noticed_and_brought_up_to_date(
+    url: str,
+    tmp_path: Path,
+    plan: BenchmarkPlan,
+    older: Older,
+    monkeypatch: pytest.MonkeyPatch,
+    same_inode: bool,
+    revision: str,
+    seen_gone: bool,
+) -> None:
+    """Where the inode of the deleted one is given to it, as file systems like to do, and where it is not."""
+    if same_inode:
+        monkeypatch.setattr(file_guard, "_inode", lambda path: (1, 1) if path.exists() else None)
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan)
+        remove(tmp_path)
+        if seen_gone:
+            with pytest.raises(StoreError, match="is no longer there"):
+                store.benchmarks()
+        elif same_inode:
+            store.close()  # while it is open, its inode is given to no other
+        if revision:
+            with older(revision):
+                pass
+        else:
+            (tmp_path / "odviz.db").touch()
+        with pytest.raises(StoreError, match="was replaced by another file"):
+            store.load(mine)
+        assert store.benchmarks() == ()
+        assert store.load(store.create_benchmark(plan)).plan == plan
+
+
+def test_one_that_was_closed_and_lies_there_still_is_used_again(url: str, plan: BenchmarkPlan) -> None:
+    store = open_store(url)
+    mine = store.create_benchmark(plan)
+    for _ in range(2):
+        store.close()
+        assert store.load(mine).plan == plan
+    store.close()
+
+
+def test_no_database_in_its_place_is_said_for_as_long_as_it_lies_there(
+    url: str, tmp_path: Path, plan: BenchmarkPlan
+) -> None:
+    with open_store(url) as store:
+        store.create_benchmark(plan)
+        move(tmp_path, tmp_path / "away")
+        (tmp_path / "odviz.db").write_text("my holiday plans\n" * 1000)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="is not a database"):
+                store.benchmarks()
+        (tmp_path / "odviz.db").unlink()
+        move(tmp_path / "away", tmp_path)
+        assert len(store.benchmarks()) == 1

@@ -1,0 +1,79 @@
+"""A checkpoint is one trained network (dense or pruned) exported to both formats and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from zoo.export import check_parity, export_onnx, export_tflite, run_onnx
+from zoo.pruning import count_macs
+from zoo.record import sha256
+from zoo.training import accuracy, predict
+
+
+def save_master(
+    model: nn.Module,
+    nominal: int,
+    folder: Path,
+    test: tuple[Tensor, Tensor],
+    *,
+    channel_last: bool,
+    dense_macs: int | None = None,
+    validation_accuracy: float | None = None,
+) -> dict[str, object]:
+    """Exports one network, proves both files right, and describes it.
+
+    Args:
+        model: Trained network.
+        nominal: Wanted percentage of MACs removed; 0 is the dense network.
+        folder: ``models/<task>/<model>``.
+        test: All test inputs in torch's layout, and labels.
+        channel_last: Images and sequences have a channel axis that TFLite wants last; token ids have none.
+        dense_macs: MACs of the dense network, to state the share removed; not needed for the dense one.
+        validation_accuracy: What the choice was made on.
+
+    Returns:
+        One entry of ``checkpoints`` in record.json.
+
+    Raises:
+        ValueError: An exported file answers differently from torch.
+    """
+    stem = f"pruned{nominal}" if nominal else "fp32"
+    paths = {"onnx": folder / f"{stem}.onnx", "tflite": folder / f"{stem}.tflite"}
+    inputs, labels = test
+    example = inputs[:1]
+    export_onnx(model, example, paths["onnx"])
+    export_tflite(model, example, paths["tflite"], channel_last)
+    parity = check_parity(
+        model, inputs[:: max(1, len(inputs) // 500)][:500], paths["onnx"], paths["tflite"], channel_last
+    )
+
+    in_torch = accuracy(predict(model, inputs), labels)
+    in_onnx = accuracy(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)
+    if abs(in_torch - in_onnx) > 2 / len(labels):
+        raise ValueError(f"{paths['onnx'].name}: accuracy {in_onnx} at batch 1, {in_torch} in torch")
+
+    macs = count_macs(model, example)
+    layouts = ("channels-first", "channels-last") if channel_last else ("tokens", "tokens")
+    entry: dict[str, object] = {
+        "nominal": nominal,
+        "removed_macs": round(1 - macs / dense_macs, 4) if dense_macs else 0.0,
+        "test_accuracy": round(in_onnx, 4),
+        "macs": macs,
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "artifacts": {
+            kind: {
+                "path": "/".join(path.parts[-3:]),
+                "sha256": sha256(path),
+                "bytes": path.stat().st_size,
+                "layout": layout,
+            }
+            for (kind, path), layout in zip(paths.items(), layouts, strict=True)
+        },
+        "parity": parity,
+    }
+    if validation_accuracy is not None:
+        entry["validation_accuracy"] = round(validation_accuracy, 4)
+    return entry
