@@ -4,12 +4,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
-from tests.unit.services.user_data import CSV, toml
 
 from odviz.library.devices import device_files, folders, load_device
 from odviz.services import devices, user_devices
 from odviz.services.user_measurements import TITLES
 from tests.ui.scripted import as_read, texts, written
+from tests.unit.services.user_data import CSV, toml
 
 LENET = {"network": "lenet-5", "latency_ms": 7.0}
 

@@ -5,7 +5,6 @@ import re
 import threading
 
 import pytest
-from tests.unit.services.user_data import toml
 
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget
@@ -21,6 +20,7 @@ from odviz.ui.parts.fronts import View
 from tests.fakes import World, examples
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
+from tests.unit.services.user_data import toml
 from tests.waiting import wait_for
 
 PICTURE = "![p](https://evil.example/p.png)"

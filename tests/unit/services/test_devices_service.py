@@ -2,7 +2,6 @@ import os
 from dataclasses import replace
 
 import pytest
-from tests.unit.library.test_library_devices import GOOD
 
 from odviz.domain.device import Fit, Kind
 from odviz.domain.errors import UnknownName
@@ -12,6 +11,7 @@ from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.library.devices import folders
 from odviz.services import device_estimate as outlooks
 from odviz.services import devices
+from tests.unit.library.test_library_devices import GOOD
 
 SMALL = GraphFacts(30_000, 28_000, 24_000, 24_000, 2_660_000, 60_000, 0.0, 10, {"CONV_2D": 10}, 300_000, 62_000)
 HUGE = GraphFacts(9 << 20, 9 << 20, 9 << 20, 9 << 20, 10**9, 8 << 20, 1.0, 30, {"CONV_2D": 30}, 0, 10**7)

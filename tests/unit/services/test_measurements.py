@@ -3,7 +3,6 @@ import io
 import math
 
 import pytest
-from tests.unit.services.user_data import toml
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
@@ -12,6 +11,7 @@ from odviz.library.published import NUMBERS, WORDS
 from odviz.projection import Calibration
 from odviz.services import devices, measurements
 from odviz.services.measurement_csv import read_csv
+from tests.unit.services.user_data import toml
 
 
 def own(points):

@@ -3,12 +3,12 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.unit.services.user_data import KEY, toml
 
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
 from odviz.library.devices import device_files, folders, load_device
 from odviz.services import user_devices
 from odviz.services.user_devices import Taken
+from tests.unit.services.user_data import KEY, toml
 
 
 def folder():
