@@ -129,7 +129,7 @@ class ScriptedChild:
 
     def _load(self, recipe, request):
         self.runtime = request["runtime"]
-        return {"operators": ["CPU"], "items": 16}
+        return {"items": 16}
 
     def _answers(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))

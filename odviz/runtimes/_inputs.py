@@ -70,7 +70,9 @@ def _typed(batch: Array, port: Port) -> Array:
     return steps.astype(port.dtype)
 
 
-def logits(output: Array, port: Port) -> Array:
-    """The real values of one output, shape (C,), float32."""
-    flat = output.reshape(-1).astype(np.float32)
-    return (flat - np.float32(port.zero_point)) * np.float32(port.scale) if port.scale else flat
+def fetch(batch: Array, port: Port) -> Array:
+    """One output without the batch axis; float32 real values where `port` is quantized."""
+    output: Array = batch[0] if batch.ndim and batch.shape[0] == 1 else batch
+    if not port.scale:
+        return output
+    return (output.astype(np.float32) - np.float32(port.zero_point)) * np.float32(port.scale)

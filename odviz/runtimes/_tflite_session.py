@@ -10,10 +10,9 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, logits
+from odviz.runtimes._inputs import Port, feed, fetch
 from odviz.runtimes.base import Array
 
-_DELEGATED = "DELEGATE"
 _OPEN = -1
 
 
@@ -29,11 +28,14 @@ class TfliteSession:
         self._interpreter, self._layout = interpreter, layout
         self._look()
 
-    def answer(self, item: Array) -> Array:
+    def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
         self._interpreter.set_tensor(self._in, self._batch(item))
         self._interpreter.invoke()
-        return logits(self._interpreter.get_tensor(self._out), self._output)
+        return tuple(
+            fetch(self._interpreter.get_tensor(index), port)
+            for index, port in zip(self._out, self._outputs, strict=True)
+        )
 
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
@@ -41,7 +43,7 @@ class TfliteSession:
         The three calls an application makes. `tensor()` views are no faster (each is made anew after every
         invoke), and the wrapped native object, 0.3 µs less a call, is private.
         """
-        batch, source, target = self._batch(item), self._in, self._out
+        batch, source, targets = self._batch(item), self._in, self._out
         set_tensor, invoke, get_tensor = (
             self._interpreter.set_tensor, self._interpreter.invoke, self._interpreter.get_tensor,
         )  # fmt: skip
@@ -49,22 +51,9 @@ class TfliteSession:
         def once() -> object:
             set_tensor(source, batch)
             invoke()
-            return get_tensor(target)
+            return tuple(map(get_tensor, targets))
 
         return once
-
-    def operators(self) -> tuple[str, ...]:
-        """See base.Session.
-
-        The interpreter lists a DELEGATE node for each part of the graph that XNNPACK, the only delegate either
-        package applies by itself, took over; what is left runs on the built-in kernels. A node that was taken
-        over stays in the list, so "built-in" is only said where no delegate took part.
-        """
-        try:
-            names = {node["op_name"] for node in self._interpreter._get_ops_details()}
-        except AttributeError:  # private, so it may go; then nothing is known
-            return ()
-        return ("XNNPACK",) if _DELEGATED in names else ("built-in",)
 
     def _batch(self, item: Array) -> Array:
         batch = feed(item, self._layout, self._input)
@@ -75,9 +64,9 @@ class TfliteSession:
         return batch
 
     def _look(self) -> None:
-        source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
-        self._in, self._out = source["index"], target["index"]
-        self._input, self._output = _port(source), _port(target)
+        source, targets = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
+        self._in, self._out = source["index"], tuple(target["index"] for target in targets)
+        self._input, self._outputs = _port(source), tuple(map(_port, targets))
         self._allocated = tuple(map(int, source["shape"]))
 
 

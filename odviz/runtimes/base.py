@@ -31,28 +31,25 @@ class Availability:
 
 
 class Session(Protocol):
-    """A loaded model, ready to answer."""
+    """A loaded model."""
 
-    def answer(self, item: Array) -> Array:
-        """One inference.
+    def predict(self, item: Array) -> tuple[Array, ...]:
+        """Run one inference.
 
         Args:
             item: one canonical input without the batch axis (channels last, or tokens).
 
         Returns:
-            Logits, shape (C,), float32.
+            Every output of the model in the file's order, without the batch axis. Quantized outputs are dequantized
+            to float32; others keep the type of the file.
         """
         ...
 
     def prepare(self, item: Array) -> Callable[[], object]:
-        """A closure that does exactly one inference on `item` and nothing that is not the runtime's work.
+        """Return a function that runs one inference on `item`, for timing.
 
-        Feeding the input and fetching the output are inside; converting the layout is not.
+        The function feeds the input and fetches every output. Layout and type of the input are converted beforehand.
         """
-        ...
-
-    def operators(self) -> tuple[str, ...]:
-        """Delegates or execution providers that really took part ("CPUExecutionProvider", "XNNPACK")."""
         ...
 
 

@@ -11,23 +11,19 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format, Layout
 from odviz.runtimes.base import Array, Availability
 
-_NOTHING = np.zeros(1, np.float32)
+_OUTPUTS = (np.zeros(1, np.float32),)
 
 
 class NullSession:
-    """Answers every item with the same single zero."""
+    """Predicts one zero for every item."""
 
-    def answer(self, item: Array) -> Array:  # noqa: ARG002 - the Protocol's
+    def predict(self, item: Array) -> tuple[Array, ...]:  # noqa: ARG002 - the Protocol's
         """See base.Session."""
-        return _NOTHING
+        return _OUTPUTS
 
     def prepare(self, item: Array) -> Callable[[], object]:  # noqa: ARG002 - the Protocol's
         """See base.Session; the cheapest call Python has."""
         return bool
-
-    def operators(self) -> tuple[str, ...]:
-        """See base.Session."""
-        return ()
 
 
 class Null:

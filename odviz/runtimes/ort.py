@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format, Layout
-from odviz.runtimes._inputs import Port, feed, logits
+from odviz.runtimes._inputs import Port, feed, fetch
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes.base import Array, Availability
 
@@ -33,34 +33,32 @@ class OrtSession:
 
     def __init__(self, session: Any, layout: Layout) -> None:
         self._session, self._layout = session, layout
-        self._input, self._output = _port(session.get_inputs()[0]), _port(session.get_outputs()[0])
+        self._input = _port(session.get_inputs()[0])
+        self._outputs = tuple(map(_port, session.get_outputs()))
 
-    def answer(self, item: Array) -> Array:
+    def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
-        return logits(self._run(feed(item, self._layout, self._input)), self._output)
+        batches = self._run(feed(item, self._layout, self._input))
+        return tuple(fetch(batch, port) for batch, port in zip(batches, self._outputs, strict=True))
 
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
 
-        Input and output are bound in place: a third to a half faster than `run` with a dict on networks of
+        Input and outputs are bound in place: a third to a half faster than `run` with a dict on networks of
         10 to 40 µs, and what ONNX Runtime advises for repeated inference.
         """
         batch = feed(item, self._layout, self._input)
-        answer = np.ascontiguousarray(self._run(batch))
+        outputs = tuple(map(np.ascontiguousarray, self._run(batch)))
         binding = self._session.io_binding()
         binding.bind_cpu_input(self._input.name, batch)
-        binding.bind_output(self._output.name, "cpu", 0, answer.dtype, answer.shape, answer.ctypes.data)
+        for port, output in zip(self._outputs, outputs, strict=True):
+            binding.bind_output(port.name, "cpu", 0, output.dtype, output.shape, output.ctypes.data)
         invoke = partial(self._session.run_with_iobinding, binding)
-        invoke.buffers = (batch, answer)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
+        invoke.buffers = (batch, outputs)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
         return invoke
 
-    def operators(self) -> tuple[str, ...]:
-        """See base.Session."""
-        return tuple(self._session.get_providers())
-
-    def _run(self, batch: Array) -> Array:
-        answer: Array = self._session.run([self._output.name], {self._input.name: batch})[0]
-        return answer
+    def _run(self, batch: Array) -> tuple[Array, ...]:
+        return tuple(self._session.run([port.name for port in self._outputs], {self._input.name: batch}))
 
 
 def _port(node: Any) -> Port:

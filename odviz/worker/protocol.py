@@ -41,7 +41,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load a runtime, a model and test inputs → ``{"operators": […], "items": n}``.
+    """Load a runtime, a model and test inputs → ``{"items": n}``.
 
     Attributes:
         runtime: name of the runtime.

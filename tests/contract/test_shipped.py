@@ -57,7 +57,7 @@ def test_formats_answer_alike_and_as_well_as_recorded(task, name):
     for fmt, runtime in ((Format.ONNX, "onnxruntime"), (Format.TFLITE, "litert")):
         file = dense.artifacts[fmt]
         session = RUNTIMES[runtime].load(models_dir() / file.path, file.layout, 1)
-        answers[fmt] = np.array([session.answer(examples.inputs[index]).argmax() for index in chosen])
+        answers[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in chosen])
     assert (answers[Format.ONNX] == answers[Format.TFLITE]).mean() > 0.99
     right = (answers[Format.ONNX] == examples.labels[chosen]).mean()
     spread = (dense.test_accuracy * (1 - dense.test_accuracy) / len(chosen)) ** 0.5

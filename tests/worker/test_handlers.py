@@ -24,14 +24,11 @@ from odviz.worker.serve import Worker, serve
 class Doubling:
     """A session whose prepared inferences say which item they are of."""
 
-    def answer(self, item: Any) -> Any:
-        return np.asarray(item, np.float32) * 2
+    def predict(self, item: Any) -> tuple[Any, ...]:
+        return (np.asarray(item, np.float32) * 2,)
 
     def prepare(self, item: Any) -> Any:
         return lambda: item
-
-    def operators(self) -> tuple[str, ...]:
-        return ()
 
 
 def test_blocks_rotate_through_the_items() -> None:

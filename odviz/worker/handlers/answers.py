@@ -24,7 +24,7 @@ def handle(request: Answers, worker: Worker) -> Reply:
     logits: NDArray[np.float32] | None = None
     told = time.monotonic()
     for index, item in enumerate(loaded.inputs):
-        answer = loaded.session.answer(item)
+        answer = loaded.session.predict(item)[0]
         if logits is None:
             logits = np.empty((count, len(answer)), np.float32)
         logits[index] = answer

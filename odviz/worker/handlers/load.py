@@ -11,9 +11,9 @@ from odviz.worker.serve import Reply, Worker
 
 
 def handle(request: Load, worker: Worker) -> Reply:
-    """See protocol.Load. One input is answered, so that a model of another shape is refused here."""
+    """See protocol.Load. One inference is run, so that a model of another shape is refused here."""
     session = RUNTIMES[request.runtime].load(Path(request.path), request.layout, request.threads)
     inputs = read_inputs(request)
-    session.answer(inputs[0])
+    session.predict(inputs[0])
     worker.loaded = Loaded(session, inputs, spread(len(inputs), request.items))
-    return {"operators": list(session.operators()), "items": len(worker.loaded.items)}
+    return {"items": len(worker.loaded.items)}

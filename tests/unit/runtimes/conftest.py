@@ -13,7 +13,7 @@ from onnx import TensorProto, helper
 
 @pytest.fixture
 def flatten(tmp_path: Path) -> Callable[..., Path]:
-    """An ONNX file that casts its input to float32 and lays it out flat."""
+    """An ONNX file with two outputs: its input as float32, laid out flat and in its own shape."""
 
     def build(shape: tuple[int | str, ...], element: int = TensorProto.FLOAT, inputs: int = 1) -> Path:
         nodes = [
@@ -21,9 +21,11 @@ def flatten(tmp_path: Path) -> Callable[..., Path]:
             helper.make_node("Flatten", ["real"], ["y"]),
         ]
         ports = [helper.make_tensor_value_info(f"x{i}", element, shape) for i in range(inputs)]
-        graph = helper.make_graph(
-            nodes, "flatten", ports, [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, None])]
-        )
+        outputs = [
+            helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, None]),
+            helper.make_tensor_value_info("real", TensorProto.FLOAT, shape),
+        ]
+        graph = helper.make_graph(nodes, "flatten", ports, outputs)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         path = tmp_path / "flatten.onnx"
         onnx.save(model, path)

@@ -5,7 +5,7 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, logits
+from odviz.runtimes._inputs import Port, feed, fetch
 
 F32, I8 = np.dtype(np.float32), np.dtype(np.int8)
 
@@ -48,10 +48,17 @@ def test_integers_without_a_scale_are_refused() -> None:
         feed(np.zeros(2, np.float32), Layout.TOKENS, Port("x", (1, 2), I8))
 
 
-def test_logits_undo_the_quantization() -> None:
-    np.testing.assert_allclose(logits(np.array([[-1, 3]], np.int8), Port("y", (1, 2), I8, 0.25, -1)), [0, 1])
+def test_quantized_outputs_become_real_values() -> None:
+    output = fetch(np.array([[-1, 3]], np.int8), Port("y", (1, 2), I8, 0.25, -1))
+    assert output.dtype == np.float32
+    np.testing.assert_allclose(output, [0, 1])
 
 
-def test_logits_of_half_precision_are_float32() -> None:
-    answer = logits(np.ones((1, 2), np.float16), Port("y", (1, 2), np.dtype(np.float16)))
-    assert answer.dtype == np.float32 and answer.shape == (2,)
+@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.int64])
+def test_other_outputs_keep_their_type(dtype: type[np.generic]) -> None:
+    output = fetch(np.ones((1, 2, 3), dtype), Port("y", (1, 2, 3), np.dtype(dtype)))
+    assert output.dtype == dtype and output.shape == (2, 3)
+
+
+def test_an_output_without_batch_axis_keeps_its_shape() -> None:
+    assert fetch(np.ones((7, 4), np.float32), Port("boxes", (None, 4), F32)).shape == (7, 4)

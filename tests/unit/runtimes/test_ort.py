@@ -18,13 +18,14 @@ Build = Callable[..., Path]
 
 def test_channels_first_files_get_their_layout(flatten: Build) -> None:
     item = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
-    answer = plugin.load(flatten((1, 2, 2, 3)), Layout.CHANNELS_FIRST, 1).answer(item)
-    np.testing.assert_array_equal(answer, np.moveaxis(item, -1, 0).ravel())
+    flat, laid = plugin.load(flatten((1, 2, 2, 3)), Layout.CHANNELS_FIRST, 1).predict(item)
+    np.testing.assert_array_equal(flat, np.moveaxis(item, -1, 0).ravel())
+    np.testing.assert_array_equal(laid, np.moveaxis(item, -1, 0))
 
 
 def test_half_precision_input(flatten: Build) -> None:
-    answer = plugin.load(flatten((1, 3), TensorProto.FLOAT16), Layout.TOKENS, 1).answer(np.array([1, 2, 3.0]))
-    np.testing.assert_array_equal(answer, [1, 2, 3])
+    output, _ = plugin.load(flatten((1, 3), TensorProto.FLOAT16), Layout.TOKENS, 1).predict(np.array([1, 2, 3.0]))
+    np.testing.assert_array_equal(output, [1, 2, 3])
 
 
 def test_prepared_inference_reads_its_own_item_and_answers_in_place(flatten: Build) -> None:
@@ -32,13 +33,14 @@ def test_prepared_inference_reads_its_own_item_and_answers_in_place(flatten: Bui
     one, two = (session.prepare(np.full(3, value, np.float32)) for value in (1, 2))
     for invoke, value in ((one, 1), (two, 2), (one, 1)):
         invoke()
-        np.testing.assert_array_equal(invoke.buffers[1], [[value] * 3])  # type: ignore[attr-defined]
+        for output in invoke.buffers[1]:  # type: ignore[attr-defined]
+            np.testing.assert_array_equal(output, [[value] * 3])
 
 
 def test_symbolic_lengths_are_taken_as_they_come(flatten: Build) -> None:
     session = plugin.load(flatten(("batch", "length")), Layout.TOKENS, 1)
-    assert len(session.answer(np.zeros(5, np.float32))) == 5
-    assert len(session.answer(np.zeros(9, np.float32))) == 9
+    assert len(session.predict(np.zeros(5, np.float32))[0]) == 5
+    assert len(session.predict(np.zeros(9, np.float32))[0]) == 9
 
 
 def test_two_inputs_are_refused_by_name(flatten: Build) -> None:

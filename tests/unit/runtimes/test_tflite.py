@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.errors import Unavailable
-from odviz.domain.model import Format, Layout
-from odviz.measurement import trivial
+from odviz.domain.model import Layout
 from odviz.runtimes import litert, tflite
 from odviz.runtimes.base import Availability, Runtime
 
@@ -19,7 +18,7 @@ RUNTIMES_HERE = [runtime for runtime in (litert.plugin, tflite.plugin) if runtim
 @pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
 def test_integer_ports_are_quantized_and_back(runtime: Runtime, requantize: Build) -> None:
     session = runtime.load(requantize(3), Layout.TOKENS, 1)
-    np.testing.assert_allclose(session.answer(np.array([-2, 0, 7.5], np.float32)), [-2, 0, 7.5])
+    np.testing.assert_allclose(session.predict(np.array([-2, 0, 7.5], np.float32))[0], [-2, 0, 7.5])
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
@@ -27,15 +26,8 @@ def test_open_lengths_are_taken_as_they_come(runtime: Runtime, requantize: Build
     session = runtime.load(requantize(None), Layout.TOKENS, 1)
     for length in (5, 9, 5):
         item = np.arange(length, dtype=np.float32)
-        np.testing.assert_allclose(session.answer(item), item)
+        np.testing.assert_allclose(session.predict(item)[0], item)
         np.testing.assert_allclose((np.ravel(session.prepare(item)()) + 1) * 0.25, item)  # type: ignore[call-overload]
-
-
-@pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
-def test_the_delegate_that_took_part_is_named(runtime: Runtime, tmp_path: Path) -> None:
-    path = tmp_path / "trivial.tflite"
-    path.write_bytes(trivial.model(Format.TFLITE))
-    assert runtime.load(path, Layout.TOKENS, 1).operators() == ("XNNPACK",)
 
 
 def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
