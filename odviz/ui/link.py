@@ -26,8 +26,8 @@ _NOTHING = 1e-300
 _OTHERS = re.compile(r"embed|utm_|\w*clid$")
 """Names that are meant for Streamlit, or were hung on by whoever passed a link on."""
 
-OF_ONE_MEASUREMENT: dict[str, Any] = {"run": None, "only": None, "pick": ()}
-"""What is chosen of one measurement and of no other, by its name in the address, and what it is for another one."""
+OF_ONE_BENCHMARK: dict[str, Any] = {"benchmark": None, "only": None, "pick": ()}
+"""What is chosen of one benchmark and of no other, by its name in the address, and what it is for another one."""
 
 _PAGE, _ARRIVED, _WRITTEN, _KEPT = "_page", "_arrived", "_written", "_kept"
 _CARRIED = "_carried"
@@ -89,7 +89,7 @@ def restore(page: str, fields: Iterable[Field]) -> list[str]:
             value, _ = _read(field, value)
         if value is not None:
             st.session_state[field.name] = value
-        elif followed or field.of in changed:
+        elif arrived or followed or field.of in changed:
             st.session_state.pop(field.name, None)
     return problems
 

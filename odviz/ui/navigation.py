@@ -10,7 +10,7 @@ _NAMED = "_pages_are_named"
 
 PAGES = {
     "explore": "Explore",
-    "benchmark": "Benchmark",
+    "new_benchmark": "New benchmark",
     "devices": "Devices",
     "benchmarks": "Benchmarks",
     "machine": "This machine",

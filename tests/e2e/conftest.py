@@ -1,4 +1,4 @@
-"""One server, one browser and one real measurement for all of these tests."""
+"""One server, one browser and one real benchmark for all of these tests."""
 
 import os
 
@@ -76,7 +76,7 @@ def screen(screens, width):
 
 @pytest.fixture(scope="package")
 def measured(screens):
-    """The first visit, once for all tests: one button, a real quick measurement seen live, fronts."""
+    """The first visit, once for all tests: one button, a real quick benchmark seen live, fronts."""
     screen = screens()
     screen.open()
     screen.says("Nothing has been measured for this task")

@@ -8,12 +8,12 @@ from tests.e2e.serving import serving
 
 NONSENSE = {
     "explore": (
-        "?task=toaster&run=zzzz&device=kettle&target=x&against=%00&deadline=-3&accuracy=NaN&memory=1e999&pick=a.b"
+        "?task=toaster&benchmark=zzzz&device=kettle&target=x&against=%00&deadline=-3&accuracy=NaN&memory=1e999&pick=a.b"
         "&only=,,&give=200&utm_source=elsewhere"
     ),
-    "benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&runtimes=abacus&threads=1e3&effort=heroic",
+    "new_benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&runtimes=abacus&threads=1e3&effort=heroic",
     "devices": "?device=<script>alert(1)</script>&target=../../etc/passwd",
-    "benchmarks": "?run=zzzz",
+    "benchmarks": "?benchmark=zzzz",
     "machine": "?x=y",
 }
 
@@ -21,13 +21,13 @@ NONSENSE = {
 @pytest.mark.parametrize("page", NONSENSE)
 def test_nonsense_in_the_address_is_survived(screen, page, measured):
     screen.open(("" if page == "explore" else page) + NONSENSE[page])
-    if page in ("explore", "benchmark"):
+    if page in ("explore", "new_benchmark"):
         expect(screen.page.get_by_text("in the address is passed over").first).to_be_visible()
     expect(screen.page.get_by_role("heading", level=1)).not_to_have_text("")
     if page == "explore":
         screen.says(r"\d+ variants; no limit is set")
         expect(screen.charts()).to_have_count(4)
-    if page == "benchmark":
+    if page == "new_benchmark":
         expect(screen.page.get_by_role("button", name="Start measuring")).to_be_enabled()
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 PLAN = (
-    "benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static%20int8-dynamic%20prune-structured:50"
+    "new_benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static%20int8-dynamic%20prune-structured:50"
     "&runtimes=onnxruntime,litert&effort=thorough"
 )
 VARIANTS = 8
@@ -18,7 +18,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     expect(screen.page.get_by_role("button", name="Stop")).to_be_visible()
     screen.turn_to("This machine")
     screen.says("A benchmark is under way")
-    screen.turn_to("Benchmark")
+    screen.turn_to("New benchmark")
     stop = screen.page.get_by_role("button", name="Stop")
     expect(screen.page.get_by_role("progressbar").first).to_be_visible()
     all_timed = re.compile(f"against latency of {VARIANTS} variants")
@@ -27,7 +27,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     expect(stop).to_have_count(0)
     screen.says(r"Last: Exercise recognition.*stopped")
     screen.page.get_by_role("link", name="See its fronts").click()
-    screen.says("This measurement ended early: Stopped")
+    screen.says("This benchmark ended early: Stopped")
     screen.says(f"{VARIANTS} variants")
     expect(screen.charts()).to_have_count(4)
     assert len(screen.places(0)) == VARIANTS

@@ -10,7 +10,7 @@ from odviz.ui import data
 from tests.ui import scripted
 from tests.ui.scripted import texts
 
-PAGES = ("explore", "benchmark", "benchmarks")
+PAGES = ("explore", "new_benchmark", "benchmarks")
 
 
 def execute(store, statement):
@@ -19,29 +19,32 @@ def execute(store, statement):
 
 
 @pytest.mark.parametrize("change", ["plan = substr(plan, 1, 50)", "created = 'garbage'", "state = 'exploded'"])
-def test_a_damaged_measurement_is_marked_and_deleted_and_the_others_are_shown(visit, store, measured, change):
+def test_a_damaged_benchmark_is_marked_and_deleted_and_the_others_are_shown(visit, store, measured, change):
     spoilt = scripted.measure(store, "int8-static")
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{spoilt}'")
-    assert measured in texts(visit("benchmark")) and visit().session_state["run"] == measured
+    assert measured in texts(visit("new_benchmark")) and visit().session_state["benchmark"] == measured
     app = visit("benchmarks")
     assert list(app.dataframe[0].value["Id"]) == [measured]
-    assert app.error[0].value.startswith(f"Measurement {spoilt} is damaged.")
+    assert app.error[0].value.startswith(f"Benchmark {spoilt} is damaged.")
     app.button(key=f"delete-{spoilt}-now").click().run()
     assert f"{spoilt} is deleted." in app.success[0].value and not app.error
     assert [each.id for each in store.listed()] == [measured]
 
 
-def test_a_link_to_a_damaged_measurement_is_passed_over_on_explore_and_opens_it_where_it_can_be_deleted(
+def test_a_link_to_a_damaged_benchmark_is_passed_over_on_explore_and_opens_it_where_it_can_be_deleted(
     visit, store, measured, monkeypatch
 ):
     spoilt = scripted.queue(store)
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
-    app = visit(run=spoilt)
-    assert f"“run={spoilt}” in the address is passed over" in texts(app) and app.session_state["run"] == measured
-    assert len(visit("benchmarks", chosen=spoilt).error) == 1
+    app = visit(benchmark=spoilt)
+    assert (
+        f"“benchmark={spoilt}” in the address is passed over" in texts(app)
+        and app.session_state["benchmark"] == measured
+    )
+    assert len(visit("benchmarks", benchmark=spoilt).error) == 1
     scripted.measure(store)
     monkeypatch.setattr(data, "RECENT", 1)  # it is older than those in the table
-    app = visit("benchmarks", chosen=spoilt)
+    app = visit("benchmarks", benchmark=spoilt)
     app.button(key=f"delete-{spoilt}-now").click().run()
     assert f"{spoilt} is deleted." in app.success[0].value
 
@@ -55,14 +58,14 @@ def test_a_link_to_a_damaged_measurement_is_passed_over_on_explore_and_opens_it_
         "UPDATE point SET point = '[]' WHERE benchmark = '{}'",
     ],
 )
-def test_damage_inside_one_measurement_is_said_in_its_place_alone(visit, store, measured, statement):
+def test_damage_inside_one_benchmark_is_said_in_its_place_alone(visit, store, measured, statement):
     spoilt = scripted.measure(store, "int8-static")
     execute(store, statement.format(spoilt))
-    app = visit(run=spoilt)
+    app = visit(benchmark=spoilt)
     (said,) = [each.value for each in app.error]
     assert spoilt in said and "cannot be read" in said
-    assert not visit(run=measured).error
-    app = visit("benchmark", task="product-images", models="lenet-5", recipes="int8-static", runtimes="onnxruntime")
+    assert not visit(benchmark=measured).error
+    app = visit("new_benchmark", task="product-images", models="lenet-5", recipes="int8-static", runtimes="onnxruntime")
     assert "Start measuring" in [button.label for button in app.button]
     assert [each.id for each in store.benchmarks()] == [spoilt, measured]
 
@@ -79,7 +82,7 @@ def test_a_database_that_was_moved_away_is_said_on_every_page_and_is_back_when_i
     assert not (home / "odviz.db").exists()
     for file in away.iterdir():
         file.rename(home / file.name)
-    assert visit().session_state["run"] == measured
+    assert visit().session_state["benchmark"] == measured
 
 
 def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, monkeypatch):
@@ -102,10 +105,10 @@ def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, m
     assert waits.count(0.5) == 1 and len(waits) > len(PAGES)
 
 
-def test_a_measurement_that_is_damaged_while_it_is_shown_makes_room_for_another(visit, store, measured):
+def test_a_benchmark_that_is_damaged_while_it_is_shown_makes_room_for_another(visit, store, measured):
     spoilt = scripted.measure(store, "int8-static")
-    app = visit(run=spoilt)
+    app = visit(benchmark=spoilt)
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
     app.run()
     assert not app.error and any(f"the plan of benchmark {spoilt} cannot be read" in each.value for each in app.warning)
-    assert app.session_state["run"] == measured
+    assert app.session_state["benchmark"] == measured

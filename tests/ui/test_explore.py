@@ -46,27 +46,27 @@ def test_limits_that_nothing_keeps_are_said_and_the_rest_of_the_page_stays(visit
 
 def test_a_link_restores_the_state(visit, store, measured):
     scripted.measure(store, "int8-static")
-    app = visit(run=measured, deadline="2.5", pick="1")
-    assert app.selectbox(key="run").value == measured
+    app = visit(benchmark=measured, deadline="2.5", pick="1")
+    assert app.selectbox(key="benchmark").value == measured
     assert app.number_input(key="deadline").value == 2.5
     assert app.session_state["pick"] == (1,)
     assert "Int8" in texts(app) or "int8" in texts(app)
 
 
 def test_a_link_that_makes_no_sense_says_so_in_sentences_and_the_rest_works(visit, measured):
-    app = visit(task="nonsense", run="zzzz", deadline="-3", accuracy="abc", pick="x", memory="inf", give="200")
+    app = visit(task="nonsense", benchmark="zzzz", deadline="-3", accuracy="abc", pick="x", memory="inf", give="200")
     said = [warning.value for warning in app.warning]
-    assert len(said) == 8 and "What you see instead is another measurement" in said.pop()
+    assert len(said) == 8 and "What you see instead is another benchmark" in said.pop()
     assert all("in the address is passed over" in sentence for sentence in said)
     assert app.metric[0].value == "95.0 %"
 
 
-def test_a_link_to_a_measurement_of_another_task_says_so(visit, measured):
-    app = visit(task="exercise", run=measured)
+def test_a_link_to_a_benchmark_of_another_task_says_so(visit, measured):
+    app = visit(task="exercise", benchmark=measured)
     assert "it was measured for another task, Product images" in texts(app)
-    assert app.selectbox(key="task").value == "exercise" and "run" not in app.query_params
-    assert visit(run=measured).selectbox(key="task").value == "product-images"
-    assert visit(task="nonsense", run=measured).selectbox(key="run").value == measured
+    assert app.selectbox(key="task").value == "exercise" and "benchmark" not in app.query_params
+    assert visit(benchmark=measured).selectbox(key="task").value == "product-images"
+    assert visit(task="nonsense", benchmark=measured).selectbox(key="benchmark").value == measured
 
 
 def test_a_selected_index_that_does_not_exist_is_left_out(visit, measured):
@@ -98,19 +98,19 @@ def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
     store.request_cancel(benchmark)
     app = visit()
     said = texts(app)
-    assert "This measurement ended early: Stopped before it began." in said
+    assert "This benchmark ended early: Stopped before it began." in said
     assert "It ended before it had any figures: go on with it, or take a first look instead." in said
     assert [button.label for button in app.button] == ["Go on measuring", "Measure now"]
     assert "0 variants" not in said and "Fronts" not in said
 
 
-def test_a_measurement_that_was_deleted_meanwhile_is_said_and_the_newest_shown(visit, store, measured):
+def test_a_benchmark_that_was_deleted_meanwhile_is_said_and_the_newest_shown(visit, store, measured):
     older = scripted.measure(store, "int8-static")
-    app = visit(run=older)
+    app = visit(benchmark=older)
     store.delete(older)
     app.run()
-    assert f"Measurement {older} is no longer there" in app.warning[0].value
-    assert app.selectbox(key="run").value == measured and app.metric
+    assert f"Benchmark {older} is no longer there" in app.warning[0].value
+    assert app.selectbox(key="benchmark").value == measured and app.metric
 
 
 def test_limits_that_are_far_too_small_or_zero_are_survived(visit, measured):
@@ -149,11 +149,11 @@ def test_variants_are_selected_and_cleared_by_name(visit, measured):
     assert app.session_state["pick"] == () and "pick" not in app.query_params
 
 
-def test_a_link_to_a_measurement_that_is_not_here_says_what_is_shown_instead(visit, measured):
-    app = visit(task="product-images", run="zzzzzzzz", pick="1.2")
-    assert "no such measurement is here: it was made elsewhere, or deleted" in texts(app)
-    assert "What you see instead is another measurement of this task" in texts(app)
-    assert app.session_state["pick"] == () and measured in app.selectbox(key="run").value
+def test_a_link_to_a_benchmark_that_is_not_here_says_what_is_shown_instead(visit, measured):
+    app = visit(task="product-images", benchmark="zzzzzzzz", pick="1.2")
+    assert "no such benchmark is here: it was made elsewhere, or deleted" in texts(app)
+    assert "What you see instead is another benchmark of this task" in texts(app)
+    assert app.session_state["pick"] == () and measured in app.selectbox(key="benchmark").value
 
 
 def test_one_device_run_in_two_ways_stands_beside_itself(visit, measured):
@@ -234,18 +234,18 @@ def test_nonsense_about_devices_is_said_and_the_rest_works(visit, measured):
     assert len(broken.warning) == 1 and broken.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
 
 
-def test_another_task_forgets_what_was_chosen_of_one_measurement(visit, store, measured):
-    app = visit(run=measured, pick="1", only="lenet-5")
+def test_another_task_forgets_what_was_chosen_of_one_benchmark(visit, store, measured):
+    app = visit(benchmark=measured, pick="1", only="lenet-5")
     app.selectbox(key="task").set_value("exercise").run()
-    assert app.session_state["pick"] == () and "run" not in app.query_params and "only" not in app.query_params
+    assert app.session_state["pick"] == () and "benchmark" not in app.query_params and "only" not in app.query_params
     assert not app.warning
 
 
-def test_a_measurement_is_found_however_many_came_after_it(visit, store, measured, monkeypatch):
+def test_a_benchmark_is_found_however_many_came_after_it(visit, store, measured, monkeypatch):
     monkeypatch.setattr(data, "RECENT", 1)
     store.create_benchmark(replace(plan(), task="exercise", models=("cnn",)))
     app = visit(task="product-images")
-    assert app.selectbox(key="run").value == measured
+    assert app.selectbox(key="benchmark").value == measured
 
 
 def test_names_to_choose_are_those_of_the_charts(visit, measured):

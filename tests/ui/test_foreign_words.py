@@ -70,7 +70,7 @@ def test_who_has_the_machine_is_said_in_words(visit, store, runner, monkeypatch)
     with lease(f"my {PICTURE}"):
         waits.add(mine)
         wait_for(lambda: waits.snapshot.waiting)
-        app = visit("benchmark")
+        app = visit("new_benchmark")
         assert f"my {PICTURE}" in waits.snapshot.waiting and f"me {PICTURE}" in waits.snapshot.waiting
         shows_as_words(app, waits.snapshot.waiting)
         waits.cancel(mine)
@@ -88,7 +88,7 @@ def test_what_is_being_done_is_said_in_words(visit, store, runner):
     holds.add(mine)
     wait_for(lambda: holds.snapshot.progress)
     try:
-        (bar,) = visit("benchmark").get("progress")
+        (bar,) = visit("new_benchmark").get("progress")
         assert PICTURE in as_read(bar.proto.text) and PICTURE not in bar.proto.text
     finally:
         store.request_cancel(mine)
@@ -103,13 +103,13 @@ def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
     fails, mine = runner(run), scripted.queue(store)
     fails.add(mine)
     assert fails.join(30)
-    app = visit("benchmark")
+    app = visit("new_benchmark")
     assert [each.value.count(r"\[p\]") for each in (app.error[0], app.warning[0])] == [1, 1]
     shows_as_words(app, f"No room for {PICTURE}.")
 
 
 def test_an_address_is_quoted_as_words(visit, measured):
-    for name in ("device", "task", "deadline", "run", "only", "show", "pick"):
+    for name in ("device", "task", "deadline", "benchmark", "only", "show", "pick"):
         app = visit(**{name: PICTURE})
         assert "in the address is passed over" in texts(app)
         assert not re.search(r"!\[p\]\(", written(app))

@@ -30,13 +30,13 @@ def start(app):
 
 
 def test_benchmark_says_what_a_plan_comes_to_and_how_long_it_takes(visit):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
+    app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     assert "**2 variants** (operating points)" in texts(app)
     assert not start(app).disabled
 
 
 def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_runner, store):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
+    app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     start(app).click().run()
     assert data.runner().join(30)
     app.run()
@@ -46,18 +46,22 @@ def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_r
 
 def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", runtimes="onnxruntime"
+        "new_benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", runtimes="onnxruntime"
     )
     assert "does not ship a network pruned by 33 %" in app.error[0].value
 
 
 def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_start(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only", runtimes="onnxruntime"
+        "new_benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only", runtimes="onnxruntime"
     )
     assert "int8-weight-only" in app.error[0].value  # alone it leaves nothing to do
     app = visit(
-        "benchmark", task="review-sentiment", models="minilm", recipes="int8-weight-only;fp16", runtimes="onnxruntime"
+        "new_benchmark",
+        task="review-sentiment",
+        models="minilm",
+        recipes="int8-weight-only;fp16",
+        runtimes="onnxruntime",
     )
     assert not app.error and not start(app).disabled
     assert "**2 variants** (operating points)" in texts(app)
@@ -66,20 +70,22 @@ def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_st
 
 def test_a_recipe_keeps_its_persons_name_in_the_address(visit):
     app = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="A _b_ = int8-dynamic", runtimes="onnxruntime"
+        "new_benchmark", task="review-sentiment", models="bag", recipes="A _b_ = int8-dynamic", runtimes="onnxruntime"
     )
     assert app.session_state["recipes"] == ["A _b_ = int8-dynamic"] and not app.warning
     assert app.query_params["recipes"] == "A _b_ = int8-dynamic"
     both = visit(
-        "benchmark", task="review-sentiment", models="bag", recipes="fp16;till=int8-dynamic", runtimes="onnxruntime"
+        "new_benchmark", task="review-sentiment", models="bag", recipes="fp16;till=int8-dynamic", runtimes="onnxruntime"
     )
     assert both.session_state["recipes"] == ["fp16", "till = int8-dynamic"]
-    old = visit("benchmark", task="review-sentiment", models="bag", recipes="fp16 int8-dynamic", runtimes="onnxruntime")
+    old = visit(
+        "new_benchmark", task="review-sentiment", models="bag", recipes="fp16 int8-dynamic", runtimes="onnxruntime"
+    )
     assert old.session_state["recipes"] == ["fp16", "int8-dynamic"]
 
 
 def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit):
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="litert")
+    app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="litert")
     app.session_state["recipes"] = ["int8-static", "melt", "prune-magnitude:180"]
     app.run()
     assert "melt" in app.error[0].value and "180" in app.error[0].value
@@ -90,28 +96,28 @@ def test_recipes_that_make_no_sense_are_all_named_and_nothing_else_is_lost(visit
 
 
 def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
-    app = visit("benchmark", task="nonsense", runtimes="abacus", threads="0", effort="heroic", recipes="melt")
+    app = visit("new_benchmark", task="nonsense", runtimes="abacus", threads="0", effort="heroic", recipes="melt")
     assert len(app.warning) == 5
-    good = visit("benchmark", task="product-images", recipes="int8-static;melt", models="lenet-5,lenet-5")
+    good = visit("new_benchmark", task="product-images", recipes="int8-static;melt", models="lenet-5,lenet-5")
     assert good.multiselect(key="recipes").value == ["int8-static"]
     assert "“recipes=melt” in the address is passed over" in good.warning[0].value and len(good.warning) == 1
     assert good.multiselect(key="models").value == ["lenet-5"]
 
 
 def test_recipes_of_one_name_are_told(visit):
-    app = visit("benchmark", task="product-images", recipes="a = int8-static;a = int8-dynamic")
+    app = visit("new_benchmark", task="product-images", recipes="a = int8-static;a = int8-dynamic")
     assert "several are named “a”" in app.error[0].value
 
 
 def test_models_of_another_task_are_left_out_with_a_word(visit):
-    app = visit("benchmark", task="product-images", models="minilm,lenet-5")
+    app = visit("new_benchmark", task="product-images", models="minilm,lenet-5")
     assert app.multiselect(key="models").value == ["lenet-5"]
     assert "Models: minilm cannot be chosen here, and is left out." in texts(app)
 
 
 def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_runner, store):
     left = scripted.queue(store, "int8-static")
-    for page, address in (("benchmark", {}), ("benchmarks", {"chosen": left}), ("explore", {"run": left})):
+    for page, address in (("new_benchmark", {}), ("benchmarks", {"benchmark": left}), ("explore", {"benchmark": left})):
         app = visit(page, **address)
         assert [button for button in app.button if button.label == "Run it now"], page
         assert "See how far it is" not in texts(app)
@@ -122,12 +128,12 @@ def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_run
 def test_a_run_whose_workers_were_killed_is_not_simply_finished(visit, store):
     crash = Failure(FailureKind.CRASH, "The child process crashed with SIGKILL (killed).")
     scripted.measure(store, "int8-static", world=World(**scripted.WORLD, faults={("int8-static", "block"): crash}))
-    assert "could not be measured: The child process crashed" in texts(visit("benchmark"))
+    assert "could not be measured: The child process crashed" in texts(visit("new_benchmark"))
 
 
 def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
     store.request_cancel(scripted.queue(store))
-    app = visit("benchmark")
+    app = visit("new_benchmark")
     assert "Stopped before it began." in texts(app)
 
 
@@ -135,7 +141,7 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     busy = World(**scripted.WORLD, cpu_share=0.8)
     measured = scripted.measure(store, "int8-static", world=busy)
     before = len(store.blocks(measured)[scripted.point().key])
-    app = visit("benchmark")
+    app = visit("new_benchmark")
     assert "while 2 of 2 variants were timed (noisy)" in app.warning[0].value
     next(button for button in app.button if button.label == "Go on measuring").click().run()
     assert data.runner().join(30)
@@ -163,12 +169,12 @@ def held(monkeypatch):
     assert data.runner().join(30)
 
 
-def test_measurements_show_what_runs_and_lead_to_how_far_it_is(visit, held, store):
+def test_benchmarks_show_what_runs_and_lead_to_how_far_it_is(visit, held, store):
     busy, go = held
     running = scripted.queue(store)
     data.runner().add(running)
     assert busy.wait(20)
-    app = visit("benchmarks", chosen=running)
+    app = visit("benchmarks", benchmark=running)
     assert list(app.dataframe[0].value["State"]) == ["running"]
     assert "Stop it all the same" in [button.label for button in app.button]
     go.set()
@@ -184,7 +190,7 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     for each in (first, second):
         data.runner().add(each)
     assert busy.wait(20)
-    app = visit("benchmark")
+    app = visit("new_benchmark")
     labels = [button.label for button in app.button]
     assert "Stop all the same" in labels and "Take out all the same" in labels and "Stop" not in labels
     assert "It was started in another window" in texts(app)
@@ -205,7 +211,7 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     busy, _ = held
     data.runner().add(scripted.queue(store))
     assert busy.wait(20)
-    app = visit("benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
+    app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     assert "It would wait in line behind 1 other." in texts(app)
     start(app).click().run()
     assert "You have asked for this: it is number 1 in line. Another one would wait behind 2 others." in texts(app)
@@ -226,21 +232,21 @@ def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner,
     assert "ResNet-8 wide had 93.3 % right when trained." in texts(app)
     next(button for button in app.button if button.label == "Measure all 5 models").click().run()
     new = store.benchmarks()[0]
-    assert len(new.plan.models) == 5 and app.session_state["run"] == new.id != measured
+    assert len(new.plan.models) == 5 and app.session_state["benchmark"] == new.id != measured
     assert data.runner().join(60)
     app.run()
     assert "5 models" not in texts(app)
-    assert "**1 of 5 models**" in texts(visit(run=measured))
-    assert "Measure all 5 models" not in [button.label for button in visit(run=measured).button]
+    assert "**1 of 5 models**" in texts(visit(benchmark=measured))
+    assert "Measure all 5 models" not in [button.label for button in visit(benchmark=measured).button]
 
 
 def test_what_cannot_go_on_says_why(visit, measured):
-    app = visit("benchmark")
+    app = visit("new_benchmark")
     next(button for button in app.button if button.label == "Go on measuring").click().run()
     assert "changed since it was measured" in app.error[0].value
 
 
-def test_measurements_are_listed(visit, store, measured):
+def test_benchmarks_are_listed(visit, store, measured):
     failed = scripted.queue(store)
     store.request_cancel(failed)
     app = visit("benchmarks")
@@ -249,9 +255,9 @@ def test_measurements_are_listed(visit, store, measured):
     assert list(table["State"]) == ["stopped", "finished"]
 
 
-def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is_deleted(visit, store, measured):
+def test_what_is_chosen_stays_chosen_when_a_new_benchmark_comes_and_only_it_is_deleted(visit, store, measured):
     app = visit("benchmarks")
-    app.session_state["chosen"] = measured
+    app.session_state["benchmark"] = measured
     app.run()
     newer = scripted.measure(store, "int8-static")
     app.run()
@@ -262,35 +268,35 @@ def test_what_is_chosen_stays_chosen_when_a_new_measurement_comes_and_only_it_is
     assert not [button for button in app.button if button.label == "Delete it"]
 
 
-def test_a_link_opens_a_measurement_and_nonsense_is_said(visit, measured):
-    app = visit("benchmarks", chosen=measured)
-    assert f"({measured})" in texts(app) and app.query_params["chosen"] == measured
-    strange = visit("benchmarks", chosen="zzzz")
-    assert "“chosen=zzzz” in the address is passed over" in texts(strange)
-    assert "Choose a row to open it" in texts(strange) and "chosen" not in strange.query_params
+def test_a_link_opens_a_benchmark_and_nonsense_is_said(visit, measured):
+    app = visit("benchmarks", benchmark=measured)
+    assert f"({measured})" in texts(app) and app.query_params["benchmark"] == measured
+    strange = visit("benchmarks", benchmark="zzzz")
+    assert "“benchmark=zzzz” in the address is passed over" in texts(strange)
+    assert "Choose a row to open it" in texts(strange) and "benchmark" not in strange.query_params
 
 
 def test_one_that_was_deleted_meanwhile_is_said(visit, store, measured):
-    app = visit("benchmarks", chosen=measured)
+    app = visit("benchmarks", benchmark=measured)
     store.delete(measured)
     scripted.measure(store)
     app.run()
-    assert f"Measurement {measured} is no longer there" in texts(app)
+    assert f"Benchmark {measured} is no longer there" in texts(app)
 
 
-def test_any_measurement_that_has_ended_can_go_on(visit, store, scripted_runner, same_machine):
+def test_any_benchmark_that_has_ended_can_go_on(visit, store, scripted_runner, same_machine):
     older = scripted.measure(store, "int8-static")
     scripted.measure(store, "int8-static")
     before = len(store.blocks(older)[scripted.point().key])
     app = visit("benchmarks")
-    app.session_state["chosen"] = older
+    app.session_state["benchmark"] = older
     app.run()
     next(button for button in app.button if button.label == "Go on measuring").click().run()
     assert data.runner().join(30)
     assert len(store.blocks(older)[scripted.point().key]) == 2 * before
 
 
-def test_without_measurements_the_page_says_what_to_do(visit):
+def test_without_benchmarks_the_page_says_what_to_do(visit):
     app = visit("benchmarks")
     assert "Nothing has been measured yet." in texts(app)
 
@@ -304,7 +310,7 @@ def test_devices_names_this_machine(visit):
     assert "This machine" in texts(visit("devices"))
 
 
-@pytest.mark.parametrize("page", ["explore", "benchmark", "benchmarks", "machine", "devices"])
+@pytest.mark.parametrize("page", ["explore", "new_benchmark", "benchmarks", "machine", "devices"])
 def test_pages_survive_a_damaged_database(visit, home, page):
     (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
     app = visit(page)

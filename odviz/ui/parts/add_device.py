@@ -11,7 +11,7 @@ from odviz.domain.device import Kind
 from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
 from odviz.ui.markup import plain
-from odviz.ui.parts import measurement_table, user_device
+from odviz.ui.parts import measurement_editor, user_device
 from odviz.ui.parts.device_facts import KINDS
 from odviz.ui.parts.layout import guarded
 from odviz.units import counted
@@ -73,7 +73,7 @@ def _from_file() -> None:
 
 def _fill_in() -> None:
     """The form; what is wrong is said once a person has asked to go on, and until nothing is."""
-    draft = Draft(**_machine(), **_way(), source=_source(), measurements=measurement_table.table(), note=_note())
+    draft = Draft(**_machine(), **_way(), source=_source(), measurements=measurement_editor.table(), note=_note())
     st.caption(device_draft.enough(draft))
     _keep_typed()
     if not st.session_state.get(_TRIED):
@@ -188,4 +188,4 @@ def _begin_anew() -> None:
         st.session_state.update(_START)
         for key in (_KEPT, _TRIED):
             st.session_state.pop(key, None)
-        measurement_table.discard()
+        measurement_editor.discard()

@@ -49,7 +49,7 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
             )
         st.caption(
             "The address of this page shows just this again, to everybody who reaches this odviz; give others a file. "
-            f"The measurement's id is `{identity}`."
+            f"The benchmark's id is `{identity}`."
         )
 
 

@@ -8,9 +8,9 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import data, text
-from odviz.ui.link import OF_ONE_MEASUREMENT
+from odviz.ui.link import OF_ONE_BENCHMARK
 from odviz.ui.markup import plain
-from odviz.ui.parts import job_control, live, page_links
+from odviz.ui.parts import benchmark_control, live_benchmark, page_links
 from odviz.ui.parts.layout import above_table, guarded
 from odviz.units import counted, figure, percent
 
@@ -24,7 +24,7 @@ def nothing_yet(task: str, device: str = HOST) -> None:
     """
     now = data.runner().snapshot
     if now.active and _task_of(now.benchmark) in (task, ""):
-        live.live()
+        live_benchmark.live()
     else:
         with guarded():
             offer(task, device, "Nothing has been measured for this task yet")
@@ -60,7 +60,7 @@ def offer(task: str, device: str, heading: str) -> None:
 
 
 def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: str = "") -> None:
-    """A button that measures, on a page that then shows that measurement and no other."""
+    """A button that measures, on a page that then shows that benchmark and no other."""
     st.button(
         label,
         type="primary" if primary else "secondary",
@@ -74,11 +74,11 @@ def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: s
 def _begin(plan: BenchmarkPlan) -> None:
     """Before the page is drawn: what it shows can still be changed then."""
     with guarded():
-        st.session_state.update(OF_ONE_MEASUREMENT | {"run": job_control.measure(plan)})
+        st.session_state.update(OF_ONE_BENCHMARK | {"benchmark": benchmark_control.measure(plan)})
 
 
 def _why_here(device: str) -> str:
-    """What a measurement on this machine says of another one."""
+    """What a benchmark on this machine says of another one."""
     profile = data.device(device)
     name = plain(profile.title if profile else device)
     return (

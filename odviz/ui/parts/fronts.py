@@ -22,7 +22,7 @@ from odviz.services.recommendation import Recommendation, recommend
 from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.device import way_words
+from odviz.ui.parts.device_choice import way_words
 from odviz.ui.parts.layout import phone
 from odviz.units import counted, percent
 from odviz.units import figure as magnitude

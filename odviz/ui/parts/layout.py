@@ -45,8 +45,8 @@ def above_table() -> None:
 
 
 def deleted(identity: str) -> None:
-    """Say that a measurement which was shown has been deleted meanwhile."""
-    st.warning(f"Measurement {identity} is no longer there: it was deleted.", icon=":material/delete:")
+    """Say that a benchmark which was shown has been deleted meanwhile."""
+    st.warning(f"Benchmark {identity} is no longer there: it was deleted.", icon=":material/delete:")
 
 
 def say(problems: Iterable[str]) -> None:

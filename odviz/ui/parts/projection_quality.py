@@ -15,7 +15,7 @@ from odviz.services import devices
 from odviz.services.devices import TargetReport
 from odviz.services.tradeoff import Candidate
 from odviz.ui.markup import plain
-from odviz.ui.parts.device import way_words
+from odviz.ui.parts.device_choice import way_words
 from odviz.ui.parts.fronts import View
 from odviz.units import counted, digits, percent
 

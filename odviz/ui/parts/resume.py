@@ -1,4 +1,4 @@
-"""Going on with a measurement that has ended."""
+"""Going on with a benchmark that has ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
-from odviz.ui.parts import job_control
+from odviz.ui.parts import benchmark_control
 from odviz.ui.parts.layout import guarded
 
 _HELP = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
@@ -22,4 +22,4 @@ def resume(record: BenchmarkRecord, leave: bool = False) -> None:
     """
     with guarded():
         if st.button("Go on measuring", icon=":material/more_time:", help=_HELP, key=f"go-on-{record.id}"):
-            job_control.take_up_and_show(benchmark.resume(data.store(), record.id).id, leave)
+            benchmark_control.take_up_and_show(benchmark.resume(data.store(), record.id).id, leave)

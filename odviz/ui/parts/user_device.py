@@ -13,7 +13,7 @@ from odviz.domain.target import HOST
 from odviz.services import user_devices
 from odviz.services.user_devices import Taken
 from odviz.ui.markup import plain
-from odviz.ui.parts.deleting import delete_button
+from odviz.ui.parts.delete_button import delete_button
 
 _NEWS = "_device_news"
 

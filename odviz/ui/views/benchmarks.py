@@ -9,26 +9,25 @@ from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import data, text
 from odviz.ui.link import Field, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import job_control, layout, live, page_links
-from odviz.ui.parts.damaged import damaged
-from odviz.ui.parts.deleting import delete_button
+from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links
+from odviz.ui.parts.damaged_benchmarks import damaged
+from odviz.ui.parts.delete_button import delete_button
 from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_jobs import left_waiting, run_it_now
+from odviz.ui.parts.stale_benchmarks import left_waiting, run_it_now
 
 PAGE = "benchmarks"
-_TABLE, _CHOSEN, _NEWS = "benchmarks", "chosen", "_benchmark_news"
-"""The chosen measurement is named as in the address; *run* is what Explore calls the one it shows."""
+_TABLE, _CHOSEN, _NEWS = "benchmarks", "benchmark", "_benchmark_news"
 
 
 def render() -> None:
     """The page."""
-    layout.page(PAGE, "Measurements", "Everything that was measured on this machine, newest first.")
+    layout.page(PAGE, "Benchmarks", "Everything that was measured on this machine, newest first.")
     with layout.guarded():
         fields = (Field(_CHOSEN, lambda text: data.store().identify(text), str),)
         layout.say(restore(PAGE, fields))
         _page()
         remember(PAGE, fields)
-        live.watch()
+        live_benchmark.watch()
 
 
 def _page() -> None:
@@ -39,7 +38,7 @@ def _page() -> None:
     damaged([each for each in listed if isinstance(each, DamagedRecord)], _deleted)
     if not listed:
         st.info("Nothing has been measured yet.", icon=":material/history:")
-        st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
+        st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
     if not records:
         return
     ids = [record.id for record in records]
@@ -49,7 +48,7 @@ def _page() -> None:
         {
             "State": ["left waiting" if left_waiting(record) else text.STATES[record.state] for record in records],
             "Measured": [record.created.astimezone() for record in records],
-            "What": [live.described(record).rpartition(" (")[0] for record in records],
+            "What": [live_benchmark.described(record).rpartition(" (")[0] for record in records],
             "Took": [_took(record) for record in records],
             "Id": [record.id for record in records],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
@@ -60,7 +59,7 @@ def _page() -> None:
         selection_default={"selection": {"rows": rows}},
         hide_index=True,
         column_config={"Measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-        alt="Measurements",
+        alt="Benchmarks",
     )
     chosen = st.session_state.get(_CHOSEN)
     if not chosen:
@@ -78,7 +77,7 @@ def _page() -> None:
 
 
 def _select(ids: list[str]) -> list[int]:
-    """Mark the row of the chosen measurement, wherever it stands by now: a new one moves all others down."""
+    """Mark the row of the chosen benchmark, wherever it stands by now: a new one moves all others down."""
     chosen = st.session_state.get(_CHOSEN)
     rows = [ids.index(chosen)] if chosen in ids else []
     if _TABLE in st.session_state and list(st.session_state[_TABLE]["selection"]["rows"]) != rows:
@@ -92,7 +91,7 @@ def _selected(ids: list[str]) -> None:
 
 
 def _one(record: BenchmarkRecord) -> None:
-    st.header(live.described(record), anchor=False)
+    st.header(live_benchmark.described(record), anchor=False)
     if record.failure:
         st.markdown(plain(record.failure.reason))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -108,8 +107,8 @@ def _one(record: BenchmarkRecord) -> None:
 
 
 def _delete(record: BenchmarkRecord) -> None:
-    named = live.described(record)
-    stays = "Made files and answers stay, for other measurements."
+    named = live_benchmark.described(record)
+    stays = "Made files and answers stay, for other benchmarks."
     if delete_button(f"**{named}**: its figures and samples are removed for good. {stays}", record.id):
         data.store().delete(record.id)
         _deleted(named)
@@ -125,8 +124,8 @@ def _open(record: BenchmarkRecord) -> None:
     if left_waiting(record):
         run_it_now(record, leave=True)
     else:
-        st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
-    if job_control.stop_button("Stop it", record.id):
+        st.page_link("pages/new_benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
+    if benchmark_control.stop_button("Stop it", record.id):
         st.rerun()
 
 

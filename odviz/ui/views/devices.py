@@ -13,7 +13,7 @@ from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.link import Field, one_of, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import add_device, device_facts, layout, measured, trust, user_device
+from odviz.ui.parts import add_device, device_facts, layout, target_measurements, target_report, user_device
 
 PAGE = "devices"
 _DEVICE, _TARGET, _TAB = "device", "target", "devices-tab"
@@ -84,7 +84,7 @@ def _one(profiles: Sequence[DeviceProfile]) -> None:
 def _host() -> None:
     with st.container(horizontal=True):
         st.page_link("pages/machine.py", label="What can be measured here", icon=":material/computer:")
-        st.page_link("pages/benchmark.py", label="Measure something", icon=":material/play_arrow:")
+        st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
 
 
 def _target(device: DeviceProfile) -> None:
@@ -96,21 +96,21 @@ def _target(device: DeviceProfile) -> None:
     key = st.selectbox(
         "How networks are run on it (target)",
         list(targets),
-        format_func=lambda each: trust.words_of(targets[each]),
+        format_func=lambda each: target_report.words_of(targets[each]),
         key=_TARGET,
         width=_WIDE,
         help="Runtime, processor, threads and number type. The first is the one with most measurements behind it.",
     )
-    known = trust.known_of(device, targets[key])
+    known = target_report.known_of(device, targets[key])
     if targets[key].note:
         st.markdown(f":small[{plain(targets[key].note)}]")
-    trust.trust(known)
+    target_report.trust(known)
     if known.rows:
-        measured.charts(device, known)
-        measured.table(targets[key], known.rows)
+        target_measurements.charts(device, known)
+        target_measurements.table(targets[key], known.rows)
     if len(targets) > 1:
         st.header(f"All {len(targets)} ways side by side", anchor=False)
-        trust.side_by_side(device)
+        target_report.side_by_side(device)
 
 
 def _fields() -> tuple[Field, ...]:

@@ -11,31 +11,31 @@ from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.services import catalogue, naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, text
-from odviz.ui.link import OF_ONE_MEASUREMENT, Field, one_of, passed_over, remember, restore
+from odviz.ui.link import OF_ONE_BENCHMARK, Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
 from odviz.ui.parts import (
-    answer,
     details,
-    device,
+    device_choice,
     downloads,
     empty_state,
     fronts,
     layout,
     legend,
     limits,
-    live,
+    live_benchmark,
     projection_quality,
+    recommendation,
     selection,
-    unmeasured,
+    unmeasured_models,
 )
-from odviz.ui.parts.device import Asked
+from odviz.ui.parts.device_choice import Asked
 from odviz.ui.parts.fronts import View
 from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_jobs import left_waiting, run_it_now
+from odviz.ui.parts.stale_benchmarks import left_waiting, run_it_now
 from odviz.units import counted
 
 PAGE = "explore"
-_TASK, _DEVICE, _AGAINST, _RUN, _ONLY = "task", "device", "against", "run", "only"
+_TASK, _DEVICE, _AGAINST, _BENCHMARK, _ONLY = "task", "device", "against", "benchmark", "only"
 
 
 def render() -> None:
@@ -52,7 +52,7 @@ def _page() -> None:
     problems = restore(PAGE, fields)
     with st.container(horizontal=not layout.phone(), vertical_alignment="bottom"):
         task = _task()
-        asked = device.choose(_DEVICE, "Device")
+        asked = device_choice.choose(_DEVICE, "Device")
     st.caption(catalogue.task(task).summary)
     said = st.container()  # what is folded away below must not be silent
     tuned = st.container()
@@ -60,7 +60,7 @@ def _page() -> None:
     with _further(bool(records)):
         record = _record(records, said)
         only = _only(record, said)
-        against = device.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
+        against = device_choice.choose(_AGAINST, "Compare with", optional=True) if record else Asked("")
     with said:
         layout.say([*problems, *_instead(problems, record)])
     try:
@@ -71,34 +71,34 @@ def _page() -> None:
 
 
 def _shown(record: BenchmarkRecord | None, devices: Sequence[Asked], only: tuple[str, ...]) -> None:
-    """What there is to see of a measurement: how far it is, its figures, or what to do where there are none."""
+    """What there is to see of a benchmark: how far it is, its figures, or what to do where there are none."""
     if record is None:
         empty_state.nothing_yet(st.session_state[_TASK], devices[0].device)
-    elif live.under_way(record):
-        live.live()
+    elif live_benchmark.under_way(record):
+        live_benchmark.live()
     else:
         _state(record)
         machines = [each for each in devices if each.device]
-        if unmeasured.nothing(record, machines):
-            unmeasured.instead(record, devices[0].device)
+        if unmeasured_models.nothing(record, machines):
+            unmeasured_models.instead(record, devices[0].device)
         else:
             _results(record, machines, only)
 
 
 def _instead(problems: Sequence[str], record: BenchmarkRecord | None) -> list[str]:
-    """What is shown where a link names a measurement that is not here; nothing of it is selected."""
-    if not any(each.startswith(f"“{_RUN}=") for each in problems):
+    """What is shown where a link names a benchmark that is not here; nothing of it is selected."""
+    if not any(each.startswith(f"“{_BENCHMARK}=") for each in problems):
         return []
     _other_points()
     if record is None:
-        return ["No other measurement of this task is here to be shown instead."]
-    return [f"What you see instead is another measurement of this task, that of {plain(_when(record))}."]
+        return ["No other benchmark of this task is here to be shown instead."]
+    return [f"What you see instead is another benchmark of this task, that of {plain(_when(record))}."]
 
 
 def _further(something: bool) -> Any:
     """Room for what is chosen less often: on a phone it is folded away, so that the answer comes first."""
     if layout.phone() and something:
-        return st.expander("Measurement, models, comparison")
+        return st.expander("Benchmark, models, comparison")
     return st.container(horizontal=True, vertical_alignment="bottom")
 
 
@@ -109,7 +109,7 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
         for slot, each in zip("ab", asked, strict=False):
             with layout.guarded():
                 if views:
-                    device.refuse_twice(asked[0], each)
+                    device_choice.refuse_twice(asked[0], each)
                 shown = data.shown(record.id, each.device, each.target, only)
                 apart = len({each.device for each in asked}) < len(asked)
                 views.append(View(slot, shown, data.within(shown, budget), margin, apart))
@@ -118,7 +118,7 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
     several, below = len(views) > 1, []
     for place, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
         with place:
-            below.append((view, answer.answer(view, headed=several), st.container()))
+            below.append((view, recommendation.answer(view, headed=several), st.container()))
             with layout.guarded():
                 projection_quality.backing(view)
     chosen = fronts.selected(views[0].shown)
@@ -133,10 +133,10 @@ def _results(record: BenchmarkRecord, asked: Sequence[Asked], only: tuple[str, .
         selection.selection(views[0].shown, chosen)
     for view, place, _ in below:  # not before the charts, which people wait for
         with layout.guarded():
-            answer.more(view, place)
+            recommendation.more(view, place)
     with below[0][2], layout.guarded():
         advice = views[0].advice
-        unmeasured.others(record, advice.candidate.result.point.variant.recipe if advice else None)
+        unmeasured_models.others(record, advice.candidate.result.point.variant.recipe if advice else None)
     for view in views:
         details.details(view, chosen, several)
 
@@ -145,16 +145,16 @@ def _unknown(view: View, chosen: tuple[int, ...]) -> list[str]:
     """Sentences about selected variants that do not exist, which are selected no longer."""
     strange = [each for each in st.session_state.get(fronts.PICK) or () if each not in chosen]
     st.session_state[fronts.PICK] = chosen
-    why = f"this measurement has {counted(len(view.shown.result.points), 'variant')}"
+    why = f"this benchmark has {counted(len(view.shown.result.points), 'variant')}"
     return [passed_over(fronts.PICK, ".".join(map(str, strange)), why)] if strange else []
 
 
 def _fields() -> tuple[Field, ...]:
     return (
         Field(_TASK, one_of("task", [task.name for task in catalogue.tasks()]), str),
-        Field(_RUN, _known_run, str, of=_TASK),
-        *device.fields(_DEVICE),
-        *device.fields(_AGAINST),
+        Field(_BENCHMARK, _known_benchmark, str, of=_TASK),
+        *device_choice.fields(_DEVICE),
+        *device_choice.fields(_AGAINST),
         Field(_ONLY, lambda text: text.split(","), ",".join, of=_TASK),
         *limits.FIELDS,
         *details.FIELDS,
@@ -162,12 +162,12 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _known_run(text: str) -> str:
-    """The full id of a measurement; a link that names one need not name its task, but no other."""
+def _known_benchmark(text: str) -> str:
+    """The full id of a benchmark; a link that names one need not name its task, but no other."""
     try:
         record = data.store().load(text)
     except UnknownName:
-        raise InputError("no such measurement is here: it was made elsewhere, or deleted") from None
+        raise InputError("no such benchmark is here: it was made elsewhere, or deleted") from None
     asked = st.query_params.get(_TASK)
     if asked and asked != record.plan.task and asked in [task.name for task in catalogue.tasks()]:
         raise InputError(f"it was measured for another task, {naming.task(record.plan.task)}: choose that to open it")
@@ -191,11 +191,11 @@ def _task() -> str:
 
 
 def _other_task() -> None:
-    st.session_state.update(OF_ONE_MEASUREMENT)
+    st.session_state.update(OF_ONE_BENCHMARK)
 
 
 def _other_points() -> None:
-    """Variants are selected by their place in the plan, which says nothing of another measurement's."""
+    """Variants are selected by their place in the plan, which says nothing of another benchmark's."""
     st.session_state[fronts.PICK] = ()
 
 
@@ -225,9 +225,9 @@ def _only(record: BenchmarkRecord | None, said: Any) -> tuple[str, ...]:
 
 
 def _record(records: list[BenchmarkRecord], said: Any) -> BenchmarkRecord | None:
-    """Choose among the task's measurements; the newest that has figures unless somebody chose."""
+    """Choose among the task's benchmarks; the newest that has figures unless somebody chose."""
     by_id = {record.id: record for record in records}
-    linked = st.session_state.get(_RUN)
+    linked = st.session_state.get(_BENCHMARK)
     if linked and linked not in by_id:
         try:
             with_it = data.store().load(linked)
@@ -241,39 +241,39 @@ def _record(records: list[BenchmarkRecord], said: Any) -> BenchmarkRecord | None
             if with_it.plan.task == st.session_state[_TASK]:
                 by_id[with_it.id] = with_it
     if not by_id:
-        st.session_state.pop(_RUN, None)
+        st.session_state.pop(_BENCHMARK, None)
         return None
     if linked not in by_id:
         if linked:
             _other_points()
-        st.session_state[_RUN] = next(
+        st.session_state[_BENCHMARK] = next(
             (key for key, record in by_id.items() if record.state == "done"), next(iter(by_id))
         )
     chosen = st.selectbox(
-        "Measurement", list(by_id), format_func=lambda key: _when(by_id[key]), key=_RUN, on_change=_other_points
+        "Benchmark", list(by_id), format_func=lambda key: _when(by_id[key]), key=_BENCHMARK, on_change=_other_points
     )
     return by_id[str(chosen)]
 
 
 def _when(record: BenchmarkRecord) -> str:
-    """What tells a measurement from others. It must not change while the page is open: the browser sends it back."""
+    """What tells a benchmark from others. It must not change while the page is open: the browser sends it back."""
     plan = record.plan
     return f"{record.created.astimezone():%d %b %H:%M} · {counted(len(plan.models), 'model')} · {record.id}"
 
 
 def _state(record: BenchmarkRecord) -> None:
-    """What a person should know of a measurement that has not ended well, or not ended."""
+    """What a person should know of a benchmark that has not ended well, or not ended."""
     if left_waiting(record):
         st.info("Nothing measures this: the odviz that it waited for was closed.", icon=":material/hourglass_disabled:")
         run_it_now(record)
     elif not record.state.ended:
         st.info(
-            f"This measurement is {text.STATES[record.state]}; figures appear as they come.",
+            f"This benchmark is {text.STATES[record.state]}; figures appear as they come.",
             icon=":material/hourglass_top:",
         )
-        st.page_link("pages/benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
+        st.page_link("pages/new_benchmark.py", label="See how far it is", icon=":material/arrow_forward:")
     elif record.failure:
-        st.warning(f"This measurement ended early: {plain(record.failure.reason)}", icon=":material/warning:")
+        st.warning(f"This benchmark ended early: {plain(record.failure.reason)}", icon=":material/warning:")
         resume(record)
     elif vague := text.vaguely_timed(data.result_of(record)):
         st.info(vague, icon=":material/more_time:")

@@ -7,7 +7,7 @@ import streamlit as st
 from odviz.domain.result import State
 from odviz.store import BenchmarkRecord, Owner, deserted
 from odviz.ui import data
-from odviz.ui.parts import job_control
+from odviz.ui.parts import benchmark_control
 
 
 def left_waiting(record: BenchmarkRecord) -> bool:
@@ -26,4 +26,4 @@ def run_it_now(record: BenchmarkRecord, leave: bool = False) -> None:
         leave: for the page that shows how far it is, where this one does not.
     """
     if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
-        job_control.take_up_and_show(record.id, leave)
+        benchmark_control.take_up_and_show(record.id, leave)

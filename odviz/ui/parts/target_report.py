@@ -14,7 +14,7 @@ from odviz.services import catalogue, devices, measurements
 from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
-from odviz.ui.parts.device import way_words
+from odviz.ui.parts.device_choice import way_words
 from odviz.ui.parts.layout import above_table
 from odviz.units import counted, percent
 

@@ -1,4 +1,4 @@
-"""What has not been measured: a measurement that ended before it had figures, and the other models of the task."""
+"""What has not been measured: a benchmark that ended before it had figures, and the other models of the task."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, text
 from odviz.ui.parts import empty_state, page_links
-from odviz.ui.parts.device import Asked
+from odviz.ui.parts.device_choice import Asked
 from odviz.units import counted, percent
 
 
 def nothing(record: BenchmarkRecord, asked: Sequence[Asked]) -> bool:
-    """Whether a measurement has nothing to show on any of these machines, and no variant that says why."""
+    """Whether a benchmark has nothing to show on any of these machines, and no variant that says why."""
     if record.state is State.DONE:
         return False
     try:
@@ -35,7 +35,7 @@ def instead(record: BenchmarkRecord, device: str) -> None:
         st.markdown("It ended before it had any figures: go on with it, or take a first look instead.")
         earlier = (each for each in data.recent(record.plan.task) if each.state is State.DONE)
         if found := next(earlier, None):
-            page_links.fronts(found, f"Open the newest measurement that is complete ({found.id})")
+            page_links.fronts(found, f"Open the newest benchmark that is complete ({found.id})")
         empty_state.offer(record.plan.task, device, "Measure something quickly")
 
 
@@ -54,7 +54,7 @@ def others(record: BenchmarkRecord, advised: Recipe | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{_how_many(len(measured), len(models))} {_worth(measured, left)}", width="content")
         if later := _with_all(models):
-            page_links.fronts(later, f"Open the measurement of all {len(models)}")
+            page_links.fronts(later, f"Open the benchmark of all {len(models)}")
             return
         plan = suggestions.every_model(record.plan.task, record.plan.threads, advised)
         points = benchmark.check(plan).points
@@ -88,7 +88,7 @@ def _worth(measured: Sequence[Model], left: Sequence[Model]) -> str:
 
 
 def _with_all(models: Sequence[Model]) -> BenchmarkRecord | None:
-    """The newest measurement of the task that has all of its models, and went well."""
+    """The newest benchmark of the task that has all of its models, and went well."""
     names = {model.name for model in models}
     every = data.recent(models[0].task)
     return next((each for each in every if each.state is State.DONE and names <= {*each.plan.models}), None)

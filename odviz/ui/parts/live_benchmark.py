@@ -16,7 +16,7 @@ from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
 from odviz.ui.markup import plain
-from odviz.ui.parts import fronts, job_control, legend
+from odviz.ui.parts import benchmark_control, fronts, legend
 from odviz.ui.parts.layout import guarded, look
 from odviz.units import counted
 
@@ -86,7 +86,7 @@ def _current(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             if record.started and record.state is State.RUNNING:
                 st.markdown(f"**{elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far")
             _progress(snapshot)
-        job_control.stop_button("Stop", record.id)
+        benchmark_control.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: it goes on.")
 
 
@@ -178,7 +178,7 @@ def noisy(result: BenchmarkResult) -> int:
 
 
 def noise(several: int, every: int, tense: str) -> str:
-    """What a noisy measurement means, and what to do.
+    """What a noisy benchmark means, and what to do.
 
     Args:
         several: variants that something disturbed.
@@ -201,7 +201,7 @@ def _queued(place: int, record: BenchmarkRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Number {place} in line:** {described(record)}")
         if record.state is State.QUEUED:
-            job_control.stop_button("Take out", record.id)
+            benchmark_control.stop_button("Take out", record.id)
 
 
 def described(record: BenchmarkRecord) -> str:

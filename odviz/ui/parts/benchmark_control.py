@@ -29,7 +29,7 @@ def take_up_and_show(identity: str, leave: bool) -> None:
     """The same, and draw the page anew; or go to the one that shows how far it is, where this one does not."""
     take_up(identity)
     if leave:
-        st.switch_page("pages/benchmark.py")
+        st.switch_page("pages/new_benchmark.py")
     st.rerun()
 
 

@@ -17,7 +17,7 @@ from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import look
-from odviz.ui.parts.trust import Known, shipped_macs
+from odviz.ui.parts.target_report import Known, shipped_macs
 from odviz.units import counted
 
 _INSIDE = {

@@ -23,7 +23,7 @@ def test_what_another_odviz_waits_to_run_is_not_called_left(visit, store, whose,
     mine = scripted.queue(store, "int8-static")
     with store._writing() as connection:
         connection.execute(update(benchmark).where(benchmark.c.id == mine).values(whose.columns()))
-    for page, address in (("benchmark", {}), ("benchmarks", {"chosen": mine}), ("explore", {"run": mine})):
+    for page, address in (("new_benchmark", {}), ("benchmarks", {"benchmark": mine}), ("explore", {"benchmark": mine})):
         app = visit(page, **address)
         assert bool([button for button in app.button if button.label == "Run it now"]) is left, page
         said = [each.value for each in (*app.info, *app.markdown)]

@@ -17,12 +17,12 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import data, text
 from odviz.ui.link import Field, one_of, passed_over, remember, restore
 from odviz.ui.markup import plain
-from odviz.ui.parts import job_control, layout, live, page_links, suggested
+from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links, suggested_choice
 from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_jobs import left_waiting, run_it_now
+from odviz.ui.parts.stale_benchmarks import left_waiting, run_it_now
 from odviz.units import counted
 
-PAGE = "benchmark"
+PAGE = "new_benchmark"
 _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
 _MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "runtimes"
 _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
@@ -39,7 +39,7 @@ _LIKE = 5
 
 def render() -> None:
     """The page."""
-    layout.page(PAGE, "Benchmark", "Measure variants of a model on this machine, and see the figures as they come.")
+    layout.page(PAGE, "New benchmark", "Measure variants of a model on this machine, and see the figures as they come.")
     with layout.guarded():
         _page()
 
@@ -52,7 +52,7 @@ def _page() -> None:
         st.error(plain(runner.snapshot.trouble), icon=":material/error:")
     if runner.snapshot.active:
         _stopped()
-        live.live()
+        live_benchmark.live()
     else:
         with layout.guarded(Damaged):
             _last()
@@ -77,7 +77,7 @@ def _fields() -> tuple[Field, ...]:
 
 def _by_person(key: str, read: Callable[[str], list[str]], between: str, of: str = "") -> Field:
     """A choice of several that the address says only where it is a person's own."""
-    return Field(key, suggested.read_by_hand(key, read), suggested.written_by_hand(key, between.join), of)
+    return Field(key, suggested_choice.read_by_hand(key, read), suggested_choice.written_by_hand(key, between.join), of)
 
 
 def _several(read: Callable[[str], str]) -> Callable[[str], list[str]]:
@@ -142,7 +142,7 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
         threads = st.number_input("Threads", 1, _MOST_THREADS, key=_THREADS, width=130, help=help_)
     st.caption(catalogue.task(task).summary)
     quick = effort == "quick"
-    models = suggested.several_of(
+    models = suggested_choice.several_of(
         "Models",
         _MODELS,
         [model.name for model in catalogue.models(task)],
@@ -151,7 +151,7 @@ def _choose() -> tuple[BenchmarkPlan, bool]:
     )
     recipes, wrong = _recipes(task, quick, models)
     usable = [runtime.name for runtime in benchmark.usable_runtimes()]
-    runtimes = suggested.several_of("Runtimes", _RUNTIMES, usable, suggestions.runtimes(quick), naming.runtime)
+    runtimes = suggested_choice.several_of("Runtimes", _RUNTIMES, usable, suggestions.runtimes(quick), naming.runtime)
     for runtime in catalogue.runtimes():
         if runtime.reason:
             st.caption(f"{runtime.title} is not here: {runtime.reason}")
@@ -163,7 +163,7 @@ def _recipes(task: str, quick: bool, models: Sequence[str]) -> tuple[tuple[Recip
     """What is to be done to the models, and whether some of it makes no sense; a person may write their own."""
     every = [str(recipe) for recipe in suggestions.recipes(task, False, models)]
     known = dict.fromkeys((*every, *(st.session_state.get(_RECIPES) or ())))
-    chosen = suggested.several_of(
+    chosen = suggested_choice.several_of(
         "Compression recipes",
         _RECIPES,
         list(known),
@@ -199,8 +199,8 @@ def _recipe_words(text: str) -> str:
 
 def _by_hand(effort: str) -> None:
     """Say what stays as it was chosen when something else changes, and offer to have it suggested again."""
-    hand = [label for key, label in _SUGGESTED.items() if not suggested.untouched(key)]
-    care = {"quick": "for a quick look", "thorough": "for a thorough measurement"}[effort]
+    hand = [label for key, label in _SUGGESTED.items() if not suggested_choice.untouched(key)]
+    care = {"quick": "for a quick look", "thorough": "for a thorough benchmark"}[effort]
     if not hand:
         st.caption(f"Models, recipes and runtimes are suggested {care}; what you change by hand stays as you chose it.")
         return
@@ -208,7 +208,7 @@ def _by_hand(effort: str) -> None:
         rest = "Nothing is suggested." if len(hand) == len(_SUGGESTED) else f"The rest is suggested {care}."
         st.caption(f"Chosen by hand, and kept: {', '.join(hand)}. {rest}", width="content")
         anew, icon = (tuple(_SUGGESTED),), ":material/restart_alt:"
-        st.button("Suggest all anew", type="tertiary", icon=icon, on_click=suggested.discard, args=anew)
+        st.button("Suggest all anew", type="tertiary", icon=icon, on_click=suggested_choice.discard, args=anew)
 
 
 def _start(plan: BenchmarkPlan, wrong: bool) -> None:
@@ -222,7 +222,7 @@ def _start(plan: BenchmarkPlan, wrong: bool) -> None:
     past = [(each, points) for each in alike if (points := data.points_of(each))]
     takes = text.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=wrong):
-        job_control.measure(plan)
+        benchmark_control.measure(plan)
         st.rerun()
     st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}. {_line(plan)}")
     left_out = (*useless, *expansion.left_out)
@@ -238,7 +238,7 @@ def _line(plan: BenchmarkPlan) -> str:
     if not ahead:
         return ""
     for place, identity in enumerate((now.benchmark, *now.queue)):
-        known = data.found(identity) if job_control.mine(identity) else None
+        known = data.found(identity) if benchmark_control.mine(identity) else None
         if known and known.plan == plan:
             where = f"number {place} in line" if place else "under way"
             return f"You have asked for this: it is {where}. Another one would wait behind {counted(ahead, 'other')}."
@@ -270,7 +270,7 @@ def _last() -> None:
         with st.container(border=True):
             st.markdown(
                 f"**{counted(len(left), 'benchmark')}** {'was' if len(left) == 1 else 'were'} left waiting when odviz "
-                f"was closed, the newest: {live.described(left[0])}."
+                f"was closed, the newest: {live_benchmark.described(left[0])}."
             )
             with st.container(horizontal=True, vertical_alignment="center"):
                 run_it_now(left[0])
@@ -283,7 +283,7 @@ def _last() -> None:
 def _stopped() -> None:
     """What was stopped and concerns this visitor, while the next one in line is measured already."""
     now = data.runner().snapshot
-    for identity in job_control.concern():
+    for identity in benchmark_control.concern():
         record = data.found(identity)
         if record and record.state is State.CANCELLED and identity not in (now.benchmark, *now.queue):
             _ended(record)
@@ -292,9 +292,9 @@ def _stopped() -> None:
 
 def _ended(record: BenchmarkRecord) -> None:
     result = data.result_of(record)
-    noisy = live.noisy(result)
+    noisy = live_benchmark.noisy(result)
     with st.container(border=True):
-        st.markdown(f"**Last:** {live.described(record)}, {text.STATES[record.state]}.")
+        st.markdown(f"**Last:** {live_benchmark.described(record)}, {text.STATES[record.state]}.")
         if lost := text.lost(result):
             st.warning(lost, icon=":material/warning:")
         if record.failure:
@@ -302,10 +302,10 @@ def _ended(record: BenchmarkRecord) -> None:
         elif vague := text.vaguely_timed(result):
             st.info(vague, icon=":material/more_time:")
         if noisy:
-            st.warning(live.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")
+            st.warning(live_benchmark.noise(noisy, len(result.points), "were"), icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
             page_links.fronts(record, "See its fronts")
             resume(record)
-            if st.button("Measure the same again", icon=":material/replay:", help="A new measurement of its own."):
-                job_control.measure(record.plan)
+            if st.button("Measure the same again", icon=":material/replay:", help="A new benchmark of its own."):
+                benchmark_control.measure(record.plan)
                 st.rerun()
