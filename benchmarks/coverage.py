@@ -14,11 +14,13 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks._common import goal, note, parser, store, table
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.estimates import summarise
 from odviz.domain.estimate import Estimate
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import BenchmarkResult
-from odviz.services import benchmark, results, suggestions
+from odviz.services import benchmark, suggestions
 from odviz.stats import wilson
 from odviz.store import Store
 
@@ -29,7 +31,7 @@ ASKED, SLACK = 0.95, 0.03
 def rerun(opened: Store, plan: BenchmarkPlan) -> BenchmarkResult:
     submitted = benchmark.submit(opened, plan)
     benchmark.run(opened, submitted.id, wait_s=-1)
-    return results.load(opened, submitted.id)
+    return summarise(load_benchmark_data(opened, submitted.id))
 
 
 def figures(found: Sequence[BenchmarkResult], what: str) -> list[list[Estimate]]:

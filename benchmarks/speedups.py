@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks._common import goal, networks, note, parser, store, table
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.estimates import summarise
 from odviz.domain.model import Model
 from odviz.domain.plan import THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import PointResult
-from odviz.services import benchmark, machine, results
+from odviz.services import benchmark, machine
 from odviz.store import open_store
 from odviz.units import points as in_points
 from odviz.units import times
@@ -65,14 +67,14 @@ def measured(tiny: bool) -> Iterator[PointResult]:
             submitted = benchmark.submit(opened, plan)
             note(f"{model.title}: {len(submitted.expansion.points)} operating points")
             benchmark.run(opened, submitted.id, wait_s=-1)
-            yield from results.load(opened, submitted.id).points
+            yield from summarise(load_benchmark_data(opened, submitted.id)).points
 
 
 def stored(prefixes: Sequence[str]) -> Iterator[PointResult]:
     """What a person's own database holds."""
     with open_store() as opened:
         for prefix in prefixes:
-            yield from results.load(opened, prefix).points
+            yield from summarise(load_benchmark_data(opened, prefix)).points
 
 
 def loss(point: PointResult) -> float:

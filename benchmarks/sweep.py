@@ -24,15 +24,15 @@ from statistics import median
 from typing import Any
 
 from benchmarks._common import ROOT, goal, note, parser, store, table
+from odviz.analysis.analysis import weigh
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.estimates import summarise
 from odviz.domain.estimate import Estimate
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import PointResult
 from odviz.execution.lease import lease
 from odviz.services import benchmark
-from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.services.results import summarise
-from odviz.services.tradeoff import weigh
 from odviz.store import StoredArtifact
 
 ENVIRONMENT = ROOT / ".venv-bench"

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.analysis.analysis import AXES, Candidate
 from odviz.charts.text import TITLES, hover
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
-from odviz.services.tradeoff import AXES, Candidate
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.object_]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from html import escape
 
+from odviz.analysis.analysis import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
-from odviz.services.tradeoff import Candidate
 from odviz.units import estimate, percent, points
 
 TITLES = {

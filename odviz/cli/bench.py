@@ -10,6 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.estimates import summarise
 from odviz.cli.context import Settings, emit_json, json_option, note, say, table
 from odviz.cli.results import show_result
 from odviz.cli.types import DURATION, RECIPE, SHARE, TEXT
@@ -20,9 +22,8 @@ from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.execution.progress import Phase
 from odviz.execution.progress import Progress as Snapshot
-from odviz.services import benchmark, catalogue, results, suggestions
+from odviz.services import benchmark, catalogue, suggestions
 from odviz.services import variants as making
-from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.store import Store
 from odviz.units import figure, percent
 
@@ -207,7 +208,7 @@ def _run(store: Store, identity: str, wait: bool) -> None:
 
 def _tell(evidence: BenchmarkData, as_json: bool) -> None:
     """Show what came out, and leave with what that means for whoever called."""
-    result = results.summarise(evidence)
+    result = summarise(evidence)
     if as_json:
         emit_json(result)
     else:

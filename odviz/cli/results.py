@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from odviz.analysis.analysis import AXES, Candidate, Tradeoff, limited, weigh
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.estimates import summarise
+from odviz.analysis.on_device import weigh_for
 from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
 from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE, TEXT
 from odviz.domain.codec import to_json
@@ -13,12 +17,9 @@ from odviz.domain.device import Fit
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
-from odviz.services import benchmark_data as gathered
-from odviz.services import catalogue, results
-from odviz.services import export as exporting
-from odviz.services.benchmark_data import BenchmarkData
-from odviz.services.on_device import weigh_for
-from odviz.services.tradeoff import AXES, Candidate, Tradeoff, limited, weigh
+from odviz.report import tables
+from odviz.services import benchmark as benchmarks
+from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.units import counted, estimate, figure, percent, points, times
 
@@ -40,7 +41,7 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 def runs(settings: Settings, limit: int, task: str | None, as_json: bool) -> None:
     """List past, running and queued benchmarks."""
     with settings.store() as store:
-        listed = results.listed(store, limit, task)
+        listed = benchmarks.listed(store, limit, task)
     if task and not listed:
         catalogue.task(task)  # says which there are; benchmarks of one that is gone stay readable
     for each in listed:
@@ -73,9 +74,9 @@ def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
 def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
     """Show every figure of the benchmark ID (its first letters are enough)."""
     with settings.store() as store:
-        evidence = gathered.load_benchmark_data(store, benchmark_id)
+        evidence = load_benchmark_data(store, benchmark_id)
     if as_json:
-        emit_json(results.summarise(evidence))
+        emit_json(summarise(evidence))
     else:
         show_result(evidence)
 
@@ -106,11 +107,11 @@ def front(
     """Show the Pareto fronts of the benchmark ID, and which variants keep the limits."""
     budget = Budget(deadline, accuracy, memory, energy, size)
     with settings.store() as store:
-        tradeoff = limited(weigh_for(gathered.load_benchmark_data(store, benchmark_id), device, target), budget)
+        tradeoff = limited(weigh_for(load_benchmark_data(store, benchmark_id), device, target), budget)
     if as_json:
         emit_json(
             {
-                "candidates": exporting.front_rows(tradeoff),
+                "candidates": tables.front_rows(tradeoff),
                 "satisfying": tradeoff.satisfying,
                 "of": len(tradeoff.candidates),
                 "binding": tradeoff.binding,
@@ -137,15 +138,15 @@ def export(
     if samples and kind == "csv":
         raise click.UsageError("--samples goes with --format json.")
     with settings.store() as store:
-        evidence = gathered.load_benchmark_data(store, benchmark_id)
+        evidence = load_benchmark_data(store, benchmark_id)
     weighed = weigh_for(evidence, device, target)
     if output is None and kind == "json":
-        emit_json(exporting.document(evidence, samples, weighed))
+        emit_json(tables.document(evidence, samples, weighed))
         return
     if kind == "csv":
-        text = exporting.as_csv(evidence, weighed)
+        text = tables.as_csv(evidence, weighed)
     else:
-        text = to_json(exporting.document(evidence, samples, weighed), indent=2)
+        text = to_json(tables.document(evidence, samples, weighed), indent=2)
     if output is None:
         say(text.rstrip("\n"))
         return
@@ -160,7 +161,7 @@ def export(
 
 def show_result(evidence: BenchmarkData) -> None:
     """All figures of a benchmark, and who is on which front."""
-    result = results.summarise(evidence)
+    result = summarise(evidence)
     tradeoff = weigh(evidence, result=result)
     candidate = {each.result.point: each for each in tradeoff.candidates}
     columns = (

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from odviz.domain.model import Variant
+from odviz.domain.recipe import Recipe
 
 HOST = "host"
 """The device name of the machine that measured."""
+
+UNCOMPRESSED = "fp32"
+"""The precision of a network that no recipe changed."""
 
 
 class Scenario(StrEnum):
@@ -51,3 +55,13 @@ class OperatingPoint:
     def label(self) -> str:
         """What a table shows for it where the task is clear."""
         return f"{self.variant.model} {self.variant.recipe.label} · {self.target.runtime}"
+
+
+def parent_of(point: OperatingPoint) -> OperatingPoint:
+    """The uncompressed dense network on the same runtime: the reference of differences and speed-ups."""
+    variant, target = point.variant, point.target
+    return OperatingPoint(
+        Variant(variant.task, variant.model, Recipe(), variant.format),
+        Target(target.device, target.runtime, target.backend, target.threads, UNCOMPRESSED),
+        point.scenario,
+    )

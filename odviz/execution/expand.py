@@ -35,16 +35,6 @@ class Expansion:
     left_out: tuple[str, ...]
 
 
-def parent_of(point: OperatingPoint) -> OperatingPoint:
-    """The uncompressed dense network on the same runtime: what differences and speed-ups refer to."""
-    variant, target = point.variant, point.target
-    return OperatingPoint(
-        Variant(variant.task, variant.model, Recipe(), variant.format),
-        Target(target.device, target.runtime, target.backend, target.threads, precision(Recipe(), variant.format)),
-        point.scenario,
-    )
-
-
 def expand(plan: BenchmarkPlan, models: Mapping[str, Model], runtimes: Sequence[Runtime]) -> Expansion:
     """Every model × recipe × runtime of the plan that fits together.
 

@@ -17,9 +17,8 @@ from os import cpu_count
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
-from odviz.domain.target import OperatingPoint
+from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
-from odviz.execution.expand import parent_of
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import Session
 from odviz.measurement.schedule import shuffled_rounds

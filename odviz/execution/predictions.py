@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
-from odviz.domain.target import OperatingPoint
+from odviz.domain.target import OperatingPoint, parent_of
 from odviz.evaluation import correct, runtimes_disagree, verdict
 from odviz.execution.compatibility import Environment, processor
-from odviz.execution.expand import parent_of
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.store import Answers, AnswersKey

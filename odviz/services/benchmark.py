@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from odviz.analysis.analysis import OWN_FAULT
 from odviz.domain.codec import encode
 from odviz.domain.errors import InputError, Unavailable
 from odviz.domain.failure import Failure, FailureKind
@@ -19,8 +20,7 @@ from odviz.execution.progress import Progress
 from odviz.execution.session import Session
 from odviz.measurement.environment import snapshot
 from odviz.services import catalogue
-from odviz.services.tradeoff import OWN_FAULT
-from odviz.store import BenchmarkRecord, Store
+from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
 
 _NOTHING = Failure(FailureKind.ERROR, "Nothing was measured.")
@@ -50,6 +50,20 @@ def usable_runtimes() -> tuple[catalogue.RuntimeStatus, ...]:
     if not there:
         raise Unavailable("No runtime can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in runtimes))
     return there
+
+
+def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
+    """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
+    store.recover()
+    return store.benchmarks(limit, task)
+
+
+def listed(
+    store: Store, limit: int | None = None, task: str | None = None
+) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
+    """The same, with those whose record cannot be read in their place among the others."""
+    store.recover()
+    return store.listed(limit, task)
 
 
 def check(plan: BenchmarkPlan) -> Expansion:

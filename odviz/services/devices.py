@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from pathlib import Path
 
-import numpy as np
-
+from odviz.analysis import device_power
+from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.domain.estimate import Estimate
-from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST
 from odviz.library import devices as shipped
-from odviz.library.published import NUMBERS, numbers_of, read_published, read_table
-from odviz.projection import Calibration, Features, Validation, calibrate
-from odviz.projection.calibration import sibling_keys
+from odviz.library.published import NUMBERS, numbers_of, read_table
+from odviz.projection import Calibration, Features, Validation
 from odviz.projection.features import COLUMNS
-from odviz.services import device_power
 from odviz.services.machine import host
 
 
@@ -151,61 +146,6 @@ def host_profile() -> DeviceProfile:
     seen = "read from the operating system now"
     facts = {"ram_bytes": Fact(here.memory_bytes, seen, True), "cores": Fact(here.cores, seen, True)}
     return DeviceProfile(HOST, "This machine", Kind.HOST, here.processor, facts, note="Measured, never projected.")
-
-
-@cache
-def _published() -> Mapping[str, Calibration]:
-    return calibrate(read_published())
-
-
-def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
-    """What is known of a target: the published table, and the points that the profile brings along."""
-    if not device.points:
-        return _published().get(target.key) or Calibration(target.key, ())
-    return _with_points(device.points, target.key)
-
-
-@lru_cache(maxsize=32)  # a person types many versions of their own measurements
-def _with_points(points: tuple[PublishedRow, ...], key: str) -> Calibration:
-    """A target with a person's own points in place of published ones; those of its sibling too, if it borrows."""
-    own = {(row.target, row.model): row for row in points}
-    rows = [*(row for row in read_published() if (row.target, row.model) not in own), *own.values()]
-    wanted = (key, *sibling_keys(key))
-    return calibrate(row for row in rows if row.target in wanted).get(key) or Calibration(key, ())
-
-
-@contextmanager
-def fitting(key: str) -> Iterator[None]:
-    """Where something is fitted to measurements that nobody may have looked over.
-
-    Raises:
-        FileRefused: they are such that nothing can be fitted to them.
-    """
-    try:
-        with np.errstate(all="ignore"):  # what came of it is looked at instead
-            yield
-    except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
-        raise FileRefused(
-            f"Nothing can be learned from the measurements under {key}. Look over their latencies and MACs for "
-            "figures out of all proportion; if all are right, one more network of another family helps."
-        ) from error
-
-
-def ways(device: DeviceProfile) -> tuple[DeviceTarget, ...]:
-    """Each runtime × backend × threads once, as its first target; recipes choose the precision."""
-    found: dict[tuple[str, str, int], DeviceTarget] = {}
-    for each in device.targets:
-        found.setdefault(_way(each), each)
-    return tuple(found.values())
-
-
-def siblings(device: DeviceProfile, target: DeviceTarget) -> tuple[DeviceTarget, ...]:
-    """Targets of the same runtime, backend and threads, whatever their precision; the target itself among them."""
-    return tuple(each for each in device.targets if _way(each) == _way(target))
-
-
-def _way(target: DeviceTarget) -> tuple[str, str, int]:
-    return target.target.runtime, target.target.backend, target.target.threads
 
 
 def report(device: DeviceProfile, targets: Sequence[DeviceTarget] | None = None) -> tuple[TargetReport, ...]:

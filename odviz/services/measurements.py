@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from odviz.analysis.device_calibration import calibration, fitting
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
@@ -39,9 +40,7 @@ class LeftOut:
 
 def rows(device: DeviceProfile, target: DeviceTarget) -> tuple[PublishedRow, ...]:
     """Everything known of a target: published, and brought along by the profile; by rising MACs, unknown ones last."""
-    return tuple(
-        sorted(devices.calibration(device, target).rows, key=lambda row: (row.macs or math.inf, row.latency_s))
-    )
+    return tuple(sorted(calibration(device, target).rows, key=lambda row: (row.macs or math.inf, row.latency_s)))
 
 
 def report(device: DeviceProfile, target: DeviceTarget) -> TargetReport:
@@ -50,7 +49,7 @@ def report(device: DeviceProfile, target: DeviceTarget) -> TargetReport:
     Raises:
         FileRefused: they are such that nothing can be fitted to them.
     """
-    with devices.fitting(target.key):
+    with fitting(target.key):
         found = devices.report(device, [target])[0]
         if found.validation and not math.isfinite(found.validation.factor + found.validation.p90_error):
             raise ValueError("what was fitted predicts no number")

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import OperatingPoint
 from odviz.library.integrity import digest_of
-from odviz.services.benchmark_data import BenchmarkData
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from odviz.analysis.device_estimate import published_name
 from odviz.compression.recipes import canonical
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
@@ -16,7 +17,6 @@ from odviz.library import published
 from odviz.library.paths import models_dir
 from odviz.library.published import believed, bounds
 from odviz.services import catalogue
-from odviz.services.device_estimate import published_name
 
 MOST_NETWORKS = 300
 """Measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""

@@ -9,18 +9,21 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from odviz.analysis.analysis import Tradeoff, limited
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.estimates import summarise
+from odviz.analysis.on_device import weigh_for
 from odviz.charts.columns import Columns, columns
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, UnknownName
 from odviz.domain.objective import Budget
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
+from odviz.report import tables
+from odviz.services import benchmark as benchmarks
 from odviz.services import devices as profiles
-from odviz.services import export, naming, results
-from odviz.services.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.services.on_device import weigh_for
+from odviz.services import naming
 from odviz.services.runner import Runner
-from odviz.services.tradeoff import Tradeoff, limited
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
 
@@ -90,7 +93,7 @@ def recent(task: str | None = None) -> tuple[BenchmarkRecord, ...]:
     Raises:
         StoreError: the database refuses.
     """
-    return results.recent(store(), RECENT, task)
+    return benchmarks.recent(store(), RECENT, task)
 
 
 def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
@@ -99,7 +102,7 @@ def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
     Raises:
         StoreError: the database refuses.
     """
-    return results.listed(store(), RECENT)
+    return benchmarks.listed(store(), RECENT)
 
 
 def found(benchmark: str) -> BenchmarkRecord | None:
@@ -167,7 +170,7 @@ def within(found: Shown, budget: Budget) -> Tradeoff:
 
 def csv_of(benchmark: str) -> str:
     """Every figure of a benchmark on this host as CSV."""
-    return export.as_csv(load_benchmark_data(store(), benchmark))
+    return tables.as_csv(load_benchmark_data(store(), benchmark))
 
 
 def evidence_of(found: Shown) -> BenchmarkData:
@@ -198,7 +201,7 @@ def _devices(version: object) -> tuple[tuple[DeviceProfile, ...], tuple[str, ...
 def _evidence(url: str, benchmark: str, state: str, ended: int) -> tuple[BenchmarkData, BenchmarkResult]:
     del state, ended
     evidence = load_benchmark_data(_store(url), benchmark)
-    return evidence, results.summarise(evidence)
+    return evidence, summarise(evidence)
 
 
 @st.cache_resource(show_spinner="Weighing what is known …", max_entries=_MORE)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.analysis.analysis import OWN_FAULT, Candidate, Tradeoff, held
+from odviz.analysis.estimates import ENDED_BADLY
+from odviz.analysis.recommendation import Recommendation
 from odviz.charts.text import SAID, TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -12,9 +15,6 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
 from odviz.measurement.modelled import computing_alone
 from odviz.pareto import keeps
 from odviz.services import naming
-from odviz.services.recommendation import Recommendation
-from odviz.services.results import ENDED_BADLY
-from odviz.services.tradeoff import OWN_FAULT, Candidate, Tradeoff, held
 from odviz.ui.markup import plain
 from odviz.units import counted, figure, percent, short, times
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from odviz.analysis.analysis import Tradeoff, limited
+from odviz.analysis.estimates import ENDED_BADLY
+from odviz.analysis.recommendation import recommend
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Accuracy
 from odviz.measurement.modelled import SCOPE
-from odviz.services.recommendation import recommend
-from odviz.services.results import ENDED_BADLY
-from odviz.services.tradeoff import Tradeoff, limited
 from odviz.ui import data, text
 from tests.ui.scripted import as_read
 from tests.unit.charts.candidates import candidate

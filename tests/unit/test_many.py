@@ -1,8 +1,8 @@
 """The benchmark that speed is measured on is one: every point has every figure."""
 
 from benchmarks import _many
-from odviz.services.benchmark_data import load_benchmark_data
-from odviz.services.results import summarise
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.estimates import summarise
 from odviz.store import open_store
 
 

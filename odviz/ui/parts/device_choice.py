@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from odviz.analysis.device_calibration import ways as ways_of
 from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Kind
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
@@ -34,7 +35,7 @@ def fields(key: str) -> tuple[Field, Field]:
 
     def read(text: str) -> str:
         device = data.device(str(st.session_state.get(key) or HOST))
-        keys = [each.key for each in devices.ways(device)] if device else []
+        keys = [each.key for each in ways_of(device)] if device else []
         return one_of("way to run networks on this device", keys)(text)
 
     return (
@@ -80,7 +81,7 @@ def choose(key: str, label: str, optional: bool = False) -> Asked:
 
 
 def _way(device: DeviceProfile, key: str, label: str) -> str:
-    ways = {each.key: each for each in devices.ways(device)}
+    ways = {each.key: each for each in ways_of(device)}
     if len(ways) < 2:
         st.session_state.pop(key, None)
         return ""
@@ -112,7 +113,7 @@ def _title(device: DeviceProfile) -> str:
 
 def _first(key: str) -> str:
     device = data.device(str(st.session_state.get(key) or HOST))
-    ways = devices.ways(device) if device else ()
+    ways = ways_of(device) if device else ()
     return ways[0].key if ways else ""
 
 

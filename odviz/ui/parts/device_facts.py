@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import DeviceProfile, Fact, Kind
 from odviz.library.devices import FACTS
-from odviz.services import devices, user_devices
+from odviz.services import user_devices
 from odviz.services.device_facts import TITLES, amount, link_of
 from odviz.ui.markup import link, plain
 from odviz.ui.parts.layout import above_table, phone
@@ -113,5 +114,5 @@ def _fact(device: DeviceProfile, name: str) -> str:
 def _ways(device: DeviceProfile) -> tuple[int | None, str]:
     if device.default is None:
         return None, "measured here"
-    known = devices.calibration(device, device.default)
+    known = calibration(device, device.default)
     return len(known.rows), "projected, with an interval" if known.projects else "measured points only"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.domain.codec import to_json
-from odviz.services import export
+from odviz.report import tables
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts import page_file
@@ -60,7 +60,7 @@ def _tables(view: View, several: bool) -> None:
     of = f" ({plain(view.place)})" if several else ""
     st.download_button(
         f"Table as CSV{of}",
-        lambda: export.as_csv(data.evidence_of(view.shown), view.tradeoff),
+        lambda: tables.as_csv(data.evidence_of(view.shown), view.tradeoff),
         f"{name}.csv",
         "text/csv",
         key=f"csv-{view.slot}",
@@ -69,7 +69,7 @@ def _tables(view: View, several: bool) -> None:
     )
     st.download_button(
         f"Everything as JSON{of}",
-        lambda: to_json(export.document(data.evidence_of(view.shown), tradeoff=view.tradeoff), indent=2),
+        lambda: to_json(tables.document(data.evidence_of(view.shown), tradeoff=view.tradeoff), indent=2),
         f"{name}.json",
         "application/json",
         key=f"json-{view.slot}",

@@ -12,14 +12,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from odviz.analysis.analysis import AXES, Tradeoff
+from odviz.analysis.recommendation import Recommendation, recommend
 from odviz.charts import Figure, Look, front
 from odviz.charts.columns import Columns
 from odviz.charts.front import heights_of, knee_of, span_of, there
 from odviz.charts.text import TITLES
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.services.recommendation import Recommendation, recommend
-from odviz.services.tradeoff import AXES, Tradeoff
 from odviz.ui.data import Shown
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.device_choice import way_words

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.analysis.recommendation import MARGIN
 from odviz.domain.objective import Budget, Objective
-from odviz.services.recommendation import MARGIN
 from odviz.ui.link import Field, number
 from odviz.units import figure
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.analysis.analysis import Candidate
+from odviz.analysis.device_estimate import runs
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.services import naming
-from odviz.services.device_estimate import runs
 from odviz.services.how_to_run import how_to_run
 from odviz.services.model_file import contents, model_file, name_of
-from odviz.services.tradeoff import Candidate
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts.fronts import View

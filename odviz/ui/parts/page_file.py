@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from odviz.analysis.analysis import Candidate
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
 from odviz.charts.text import SAID
 from odviz.domain.objective import Objective
 from odviz.services import naming
-from odviz.services.tradeoff import Candidate
 from odviz.ui import text
 from odviz.ui.markup import safe
 from odviz.ui.parts import legend, limits, projection_quality, table

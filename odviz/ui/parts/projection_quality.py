@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from odviz.analysis.analysis import Candidate
+from odviz.analysis.device_calibration import siblings
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.projection import Validation
 from odviz.services import devices
 from odviz.services.devices import TargetReport
-from odviz.services.tradeoff import Candidate
 from odviz.ui.markup import plain
 from odviz.ui.parts.device_choice import way_words
 from odviz.ui.parts.fronts import View
@@ -57,7 +58,7 @@ def sentence(view: View) -> str:
 
 def _used(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:
     """What is known of each precision that a time was found for."""
-    reports = _reports(device, devices.siblings(device, target))
+    reports = _reports(device, siblings(device, target))
     return [each for each in reports if any(_timed(candidate, each.target) for candidate in candidates)]
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.analysis.analysis import Candidate
 from odviz.charts.text import SAID
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
-from odviz.services.tradeoff import Candidate
 from odviz.ui import text
 from odviz.ui.markup import plain
 from odviz.ui.parts import model_file

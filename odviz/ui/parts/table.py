@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.analysis.analysis import AXES, Candidate
 from odviz.charts.text import SAID
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -15,7 +16,6 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import Target
 from odviz.services import naming
-from odviz.services.tradeoff import AXES, Candidate
 from odviz.ui import text
 from odviz.ui.data import Shown
 from odviz.ui.markup import safe

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from odviz.analysis import device_calibration
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection import Validation
-from odviz.services import catalogue, devices, measurements
+from odviz.services import catalogue, measurements
 from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
@@ -194,5 +195,5 @@ def shipped_macs() -> tuple[float, float]:
 def _known(content: str, key: str, _device: DeviceProfile, _target: DeviceTarget) -> Known:
     del content, key  # what tells one device, which is not hashed, from another
     report = measurements.report(_device, _target)
-    calibration = devices.calibration(_device, _target)
+    calibration = device_calibration.calibration(_device, _target)
     return Known(report, measurements.rows(_device, _target), measurements.left_out(calibration))

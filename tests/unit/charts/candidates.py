@@ -1,12 +1,12 @@
 """Points for charts, made by hand."""
 
+from odviz.analysis.analysis import AXES, Candidate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Format, Variant
 from odviz.domain.objective import Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.services.tradeoff import AXES, Candidate
 
 
 def candidate(

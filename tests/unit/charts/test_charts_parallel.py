@@ -2,11 +2,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from odviz.analysis.analysis import AXES
 from odviz.charts import DARK, LIGHT, columns
 from odviz.charts.parallel import MOST, parallel
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
-from odviz.services.tradeoff import AXES
 from tests.unit.charts.candidates import candidate
 
 L = Objective.LATENCY

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import Busy, InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage, State
 from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
-from odviz.services.benchmark_data import load_benchmark_data
 from odviz.store import Owner, open_store
 from tests.fakes import ScriptedChild, World, examples, plan, point
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage, State
@@ -12,7 +13,6 @@ from odviz.execution.executor import execute
 from odviz.execution.latency import Timing
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
-from odviz.services.benchmark_data import load_benchmark_data
 from odviz.store import open_store
 from tests.fakes import World, examples, plan, point
 

@@ -3,13 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from odviz.analysis import device_estimate as outlooks
+from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import Fit, Kind
 from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.library.devices import folders
-from odviz.services import device_estimate as outlooks
 from odviz.services import devices
 from tests.unit.library.test_library_devices import GOOD
 
@@ -103,9 +104,9 @@ def test_ones_own_points_are_used_and_shown():
 def test_ones_own_points_do_not_take_away_what_a_published_target_borrows():
     device = devices.profile("raspberry-pi-4")
     target = replace(device.default, key="pixel3-tflite-cpu4-int8")
-    published = devices.calibration(device, target)
+    published = calibration(device, target)
     own = replace(published.rows[0], target="elsewhere")
-    known = devices.calibration(replace(device, points=(own,)), target)
+    known = calibration(replace(device, points=(own,)), target)
     assert len(known.sample.lent) == len(published.sample.lent) > 0
     assert known.validation == published.validation
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from odviz.analysis.device_calibration import calibration
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.library.devices import parse_device
@@ -26,7 +27,7 @@ def test_rows_come_by_rising_macs_and_unknown_ones_last():
 
 def test_each_network_is_predicted_without_its_family():
     device = devices.profile("raspberry-pi-4")
-    known = devices.calibration(device, device.default)
+    known = calibration(device, device.default)
     found = measurements.left_out(known)
     assert len(found) == len(known.sample.own) and len({each.family for each in found}) == 4
     errors = sorted(abs(each.predicted / each.measured - 1) for each in found)

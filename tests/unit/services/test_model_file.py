@@ -3,9 +3,9 @@ from hashlib import sha256
 
 import pytest
 
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Format
-from odviz.services.benchmark_data import load_benchmark_data
 from odviz.services.model_file import contents, model_file
 from tests.fakes import point
 

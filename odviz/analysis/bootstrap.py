@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.analysis import device_power
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
-from odviz.services import device_power
-from odviz.services.benchmark_data import BenchmarkData
 from odviz.stats import joint_accuracy, joint_p50
 
 Floats = NDArray[np.float64]

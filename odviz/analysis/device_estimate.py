@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from odviz.analysis import device_power
+from odviz.analysis.device_calibration import calibration, fitting, siblings
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fit, Kind
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Format, GraphFacts
@@ -12,8 +14,6 @@ from odviz.domain.recipe import Recipe
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
 from odviz.projection.features import features_of_graph
-from odviz.services import device_power
-from odviz.services.devices import calibration, fitting, siblings
 
 _STATIC, _PRUNED = "int8-static", "prune"
 _INT8 = "int8"

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from odviz.analysis import recommendation as advising
+from odviz.analysis.analysis import Tradeoff, limited
+from odviz.analysis.recommendation import recommend
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from odviz.services import recommendation as advising
-from odviz.services.recommendation import recommend
-from odviz.services.tradeoff import Tradeoff, limited
 from tests.unit.charts.candidates import candidate
 
 L = Objective.LATENCY

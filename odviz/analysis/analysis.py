@@ -10,6 +10,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.bootstrap import draw
+from odviz.analysis.estimates import summarise
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import FailureKind
@@ -18,9 +21,6 @@ from odviz.domain.result import BenchmarkResult, Membership, PointResult
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
 from odviz.pareto import Binding, binding, keeps, three_state
-from odviz.services.benchmark_data import BenchmarkData
-from odviz.services.bootstrap import draw
-from odviz.services.results import summarise
 
 RESAMPLES = 1000
 _TINY = 1e-15

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.codec import to_json
-from odviz.services.benchmark_data import load_benchmark_data
-from odviz.services.export import as_csv, document
+from odviz.report.tables import as_csv, document
 from tests.fakes import World
 
 

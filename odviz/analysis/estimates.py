@@ -9,18 +9,17 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.errors import OdvizError
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
-from odviz.domain.target import OperatingPoint
+from odviz.domain.target import OperatingPoint, parent_of
 from odviz.evaluation import NO_ANSWER
-from odviz.execution.expand import parent_of
 from odviz.measurement.modelled import modelled_energy
-from odviz.services import catalogue
-from odviz.services.benchmark_data import BenchmarkData
 from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
-from odviz.store import BenchmarkRecord, DamagedRecord, Reading, Store
+from odviz.store import Reading
+from odviz.tasks import TASKS
 
 ENDED_BADLY = "One of its runs ended badly"
 """How a note begins that says so."""
@@ -28,20 +27,6 @@ ENDED_BADLY = "One of its runs ended badly"
 _OTHERS = "Its figures are from the others."
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
-
-
-def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
-    """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
-    store.recover()
-    return store.benchmarks(limit, task)
-
-
-def listed(
-    store: Store, limit: int | None = None, task: str | None = None
-) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-    """The same, with those whose record cannot be read in their place among the others."""
-    store.recover()
-    return store.listed(limit, task)
 
 
 def summarise(evidence: BenchmarkData) -> BenchmarkResult:
@@ -57,7 +42,7 @@ def summarise(evidence: BenchmarkData) -> BenchmarkResult:
 def _groups(task: str, data: object) -> NDArray[np.str_]:
     """Where each held-out item comes from; empty where a task does not tell its items apart, or has others by now."""
     try:
-        known = catalogue.task(task)
+        known = TASKS[task]
         items = known.test() if known.groups else None
     except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
         items = None

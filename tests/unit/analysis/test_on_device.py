@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from odviz.analysis.analysis import AXES, limited, weigh
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.on_device import weigh_for, weigh_on
 from odviz.domain.codec import to_json
 from odviz.domain.device import Fit
 from odviz.domain.errors import UnknownName
@@ -12,11 +15,8 @@ from odviz.domain.model import Format
 from odviz.domain.objective import Budget, Objective
 from odviz.execution.executor import execute
 from odviz.library.devices import folders
+from odviz.report.tables import as_csv, document
 from odviz.services import devices
-from odviz.services.benchmark_data import load_benchmark_data
-from odviz.services.export import as_csv, document
-from odviz.services.on_device import weigh_for, weigh_on
-from odviz.services.tradeoff import AXES, limited, weigh
 from tests.fakes import World, examples, plan, point
 
 RECIPES = ("fp32", "int8-static", "int8-dynamic", "prune-structured:50")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from odviz.analysis.analysis import Candidate, Tradeoff, bare_candidate, exactly, set_against, weigh
+from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.device_estimate import DeviceEstimate, outlook, reads_first
+from odviz.analysis.estimates import summarise
 from odviz.domain.device import DeviceProfile, DeviceTarget
-from odviz.domain.errors import InputError
+from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import BenchmarkResult, PointResult
 from odviz.domain.target import HOST, OperatingPoint
-from odviz.services.benchmark_data import BenchmarkData
-from odviz.services.device_estimate import DeviceEstimate, outlook, reads_first
-from odviz.services.devices import profile, profiles
-from odviz.services.results import summarise
-from odviz.services.tradeoff import Candidate, Tradeoff, bare_candidate, exactly, set_against, weigh
+from odviz.library.devices import device_files, load_device, read_device
 
 _SHARED = 0.5
 """Share of a projection's error variance that all variants of one model have in common: nobody has measured it."""
@@ -73,13 +74,22 @@ def weigh_for(
         FileRefused: the device's file makes no sense.
     """
     if device == HOST and target:
-        having = [each.name for each in profiles()[0] if target in (way.key for way in each.targets)]
+        having = _devices_with(target)
         whose = f"is one of {' and '.join(having)}: ask for that device" if having else "is one of no device"
         raise InputError(f"This machine has no targets: what runs here is measured. {target!r} {whose}.")
     if device == HOST:
         return weigh(evidence, result=result)
-    asked = profile(device)
+    asked = load_device(device)
     return weigh_on(evidence, asked, asked.target(target) if target else None, result)
+
+
+def _devices_with(target: str) -> list[str]:
+    """Names of the devices that have a target of this key."""
+    having = []
+    for name, path in sorted(device_files().items()):
+        with suppress(FileRefused):
+            having += [name] * (target in (way.key for way in read_device(path).targets))
+    return having
 
 
 def _judged(result: PointResult) -> bool:

@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
 
+from odviz.analysis import estimates as results
+from odviz.analysis.analysis import weigh
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
@@ -8,9 +11,8 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import State
 from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
-from odviz.services import catalogue, results
-from odviz.services.benchmark_data import load_benchmark_data
-from odviz.services.tradeoff import weigh
+from odviz.services import benchmark as benchmark_service
+from odviz.services import catalogue
 from tests.fakes import World, examples, point
 
 
@@ -84,8 +86,8 @@ def test_a_prefix_of_the_id_is_enough(store, measured):
 
 def test_recent_lists_newest_first(store, measured):
     first, second = measured(), measured()
-    assert [record.id for record in results.recent(store)] == [second, first]
-    assert results.recent(store, task="other") == ()
+    assert [record.id for record in benchmark_service.recent(store)] == [second, first]
+    assert benchmark_service.recent(store, task="other") == ()
 
 
 def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
@@ -120,8 +122,8 @@ def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured
     assert load(store, second).points[0].latency
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE benchmark SET plan = '' WHERE id = '{first}'")
-    assert [each.id for each in results.recent(store)] == [second]
-    assert [each.id for each in results.listed(store)] == [second, first]
+    assert [each.id for each in benchmark_service.recent(store)] == [second]
+    assert [each.id for each in benchmark_service.listed(store)] == [second, first]
 
 
 def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, measured):

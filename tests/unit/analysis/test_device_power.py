@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from odviz.analysis import device_power
+from odviz.analysis.device_estimate import outlook
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.services import device_power, devices
-from odviz.services.device_estimate import outlook
+from odviz.services import devices
 from tests.unit.services.test_devices_service import SMALL
 
 TIME = Estimate(2.0, 1.0, 4.0, "s", Provenance.PROJECTED, n=20, level=0.9)

@@ -1,9 +1,9 @@
 import pytest
 
+from odviz.analysis.analysis import AXES, weigh
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.objective import Budget, Objective
 from odviz.domain.result import Membership
-from odviz.services.benchmark_data import load_benchmark_data
-from odviz.services.tradeoff import AXES, weigh
 from tests.fakes import World
 
 WORLD = {

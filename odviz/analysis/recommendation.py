@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.analysis.analysis import Candidate, Tradeoff
 from odviz.domain.device import Fit
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.services.tradeoff import Candidate, Tradeoff
 
 MARGIN = 0.01
 """Accuracy, as a share, that may be given away for speed unless a person says otherwise: one point in a hundred."""

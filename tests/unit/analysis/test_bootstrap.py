@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from odviz.analysis import device_power
+from odviz.analysis.bootstrap import draw, from_intervals
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
-from odviz.services import device_power, devices
-from odviz.services.bootstrap import draw, from_intervals
+from odviz.services import devices
 from tests.unit.charts.candidates import candidate
 
 N = 4000

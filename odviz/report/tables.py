@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Mapping
 
+from odviz.analysis.analysis import Candidate, Tradeoff, figures_of, weigh
+from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.estimates import summarise
 from odviz.domain.codec import encode
 from odviz.domain.estimate import Estimate
 from odviz.domain.result import PointResult
-from odviz.services.benchmark_data import BenchmarkData
-from odviz.services.results import summarise
 from odviz.services.spreadsheet import guarded
-from odviz.services.tradeoff import Candidate, Tradeoff, figures_of, weigh
 
 FIGURE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
 

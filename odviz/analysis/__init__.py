@@ -1,0 +1,1 @@
+"""From what a benchmark stored to estimates, fronts and a recommendation."""
