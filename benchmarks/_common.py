@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from odviz.domain.estimate import Estimate
-from odviz.domain.model import Format, Model
+from odviz.domain.model import Model
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -71,7 +71,7 @@ def networks() -> list[Model]:
     return sorted(found, key=lambda model: model.dense.macs)
 
 
-def made(model: Model, recipes: Sequence[Recipe], fmt: Format) -> list[StoredArtifact]:
+def made(model: Model, recipes: Sequence[Recipe], fmt: str) -> list[StoredArtifact]:
     """The files of a network's variants, in the order of the recipes.
 
     Raises:
@@ -94,7 +94,7 @@ def inputs(task: str, count: int = 16) -> Iterator[Path]:
 
 def load(child: Child, runtime: str, file: StoredArtifact, fed_from: Path) -> None:
     """Ready a child to time a file on one thread."""
-    at: dict[str, Any] = {"path": file.file.path, "format": file.file.format.value, "layout": file.file.layout.value}
+    at: dict[str, Any] = {"path": file.file.path, "format": file.file.format, "layout": file.file.layout.value}
     child.ask({"do": "load", "runtime": runtime, "inputs": str(fed_from), **at})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import create_engine
 
 from odviz.domain.codec import to_json
-from odviz.domain.model import Artifact, Format, GraphFacts, Layout, Variant
+from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Stage, State
@@ -60,7 +60,7 @@ def _points() -> Iterator[OperatingPoint]:
     models = [model.name for model in catalogue.models(TASK)]
     recipes = [Recipe(), *map(parse_recipe, _RECIPES)]
     for threads, model, runtime, recipe in product(range(1, 65), models, _RUNTIMES_HERE, recipes):
-        file = Format.ONNX if runtime == "onnxruntime" else Format.TFLITE
+        file = "onnx" if runtime == "onnxruntime" else "tflite"
         precision = "int8" if "int8" in str(recipe) else "fp32"
         yield OperatingPoint(Variant(TASK, model, recipe, file), Target(HOST, runtime, "cpu", threads, precision))
 

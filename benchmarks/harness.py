@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks._common import block, goal, inputs, interval, load, made, networks, note, parser, table
 from odviz.domain.estimate import Estimate
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -28,7 +28,7 @@ from odviz.stats import latency, speedup
 from odviz.store import StoredArtifact
 from odviz.units import figure
 
-RUNTIMES_HERE = {"onnxruntime": Format.ONNX, "litert": Format.TFLITE}
+RUNTIMES_HERE = {"onnxruntime": "onnx", "litert": "tflite"}
 LIMIT = 1.02
 BARE = (sys.executable, "-P", "-m", "benchmarks._bare")
 

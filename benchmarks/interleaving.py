@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._common import ROOT, block, goal, inputs, load, made, note, parser, table
-from odviz.domain.model import Format
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -105,7 +104,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     seconds, repeats = (0.5, 3) if chosen.tiny else (3.0, 20)
     model = catalogue.model(chosen.task, chosen.model)
-    files = made(model, RECIPES, Format.ONNX)
+    files = made(model, RECIPES, "onnx")
     rows, found = [], {}
     with inputs(model.task) as fed, lease("interleaved against sequential"), ExitStack() as stack:
         children = [stack.enter_context(Child(threads=1)) for _ in files]

@@ -8,7 +8,7 @@ import numpy as np
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
@@ -24,7 +24,7 @@ def examples():
     return Examples(np.zeros((ITEMS, 2), np.float32), labels.astype(np.int64), np.full(ITEMS, ""))
 
 
-def point(recipe="fp32", model="net", runtime="onnxruntime", fmt=Format.ONNX, threads=1):
+def point(recipe="fp32", model="net", runtime="onnxruntime", fmt="onnx", threads=1):
     recipe = parse_recipe(recipe)
     precision = "int8" if "int8" in str(recipe) else "fp32"
     return OperatingPoint(Variant("toy", model, recipe, fmt), Target(HOST, runtime, "cpu", threads, precision))

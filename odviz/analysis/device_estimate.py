@@ -9,7 +9,7 @@ from odviz.analysis import device_power
 from odviz.analysis.device_calibration import calibration, fitting, siblings
 from odviz.domain.device import DeviceProfile, DeviceTarget, Fit, Kind
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.model import Format, GraphFacts
+from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
@@ -58,15 +58,15 @@ class DeviceEstimate:
         return min(verdicts, key=_WORST.index)
 
 
-def reads_first(target: DeviceTarget) -> Format:
+def reads_first(target: DeviceTarget) -> str:
     """The format that people give a target's runtime; the others are fed from ONNX through a converter."""
-    return Format.TFLITE if runs(target, Format.TFLITE) else Format.ONNX
+    return "tflite" if runs(target, "tflite") else "onnx"
 
 
-def runs(target: DeviceTarget, format: Format) -> bool:
+def runs(target: DeviceTarget, format: str) -> bool:
     """Whether a target's runtime reads files of a format as they are; others are fed through a converter."""
     name = target.target.runtime.lower()
-    readers = _TFLITE_READERS if format is Format.TFLITE else _ONNX_READERS
+    readers = _TFLITE_READERS if format == "tflite" else _ONNX_READERS
     return any(reader in name for reader in readers)
 
 

@@ -114,7 +114,7 @@ def _bare(group: Sequence[PointResult], device: DeviceProfile, chosen: DeviceTar
     """One variant on the device."""
     wanted = reads_first(chosen)
     judged = [each for each in group if _judged(each)]
-    host = min(judged, key=lambda each: each.point.variant.format is not wanted)
+    host = min(judged, key=lambda each: each.point.variant.format != wanted)
     variant, facts = host.point.variant, host.facts
     assert facts is not None  # `_judged` says so
     memory = [each.memory for each in judged if each.memory]

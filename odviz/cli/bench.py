@@ -16,12 +16,12 @@ from odviz.cli.context import Settings, emit_json, json_option, note, say, table
 from odviz.cli.results import show_result
 from odviz.cli.types import DURATION, RECIPE, SHARE, TEXT
 from odviz.domain.errors import OdvizError, RunFailed
-from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.execution.progress import Phase
 from odviz.execution.progress import Progress as Snapshot
+from odviz.formats import FORMATS
 from odviz.services import benchmark, catalogue, suggestions
 from odviz.services import variants as making
 from odviz.store import Store
@@ -136,9 +136,7 @@ class bar:
 @click.argument("task", metavar="TASK")
 @click.argument("models", metavar="[MODEL]...", nargs=-1)
 @recipe_option
-@click.option(
-    "--format", "formats", type=click.Choice([each.value for each in Format]), multiple=True, help="Only this format."
-)
+@click.option("--format", "formats", type=click.Choice(FORMATS.names()), multiple=True, help="Only this format.")
 @json_option
 def variants(
     task: str, models: tuple[str, ...], recipes: tuple[tuple[Recipe, ...], ...], formats: Sequence[str], as_json: bool
@@ -154,7 +152,7 @@ def variants(
             task,
             named,
             chosen,
-            tuple(map(Format, formats)) or tuple(Format),
+            formats or FORMATS.names(),
             report,
         )
     if as_json:

@@ -43,9 +43,7 @@ def _values(kind: str, task: str | None) -> object:
         case "models":
             return [model for name in _task_names(task) for model in catalogue.models(name)]
         case "runtimes":
-            return [
-                {**_runtime_words(each), "formats": sorted(map(str, each.formats))} for each in catalogue.runtimes()
-            ]
+            return [{**_runtime_words(each), "formats": list(each.formats)} for each in catalogue.runtimes()]
         case "methods":
             return [
                 {"name": each.name, "title": each.title, "summary": each.summary, "options": list(each.options)}

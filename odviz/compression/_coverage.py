@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from odviz.compression.base import Applied
-from odviz.domain.model import Format
-from odviz.graph import facts
+from odviz.formats import FORMATS
 
 
-def covered(target: Path, format: Format, why_not: str, *, spared: int = 0) -> Applied:
+def covered(target: Path, format: str, why_not: str, *, spared: int = 0) -> Applied:
     """Judge a quantized file by how many of its convolutions, products and recurrences became integers.
 
     Args:
@@ -18,7 +17,7 @@ def covered(target: Path, format: Format, why_not: str, *, spared: int = 0) -> A
         why_not: a sentence that says which operators the method cannot quantize.
         spared: how many were left in float on purpose, which is said elsewhere.
     """
-    found = facts(target, format)
+    found = FORMATS[format].facts(target)
     done = round(found.quantized_ops * found.compute_ops)
     if not done:
         return Applied(False, (why_not,))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact
-from odviz.library.integrity import sha256_of
+from odviz.formats import FORMATS
+from odviz.formats.base import digest
 
 
 def verify(path: Path, artifact: Artifact) -> None:
@@ -17,7 +18,7 @@ def verify(path: Path, artifact: Artifact) -> None:
         IntegrityError: its bytes are others.
     """
     try:
-        found = sha256_of(path)
+        found = digest(FORMATS[artifact.format].files(path))
     except OSError as error:
         raise FileRefused(f"The shipped file {artifact.path} cannot be read: {error.strerror}.") from None
     if found != artifact.sha256:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from odviz.domain.model import Format, Layout, Model
+from odviz.domain.model import Layout, Model
 from odviz.tasks.base import Examples
 
 
@@ -22,7 +22,7 @@ class Option:
         choices: the words it may be; empty for a number.
         low: least number allowed.
         high: greatest number allowed.
-        formats: where it means something; elsewhere it cannot be set.
+        formats: where it means something, None for all of the method's; elsewhere it cannot be set.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 0.0
-    formats: frozenset[Format] = frozenset(Format)
+    formats: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Source:
     """
 
     path: Path
-    format: Format
+    format: str
     layout: Layout
     model: Model
     pristine: bool
@@ -85,7 +85,7 @@ class Method(Protocol):
     title: str
     summary: str
     """One sentence for a person who knows no machine learning."""
-    formats: frozenset[Format]
+    formats: frozenset[str]
     options: tuple[Option, ...]
     """The first is the main one: `method:value` sets it."""
     precision: str | None
@@ -97,7 +97,7 @@ class Method(Protocol):
     version: int
     """Raised whenever it writes other bytes than before: files cached from an older one are made again."""
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
         """Recipes worth trying with this method.
 
         Args:

@@ -8,7 +8,6 @@ from pathlib import Path
 from odviz.compression import _aiedge
 from odviz.compression._quiet import quiet
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class Fp16:
@@ -21,20 +20,20 @@ class Fp16:
     name = "fp16"
     title = "Half precision"
     summary = "Stores every number with half the digits: half the size, practically the same answers, rarely faster."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = ()
     precision: str | None = "fp16"
     starts = False
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("fp16"),)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG002
         """See base.Method."""
-        if source.format is Format.TFLITE:
+        if source.format == "tflite":
             _aiedge.half(source, target)
             return Applied(target.stat().st_size < source.path.stat().st_size)
         import onnx

@@ -8,7 +8,6 @@ from pathlib import Path
 from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class Int16x8:
@@ -17,14 +16,14 @@ class Int16x8:
     name = "int16x8"
     title = "Int16 × int8"
     summary = "Whole-number computing with finer steps: closest to the original, slow on ordinary CPUs."
-    formats = frozenset({Format.TFLITE})
+    formats = frozenset({"tflite"})
     options: tuple[Option, ...] = ()
     precision: str | None = "int16x8"
     starts = False
     calibrated = True
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int16x8"),)
 

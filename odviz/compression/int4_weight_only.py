@@ -9,7 +9,6 @@ from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
 from odviz.compression._onnx_int4 import four_bits
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class Int4WeightOnly:
@@ -22,14 +21,14 @@ class Int4WeightOnly:
     name = "int4-weight-only"
     title = "Int4 weights"
     summary = "Packs the weights into an eighth of the space: much smaller, with a visible loss of accuracy."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = (
         Option(
             "block",
             "How many weights share one scale: fewer are closer to the original and take more space.",
             "32",
             ("16", "32", "64", "128"),
-            formats=frozenset({Format.ONNX}),
+            formats=frozenset({"onnx"}),
         ),
     )
     precision: str | None = "int4"
@@ -37,13 +36,13 @@ class Int4WeightOnly:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int4-weight-only"),)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""
-        if source.format is Format.TFLITE:
+        if source.format == "tflite":
             _aiedge.quantize(source, target, "weight_only_wi4_afp32")
             return covered(target, source.format, "Depthwise convolutions and some products have no 4-bit form.")
         four_bits(source, target, block=int(options["block"]))

@@ -8,7 +8,6 @@ from pathlib import Path
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class Int8Dynamic:
@@ -21,21 +20,21 @@ class Int8Dynamic:
     name = "int8-dynamic"
     title = "Dynamic int8"
     summary = "Turns weights into small whole numbers and rounds the rest on the fly: good for text models."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = (
         Option(
             "per-channel",
             "One scale per output channel instead of one per tensor: closer answers, a slightly larger file.",
             "yes",
             ("yes", "no"),
-            formats=frozenset({Format.ONNX}),
+            formats=frozenset({"onnx"}),
         ),
         Option(
             "reduce-range",
             "7-bit weights, which no CPU overflows; auto asks this machine's CPU whether it needs them.",
             "yes",
             ("yes", "no", "auto"),
-            formats=frozenset({Format.ONNX}),
+            formats=frozenset({"onnx"}),
         ),
     )
     precision: str | None = "int8"
@@ -43,16 +42,16 @@ class Int8Dynamic:
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
         """See base.Method."""
-        if format is Format.TFLITE:
+        if format == "tflite":
             return (Example("int8-dynamic"),)
         pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in checkpoints)
         return (Example("int8-dynamic", quick=True), *pruned)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""
-        if source.format is Format.TFLITE:
+        if source.format == "tflite":
             _aiedge.quantize(source, target, "dynamic_wi8_afp32")
             return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
         narrow, notes = _host.narrow(options["reduce-range"])

@@ -8,9 +8,8 @@ from pathlib import Path
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
-_ONNX = frozenset({Format.ONNX})
+_ONNX = frozenset({"onnx"})
 
 
 class Int8Static:
@@ -25,7 +24,7 @@ class Int8Static:
     name = "int8-static"
     title = "Static int8"
     summary = "Turns all computing into small whole numbers, tuned on a few examples: a quarter of the size, and fast."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = (
         Option(
             "calibration",
@@ -61,9 +60,9 @@ class Int8Static:
     calibrated = True
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
-        if format is Format.TFLITE:
+        if format == "tflite":
             return (Example("int8-static", quick=True),)
         return (
             Example("int8-static", quick=True),
@@ -74,7 +73,7 @@ class Int8Static:
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""
-        if source.format is Format.TFLITE:
+        if source.format == "tflite":
             _aiedge.quantize(source, target, "static_wi8_ai8")
             return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
         narrow, notes = _host.narrow(options["reduce-range"])

@@ -8,7 +8,6 @@ from pathlib import Path
 from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class Int8WeightOnly:
@@ -17,14 +16,14 @@ class Int8WeightOnly:
     name = "int8-weight-only"
     title = "Int8 weights"
     summary = "Packs the weights into a quarter of the space and unpacks them to compute: smaller, not faster."
-    formats = frozenset({Format.TFLITE})
+    formats = frozenset({"tflite"})
     options: tuple[Option, ...] = ()
     precision: str | None = "int8"
     starts = False
     calibrated = False
     version = 2
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (Example("int8-weight-only", quick=True),)
 

@@ -16,17 +16,12 @@ from odviz.compression import _host
 from odviz.compression._shipped import verify
 from odviz.compression.base import Source
 from odviz.compression.recipes import ResolvedStep, resolve
-from odviz.domain.errors import OdvizError, RecipeError, StoreError
-from odviz.domain.model import Artifact, Format, Model
+from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
+from odviz.domain.model import Artifact, Model
 from odviz.domain.recipe import Recipe
-from odviz.library.integrity import sha256_of
+from odviz.formats import FORMATS
+from odviz.formats.base import digest, size_bytes
 from odviz.tasks.base import Examples
-
-LIBRARIES = {
-    Format.ONNX: ("numpy", "onnx", "onnxruntime"),
-    Format.TFLITE: ("numpy", "ai-edge-litert", "ai-edge-quantizer"),
-}
-"""Packages that the bytes of a made file depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Made:
 def make_variant(
     model: Model,
     recipe: Recipe,
-    format: Format,
+    format: str,
     *,
     models_dir: Path,
     cache: Path,
@@ -91,7 +86,7 @@ def make_variant(
         ) from error
 
 
-def _shipped(model: Model, format: Format, models_dir: Path) -> Artifact:
+def _shipped(model: Model, format: str, models_dir: Path) -> Artifact:
     """The dense checkpoint's file, proved to be the recorded one, with its absolute path."""
     artifact = model.dense.artifacts.get(format)
     if artifact is None:
@@ -103,7 +98,7 @@ def _shipped(model: Model, format: Format, models_dir: Path) -> Artifact:
 
 
 def _key(
-    model: Model, steps: tuple[ResolvedStep, ...], format: Format, items: Callable[[], Examples]
+    model: Model, steps: tuple[ResolvedStep, ...], format: str, items: Callable[[], Examples]
 ) -> tuple[str, Mapping[str, object]]:
     """A hash of everything that the bytes of the result depend on, and these things themselves."""
     ingredients: dict[str, object] = {
@@ -113,7 +108,7 @@ def _key(
             if format in checkpoint.artifacts
         ],
         "steps": [[step.method.name, step.method.version, dict(step.options)] for step in steps],
-        "libraries": {name: metadata.version(name) for name in LIBRARIES[format]},
+        "libraries": {name: metadata.version(name) for name in FORMATS[format].packages},
     }
     if any(step.method.calibrated for step in steps):
         inputs = items().inputs
@@ -128,12 +123,14 @@ def _key(
 
 def _cached(place: Path, shipped: Artifact) -> Made | None:
     """What an earlier run kept, if its bytes are still what was kept."""
-    path = place / f"model.{shipped.format}"
+    format = FORMATS[shipped.format]
+    path = place / f"model{format.suffixes[0]}"
     try:
         meta = json.loads((place / "meta.json").read_text())
-        if sha256_of(path) != meta["sha256"]:
+        files = format.files(path)
+        if digest(files) != meta["sha256"]:
             return None
-        artifact = Artifact(str(path), meta["sha256"], path.stat().st_size, shipped.format, shipped.layout)
+        artifact = Artifact(str(path), meta["sha256"], size_bytes(files), shipped.format, shipped.layout)
         return Made(artifact, bool(meta["changed"]), tuple(meta["notes"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -157,7 +154,7 @@ def _apply(
     current, changed = Path(shipped.path), False
     notes: list[str] = []
     for index, step in enumerate(steps):
-        target = scratch / f"step{index}.{shipped.format}"
+        target = scratch / f"step{index}{FORMATS[shipped.format].suffixes[0]}"
         source = Source(current, shipped.format, shipped.layout, model, index == 0, items, models_dir)
         try:
             applied = step.method.apply(source, target, dict(step.options))
@@ -171,36 +168,21 @@ def _apply(
         else:
             reason = " ".join(applied.notes) or "The model has nothing that it applies to."
             notes.append(f"{step} changed nothing: {reason}")
-    _validate(current, shipped.format)
-    return _Result(current, changed, tuple(notes))
-
-
-def _validate(path: Path, format: Format) -> None:
-    """Refuse to keep a file that no runtime could read.
-
-    Raises:
-        RecipeError: a method wrote a broken file.
-    """
-    if format is Format.TFLITE:
-        with path.open("rb") as file:
-            if file.read(8)[4:] != b"TFL3":
-                raise RecipeError(f"A compression step wrote {path.name}, which is not a TFLite file.")
-        return
-    import onnx
-
     try:
-        onnx.checker.check_model(str(path))
-    except onnx.checker.ValidationError as error:
-        raise RecipeError(f"A compression step wrote an invalid ONNX file: {error}") from error
+        FORMATS[shipped.format].validate(current)
+    except FileRefused as error:
+        raise RecipeError(f"A compression step wrote an invalid file: {error}") from error
+    return _Result(current, changed, tuple(notes))
 
 
 def _keep(result: _Result, ingredients: Mapping[str, object], shipped: Artifact, scratch: Path, place: Path) -> Made:
     """Move a result into the cache in one step, so that nobody ever sees half of it."""
-    ready = scratch / "ready"
+    ready, format = scratch / "ready", FORMATS[shipped.format]
     ready.mkdir()
-    shutil.copyfile(result.path, ready / f"model.{shipped.format}")
+    path = ready / f"model{format.suffixes[0]}"
+    format.copy(result.path, path)
     meta = {
-        "sha256": sha256_of(result.path),
+        "sha256": digest(format.files(path)),
         "changed": result.changed,
         "notes": result.notes,
         "made_of": ingredients,

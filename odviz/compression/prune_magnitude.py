@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from odviz.compression import _onnx_weights, _tflite_weights
 from odviz.compression.base import Applied, Example, Method, Option, Source
-from odviz.domain.model import Format
 
 
 class PruneMagnitude:
@@ -25,7 +24,7 @@ class PruneMagnitude:
     name = "prune-magnitude"
     title = "Magnitude pruning"
     summary = "Sets the weights that matter least to zero: a smaller download once zipped, but not a faster model."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = (
         Option("percent", "Share of the weights that become zero.", None, low=1, high=99),
         Option(
@@ -40,7 +39,7 @@ class PruneMagnitude:
     calibrated = False
     version = 1
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         return (
             Example("prune-magnitude:50"),
@@ -51,7 +50,7 @@ class PruneMagnitude:
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
         """See base.Method."""
         share, everywhere = float(options["percent"]) / 100, options["scope"] == "global"
-        edit = _onnx_weights.edit if source.format is Format.ONNX else _tflite_weights.edit
+        edit = _onnx_weights.edit if source.format == "onnx" else _tflite_weights.edit
         zeroed = 0
 
         def prune(weights: list[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression._shipped import verify
 from odviz.compression.base import Applied, Example, Method, Option, Source
 from odviz.domain.errors import RecipeError
-from odviz.domain.model import Format
+from odviz.formats import FORMATS
 from odviz.units import percent
 
 
@@ -23,7 +22,7 @@ class PruneStructured:
     name = "prune-structured"
     title = "Structured pruning"
     summary = "A slimmer network of the same kind, trained again after its least useful parts were cut out."
-    formats = frozenset(Format)
+    formats = frozenset({"onnx", "tflite"})
     options: tuple[Option, ...] = (
         Option("percent", "Share of the multiply-accumulates that was to be removed.", None, low=1, high=99),
     )
@@ -32,7 +31,7 @@ class PruneStructured:
     calibrated = False
     version = 1
 
-    def examples(self, format: Format, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
+    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
         """See base.Method."""
         middle = checkpoints[len(checkpoints) // 2] if checkpoints else None
         alone = tuple(Example(f"prune-structured:{nominal}", nominal == middle) for nominal in checkpoints)
@@ -58,7 +57,7 @@ class PruneStructured:
         artifact = checkpoint.artifacts[source.format]
         path = source.models_dir / artifact.path
         verify(path, artifact)
-        shutil.copyfile(path, target)
+        FORMATS[source.format].copy(path, target)
         said = f"A network trained again with {percent(checkpoint.removed_macs)} of the multiply-accumulates removed."
         return Applied(True, (said,))
 

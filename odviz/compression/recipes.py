@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from odviz.compression import METHODS
 from odviz.compression.base import Example, Method, Option
 from odviz.domain.errors import RecipeError, UnknownName
-from odviz.domain.model import Format
 from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
-
-_SHOWN = {Format.ONNX: "ONNX", Format.TFLITE: "TFLite"}
+from odviz.formats import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class ResolvedStep:
         return str(_shortest(self.method, dict(self.options)))
 
 
-def resolve(recipe: Recipe, format: Format) -> tuple[ResolvedStep, ...]:
+def resolve(recipe: Recipe, format: str) -> tuple[ResolvedStep, ...]:
     """Check a recipe against the methods that exist.
 
     Args:
@@ -51,15 +49,15 @@ def resolve(recipe: Recipe, format: Format) -> tuple[ResolvedStep, ...]:
         options = _options(step, method)
         if format not in method.formats:
             raise RecipeError(
-                f"{method.name!r} cannot be applied to {_SHOWN[format]} files, only to {_names(method.formats)} ones."
-                + _instead(method, format)
+                f"{method.name!r} cannot be applied to {FORMATS[format].title} files, "
+                f"only to {_names(method.formats)} ones.{_instead(method, format)}"
             )
         for option in method.options:
-            foreign = format not in option.formats
+            foreign = option.formats is not None and format not in option.formats
             if foreign and options[option.name] != option.default:
                 raise RecipeError(
-                    f"Option {option.name!r} of {method.name!r} exists for {_names(option.formats)} files only; "
-                    f"leave it out for {_SHOWN[format]}."
+                    f"Option {option.name!r} of {method.name!r} exists for {_names(option.formats or method.formats)} "
+                    f"files only; leave it out for {FORMATS[format].title}."
                 )
             if foreign:
                 del options[option.name]
@@ -84,7 +82,7 @@ def canonical(recipe: Recipe) -> Recipe:
     return Recipe(tuple(steps), recipe.name)
 
 
-def precision(recipe: Recipe, format: Format) -> str:
+def precision(recipe: Recipe, format: str) -> str:
     """Number type the weights are left in: "fp32", "fp16", "int8", "int16x8" or "int4".
 
     Raises:
@@ -95,7 +93,7 @@ def precision(recipe: Recipe, format: Format) -> str:
     return found[-1] if found else BASE
 
 
-def formats(recipe: Recipe) -> frozenset[Format]:
+def formats(recipe: Recipe) -> frozenset[str]:
     """Formats that the recipe can be applied to.
 
     Raises:
@@ -103,7 +101,7 @@ def formats(recipe: Recipe) -> frozenset[Format]:
         RecipeError: the recipe makes no sense for any format.
     """
     found, refusal = set(), None
-    for format in Format:
+    for format in FORMATS.names():
         try:
             resolve(recipe, format)
         except UnknownName:
@@ -117,7 +115,7 @@ def formats(recipe: Recipe) -> frozenset[Format]:
     return frozenset(found)
 
 
-def suggested(format: Format, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
+def suggested(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
     """A sweep worth measuring: what every method suggests for itself, without repeats.
 
     The uncompressed parent is not in it: it is measured beside every sweep.
@@ -129,12 +127,12 @@ def suggested(format: Format, checkpoints: Iterable[int] = ()) -> tuple[Recipe, 
     return _collect(format, checkpoints, quick=False)
 
 
-def quick(format: Format, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
+def quick(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
     """The few of `suggested` that say most in a short time."""
     return _collect(format, checkpoints, quick=True)
 
 
-def _collect(format: Format, checkpoints: Iterable[int], *, quick: bool) -> tuple[Recipe, ...]:
+def _collect(format: str, checkpoints: Iterable[int], *, quick: bool) -> tuple[Recipe, ...]:
     pruned = tuple(sorted(nominal for nominal in set(checkpoints) if nominal))
     examples: list[Example] = []
     for method in METHODS:
@@ -204,14 +202,14 @@ def _shortest(method: Method, values: dict[str, str]) -> Step:
     return Step(method.name, tuple(sorted(options)))
 
 
-def _names(found: frozenset[Format]) -> str:
-    return " and ".join(_SHOWN[format] for format in Format if format in found)
+def _names(found: frozenset[str]) -> str:
+    return " and ".join(format.title for format in FORMATS if format.name in found)
 
 
-def _instead(method: Method, format: Format) -> str:
+def _instead(method: Method, format: str) -> str:
     """What would do nearly the same in that format."""
     near = [other.name for other in METHODS if format in other.formats and other.precision == method.precision]
-    return f" For {_SHOWN[format]} there is {' or '.join(near)}." if near else ""
+    return f" For {FORMATS[format].title} there is {' or '.join(near)}." if near else ""
 
 
 def _check_order(recipe: Recipe, methods: list[Method]) -> None:

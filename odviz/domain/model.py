@@ -9,13 +9,6 @@ from enum import StrEnum
 from odviz.domain.recipe import Recipe
 
 
-class Format(StrEnum):
-    """A model file's format."""
-
-    ONNX = "onnx"
-    TFLITE = "tflite"
-
-
 class Layout(StrEnum):
     """How a file's input lies in memory; tasks hand out channels last."""
 
@@ -32,14 +25,14 @@ class Artifact:
         path: where it lies: relative to `models/` for a shipped one, absolute for one that was made.
         sha256: hex digest of its bytes.
         size_bytes: its length.
-        format: ONNX or TFLite.
+        format: name of its format, a plug-in of `odviz.formats`.
         layout: of its one input.
     """
 
     path: str
     sha256: str
     size_bytes: int
-    format: Format
+    format: str
     layout: Layout
 
 
@@ -61,7 +54,7 @@ class Checkpoint:
     test_accuracy: float
     macs: int
     parameters: int
-    artifacts: Mapping[Format, Artifact]
+    artifacts: Mapping[str, Artifact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +94,7 @@ class Variant:
     task: str
     model: str
     recipe: Recipe
-    format: Format
+    format: str
 
     @property
     def key(self) -> str:
@@ -111,7 +104,7 @@ class Variant:
     @property
     def label(self) -> str:
         """What a table shows for it where the task is clear."""
-        return f"{self.model} {self.recipe.label} ({self.format.value})"
+        return f"{self.model} {self.recipe.label} ({self.format})"
 
 
 @dataclass(frozen=True, slots=True)

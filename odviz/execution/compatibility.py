@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from odviz.compression.make import LIBRARIES
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Variant
 from odviz.domain.target import OperatingPoint
+from odviz.formats import FORMATS
 from odviz.library.models import load_model
 from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
@@ -112,7 +112,7 @@ def _runtimes(points: Sequence[OperatingPoint]) -> list[str]:
 def _packages(points: Sequence[OperatingPoint]) -> list[str]:
     """Those that make the points' files; the shipped file itself is made by none. Runtimes are named on their own."""
     made = {point.variant.format for point in points if _steps(point.variant)}
-    names = {name for format in made for name in LIBRARIES[format]}
+    names = {name for format in made for name in FORMATS[format].packages}
     return sorted(names.difference(_runtimes(points)))
 
 

@@ -132,7 +132,7 @@ def _load(point: OperatingPoint, made: StoredArtifact, data: Mapping[str, Any]) 
         "do": "load",
         "runtime": point.target.runtime,
         "path": made.file.path,
-        "format": made.file.format.value,
+        "format": made.file.format,
         "layout": made.file.layout.value,
         "threads": point.target.threads,
         **data,

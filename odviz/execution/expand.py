@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odviz.compression.recipes import ResolvedStep, canonical, precision, resolve
 from odviz.domain.errors import InputError, RecipeError
-from odviz.domain.model import Format, Model, Variant
+from odviz.domain.model import Model, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
@@ -18,7 +18,7 @@ class Runtime:
     """What expansion has to know of a runtime."""
 
     name: str
-    formats: frozenset[Format]
+    formats: tuple[str, ...]
     backend: str
 
 
@@ -37,6 +37,8 @@ class Expansion:
 
 def expand(plan: BenchmarkPlan, models: Mapping[str, Model], runtimes: Sequence[Runtime]) -> Expansion:
     """Every model × recipe × runtime of the plan that fits together.
+
+    A runtime that reads several formats runs a model in the first of them that the model has.
 
     Args:
         plan: what was asked.
@@ -68,21 +70,21 @@ def expand(plan: BenchmarkPlan, models: Mapping[str, Model], runtimes: Sequence[
     return Expansion(tuple(points), tuple(sentence for group in left_out.values() for sentence in group))
 
 
-def _fitting(
-    model: Model, recipe: Recipe, runtimes: Sequence[Runtime]
-) -> tuple[list[tuple[Runtime, Format]], list[str]]:
+def _fitting(model: Model, recipe: Recipe, runtimes: Sequence[Runtime]) -> tuple[list[tuple[Runtime, str]], list[str]]:
     """The (runtime, format) pairs that can take a model with a recipe, and why the others cannot."""
-    fitting: list[tuple[Runtime, Format]] = []
+    fitting: list[tuple[Runtime, str]] = []
     reasons: list[str] = []
     for runtime in runtimes:
-        for fmt in sorted(runtime.formats & set(model.dense.artifacts)):
-            try:
-                for step in resolve(recipe, fmt):
-                    _check_master(model, step)
-            except RecipeError as error:
-                reasons.append(str(error))
-            else:
-                fitting.append((runtime, fmt))
+        fmt = next((fmt for fmt in runtime.formats if fmt in model.dense.artifacts), None)
+        if fmt is None:
+            continue
+        try:
+            for step in resolve(recipe, fmt):
+                _check_master(model, step)
+        except RecipeError as error:
+            reasons.append(str(error))
+        else:
+            fitting.append((runtime, fmt))
     return fitting, reasons or ["No asked runtime runs its format."]
 
 

@@ -33,12 +33,12 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
             "task": variant.task,
             "model": variant.model,
             "recipe": str(variant.recipe),
-            "format": variant.format.value,
+            "format": variant.format,
             "cache": str(home("cache") / "variants"),
         }
     )
     file = decode(Artifact, reply["artifact"])
-    facts = child.ask({"do": "facts", "path": file.path, "format": file.format.value})["facts"]
+    facts = child.ask({"do": "facts", "path": file.path, "format": file.format})["facts"]
     return StoredArtifact(variant.key, file, decode(GraphFacts, facts), tuple(reply["notes"]))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from odviz.domain.errors import IntegrityError, UnknownName
-from odviz.domain.model import Artifact, Checkpoint, Format, Layout, Model
+from odviz.domain.model import Artifact, Checkpoint, Layout, Model
 from odviz.library.integrity import checked
 
 RECORD = "record.json"
@@ -64,9 +64,9 @@ def _checkpoint(entry: Mapping[str, Any]) -> Checkpoint:
         test_accuracy=float(entry["test_accuracy"]),
         macs=int(entry["macs"]),
         parameters=int(entry["parameters"]),
-        artifacts={Format(name): _artifact(Format(name), file) for name, file in entry["artifacts"].items()},
+        artifacts={name: _artifact(name, file) for name, file in entry["artifacts"].items()},
     )
 
 
-def _artifact(format: Format, file: Mapping[str, Any]) -> Artifact:
+def _artifact(format: str, file: Mapping[str, Any]) -> Artifact:
     return Artifact(file["path"], file["sha256"], int(file["bytes"]), format, Layout(file["layout"]))

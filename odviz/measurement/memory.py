@@ -10,8 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from odviz.domain.model import Format, Layout
-from odviz.measurement import trivial
+from odviz.domain.model import Layout
+from odviz.formats import FORMATS
+from odviz.formats.base import WARM_UP_ITEM
 from odviz.runtimes.base import Array, Runtime
 
 PROC = Path("/proc/self")
@@ -26,7 +27,7 @@ class MemoryReading:
     """Resident memory of one process, bytes.
 
     Attributes:
-        baseline_bytes: with the runtime loaded and warmed up on a trivial network.
+        baseline_bytes: with the runtime loaded and warmed up on a small network.
         peak_bytes: highest while the model was loaded and run; the model's own share is the difference.
         method: how it was read.
     """
@@ -88,12 +89,12 @@ class Gauge:
 
 
 def measure_memory(
-    runtime: Runtime, path: Path, *, format: Format, layout: Layout, threads: int, item: Array, runs: int
+    runtime: Runtime, path: Path, *, format: str, layout: Layout, threads: int, item: Array, runs: int
 ) -> MemoryReading:
     """Load a model, run it, and say how much memory that took at most.
 
     Only meaningful in a fresh process: memory that was freed before is used again without being seen. The runtime is
-    first warmed up on a trivial network, or its own first touch (about 10 MB) would be counted with the model.
+    first warmed up on the format's small network, or its own first touch (about 10 MB) would be counted with the model.
 
     Args:
         runtime: the runtime.
@@ -110,9 +111,9 @@ def measure_memory(
     """
     gauge = Gauge()
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
-        small = Path(folder) / f"trivial.{format.value}"
-        small.write_bytes(trivial.model(format))
-        runtime.load(small, Layout.TOKENS, threads).prepare(trivial.ITEM)()
+        network = Path(folder) / f"warm-up{FORMATS[format].suffixes[0]}"
+        FORMATS[format].warm_up_network(network)
+        runtime.load(network, Layout.TOKENS, threads).prepare(WARM_UP_ITEM)()
     _give_back()
     baseline = gauge.reset()
     invoke = runtime.load(path, layout, threads).prepare(item)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 
 Array = NDArray[Any]
 
@@ -58,7 +58,8 @@ class Runtime(Protocol):
 
     name: str
     title: str
-    formats: frozenset[Format]
+    formats: tuple[str, ...]
+    """Names of the formats it reads, the preferred one first."""
     backend: str
 
     def available(self) -> Availability:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes._tflite_session import TfliteSession, open_session
 from odviz.runtimes.base import Availability
@@ -15,7 +15,7 @@ class LiteRT:
 
     name = "litert"
     title = "LiteRT"
-    formats = frozenset({Format.TFLITE})
+    formats = ("tflite",)
     backend = "xnnpack"
 
     def available(self) -> Availability:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
+from odviz.formats import FORMATS
 from odviz.runtimes.base import Array, Availability
 
 _OUTPUTS = (np.zeros(1, np.float32),)
@@ -31,7 +32,7 @@ class Null:
 
     name = "null"
     title = "Nothing (times the harness)"
-    formats = frozenset(Format)
+    formats = FORMATS.names()
     backend = "none"
 
     def available(self) -> Availability:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.runtimes._inputs import Port, feed, fetch
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes.base import Array, Availability
@@ -73,7 +73,7 @@ class OnnxRuntime:
 
     name = "onnxruntime"
     title = "ONNX Runtime"
-    formats = frozenset({Format.ONNX})
+    formats = ("onnx",)
     backend = "cpu"
 
     def available(self) -> Availability:

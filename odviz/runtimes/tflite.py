@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes._tflite_session import TfliteSession, open_session
 from odviz.runtimes.base import Availability
@@ -16,7 +16,7 @@ class TfliteRuntime:
 
     name = "tflite-runtime"
     title = "TensorFlow Lite"
-    formats = frozenset({Format.TFLITE})
+    formats = ("tflite",)
     backend = "xnnpack"
 
     def available(self) -> Availability:

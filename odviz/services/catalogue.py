@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from odviz.compression import METHODS
 from odviz.compression.base import Method
-from odviz.domain.model import Format, Model
+from odviz.domain.model import Model
 from odviz.library import models as shipped
 from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
@@ -21,7 +21,7 @@ class RuntimeStatus:
     Attributes:
         name: as typed.
         title: as shown.
-        formats: what it runs.
+        formats: names of those it reads, the preferred one first.
         backend: where it computes ("cpu").
         version: installed version; empty when it is not there.
         reason: why it is not there, and what would help.
@@ -29,7 +29,7 @@ class RuntimeStatus:
 
     name: str
     title: str
-    formats: frozenset[Format]
+    formats: tuple[str, ...]
     backend: str
     version: str
     reason: str

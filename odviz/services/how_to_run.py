@@ -8,37 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from odviz.domain.errors import OdvizError
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.domain.target import OperatingPoint
+from odviz.formats import FORMATS
 from odviz.library.integrity import checked
 from odviz.library.paths import models_dir
 from odviz.services import catalogue
 
-_ONNX = """\
-import numpy, onnxruntime  # pip install onnxruntime
-
-session = onnxruntime.InferenceSession("{file}")
-given = session.get_inputs()[0]
-item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
-scores = session.run(None, {{given.name: item}})[0]
-print({answers}[scores.argmax()])
-"""
-_TFLITE = """\
-import numpy
-from ai_edge_litert.interpreter import Interpreter  # pip install ai-edge-litert
-
-interpreter = Interpreter("{file}")
-interpreter.allocate_tensors()
-given, found = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
-if given["dtype"] != item.dtype:  # the file computes in whole numbers from the start
-    (scale, zero), ends = given["quantization"], numpy.iinfo(given["dtype"])
-    item = numpy.clip(numpy.round(item / scale) + zero, ends.min, ends.max).astype(given["dtype"])
-interpreter.set_tensor(given["index"], item)
-interpreter.invoke()
-print({answers}[interpreter.get_tensor(found["index"]).argmax()])
-"""
-_CODE = {Format.ONNX: _ONNX, Format.TFLITE: _TFLITE}
 _WANTED = ("Intended use", "Limits")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 
@@ -74,13 +50,14 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
 
 
 @lru_cache(maxsize=64)
-def _how(folder: Path, task: str, model: str, format: Format, file: str) -> HowTo:
-    """Put together once: a page that is drawn again need not read and compare shipped files each time."""
+def _how(folder: Path, task: str, model: str, format: str, file: str) -> HowTo:
+    """Cached: the page calls it on every rerun, and the files of a card are hashed."""
     known = catalogue.task(task)
     shape = known.shape
     if catalogue.model(task, model).dense.artifacts[format].layout is Layout.CHANNELS_FIRST:
         shape = (shape[-1], *shape[:-1])
-    code = _CODE[format].format(file=file, shape=(1, *shape), dtype=known.dtype, answers=list(known.classes()))
+    code = FORMATS[format].loading_snippet(file, (1, *shape), known.dtype)
+    code += f"print({list(known.classes())}[scores.argmax()])\n"
     return HowTo(known.takes, code, _card(folder, task, model))
 
 

@@ -49,7 +49,7 @@ def name_of(point: OperatingPoint) -> str:
     """A good name to save the file of an operating point under."""
     variant = point.variant
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
-    return f"{name}.{variant.format.value}"
+    return f"{name}.{variant.format}"
 
 
 def contents(file: ModelFile) -> bytes:

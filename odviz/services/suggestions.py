@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from odviz.compression import recipes as known
 from odviz.domain.errors import InputError
-from odviz.domain.model import Format
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
+from odviz.formats import FORMATS
 from odviz.services import catalogue
 from odviz.services.benchmark import usable_runtimes
 
@@ -42,7 +42,7 @@ def recipes(task: str, quick: bool, names: Collection[str] | None = None) -> tup
     there = [model for model in catalogue.models(task) if names is None or model.name in names]
     pruned = sorted({checkpoint.nominal for model in there for checkpoint in model.checkpoints[1:]})
     choose = known.quick if quick else known.suggested
-    return tuple(dict.fromkeys(recipe for fmt in Format for recipe in choose(fmt, pruned)))
+    return tuple(dict.fromkeys(recipe for fmt in FORMATS.names() for recipe in choose(fmt, pruned)))
 
 
 def first_look(task: str) -> BenchmarkPlan:
@@ -73,7 +73,7 @@ def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> Benc
         UnknownName: no such task.
         Unavailable: no runtime is there.
     """
-    few = dict.fromkeys(recipe for fmt in Format for recipe in known.quick(fmt))
+    few = dict.fromkeys(recipe for fmt in FORMATS.names() for recipe in known.quick(fmt))
     more = dict.fromkeys([also] if also and also.steps else [])
     return BenchmarkPlan(task, models(task, False), tuple(few | more), runtimes(quick=True), threads, QUICK)
 
@@ -87,5 +87,5 @@ def runtimes(quick: bool) -> tuple[str, ...]:
     there = usable_runtimes()
     if not quick:
         return tuple(runtime.name for runtime in there)
-    first = {fmt: runtime.name for runtime in reversed(there) for fmt in runtime.formats}
-    return tuple(dict.fromkeys(first[fmt] for fmt in sorted(first)))
+    first = {runtime.formats[0]: runtime.name for runtime in reversed(there)}
+    return tuple(first[fmt] for fmt in sorted(first))

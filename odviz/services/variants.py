@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from odviz.compression.recipes import formats as formats_of
 from odviz.domain.failure import Failure
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
 from odviz.execution.child import Child
@@ -37,7 +37,7 @@ def make_all(
     task: str,
     models: Sequence[str],
     recipes: Sequence[Recipe],
-    formats: Sequence[Format],
+    formats: Sequence[str],
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Variants:
     """Make every model × recipe × format that fits together, or find it in the cache.

@@ -19,7 +19,7 @@ from typing import Any
 
 from odviz.domain.codec import decode
 from odviz.domain.errors import InputError, UnknownName
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Load:
 
     runtime: str
     path: str
-    format: Format
+    format: str
     layout: Layout
     threads: int = 1
     task: str = ""
@@ -125,7 +125,7 @@ class Compress:
     task: str
     model: str
     recipe: str
-    format: Format
+    format: str
     cache: str
 
 
@@ -139,7 +139,7 @@ class Facts:
     """
 
     path: str
-    format: Format
+    format: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import onnx
 from ai_edge_litert import schema_py_generated as tfl
 from onnx import TensorProto, helper, numpy_helper
 
-from odviz.domain.model import Artifact, Checkpoint, Format, Layout, Model
+from odviz.domain.model import Artifact, Checkpoint, Layout, Model
 from odviz.tasks.base import Examples
 
 SIDE, INPUTS, CHANNELS, CLASSES = 6, 4, 8, 5
@@ -154,8 +154,8 @@ def ship(folder: Path) -> Model:
         artifacts = {}
         stem = f"pruned{nominal}" if nominal else "fp32"
         for format, raw, layout in (
-            (Format.ONNX, onnx_model(nominal).SerializeToString(), Layout.CHANNELS_FIRST),
-            (Format.TFLITE, tflite_model(nominal), Layout.CHANNELS_LAST),
+            ("onnx", onnx_model(nominal).SerializeToString(), Layout.CHANNELS_FIRST),
+            ("tflite", tflite_model(nominal), Layout.CHANNELS_LAST),
         ):
             path = folder / f"{stem}.{format}"
             path.write_bytes(raw)

@@ -13,14 +13,14 @@ from odviz.compression.base import Applied, Source
 from odviz.compression.make import make_variant
 from odviz.compression.recipes import canonical, resolve
 from odviz.domain.errors import FileRefused, RecipeError
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.domain.recipe import Recipe, Step, parse_recipe
-from odviz.graph import facts
+from odviz.formats import FORMATS
 from tests.contract._methods_models import MACS, PARAMETERS, checked, examples, ship
 
-PAIRS = [(method, format) for method in METHODS for format in Format if format in method.formats]
+PAIRS = [(method, format) for method in METHODS for format in FORMATS.names() if format in method.formats]
 IDS = [f"{method.name}-{format}" for method, format in PAIRS]
-OUTSIDE = [(method, format) for method in METHODS for format in Format if format not in method.formats]
+OUTSIDE = [(method, format) for method in METHODS for format in FORMATS.names() if format not in method.formats]
 
 
 def recipe_of(method) -> Recipe:
@@ -31,7 +31,7 @@ def recipe_of(method) -> Recipe:
 
 def answer(path, format, item):
     """What the file's own runtime says to one channels-last item, as real numbers."""
-    if format is Format.ONNX:
+    if format == "onnx":
         import onnxruntime
 
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
@@ -89,7 +89,7 @@ def test_writes_a_model_that_answers(made, shipped, method, format):
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
 def test_does_the_same_work_with_as_many_numbers(made, method, format):
     """Compression changes how numbers are stored, not how many there are or how often they are multiplied."""
-    found = facts(Path(made(method, format).artifact.path), format)
+    found = FORMATS[format].facts(Path(made(method, format).artifact.path))
     assert (found.macs, found.parameters) == (MACS, PARAMETERS)
     assert (found.quantized_ops > 0) == (method.precision not in (None, "fp16"))
     assert found.peak_activation_bytes is not None
@@ -111,8 +111,8 @@ def test_leaves_its_source_alone(shipped, made, method, format):
 
 def test_pruning_a_file_without_float_weights_is_a_no_op_and_says_so(shipped, made, tmp_path):
     folder, model = shipped
-    quantized = Path(made(METHODS["int8-static"], Format.TFLITE).artifact.path)
-    source = Source(quantized, Format.TFLITE, Layout.CHANNELS_LAST, model, False, examples(), folder)
+    quantized = Path(made(METHODS["int8-static"], "tflite").artifact.path)
+    source = Source(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples(), folder)
     applied = METHODS["prune-magnitude"].apply(source, tmp_path / "again", {"percent": "50", "scope": "global"})
     assert not applied.changed and applied.notes
 
@@ -149,7 +149,7 @@ def test_int4_on_a_network_without_products_is_a_no_op_and_says_so(tmp_path):
         {"w": np.ones((4, 2, 1), np.float32)},
     )
     onnx.save(convolution, str(tmp_path / "conv.onnx"))
-    source = Source(tmp_path / "conv.onnx", Format.ONNX, Layout.CHANNELS_FIRST, model, True, examples(), tmp_path)
+    source = Source(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples(), tmp_path)
     for name, options in (
         ("int4-weight-only", {"block": "32"}),
         ("int8-dynamic", {"per-channel": "yes", "reduce-range": "yes"}),
@@ -162,11 +162,11 @@ def test_a_no_op_leaves_the_parent_and_a_note(tmp_path, monkeypatch):
     model = ship(tmp_path)
     monkeypatch.setattr(type(METHODS["fp16"]), "apply", lambda *_: Applied(False, ("There is nothing in it.",)))
     result = make_variant(
-        model, parse_recipe("fp16"), Format.ONNX, models_dir=tmp_path, cache=tmp_path / "cache", calibration=examples
+        model, parse_recipe("fp16"), "onnx", models_dir=tmp_path, cache=tmp_path / "cache", calibration=examples
     )
     assert not result.changed
     assert result.notes == ("fp16 changed nothing: There is nothing in it.",)
-    assert result.artifact.sha256 == model.dense.artifacts[Format.ONNX].sha256
+    assert result.artifact.sha256 == model.dense.artifacts["onnx"].sha256
 
 
 def test_a_missing_master_file_is_refused(tmp_path):
@@ -174,6 +174,6 @@ def test_a_missing_master_file_is_refused(tmp_path):
     (tmp_path / "pruned50.tflite").unlink()
     with pytest.raises(FileRefused, match=r"pruned50\.tflite cannot be read"):
         make_variant(
-            model, parse_recipe("prune-structured:50"), Format.TFLITE,
+            model, parse_recipe("prune-structured:50"), "tflite",
             models_dir=tmp_path, cache=tmp_path / "cache", calibration=examples,
         )  # fmt: skip

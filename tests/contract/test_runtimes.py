@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
+from odviz.formats import FORMATS
+from odviz.formats.base import WARM_UP_ITEM, WARM_UP_OUTPUT
 from odviz.library.models import load_model, model_names
 from odviz.library.paths import models_dir
-from odviz.measurement import trivial
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
 from odviz.tasks import TASKS
@@ -33,9 +34,9 @@ def _usable(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path, format: Format) -> Path:
-    path = tmp_path / f"trivial.{format}"
-    path.write_bytes(trivial.model(format))
+def small(tmp_path: Path, format: str) -> Path:
+    path = tmp_path / f"warm-up.{format}"
+    FORMATS[format].warm_up_network(path)
     return path
 
 
@@ -47,34 +48,34 @@ def test_availability_is_a_version_or_a_reason_when_unavailable(runtime: Runtime
 
 
 @pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
-def test_predicts_the_trivial_network(runtime: Runtime, format: Format, small: Path) -> None:
-    (output,) = runtime.load(small, Layout.TOKENS, 1).predict(trivial.ITEM)
+def test_predicts_the_warm_up_network(runtime: Runtime, format: str, small: Path) -> None:
+    (output,) = runtime.load(small, Layout.TOKENS, 1).predict(WARM_UP_ITEM)
     assert output.dtype == np.float32
-    np.testing.assert_allclose(output, trivial.ANSWER)
+    np.testing.assert_allclose(output, WARM_UP_OUTPUT)
 
 
 @pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
-def test_a_prepared_inference_can_be_repeated_between_others(runtime: Runtime, format: Format, small: Path) -> None:
+def test_a_prepared_inference_can_be_repeated_between_others(runtime: Runtime, format: str, small: Path) -> None:
     session = runtime.load(small, Layout.TOKENS, 2)
-    before = session.predict(trivial.ITEM)[0]
-    once, other = session.prepare(trivial.ITEM), session.prepare(-trivial.ITEM)
+    before = session.predict(WARM_UP_ITEM)[0]
+    once, other = session.prepare(WARM_UP_ITEM), session.prepare(-WARM_UP_ITEM)
     for invoke in (once, other, once, once):
         invoke()
-    np.testing.assert_array_equal(session.predict(trivial.ITEM)[0], before)
+    np.testing.assert_array_equal(session.predict(WARM_UP_ITEM)[0], before)
 
 
 @pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
-def test_predictions_outlive_the_next_inference(runtime: Runtime, format: Format, small: Path) -> None:
+def test_predictions_outlive_the_next_inference(runtime: Runtime, format: str, small: Path) -> None:
     session = runtime.load(small, Layout.TOKENS, 1)
-    first = session.predict(trivial.ITEM)[0]
+    first = session.predict(WARM_UP_ITEM)[0]
     kept = first.copy()
-    session.predict(-trivial.ITEM)
+    session.predict(-WARM_UP_ITEM)
     np.testing.assert_array_equal(first, kept)
 
 
 @pytest.mark.parametrize("content", [b"", b"no model at all" * 99], ids=["empty", "garbage"])
 @pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
-def test_refuses_what_is_no_model_by_name(runtime: Runtime, format: Format, content: bytes, tmp_path: Path) -> None:
+def test_refuses_what_is_no_model_by_name(runtime: Runtime, format: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / f"broken.{format}"
     path.write_bytes(content)
     with pytest.raises(FileRefused, match="broken"):
@@ -82,13 +83,13 @@ def test_refuses_what_is_no_model_by_name(runtime: Runtime, format: Format, cont
 
 
 @pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)
-def test_refuses_a_file_that_is_not_there(runtime: Runtime, format: Format, tmp_path: Path) -> None:
+def test_refuses_a_file_that_is_not_there(runtime: Runtime, format: str, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="missing"):
         runtime.load(tmp_path / f"missing.{format}", Layout.TOKENS, 1)
 
 
 @pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
-def test_refuses_items_of_another_shape(runtime: Runtime, format: Format, small: Path) -> None:
+def test_refuses_items_of_another_shape(runtime: Runtime, format: str, small: Path) -> None:
     session = runtime.load(small, Layout.TOKENS, 1)
     with pytest.raises(FileRefused, match="1 × 5"):
         session.predict(np.zeros(5, np.float32))
@@ -106,7 +107,7 @@ def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
     items = TASKS[task].test().inputs[:8]
     answers = {}
     for format, artifact in load_model(models_dir(), task, name).dense.artifacts.items():
-        for runtime, _ in (pair for pair in REAL if pair[1] is format and pair[0].available()):
+        for runtime, _ in (pair for pair in REAL if pair[1] == format and pair[0].available()):
             session = runtime.load(models_dir() / artifact.path, artifact.layout, 1)
             answers[runtime.name] = np.stack([session.predict(item)[0] for item in items])
     assert len(answers) >= 2

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from odviz.domain.model import Format
+from odviz.formats import FORMATS
 from odviz.library.integrity import verify
 from odviz.library.models import load_model, model_names
 from odviz.library.paths import data_dir, models_dir
@@ -39,7 +39,7 @@ def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name
     model = load_model(models_dir(), task, name)
     assert {0, 30, 50, 70} <= {checkpoint.nominal for checkpoint in model.checkpoints}
     for checkpoint in model.checkpoints:
-        assert set(checkpoint.artifacts) == set(Format)
+        assert set(checkpoint.artifacts) == set(FORMATS.names())
         assert abs(checkpoint.removed_macs - checkpoint.nominal / 100) < 0.1
         for file in checkpoint.artifacts.values():
             assert (models_dir() / file.path).stat().st_size == file.size_bytes
@@ -54,12 +54,12 @@ def test_formats_answer_alike_and_as_well_as_recorded(task, name):
     examples, dense = TASKS[task].test(), load_model(models_dir(), task, name).dense
     chosen = np.random.default_rng(0).choice(len(examples), 300, replace=False)
     answers = {}
-    for fmt, runtime in ((Format.ONNX, "onnxruntime"), (Format.TFLITE, "litert")):
+    for fmt, runtime in (("onnx", "onnxruntime"), ("tflite", "litert")):
         file = dense.artifacts[fmt]
         session = RUNTIMES[runtime].load(models_dir() / file.path, file.layout, 1)
         answers[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in chosen])
-    assert (answers[Format.ONNX] == answers[Format.TFLITE]).mean() > 0.99
-    right = (answers[Format.ONNX] == examples.labels[chosen]).mean()
+    assert (answers["onnx"] == answers["tflite"]).mean() > 0.99
+    right = (answers["onnx"] == examples.labels[chosen]).mean()
     spread = (dense.test_accuracy * (1 - dense.test_accuracy) / len(chosen)) ** 0.5
     assert abs(right - dense.test_accuracy) < 4 * spread + 1e-9
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from odviz.domain.codec import decode, encode, from_json, to_json
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Artifact, Checkpoint, Format, GraphFacts, Layout, Variant
+from odviz.domain.model import Artifact, Checkpoint, GraphFacts, Layout, Variant
 from odviz.domain.objective import Budget
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import Recipe, parse_recipe
@@ -81,7 +81,7 @@ FACTS = st.builds(
 )
 POINTS = st.builds(
     OperatingPoint,
-    variant=st.builds(Variant, task=NAMES, model=NAMES, recipe=recipes(), format=st.sampled_from(Format)),
+    variant=st.builds(Variant, task=NAMES, model=NAMES, recipe=recipes(), format=st.sampled_from(["onnx", "tflite"])),
     target=st.builds(Target, device=NAMES, runtime=NAMES, backend=NAMES, threads=st.integers(1, 8), precision=NAMES),
     scenario=st.sampled_from(Scenario),
 )
@@ -90,7 +90,7 @@ ARTIFACTS = st.builds(
     path=NAMES,
     sha256=NAMES,
     size_bytes=COUNTS,
-    format=st.sampled_from(Format),
+    format=st.sampled_from(["onnx", "tflite"]),
     layout=st.sampled_from(Layout),
 )
 CHECKPOINTS = st.builds(
@@ -100,7 +100,7 @@ CHECKPOINTS = st.builds(
     test_accuracy=st.floats(0, 1),
     macs=COUNTS,
     parameters=COUNTS,
-    artifacts=st.dictionaries(st.sampled_from(Format), ARTIFACTS, max_size=2),
+    artifacts=st.dictionaries(st.sampled_from(["onnx", "tflite"]), ARTIFACTS, max_size=2),
 )
 MAYBE = st.none() | estimates()
 RESULTS = st.builds(

@@ -2,7 +2,7 @@
 
 import re
 
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
@@ -20,7 +20,7 @@ WORLD = {
 def point(recipe="fp32", runtime="onnxruntime"):
     parsed = parse_recipe(recipe)
     precision = "int8" if "int8" in recipe else "fp32"
-    return OperatingPoint(Variant(TASK, MODEL, parsed, Format.ONNX), Target(HOST, runtime, "cpu", 1, precision))
+    return OperatingPoint(Variant(TASK, MODEL, parsed, "onnx"), Target(HOST, runtime, "cpu", 1, precision))
 
 
 def queue(store, *recipes):

@@ -1,6 +1,6 @@
 import pytest
 
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
 from odviz.execution.progress import Phase, Progress
 from odviz.ui.parts import live_benchmark
@@ -42,7 +42,7 @@ def test_the_bar_of_timing_follows_the_time_and_never_goes_back():
 
 
 def test_what_was_finished_has_the_name_that_pages_have_for_it():
-    made = Variant("product-images", "ds-cnn-0.25", parse_recipe("int8-static"), Format.ONNX)
+    made = Variant("product-images", "ds-cnn-0.25", parse_recipe("int8-static"), "onnx")
     assert live_benchmark.just(Progress(Phase.PREPARE, 1, 2, "raw", item=made)) == "DS-CNN ×0.25 · Static int8 (ONNX)"
     assert live_benchmark.just(Progress(Phase.MEMORY, 1, 2, "raw", item=point())) == "net · Uncompressed · ONNX Runtime"
     assert live_benchmark.just(Progress(Phase.LATENCY, 1, 2, "starting it")) == "Starting it"

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from odviz.domain.codec import to_json
-from odviz.domain.model import Format
 from odviz.execution.child import Child
-from odviz.measurement import trivial
+from odviz.formats import FORMATS
+from odviz.formats.base import WARM_UP_ITEM
 from odviz.worker.protocol import Settings
 
 MakeChild = Callable[..., Child]
@@ -34,10 +34,10 @@ def bad_child() -> MakeChild:
 
 @pytest.fixture
 def load(tmp_path: Path) -> dict[str, Any]:
-    """A request to load the trivial network in ONNX Runtime with five inputs."""
-    path, inputs = tmp_path / "trivial.onnx", tmp_path / "inputs.npy"
-    path.write_bytes(trivial.model(Format.ONNX))
-    np.save(inputs, np.outer(np.arange(5), trivial.ITEM).astype(np.float32))
+    """A request to load the warm-up network in ONNX Runtime with five inputs."""
+    path, inputs = tmp_path / "warm-up.onnx", tmp_path / "inputs.npy"
+    FORMATS["onnx"].warm_up_network(path)
+    np.save(inputs, np.outer(np.arange(5), WARM_UP_ITEM).astype(np.float32))
     return {
         "do": "load",
         "runtime": "onnxruntime",

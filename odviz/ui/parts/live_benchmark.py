@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.result import BenchmarkResult, State
 from odviz.execution.progress import Phase, Progress
+from odviz.formats import FORMATS
 from odviz.services import naming
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
@@ -35,7 +36,6 @@ _PLAIN = {
     Phase.ENERGY: "Reading the energy meter (energy)",
 }
 _COUNTED = {Phase.PREPARE: "file", Phase.ANSWERS: "variant", Phase.MEMORY: "reading", Phase.ENERGY: "variant"}
-_FILES = {Format.ONNX: "ONNX", Format.TFLITE: "TFLite"}
 
 
 def under_way(record: BenchmarkRecord) -> bool:
@@ -142,7 +142,7 @@ def just(now: Progress) -> str:
         return now.label[:1].upper() + now.label[1:]
     if isinstance(now.item, Variant):
         made = now.item
-        return f"{naming.model(made.task, made.model)} · {naming.recipe(made.recipe)} ({_FILES[made.format]})"
+        return f"{naming.model(made.task, made.model)} · {naming.recipe(made.recipe)} ({FORMATS[made.format].title})"
     return naming.point(now.item)
 
 

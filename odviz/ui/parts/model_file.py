@@ -51,7 +51,7 @@ def offer(view: View, candidate: Candidate, key: str) -> None:
         again = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{recipe}'"
         st.caption(f"Its file is no longer kept; `{again}` makes it again.")
         return
-    kind, runtime = point.variant.format.value.upper(), naming.runtime(point.target.runtime)
+    kind, runtime = point.variant.format.upper(), naming.runtime(point.target.runtime)
     st.download_button(
         f"Model file ({figure(found.size_bytes, 'B')})",
         lambda: contents(found),

@@ -20,7 +20,7 @@ def _runtime_words(runtime: Runtime) -> Reply:
     return {
         "name": runtime.name,
         "title": runtime.title,
-        "formats": sorted(format.value for format in runtime.formats),
+        "formats": list(runtime.formats),
         "backend": runtime.backend,
         "version": there.version,
         "reason": there.reason,

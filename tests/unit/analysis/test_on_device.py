@@ -11,7 +11,6 @@ from odviz.domain.codec import to_json
 from odviz.domain.device import Fit
 from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
-from odviz.domain.model import Format
 from odviz.domain.objective import Budget, Objective
 from odviz.execution.executor import execute
 from odviz.library.devices import folders
@@ -53,7 +52,7 @@ def evidence(store):
     """Four recipes, each answered by ONNX Runtime and by LiteRT."""
     benchmark = store.create_benchmark(plan(*RECIPES[1:]))
     onnx = [point(recipe) for recipe in RECIPES]
-    tflite = [point(recipe, runtime="litert", fmt=Format.TFLITE) for recipe in RECIPES]
+    tflite = [point(recipe, runtime="litert", fmt="tflite") for recipe in RECIPES]
     store.set_points(benchmark, [*onnx, *tflite])
     execute(store, benchmark, examples(), lambda _: None, make_child=World(**WORLD).child)
     return load_benchmark_data(store, benchmark)
@@ -73,7 +72,7 @@ def standing_of(tradeoff, recipe):
 def test_each_variant_stands_once_with_the_file_that_the_runtime_reads(evidence):
     tradeoff = weigh_for(evidence, "raspberry-pi-4")
     assert [str(each.result.point.variant.recipe) for each in tradeoff.candidates] == list(RECIPES)
-    assert {each.result.point.variant.format for each in tradeoff.candidates} == {Format.TFLITE}
+    assert {each.result.point.variant.format for each in tradeoff.candidates} == {"tflite"}
     assert {each.result.point.target.device for each in tradeoff.candidates} == {"raspberry-pi-4"}
     assert {each.measured.target.runtime for each in tradeoff.candidates} == {"litert"}
     ncnn = weigh_for(evidence, "raspberry-pi-5")

@@ -2,7 +2,7 @@
 
 from odviz.analysis.analysis import AXES, Candidate
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.objective import Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Membership, PointResult
@@ -20,7 +20,7 @@ def candidate(
     violates=(),
     without=(),
 ):
-    point = OperatingPoint(Variant("toy", model, Recipe(), Format.ONNX), Target(HOST, runtime, "cpu", 1, "fp32"))
+    point = OperatingPoint(Variant("toy", model, Recipe(), "onnx"), Target(HOST, runtime, "cpu", 1, "fp32"))
     figures = {
         Objective.ACCURACY: Estimate(accuracy, accuracy - 0.01, accuracy + 0.01, "1", Provenance.MEASURED, 200),
         Objective.LATENCY: Estimate(seconds, seconds * (1 - half), seconds * (1 + half), "s", provenance, 40),

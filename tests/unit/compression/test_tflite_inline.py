@@ -8,7 +8,7 @@ from odviz.compression import _tflite_inline
 from odviz.compression._aiedge import quantize
 from odviz.compression._tflite_inline import inline
 from odviz.compression.base import Source
-from odviz.domain.model import Format, Layout
+from odviz.domain.model import Layout
 from odviz.library.paths import models_dir
 
 LARGE = models_dir() / "product-images" / "resnet-8-wide" / "fp32.tflite"
@@ -60,7 +60,7 @@ def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
 
 def test_the_methods_write_such_files(tmp_path):
     target = tmp_path / "small.tflite"
-    source = Source(LARGE, Format.TFLITE, Layout.CHANNELS_LAST, None, True, None, models_dir())  # neither is asked for
+    source = Source(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None, models_dir())  # neither is asked for
     quantize(source, target, "dynamic_wi8_afp32")
     assert target.stat().st_size > 256 * 1024
     assert not any(each.Offset() for each in buffers(target.read_bytes()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.compatibility import changed, made_of, mixture
@@ -10,7 +10,7 @@ from tests import fakes
 
 
 def point(recipe, model="lenet-5"):
-    variant = Variant("product-images", model, parse_recipe(recipe), Format.ONNX)
+    variant = Variant("product-images", model, parse_recipe(recipe), "onnx")
     return OperatingPoint(variant, Target(HOST, "onnxruntime", "cpu", 1, "int8"))
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.model import Format, GraphFacts
-from odviz.graph.facts import facts as facts_of
+from odviz.domain.model import GraphFacts
+from odviz.formats import FORMATS
 from odviz.library.paths import models_dir
 from odviz.library.published import read_published
 from odviz.projection.memory import arena, flash, process_memory, verdict
@@ -50,7 +50,7 @@ def test_published_ram_of_the_h747_lies_inside_the_range(model, peak, operators)
     ],
 )
 def test_what_tensorflow_lite_micro_took_lies_inside_the_range(file, needed):
-    found = arena(facts_of(models_dir() / f"{file}.tflite", Format.TFLITE))
+    found = arena(FORMATS["tflite"].facts(models_dir() / f"{file}.tflite"))
     assert found.low <= needed <= found.high
 
 

@@ -7,22 +7,20 @@ import pytest
 from click.testing import CliRunner
 
 from odviz.cli import cli
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.recipe import Recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.services import catalogue
 from odviz.services.how_to_run import how_to_run
 
 
-def point(task="product-images", model="ds-cnn-0.25", format_=Format.ONNX):
+def point(task="product-images", model="ds-cnn-0.25", format_="onnx"):
     return OperatingPoint(Variant(task, model, Recipe(), format_), Target(HOST, "onnxruntime", "cpu", 1, "fp32"))
 
 
-@pytest.mark.parametrize(
-    ("format_", "recipe"), [(Format.ONNX, "fp32"), (Format.TFLITE, "fp32"), (Format.TFLITE, "int8-static")]
-)
+@pytest.mark.parametrize(("format_", "recipe"), [("onnx", "fp32"), ("tflite", "fp32"), ("tflite", "int8-static")])
 def test_the_lines_that_are_shown_run_the_file_that_is_taken_away(format_, recipe, tmp_path):
-    arguments = ["variants", "product-images", "ds-cnn-0.25", "--recipe", recipe, "--format", format_.value, "--json"]
+    arguments = ["variants", "product-images", "ds-cnn-0.25", "--recipe", recipe, "--format", format_, "--json"]
     (made,) = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).stdout)["files"]
     shutil.copy(made["file"]["path"], tmp_path / "model")
     code = how_to_run(point(format_=format_), "model").code

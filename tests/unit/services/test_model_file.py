@@ -5,7 +5,6 @@ import pytest
 
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import Format
 from odviz.services.model_file import contents, model_file
 from tests.fakes import point
 
@@ -48,4 +47,4 @@ def test_one_that_has_vanished_is_none_and_refused(evidence):
 
 
 def test_a_point_that_was_not_measured_has_none(evidence):
-    assert model_file(evidence, point("int4", fmt=Format.TFLITE)) is None
+    assert model_file(evidence, point("int4", fmt="tflite")) is None

@@ -12,7 +12,7 @@ import pytest
 
 from odviz.domain.errors import InputError, StoreError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Artifact, Format, GraphFacts, Layout, Variant
+from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block, Stage, State
@@ -139,7 +139,7 @@ def test_what_another_machine_runs_is_ended_only_when_nothing_is_heard_of_it(
 def test_points_come_back_in_plan_order(store: Store, plan: BenchmarkPlan) -> None:
     mine = store.create_benchmark(plan)
     points = [
-        OperatingPoint(Variant("t", model, recipe, Format.TFLITE), Target("host", "litert", "XNNPACK", 1, "int8"))
+        OperatingPoint(Variant("t", model, recipe, "tflite"), Target("host", "litert", "XNNPACK", 1, "int8"))
         for model in ("b", "a")
         for recipe in (Recipe(), parse_recipe("till = int8-static:entropy"))
     ]
@@ -222,7 +222,7 @@ def test_blocks_and_readings_of_one_file_are_told_from_those_of_another(store: S
 
 def test_the_newest_file_of_a_variant_is_found_and_older_ones_by_hash(store: Store) -> None:
     def made(sha: str, note: str) -> StoredArtifact:
-        return StoredArtifact("v", Artifact(f"/{sha}.onnx", sha, 100, Format.ONNX, Layout.TOKENS), FACTS, (note,))
+        return StoredArtifact("v", Artifact(f"/{sha}.onnx", sha, 100, "onnx", Layout.TOKENS), FACTS, (note,))
 
     assert store.find_artifact("v") is None
     for each in (made("a", "old"), made("b", "changed nothing"), made("a", "again")):

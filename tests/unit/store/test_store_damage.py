@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.errors import Damaged, StoreError, UnknownName
-from odviz.domain.model import Artifact, Format, GraphFacts, Layout
+from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
 from odviz.store import Answers, AnswersKey, DamagedRecord, Owner, Reading, Store, StoredArtifact, open_store
@@ -171,7 +171,7 @@ def test_answers_that_are_not_as_many_as_they_should_be_are_refused_and_can_be_s
 
 def test_what_is_known_of_a_file_is_refused_where_it_is_damaged(store: Store) -> None:
     facts = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
-    store.save_artifact(StoredArtifact("v", Artifact("/a.onnx", "a", 100, Format.ONNX, Layout.TOKENS), facts))
+    store.save_artifact(StoredArtifact("v", Artifact("/a.onnx", "a", 100, "onnx", Layout.TOKENS), facts))
     execute(store, "UPDATE artifact SET facts = '{}'")
     with pytest.raises(Damaged, match="the file of v cannot be read"):
         store.find_artifact("v")

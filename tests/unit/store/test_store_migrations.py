@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.errors import StoreError
-from odviz.domain.model import Format, Variant
+from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
@@ -66,7 +66,7 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
 
 MADE, OTHER, DELETED, FAILED = (letter * 64 for letter in "abcd")
 POINT = OperatingPoint(
-    Variant("t", "m", parse_recipe("int8-static"), Format.TFLITE), Target(HOST, "litert", "cpu", 2, "int8")
+    Variant("t", "m", parse_recipe("int8-static"), "tflite"), Target(HOST, "litert", "cpu", 2, "int8")
 )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.graph.onnx_macs import depthwise, macs
-from odviz.graph.onnx_shapes import Shape, Tensors, attribute, infer
-from odviz.graph.tally import Aliases, Tally, Touch, peak_bytes
+from odviz.formats._onnx_macs import depthwise, macs
+from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
+from odviz.formats._tally import Aliases, Tally, Touch, peak_bytes
 
 # Which inputs of an operator may hold what was learned: weights before biases. The running statistics of a batch
 # normalization were not learned.
@@ -79,11 +81,17 @@ _IN_PLACE = frozenset(
 )
 
 
-def walk(raw: bytes, name: str) -> Tally:
-    """Count over the bytes of an ONNX file; the bodies of If, Loop and Scan are not entered.
+def walk(raw: bytes, path: Path, companions: Sequence[Path] = ()) -> Tally:
+    """Count over an ONNX file; the bodies of If, Loop and Scan are not entered.
+
+    Args:
+        raw: contents of the file.
+        path: of the file.
+        companions: files that its weights may lie in.
 
     Raises:
-        FileRefused: not an ONNX file, or a shape that the counts need is not fixed.
+        FileRefused: not an ONNX file, weights in a file that is no companion, or a shape that the counts need is not
+            fixed.
     """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -93,10 +101,30 @@ def walk(raw: bytes, name: str) -> Tally:
         model.ParseFromString(raw)
         if not model.graph.node:
             raise ValueError("it holds no operators")
+        _load_external_data(model, companions)
         tensors = infer(model)
     except (DecodeError, ValueError) as error:
-        raise FileRefused(f"{name} is not an ONNX model that can be read: {error}.") from None
-    return _Walk(model.graph, tensors, name).tally()
+        raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
+    return _Walk(model.graph, tensors, path.name).tally()
+
+
+def _load_external_data(model: Any, companions: Sequence[Path]) -> None:
+    """Load the tensors that lie in companion files.
+
+    Raises:
+        ValueError: a tensor lies in another file.
+    """
+    import onnx
+
+    folders = {companion.name: str(companion.parent) for companion in companions}
+    for tensor in model.graph.initializer:
+        if tensor.data_location != onnx.TensorProto.EXTERNAL:
+            continue
+        location = next((entry.value for entry in tensor.external_data if entry.key == "location"), "")
+        if location not in folders:
+            raise ValueError("it keeps weights in another file")
+        onnx.external_data_helper.load_external_data_for_tensor(tensor, folders[location])
+        tensor.data_location = onnx.TensorProto.DEFAULT
 
 
 class _Walk:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.graph.tally import Aliases, Tally, Touch, peak_bytes
+from odviz.formats._tally import Aliases, Tally, Touch, peak_bytes
 
 # Which inputs of an operator may hold what was learned.
 _LEARNED: dict[str, tuple[int, ...]] = {
@@ -55,13 +55,22 @@ def walk(raw: bytes, name: str) -> Tally:
     """
     from ai_edge_litert import schema_py_generated as schema
 
-    if raw[4:8] != b"TFL3":
-        raise FileRefused(f"{name} is not a TFLite model: its identifier is missing.")
+    check_identifier(raw, name)
     try:
         model = schema.ModelT.InitFromPackedBuf(raw, 0)
         return _Walk(model, schema, raw).tally()
     except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
         raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
+
+
+def check_identifier(raw: bytes, name: str) -> None:
+    """Check the identifier of a TFLite flatbuffer.
+
+    Raises:
+        FileRefused: it is missing.
+    """
+    if raw[4:8] != b"TFL3":
+        raise FileRefused(f"{name} is not a TFLite model: its identifier is missing.")
 
 
 class _Walk:

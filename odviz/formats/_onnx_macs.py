@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from odviz.graph.onnx_shapes import Shape, attribute
+from odviz.formats._onnx_shapes import Shape, attribute
 
 Shapes = Callable[[str], Shape]
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from odviz.domain.model import Format
-from odviz.graph import facts
+from odviz.formats import FORMATS
 
 MODELS = Path(__file__).parents[3] / "models"
 SHIPPED = [path.parent for path in sorted(MODELS.glob("*/*/record.json"))]
@@ -14,8 +13,8 @@ SHIPPED = [path.parent for path in sorted(MODELS.glob("*/*/record.json"))]
 @pytest.mark.real
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_both_files_of_a_shipped_network_count_alike(folder):
-    found = {format: facts(folder / f"fp32.{format}", format) for format in Format}
-    onnx, tflite = found[Format.ONNX], found[Format.TFLITE]
+    found = {format: FORMATS[format].facts(folder / f"fp32.{format}") for format in FORMATS.names()}
+    onnx, tflite = found["onnx"], found["tflite"]
     # An unrolled recurrence skips the products with its first, zero state; constants are folded differently.
     assert tflite.macs == pytest.approx(onnx.macs, rel=0.01)
     # TFLite files of one-dimensional networks keep batch normalisation: two more numbers per channel.

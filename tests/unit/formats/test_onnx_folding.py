@@ -2,8 +2,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from odviz.graph.onnx_folding import folded
-from odviz.graph.onnx_shapes import infer
+from odviz.formats._onnx_folding import folded
+from odviz.formats._onnx_shapes import infer
 
 
 def padded():

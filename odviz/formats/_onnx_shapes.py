@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.graph.onnx_folding import folded
+from odviz.formats._onnx_folding import folded
 
 Shape = tuple[int, ...]
 
@@ -43,14 +43,12 @@ def infer(model: Any) -> Tensors:
         model: an `onnx.ModelProto`; a free first dimension of its inputs is set to 1 in place.
 
     Raises:
-        ValueError: a tensor is kept in another file, or ONNX's inference contradicts the file.
+        ValueError: ONNX's inference contradicts the file.
     """
     import onnx
 
     graph = model.graph
     stored = {tensor.name for tensor in graph.initializer}
-    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in graph.initializer):
-        raise ValueError("it keeps weights in another file")
     for value in graph.input:
         dims = value.type.tensor_type.shape.dim
         if value.name not in stored and dims and not dims[0].HasField("dim_value"):

@@ -1,0 +1,78 @@
+"""ONNX: one file, or one with its weights in a companion file (external data)."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.model import GraphFacts
+from odviz.formats import _onnx_walk
+from odviz.formats._facts import graph_facts
+from odviz.formats.base import copy_files, read
+
+_EXTERNAL_DATA = (".data", "_data")
+"""What PyTorch and Optimum append to the name of the main file for the file of its weights."""
+
+_WARM_UP = (
+    "CAgSADqWAQohCgF4CgF3CgFiEgF5IgRHZW1tKg0KBnRyYW5zQhgBoAECEgd0cml2aWFsKisIAggEEAFCAXdKIAAAgD8AAIA/AACA"
+    "PwAAgD8AAIA/AACAvwAAgD8AAIC/KhEIAhABQgFiSggAAAAAAACAP1oTCgF4Eg4KDAgBEggKAggBCgIIBGITCgF5Eg4KDAgBEggK"
+    "AggBCgIIAkIECgAQEQ=="
+)
+_SNIPPET = """\
+import numpy, onnxruntime  # pip install onnxruntime
+
+session = onnxruntime.InferenceSession("{file}")
+item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
+scores = session.run(None, {{session.get_inputs()[0].name: item}})[0]
+"""
+
+
+class Onnx:
+    """The plug-in."""
+
+    name = "onnx"
+    title = "ONNX"
+    suffixes = (".onnx",)
+    packages = ("numpy", "onnx", "onnxruntime")
+
+    def files(self, path: Path) -> tuple[Path, ...]:
+        """See base.Format."""
+        companions = (path.with_name(path.name + ending) for ending in _EXTERNAL_DATA)
+        return (path, *(companion for companion in companions if companion.is_file()))
+
+    def copy(self, path: Path, target: Path) -> None:
+        """See base.Format. External data are stored inside the copy: the main file holds the companion's name."""
+        files = self.files(path)
+        if len(files) == 1:
+            copy_files(files, target)
+            return
+        import onnx
+
+        onnx.save(onnx.load(str(path)), str(target))
+
+    def facts(self, path: Path) -> GraphFacts:
+        """See base.Format."""
+        files = self.files(path)
+        contents = [read(file) for file in files]
+        return graph_facts(contents, _onnx_walk.walk(contents[0], path, files[1:]))
+
+    def validate(self, path: Path) -> None:
+        """See base.Format."""
+        import onnx
+
+        try:
+            onnx.checker.check_model(str(path))
+        except onnx.checker.ValidationError as error:
+            raise FileRefused(f"{path.name} is not a valid ONNX model: {error}") from error
+
+    def warm_up_network(self, target: Path) -> None:
+        """See base.Format."""
+        target.write_bytes(base64.b64decode(_WARM_UP))
+
+    def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
+        """See base.Format."""
+        return _SNIPPET.format(file=file, shape=shape, dtype=dtype)
+
+
+plugin = Onnx()
