@@ -1,1 +1,1 @@
-"""How odviz measures itself: scripts that print ratios. `python -m benchmarks` runs all of them."""
+"""Benchmarks of odviz itself: scripts that print ratios. `python -m benchmarks` runs all of them."""

@@ -1,9 +1,11 @@
-"""What the benchmarks share: where they keep things, the networks, and how their output reads."""
+"""Helpers of the benchmark scripts: command line, networks, artifacts, child processes and markdown."""
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,92 +15,120 @@ from typing import Any
 
 import numpy as np
 
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import Model
+from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
-from odviz.services import catalogue
+from odviz.services import benchmark, catalogue
 from odviz.services.variants import make_all
-from odviz.store import Store, StoredArtifact, open_store
+from odviz.store import Store, StoredArtifact
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = ROOT / ".cache" / "benchmarks"
-"""A home of their own: what a person measured stays apart."""
 
 
 def parser(doc: str) -> argparse.ArgumentParser:
-    """Arguments that every script has; made files and answers go to `HOME`."""
-    os.environ["ODVIZ_HOME"] = str(HOME)
-    found = argparse.ArgumentParser(description=doc.splitlines()[0])
-    found.add_argument("--tiny", action="store_true", help="only try the script: its figures mean nothing")
-    return found
+    """Command line with the options of every script; `parse` reads it.
+
+    Args:
+        doc: docstring of the script; its first line is the description.
+    """
+    commands = argparse.ArgumentParser(description=doc.splitlines()[0])
+    commands.add_argument("--tiny", action="store_true", help="smallest form, to check that the script runs")
+    return commands
 
 
-@contextmanager
-def store() -> Iterator[Store]:
-    """The benchmarks' own database."""
-    with open_store() as opened:
-        yield opened
+def parse(commands: argparse.ArgumentParser) -> argparse.Namespace:
+    """Parse the command line and set `ODVIZ_HOME`, so that a script never touches the user's own benchmarks.
+
+    Returns:
+        The options; `home` is that folder: `.cache/benchmarks`, which keeps artifacts and predictions for the next
+        run, or with `--tiny` a temporary folder.
+    """
+    options = commands.parse_args()
+    if options.tiny:
+        options.home = Path(tempfile.mkdtemp(prefix="odviz-benchmarks-"))
+        atexit.register(shutil.rmtree, options.home, ignore_errors=True)
+    else:
+        options.home = ROOT / ".cache" / "benchmarks"
+    os.environ["ODVIZ_HOME"] = str(options.home)
+    return options
 
 
 def note(text: str) -> None:
-    """A line for whoever is waiting."""
+    """Print a progress line to standard error."""
     print(f"   {text}", file=sys.stderr, flush=True)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A markdown table; columns after the first are flushed right where all their cells begin with a digit or sign."""
+    """Markdown table; columns whose cells all begin with a digit or sign are right-aligned."""
     rows = [list(row) for row in rows]
-    figures = [bool(rows) and all(row[i][:1] in "0123456789+−-×≥≤" for row in rows) for i in range(len(columns))]
-    lines = [list(columns), ["--:" if right else "---" for right in figures], *rows]
+    numeric = [bool(rows) and all(row[i][:1] in "0123456789+−-×≥≤" for row in rows) for i in range(len(columns))]
+    lines = [list(columns), ["--:" if right else "---" for right in numeric], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def goal(text: str, met: bool) -> str:
-    """A line that says what was hoped for and whether it came."""
+    """Markdown line that states a goal and whether it was met."""
     return f"**Goal: {text}: {'met' if met else 'not met'}.**"
 
 
-def interval(figure: Estimate, digits: int = 3) -> str:
-    """A ratio with its ends."""
-    return f"{figure.centre:.{digits}f} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
+def interval(ratio: Estimate, digits: int = 3) -> str:
+    """A ratio with the ends of its interval."""
+    return f"{ratio.centre:.{digits}f} ({ratio.low:.{digits}f} to {ratio.high:.{digits}f})"
 
 
 def networks() -> list[Model]:
-    """Every shipped network, the one with the fewest MACs first."""
-    found = [model for task in catalogue.tasks() for model in catalogue.models(task.name)]
-    return sorted(found, key=lambda model: model.dense.macs)
+    """Every built-in network by rising MACs."""
+    models = [model for task in catalogue.tasks() for model in catalogue.models(task.name)]
+    return sorted(models, key=lambda model: model.dense.macs)
 
 
-def made(model: Model, recipes: Sequence[Recipe], fmt: str) -> list[StoredArtifact]:
-    """The files of a network's variants, in the order of the recipes.
+def make(model: Model, recipes: Sequence[Recipe], fmt: str) -> list[StoredArtifact]:
+    """Artifacts of a network's variants, in the order of the recipes.
 
     Raises:
-        SystemExit: one could not be made, with the reason.
+        SystemExit: a variant failed to compress; the message has the reason.
     """
     variants = make_all(model.task, [model.name], recipes, [fmt])
     for key, failure in variants.failures.items():
-        raise SystemExit(f"{key} cannot be made: {failure.reason}")
+        raise SystemExit(f"{key} failed: {failure.reason}")
     return list(variants.files)
+
+
+def run(store: Store, plan: BenchmarkPlan) -> BenchmarkData:
+    """Run a benchmark to its end, waiting for the lease, and load what it stored."""
+    submitted = benchmark.submit(store, plan)
+    benchmark.run(store, submitted.id, wait_s=-1)
+    return load_benchmark_data(store, submitted.id)
 
 
 @contextmanager
 def inputs(task: str, count: int = 16) -> Iterator[Path]:
-    """A file of the first items of a task's held-out set, as children are fed by a benchmark."""
+    """A `.npy` file with the first items of a task's test set, shape (count, ...)."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         path = Path(folder) / "inputs.npy"
         np.save(path, catalogue.task(task).test().inputs[:count], allow_pickle=False)
         yield path
 
 
-def load(child: Child, runtime: str, file: StoredArtifact, fed_from: Path) -> None:
-    """Ready a child to time a file on one thread."""
-    at: dict[str, Any] = {"path": file.file.path, "format": file.file.format, "layout": file.file.layout.value}
-    child.ask({"do": "load", "runtime": runtime, "inputs": str(fed_from), **at})
+def load(child: Child, runtime: str, artifact: StoredArtifact, items: Path) -> None:
+    """Load an artifact in a child for timing on one thread.
+
+    Args:
+        child: a started child process.
+        runtime: name of the runtime.
+        artifact: what to load.
+        items: `.npy` file of its inputs.
+    """
+    file = artifact.file
+    at: dict[str, Any] = {"path": file.path, "format": file.format, "layout": file.layout.value}
+    child.ask({"do": "load", "runtime": runtime, "inputs": str(items), **at})
 
 
 def block(child: Child, launch: int, number: int, timed: int = 10) -> Block:
-    """One block as a benchmark asks for it: two inferences thrown away, the others kept."""
+    """Time one block: two discarded inferences, then `timed` kept ones."""
     reply = child.ask({"do": "block", "discard": 2, "timed": timed})
     return Block(launch, number, tuple(reply["wall_ns"]), tuple(reply["cpu_ns"]))

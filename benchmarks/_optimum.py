@@ -1,8 +1,8 @@
-"""Runs optimum-benchmark on folders of ONNX files, one after the other; started by sweep.py in `.venv-bench`.
+"""Run optimum-benchmark on folders of ONNX files, one after the other; sweep.py starts it in `.venv-bench`.
 
-Arguments: task, library's model type, input shapes as JSON, then folders. Prints one JSON line per folder: the seconds
-it took and its report, or the last line of its error. All settings are optimum-benchmark's own defaults, but for batch
-1, one thread, and memory tracking, which is off by default.
+Arguments: task, model type in the transformers library, input shapes as JSON, then folders. Prints one JSON line per
+folder with its wall time and its report, or the last line of its error. All settings are optimum-benchmark's defaults
+except batch 1, one thread, and memory tracking, which is off by default.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import time
 import optimum.pipelines
 from optimum.onnxruntime import ORTModelForImageClassification, ORTModelForSequenceClassification
 
-# optimum-benchmark 0.6.0 imports this name, which optimum 2 dropped; optimum 1 does not go with this torch. The names
-# are set at the top because every isolated process imports this module anew.
+# optimum-benchmark 0.6.0 imports this name, which optimum 2 dropped; optimum 1 is incompatible with this torch. The
+# names are set at the top because every isolated process imports this module again.
 optimum.pipelines.ORT_SUPPORTED_TASKS = {
     "image-classification": {"class": (ORTModelForImageClassification,)},
     "text-classification": {"class": (ORTModelForSequenceClassification,)},
@@ -25,14 +25,14 @@ from optimum_benchmark import Benchmark, BenchmarkConfig, InferenceConfig, ORTCo
 
 
 def main() -> None:
-    task, kind, shapes, *folders = sys.argv[1:]
+    task, model_type, shapes, *folders = sys.argv[1:]
     for folder in folders:
         start = time.monotonic()
         backend = ORTConfig(
             model=folder,
             task=task,
             library="transformers",
-            model_type=kind,
+            model_type=model_type,
             device="cpu",
             session_options={"intra_op_num_threads": 1, "inter_op_num_threads": 1},
         )
@@ -41,10 +41,10 @@ def main() -> None:
             report = Benchmark.launch(
                 BenchmarkConfig(name="sweep", backend=backend, scenario=scenario, launcher=ProcessConfig())
             )
-            found = {"report": report.to_dict()}
-        except Exception as error:  # whatever it was is what sweep.py has to show
-            found = {"error": str(error).strip().splitlines()[-1]}
-        print(json.dumps({"seconds": time.monotonic() - start, **found}), flush=True)
+            result = {"report": report.to_dict()}
+        except Exception as error:  # sweep.py prints any error
+            result = {"error": str(error).strip().splitlines()[-1]}
+        print(json.dumps({"seconds": time.monotonic() - start, **result}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Three-state front of N variants over 1,000 joint replicates, against a loop over moocore.
 
-The loop asks moocore for the front of each replicate; the two must agree on every point.
+The loop computes the front of each replicate with moocore; both must agree on every point.
 
 `python -m benchmarks fronts`
 """
@@ -15,16 +15,19 @@ import moocore
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._common import goal, note, parser, table
+from benchmarks._common import goal, note, parse, parser, table
 from odviz.pareto import three_state
 
-REPLICATES, LONGEST_S, TIMES_FASTER = 1000, 1.0, 10.0
+REPLICATES, LIMIT_S, TIMES_FASTER = 1000, 1.0, 10.0
 
 
 def scattered(points: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Variants anywhere: latency over five e-folds with 1 % noise, accuracy 60 to 95 % with half a point.
+    """Independent objectives: latency over five e-folds with 1 % noise, accuracy 60 to 95 % with half a point.
 
-    Most of many variants are far from the front, as in a sweep of every recipe over every network.
+    Most points lie far from the front, as in a sweep of every recipe over every network.
+
+    Returns:
+        Shape (REPLICATES, points, 2), to be minimised.
     """
     latency = np.exp(rng.uniform(-9, -4, points) + 0.01 * rng.standard_normal((REPLICATES, points)))
     accuracy = rng.uniform(0.60, 0.95, points) + 0.005 * rng.standard_normal((REPLICATES, points))
@@ -32,55 +35,60 @@ def scattered(points: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def crowded(points: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Variants along the front: accuracy rises with latency and falls off it by 5 points; the same noise.
+    """Accuracy that rises with latency and scatters below the curve by 5 points; the same noise.
 
-    The hard case: many points are on the front in some replicate.
+    The hard case: many points are on the front of some replicate.
+
+    Returns:
+        Shape (REPLICATES, points, 2), to be minimised.
     """
-    place = rng.uniform(-9, -4, points)
-    middle = 0.95 - 0.3 * np.exp(-(place + 9) / 1.5) - np.abs(rng.normal(0, 0.05, points))
-    latency = np.exp(place + 0.01 * rng.standard_normal((REPLICATES, points)))
-    return np.stack([-(middle + 0.005 * rng.standard_normal((REPLICATES, points))), latency], axis=-1)
+    log_latency = rng.uniform(-9, -4, points)
+    accuracy = 0.95 - 0.3 * np.exp(-(log_latency + 9) / 1.5) - np.abs(rng.normal(0, 0.05, points))
+    latency = np.exp(log_latency + 0.01 * rng.standard_normal((REPLICATES, points)))
+    return np.stack([-(accuracy + 0.005 * rng.standard_normal((REPLICATES, points))), latency], axis=-1)
 
 
-def one_by_one(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the replicates that has each point on the front."""
-    fronts = [moocore.is_nondominated(each, keep_weakly=True) for each in replicates]
+def moocore_loop(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the replicates in which each point is on the front; shape (B, N, K) to (N,)."""
+    fronts = [moocore.is_nondominated(replicate, keep_weakly=True) for replicate in replicates]
     share: NDArray[np.float64] = np.mean(fronts, axis=0)
     return share
 
 
-def seconds(works: Sequence[Callable[[], object]], repeats: int) -> list[float]:
-    """Median processor time of each, taken in turns: neither waiting for others nor a slow minute favours one."""
-    taken: list[list[float]] = [[] for _ in works]
+def seconds(functions: Sequence[Callable[[], object]], repeats: int) -> list[float]:
+    """Median processor time of each function, called in turns so that drift affects all alike."""
+    times: list[list[float]] = [[] for _ in functions]
     for _ in range(repeats):
-        for work, times in zip(works, taken, strict=True):
+        for function, durations in zip(functions, times, strict=True):
             start = time.process_time()
-            work()
-            times.append(time.process_time() - start)
-    return [median(times) for times in taken]
+            function()
+            durations.append(time.process_time() - start)
+    return [median(durations) for durations in times]
 
 
 def main() -> None:
-    tiny = parser(__doc__).parse_args().tiny
-    repeats = 2 if tiny else 15
-    rows, last = [], {}
-    for words, drawn in (("anywhere", scattered), ("along the front", crowded)):
-        for points in (40, 100, 300, 1000):
-            note(f"{points} variants {words}")
-            replicates = drawn(points, np.random.default_rng(points))
+    options = parse(parser(__doc__))
+    sizes, repeats = ((40,), 2) if options.tiny else ((40, 100, 300, 1000), 15)
+    rows, largest = [], {}
+    for title, draw in (("anywhere", scattered), ("along the front", crowded)):
+        for points in sizes:
+            note(f"{points} variants {title}")
+            replicates = draw(points, np.random.default_rng(points))
             observed = np.ones(points, bool)
             _, share = three_state(replicates, observed)
-            assert np.allclose(share, one_by_one(replicates)), "the fronts differ from moocore's"
+            if not np.allclose(share, moocore_loop(replicates)):
+                raise SystemExit("The fronts differ from moocore's.")
             ours, theirs = seconds(
-                [lambda r=replicates, o=observed: three_state(r, o), lambda r=replicates: one_by_one(r)], repeats
+                [lambda r=replicates, o=observed: three_state(r, o), lambda r=replicates: moocore_loop(r)], repeats
             )
-            last[words] = (ours, theirs / ours)
-            rows.append([str(points), words, f"{ours * 1e3:.1f} ms", f"{theirs * 1e3:.1f} ms", f"{theirs / ours:.1f}×"])
+            largest[title] = (ours, theirs / ours)
+            rows.append([str(points), title, f"{ours * 1e3:.1f} ms", f"{theirs * 1e3:.1f} ms", f"{theirs / ours:.1f}×"])
     print(table(("Variants", "Lying", "Three-state front", "Loop over moocore", "Times faster"), rows))
     print(f"\n{REPLICATES:,} replicates of accuracy and latency each; medians of {repeats} runs, processor time.\n")
-    print(goal(f"1,000 variants within {LONGEST_S:g} s", all(taken <= LONGEST_S for taken, _ in last.values())) + "\n")
-    for words, (_, times) in last.items():
-        print(goal(f"{TIMES_FASTER:g} × faster at 1,000 variants {words}", times >= TIMES_FASTER) + "\n")
+    count = f"{sizes[-1]:,} variants"
+    print(goal(f"{count} within {LIMIT_S:g} s", all(ours <= LIMIT_S for ours, _ in largest.values())) + "\n")
+    for title, (_, ratio) in largest.items():
+        print(goal(f"{TIMES_FASTER:g} × faster at {count} {title}", ratio >= TIMES_FASTER) + "\n")
 
 
 if __name__ == "__main__":

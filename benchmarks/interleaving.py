@@ -1,7 +1,7 @@
-"""How far the ratio of a variant's latency to its parent's scatters over repeats.
+"""Scatter of a variant's latency ratio to its parent over repeats, interleaved against sequential.
 
-Measured in shuffled rounds, as odviz does, against one variant after the other, as other tools do; in equal time, on
-the same processes.
+Interleaved: shuffled rounds, as odviz measures. Sequential: one variant after the other, as other tools measure. Both
+get equal time on the same processes.
 
 `python -m benchmarks interleaving`
 """
@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._common import ROOT, block, goal, inputs, load, made, note, parser, table
+from benchmarks._common import ROOT, block, goal, inputs, load, make, note, parse, parser, table
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -29,103 +29,105 @@ from odviz.stats import latency, speedup
 
 RECIPES = (Recipe(), *map(parse_recipe, ("int8-static", "prune-structured:50", "prune-structured:50+int8-static")))
 TIMES_TIGHTER = 3.0
+RESAMPLES = 2000
 
 Floats = NDArray[np.float64]
 
 
 def interleaved(children: Sequence[Child], seconds: float, seed: int) -> Floats:
-    """Logarithms of the ratios to the first, paired by round."""
+    """Log ratios to the first child, paired by round; shape (variants,)."""
     blocks: list[list[Block]] = [[] for _ in children]
     pairs, until = list(zip(children, blocks, strict=True)), time.monotonic() + seconds
     for number, order in enumerate(shuffled_rounds(pairs, seed)):
-        for child, own in order:
-            own.append(block(child, 0, number))
+        for child, child_blocks in order:
+            child_blocks.append(block(child, 0, number))
         if time.monotonic() >= until:
             break
-    return np.log([speedup(blocks[0], own).centre for own in blocks[1:]])
+    return np.log([speedup(blocks[0], child_blocks).centre for child_blocks in blocks[1:]])
 
 
 def sequential(children: Sequence[Child], seconds: float) -> Floats:
-    """The same from medians, each child in its turn for an equal share of the time."""
+    """Log ratios of p50 to the first child, one child after the other with equal shares of the time."""
     p50 = []
     for child in children:
-        own: list[Block] = []
+        blocks: list[Block] = []
         until = time.monotonic() + seconds / len(children)
-        while time.monotonic() < until or not own:
-            own.append(block(child, 0, len(own)))
-        p50.append(latency(own).p50.centre)
+        while time.monotonic() < until or not blocks:
+            blocks.append(block(child, 0, len(blocks)))
+        p50.append(latency(blocks).p50.centre)
     return np.log(p50[0] / np.array(p50[1:]))
 
 
 @contextmanager
-def disturbed(seed: int | None) -> Iterator[None]:
-    """While somebody else uses every core now and then; nobody does without a seed."""
+def background_load(seed: int | None) -> Iterator[None]:
+    """Run one process of `_background_load.py` per core; none if `seed` is None."""
     with ExitStack() as stack:
         for core in range(os.cpu_count() or 1) if seed is not None else ():
-            command = [sys.executable, "-m", "benchmarks._disturbance", str((seed or 0) * 100 + core)]
+            command = [sys.executable, "-m", "benchmarks._background_load", str((seed or 0) * 100 + core)]
             env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            other = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE))
-            stack.callback(other.kill)  # before Popen waits for it
-            assert other.stdout
-            other.stdout.readline()
+            process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE))
+            stack.callback(process.kill)  # before Popen waits for it
+            assert process.stdout
+            process.stdout.readline()
         yield
 
 
-def spreads(children: Sequence[Child], seconds: float, repeats: int, seed: int | None) -> tuple[Floats, Floats]:
-    """Shape (repeats, variants) each: interleaved and sequential, which of the two goes first taking turns."""
-    one, other = [], []
-    with disturbed(seed):
-        for repeat in range(repeats):
-            for first in (repeat % 2, 1 - repeat % 2):
-                if first:
-                    one.append(interleaved(children, seconds, repeat))
+def repeat(children: Sequence[Child], seconds: float, repeats: int, seed: int | None) -> tuple[Floats, Floats]:
+    """Log ratios, interleaved and sequential, of shape (repeats, variants) each; the two alternate in going first."""
+    ours, theirs = [], []
+    with background_load(seed):
+        for number in range(repeats):
+            for is_interleaved in (number % 2, 1 - number % 2):
+                if is_interleaved:
+                    ours.append(interleaved(children, seconds, number))
                 else:
-                    other.append(sequential(children, seconds))
-    return np.array(one), np.array(other)
+                    theirs.append(sequential(children, seconds))
+    return np.array(ours), np.array(theirs)
 
 
-def spread(ratios: Floats) -> float:
-    """Standard deviation over repeats, pooled over variants: a share, as ratios are logarithms."""
-    return float(np.sqrt(ratios.var(axis=0, ddof=1).mean()))
+def spread(log_ratios: Floats) -> float:
+    """Standard deviation over repeats, pooled over variants."""
+    return float(np.sqrt(log_ratios.var(axis=0, ddof=1).mean()))
 
 
-def tighter(one: Floats, other: Floats) -> tuple[float, float, float]:
-    """How many times smaller the first spread is, with a 95 % percentile bootstrap over repeats."""
+def times_tighter(ours: Floats, theirs: Floats) -> tuple[float, float, float]:
+    """Ratio of the spreads with a 95 % percentile bootstrap over repeats."""
     rng = np.random.default_rng(0)
-    picks = rng.integers(0, len(one), (2000, 2, len(one)))
-    drawn = [spread(other[there]) / max(spread(one[here]), 1e-9) for here, there in picks]
-    return spread(other) / spread(one), *np.quantile(drawn, (0.025, 0.975))
+    picks = rng.integers(0, len(ours), (RESAMPLES, 2, len(ours)))
+    resampled = [spread(theirs[second]) / max(spread(ours[first]), 1e-9) for first, second in picks]
+    return spread(theirs) / spread(ours), *np.quantile(resampled, (0.025, 0.975))
 
 
 def main() -> None:
-    arguments = parser(__doc__)
-    arguments.add_argument("--task", default="product-images")
-    arguments.add_argument("--model", default="resnet-8")
-    chosen = arguments.parse_args()
-    seconds, repeats = (0.5, 3) if chosen.tiny else (3.0, 20)
-    model = catalogue.model(chosen.task, chosen.model)
-    files = made(model, RECIPES, "onnx")
-    rows, found = [], {}
-    with inputs(model.task) as fed, lease("interleaved against sequential"), ExitStack() as stack:
-        children = [stack.enter_context(Child(threads=1)) for _ in files]
-        for child, file in zip(children, files, strict=True):
-            load(child, "onnxruntime", file, fed)
+    commands = parser(__doc__)
+    commands.add_argument("--task", default="product-images")
+    commands.add_argument("--model", default="resnet-8")
+    options = parse(commands)
+    recipes, seconds, repeats = (RECIPES[:2], 0.1, 2) if options.tiny else (RECIPES, 3.0, 20)
+    model = catalogue.model(options.task, options.model)
+    artifacts = make(model, recipes, "onnx")
+    rows, results = [], {}
+    with inputs(model.task) as items, lease("benchmarks interleaving"), ExitStack() as stack:
+        children = [stack.enter_context(Child(threads=1)) for _ in artifacts]
+        for child, artifact in zip(children, artifacts, strict=True):
+            load(child, "onnxruntime", artifact, items)
             block(child, 0, 0)
-        for words, seed in (("nothing else runs", None), ("a neighbour computes in bursts", 1)):
-            note(f"{model.title}, {words}")
-            one, other = spreads(children, seconds, repeats, seed)
-            times, low, high = found[words] = tighter(one, other)
-            ends = f"{times:.1f}× ({low:.1f} to {high:.1f})"
-            rows.append([words, f"{spread(one):.2%}", f"{spread(other):.2%}", ends])
+        for title, seed in (("nothing else runs", None), ("a neighbour computes in bursts", 1)):
+            note(f"{model.title}, {title}")
+            ours, theirs = repeat(children, seconds, repeats, seed)
+            ratio, low, high = results[title] = times_tighter(ours, theirs)
+            rows.append(
+                [title, f"{spread(ours):.2%}", f"{spread(theirs):.2%}", f"{ratio:.1f}× ({low:.1f} to {high:.1f})"]
+            )
     print(table(("While", "Interleaved", "Sequential", "Times tighter (95 %)"), rows))
-    variants = ", ".join(str(recipe) for recipe in RECIPES[1:])
+    variants = ", ".join(str(recipe) for recipe in recipes[1:])
     print(
         f"\n{model.title} on ONNX Runtime; {variants} against fp32; standard deviation of the ratio over {repeats} "
         f"repeats of {seconds:g} s each, pooled over variants. Interleaved: odviz's paired speed-up; sequential: p50 "
         "over p50.\n"
     )
-    for words, (times, *_) in found.items():
-        print(goal(f"at least {TIMES_TIGHTER:g} × tighter while {words}", times >= TIMES_TIGHTER) + "\n")
+    for title, (ratio, *_) in results.items():
+        print(goal(f"at least {TIMES_TIGHTER:g} × tighter while {title}", ratio >= TIMES_TIGHTER) + "\n")
 
 
 if __name__ == "__main__":

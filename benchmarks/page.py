@@ -1,11 +1,11 @@
-"""The dashboard's speed: start to first chart against an empty Streamlit app, and a rerun with 10,000 points.
+"""Speed of the dashboard: first chart against an empty Streamlit app, and a rerun with 10,000 operating points.
 
-Start: from the launch of the server to what chromium shows, three apps in turns, each time with a new server and
-nothing in the browser's cache. Two of them are empty: one shows a heading, the other a chart of one point, which takes
-the browser what fetching plotly.js takes. odviz opens Explore on a benchmark of 26 points.
+Start: from the launch of the server until chromium shows the content, three apps in turns, each time with a new server
+and an empty browser cache. Two of them are empty: one shows a heading, the other a chart of one point, whose time
+includes the download of plotly.js. odviz opens Explore on a benchmark of 26 points.
 
-Rerun: what the server works after a person has changed a limit or a selection, 10,000 operating points on the page
-(`views.explore.render` in Streamlit's own test harness), points and figures as `benchmarks/_many.py` invents them.
+Rerun: server time after a limit or a selection changes, with 10,000 operating points on the page
+(`views.explore.render` in Streamlit's test harness), from the synthetic benchmark of `benchmarks/_synthetic.py`.
 
 `python -m benchmarks page`
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -22,13 +23,13 @@ import numpy as np
 from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
-from benchmarks import _many
-from benchmarks._common import HOME, ROOT, goal, note, parser, table
+from benchmarks import _synthetic
+from benchmarks._common import ROOT, goal, note, parse, parser, table
 from odviz.ui.parts.fronts import PICK
 from odviz.ui.views import explore
 from tests.e2e.serving import chromium, serving
 
-TIMES, QUICKEST_S, SHARE = 1.5, 0.3, 95
+START_RATIO, RERUN_S, PERCENTILE = 1.5, 0.3, 95
 APPS = {
     "empty, its heading": ('import streamlit as st\n\nst.title("Empty")\n', "h1"),
     "empty, its one chart": (
@@ -38,98 +39,101 @@ APPS = {
     ),
     "odviz, its first chart": ("", ".js-plotly-plot .scatterlayer .point"),
 }
-"""Script, and what is waited for; odviz is its own app.py."""
+"""Name to script (empty for odviz's app.py) and the selector of the content to wait for."""
 
 _WAIT_MS = 120_000
 
 
-def fresh(name: str, points: int) -> Path:
-    """A home of its own with a benchmark of so many points."""
-    home = HOME / name
+def new_home(parent: Path, name: str, points: int) -> Path:
+    """Create a home folder with a synthetic benchmark of so many points, and set `ODVIZ_HOME` to it."""
+    home = parent / name
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     os.environ["ODVIZ_HOME"] = str(home)
-    _many.fill(points)
+    _synthetic.fill(points)
     return home
 
 
-def start(browser: Browser, home: Path, script: Path, seen: str) -> float:
-    """Seconds from the launch of a server until the browser shows `seen`."""
+def start(browser: Browser, home: Path, script: Path, selector: str) -> float:
+    """Seconds from the launch of a server until the browser shows an element."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     began = time.perf_counter()
     with serving(home, script) as server:
         page.goto(server.url)
-        page.locator(seen).first.wait_for(state="attached", timeout=_WAIT_MS)
-        took = time.perf_counter() - began
+        page.locator(selector).first.wait_for(state="attached", timeout=_WAIT_MS)
+        seconds = time.perf_counter() - began
     context.close()
-    return took
+    return seconds
 
 
-def starts(launches: int) -> dict[str, list[float]]:
-    """Seconds of each app, launched in turns."""
-    home = fresh("page-start", 26)
-    taken: dict[str, list[float]] = {name: [] for name in APPS}
+def starts(parent: Path, apps: Sequence[str], launches: int) -> dict[str, list[float]]:
+    """Seconds of each launch by name of the app; the apps take turns."""
+    home = new_home(parent, "page-start", 26)
+    seconds: dict[str, list[float]] = {name: [] for name in apps}
     with chromium() as browser:
         for number in range(launches):
             note(f"launch {number + 1} of {launches}")
-            for name, (text, seen) in APPS.items():
+            for name in apps:
+                text, selector = APPS[name]
                 script = ROOT / "app.py"
                 if text:
                     script = home / "empty.py"
                     script.write_text(text, encoding="utf-8")
-                taken[name].append(start(browser, home, script, seen))
-    return taken
+                seconds[name].append(start(browser, home, script, selector))
+    return seconds
 
 
-def reruns(points: int, count: int) -> list[float]:
+def reruns(parent: Path, points: int, count: int) -> list[float]:
     """Seconds of each rerun of Explore after a limit or the selection has changed."""
-    fresh("page-many", points)
-    taken: list[float] = []
+    new_home(parent, "page-rerun", points)
+    seconds: list[float] = []
     render = explore.render
 
     def timed() -> None:
         began = time.perf_counter()
         render()
-        taken.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - began)
 
-    explore.render = timed  # what pages/explore.py calls
+    explore.render = timed  # pages/explore.py calls it
     try:
-        note(f"first look at {points:,} points")
+        note(f"first run with {points:,} points")
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600).run()
         assert not app.exception, app.exception[0].message
-        taken.clear()
+        seconds.clear()
         for number in range(count):
             note(f"rerun {number + 1} of {count}")
             if number % 2:
                 app.session_state[PICK] = (number, 3 * number)
             else:
-                # Every other time one that no point keeps: the page then looks for what comes nearest.
+                # Every other limit excludes all points: the page then searches for the nearest one.
                 app.number_input(key="deadline").set_value(0.2 + 0.1 * number if number % 4 else 1e-4 * (1 + number))
             app.run()
             assert not app.exception, app.exception[0].message
     finally:
         explore.render = render
-    return taken
+    return seconds
 
 
 def main() -> None:
-    tiny = parser(__doc__).parse_args().tiny
-    taken = starts(1 if tiny else 7)
-    *empty, ours = taken.values()
-    rows = [[name, f"{median(each):.2f} s", f"{min(each):.2f} to {max(each):.2f} s"] for name, each in taken.items()]
-    print(table(("From the launch to what it shows", "Median", "All"), rows) + "\n")
-    for name, bare in zip(taken, empty, strict=False):
-        ratio = median(own / each for own, each in zip(ours, bare, strict=True))
+    options = parse(parser(__doc__))
+    apps, launches, points, count = (list(APPS)[1:], 1, 26, 2) if options.tiny else (list(APPS), 7, 10_000, 60)
+    seconds = starts(options.home, apps, launches)
+    *empty, ours = seconds.values()
+    rows = [
+        [name, f"{median(times):.2f} s", f"{min(times):.2f} to {max(times):.2f} s"] for name, times in seconds.items()
+    ]
+    print(table(("From the launch to its content", "Median", "All"), rows) + "\n")
+    for name, theirs in zip(seconds, empty, strict=False):
+        ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
         print(f"odviz against an app that is {name}: {ratio:.2f} × (median of {len(ours)} pairs).\n")
-        print(goal(f"first chart within {TIMES} × of that", ratio <= TIMES) + "\n")
-    points, count = (200, 4) if tiny else (10_000, 60)
-    again = reruns(points, count)
-    middle, late = np.percentile(again, [50, SHARE])
+        print(goal(f"first chart within {START_RATIO} × of that", ratio <= START_RATIO) + "\n")
+    times = reruns(options.home, points, count)
+    p50, high = np.percentile(times, [50, PERCENTILE])
     print(table(("Rerun with", "Median", "p95", "Longest"), [
-        [f"{points:,} points", f"{middle:.3f} s", f"{late:.3f} s", f"{max(again):.3f} s"]
+        [f"{points:,} points", f"{p50:.3f} s", f"{high:.3f} s", f"{max(times):.3f} s"]
     ]) + f"\n\n{count} reruns.\n")  # fmt: skip
-    print(goal(f"a rerun with {points:,} operating points within {QUICKEST_S} s at p95", late <= QUICKEST_S))
+    print(goal(f"a rerun with {points:,} operating points within {RERUN_S} s at p95", high <= RERUN_S))
 
 
 if __name__ == "__main__":

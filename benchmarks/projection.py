@@ -1,102 +1,106 @@
-"""How well published networks are predicted when they are left out: `python benchmarks/projection.py`.
+"""Error and coverage of projected latencies of published networks that the fit has not seen.
 
-Three tables. By family and by network: every target, as `odviz devices validate` has it; all that is chosen (weights of
-the members, quantiles of the intervals) is chosen on the networks that stay. By size: the smallest third of each
-target's networks is predicted from the larger ones, because most of odviz's own networks are smaller than anything
-published.
+Three tables. By family and by network: every target, as in `odviz devices validate`; weights of the members and
+quantiles of the intervals come from the networks that stay. By size: the smallest third of each target's networks is
+predicted from the larger ones, because most of odviz's own networks are smaller than any published one.
+
+`python -m benchmarks projection`; `python -m benchmarks.projection TARGET...` validates these targets only.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from benchmarks._common import parse, parser
 from odviz.domain.published import PublishedRow
 from odviz.library.published import read_published
 from odviz.projection import LEAST_POINTS, Calibration, calibrate, features_of
 
 MANY = 20
-"""Networks from which on a target's median says something."""
+"""Networks from which on the median error of a target is a goal."""
 
-_ERROR, _FEWEST, _MOST = 0.1, 0.87, 0.97
+ERROR, LEAST_COVERAGE, MOST_COVERAGE = 0.1, 0.87, 0.97
+TINY = ("rpi4-ncnn-cpu1-fp",)
 
 
 def by_family(calibrations: Sequence[Calibration]) -> list[str]:
+    """Markdown table of both cross-validations, one row per target."""
     lines = [
         "| target | points | families | new family: error p50 / p90 | interval | covers "
         "| known family: error p50 / p90 | interval | covers |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for each in calibrations:
-        found = each.validation
-        if found is None:
-            lines.append(f"| {each.target} | {len(each.rows)} | | measured points only | | | | | |")
+    for calibration in calibrations:
+        validation = calibration.validation
+        if validation is None:
+            lines.append(f"| {calibration.target} | {len(calibration.rows)} | | measured points only | | | | | |")
             continue
         lines.append(
-            f"| {each.target} | {found.points} | {found.families} | {found.median_error:.0%} / {found.p90_error:.0%} "
-            f"| ×{found.factor:.2f} | {found.coverage:.0%} "
-            f"| {found.known_median_error:.0%} / {found.known_p90_error:.0%} | ×{found.known_factor:.2f} "
-            f"| {found.known_coverage:.0%} |"
+            f"| {calibration.target} | {validation.points} | {validation.families} "
+            f"| {validation.median_error:.0%} / {validation.p90_error:.0%} "
+            f"| ×{validation.factor:.2f} | {validation.coverage:.0%} "
+            f"| {validation.known_median_error:.0%} / {validation.known_p90_error:.0%} "
+            f"| ×{validation.known_factor:.2f} | {validation.known_coverage:.0%} |"
         )
     return lines
 
 
 def goals(calibrations: Sequence[Calibration]) -> list[str]:
-    found = [(each.target, each.validation) for each in calibrations if each.validation is not None]
-    many = [each for target, each in found if "-cpu" in target and each.points >= MANY]
-    near = [each.median_error for each in many]
-    honest = [abs(each.coverage - (_FEWEST + _MOST) / 2) <= (_MOST - _FEWEST) / 2 for _, each in found]
+    """Markdown lines of the two goals."""
+    validated = [(each.target, each.validation) for each in calibrations if each.validation is not None]
+    errors = [fit.median_error for target, fit in validated if "-cpu" in target and fit.points >= MANY]
+    within = [LEAST_COVERAGE <= fit.coverage <= MOST_COVERAGE for _, fit in validated]
     return [
-        f"**Goal: families left out are predicted within {_ERROR:.0%} (median) on every processor target of {MANY} "
-        f"networks: met by {sum(each <= _ERROR for each in near)} of {len(near)}; the middle one has "
-        f"{np.median(near):.0%}, their mean is {np.mean(near):.0%}.**",
+        f"**Goal: families left out are predicted within {ERROR:.0%} (median) on every processor target of {MANY} "
+        f"networks: met by {sum(error <= ERROR for error in errors)} of {len(errors)}; the median target has "
+        f"{np.median(errors):.0%}, their mean is {np.mean(errors):.0%}.**",
         "",
-        f"**Goal: intervals cover {_FEWEST:.0%} to {_MOST:.0%} of families left out on every target: met by "
-        f"{sum(honest)} of {len(honest)}.**",
+        f"**Goal: intervals cover {LEAST_COVERAGE:.0%} to {MOST_COVERAGE:.0%} of families left out on every target: "
+        f"met by {sum(within)} of {len(within)}.**",
     ]
 
 
 def by_size(calibrations: Sequence[Calibration]) -> list[str]:
+    """Markdown table of extrapolation to smaller networks, one row per target."""
     lines = ["| target | smaller by | error p50 | interval | covers |", "|---|--:|--:|--:|--:|"]
-    inside_all: list[bool] = []
-    for each in calibrations:
-        rows = sorted((row for row in each.rows if row.macs), key=lambda row: row.macs or 0.0)
+    hits: list[bool] = []
+    for calibration in calibrations:
+        rows = sorted((row for row in calibration.rows if row.macs), key=lambda row: row.macs or 0.0)
         cut = len(rows) // 3
-        kept = Calibration(each.target, tuple(rows[cut:]))
-        if cut < 3 or len(rows) - cut < LEAST_POINTS or not kept.projects:
+        larger = Calibration(calibration.target, tuple(rows[cut:]))
+        if cut < 3 or len(rows) - cut < LEAST_POINTS or not larger.projects:
             continue
-        inside, errors, factors = zip(*(_foretold(kept, row) for row in rows[:cut]), strict=True)
-        inside_all += inside
+        inside, errors, factors = zip(*(_predict(larger, row) for row in rows[:cut]), strict=True)
+        hits += inside
         gap = (rows[cut].macs or 1.0) / float(np.median([row.macs or 1.0 for row in rows[:cut]]))
         lines.append(
-            f"| {each.target} | ×{gap:.1f} | {np.median(errors):.0%} | ×{np.median(factors):.2f} "
+            f"| {calibration.target} | ×{gap:.1f} | {np.median(errors):.0%} | ×{np.median(factors):.2f} "
             f"| {np.mean(inside):.0%} |"
         )
-    return [*lines, f"| all together | | | | {np.mean(inside_all):.0%} of {len(inside_all)} |"]
+    return [*lines, f"| all together | | | | {np.mean(hits):.0%} of {len(hits)} |"]
 
 
-def _foretold(calibration: Calibration, row: PublishedRow) -> tuple[bool, float, float]:
-    counts = features_of(row)
-    assert counts is not None
-    said = calibration.predict(counts)
-    inside = said.low <= row.latency_s <= said.high
-    return inside, abs(said.centre / row.latency_s - 1), math.sqrt(said.high / said.low)
+def _predict(calibration: Calibration, row: PublishedRow) -> tuple[bool, float, float]:
+    """Whether the interval covers the published latency, the relative error, and the interval's factor."""
+    features = features_of(row)
+    assert features is not None
+    latency = calibration.predict(features)
+    inside = latency.low <= row.latency_s <= latency.high
+    return inside, abs(latency.centre / row.latency_s - 1), math.sqrt(latency.high / latency.low)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("targets", nargs="*", help="keys; all by default")
-    chosen = parser.parse_args().targets
-    calibrations = [each for key, each in calibrate(read_published()).items() if not chosen or key in chosen]
-    print(
-        "\n".join(
-            ["By family and by network", "", *by_family(calibrations), "", *goals(calibrations), "", "By size", ""]
-        )
-    )
-    print("\n".join(by_size(calibrations)))
+    commands = parser(__doc__)
+    commands.add_argument("targets", nargs="*", help="keys; all by default")
+    options = parse(commands)
+    targets = options.targets or (TINY if options.tiny else ())
+    rows = [row for row in read_published() if not targets or row.target in targets]
+    calibrations = list(calibrate(rows).values())
+    print("\n".join(["By family and by network", "", *by_family(calibrations), "", *goals(calibrations), ""]))
+    print("\n".join(["By size", "", *by_size(calibrations)]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A finished benchmark of any number of operating points, written straight into the store: nothing was measured."""
+"""A finished synthetic benchmark of any number of operating points, written straight into the store."""
 
 from __future__ import annotations
 
