@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from types import SimpleNamespace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
 
@@ -26,9 +25,8 @@ def home(tmp_path_factory, monkeypatch):
 def same_machine(monkeypatch):
     """This machine is the scripted one: its processor, version 1.0 of every runtime, and its held-out set."""
     from odviz.services import benchmark
-    from tests.fakes import RUNTIMES, examples
+    from tests.fakes import RUNTIMES, TOY
 
     here = replace(benchmark.snapshot(), cpu="scripted", runtimes=dict.fromkeys(RUNTIMES, "1.0"))
-    scripted = SimpleNamespace(test=examples)
     monkeypatch.setattr(benchmark, "snapshot", lambda: here)
-    monkeypatch.setattr(benchmark, "TASKS", {task.name: scripted for task in benchmark.TASKS})
+    monkeypatch.setattr(benchmark, "TASKS", {task.name: TOY for task in benchmark.TASKS})

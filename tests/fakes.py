@@ -19,9 +19,23 @@ RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30, memory_repeats=2)
 
 
-def examples():
-    labels = np.arange(ITEMS) % CLASSES
-    return Examples(np.zeros((ITEMS, 2), np.float32), labels.astype(np.int64), np.full(ITEMS, ""))
+class ToyTask:
+    """A task whose predictions a `World` decides."""
+
+    name, title, summary, metric = "toy", "Toy", "Decides nothing.", "top1"
+    takes, shape, dtype, groups = "two numbers", (2,), "float32", ""
+
+    def classes(self):
+        return tuple(map(str, range(CLASSES)))
+
+    def test(self):
+        targets = np.arange(ITEMS) % CLASSES
+        return Examples(np.zeros((ITEMS, 2), np.float32), targets.astype(np.int64), np.full(ITEMS, ""))
+
+    calibration = test
+
+
+TOY = ToyTask()
 
 
 def point(recipe="fp32", model="net", runtime="onnxruntime", fmt="onnx", threads=1):
@@ -134,7 +148,7 @@ class ScriptedChild:
     def _answers(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
         right = round(share * ITEMS)
-        labels = examples().labels
+        labels = TOY.test().targets
         answers = np.where(np.arange(ITEMS) < right, labels, (labels + 1) % CLASSES)
         np.save(request["out"], np.eye(CLASSES, dtype=np.float32)[answers])
         return {"count": ITEMS, "classes": CLASSES}

@@ -14,7 +14,8 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
-from odviz.stats import joint_accuracy, joint_p50
+from odviz.metrics import METRICS
+from odviz.stats import joint_p50
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +48,7 @@ def draw(
     """
     estimates = [figure[objective] for figure in figures]
     if objective is Objective.ACCURACY:
-        correct = np.stack([evidence.answers[point].correct for point in points], axis=1)
-        return joint_accuracy(correct, resamples, rng)
+        return METRICS["top1"].replicates([evidence.answers[point].correct for point in points], resamples, rng)
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
     models = [point.variant.model for point in points]

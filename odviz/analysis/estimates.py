@@ -15,9 +15,10 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
-from odviz.evaluation import NO_ANSWER
 from odviz.measurement.modelled import modelled_energy
-from odviz.stats import latency, mcnemar, paired_difference, repeats, share, speedup
+from odviz.metrics import METRICS
+from odviz.metrics.base import Metric
+from odviz.stats import latency, repeats, share, speedup
 from odviz.store import Reading
 from odviz.tasks import TASKS
 
@@ -71,25 +72,24 @@ def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np
     own, parent = evidence.answers.get(point), evidence.answers.get(parent_of(point))
     if own is None:
         return None
-    value = share(own.correct, scope="the whole held-out set")
-    apart = _by_group(own.correct, groups)
+    metric = METRICS["top1"]
+    value = metric.interval(own.correct, scope="the whole held-out set")
+    apart = _by_group(metric, own.correct, groups)
     if parent is None or parent_of(point) == point:
         return Accuracy(value, groups=apart)
-    same = (own.predicted == parent.predicted) & (own.predicted != NO_ANSWER)
+    same = (own.predicted == parent.predicted) & (own.predicted != -1)
     return Accuracy(
         value,
-        paired_difference(own.correct, parent.correct),
+        metric.difference(own.correct, parent.correct),
         share(same, scope="same answer as the parent, right or wrong"),
-        mcnemar(own.correct, parent.correct),
+        metric.p_value(own.correct, parent.correct),
         apart,
     )
 
 
-def _by_group(correct: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, Estimate]:
-    """The share of right answers of each group; none where items are not told apart."""
-    if not len(groups):
-        return {}
-    return {str(name): share(correct[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
+def _by_group(metric: Metric, scores: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, Estimate]:
+    """The metric of each group; empty where items are not told apart."""
+    return {str(name): metric.interval(scores[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
 
 
 def _latency(evidence: BenchmarkData, point: OperatingPoint) -> Latency | None:

@@ -6,6 +6,7 @@ import click
 
 from odviz.cli.context import emit_json, json_option, say, table
 from odviz.cli.devices import show_devices
+from odviz.metrics import METRICS
 from odviz.services import catalogue, devices
 from odviz.units import figure, percent
 
@@ -58,7 +59,7 @@ def _runtime_words(runtime: catalogue.RuntimeStatus) -> dict[str, str]:
 
 
 def _tasks(_: str | None) -> None:
-    rows = [(each.name, each.summary, each.metric) for each in catalogue.tasks()]
+    rows = [(each.name, each.summary, METRICS[each.metric].title) for each in catalogue.tasks()]
     table("Tasks", ("Name", "What it does", "Metric"), rows)
 
 

@@ -23,8 +23,10 @@ from odviz.execution.memory import measure_memory
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, Session
+from odviz.metrics import METRICS
+from odviz.metrics.base import Metric
 from odviz.store import Owner, Store, StoredArtifact
-from odviz.tasks.base import Examples
+from odviz.tasks.base import Examples, Task
 
 ITEMS = 16
 """Test items a timed child rotates through, so that no single input decides a figure."""
@@ -33,7 +35,7 @@ ITEMS = 16
 def execute(
     store: Store,
     benchmark: str,
-    examples: Examples,
+    task: Task,
     report: Callable[[Progress], None],
     on_session: Callable[[Session], None] = lambda _: None,
     wait_s: float = 0.0,
@@ -44,7 +46,7 @@ def execute(
     Args:
         store: where the benchmark is, and its results go.
         benchmark: its id; its points are stored.
-        examples: the held-out set.
+        task: of the benchmark.
         report: is given every new snapshot.
         on_session: is given the session, so that a caller can cancel it.
         wait_s: how long to wait for the machine; negative for as long as it takes.
@@ -56,6 +58,7 @@ def execute(
         RunFailed: it was complete, went on and failed; it stands as it did before.
         StoreError: results could not be written.
     """
+    examples, metric = task.test(), METRICS[task.metric]
     owner, store = Owner.here(), store.patient()
     store.take_up(owner, benchmark)  # so that nobody calls it deserted while it waits for the machine
     with lease(f"benchmark {benchmark}", wait_s):
@@ -65,7 +68,7 @@ def execute(
         session = Session(store, benchmark, record.plan, report, make_child)
         on_session(session)
         try:
-            _phases(session, store.points(benchmark), examples)
+            _phases(session, store.points(benchmark), examples, metric)
         except RunFailed as error:
             if error.failure.kind is FailureKind.CANCELLED:
                 store.set_state(benchmark, State.CANCELLED, error.failure)
@@ -84,7 +87,7 @@ def execute(
             store.set_state(benchmark, State.DONE)
 
 
-def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> None:
+def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
     """Make, ask, time, weigh, meter: a point that fails one is left out of the next ones, and its run says why."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
@@ -96,7 +99,7 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
         sha256 = {point: file.sha256 for point, file in files.items()}
         keys = {point: predictions.key_of(point, sha256[point], where) for point in points}
         asking = {point: _load(point, made[point.variant], {"task": point.variant.task}) for point in points}
-        out = predictions.collect(session, asking, keys, examples)
+        out = predictions.collect(session, asking, keys, examples, metric)
         timing = {
             point: _load(point, made[point.variant], {"inputs": str(inputs)}) for point in points if point not in out
         }

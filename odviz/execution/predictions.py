@@ -13,10 +13,11 @@ from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint, parent_of
-from odviz.evaluation import correct, runtimes_disagree, verdict
 from odviz.execution.compatibility import Environment, processor
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
+from odviz.execution.verdict import runtimes_disagree, verdict
+from odviz.metrics.base import Metric
 from odviz.store import Answers, AnswersKey
 from odviz.tasks.base import Examples
 
@@ -43,6 +44,7 @@ def collect(
     requests: Requests,
     keys: Mapping[OperatingPoint, AnswersKey],
     examples: Examples,
+    metric: Metric,
 ) -> dict[OperatingPoint, Failure]:
     """Answers of every point; an unchanged file on an unchanged runtime and data set is not asked again.
 
@@ -51,6 +53,7 @@ def collect(
         requests: how a child loads each point.
         keys: what each point's answers depend on.
         examples: the held-out set.
+        metric: of the task.
 
     Returns:
         The points that are out: no answers, or answers so wrong that no speed will be shown.
@@ -63,12 +66,12 @@ def collect(
             logits = known.logits if known else None
             if logits is None:
                 logits = _ask(session, requests[point])
-                right = correct(logits, examples.labels)
+                right = metric.score((logits,), examples.targets)
                 session.store.save_answers(keys[point], Answers(logits.argmax(axis=1), right, logits))
         given[point] = logits
 
     failures = session.spread(Phase.ANSWERS, tuple(requests), answer, lambda point: point)
-    for point, wrong in _wrong(given, keys, examples).items():
+    for point, wrong in _wrong(given, keys, examples, metric).items():
         failures[point] = wrong
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
         session.store.end_run(run, wrong)
@@ -83,18 +86,25 @@ def _known(session: Session, key: AnswersKey) -> Answers | None:
 
 
 def _wrong(
-    given: Mapping[OperatingPoint, Logits], keys: Mapping[OperatingPoint, AnswersKey], examples: Examples
+    given: Mapping[OperatingPoint, Logits],
+    keys: Mapping[OperatingPoint, AnswersKey],
+    examples: Examples,
+    metric: Metric,
 ) -> dict[OperatingPoint, Failure]:
     """Points whose answers are not worth having: ruined by the recipe, or run wrongly by their runtime."""
     found: dict[OperatingPoint, Failure] = {}
-    right = {point: int(correct(logits, examples.labels).sum()) for point, logits in given.items()}
+    scores = {point: metric.score((logits,), examples.targets) for point, logits in given.items()}
+    sign = 1 if metric.higher_is_better else -1
+    quality = {point: sign * metric.value(of_point) for point, of_point in scores.items()}
     for point, logits in given.items():
-        parent = given.get(parent_of(point)) if parent_of(point) != point else None
+        parent = scores.get(parent_of(point)) if parent_of(point) != point else None
         same_file = [other for other in given if keys[other].sha256 == keys[point].sha256]
-        best = max(same_file, key=lambda other: right[other])
-        here, there = point.target.runtime, best.target.runtime
-        ruined = verdict(logits, examples.labels, parent)
-        misrun = runtimes_disagree(logits, given[best], here=here, there=there) if right[point] < right[best] else None
+        best = max(same_file, key=lambda other: quality[other])
+        ruined = verdict(metric, (logits,), scores[point], examples.targets, parent)
+        misrun = None
+        if quality[point] < quality[best]:
+            runtimes = point.target.runtime, best.target.runtime
+            misrun = runtimes_disagree(metric, (logits,), (given[best],), *runtimes)
         if failure := misrun or ruined:  # a runtime that runs the file wrongly explains both
             found[point] = failure
     return found

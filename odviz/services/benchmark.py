@@ -111,8 +111,7 @@ def run(
     Raises:
         Busy: another odviz is measuring; the benchmark stays queued.
     """
-    task = TASKS[store.load(benchmark).plan.task]
-    execute(store, benchmark, task.test(), report, on_session, wait_s)
+    execute(store, benchmark, TASKS[store.load(benchmark).plan.task], report, on_session, wait_s)
 
 
 def resume(store: Store, prefix: str) -> BenchmarkRecord:

@@ -1,6 +1,6 @@
 """Samples to figures with intervals: numpy and scipy only, no I/O."""
 
-from odviz.stats.joint import joint_accuracy, joint_p50
+from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
 from odviz.stats.memory import repeats
@@ -8,6 +8,7 @@ from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
     "half_width",
+    "item_weights",
     "joint_accuracy",
     "joint_p50",
     "latency",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,14 +82,28 @@ def joint_accuracy(correct: NDArray[np.bool_], resamples: int, rng: np.random.Ge
         rng: source of the resampling.
 
     Returns:
-        Shape (resamples, points), shares of right answers.
+        Shape (resamples, points), shares of right predictions.
     """
-    right, units = correct.astype(np.float32), len(correct)
-    replicates = np.empty((resamples, correct.shape[1]))
-    weights = np.empty((min(resamples, max(1, 2**20 // units)), units), np.float32)  # 4 MB: stays in cache
-    for start in range(0, resamples, len(weights)):
-        part = weights[: resamples - start]
-        for row in part:
-            row[:] = np.bincount(rng.integers(0, units, units), minlength=units)
-        replicates[start : start + len(part)] = (part @ right) / units
+    right = correct.astype(np.float32)
+    shares = [weights @ right / len(right) for weights in item_weights(len(right), resamples, rng)]
+    replicates: Floats = np.concatenate(shares).astype(np.float64)
     return replicates
+
+
+def item_weights(items: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray[np.float32]]:
+    """Draw how often each item is counted in each bootstrap replicate.
+
+    Args:
+        items: how many there are.
+        resamples: how many replicates.
+        rng: source of the resampling.
+
+    Yields:
+        Shape (r, items), where the r of all blocks add up to `resamples`. The next block overwrites the last one.
+    """
+    weights = np.empty((min(resamples, max(1, 2**20 // items)), items), np.float32)  # 4 MB: stays in cache
+    for start in range(0, resamples, len(weights)):
+        block = weights[: resamples - start]
+        for row in block:
+            row[:] = np.bincount(rng.integers(0, items, items), minlength=items)
+        yield block

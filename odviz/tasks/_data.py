@@ -1,4 +1,4 @@
-"""A task whose data is shipped: read from `data/<task>/`, every file checked against its recorded sha256 first."""
+"""Reads the data of built-in tasks from `data/<task>/`; the recorded sha256 of every file is checked first."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from odviz.library.paths import data_dir
 from odviz.tasks.base import Examples
 
 
-class ShippedTask:
-    """What tasks on shipped data share; a task adds its words and `prepare`."""
+class BuiltInTask:
+    """Base class of the built-in tasks; a task adds its texts and `prepare`."""
 
     name: str
     groups = ""
@@ -37,7 +37,7 @@ class ShippedTask:
         return self._examples("calibration")
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        """Inputs as the models take them, from the arrays as they are stored."""
+        """Convert the stored arrays to inputs as the models take them."""
         raise NotImplementedError
 
     def _examples(self, split: str) -> Examples:
@@ -47,7 +47,7 @@ class ShippedTask:
 
 @lru_cache(maxsize=8)
 def arrays(task: str, split: str) -> dict[str, NDArray[Any]]:
-    """The arrays of `data/<task>/<split>.npz`: x, y, group, and what else the task keeps there.
+    """Read the arrays of `data/<task>/<split>.npz`: x, y, group, and further ones of some tasks.
 
     Raises:
         IntegrityError: missing, changed, or not an archive of plain arrays.
@@ -63,7 +63,7 @@ def arrays(task: str, split: str) -> dict[str, NDArray[Any]]:
 
 @lru_cache(maxsize=8)
 def labels(task: str) -> dict[str, Any]:
-    """The content of `data/<task>/labels.json`.
+    """Read `data/<task>/labels.json`: the classes, and constants of the preprocessing.
 
     Raises:
         IntegrityError: missing or changed.

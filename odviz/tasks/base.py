@@ -13,58 +13,59 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Examples:
-    """Items ready to be fed to a model.
+    """Items as a model takes them, with what it should predict.
 
     Attributes:
         inputs: shape (N, …) with channels last, or (N, L) tokens; the dtype the models take.
-        labels: shape (N,), int64 class indices.
+        targets: shape (N, …), as the task's metric takes them: int64 class indices (N,) for top-1, values for a
+            regression, padded boxes for a detector.
         groups: shape (N,), text; "" where the task has no groups.
     """
 
     inputs: NDArray[Any]
-    labels: NDArray[np.int64]
+    targets: NDArray[Any]
     groups: NDArray[np.str_]
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.targets)
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sha256 of inputs as the models take them, and of labels: changes with the data or its preprocessing."""
+        """Sha256 of inputs and targets, with dtype and shape: changes with the data or its preprocessing."""
         digest = hashlib.sha256()
-        for array in (self.inputs, self.labels):
+        for array in (self.inputs, self.targets):
             digest.update(f"{array.dtype.str}{array.shape}".encode())
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
 
 class Task(Protocol):
-    """One kind of question models answer; a plugin."""
+    """What is predicted, on which data, by which metric; a plug-in."""
 
     name: str
     title: str
     summary: str
     """One sentence for a person who knows no machine learning."""
     metric: str
-    """Name of the metric ("top-1 accuracy")."""
+    """Name of a plug-in of `odviz.metrics` ("top1")."""
     takes: str
-    """What one item is as a model takes it, in words."""
+    """One item as a model takes it, described for a person."""
     shape: tuple[int, ...]
     """Of one item, channels last."""
     dtype: str
     """Of its numbers ("float32")."""
     groups: str
-    """What held-out items come from, in the plural ("people"), where few of these stand for all; else empty."""
+    """What the test items come from, in the plural ("people"), where few of these stand for all; else empty."""
 
     def classes(self) -> tuple[str, ...]:
-        """Human names of the classes, in index order."""
+        """Human names of the classes, in index order; empty for a task without classes."""
         ...
 
     def test(self) -> Examples:
         """The whole held-out set.
 
         Raises:
-            IntegrityError: the shipped file is not the recorded one.
+            IntegrityError: the built-in file is not the recorded one.
         """
         ...
 

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from odviz.tasks import _data
 
 
-class Exercise(_data.ShippedTask):
+class Exercise(_data.BuiltInTask):
     """Inputs are windows of accelerometer and gyroscope, shape (N, 200, 6) float32, standardised per channel."""
 
     name = "exercise"
     title = "Exercise recognition"
     summary = "Feels how a watch moves for four seconds and says which exercise its wearer is doing."
-    metric = "top-1 accuracy"
+    metric = "top1"
     shape, dtype = (200, 6), "float32"
     takes = (
         "four seconds of a watch's accelerometer (g) and gyroscope (rad/s), 50 times a second: ax ay az wx wy wz, less "

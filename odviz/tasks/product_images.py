@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from odviz.tasks import _data
 
 
-class ProductImages(_data.ShippedTask):
+class ProductImages(_data.BuiltInTask):
     """Ten classes; inputs are grey images, shape (N, 28, 28, 1) float32 from 0 to 1."""
 
     name = "product-images"
     title = "Product images"
     summary = "Looks at a small picture of an article of clothing and says what it is."
-    metric = "top-1 accuracy"
+    metric = "top1"
     shape, dtype = (28, 28, 1), "float32"
     takes = "one grey picture of 28 × 28 points, each from 0 (black, the background) to 1 (white)"
 

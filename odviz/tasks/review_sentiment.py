@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from odviz.tasks import _data
 
 
-class ReviewSentiment(_data.ShippedTask):
+class ReviewSentiment(_data.BuiltInTask):
     """Two classes; inputs are WordPiece ids, shape (N, L) int32, padded with 0."""
 
     name = "review-sentiment"
     title = "Review sentiment"
     summary = "Reads a sentence from a customer and says whether it is positive or negative."
-    metric = "top-1 accuracy"
+    metric = "top1"
     shape, dtype = (48,), "int32"
     takes = (
         "one English sentence as numbers of word pieces, cut at 48 and filled up with 0, as "

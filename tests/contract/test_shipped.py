@@ -59,7 +59,7 @@ def test_formats_answer_alike_and_as_well_as_recorded(task, name):
         session = RUNTIMES[runtime].load(models_dir() / file.path, file.layout, 1)
         answers[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in chosen])
     assert (answers["onnx"] == answers["tflite"]).mean() > 0.99
-    right = (answers["onnx"] == examples.labels[chosen]).mean()
+    right = (answers["onnx"] == examples.targets[chosen]).mean()
     spread = (dense.test_accuracy * (1 - dense.test_accuracy) / len(chosen)) ** 0.5
     assert abs(right - dense.test_accuracy) < 4 * spread + 1e-9
 
@@ -70,7 +70,7 @@ def test_a_task_has_its_data_its_card_and_valid_metadata(task):
 
     folder = data_dir() / task
     test, calibration, classes = TASKS[task].test(), TASKS[task].calibration(), TASKS[task].classes()
-    assert set(np.unique(test.labels)) == set(range(len(classes)))
+    assert set(np.unique(test.targets)) == set(range(len(classes)))
     assert len(test) == len(test.inputs) == len(test.groups)
     assert test.inputs.shape[1:] == TASKS[task].shape and test.inputs.dtype == TASKS[task].dtype
     assert (len(set(test.groups)) > 1) is bool(TASKS[task].groups)

@@ -7,7 +7,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.executor import execute
-from tests.fakes import EFFORT, World, examples
+from tests.fakes import EFFORT, TOY, World
 
 TASK, MODEL = "product-images", "lenet-5"
 RECIPES = ("int8-static", "prune-magnitude:50")
@@ -34,7 +34,7 @@ def queue(store, *recipes):
 def measure(store, *recipes, world=None):
     """The same, run to its end."""
     benchmark = queue(store, *recipes)
-    execute(store, benchmark, examples(), lambda _: None, make_child=(world or World(**WORLD)).child)
+    execute(store, benchmark, TOY, lambda _: None, make_child=(world or World(**WORLD)).child)
     return benchmark
 
 

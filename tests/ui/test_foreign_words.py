@@ -17,7 +17,7 @@ from odviz.services.runner import Runner
 from odviz.ui import data
 from odviz.ui.parts import page_file
 from odviz.ui.parts.fronts import View
-from tests.fakes import World, examples
+from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import toml
@@ -63,7 +63,7 @@ def shows_as_words(app, sentence):
 
 def test_who_has_the_machine_is_said_in_words(visit, store, runner, monkeypatch):
     def run(store, benchmark, report, on_session):
-        execute(store, benchmark, examples(), report, on_session, make_child=World().child)
+        execute(store, benchmark, TOY, report, on_session, make_child=World().child)
 
     monkeypatch.setenv("LOGNAME", f"me {PICTURE}")
     waits, mine = runner(run), scripted.queue(store)

@@ -8,7 +8,7 @@ from odviz.domain.result import State
 from odviz.execution.executor import execute
 from odviz.services.runner import Runner
 from odviz.ui import data
-from tests.fakes import World, examples
+from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import texts
 
@@ -19,7 +19,7 @@ def scripted_runner(monkeypatch):
 
     def run(store, benchmark, report, on_session):
         world = World(**scripted.WORLD)
-        execute(store, benchmark, examples(), report, on_session, make_child=world.child)
+        execute(store, benchmark, TOY, report, on_session, make_child=world.child)
 
     monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
 
@@ -160,7 +160,7 @@ def held(monkeypatch):
             go.wait(20)
 
     def run(store, benchmark, report, on_session):
-        execute(store, benchmark, examples(), report, on_session, make_child=world.child)
+        execute(store, benchmark, TOY, report, on_session, make_child=world.child)
 
     world.hook = hold
     monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))

@@ -2,7 +2,7 @@ import pytest
 
 from odviz.execution.executor import execute
 from odviz.store import open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def measured(store):
     def run(world=None, *recipes):
         benchmark = store.create_benchmark(plan(*recipes))
         store.set_points(benchmark, [point(), *map(point, recipes)])
-        execute(store, benchmark, examples(), lambda _: None, make_child=(world or World()).child)
+        execute(store, benchmark, TOY, lambda _: None, make_child=(world or World()).child)
         return benchmark
 
     return run

@@ -13,7 +13,7 @@ from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
 from odviz.services import benchmark as benchmark_service
 from odviz.services import catalogue
-from tests.fakes import World, examples, point
+from tests.fakes import TOY, World, point
 
 
 def load(store, benchmark):
@@ -48,7 +48,7 @@ def metered(store, measured, monkeypatch, *processes):
     benchmark = measured(world)
     for _ in processes[1:]:
         store.reopen(benchmark)
-        execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+        execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
     return load(store, benchmark).points[0].energy
 
 
@@ -134,7 +134,7 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     with pytest.raises(Damaged, match=rf"Measurement {mine} cannot be shown.*the answers of file .* cannot be read"):
         load_benchmark_data(store, mine)
     store.reopen(mine)
-    execute(store, mine, examples(), lambda _: None, make_child=World().child)
+    execute(store, mine, TOY, lambda _: None, make_child=World().child)
     assert load(store, mine).points[0].accuracy == before
 
 

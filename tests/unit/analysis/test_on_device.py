@@ -16,7 +16,7 @@ from odviz.execution.executor import execute
 from odviz.library.devices import folders
 from odviz.report.tables import as_csv, document
 from odviz.services import devices
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 RECIPES = ("fp32", "int8-static", "int8-dynamic", "prune-structured:50")
 WORLD = {
@@ -54,7 +54,7 @@ def evidence(store):
     onnx = [point(recipe) for recipe in RECIPES]
     tflite = [point(recipe, runtime="litert", fmt="tflite") for recipe in RECIPES]
     store.set_points(benchmark, [*onnx, *tflite])
-    execute(store, benchmark, examples(), lambda _: None, make_child=World(**WORLD).child)
+    execute(store, benchmark, TOY, lambda _: None, make_child=World(**WORLD).child)
     return load_benchmark_data(store, benchmark)
 
 

@@ -11,7 +11,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.executor import execute
 from odviz.services import benchmark as benchmarks
 from odviz.store import open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 
@@ -62,7 +62,7 @@ def benchmark():
         new = store.create_benchmark(plan("int8-static", "int8-dynamic"))
         store.set_points(new, [point(), point("int8-static"), point("int8-dynamic")])
         world = World(accuracy={"int8-dynamic": 0.25})
-        execute(store, new, examples(), lambda _: None, make_child=world.child)
+        execute(store, new, TOY, lambda _: None, make_child=world.child)
     return new
 
 
@@ -147,7 +147,7 @@ CANNOT = Failure(FailureKind.UNSUPPORTED, "There is no such operator.")
 )
 def test_what_went_wrong_is_the_exit_code(odviz, same_machine, monkeypatch, world, code):
     def scripted_run(store, identity, report, wait_s):
-        execute(store, identity, examples(), report, wait_s=wait_s, make_child=world.child)
+        execute(store, identity, TOY, report, wait_s=wait_s, make_child=world.child)
 
     monkeypatch.setattr("odviz.services.benchmark.run", scripted_run)
     words = ("product-images", "lenet-5", "--quick", "--runtime", "onnxruntime", "--recipe", "int8-static")

@@ -12,7 +12,7 @@ from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
 from odviz.store import Owner, open_store
-from tests.fakes import ScriptedChild, World, examples, plan, point
+from tests.fakes import TOY, ScriptedChild, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
 
@@ -28,7 +28,7 @@ def run(store, world, *recipes, effort=None, **options):
     benchmark = store.create_benchmark(wanted)
     store.set_points(benchmark, [point(), *map(point, recipes)])
     snapshots = []
-    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    execute(store, benchmark, TOY, snapshots.append, make_child=world.child, **options)
     return benchmark, snapshots
 
 
@@ -36,7 +36,7 @@ def test_every_phase_is_stored(store):
     benchmark, snapshots = run(store, World(), "int8-static")
     record = store.load(benchmark)
     assert record.state is State.DONE
-    assert record.environment["cpu"] == "scripted" and record.environment["data_sha256"] == examples().fingerprint
+    assert record.environment["cpu"] == "scripted" and record.environment["data_sha256"] == TOY.test().fingerprint
     blocks = store.blocks(benchmark)
     assert set(blocks) == {point().key, point("int8-static").key}
     assert [(block.launch, block.round) for block in blocks[point().key]] == [
@@ -96,10 +96,10 @@ def test_an_engine_that_runs_a_file_wrongly_is_named(store):
     ]
     benchmark = store.create_benchmark(plan("int8-static"))
     store.set_points(benchmark, both)
-    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
     (failed,) = [each for each in store.runs(benchmark) if each.failure]
     assert failed.key == both[-1].key
-    assert "answered alike by tflite-runtime and litert on only" in failed.failure.reason
+    assert "tflite-runtime and litert agree on only" in failed.failure.reason
     assert set(store.blocks(benchmark)) == {each.key for each in both[:-1]}
 
 
@@ -132,7 +132,7 @@ def test_a_child_that_cannot_be_started_takes_one_variant_with_it(store, number)
 
     benchmark = store.create_benchmark(plan("int8-static"))
     store.set_points(benchmark, [point(), point("int8-static")])
-    execute(store, benchmark, examples(), lambda _: None, make_child=child)
+    execute(store, benchmark, TOY, lambda _: None, make_child=child)
     assert store.load(benchmark).state is State.DONE
     (failed,) = [each for each in store.runs(benchmark) if each.failure]
     assert (failed.stage, failed.failure) == (Stage.LATENCY, refused)
@@ -160,7 +160,7 @@ def test_a_store_that_refuses_while_children_start_leaves_none_of_them_running(s
     benchmark = store.create_benchmark(plan("int8-static"))
     store.set_points(benchmark, [point(), point("int8-static")])
     with pytest.raises(StoreError, match="its disk is full"):
-        execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Counted(world))
+        execute(store, benchmark, TOY, lambda _: None, make_child=lambda **_: Counted(world))
     assert not left and all(each.ended for each in store.runs(benchmark))
 
 
@@ -187,7 +187,7 @@ def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
     for threads in (1, 2):
         benchmark = store.create_benchmark(plan())
         store.set_points(benchmark, [point(threads=threads)])
-        execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+        execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
         assert load_benchmark_data(store, benchmark).answers
     assert world.asked.count(("fp32", "answers")) == 2
 
@@ -203,7 +203,7 @@ def test_every_child_is_loaded_with_the_threads_of_its_point(store):
 
     benchmark = store.create_benchmark(plan())
     store.set_points(benchmark, [point(threads=2)])
-    execute(store, benchmark, examples(), lambda _: None, make_child=lambda **_: Noted(world))
+    execute(store, benchmark, TOY, lambda _: None, make_child=lambda **_: Noted(world))
     assert set(loaded) == {("load", 2), ("memory", 2)}
 
 
@@ -223,7 +223,7 @@ def test_launches_go_on_until_the_confidence_is_reached(store):
     store.set_points(benchmark, [point()])
     jitter = iter(range(10**9))
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
-    execute(store, benchmark, examples(), lambda _: None, make_child=world.child)
+    execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
     assert max(block.launch for block in store.blocks(benchmark)[point().key]) > 2
 
 
@@ -261,14 +261,14 @@ def test_one_whose_process_is_gone_is_this_ones_while_it_waits_for_the_machine(s
     left = store.create_benchmark(plan(), replace(me, birth="another boot/1"))
     store.set_points(left, [point()])
     with lease("something else"), pytest.raises(Busy):
-        execute(store, left, examples(), lambda _: None, make_child=World().child)
+        execute(store, left, TOY, lambda _: None, make_child=World().child)
     assert (store.load(left).state, store.load(left).owner) == (State.QUEUED, me)
 
 
 def test_a_benchmark_runs_once(store):
     benchmark, _ = run(store, World())
     with pytest.raises(InputError, match="not waiting to be run: it is done"):
-        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+        execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
 
 
 def test_a_store_that_refuses_what_a_variant_is_ends_the_benchmark(store, monkeypatch):
@@ -281,7 +281,7 @@ def test_a_store_that_refuses_what_a_variant_is_ends_the_benchmark(store, monkey
     benchmark = store.create_benchmark(plan("int8-static"))
     store.set_points(benchmark, [point(), point("int8-static")])
     with pytest.raises(StoreError, match="its disk is full"):
-        execute(store, benchmark, examples(), lambda _: None, make_child=World().child)
+        execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
     record = store.load(benchmark)
     assert record.state is State.FAILED and record.failure.reason == str(full)
     assert all(each.ended for each in store.runs(benchmark))

@@ -10,7 +10,7 @@ from odviz.execution import energy
 from odviz.execution.executor import execute
 from odviz.execution.progress import Phase
 from odviz.store import Reading, open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
 
@@ -30,7 +30,7 @@ def run(store, world, **options):
     benchmark = store.create_benchmark(plan("int8-static"))
     store.set_points(benchmark, [point(), point("int8-static")])
     snapshots = []
-    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    execute(store, benchmark, TOY, snapshots.append, make_child=world.child, **options)
     return benchmark, snapshots
 
 

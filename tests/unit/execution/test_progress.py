@@ -5,7 +5,7 @@ from odviz.domain.target import OperatingPoint
 from odviz.execution.executor import execute
 from odviz.execution.progress import Phase
 from odviz.store import open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def reports(store, **effort):
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
     benchmark = store.create_benchmark(plan(**effort))
     store.set_points(benchmark, [point()])
-    execute(store, benchmark, examples(), told.append, make_child=world.child)
+    execute(store, benchmark, TOY, told.append, make_child=world.child)
     return told
 
 

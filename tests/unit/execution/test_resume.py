@@ -14,7 +14,7 @@ from odviz.execution.latency import Timing
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.store import open_store
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
 
@@ -34,7 +34,7 @@ def benchmark(store):
 
 def run(store, benchmark, world, **options):
     snapshots = []
-    execute(store, benchmark, examples(), snapshots.append, make_child=world.child, **options)
+    execute(store, benchmark, TOY, snapshots.append, make_child=world.child, **options)
     return snapshots
 
 

@@ -13,7 +13,7 @@ from odviz.execution.progress import Phase
 from odviz.services import runner as running
 from odviz.services.runner import Runner
 from odviz.store import Owner
-from tests.fakes import World, examples, plan, point
+from tests.fakes import TOY, World, plan, point
 from tests.waiting import wait_for
 
 
@@ -34,7 +34,7 @@ def impatient(monkeypatch):
 
 def scripted(world=None):
     def run(store, benchmark, report, on_session):
-        execute(store, benchmark, examples(), report, on_session, make_child=(world or World()).child)
+        execute(store, benchmark, TOY, report, on_session, make_child=(world or World()).child)
 
     return run
 
