@@ -19,7 +19,6 @@ from rich.text import Text
 from odviz.domain.codec import to_json
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
-from odviz.library.paths import own_folder
 from odviz.store import Store, open_store
 
 PIPED_WIDTH = 200
@@ -40,11 +39,9 @@ class Settings:
         """The open database.
 
         Raises:
-            InputError: it would lie in a folder that is none.
+            InputError: ODVIZ_HOME is not a folder.
             StoreError: it cannot be opened.
         """
-        if self.database is None:
-            own_folder()  # says what is wrong with it, which the database cannot
         return open_store(self.database)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from odviz.cli.context import emit_json, json_option, say, table
+from odviz.cli.context import emit_json, json_option, note, say, table
 from odviz.cli.devices import show_devices
+from odviz.domain.model import Model
 from odviz.metrics import METRICS
 from odviz.services import catalogue, devices
 from odviz.units import figure, percent
@@ -64,21 +65,29 @@ def _tasks(_: str | None) -> None:
 
 
 def _models(task: str | None) -> None:
+    for name in _task_names(task):
+        for error in catalogue.model_errors(name):
+            note(str(error))
     rows = [
         (
             model.task,
             model.name,
-            percent(model.dense.test_accuracy, 1),
+            "" if model.dense.test_accuracy is None else percent(model.dense.test_accuracy, 1),
             f"{model.dense.macs / 1e6:.3g} M",
             f"{model.dense.parameters / 1e3:.4g} k",
             ", ".join(f"{figure(file.size_bytes, 'B')} {fmt}" for fmt, file in model.dense.artifacts.items()),
-            ", ".join(str(checkpoint.nominal) for checkpoint in model.checkpoints[1:]) + " %",
+            _pruned(model),
         )
         for name in _task_names(task)
         for model in catalogue.models(name)
     ]
     columns = ("Task", "Name", "Accuracy", "MACs", "Parameters", "Files", "Pruned by")
     table("\nModels", columns, rows, right=columns[2:5])
+
+
+def _pruned(model: Model) -> str:
+    percents = ", ".join(str(checkpoint.nominal) for checkpoint in model.checkpoints[1:])
+    return f"{percents} %" if percents else ""
 
 
 def _runtimes(_: str | None) -> None:

@@ -12,7 +12,7 @@ import click
 
 from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.library.files import read_text, shown
+from odviz.library.files import printable, read_text
 
 _QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*([A-Za-zµ%]*)\s*\Z")
 
@@ -21,7 +21,7 @@ class Quantity(click.ParamType[float]):
     """A positive number with a unit.
 
     Args:
-        name: shown in the help.
+        name: printable in the help.
         units: factor to the SI unit by what may be written behind the number.
     """
 
@@ -56,8 +56,8 @@ class Text(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The words."""
         text = str(value)
-        if shown(text) != text:
-            self.fail(f"“{shown(text)}” holds bytes that are no text in UTF-8; nothing is called so.", param, ctx)
+        if printable(text) != text:
+            self.fail(f"“{printable(text)}” holds bytes that are no text in UTF-8; nothing is called so.", param, ctx)
         return text
 
 

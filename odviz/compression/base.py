@@ -53,7 +53,6 @@ class Source:
         model: the model it descends from (structured pruning picks another checkpoint of it).
         pristine: whether it is still the untouched dense checkpoint.
         calibration: items from the training part (canonical layout).
-        models_dir: the folder `Artifact.path` of shipped checkpoints is relative to.
     """
 
     path: Path
@@ -62,7 +61,6 @@ class Source:
     model: Model
     pristine: bool
     calibration: Examples
-    models_dir: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from odviz.compression import _host
-from odviz.compression._shipped import verify
+from odviz.compression._artifact import check_artifact
 from odviz.compression.base import Source
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
@@ -44,7 +44,6 @@ def make_variant(
     recipe: Recipe,
     format: str,
     *,
-    models_dir: Path,
     cache: Path,
     calibration: Callable[[], Examples],
 ) -> Made:
@@ -54,7 +53,6 @@ def make_variant(
         model: what is compressed.
         recipe: how; the base recipe gives the shipped file itself.
         format: of the file.
-        models_dir: the folder that shipped artifacts are relative to.
         cache: folder of made files, one sub-folder per content hash; made if missing.
         calibration: gives items from the training part; not called for the base recipe, once at most for others.
 
@@ -65,7 +63,7 @@ def make_variant(
         StoreError: the cache cannot be written.
     """
     steps = resolve(recipe, format)
-    shipped = _shipped(model, format, models_dir)
+    shipped = _shipped(model, format)
     if not steps:
         return Made(shipped, changed=True)
     items = functools.cache(calibration)
@@ -77,7 +75,7 @@ def make_variant(
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as scratch:
-            result = _apply(model, steps, shipped, Path(scratch), models_dir, items())
+            result = _apply(model, steps, shipped, Path(scratch), items())
             return _keep(result, ingredients, shipped, Path(scratch), place)
     except OSError as error:
         raise StoreError(
@@ -86,15 +84,14 @@ def make_variant(
         ) from error
 
 
-def _shipped(model: Model, format: str, models_dir: Path) -> Artifact:
-    """The dense checkpoint's file, proved to be the recorded one, with its absolute path."""
+def _shipped(model: Model, format: str) -> Artifact:
+    """The dense checkpoint's file, compared with its record."""
     artifact = model.dense.artifacts.get(format)
     if artifact is None:
         there = " and ".join(model.dense.artifacts) or "nothing"
-        raise RecipeError(f"{model.name} is not shipped as {format}; there is {there}.")
-    path = models_dir.absolute() / artifact.path
-    verify(path, artifact)
-    return Artifact(str(path), artifact.sha256, artifact.size_bytes, format, artifact.layout)
+        raise RecipeError(f"{model.name} has no {format} file; it has {there}.")
+    check_artifact(artifact)
+    return artifact
 
 
 def _key(
@@ -148,14 +145,13 @@ def _apply(
     steps: tuple[ResolvedStep, ...],
     shipped: Artifact,
     scratch: Path,
-    models_dir: Path,
     items: Examples,
 ) -> _Result:
     current, changed = Path(shipped.path), False
     notes: list[str] = []
     for index, step in enumerate(steps):
         target = scratch / f"step{index}{FORMATS[shipped.format].suffixes[0]}"
-        source = Source(current, shipped.format, shipped.layout, model, index == 0, items, models_dir)
+        source = Source(current, shipped.format, shipped.layout, model, index == 0, items)
         try:
             applied = step.method.apply(source, target, dict(step.options))
         except (OdvizError, OSError):

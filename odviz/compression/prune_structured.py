@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from odviz.compression._shipped import verify
+from odviz.compression._artifact import check_artifact
 from odviz.compression.base import Applied, Example, Method, Option, Source
 from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
@@ -49,15 +49,12 @@ class PruneStructured:
         if wanted not in there:
             exist = ", ".join(f"{self.name}:{nominal}" for nominal in sorted(there)) or "none"
             raise RecipeError(
-                f"{source.model.name} is not shipped with {wanted:g} % of its work pruned away; what exists: {exist}."
+                f"{source.model.name} has no checkpoint with {wanted:g} % of its work pruned away; it has: {exist}."
             )
         if not source.pristine:
             raise RecipeError(f"{self.name!r} starts from another trained network, so it has to come first.")
         checkpoint = there[int(wanted)]
-        artifact = checkpoint.artifacts[source.format]
-        path = source.models_dir / artifact.path
-        verify(path, artifact)
-        FORMATS[source.format].copy(path, target)
+        FORMATS[source.format].copy(check_artifact(checkpoint.artifacts[source.format]), target)
         said = f"A network trained again with {percent(checkpoint.removed_macs)} of the multiply-accumulates removed."
         return Applied(True, (said,))
 

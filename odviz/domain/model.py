@@ -22,7 +22,7 @@ class Artifact:
     """A model file.
 
     Attributes:
-        path: where it lies: relative to `models/` for a shipped one, absolute for one that was made.
+        path: where it lies, absolute.
         sha256: hex digest of its bytes.
         size_bytes: its length.
         format: name of its format, a plug-in of `odviz.formats`.
@@ -38,47 +38,47 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A trained float network as shipped.
+    """One trained state of a network.
 
     Attributes:
-        nominal: percent of MACs that structured pruning was asked to remove; 0 for the dense network.
-        removed_macs: share of MACs really removed, 0 to 1.
-        test_accuracy: on the whole held-out set, as recorded at training.
-        macs: multiply-accumulates of one inference.
-        parameters: how many numbers were learned.
         artifacts: one file per format.
+        macs: multiply-accumulates of one inference.
+        parameters: number of learned numbers.
+        nominal: percent of MACs that structured pruning was asked to remove; 0 for the dense network.
+        removed_macs: share of MACs that it did remove, 0 to 1.
+        test_accuracy: on the whole held-out set, as recorded at training; None if not recorded.
     """
 
-    nominal: int
-    removed_macs: float
-    test_accuracy: float
+    artifacts: Mapping[str, Artifact]
     macs: int
     parameters: int
-    artifacts: Mapping[str, Artifact]
+    nominal: int = 0
+    removed_macs: float = 0.0
+    test_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained network for a task.
+    """A trained network for a task, built-in or a user's own.
 
     Attributes:
         name: as typed ("ds-cnn-0.5").
         title: as shown ("DS-CNN ×0.5").
         task: name of its task.
-        family: architecture family, the unit of leave-one-family-out.
-        licence: SPDX id of the weights.
-        summary: one sentence for a person who knows no machine learning.
         checkpoints: dense first, then by rising `nominal`.
-        training: the record that is enough to make it again.
+        family: architecture family; empty if not recorded.
+        licence: SPDX id of the weights; empty if not recorded.
+        summary: one sentence for a person who knows no machine learning; may be empty.
+        training: how it was trained, enough to repeat it; empty if not recorded.
     """
 
     name: str
     title: str
     task: str
-    family: str
-    licence: str
-    summary: str
     checkpoints: tuple[Checkpoint, ...]
+    family: str = ""
+    licence: str = ""
+    summary: str = ""
     training: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
 
     @property

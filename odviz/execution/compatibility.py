@@ -10,7 +10,6 @@ from odviz.domain.model import Variant
 from odviz.domain.target import OperatingPoint
 from odviz.formats import FORMATS
 from odviz.library.models import load_model
-from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
 
@@ -45,7 +44,7 @@ def made_of(points: Sequence[OperatingPoint]) -> dict[str, str]:
 
 def _made_of(variant: Variant) -> dict[str, str]:
     steps = resolve(variant.recipe, variant.format)
-    checkpoints = load_model(models_dir(), variant.task, variant.model).checkpoints
+    checkpoints = load_model(variant.task, variant.model).checkpoints
     shipped = [each.artifacts.get(variant.format) for each in checkpoints]
     found = {f"the shipped {variant.format} of {variant.model}": " ".join(file.sha256 for file in shipped if file)}
     found |= {f"the method {step.method.name}": str(step.method.version) for step in steps}

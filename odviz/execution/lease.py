@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from odviz.domain.codec import from_json, to_json
 from odviz.domain.errors import Busy, StoreError
+from odviz.library.files import atomic_write
 
 _LOCK = "measuring.lock"
 _FOR_ALL_USERS = 0o1777
@@ -148,13 +149,10 @@ def _own(folder: Path) -> Path:
 
 def _write(folder: Path, holder: Holder) -> None:
     """Say who holds it, in one step, replacing whatever lies there. A lease that cannot say so still holds."""
-    with suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(to_json(holder))
-            if os.name == "posix":
-                os.fchmod(handle, 0o644)
-        Path(name).replace(_own(folder))
+    with suppress(OSError), atomic_write(_own(folder)) as file:
+        file.write(to_json(holder).encode())
+        if os.name == "posix":
+            os.fchmod(file.fileno(), 0o644)
 
 
 def _read(folder: Path) -> Holder | None:

@@ -12,7 +12,7 @@ from odviz.domain.result import Stage
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
-from odviz.library.paths import home
+from odviz.library.paths import cache_dir
 from odviz.store import RunRecord, StoredArtifact
 
 _OTHER = (
@@ -34,7 +34,7 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
             "model": variant.model,
             "recipe": str(variant.recipe),
             "format": variant.format,
-            "cache": str(home("cache") / "variants"),
+            "cache": str(cache_dir() / "variants"),
         }
     )
     file = decode(Artifact, reply["artifact"])

@@ -12,9 +12,9 @@ from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Fact, Kind
 from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
-from odviz.library.files import read_text, shown
-from odviz.library.paths import data_dir, home
+from odviz.library.files import printable, read_text
 from odviz.library.published import NUMBERS, WORDS, believed, bounds, row_of
+from odviz.library.sources import sources
 
 FACTS = {
     "ram_bytes": "memory for programs and activations",
@@ -50,14 +50,15 @@ LARGEST = 1 << 20
 """Bytes of a profile."""
 
 
-def folders() -> tuple[Path, ...]:
-    """Where profiles lie: those that are shipped, then a person's own."""
-    return data_dir() / "devices", home("data") / "devices"
+def folders() -> tuple[Path, Path]:
+    """The folders of the profiles: the built-in ones, then the user's own."""
+    built_in, user = sources()
+    return built_in.devices, user.devices
 
 
 def files_in(folder: Path) -> dict[str, Path]:
     """Profile files of one folder by device name, whether they can be read or not; none where there is no folder."""
-    return {shown(path.stem): path for path in sorted(folder.glob("*.toml"))}
+    return {printable(path.stem): path for path in sorted(folder.glob("*.toml"))}
 
 
 def device_files() -> dict[str, Path]:
@@ -70,7 +71,7 @@ def folder_problems() -> tuple[str, ...]:
     """What keeps the profiles of a whole folder from being listed, a sentence for each folder."""
     shipped, own = folders()
     if not files_in(shipped):
-        lost = f"{shown(shipped)} holds no device profile, so that no device which odviz ships is listed"
+        lost = f"{printable(shipped)} holds no device profile, so that no device which odviz ships is listed"
         return (f"{lost}: restore that folder; `odviz verify` says what else is gone.", *_unreadable(own))
     return _unreadable(own)
 
@@ -81,7 +82,7 @@ def _unreadable(folder: Path) -> tuple[str, ...]:
     except FileNotFoundError:  # nobody added a device yet
         return ()
     except OSError as error:
-        return (f"Devices of your own are not listed: {shown(folder)} cannot be read ({error.strerror or error}).",)
+        return (f"Devices of your own are not listed: {printable(folder)} cannot be read ({error.strerror or error}).",)
     return ()
 
 
@@ -104,7 +105,7 @@ def read_device(path: Path) -> DeviceProfile:
     Raises:
         FileRefused: unreadable, or something in it makes no sense; says what and where.
     """
-    return parse_device(shown(path.stem), read_text(path, LARGEST, "device profile"), shown(path))
+    return parse_device(printable(path.stem), read_text(path, LARGEST, "device profile"), printable(path))
 
 
 def parse_device(name: str, text: str, place: str) -> DeviceProfile:

@@ -1,48 +1,79 @@
-"""Reading a file that a person named: it may be no file, never end, or be called what no text can hold."""
+"""Bounded reading of files that a user names, and writing files in one step."""
 
 from __future__ import annotations
 
+import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from odviz.domain.errors import FileRefused
 
 
 def read_bytes(path: Path, largest: int, what: str) -> bytes:
-    """The content of a file, and never more than a file of its kind can hold.
+    """The content of a file of limited size.
 
     Args:
-        path: of the file; a link to one will do.
-        largest: bytes that are believed.
+        path: of the file, or of a link to it.
+        largest: most bytes to accept.
         what: the kind of file, for messages ("device profile").
 
     Raises:
-        FileRefused: missing, too large, or a pipe, a device or a folder; says which.
+        FileRefused: missing, too large, or a pipe, a device or a folder.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe may keep a reader waiting, a device may never end
-            raise FileRefused(f"The {what} {shown(path)} cannot be read: it is a folder, pipe or device; name a file.")
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe may block the reader, a device may never end
+            raise FileRefused(
+                f"The {what} {printable(path)} cannot be read: it is a folder, pipe or device; name a file."
+            )
         with path.open("rb") as file:
             content = file.read(largest + 1)
     except OSError as error:
-        raise FileRefused(f"The {what} {shown(path)} cannot be read: {error.strerror or error}.") from error
+        raise FileRefused(f"The {what} {printable(path)} cannot be read: {error.strerror or error}.") from error
     if len(content) > largest:
-        raise FileRefused(f"{shown(path)} is larger than a {what} can be ({largest >> 20} MB).")
+        raise FileRefused(f"{printable(path)} is larger than a {what} can be ({largest >> 20} MB).")
     return content
 
 
 def read_text(path: Path, largest: int, what: str) -> str:
-    """The same as text in UTF-8, with or without a mark at its beginning.
+    """The content of a UTF-8 file of limited size, without its byte order mark.
 
     Raises:
-        FileRefused: see `read_bytes`, or no such text.
+        FileRefused: see `read_bytes`; or it is not UTF-8.
     """
     try:
         return read_bytes(path, largest, what).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused(f"The {what} {shown(path)} cannot be read: it is not text in UTF-8; save it so.") from None
+        raise FileRefused(f"The {what} {printable(path)} is not text in UTF-8; save it as UTF-8.") from None
 
 
-def shown(path: Path | str) -> str:
-    r"""A path as a message, a page and a database can hold it: bytes that are no UTF-8 become "\\udcff"."""
+@contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes its place only when it is complete and on the disk.
+
+    A reader sees the old file or the new one; a full disk, an exception or a crash leaves the old one.
+
+    Args:
+        path: of the file; its folder must exist.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def printable(path: Path | str) -> str:
+    r"""A path as valid Unicode text: bytes that are not UTF-8 are escaped, as in "\\udcff"."""
     return str(path).encode("utf-8", "backslashreplace").decode()

@@ -1,10 +1,11 @@
-"""A shipped file is used only if its bytes are the recorded ones."""
+"""Sha256 checks: files compared with the manifest of their folder."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,17 +14,25 @@ from odviz.domain.errors import IntegrityError
 MANIFEST = "manifest.json"
 
 
+class Problem(StrEnum):
+    """How a file of a folder differs from the folder's manifest."""
+
+    NOT_RECORDED = "not in the manifest"
+    MISSING = "missing"
+    CHANGED = "changed since it was shipped"
+
+
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What `verify` found of one file.
+class FileCheck:
+    """The result of comparing one file with its manifest.
 
     Attributes:
         path: relative to the folder of the manifest.
-        problem: in words; empty when its bytes are the recorded ones.
+        problem: None if its bytes are the recorded ones.
     """
 
     path: str
-    problem: str
+    problem: Problem | None
 
 
 def sha256_of(path: Path) -> str:
@@ -33,7 +42,7 @@ def sha256_of(path: Path) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """The same, worked out again only when the file has changed.
+    """Hex sha256 of a file's bytes, cached until its modification time or size changes.
 
     Raises:
         OSError: it cannot be read.
@@ -42,8 +51,8 @@ def digest_of(path: Path) -> str:
     return _digest(path, stat.st_mtime_ns, stat.st_size)
 
 
-def checked(folder: Path, relative: str) -> Path:
-    """The path of a shipped file whose bytes were compared with its manifest's record.
+def check_file(folder: Path, relative: str) -> Path:
+    """The path of a file whose sha256 is the one in its folder's manifest.
 
     Args:
         folder: `models/` or `data/`.
@@ -57,8 +66,7 @@ def checked(folder: Path, relative: str) -> Path:
     if recorded is None:
         raise IntegrityError(f"{folder.name}/{relative} is not in {folder.name}/{MANIFEST}, so it is not used.")
     try:
-        stat = path.stat()
-        digest = _digest(path, stat.st_mtime_ns, stat.st_size)
+        digest = digest_of(path)
     except OSError as error:
         raise IntegrityError(f"{folder.name}/{relative} cannot be read: {error.strerror}.") from error
     if digest != recorded:
@@ -69,24 +77,23 @@ def checked(folder: Path, relative: str) -> Path:
     return path
 
 
-def verify(folder: Path) -> tuple[Checked, ...]:
-    """Compare every file of a folder with its manifest, both ways; hashes everything anew.
+def verify(folder: Path) -> tuple[FileCheck, ...]:
+    """Compare every file of a folder with its manifest, in both directions, without the cache of digests.
 
     Raises:
         IntegrityError: the manifest itself cannot be read.
     """
     recorded = _recorded(folder)
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
-    found = []
-    for relative in sorted(there | set(recorded)):
-        if relative not in recorded:
-            problem = "not in the manifest"
-        elif relative not in there:
-            problem = "missing"
-        else:
-            problem = "" if sha256_of(folder / relative) == recorded[relative] else "changed since it was shipped"
-        found.append(Checked(relative, problem))
-    return tuple(found)
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    return tuple(FileCheck(name, _problem(folder, name, recorded, present)) for name in sorted(present | set(recorded)))
+
+
+def _problem(folder: Path, relative: str, recorded: dict[str, str], present: set[str]) -> Problem | None:
+    if relative not in recorded:
+        return Problem.NOT_RECORDED
+    if relative not in present:
+        return Problem.MISSING
+    return None if sha256_of(folder / relative) == recorded[relative] else Problem.CHANGED
 
 
 def _recorded(folder: Path) -> dict[str, str]:
@@ -99,5 +106,5 @@ def _recorded(folder: Path) -> dict[str, str]:
 
 
 @lru_cache(maxsize=512)
-def _digest(path: Path, mtime_ns: int, size: int) -> str:  # noqa: ARG001 - a changed file is another key
+def _digest(path: Path, mtime_ns: int, size: int) -> str:  # noqa: ARG001 - a changed file has another key
     return sha256_of(path)

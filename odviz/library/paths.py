@@ -1,4 +1,4 @@
-"""Where things lie: what is shipped, and what is made on this machine."""
+"""The folders of odviz: the built-in models and data, and the user's results, library and cache."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import platformdirs
 
 from odviz.domain.errors import InputError
-from odviz.library.files import shown
+from odviz.library.files import printable
 
 
 def root() -> Path:
-    """The folder that holds `models/` and `data/`: ODVIZ_ROOT, else the checkout this package lies in.
+    """The folder that holds the built-in `models/` and `data/`: ODVIZ_ROOT, else the checkout of this package.
 
     Raises:
-        InputError: neither holds them.
+        InputError: it lacks one of them.
     """
     chosen = os.environ.get("ODVIZ_ROOT")
     folder = Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2]
@@ -25,43 +25,57 @@ def root() -> Path:
 
 
 def models_dir() -> Path:
-    """The folder of the trained models."""
+    """The folder of the built-in models."""
     return root() / "models"
 
 
 def data_dir() -> Path:
-    """The folder of held-out sets, device profiles and published figures."""
+    """The folder of the built-in data sets, device profiles and published measurements."""
     return root() / "data"
 
 
-def own_folder() -> Path | None:
-    """ODVIZ_HOME as a whole path, its ~ spelled out; None where it is not set.
+def results_dir() -> Path:
+    """The folder of the database: ODVIZ_HOME, else the system's folder for a user's data.
 
     Raises:
-        InputError: it cannot be a folder.
+        InputError: ODVIZ_HOME is not a folder.
     """
+    return _home() or _system_data_dir()
+
+
+def user_dir() -> Path:
+    """The folder of the user's own models, data sets and devices: ODVIZ_HOME/data, else the system's data folder.
+
+    Raises:
+        InputError: ODVIZ_HOME is not a folder.
+    """
+    home = _home()
+    return home / "data" if home else _system_data_dir()
+
+
+def cache_dir() -> Path:
+    """The folder of files that can be made again: ODVIZ_HOME/cache, else the system's cache folder.
+
+    Raises:
+        InputError: ODVIZ_HOME is not a folder.
+    """
+    home = _home()
+    return home / "cache" if home else Path(platformdirs.user_cache_dir("odviz", appauthor=False))
+
+
+def _system_data_dir() -> Path:
+    return Path(platformdirs.user_data_dir("odviz", appauthor=False))
+
+
+def _home() -> Path | None:
+    """ODVIZ_HOME as an absolute path, with ~ expanded; None if it is not set."""
     chosen = os.environ.get("ODVIZ_HOME")
     if not chosen:
         return None
     try:
         folder = Path(chosen).expanduser().absolute()
     except RuntimeError as error:
-        raise InputError(f"ODVIZ_HOME is {chosen!r}, and there is nobody of that name here: name a folder.") from error
+        raise InputError(f"ODVIZ_HOME is {chosen!r}, and this machine has no such user: name a folder.") from error
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"ODVIZ_HOME is {shown(folder)}, which is a file: set it to a folder, which may be a new one.")
+        raise InputError(f"ODVIZ_HOME is {printable(folder)}, a file: set it to a folder, which may be a new one.")
     return folder
-
-
-def home(kind: str) -> Path:
-    """A folder on this machine for what odviz makes: ODVIZ_HOME/kind, else the system's place for it.
-
-    Args:
-        kind: "cache" (can be made again) or "data" (cannot).
-
-    Raises:
-        InputError: ODVIZ_HOME is no folder.
-    """
-    chosen = own_folder()
-    if chosen:
-        return chosen / kind
-    return Path(platformdirs.user_cache_dir("odviz") if kind == "cache" else platformdirs.user_data_dir("odviz"))

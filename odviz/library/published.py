@@ -11,7 +11,7 @@ from pathlib import Path
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
-from odviz.library.files import read_text, shown
+from odviz.library.files import printable, read_text
 from odviz.library.paths import data_dir
 from odviz.units import digits
 
@@ -93,10 +93,10 @@ def read_table(path: Path, needed: Sequence[str]) -> list[tuple[str, Mapping[str
     try:
         missing = [name for name in needed if name not in (reader.fieldnames or ())]
         if missing:
-            raise FileRefused(f"{shown(path)} is no table of measurements: it has no column {', '.join(missing)}.")
-        return [(f"{shown(path)}, line {reader.line_num}", line) for line in reader]
+            raise FileRefused(f"{printable(path)} is no table of measurements: it has no column {', '.join(missing)}.")
+        return [(f"{printable(path)}, line {reader.line_num}", line) for line in reader]
     except csv.Error as error:
-        raise FileRefused(f"The table of measurements {shown(path)} cannot be read as CSV: {error}.") from error
+        raise FileRefused(f"The table of measurements {printable(path)} cannot be read as CSV: {error}.") from error
 
 
 def row_of(line: Mapping[str, str | None], place: str) -> PublishedRow:

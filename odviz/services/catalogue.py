@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from odviz.compression import METHODS
 from odviz.compression.base import Method
+from odviz.domain.errors import FileRefused
 from odviz.domain.model import Model
-from odviz.library import models as shipped
-from odviz.library.paths import models_dir
+from odviz.library import models as library
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
 from odviz.tasks.base import Task
@@ -50,16 +50,23 @@ def task(name: str) -> Task:
 
 
 def models(task_name: str) -> tuple[Model, ...]:
-    """Every model of a task, by name.
+    """Every model of a task that can be loaded, built-in and the user's own, by name.
 
     Raises:
         UnknownName: no such task.
-        IntegrityError: a model's record is not the shipped one.
+        IntegrityError: the record of a built-in model is not the shipped one.
     """
-    folder = models_dir()
-    return tuple(
-        shipped.load_model(folder, TASKS[task_name].name, name) for name in shipped.model_names(folder, task_name)
-    )
+    return library.load_models(TASKS[task_name].name)[0]
+
+
+def model_errors(task_name: str) -> tuple[FileRefused, ...]:
+    """Why models of the user's own cannot be loaded, one error a model.
+
+    Raises:
+        UnknownName: no such task.
+        IntegrityError: the record of a built-in model is not the shipped one.
+    """
+    return library.load_models(TASKS[task_name].name)[1]
 
 
 def model(task_name: str, name: str) -> Model:
@@ -67,9 +74,9 @@ def model(task_name: str, name: str) -> Model:
 
     Raises:
         UnknownName: no such task, or the task has no such model.
-        IntegrityError: its record is not the shipped one.
+        FileRefused: its record cannot be read, or is not the shipped one.
     """
-    return shipped.load_model(models_dir(), TASKS[task_name].name, name)
+    return library.load_model(TASKS[task_name].name, name)
 
 
 def runtimes() -> tuple[RuntimeStatus, ...]:

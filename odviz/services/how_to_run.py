@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Layout
 from odviz.domain.target import OperatingPoint
 from odviz.formats import FORMATS
-from odviz.library.integrity import checked
-from odviz.library.paths import models_dir
+from odviz.library.models import model_card
+from odviz.library.sources import Source, sources
 from odviz.services import catalogue
 
 _WANTED = ("Intended use", "Limits")
@@ -46,11 +45,11 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
         IntegrityError: a shipped file is not the recorded one.
     """
     variant = point.variant
-    return _how(models_dir(), variant.task, variant.model, variant.format, file)
+    return _how(sources(), variant.task, variant.model, variant.format, file)
 
 
 @lru_cache(maxsize=64)
-def _how(folder: Path, task: str, model: str, format: str, file: str) -> HowTo:
+def _how(_sources: tuple[Source, ...], task: str, model: str, format: str, file: str) -> HowTo:
     """Cached: the page calls it on every rerun, and the files of a card are hashed."""
     known = catalogue.task(task)
     shape = known.shape
@@ -58,13 +57,13 @@ def _how(folder: Path, task: str, model: str, format: str, file: str) -> HowTo:
         shape = (shape[-1], *shape[:-1])
     code = FORMATS[format].loading_snippet(file, (1, *shape), known.dtype)
     code += f"print({list(known.classes())}[scores.argmax()])\n"
-    return HowTo(known.takes, code, _card(folder, task, model))
+    return HowTo(known.takes, code, _card(task, model))
 
 
-def _card(folder: Path, task: str, model: str) -> str:
+def _card(task: str, model: str) -> str:
     try:
-        text = checked(folder, f"{task}/{model}/README.md").read_text("utf-8")
-    except (OdvizError, OSError):
+        text = model_card(task, model)
+    except OdvizError:
         return ""
     parts = (part.partition("\n") for part in re.split(r"^## ", text, flags=re.MULTILINE))
     wanted = {title.strip(): _LINK.sub(r"\1", body).strip() for title, _, body in parts if title.strip() in _WANTED}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from odviz.domain.target import HOST
-from odviz.library.integrity import Checked, verify
+from odviz.library.integrity import FileCheck, verify
 from odviz.library.paths import data_dir, models_dir
 from odviz.measurement import doctor
 from odviz.measurement.doctor import Finding
@@ -46,14 +46,14 @@ def examine() -> tuple[Finding, ...]:
     return doctor.examine()
 
 
-def check_files() -> tuple[Checked, ...]:
+def check_files() -> tuple[FileCheck, ...]:
     """Every shipped file against its recorded sha256; paths start with their folder.
 
     Raises:
         IntegrityError: a manifest cannot be read.
     """
     return tuple(
-        Checked(f"{folder.name}/{found.path}", found.problem)
+        FileCheck(f"{folder.name}/{check.path}", check.problem)
         for folder in (models_dir(), data_dir())
-        for found in verify(folder)
+        for check in verify(folder)
     )

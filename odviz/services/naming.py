@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from odviz.compression import METHODS
 from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
-from odviz.library.paths import models_dir
+from odviz.library.sources import Source, sources
 from odviz.runtimes import RUNTIMES
 from odviz.services import catalogue
 
@@ -34,16 +32,15 @@ def groups(name: str) -> str:
 def model(task_name: str, name: str) -> str:
     """Title of a model; a name that is no longer known stands for itself."""
     try:
-        return _titles(models_dir(), task_name)[name]
-    except (KeyError, OdvizError):
+        return _title(sources(), task_name, name)
+    except OdvizError:
         return name
 
 
 @cache
-def _titles(folder: Path, task_name: str) -> Mapping[str, str]:
-    """Titles of a task's models by name, read once: a page names ten thousand variants."""
-    del folder  # where they are read from; named so that other shipped files are another entry
-    return {each.name: each.title for each in catalogue.models(task_name)}
+def _title(_sources: tuple[Source, ...], task_name: str, name: str) -> str:
+    """A model's title, read once for the sources of the library: a page names ten thousand variants."""
+    return catalogue.model(task_name, name).title
 
 
 def runtime(name: str) -> str:

@@ -26,7 +26,7 @@ def models(task: str, quick: bool) -> tuple[str, ...]:
     there = catalogue.models(task)
     if not quick or not there:
         return tuple(model.name for model in there)
-    best = max(there, key=lambda model: model.dense.test_accuracy)
+    best = max(there, key=lambda model: model.dense.test_accuracy or 0.0)
     least = min(there, key=lambda model: model.dense.macs)
     return tuple(dict.fromkeys((best.name, least.name)))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
 from odviz.library.devices import LARGEST, files_in, folders, parse_device, read_device
-from odviz.library.files import read_bytes
+from odviz.library.files import atomic_write, read_bytes
 from odviz.services import measurements
 from odviz.services.device_draft import name_of
 from odviz.services.user_measurements import LONGEST, MOST_NETWORKS
@@ -137,26 +135,13 @@ def save(name: str, text: str, replace: bool = False) -> Path:
     path = folder / f"{device.name}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, text)
+        with atomic_write(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise StoreError(
             f"The device could not be kept in {folder}: {error.strerror or error}. Nothing was changed."
         ) from error
     return path
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write beside it, then put it in its place: a full disk or a crash leaves what was there."""
-    number, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def content_of(name: str) -> bytes:

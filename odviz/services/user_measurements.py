@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from odviz.analysis.device_estimate import published_name
 from odviz.compression.recipes import canonical
@@ -14,8 +13,8 @@ from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.library import published
-from odviz.library.paths import models_dir
 from odviz.library.published import believed, bounds
+from odviz.library.sources import Source, sources
 from odviz.services import catalogue
 
 MOST_NETWORKS = 300
@@ -100,9 +99,7 @@ def identify(each: Measurement) -> Counted:
     """
     typed, macs, parameters = one_line(each.network), _units(each, "macs_m"), _units(each, "parameters_m")
     head, _, made = (part.strip() for part in typed.partition("+"))
-    ours = [
-        model for model in _shipped(models_dir()) if head.casefold() in (model.name.casefold(), model.title.casefold())
-    ]
+    ours = [model for model in _models(sources()) if head.casefold() in (model.name.casefold(), model.title.casefold())]
     if not ours:
         return Counted(typed, macs, parameters)
     recipe = canonical(parse_recipe(made)) if made else Recipe()
@@ -135,8 +132,8 @@ def _masters(ours: Sequence[Model], recipe: Recipe, typed: str) -> list[Checkpoi
 
 
 @cache
-def _shipped(_folder: Path) -> tuple[Model, ...]:
-    """Every model of the folder, read and checked once rather than for every line of a table."""
+def _models(_sources: tuple[Source, ...]) -> tuple[Model, ...]:
+    """Every model of the library, read once rather than for every line of a table."""
     return tuple(model for task in catalogue.tasks() for model in catalogue.models(task.name))
 
 

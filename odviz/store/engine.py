@@ -7,11 +7,10 @@ import os
 import sqlite3
 import time
 from functools import partial
-from pathlib import Path
 
-import platformdirs
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 
+from odviz.library.paths import results_dir
 from odviz.store.errors import primary_code, refusals
 
 WAIT_S = 2.5
@@ -36,12 +35,12 @@ def default_url() -> str | URL:
     """ODVIZ_DATABASE, else `odviz.db` in ODVIZ_HOME, else in this user's data folder.
 
     Raises:
+        InputError: ODVIZ_HOME is not a folder.
         StoreError: the folder cannot be made.
     """
     if given := os.environ.get("ODVIZ_DATABASE"):
         return given
-    home = Path(os.environ.get("ODVIZ_HOME") or platformdirs.user_data_dir("odviz", appauthor=False))
-    path = home.expanduser().absolute() / "odviz.db"
+    path = results_dir() / "odviz.db"
     with refusals(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(path))

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.library import datasets
 from odviz.tasks import _data
 
 
-class Exercise(_data.BuiltInTask):
+class Exercise(_data.DatasetTask):
     """Inputs are windows of accelerometer and gyroscope, shape (N, 200, 6) float32, standardised per channel."""
 
     name = "exercise"
@@ -27,7 +28,7 @@ class Exercise(_data.BuiltInTask):
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Physical values, standardised per channel with the training part's mean and deviation."""
-        normalise = _data.labels(self.name)["normalise"]
+        normalise = datasets.labels(self.name)["normalise"]
         mean, std = (np.asarray(normalise[key], np.float32) for key in ("mean", "std"))
         physical = stored["x"].astype(np.float32) * stored["scale"].astype(np.float32)
         inputs: NDArray[np.float32] = ((physical - mean) / std).astype(np.float32)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odviz.tasks import _data
 
 
-class ProductImages(_data.BuiltInTask):
+class ProductImages(_data.DatasetTask):
     """Ten classes; inputs are grey images, shape (N, 28, 28, 1) float32 from 0 to 1."""
 
     name = "product-images"

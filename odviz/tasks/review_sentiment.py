@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odviz.tasks import _data
 
 
-class ReviewSentiment(_data.BuiltInTask):
+class ReviewSentiment(_data.DatasetTask):
     """Two classes; inputs are WordPiece ids, shape (N, L) int32, padded with 0."""
 
     name = "review-sentiment"

@@ -160,9 +160,9 @@ def ship(folder: Path) -> Model:
             path = folder / f"{stem}.{format}"
             path.write_bytes(raw)
             digest = hashlib.sha256(raw).hexdigest()
-            artifacts[format] = Artifact(path.name, digest, len(raw), format, layout)
-        checkpoints.append(Checkpoint(nominal, nominal / 100, 0.9, MACS, PARAMETERS, artifacts))
-    return Model("tiny", "Tiny", "test", "cnn", "MIT", "For tests.", tuple(checkpoints))
+            artifacts[format] = Artifact(str(path), digest, len(raw), format, layout)
+        checkpoints.append(Checkpoint(artifacts, MACS, PARAMETERS, nominal, nominal / 100, 0.9))
+    return Model("tiny", "Tiny", "test", tuple(checkpoints))
 
 
 def examples(count: int = 20) -> Examples:

@@ -64,11 +64,11 @@ def shipped(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(shipped, tmp_path_factory):
     """Every method applied once to the tiny network, by (method, format)."""
-    folder, model = shipped
+    _, model = shipped
     cache = tmp_path_factory.mktemp("cache")
 
     def make(method, format, cache=cache):
-        return make_variant(model, recipe_of(method), format, models_dir=folder, cache=cache, calibration=examples)
+        return make_variant(model, recipe_of(method), format, cache=cache, calibration=examples)
 
     return make
 
@@ -102,17 +102,17 @@ def test_the_same_recipe_twice_is_the_same_bytes(made, tmp_path, method, format)
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
 def test_leaves_its_source_alone(shipped, made, method, format):
-    folder, model = shipped
+    _, model = shipped
     made(method, format)
     for checkpoint in model.checkpoints:
         artifact = checkpoint.artifacts[format]
-        assert hashlib.sha256((folder / artifact.path).read_bytes()).hexdigest() == artifact.sha256
+        assert hashlib.sha256(Path(artifact.path).read_bytes()).hexdigest() == artifact.sha256
 
 
 def test_pruning_a_file_without_float_weights_is_a_no_op_and_says_so(shipped, made, tmp_path):
-    folder, model = shipped
+    _, model = shipped
     quantized = Path(made(METHODS["int8-static"], "tflite").artifact.path)
-    source = Source(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples(), folder)
+    source = Source(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples())
     applied = METHODS["prune-magnitude"].apply(source, tmp_path / "again", {"percent": "50", "scope": "global"})
     assert not applied.changed and applied.notes
 
@@ -149,7 +149,7 @@ def test_int4_on_a_network_without_products_is_a_no_op_and_says_so(tmp_path):
         {"w": np.ones((4, 2, 1), np.float32)},
     )
     onnx.save(convolution, str(tmp_path / "conv.onnx"))
-    source = Source(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples(), tmp_path)
+    source = Source(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples())
     for name, options in (
         ("int4-weight-only", {"block": "32"}),
         ("int8-dynamic", {"per-channel": "yes", "reduce-range": "yes"}),
@@ -161,9 +161,7 @@ def test_int4_on_a_network_without_products_is_a_no_op_and_says_so(tmp_path):
 def test_a_no_op_leaves_the_parent_and_a_note(tmp_path, monkeypatch):
     model = ship(tmp_path)
     monkeypatch.setattr(type(METHODS["fp16"]), "apply", lambda *_: Applied(False, ("There is nothing in it.",)))
-    result = make_variant(
-        model, parse_recipe("fp16"), "onnx", models_dir=tmp_path, cache=tmp_path / "cache", calibration=examples
-    )
+    result = make_variant(model, parse_recipe("fp16"), "onnx", cache=tmp_path / "cache", calibration=examples)
     assert not result.changed
     assert result.notes == ("fp16 changed nothing: There is nothing in it.",)
     assert result.artifact.sha256 == model.dense.artifacts["onnx"].sha256
@@ -175,5 +173,5 @@ def test_a_missing_master_file_is_refused(tmp_path):
     with pytest.raises(FileRefused, match=r"pruned50\.tflite cannot be read"):
         make_variant(
             model, parse_recipe("prune-structured:50"), "tflite",
-            models_dir=tmp_path, cache=tmp_path / "cache", calibration=examples,
+            cache=tmp_path / "cache", calibration=examples,
         )  # fmt: skip

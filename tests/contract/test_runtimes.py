@@ -13,7 +13,6 @@ from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM, WARM_UP_OUTPUT
 from odviz.library.models import load_model, model_names
-from odviz.library.paths import models_dir
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
 from odviz.tasks import TASKS
@@ -97,7 +96,7 @@ def test_refuses_items_of_another_shape(runtime: Runtime, format: str, small: Pa
 
 def _shipped() -> Iterator[tuple[str, str]]:
     for task in TASKS.names():
-        for name in model_names(models_dir(), task):
+        for name in model_names(task):
             yield task, name
 
 
@@ -106,9 +105,9 @@ def _shipped() -> Iterator[tuple[str, str]]:
 def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
     items = TASKS[task].test().inputs[:8]
     answers = {}
-    for format, artifact in load_model(models_dir(), task, name).dense.artifacts.items():
+    for format, artifact in load_model(task, name).dense.artifacts.items():
         for runtime, _ in (pair for pair in REAL if pair[1] == format and pair[0].available()):
-            session = runtime.load(models_dir() / artifact.path, artifact.layout, 1)
+            session = runtime.load(Path(artifact.path), artifact.layout, 1)
             answers[runtime.name] = np.stack([session.predict(item)[0] for item in items])
     assert len(answers) >= 2
     reference = next(iter(answers.values()))

@@ -1,6 +1,7 @@
 """What ships is whole, described, small enough, and as good as it was promised to be."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from odviz.library.paths import data_dir, models_dir
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
 
-MODELS = [(task, name) for task in TASKS.names() for name in model_names(models_dir(), task)]
+MODELS = [(task, name) for task in TASKS.names() for name in model_names(task)]
 WHOLE_ZOO_BYTES = 80_000_000
 
 
@@ -22,7 +23,7 @@ def record(task, name):
 
 @pytest.mark.parametrize("folder", [models_dir(), data_dir()], ids=lambda each: each.name)
 def test_every_file_is_the_recorded_one(folder):
-    assert [found for found in verify(folder) if found.problem] == []
+    assert [check for check in verify(folder) if check.problem] == []
 
 
 def test_the_zoo_is_small():
@@ -31,32 +32,33 @@ def test_the_zoo_is_small():
 
 @pytest.mark.parametrize("task", TASKS.names())
 def test_a_task_has_at_least_three_networks(task):
-    assert len(model_names(models_dir(), task)) >= 3
+    assert len(model_names(task)) >= 3
 
 
 @pytest.mark.parametrize(("task", "name"), MODELS)
 def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name):
-    model = load_model(models_dir(), task, name)
+    model = load_model(task, name)
     assert {0, 30, 50, 70} <= {checkpoint.nominal for checkpoint in model.checkpoints}
     for checkpoint in model.checkpoints:
         assert set(checkpoint.artifacts) == set(FORMATS.names())
         assert abs(checkpoint.removed_macs - checkpoint.nominal / 100) < 0.1
         for file in checkpoint.artifacts.values():
-            assert (models_dir() / file.path).stat().st_size == file.size_bytes
+            assert Path(file.path).stat().st_size == file.size_bytes
     assert {"command", "seed", "epochs", "optimizer", "data_sha256"} <= set(model.training)
-    assert model.licence and model.summary
+    assert (model.name, model.task) == (record(task, name)["name"], record(task, name)["task"])
+    assert model.family and model.licence and model.summary
     assert name in (models_dir() / task / name / "README.md").read_text("utf-8") or model.title
 
 
 @pytest.mark.real
 @pytest.mark.parametrize(("task", "name"), MODELS)
 def test_formats_answer_alike_and_as_well_as_recorded(task, name):
-    examples, dense = TASKS[task].test(), load_model(models_dir(), task, name).dense
+    examples, dense = TASKS[task].test(), load_model(task, name).dense
     chosen = np.random.default_rng(0).choice(len(examples), 300, replace=False)
     answers = {}
     for fmt, runtime in (("onnx", "onnxruntime"), ("tflite", "litert")):
         file = dense.artifacts[fmt]
-        session = RUNTIMES[runtime].load(models_dir() / file.path, file.layout, 1)
+        session = RUNTIMES[runtime].load(Path(file.path), file.layout, 1)
         answers[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in chosen])
     assert (answers["onnx"] == answers["tflite"]).mean() > 0.99
     right = (answers["onnx"] == examples.targets[chosen]).mean()
@@ -88,13 +90,13 @@ def test_no_person_is_in_both_parts_of_the_exercise_data():
 
 def test_the_networks_reach_what_was_promised():
     def accuracy(task, name):
-        return load_model(models_dir(), task, name).dense.test_accuracy
+        return load_model(task, name).dense.test_accuracy
 
     def best(task):
-        return max(accuracy(task, name) for name in model_names(models_dir(), task))
+        return max(accuracy(task, name) for name in model_names(task))
 
     assert accuracy("product-images", "ds-cnn-0.5") >= 0.91
     assert best("product-images") >= 0.925
     assert accuracy("review-sentiment", "minilm") >= 0.85
-    means = [record("exercise", name)["folds"]["mean"] for name in model_names(models_dir(), "exercise")]
+    means = [record("exercise", name)["folds"]["mean"] for name in model_names("exercise")]
     assert max(means) >= 0.85

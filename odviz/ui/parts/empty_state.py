@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.model import Model
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
@@ -88,6 +89,11 @@ def _why_here(device: str) -> str:
     )
 
 
+def _accuracy(model: Model) -> str:
+    accuracy = model.dense.test_accuracy
+    return "" if accuracy is None else percent(accuracy, 1)
+
+
 def _shipped(task: str) -> None:
     models = catalogue.models(task)
     st.header("Models that are shipped for this task", anchor=False)
@@ -98,7 +104,7 @@ def _shipped(task: str) -> None:
     st.dataframe(
         {
             "Model": [model.title for model in models],
-            "Accuracy when it was trained": [percent(model.dense.test_accuracy, 1) for model in models],
+            "Accuracy when it was trained": [_accuracy(model) for model in models],
             "File": [figure(min(f.size_bytes for f in model.dense.artifacts.values()), "B") for model in models],
             "Work per answer (MACs)": [f"{model.dense.macs:,}" for model in models],
             "What it is": [model.summary for model in models],

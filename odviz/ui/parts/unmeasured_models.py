@@ -72,9 +72,11 @@ def _how_many(measured: int, every: int) -> str:
 
 def _worth(measured: Sequence[Model], left: Sequence[Model]) -> str:
     """What is known of the models that were not measured: how they did when they were trained."""
-    best = max(left, key=lambda model: model.dense.test_accuracy)
-    known = max(model.dense.test_accuracy for model in measured)
-    more = 100 * (best.dense.test_accuracy - known)
+    best = max(left, key=lambda model: model.dense.test_accuracy or 0.0)
+    accuracies = [model.dense.test_accuracy for model in measured if model.dense.test_accuracy is not None]
+    if best.dense.test_accuracy is None or not accuracies:
+        return "How accurate they are was not recorded when they were trained: measure them to see."
+    more = 100 * (best.dense.test_accuracy - max(accuracies))
     right = f"{percent(best.dense.test_accuracy, 1)} right when trained"
     if more < 0.1:  # less than is shown
         return (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.library.files import atomic_write
 from odviz.worker.loaded import need
 from odviz.worker.protocol import Answers
 from odviz.worker.serve import Reply, Worker
@@ -32,17 +31,6 @@ def handle(request: Answers, worker: Worker) -> Reply:
             told = time.monotonic()
             worker.emit({"done": index + 1, "of": count})
     assert logits is not None  # inputs are never empty
-    _save(Path(request.out), logits)
+    with atomic_write(Path(request.out)) as file:
+        np.save(file, logits, allow_pickle=False)
     return {"count": count, "classes": logits.shape[1]}
-
-
-def _save(path: Path, array: NDArray[np.float32]) -> None:
-    """Write all of it or nothing: a reader never finds half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, array, allow_pickle=False)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from odviz.compression.make import make_variant
 from odviz.domain.codec import encode
 from odviz.domain.recipe import parse_recipe
 from odviz.library.models import load_model
-from odviz.library.paths import models_dir
 from odviz.tasks import TASKS
 from odviz.worker.protocol import Compress
 from odviz.worker.serve import Reply, Worker
@@ -18,12 +16,10 @@ from odviz.worker.serve import Reply, Worker
 def handle(request: Compress, worker: Worker) -> Reply:  # noqa: ARG001 - every handler's
     """See protocol.Compress."""
     made = make_variant(
-        load_model(models_dir(), request.task, request.model),
+        load_model(request.task, request.model),
         parse_recipe(request.recipe),
         request.format,
-        models_dir=models_dir(),
         cache=Path(request.cache),
         calibration=TASKS[request.task].calibration,
     )
-    artifact = replace(made.artifact, path=str((models_dir() / made.artifact.path).resolve()))
-    return {"artifact": encode(artifact), "changed": made.changed, "notes": list(made.notes)}
+    return {"artifact": encode(made.artifact), "changed": made.changed, "notes": list(made.notes)}

@@ -60,7 +60,7 @@ def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
 
 def test_the_methods_write_such_files(tmp_path):
     target = tmp_path / "small.tflite"
-    source = Source(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None, models_dir())  # neither is asked for
+    source = Source(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None)  # neither is asked for
     quantize(source, target, "dynamic_wi8_afp32")
     assert target.stat().st_size > 256 * 1024
     assert not any(each.Offset() for each in buffers(target.read_bytes()))

@@ -1,0 +1,30 @@
+"""Model files of the library, compared with their model's record before they are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from odviz.domain.errors import FileRefused, IntegrityError
+from odviz.domain.model import Artifact
+from odviz.formats import FORMATS
+from odviz.formats.base import digest
+
+
+def check_artifact(artifact: Artifact) -> Path:
+    """The main file of a model whose sha256 is the recorded one.
+
+    Raises:
+        FileRefused: a file cannot be read.
+        IntegrityError: its bytes are not the recorded ones.
+    """
+    path = Path(artifact.path)
+    try:
+        sha256 = digest(FORMATS[artifact.format].files(path))
+    except OSError as error:
+        raise FileRefused(f"The model file {path} cannot be read: {error.strerror}.") from None
+    if sha256 != artifact.sha256:
+        raise IntegrityError(
+            f"The model file {path} is not the recorded one: its sha256 is {sha256[:12]}…, not "
+            f"{artifact.sha256[:12]}…; restore it, or run `odviz verify` to see what else changed."
+        )
+    return path

@@ -1,0 +1,75 @@
+"""The sources of the library: what odviz ships, and the user's own folders."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from odviz.domain.errors import IntegrityError
+from odviz.library import integrity
+from odviz.library.paths import data_dir, models_dir, user_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the library; it need not exist.
+
+    Attributes:
+        path: of the folder, absolute.
+        manifest: whether its files are used only if its manifest records their sha256.
+    """
+
+    path: Path
+    manifest: bool
+
+    def inside(self, relative: str) -> Path:
+        """The path of something in this folder.
+
+        Raises:
+            IntegrityError: it lies outside of the folder.
+        """
+        path = Path(os.path.normpath(self.path / relative))
+        if not path.is_relative_to(self.path):
+            raise IntegrityError(f"{relative!r} lies outside of {self.path}, so it is not used; move it there.")
+        return path
+
+    def file(self, relative: str) -> Path:
+        """The path of a file in this folder, compared with the manifest if the folder has one.
+
+        Raises:
+            IntegrityError: it lies outside of the folder, or is not the recorded file.
+        """
+        return integrity.check_file(self.path, relative) if self.manifest else self.inside(relative)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Models, data sets and device profiles of one origin.
+
+    Attributes:
+        models: one folder a task, in it one folder a model.
+        datasets: one folder a data set.
+        devices: one TOML file a device.
+    """
+
+    models: Folder
+    datasets: Folder
+    devices: Path
+
+
+def built_in() -> Source:
+    """What odviz ships."""
+    data = data_dir()
+    return Source(Folder(models_dir(), manifest=True), Folder(data, manifest=True), data / "devices")
+
+
+def user() -> Source:
+    """The user's own, empty until they add something."""
+    home = user_dir()
+    return Source(Folder(home / "models", manifest=False), Folder(home / "datasets", manifest=False), home / "devices")
+
+
+def sources() -> tuple[Source, Source]:
+    """The built-in source, then the user's: names of models and data sets are looked up in this order."""
+    return built_in(), user()
