@@ -1,11 +1,10 @@
-"""What a compression method is: a small Protocol; one file each behind it."""
+"""What a compression method is; each is one file with a `plugin`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from odviz.domain.model import Layout, Model
 from odviz.tasks.base import Examples
@@ -18,11 +17,11 @@ class Option:
     Attributes:
         name: its key in a recipe.
         doc: one sentence.
-        default: value used when it is not written; None when it must be given.
-        choices: the words it may be; empty for a number.
+        default: value used when the recipe gives none; None when the recipe must give one.
+        choices: allowed words; empty for a number.
         low: least number allowed.
         high: greatest number allowed.
-        formats: where it means something, None for all of the method's; elsewhere it cannot be set.
+        formats: names of the formats that it applies to; None for all of the method's.
     """
 
     name: str
@@ -32,6 +31,10 @@ class Option:
     low: float = 0.0
     high: float = 0.0
     formats: frozenset[str] | None = None
+
+    def applies_to(self, format: str) -> bool:
+        """Whether the option can be set for files of a format."""
+        return self.formats is None or format in self.formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Source:
     """What a method starts from.
 
     Attributes:
-        path: the file.
-        format: its format.
+        path: main file of the model.
+        format: name of its format.
         layout: of its input.
         model: the model it descends from (structured pruning picks another checkpoint of it).
         pristine: whether it is still the untouched dense checkpoint.
@@ -68,51 +71,71 @@ class Applied:
     """What a method did.
 
     Attributes:
-        changed: False when nothing in the model was changed: a no-op, which is said.
-        notes: sentences worth showing beside the variant.
+        changed: False when the method changed nothing in the model.
+        notes: sentences shown beside the variant.
     """
 
     changed: bool
     notes: tuple[str, ...] = field(default=())
 
 
-class Method(Protocol):
-    """A compression method; a plugin."""
+Apply = Callable[[Source, Path, Mapping[str, str]], Applied]
+"""Writes the compressed model.
+
+Arguments: what to start from; the main file to write, which does not exist yet, in a folder that does; value of every
+option that applies to the format. Raises RecipeError where the method cannot be applied to this model.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How a method compresses models of one format.
+
+    Attributes:
+        apply: writes the compressed model.
+        examples: recipes worth trying, from the `nominal` of the structured-pruned checkpoints that exist, rising.
+    """
+
+    apply: Apply
+    examples: Callable[[tuple[int, ...]], tuple[Example, ...]]
+
+
+def always(*examples: Example) -> Callable[[tuple[int, ...]], tuple[Example, ...]]:
+    """The same examples whatever checkpoints exist."""
+    return lambda _: examples
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A compression method; a plug-in.
+
+    Attributes:
+        name: as written in a recipe ("int8-static").
+        title: as shown.
+        summary: one sentence for a person who knows no machine learning.
+        conversions: by name of format. The method refuses every format that is not among them.
+        options: the first is the main one: `method:value` sets it.
+        precision: number type it leaves weights and computing in ("int8"); None if it does not change that.
+        starts: whether it picks another checkpoint of the model, so that it can only come first.
+        calibrated: whether what it writes depends on the calibration items.
+        version: raised whenever it writes other bytes than before; cached files of an older version are made again.
+    """
 
     name: str
     title: str
     summary: str
-    """One sentence for a person who knows no machine learning."""
-    formats: frozenset[str]
-    options: tuple[Option, ...]
-    """The first is the main one: `method:value` sets it."""
-    precision: str | None
-    """Number type it leaves weights and compute in ("int8"); None if it does not touch that."""
-    starts: bool
-    """Whether it picks another shipped checkpoint, so that it can only come first."""
-    calibrated: bool
-    """Whether what it writes depends on the calibration items."""
-    version: int
-    """Raised whenever it writes other bytes than before: files cached from an older one are made again."""
+    conversions: Mapping[str, Conversion]
+    options: tuple[Option, ...] = ()
+    precision: str | None = None
+    starts: bool = False
+    calibrated: bool = False
+    version: int = 1
 
-    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
-        """Recipes worth trying with this method.
-
-        Args:
-            format: what they will be applied to; one of `formats`.
-            checkpoints: `Checkpoint.nominal` of the structured-pruned checkpoints that exist, rising.
-        """
-        ...
+    @property
+    def formats(self) -> frozenset[str]:
+        """Names of the formats it can compress."""
+        return frozenset(self.conversions)
 
     def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
-        """Write the compressed model to `target`.
-
-        Args:
-            source: what to start from.
-            target: a path that does not exist yet, in a folder that does.
-            options: every option of the method, defaults filled in, already checked.
-
-        Raises:
-            RecipeError: the method cannot be applied to this model, with the reason.
-        """
-        ...
+        """Write the compressed model to `target`; see `Apply`."""
+        return self.conversions[source.format].apply(source, target, options)

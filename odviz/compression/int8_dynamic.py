@@ -1,4 +1,8 @@
-"""Dynamic int8: integer weights, activations quantized as they come."""
+"""Dynamic int8: integer weights without calibration; activations are quantized during inference.
+
+ONNX: only MatMul and Gemm, since ONNX Runtime's ConvInteger is far slower than its float convolution. TFLite: the
+converter's dynamic range scheme, which covers convolutions too.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,35 @@ from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Example, Method, Option, Source
+from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
 
 
-class Int8Dynamic:
-    """Integer weights without calibration.
+def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+    narrow, notes = _host.narrow(options["reduce-range"])
+    _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
+    applied = covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.")
+    return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
 
-    ONNX: MatMul and Gemm alone, since ONNX Runtime's ConvInteger is far slower than its float convolution. TFLite:
-    the converter's dynamic range scheme, which covers convolutions too.
-    """
 
-    name = "int8-dynamic"
-    title = "Dynamic int8"
-    summary = "Turns weights into small whole numbers and rounds the rest on the fly: good for text models."
-    formats = frozenset({"onnx", "tflite"})
-    options: tuple[Option, ...] = (
+def _onnx_examples(checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
+    pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in checkpoints)
+    return (Example("int8-dynamic", quick=True), *pruned)
+
+
+def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+    _aiedge.quantize(source, target, "dynamic_wi8_afp32")
+    return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
+
+
+plugin = Method(
+    name="int8-dynamic",
+    title="Dynamic int8",
+    summary="Turns weights into small whole numbers and rounds the rest on the fly: good for text models.",
+    conversions={
+        "onnx": Conversion(_onnx, _onnx_examples),
+        "tflite": Conversion(_tflite, always(Example("int8-dynamic"))),
+    },
+    options=(
         Option(
             "per-channel",
             "One scale per output channel instead of one per tensor: closer answers, a slightly larger file.",
@@ -36,28 +54,7 @@ class Int8Dynamic:
             ("yes", "no", "auto"),
             formats=frozenset({"onnx"}),
         ),
-    )
-    precision: str | None = "int8"
-    starts = False
-    calibrated = False
-    version = 2
-
-    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
-        """See base.Method."""
-        if format == "tflite":
-            return (Example("int8-dynamic"),)
-        pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in checkpoints)
-        return (Example("int8-dynamic", quick=True), *pruned)
-
-    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
-        """See base.Method."""
-        if source.format == "tflite":
-            _aiedge.quantize(source, target, "dynamic_wi8_afp32")
-            return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
-        narrow, notes = _host.narrow(options["reduce-range"])
-        _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
-        applied = covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.")
-        return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
-
-
-plugin: Method = Int8Dynamic()
+    ),
+    precision="int8",
+    version=2,
+)

@@ -1,4 +1,10 @@
-"""Static int8: weights and activations are integers, their ranges learned from calibration items."""
+"""Static int8: weights and activations are integers, their ranges learned from calibration items.
+
+The best int8 for convolutional networks. ONNX: QDQ with U8 activations and S8 weights per channel, which ONNX Runtime's
+x86 and ARM kernels compute fastest. Without VNNI an x86 kernel overflows on full 8-bit weights, and the file
+may be sent to any machine, so weights have 7 bits by default: correct everywhere, at the price of one bit. TFLite: int8
+throughout, inputs and outputs included, as integer-only devices need it.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +13,50 @@ from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Example, Method, Option, Source
+from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
 
 _ONNX = frozenset({"onnx"})
 
 
-class Int8Static:
-    """The best int8 for convolutional networks.
+def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+    narrow, notes = _host.narrow(options["reduce-range"])
+    spared = _ort.static(
+        source,
+        target,
+        calibration=options["calibration"],
+        reduce_range=narrow,
+        float_stem=options["float-stem"],
+        scope=options["scope"],
+    )
+    if spared:
+        notes += ("The first convolution stays float.",)
+    why_not = "ONNX Runtime has no static int8 form of the others."
+    applied = covered(target, source.format, why_not, spared=int(spared))
+    return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
 
-    ONNX: QDQ with U8 activations and S8 weights per channel, the pairing that ONNX Runtime's x86 and ARM kernels are
-    fastest at. Without VNNI an x86 kernel overflows on full 8-bit weights, and the file may go to any machine, so
-    weights have 7 bits unless it is said otherwise: right everywhere, at a price of one bit. TFLite: int8 throughout,
-    inputs and outputs included, as the format's integer-only devices want it.
-    """
 
-    name = "int8-static"
-    title = "Static int8"
-    summary = "Turns all computing into small whole numbers, tuned on a few examples: a quarter of the size, and fast."
-    formats = frozenset({"onnx", "tflite"})
-    options: tuple[Option, ...] = (
+def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+    _aiedge.quantize(source, target, "static_wi8_ai8")
+    return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
+
+
+plugin = Method(
+    name="int8-static",
+    title="Static int8",
+    summary="Turns all computing into small whole numbers, tuned on a few examples: a quarter of the size, and fast.",
+    conversions={
+        "onnx": Conversion(
+            _onnx,
+            always(
+                Example("int8-static", quick=True),
+                Example("int8-static:entropy"),
+                Example("int8-static:percentile"),
+                Example("int8-static:scope=products"),
+            ),
+        ),
+        "tflite": Conversion(_tflite, always(Example("int8-static", quick=True))),
+    },
+    options=(
         Option(
             "calibration",
             "How ranges are found: the extremes, the least information lost, or all but the rarest values.",
@@ -54,42 +85,8 @@ class Int8Static:
             ("all", "products"),
             formats=_ONNX,
         ),
-    )
-    precision: str | None = "int8"
-    starts = False
-    calibrated = True
-    version = 2
-
-    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
-        """See base.Method."""
-        if format == "tflite":
-            return (Example("int8-static", quick=True),)
-        return (
-            Example("int8-static", quick=True),
-            Example("int8-static:entropy"),
-            Example("int8-static:percentile"),
-            Example("int8-static:scope=products"),
-        )
-
-    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
-        """See base.Method."""
-        if source.format == "tflite":
-            _aiedge.quantize(source, target, "static_wi8_ai8")
-            return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
-        narrow, notes = _host.narrow(options["reduce-range"])
-        spared = _ort.static(
-            source,
-            target,
-            calibration=options["calibration"],
-            reduce_range=narrow,
-            float_stem=options["float-stem"],
-            scope=options["scope"],
-        )
-        if spared:
-            notes += ("The first convolution stays float.",)
-        why_not = "ONNX Runtime has no static int8 form of the others."
-        applied = covered(target, source.format, why_not, spared=int(spared))
-        return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
-
-
-plugin: Method = Int8Static()
+    ),
+    precision="int8",
+    calibrated=True,
+    version=2,
+)

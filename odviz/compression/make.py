@@ -88,8 +88,10 @@ def _shipped(model: Model, format: str) -> Artifact:
     """The dense checkpoint's file, compared with its record."""
     artifact = model.dense.artifacts.get(format)
     if artifact is None:
-        there = " and ".join(model.dense.artifacts) or "nothing"
-        raise RecipeError(f"{model.name} has no {format} file; it has {there}.")
+        existing = " and ".join(FORMATS[name].title for name in model.dense.artifacts) or "none"
+        raise RecipeError(
+            f"{model.name} has no file of the format {FORMATS[format].title}; its formats: {existing}.", format=format
+        )
     check_artifact(artifact)
     return artifact
 
@@ -157,7 +159,12 @@ def _apply(
         except (OdvizError, OSError):
             raise
         except Exception as error:  # the converters behind the methods raise anything on a graph they do not know
-            raise RecipeError(f"'{step}' cannot be applied to {model.name} ({shipped.format}): {error}") from error
+            raise RecipeError(
+                f"'{step}' cannot be applied to {model.name} ({shipped.format}): {error}",
+                recipe=str(step),
+                method=step.method.name,
+                format=shipped.format,
+            ) from error
         if applied.changed:
             current, changed = target, True
             notes += applied.notes
@@ -167,7 +174,10 @@ def _apply(
     try:
         FORMATS[shipped.format].validate(current)
     except FileRefused as error:
-        raise RecipeError(f"A compression step wrote an invalid file: {error}") from error
+        written = "+".join(map(str, steps))
+        raise RecipeError(
+            f"A compression step wrote an invalid file: {error}", recipe=written, format=shipped.format
+        ) from error
     return _Result(current, changed, tuple(notes))
 
 

@@ -1,8 +1,13 @@
-"""Unstructured magnitude pruning: the smallest weights become zero, the shapes stay."""
+"""Unstructured magnitude pruning: the smallest weights become zero, the shapes stay.
+
+The baseline of Han et al. (2015). Ranking over the whole network keeps more accuracy at the same sparsity (Blalock et
+al. 2020). Weights of convolutions, products, recurrences and embeddings take part; biases and normalizations do not.
+Dense runtimes gain no speed from it, and the file shrinks only when it is compressed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,52 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.compression import _onnx_weights, _tflite_weights
-from odviz.compression.base import Applied, Example, Method, Option, Source
+from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+
+Weights = list[NDArray[Any]]
+Edit = Callable[[Path, Path, Callable[[Weights], Weights]], None]
 
 
-class PruneMagnitude:
-    """Zeroes the weights of least magnitude, over the whole network or layer by layer.
+def _conversion(edit: Edit) -> Conversion:
+    """Pruning of the files whose weights `edit` rewrites."""
 
-    The baseline of Han et al. (2015); ranking over the whole network keeps more accuracy at the same sparsity
-    (Blalock et al. 2020). Weights of convolutions, products, recurrences and embeddings take part, biases and
-    normalizations do not. Dense runtimes gain no speed from it, and the file shrinks only when it is compressed.
-    """
-
-    name = "prune-magnitude"
-    title = "Magnitude pruning"
-    summary = "Sets the weights that matter least to zero: a smaller download once zipped, but not a faster model."
-    formats = frozenset({"onnx", "tflite"})
-    options: tuple[Option, ...] = (
-        Option("percent", "Share of the weights that become zero.", None, low=1, high=99),
-        Option(
-            "scope",
-            "Rank all weights together, or those of each layer apart.",
-            "global",
-            ("global", "layer"),
-        ),
-    )
-    precision: str | None = None
-    starts = False
-    calibrated = False
-    version = 1
-
-    def examples(self, format: str, checkpoints: tuple[int, ...]) -> tuple[Example, ...]:  # noqa: ARG002
-        """See base.Method."""
-        return (
-            Example("prune-magnitude:50"),
-            Example("prune-magnitude:80"),
-            Example("prune-magnitude:50+int8-static"),
-        )
-
-    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
-        """See base.Method."""
-        share, everywhere = float(options["percent"]) / 100, options["scope"] == "global"
-        edit = _onnx_weights.edit if source.format == "onnx" else _tflite_weights.edit
+    def apply(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+        share, together = float(options["percent"]) / 100, options["scope"] == "global"
         zeroed = 0
 
-        def prune(weights: list[NDArray[Any]]) -> list[NDArray[Any]]:
+        def prune(weights: Weights) -> Weights:
             nonlocal zeroed
-            masks = smallest(weights, share, together=everywhere)
+            masks = smallest(weights, share, together=together)
             zeroed = sum(int(np.count_nonzero(weight[mask])) for weight, mask in zip(weights, masks, strict=True))
             return [np.where(mask, np.zeros_like(weight), weight) for weight, mask in zip(weights, masks, strict=True)]
 
@@ -63,6 +38,11 @@ class PruneMagnitude:
         if not zeroed:
             return Applied(False, ("There are no float weights in it that are not zero already.",))
         return Applied(True, ("Zeros make no dense runtime faster; they shrink the file once it is compressed.",))
+
+    examples = always(
+        Example("prune-magnitude:50"), Example("prune-magnitude:80"), Example("prune-magnitude:50+int8-static")
+    )
+    return Conversion(apply, examples)
 
 
 def smallest(weights: list[NDArray[Any]], share: float, *, together: bool) -> list[NDArray[np.bool_]]:
@@ -87,4 +67,18 @@ def smallest(weights: list[NDArray[Any]], share: float, *, together: bool) -> li
     return [part.reshape(weight.shape) for part, weight in zip(np.split(mask, ends), weights, strict=True)]
 
 
-plugin: Method = PruneMagnitude()
+plugin = Method(
+    name="prune-magnitude",
+    title="Magnitude pruning",
+    summary="Sets the weights that matter least to zero: a smaller download once zipped, but not a faster model.",
+    conversions={"onnx": _conversion(_onnx_weights.edit), "tflite": _conversion(_tflite_weights.edit)},
+    options=(
+        Option("percent", "Share of the weights that become zero.", None, low=1, high=99),
+        Option(
+            "scope",
+            "Rank all weights together, or those of each layer apart.",
+            "global",
+            ("global", "layer"),
+        ),
+    ),
+)

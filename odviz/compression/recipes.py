@@ -1,4 +1,4 @@
-"""What recipes mean: every method and option is checked here, and no runtime is needed for it."""
+"""Recipes checked against the methods and options that exist; no runtime is needed for it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from odviz.compression import METHODS
 from odviz.compression.base import Example, Method, Option
-from odviz.domain.errors import RecipeError, UnknownName
+from odviz.domain.errors import RecipeError
 from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
 from odviz.formats import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedStep:
-    """A step that is known to make sense.
+    """A step whose method and options exist.
 
     Attributes:
-        method: the plugin.
-        options: (name, value) of every option the format knows, in the method's order, defaults filled in.
+        method: the plug-in.
+        options: (name, value) of every option that applies to the format, in the method's order, defaults filled in.
     """
 
     method: Method
@@ -40,28 +40,35 @@ def resolve(recipe: Recipe, format: str) -> tuple[ResolvedStep, ...]:
         One resolved step per step, in order.
 
     Raises:
-        UnknownName: no such method.
-        RecipeError: no such option, a bad value, a format the method does not know, or an order that makes no sense.
+        UnknownName: no such method or format.
+        RecipeError: no such option, a bad value, a format that the method cannot compress, or an impossible order.
     """
     resolved = []
     for step in recipe.steps:
         method = METHODS[step.method]
-        options = _options(step, method)
+        values = _values(step, method)
         if format not in method.formats:
             raise RecipeError(
                 f"{method.name!r} cannot be applied to {FORMATS[format].title} files, "
-                f"only to {_names(method.formats)} ones.{_instead(method, format)}"
+                f"only to {_titles(method.formats)} ones.{_alternatives(method, format)}",
+                recipe=str(recipe),
+                method=method.name,
+                format=format,
             )
         for option in method.options:
-            foreign = option.formats is not None and format not in option.formats
-            if foreign and options[option.name] != option.default:
+            if option.applies_to(format):
+                continue
+            if values[option.name] != option.default:
                 raise RecipeError(
-                    f"Option {option.name!r} of {method.name!r} exists for {_names(option.formats or method.formats)} "
-                    f"files only; leave it out for {FORMATS[format].title}."
+                    f"Option {option.name!r} of {method.name!r} exists for {_titles(option.formats or method.formats)} "
+                    f"files only; leave it out for {FORMATS[format].title}.",
+                    recipe=str(recipe),
+                    method=method.name,
+                    option=option.name,
+                    format=format,
                 )
-            if foreign:
-                del options[option.name]
-        resolved.append(ResolvedStep(method, tuple(options.items())))
+            del values[option.name]
+        resolved.append(ResolvedStep(method, tuple(values.items())))
     _check_order(recipe, [step.method for step in resolved])
     return tuple(resolved)
 
@@ -69,7 +76,7 @@ def resolve(recipe: Recipe, format: str) -> tuple[ResolvedStep, ...]:
 def canonical(recipe: Recipe) -> Recipe:
     """The shortest written form of a recipe: main options bare, numbers normalized, defaults dropped.
 
-    Recipes that mean the same are equal, and hash equal, in this form; the person's name for it is kept.
+    Equivalent recipes are equal, and hash equal, in this form. The user's name for the recipe is kept.
 
     Raises:
         UnknownName: no such method.
@@ -78,7 +85,7 @@ def canonical(recipe: Recipe) -> Recipe:
     steps = []
     for step in recipe.steps:
         method = METHODS[step.method]
-        steps.append(_shortest(method, _options(step, method)))
+        steps.append(_shortest(method, _values(step, method)))
     return Recipe(tuple(steps), recipe.name)
 
 
@@ -87,48 +94,44 @@ def precision(recipe: Recipe, format: str) -> str:
 
     Raises:
         UnknownName: no such method.
-        RecipeError: the recipe makes no sense for this format.
+        RecipeError: the recipe cannot be applied to this format.
     """
-    found = [step.method.precision for step in resolve(recipe, format) if step.method.precision is not None]
-    return found[-1] if found else BASE
+    precisions = [step.method.precision for step in resolve(recipe, format) if step.method.precision is not None]
+    return precisions[-1] if precisions else BASE
 
 
 def formats(recipe: Recipe) -> frozenset[str]:
-    """Formats that the recipe can be applied to.
+    """Names of the formats that the recipe can be applied to.
 
     Raises:
         UnknownName: no such method.
-        RecipeError: the recipe makes no sense for any format.
+        RecipeError: the recipe can be applied to no format.
     """
-    found, refusal = set(), None
+    supported, refusals = set(), []
     for format in FORMATS.names():
         try:
             resolve(recipe, format)
-        except UnknownName:
-            raise
         except RecipeError as error:
-            refusal = error
+            refusals.append(error)
         else:
-            found.add(format)
-    if not found and refusal is not None:
-        raise refusal
-    return frozenset(found)
+            supported.add(format)
+    if not supported:
+        raise refusals[-1]
+    return frozenset(supported)
 
 
 def suggested(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
-    """A sweep worth measuring: what every method suggests for itself, without repeats.
-
-    The uncompressed parent is not in it: it is measured beside every sweep.
+    """The examples of every method, without repeats and without the uncompressed parent.
 
     Args:
-        format: what will be compressed.
+        format: name of the format that will be compressed.
         checkpoints: `Checkpoint.nominal` of the checkpoints that exist; 0, the dense one, may be among them.
     """
     return _collect(format, checkpoints, quick=False)
 
 
 def quick(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
-    """The few of `suggested` that say most in a short time."""
+    """The examples for a short sweep: a part of `suggested`."""
     return _collect(format, checkpoints, quick=True)
 
 
@@ -136,51 +139,75 @@ def _collect(format: str, checkpoints: Iterable[int], *, quick: bool) -> tuple[R
     pruned = tuple(sorted(nominal for nominal in set(checkpoints) if nominal))
     examples: list[Example] = []
     for method in METHODS:
-        if format in method.formats:
-            examples += method.examples(format, pruned)
+        if format in method.conversions:
+            examples += method.conversions[format].examples(pruned)
     recipes = (canonical(parse_recipe(example.recipe)) for example in examples if example.quick or not quick)
-    # A method may combine itself with one that this format does not know, or that suggests the same combination.
+    # A method may combine itself with one that cannot compress this format, or suggest what another one suggests too.
     return tuple(recipe for recipe in dict.fromkeys(recipes) if format in formats(recipe))
 
 
-def _options(step: Step, method: Method) -> dict[str, str]:
-    """Every option of a method in its order: what was written, checked and normalized, else the default."""
-    given = dict(step.options)
-    if MAIN in given:
+def _values(step: Step, method: Method) -> dict[str, str]:
+    """Value of every option of a method, in its order: as written, checked and normalized, else the default."""
+    written = dict(step.options)
+    if MAIN in written:
         if not method.options:
-            raise RecipeError(f"{method.name!r} takes no options, but {given[MAIN]!r} was given in '{step}'.")
+            raise RecipeError(
+                f"{method.name!r} takes no options, but {written[MAIN]!r} was given in '{step}'.",
+                recipe=str(step),
+                method=method.name,
+            )
         main = method.options[0].name
-        if main in given:
-            raise RecipeError(f"Option {main!r} is given twice in '{step}': once bare and once by name.")
-        given[main] = given.pop(MAIN)
-    known = {option.name: option for option in method.options}
-    for name in given:
-        if name not in known:
-            what = f"its options are {', '.join(known)}" if known else "it takes none"
-            raise RecipeError(f"{method.name!r} has no option {name!r}: {what}.")
+        if main in written:
+            raise RecipeError(
+                f"Option {main!r} is given twice in '{step}': once bare and once by name.",
+                recipe=str(step),
+                method=method.name,
+                option=main,
+            )
+        written[main] = written.pop(MAIN)
+    names = [option.name for option in method.options]
+    for name in written:
+        if name not in names:
+            options = f"its options are {', '.join(names)}" if names else "it takes none"
+            raise RecipeError(
+                f"{method.name!r} has no option {name!r}: {options}.",
+                recipe=str(step),
+                method=method.name,
+                option=name,
+            )
     values = {}
     for option in method.options:
-        value = given.get(option.name, option.default)
+        value = written.get(option.name, option.default)
         if value is None:
             raise RecipeError(
                 f"{method.name!r} needs its option {option.name!r}, {_allowed(option)}: "
-                f"write {method.name}:{_middle(option)}, for example."
+                f"write {method.name}:{_example_value(option)}, for example.",
+                recipe=str(step),
+                method=method.name,
+                option=option.name,
             )
         values[option.name] = _value(value, option, method)
     return values
 
 
 def _value(text: str, option: Option, method: Method) -> str:
+    """The normalized value of an option."""
+    refusal = RecipeError(
+        f"{text!r} is no {option.name} of {method.name!r}, which is {_allowed(option)}.",
+        recipe=f"{method.name}:{option.name}={text}",
+        method=method.name,
+        option=option.name,
+    )
     if option.choices:
         if text not in option.choices:
-            raise RecipeError(f"{text!r} is no {option.name} of {method.name!r}, which is {_allowed(option)}.")
+            raise refusal
         return text
     try:
         number = float(text.removesuffix("%"))
     except ValueError:
-        raise RecipeError(f"{text!r} is no {option.name} of {method.name!r}, which is {_allowed(option)}.") from None
+        raise refusal from None
     if not option.low <= number <= option.high:
-        raise RecipeError(f"{option.name} of {method.name!r} is {_allowed(option)}, not {text}.")
+        raise refusal
     return f"{number:g}"
 
 
@@ -190,7 +217,7 @@ def _allowed(option: Option) -> str:
     return f"a number from {option.low:g} to {option.high:g}"
 
 
-def _middle(option: Option) -> str:
+def _example_value(option: Option) -> str:
     return option.choices[0] if option.choices else f"{(option.low + option.high) / 2:.0f}"
 
 
@@ -202,34 +229,37 @@ def _shortest(method: Method, values: dict[str, str]) -> Step:
     return Step(method.name, tuple(sorted(options)))
 
 
-def _names(found: frozenset[str]) -> str:
-    return " and ".join(format.title for format in FORMATS if format.name in found)
+def _titles(formats: frozenset[str]) -> str:
+    return " and ".join(format.title for format in FORMATS if format.name in formats)
 
 
-def _instead(method: Method, format: str) -> str:
-    """What would do nearly the same in that format."""
-    near = [other.name for other in METHODS if format in other.formats and other.precision == method.precision]
-    return f" For {FORMATS[format].title} there is {' or '.join(near)}." if near else ""
+def _alternatives(method: Method, format: str) -> str:
+    """Methods that leave the same number type in that format."""
+    names = [
+        candidate.name
+        for candidate in METHODS
+        if format in candidate.formats and candidate.precision == method.precision
+    ]
+    return f" For {FORMATS[format].title} there is {' or '.join(names)}." if names else ""
 
 
 def _check_order(recipe: Recipe, methods: list[Method]) -> None:
-    converted: Method | None = None
-    seen = set()
+    converter: Method | None = None
+    names = set()
     for index, method in enumerate(methods):
+        problem = ""
         if method.starts and index:
-            raise RecipeError(
-                f"Recipe '{recipe}': {method.name!r} starts from another trained network, so it has to come first."
-            )
-        if method.name in seen:
-            raise RecipeError(f"Recipe '{recipe}': {method.name!r} stands in it twice; once is enough.")
-        if converted is not None and method.precision is not None:
-            raise RecipeError(
-                f"Recipe '{recipe}': {converted.name!r} and {method.name!r} both change the number type; keep one."
-            )
-        if converted is not None:
-            raise RecipeError(
-                f"Recipe '{recipe}': {method.name!r} cannot follow {converted.name!r}, which leaves no float weights; "
+            problem = f"{method.name!r} starts from another trained network, so it has to come first."
+        elif method.name in names:
+            problem = f"{method.name!r} stands in it twice; once is enough."
+        elif converter is not None and method.precision is not None:
+            problem = f"{converter.name!r} and {method.name!r} both change the number type; keep one."
+        elif converter is not None:
+            problem = (
+                f"{method.name!r} cannot follow {converter.name!r}, which leaves no float weights; "
                 f"put {method.name!r} before it."
             )
-        seen.add(method.name)
-        converted = method if method.precision is not None else converted
+        if problem:
+            raise RecipeError(f"Recipe '{recipe}': {problem}", recipe=str(recipe), method=method.name)
+        names.add(method.name)
+        converter = method if method.precision is not None else converter

@@ -55,7 +55,18 @@ class UnknownName(InputError):
 
 
 class RecipeError(InputError):
-    """A recipe that cannot be read, or cannot be applied to this model or format."""
+    """A recipe that cannot be read, or cannot be applied to this model or format.
+
+    Attributes:
+        recipe: the recipe or the step of it, as written.
+        method: name of the compression method.
+        option: name of its option.
+        format: name of the format that the method or option does not apply to.
+    """
+
+    def __init__(self, message: str, *, recipe: str = "", method: str = "", option: str = "", format: str = "") -> None:
+        self.recipe, self.method, self.option, self.format = recipe, method, option, format
+        super().__init__(message)
 
 
 class FileRefused(InputError):

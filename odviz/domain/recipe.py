@@ -91,7 +91,9 @@ def parse_recipe(text: str) -> Recipe:
     if equals and not (set(":+,") & set(head)):
         name, body = head.strip(), rest.strip()
         if not _NAME.match(name):
-            raise RecipeError(f"Recipe {text!r}: {name!r} cannot be a name: letters, digits, spaces, '.', '_', '-'.")
+            raise RecipeError(
+                f"Recipe {text!r}: {name!r} cannot be a name: letters, digits, spaces, '.', '_', '-'.", recipe=text
+            )
     if body == BASE:
         return Recipe((), name)
     return Recipe(tuple(_step(part.strip(), text) for part in body.split("+")), name)
@@ -100,20 +102,28 @@ def parse_recipe(text: str) -> Recipe:
 def _step(part: str, whole: str) -> Step:
     method, colon, tail = (word.strip() for word in part.partition(":"))
     if method == BASE:
-        raise RecipeError(f"Recipe {whole!r}: {BASE!r} means no compression and stands alone.")
+        raise RecipeError(f"Recipe {whole!r}: {BASE!r} means no compression and stands alone.", recipe=whole)
     if not _METHOD.match(method):
         where = f"{part!r} is not a step" if part else "an empty step"
-        raise RecipeError(f"Recipe {whole!r}: {where}; write method or method:option=value, joined by '+'.")
+        raise RecipeError(
+            f"Recipe {whole!r}: {where}; write method or method:option=value, joined by '+'.", recipe=whole
+        )
     options: dict[str, str] = {}
     for index, word in enumerate(tail.split(",") if colon else ()):
         key, equals, value = (piece.strip() for piece in word.partition("="))
         if not equals and index == 0:
             key, value = MAIN, key
         elif not _KEY.match(key) or not equals:
-            raise RecipeError(f"Recipe {whole!r}: {word.strip()!r} in {part!r} is not key=value.")
+            raise RecipeError(
+                f"Recipe {whole!r}: {word.strip()!r} in {part!r} is not key=value.", recipe=whole, method=method
+            )
         if not _VALUE.match(value):
-            raise RecipeError(f"Recipe {whole!r}: {value!r} in {part!r} is not a value.")
+            raise RecipeError(
+                f"Recipe {whole!r}: {value!r} in {part!r} is not a value.", recipe=whole, method=method, option=key
+            )
         if key in options:
-            raise RecipeError(f"Recipe {whole!r}: option {key!r} is given twice in {part!r}.")
+            raise RecipeError(
+                f"Recipe {whole!r}: option {key!r} is given twice in {part!r}.", recipe=whole, method=method, option=key
+            )
         options[key] = value
     return Step(method, tuple(sorted(options.items())))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from odviz.compression import _host
+from odviz.compression import METHODS, _host
+from odviz.compression.base import Applied, Conversion, always
 from odviz.compression.make import make_variant
-from odviz.domain.errors import IntegrityError, RecipeError, StoreError
+from odviz.domain.errors import FileRefused, IntegrityError, RecipeError, StoreError
 from odviz.domain.recipe import parse_recipe
 from odviz.formats import FORMATS
 from tests.contract._methods_models import examples, ship
@@ -74,20 +75,21 @@ def test_other_calibration_items_make_another_file(bench):
 
 
 def test_auto_depends_on_the_cpu_and_nothing_else_does(bench, monkeypatch):
-    found = {}
+    variants = {}
     for overflow in (True, False):
         monkeypatch.setattr(_host, "saturates", lambda overflow=overflow: overflow)
-        found[overflow] = [bench.make(f"int8-dynamic:reduce-range={choice}") for choice in ("yes", "no", "auto")]
-    assert [a.artifact == b.artifact for a, b in zip(found[True], found[False], strict=True)] == [True, True, False]
-    assert found[True][2].artifact.sha256 == found[True][0].artifact.sha256
-    assert found[False][2].artifact.sha256 == found[True][1].artifact.sha256
-    assert any("7-bit" in note for note in found[True][2].notes)
+        variants[overflow] = [bench.make(f"int8-dynamic:reduce-range={choice}") for choice in ("yes", "no", "auto")]
+    alike = [a.artifact == b.artifact for a, b in zip(variants[True], variants[False], strict=True)]
+    assert alike == [True, True, False]
+    assert variants[True][2].artifact.sha256 == variants[True][0].artifact.sha256
+    assert variants[False][2].artifact.sha256 == variants[True][1].artifact.sha256
+    assert any("7-bit" in note for note in variants[True][2].notes)
 
 
 def test_a_tampered_shipped_file_is_refused_by_name(bench):
     (bench.folder / "fp32.onnx").write_bytes(b"something else")
     for text in ("fp32", "fp16"):
-        with pytest.raises(IntegrityError, match=r"fp32\.onnx is not the recorded one"):
+        with pytest.raises(IntegrityError, match=r"fp32\.onnx"):
             bench.make(text)
 
 
@@ -100,8 +102,9 @@ def test_a_tampered_master_is_refused_by_name(bench):
 def test_structured_pruning_takes_the_shipped_master(bench):
     made = bench.make("prune-structured:50")
     assert made.artifact.sha256 == bench.model.checkpoints[1].artifacts["onnx"].sha256
-    with pytest.raises(RecipeError, match=r"no checkpoint with 40 %.* prune-structured:50"):
+    with pytest.raises(RecipeError, match="prune-structured:50") as caught:
         bench.make("prune-structured:40")
+    assert (caught.value.method, caught.value.option) == ("prune-structured", "percent")
 
 
 def test_notes_of_every_step_are_kept_in_order(bench):
@@ -118,34 +121,34 @@ def test_within_layers_the_count_is_rounded_down(bench):
 
 def test_a_failed_step_leaves_nothing_behind(bench, monkeypatch):
     monkeypatch.setattr("odviz.compression.prune_magnitude.smallest", lambda *_, **__: 1 / 0)
-    with pytest.raises(RecipeError, match=r"'prune-magnitude:50' cannot be applied to tiny \(onnx\)"):
+    with pytest.raises(RecipeError, match="division") as caught:
         bench.make("prune-magnitude:50")
+    assert (caught.value.recipe, caught.value.format) == ("prune-magnitude:50", "onnx")
     assert list(bench.cache.iterdir()) == []
 
 
 def test_a_broken_result_is_not_kept(bench, monkeypatch):
-    def breaks(source, target, change):
+    def breaks(source, target, options):
         target.write_bytes(b"\x08\x08")
+        return Applied(True)
 
-    monkeypatch.setattr("odviz.compression._onnx_weights.edit", breaks)
-    monkeypatch.setattr("odviz.compression.prune_magnitude.Applied", lambda *_: _Changed)
-    with pytest.raises(RecipeError, match="step0"):
-        bench.make("prune-magnitude:50")
+    monkeypatch.setitem(METHODS["fp16"].conversions, "onnx", Conversion(breaks, always()))
+    with pytest.raises(RecipeError) as caught:
+        bench.make("fp16")
+    assert isinstance(caught.value.__cause__, FileRefused)
+    assert (caught.value.recipe, caught.value.format) == ("fp16", "onnx")
     assert list(bench.cache.iterdir()) == []
 
 
-class _Changed:
-    changed, notes = True, ()
-
-
-def test_a_cache_that_cannot_be_written_is_said_in_words(bench):
+def test_a_cache_that_cannot_be_written_is_refused_by_name(bench):
     bench.cache.write_text("a file where the folder should be")
-    with pytest.raises(StoreError, match=r"could not be kept in .*cache"):
+    with pytest.raises(StoreError, match=str(bench.cache)):
         bench.make("fp16")
 
 
-def test_a_format_that_is_not_shipped(bench):
+def test_a_format_that_the_model_lacks(bench):
     dense = replace(bench.model.dense, artifacts={"onnx": bench.model.dense.artifacts["onnx"]})
     bench.model = replace(bench.model, checkpoints=(dense,))
-    with pytest.raises(RecipeError, match="tiny has no tflite file; it has onnx"):
+    with pytest.raises(RecipeError, match="ONNX") as caught:
         bench.make("fp16", "tflite")
+    assert caught.value.format == "tflite"

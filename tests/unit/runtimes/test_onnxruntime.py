@@ -11,7 +11,7 @@ from odviz.domain.errors import FileRefused, Unavailable
 from odviz.domain.model import Layout
 from odviz.runtimes import _installed
 from odviz.runtimes.base import Availability
-from odviz.runtimes.ort import plugin
+from odviz.runtimes.onnxruntime import plugin
 
 Build = Callable[..., Path]
 
