@@ -39,8 +39,8 @@ def model(tmp_path: Path) -> Model:
     np.save(path.with_suffix(".npy"), np.load(path.with_suffix(".npy")) + np.float32(0.04))
     files = FORMATS["linear"].files(path)
     artifact = Artifact(str(path), digest(files), size_bytes(files), "linear", Layout.TOKENS)
-    checkpoint = Checkpoint(0, 0.0, 0.9, 8, 10, {"linear": artifact})
-    return Model("toy", "Toy", "test", "linear", "MIT", "For tests.", (checkpoint,))
+    checkpoint = Checkpoint({"linear": artifact}, macs=8, parameters=10)
+    return Model("toy", "Toy", "test", (checkpoint,))
 
 
 def calibration() -> Examples:
