@@ -1,4 +1,4 @@
-"""The page: `streamlit run app.py`, or `make run`."""
+"""Entry point of the dashboard: `streamlit run app.py`, or `make run`."""
 
 from odviz.ui import navigation
 

@@ -14,7 +14,7 @@ import numpy as np
 from odviz.charts.axes import cost_axis, cost_range, dressed
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
-from odviz.charts.text import SAID
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import family_of
@@ -128,7 +128,7 @@ def _row_words(row: PublishedRow) -> str:
     lines = [
         f"<b>{escape(row.model)}</b>",
         f"Family: {escape(family_of(row.model))}",
-        f"Latency: {figure(row.latency_s, 's')} <i>({SAID[row.provenance]})</i>",
+        f"Latency: {figure(row.latency_s, 's')} <i>({PROVENANCE_TITLES[row.provenance]})</i>",
         f"MACs: {_millions((row.macs or 0) / _MILLION)} million",
     ]
     if row.power_w is not None:
@@ -142,7 +142,7 @@ def _left_out_words(each: LeftOut) -> str:
     return "<br>".join(
         (
             f"<b>{escape(each.name)}</b>",
-            f"Measured: {figure(each.measured, 's')} <i>({SAID[each.provenance]})</i>",
+            f"Measured: {figure(each.measured, 's')} <i>({PROVENANCE_TITLES[each.provenance]})</i>",
             f"Predicted: {figure(each.predicted, 's')}, off by {100 * off:+.0f} %".replace("-", "−"),
             f"<i>from all families but {escape(each.family)}</i>",
         )

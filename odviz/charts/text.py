@@ -20,7 +20,7 @@ TITLES = {
 }
 """Objectives as people read them."""
 
-SAID = {
+PROVENANCE_TITLES = {
     Provenance.MEASURED: "measured here",
     Provenance.BROWSER: "measured in a browser",
     Provenance.OWN: "your own figure",
@@ -69,4 +69,4 @@ def _beside(figure: Estimate, objective: Objective) -> str:
         return ""
     seen = f", n={figure.n}" if figure.n else ""
     level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""
-    return f" ({SAID[figure.provenance]}{seen}{level})"
+    return f" ({PROVENANCE_TITLES[figure.provenance]}{seen}{level})"

@@ -1,1 +1,1 @@
-"""The page: the only place that knows Streamlit. Figures and words come from below; here they are laid out."""
+"""The dashboard: Streamlit views that show results computed by the layers below."""

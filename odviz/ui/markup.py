@@ -1,42 +1,42 @@
-"""Somebody's words between ours: shown as they were written, never read as formatting or pictures."""
+"""Escaping of foreign text for Markdown, so that it is shown as written and never interpreted."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#|~$:&])")
-_FIRST = re.compile(r"^(\d*)([-+=.])")
-"""What makes a list or a rule of a line that begins with it."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~$:&])")
+_LINE_START = re.compile(r"^(\d*)([-+=.])")
+"""Characters that turn a line into a list or a rule."""
 
 
 def plain(text: str) -> str:
-    """Text for a place that reads Markdown, where every sign stands for itself.
+    """Escape text for a place that reads Markdown.
 
-    A web address in it may still be followed, to where it says.
+    A web address in the text remains clickable and leads where it says.
     """
-    return _FIRST.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", " ".join(text.split())))
+    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
-def link(url: str, words: str = "") -> str:
-    """A link in Markdown; words alone where the address is none that a browser should follow.
+def link(url: str, label: str = "") -> str:
+    """A Markdown link, or only its label when the URL is not safe to follow.
 
     Args:
-        url: starting with http.
-        words: of the link; by default its host name.
+        url: an http or https address.
+        label: text of the link; the host name by default.
     """
-    shown = plain(words or host_of(url))
-    return f"[{shown}](<{url}>)" if safe(url) else shown
+    escaped = plain(label or host_of(url))
+    return f"[{escaped}](<{url}>)" if safe(url) else escaped
 
 
 def safe(url: str) -> bool:
-    """Whether an address leads to the web and holds nothing that ends a link early."""
+    """Whether a URL points to the web and contains no character that could end a link early."""
     return url.startswith(("https://", "http://")) and not re.search(r"[\s<>\"\\]", url) and host_of(url) != url
 
 
 def host_of(url: str) -> str:
-    """Where an address leads, in short ("github.com"); the whole of it if it leads nowhere."""
+    """Host name of a URL ("github.com"); the whole text when it has none."""
     try:
         return urlsplit(url).netloc.removeprefix("www.") or url
-    except ValueError:  # "https://[" is no address
+    except ValueError:  # for example "https://["
         return url

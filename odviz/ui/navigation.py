@@ -1,4 +1,4 @@
-"""The pages, and the menu that leads to them."""
+"""The pages of the dashboard and their menu."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from typing import Literal
 
 import streamlit as st
 
-_NAMED = "_pages_are_named"
+_REGISTERED = "_pages_registered"
 
 PAGES = {
     "explore": "Explore",
     "new_benchmark": "New benchmark",
-    "devices": "Devices",
     "benchmarks": "Benchmarks",
+    "devices": "Devices",
     "machine": "This machine",
 }
-"""Title of each file in pages/, in the order of the menu; the first one is where a visit begins."""
+"""Title of each file in pages/, in menu order; the first page is the default."""
 
 
 def run() -> None:
-    """Name the pages and draw the one that is asked for."""
-    st.session_state[_NAMED] = True
+    """Register the pages and draw the requested one."""
+    st.session_state[_REGISTERED] = True
     _navigation("top").run()
 
 
-def insist() -> None:
-    """Have app.py run, where a page was run without it.
+def require_app() -> None:
+    """Rerun through app.py when a page file was run on its own.
 
-    Streamlit takes a folder named pages/ for an older kind of app until `st.navigation` was called once in the life of
-    its server: who opens a page other than the first by its address would find it alone, without a menu.
+    Before `st.navigation` is called for the first time in a server's life, Streamlit treats pages/ as an app of the
+    older kind and runs the file of the opened URL directly, without a menu.
     """
-    if not st.session_state.get(_NAMED):
+    if not st.session_state.get(_REGISTERED):
         _navigation("hidden")
         st.rerun()
 
 
 def _navigation(position: Literal["top", "hidden"]) -> st.Page:
-    first = next(iter(PAGES))
-    pages = [st.Page(f"pages/{name}.py", title=title, default=name == first) for name, title in PAGES.items()]
+    default = next(iter(PAGES))
+    pages = [st.Page(f"pages/{name}.py", title=title, default=name == default) for name, title in PAGES.items()]
     return st.navigation(pages, position=position)

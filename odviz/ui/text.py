@@ -7,7 +7,7 @@ import numpy as np
 from odviz.analysis.analysis import OWN_FAULT, Candidate, Tradeoff, held
 from odviz.analysis.estimates import ENDED_BADLY
 from odviz.analysis.recommendation import Recommendation
-from odviz.charts.text import SAID, TITLES
+from odviz.charts.text import PROVENANCE_TITLES, TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Budget, Objective
@@ -295,13 +295,13 @@ def beside(candidate: Candidate, objective: Objective) -> str:
         more = f"; {100 * difference.centre:+.1f} points to uncompressed".replace("-", "−") if difference else ""
         return wrong_of_hundred(known) + more
     if objective is Objective.MEMORY and candidate.seen:
-        return f"{SAID[known.provenance]}; {candidate.fit}"
+        return f"{PROVENANCE_TITLES[known.provenance]}; {candidate.fit}"
     if not known.provenance.observed and objective is not Objective.MEMORY:
         low, high = figure(known.low, known.unit), figure(known.high, known.unit)
-        return SAID[known.provenance] + (f", {low} to {high}" if known.value is not None else "")
+        return PROVENANCE_TITLES[known.provenance] + (f", {low} to {high}" if known.value is not None else "")
     if objective is Objective.LATENCY:
         if known.provenance is not Provenance.MEASURED:
-            return SAID[known.provenance]
+            return PROVENANCE_TITLES[known.provenance]
         return faster(latency.speedup) if latency and latency.speedup else "for one answer (p50)"
     return {Objective.MEMORY: "while it runs (peak)", Objective.ENERGY: "for one answer"}.get(objective, "to download")
 

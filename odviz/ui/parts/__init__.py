@@ -1,1 +1,1 @@
-"""Pieces that pages are put together from."""
+"""Parts that the views are composed of."""

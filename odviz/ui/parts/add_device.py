@@ -1,4 +1,4 @@
-"""A device of a person's own: filled in with what they measured, or taken from a file. Nothing typed is lost."""
+"""A form for a device of the visitor's own, filled in by hand or from a file."""
 
 from __future__ import annotations
 
@@ -12,180 +12,177 @@ from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
 from odviz.ui.markup import plain
 from odviz.ui.parts import measurement_editor, user_device
-from odviz.ui.parts.device_facts import KINDS
-from odviz.ui.parts.layout import guarded
+from odviz.ui.parts.device_facts import KIND_TITLES
+from odviz.ui.parts.layout import error_boundary
 from odviz.units import counted
 
-_KEPT, _TRIED, _DONE, _FILES = "_draft", "_draft_tried", "_draft_done", "_draft_files"
-_UNITS = {"GB": 1e9, "MB": 1e6, "kB": 1e3}
-_START: dict[str, Any] = {
-    "own-title": "",
-    "own-kind": Kind.BOARD,
-    "own-processor": "",
-    "own-ram": None,
-    "own-ram-unit": "GB",
-    "own-flash": None,
-    "own-flash-unit": "MB",
-    "own-runtime": "",
-    "own-backend": "cpu",
-    "own-threads": None,
-    "own-precision": "fp32",
-    "own-source": "",
-    "own-note": "",
-}
-_MEGABYTES = 1
-_MOST_SAID = 12
+_SUBMITTED, _SAVED, _UPLOAD_VERSION = "_draft_submitted", "_draft_saved", "_profile_version"
+_PREFIX = "user-"
+"""Of the keys of the form's fields."""
+
+_BYTES = {"GB": 1e9, "MB": 1e6, "kB": 1e3}
+_MAX_UPLOAD_MB = 1
+_MAX_PROBLEMS = 12
 
 
-def add() -> None:
-    """Both ways to add a device; only this part is drawn anew while somebody types."""
-    st.fragment(_add)()
+def add_device() -> None:
+    """Draw both ways to add a device; typing reruns only this part of the page."""
+    st.fragment(_add_device)()
 
 
-def _add() -> None:
-    _begin_anew()
-    with guarded():
+def _add_device() -> None:
+    _reset_after_save()
+    with error_boundary():
         st.markdown(
-            "Add a machine that odviz does not know, with what you measured on it. It is kept on this computer only, "
-            "and can then be asked about in Explore."
+            "Add a machine that odviz does not know, with what you measured on it. It is saved on this computer only, "
+            "and can then be chosen in Explore."
         )
-        with st.expander("I have a ready file (TOML)", icon=":material/upload_file:"), guarded():
-            _from_file()
-        _bring_back()
-        _fill_in()
+        with st.expander("I have a ready file (TOML)", icon=":material/upload_file:"), error_boundary():
+            _upload()
+        _form()
 
 
-def _from_file() -> None:
-    st.caption("A profile as docs/devices.md describes it; its name is that of the file.")
-    given = st.file_uploader(
-        "Profile", type="toml", key=f"own-toml-{st.session_state.get(_FILES, 0)}", max_upload_size=_MEGABYTES
-    )
-    if given is None:
+def _upload() -> None:
+    st.caption("A profile as described in docs/devices.md; the device is named like the file.")
+    key = f"{_PREFIX}toml-{st.session_state.get(_UPLOAD_VERSION, 0)}"
+    upload = st.file_uploader("Profile", type="toml", key=key, max_upload_size=_MAX_UPLOAD_MB)
+    if upload is None:
         return
-    name, text = user_devices.read_upload(given.name, given.getvalue())
-    device = user_devices.accept(name, text)
+    name, toml = user_devices.read_upload(upload.name, upload.getvalue())
+    device = user_devices.accept(name, toml)
     st.markdown(
-        f"**{plain(device.title)}**, {KINDS[device.kind]}: {counted(len(device.targets), 'way')} to run networks, "
-        f"{counted(len(device.points), 'measurement')} of its own. Its name is “{plain(name)}”."
+        f"**{plain(device.title)}**, {KIND_TITLES[device.kind]}: {counted(len(device.targets), 'way')} to run "
+        f"networks, {counted(len(device.points), 'measurement')} of its own. Its name is “{plain(name)}”."
     )
-    user_device.keep(device, text, "file", _file_done)
+    user_device.save_button(device, toml, "file", _discard_upload)
 
 
-def _fill_in() -> None:
-    """The form; what is wrong is said once a person has asked to go on, and until nothing is."""
-    draft = Draft(**_machine(), **_way(), source=_source(), measurements=measurement_editor.table(), note=_note())
+def _form() -> None:
+    """The form; problems are listed once the visitor has asked to check it, until none is left."""
+    draft = Draft(
+        **_machine(),
+        **_target(),
+        source=_source(),
+        measurements=measurement_editor.measurement_editor(),
+        note=_text("note", "Note (may be empty)", placeholder="What one should know about these figures."),
+    )
     st.caption(device_draft.enough(draft))
-    _keep_typed()
-    if not st.session_state.get(_TRIED):
-        st.button("Look it over", type="primary", icon=":material/fact_check:", on_click=_try)
+    if not st.session_state.get(_SUBMITTED):
+        st.button("Check it", type="primary", icon=":material/fact_check:", on_click=_submit)
         return
-    wrong = list(device_draft.problems(draft))
+    problems = list(device_draft.problems(draft))
     if user_devices.taken(draft.name) is user_devices.Taken.SHIPPED:
-        wrong.insert(0, f"“{draft.name}” is the name of a device that odviz ships; choose another title.")
-    if wrong:
-        said = [plain(each) for each in wrong[:_MOST_SAID]]
-        if len(wrong) > _MOST_SAID:
-            said.append(f"… and {len(wrong) - _MOST_SAID} more")
-        st.error("\n- ".join(("Still to do:", *said)), icon=":material/checklist:")
+        problems.insert(0, f"“{draft.name}” is the name of a built-in device; choose another title.")
+    if problems:
+        lines = [plain(problem) for problem in problems[:_MAX_PROBLEMS]]
+        if len(problems) > _MAX_PROBLEMS:
+            lines.append(f"… and {len(problems) - _MAX_PROBLEMS} more")
+        st.error("\n- ".join(("Still to do:", *lines)), icon=":material/checklist:")
         return
-    text = device_draft.to_toml(draft, datetime.date.today().isoformat())
-    device = user_devices.accept(draft.name, text)
-    st.success(f"Everything is there. It will be called “{plain(draft.name)}”.", icon=":material/check:")
-    user_device.keep(device, text, "draft", _done)
+    toml = device_draft.to_toml(draft, datetime.date.today().isoformat())
+    device = user_devices.accept(draft.name, toml)
+    st.success(f"The form is complete. The device will be called “{plain(draft.name)}”.", icon=":material/check:")
+    user_device.save_button(device, toml, "draft", _mark_saved)
 
 
 def _machine() -> dict[str, Any]:
     st.markdown("##### The machine")
-    one, two, three = st.columns((2, 1, 2))
-    found: dict[str, Any] = {
-        "title": one.text_input("Title", key="own-title", placeholder="My till tablet"),
-        "kind": two.selectbox(
+    left, middle, right = st.columns((2, 1, 2))
+    kinds = [kind for kind in KIND_TITLES if kind is not Kind.HOST]
+    with left:
+        title = _text("title", "Title", placeholder="My till tablet")
+    with middle:
+        kind = st.selectbox(
             "Kind",
-            [kind for kind in KINDS if kind is not Kind.HOST],
-            format_func=lambda kind: KINDS[kind].capitalize(),
-            key="own-kind",
-        ),
-        "processor": three.text_input("Processor", key="own-processor", placeholder="4× Cortex-A55, 1.8 GHz"),
-    }
+            kinds,
+            format_func=lambda kind: KIND_TITLES[kind].capitalize(),
+            key=f"{_PREFIX}kind",
+            persist_state="session",
+        )
+    with right:
+        processor = _text("processor", "Processor", placeholder="4× Cortex-A55, 1.8 GHz")
+    fields: dict[str, Any] = {"title": title, "kind": kind, "processor": processor}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        found["ram_bytes"] = _amount("Memory (RAM)", "own-ram")
-        if found["kind"] is Kind.MICROCONTROLLER:
-            found["flash_bytes"] = _amount("Storage (flash)", "own-flash")
-    return found
+        fields["ram_bytes"] = _bytes("ram", "Memory (RAM)", "GB")
+        if kind is Kind.MICROCONTROLLER:
+            fields["flash_bytes"] = _bytes("flash", "Storage (flash)", "MB")
+    return fields
 
 
-def _amount(label: str, key: str) -> float | None:
-    number = st.number_input(label, min_value=0.0, value=None, format="%g", key=key, width=170)
-    unit = st.selectbox("Unit", list(_UNITS), key=f"{key}-unit", width=90)
-    return number * _UNITS[unit] if number else None
+def _bytes(name: str, label: str, unit: str) -> float | None:
+    key, units = f"{_PREFIX}{name}", list(_BYTES)
+    number = st.number_input(
+        label, min_value=0.0, value=None, format="%g", key=key, width=170, persist_state="session"
+    )
+    chosen = st.selectbox(
+        "Unit", units, index=units.index(unit), key=f"{key}-unit", width=90, persist_state="session"
+    )
+    return number * _BYTES[chosen] if number else None
 
 
-def _way() -> dict[str, Any]:
+def _target() -> dict[str, Any]:
     st.markdown("##### How networks were run on it")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         return {
-            "runtime": st.text_input(
-                "Runtime", key="own-runtime", placeholder="TFLite 2.14", width=230, help="The program, and its version."
+            "runtime": _text(
+                "runtime", "Runtime", placeholder="TFLite 2.14", width=230, help="The program, and its version."
             ),
-            "backend": st.selectbox("Computes on", ["cpu", "gpu", "npu"], key="own-backend", width=130),
+            "backend": st.selectbox(
+                "Computes on", ["cpu", "gpu", "npu"], key=f"{_PREFIX}backend", width=130, persist_state="session"
+            ),
             "threads": st.number_input(
-                "Threads", 1, 1024, value=None, key="own-threads", width=170, placeholder="not known"
+                "Threads",
+                1,
+                1024,
+                value=None,
+                key=f"{_PREFIX}threads",
+                width=170,
+                placeholder="not known",
+                persist_state="session",
             )
             or 0,
             "precision": st.selectbox(
                 "Number type (precision)",
                 ["fp32", "fp16", "int8"],
-                key="own-precision",
+                key=f"{_PREFIX}precision",
                 width=190,
                 help="What the networks computed in: fp32 unless they were converted; int8 if they were quantized.",
+                persist_state="session",
             ),
         }
 
 
 def _source() -> str:
     st.markdown("##### What you measured")
-    return st.text_input(
+    return _text(
+        "source",
         "How it was measured",
-        key="own-source",
         placeholder="by me, benchmark_model, median of 50 runs, November 2026",
-        help="Who, with what, when; stands beside every figure as its source. A link becomes one.",
+        help="Who measured, with which tool, and when. Shown with every figure as its source; a link is clickable.",
     )
 
 
-def _note() -> str:
-    return st.text_input("Note (may be empty)", key="own-note", placeholder="What one should know of these figures.")
+def _text(name: str, label: str, **options: Any) -> str:
+    """A text field whose content survives a visit to another page."""
+    return str(st.text_input(label, key=f"{_PREFIX}{name}", persist_state="session", **options))
 
 
-def _bring_back() -> None:
-    """What was typed is there again when a person comes back from another page."""
-    kept = st.session_state.get(_KEPT, {})
-    for key, start in _START.items():
-        if key not in st.session_state:
-            st.session_state[key] = kept.get(key, start)
+def _submit() -> None:
+    st.session_state[_SUBMITTED] = True
 
 
-def _keep_typed() -> None:
-    kept = st.session_state.setdefault(_KEPT, {})
-    kept |= {key: st.session_state[key] for key in _START if key in st.session_state}
+def _discard_upload() -> None:
+    st.session_state[_UPLOAD_VERSION] = st.session_state.get(_UPLOAD_VERSION, 0) + 1
 
 
-def _try() -> None:
-    st.session_state[_TRIED] = True
+def _mark_saved() -> None:
+    st.session_state[_SAVED] = True
 
 
-def _file_done() -> None:
-    """No file; what was typed below it stays."""
-    st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
-
-
-def _done() -> None:
-    st.session_state[_DONE] = True
-
-
-def _begin_anew() -> None:
-    """An empty form, once a device is kept."""
-    if st.session_state.pop(_DONE, False):
-        st.session_state.update(_START)
-        for key in (_KEPT, _TRIED):
-            st.session_state.pop(key, None)
+def _reset_after_save() -> None:
+    """Empty the form after its device was saved."""
+    if st.session_state.pop(_SAVED, False):
+        for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
+            del st.session_state[key]
+        st.session_state.pop(_SUBMITTED, None)
         measurement_editor.discard()

@@ -1,4 +1,4 @@
-"""What this visitor has asked to be measured: only that can be stopped without a second thought."""
+"""Starting and stopping benchmarks, and which of them this visitor started."""
 
 from __future__ import annotations
 
@@ -8,59 +8,61 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.services import benchmark
 from odviz.ui import data
 
-_MINE, _STOPPED = "_mine", "_stopped"
+_STARTED, _STOPPED = "_started", "_stopped"
 _ICON = ":material/stop:"
 
 
-def measure(plan: BenchmarkPlan) -> str:
-    """Measure it, as soon as the machine is free; its id."""
-    identity = benchmark.submit(data.store(), plan).id
-    take_up(identity)
-    return identity
+def submit(plan: BenchmarkPlan) -> str:
+    """Queue a benchmark, to run as soon as the machine is free; returns its id."""
+    benchmark_id = benchmark.submit(data.store(), plan).id
+    enqueue(benchmark_id)
+    return benchmark_id
 
 
-def take_up(identity: str) -> None:
-    """Measure one that waits in the store."""
-    data.runner().add(identity)
-    st.session_state.setdefault(_MINE, {})[identity] = None  # in the order they were asked for
+def enqueue(benchmark_id: str) -> None:
+    """Have this server run a benchmark that waits in the database."""
+    data.runner().add(benchmark_id)
+    st.session_state.setdefault(_STARTED, {})[benchmark_id] = None  # a dict keeps the order
 
 
-def take_up_and_show(identity: str, leave: bool) -> None:
-    """The same, and draw the page anew; or go to the one that shows how far it is, where this one does not."""
-    take_up(identity)
-    if leave:
+def enqueue_and_show(benchmark_id: str, switch_page: bool) -> None:
+    """Enqueue a benchmark, then rerun this page or switch to the one that shows progress."""
+    enqueue(benchmark_id)
+    if switch_page:
         st.switch_page("pages/new_benchmark.py")
     st.rerun()
 
 
-def mine(identity: str) -> bool:
-    """Whether this visitor asked for it, in this window."""
-    return identity in st.session_state.get(_MINE, ())
+def started_here(benchmark_id: str) -> bool:
+    """Whether this visitor started the benchmark in this browser window."""
+    return benchmark_id in st.session_state.get(_STARTED, ())
 
 
-def stop_button(label: str, identity: str) -> bool:
-    """A button that stops one that is measured or waits, or takes it out of the line; asks first if others want it.
+def stop_button(label: str, benchmark_id: str) -> bool:
+    """A button that stops a benchmark or removes it from the queue; finished results are kept.
+
+    For a benchmark that was started in another window the button asks for confirmation.
 
     Returns:
-        Whether it was pressed; what is finished is kept.
+        Whether the benchmark was stopped.
     """
-    if mine(identity):
-        pressed = _button(label, identity)
+    if started_here(benchmark_id):
+        pressed = _button(label, benchmark_id)
     else:
         with st.popover(label, icon=_ICON):
-            st.markdown("It was started in another window, and somebody may wait for it.")
-            pressed = _button(f"{label} all the same", identity)
+            st.markdown("This benchmark was started in another window. Somebody may be waiting for it.")
+            pressed = _button(f"{label} anyway", benchmark_id)
     if pressed:
-        data.runner().cancel(identity)
-        st.session_state[_STOPPED] = identity
+        data.runner().cancel(benchmark_id)
+        st.session_state[_STOPPED] = benchmark_id
     return pressed
 
 
-def _button(label: str, identity: str) -> bool:
-    return st.button(label, key=f"stop-{identity}", icon=_ICON, help="What is finished is kept.")
+def _button(label: str, benchmark_id: str) -> bool:
+    return st.button(label, key=f"stop-{benchmark_id}", icon=_ICON, help="Finished results are kept.")
 
 
-def concern() -> tuple[str, ...]:
-    """Ids whose end this visitor should hear of: what was stopped here last, then what was asked for, newest first."""
-    own = [*st.session_state.get(_MINE, ())][::-1]
-    return tuple(filter(None, dict.fromkeys([str(st.session_state.get(_STOPPED, "")), *own])))
+def followed() -> tuple[str, ...]:
+    """Benchmarks whose end this visitor wants to hear of: the one stopped here last, then those started, newest first."""
+    started = [*st.session_state.get(_STARTED, ())][::-1]
+    return tuple(filter(None, dict.fromkeys([str(st.session_state.get(_STOPPED, "")), *started])))

@@ -1,4 +1,4 @@
-"""Measurements whose record cannot be read: what is wrong with each, and how to be rid of it."""
+"""Benchmarks whose database record cannot be read, each with the reason and a delete button."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from odviz.store import DamagedRecord
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts.delete_button import delete_button
-from odviz.ui.parts.layout import guarded
+from odviz.ui.parts.layout import error_boundary
 
 
-def damaged(records: Iterable[DamagedRecord], on_deleted: Callable[[str], None]) -> None:
-    """Each with its reason and a button; nothing where there is none.
+def damaged_benchmarks(records: Iterable[DamagedRecord], on_deleted: Callable[[str], None]) -> None:
+    """Draw one error per record.
 
     Args:
-        records: what cannot be read.
-        on_deleted: is told the id of one that was deleted, before the page is drawn anew.
+        records: the unreadable records.
+        on_deleted: called with the id of a deleted benchmark before the page reruns.
     """
-    for each in records:
-        st.error(f"Benchmark {each.id} is damaged. {plain(each.reason)}", icon=":material/broken_image:")
-        with guarded():
-            if delete_button(f"What is left of **{each.id}** is removed for good.", each.id):
-                on_deleted(benchmark.delete(data.store(), each.id))
+    for record in records:
+        st.error(f"Benchmark {record.id} is damaged. {plain(record.reason)}", icon=":material/broken_image:")
+        with error_boundary():
+            if delete_button(f"What is left of **{record.id}** is removed for good.", record.id):
+                on_deleted(benchmark.delete(data.store(), record.id))
                 st.rerun()

@@ -1,20 +1,20 @@
-"""A button that removes something for good, and asks first."""
+"""A delete button that asks for confirmation."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 
-def delete_button(what: str, key: str) -> bool:
-    """Draw it.
+def delete_button(consequence: str, key: str) -> bool:
+    """Draw the button.
 
     Args:
-        what: a sentence on what is removed, and what stays.
-        key: tells it from others on the page.
+        consequence: a sentence about what is removed and what is kept.
+        key: distinguishes the button from others on the page.
 
     Returns:
-        Whether it is to be removed.
+        Whether the visitor confirmed.
     """
     with st.popover("Delete", icon=":material/delete:", key=f"delete-{key}"):
-        st.markdown(what)
+        st.markdown(consequence)
         return st.button("Delete it", type="primary", key=f"delete-{key}-now")

@@ -1,4 +1,4 @@
-"""Choosing the machine that is asked about, and how networks are run on it."""
+"""The choice of a device, and of a target on it: how networks run there."""
 
 from __future__ import annotations
 
@@ -6,122 +6,122 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.analysis.device_calibration import ways as ways_of
+from odviz.analysis.device_calibration import ways
 from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Kind
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.services import devices, machine
 from odviz.ui import data
-from odviz.ui.link import Field, one_of
-from odviz.ui.parts.device_facts import KINDS, in_order
+from odviz.ui.parts.device_facts import KIND_TITLES, sort_devices
+from odviz.ui.url_state import Field, one_of
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asks about.
+class DeviceChoice:
+    """What the visitor chose.
 
     Attributes:
-        device: its name; empty for none.
-        target: key of how networks are run on it; empty for the best-backed way.
+        device: name of the device; empty for none.
+        target: key of the target; empty for the one with most measurements.
     """
 
     device: str
     target: str = ""
 
 
-def fields(key: str) -> tuple[Field, Field]:
-    """What the address says of a machine: its name under `key`, and the way it is used."""
-    way = way_key(key)
+def url_fields(key: str) -> tuple[Field, Field]:
+    """URL parameters of a device choice: the device under `key`, and its target."""
 
-    def read(text: str) -> str:
+    def parse_target(text: str) -> str:
         device = data.device(str(st.session_state.get(key) or HOST))
-        keys = [each.key for each in ways_of(device)] if device else []
+        keys = [target.key for target in ways(device)] if device else []
         return one_of("way to run networks on this device", keys)(text)
 
+    def write_device(name: str) -> str:
+        return "" if name == HOST and key == "device" else str(name)
+
     return (
-        Field(
-            key, one_of("device", devices.names()), lambda name: "" if name == HOST and key == "device" else str(name)
-        ),
-        Field(way, read, lambda value: "" if value == _first(key) else str(value)),
+        Field(key, one_of("device", devices.names()), write_device),
+        Field(target_key(key), parse_target, lambda value: "" if value == _default_target(key) else str(value)),
     )
 
 
-def way_key(key: str) -> str:
-    """Where the way in which a machine is used is kept, and what the address calls it."""
+def target_key(key: str) -> str:
+    """Widget key and URL parameter of the target that belongs to a device choice."""
     return "target" if key == "device" else f"{key}-target"
 
 
-def choose(key: str, label: str, optional: bool = False) -> Asked:
-    """Draw the choice of a machine, and of the way it is used where there are several.
+def choose_device(key: str, label: str, optional: bool = False) -> DeviceChoice:
+    """Draw the choice of a device, and of its target where it has several.
 
     Args:
-        key: of the widget, and in the address.
-        label: above it.
-        optional: nothing may be chosen.
+        key: widget key and URL parameter.
+        label: above the widget.
+        optional: whether the choice may stay empty.
     """
     profiles, _ = data.devices()
-    by_name = {each.name: each for each in in_order(profiles)}
+    by_name = {profile.name: profile for profile in sort_devices(profiles)}
     if st.session_state.get(key) not in by_name:
         st.session_state[key] = None if optional else HOST
     name = st.selectbox(
         label,
         list(by_name),
         index=None if optional else 0,
-        format_func=lambda each: _title(by_name[each]),
+        format_func=lambda name: _option_title(by_name[name]),
         key=key,
         placeholder="nothing",
         help=None
         if optional
-        else "The machine that the model will run on. Only this one is measured; for others, "
-        "figures are those that somebody published or you brought along, or are projected from them.",
+        else "The machine that the model will run on. odviz measures on this machine only; for others it shows "
+        "published figures, your own figures, or projections from them.",
     )
     if not name:
-        return Asked("")
-    return Asked(name, _way(by_name[name], way_key(key), label))
+        return DeviceChoice("")
+    return DeviceChoice(name, _choose_target(by_name[name], target_key(key), label))
 
 
-def _way(device: DeviceProfile, key: str, label: str) -> str:
-    ways = {each.key: each for each in ways_of(device)}
-    if len(ways) < 2:
+def _choose_target(device: DeviceProfile, key: str, label: str) -> str:
+    targets = {target.key: target for target in ways(device)}
+    if len(targets) < 2:
         st.session_state.pop(key, None)
         return ""
-    if st.session_state.get(key) not in ways:
-        st.session_state[key] = next(iter(ways))
+    if st.session_state.get(key) not in targets:
+        st.session_state[key] = next(iter(targets))
     return str(
         st.selectbox(
             f"{label}: run by",
-            list(ways),
-            format_func=lambda each: way_words(ways[each]),
+            list(targets),
+            format_func=lambda target: target_title(targets[target]),
             key=key,
-            help="Runtime, processor and threads (target). The first is the one with most measurements behind it.",
+            help="Runtime, processor and threads (target). The first one has the most measurements.",
         )
     )
 
 
-def way_words(target: DeviceTarget) -> str:
-    """How networks are run, in words: runtime, processor, threads."""
+def target_title(target: DeviceTarget) -> str:
+    """A target in words: runtime, processor, threads."""
     threads = target.target.threads
-    said = "" if threads == UNSAID else f", {threads} thread{'s' if threads > 1 else ''}"
-    return f"{target.target.runtime} on {target.target.backend.upper()}{said}"
+    suffix = "" if threads == UNSAID else f", {threads} thread{'s' if threads > 1 else ''}"
+    return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
-def _title(device: DeviceProfile) -> str:
+def _option_title(device: DeviceProfile) -> str:
     if device.kind is Kind.HOST:
         return f"This machine ({machine.host().processor})"
-    return f"{device.title} · {KINDS[device.kind]}"
+    return f"{device.title} · {KIND_TITLES[device.kind]}"
 
 
-def _first(key: str) -> str:
+def _default_target(key: str) -> str:
     device = data.device(str(st.session_state.get(key) or HOST))
-    ways = ways_of(device) if device else ()
-    return ways[0].key if ways else ""
+    targets = ways(device) if device else ()
+    return targets[0].key if targets else ""
 
 
-def refuse_twice(first: Asked, second: Asked) -> None:
-    """Two machines side by side have to differ.
+def require_different(first: DeviceChoice, second: DeviceChoice) -> None:
+    """Check that two devices to be compared differ.
 
     Raises:
-        InputError: they are one and the same, run in the same way.
+        InputError: both choices name the same device and target.
     """
     if first == second:
-        raise InputError("Both sides show the same device run in the same way: choose another one to compare with.")
+        raise InputError("Both sides show the same device run in the same way. Choose another one to compare with.")

@@ -1,4 +1,4 @@
-"""What a device is: its numbers, each with who says so; and all devices at a glance."""
+"""Hardware facts of a device with their sources, and a table of all devices."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from odviz.library.devices import FACTS
 from odviz.services import user_devices
 from odviz.services.device_facts import TITLES, amount, link_of
 from odviz.ui.markup import link, plain
-from odviz.ui.parts.layout import above_table, phone
+from odviz.ui.parts.layout import is_phone, space_above_table
 
-KINDS = {
+KIND_TITLES = {
     Kind.HOST: "this machine",
     Kind.BOARD: "board",
     Kind.PHONE: "phone",
     Kind.LAPTOP: "laptop",
     Kind.MICROCONTROLLER: "microcontroller",
 }
-"""Kinds of machines as people read them, in the order in which devices are listed."""
+"""Title of each kind of device, in the order in which devices are listed."""
 
-_CARD = 160
-"""Pixels of one number: two of them stand side by side on a phone."""
-
-
-def in_order(profiles: Sequence[DeviceProfile]) -> list[DeviceProfile]:
-    """This host, then boards, phones, laptops and microcontrollers, each by name."""
-    return sorted(profiles, key=lambda each: (list(KINDS).index(each.kind), each.title.casefold()))
+_CARD_PX = 160
+"""Width of one fact: two fit side by side on a phone."""
 
 
-def facts(device: DeviceProfile) -> None:
-    """The heading of a device and its numbers."""
-    yours = " :blue-badge[yours]" if device.name in user_devices.own_files() else ""
-    st.header(plain(device.title) + yours, anchor=False)
-    kind = "" if device.kind is Kind.HOST else f"{KINDS[device.kind].capitalize()}: "
+def sort_devices(profiles: Sequence[DeviceProfile]) -> list[DeviceProfile]:
+    """Devices in the order of `KIND_TITLES`, then by title."""
+    return sorted(profiles, key=lambda profile: (list(KIND_TITLES).index(profile.kind), profile.title.casefold()))
+
+
+def device_facts(device: DeviceProfile) -> None:
+    """Draw the heading and the facts of a device."""
+    badge = " :blue-badge[yours]" if device.name in user_devices.own_files() else ""
+    st.header(plain(device.title) + badge, anchor=False)
+    kind = "" if device.kind is Kind.HOST else f"{KIND_TITLES[device.kind].capitalize()}: "
     st.markdown(kind + plain(device.processor))
     if device.note:
         st.markdown(f":small[{plain(device.note)}]")
     if not device.facts:
-        st.caption("No numbers of its hardware are known.")
+        st.caption("Its hardware figures are not known.")
     with st.container(horizontal=True, gap="small"):
         for name in (name for name in TITLES if name in device.facts):
-            with st.container(width=_CARD, gap=None):
+            with st.container(width=_CARD_PX, gap=None):
                 _card(name, device.facts[name])
 
 
@@ -53,54 +53,54 @@ def _card(name: str, fact: Fact) -> None:
     checked = "checked at its source" if fact.checked else "not checked"
     st.caption(TITLES[name], help=f"{FACTS[name].capitalize()}. Source: {plain(fact.source)} ({checked}).")
     st.markdown(f"**{amount(name, fact.value)}**")
-    said = link(url) if url else plain(fact.source)
-    # Not a caption, which makes links and colours too pale to be read by everybody.
-    st.markdown(f":small[{said} · {':green[✓] checked' if fact.checked else 'not checked'}]")
+    source = link(url) if url else plain(fact.source)
+    # Small text, not a caption: captions make links and colours too pale to read.
+    st.markdown(f":small[{source} · {':green[✓] checked' if fact.checked else 'not checked'}]")
 
 
-def overview(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
-    """All devices as a table; a chosen row opens that device.
+def device_table(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
+    """Draw all devices as a table; choosing a row opens that device.
 
     Args:
         profiles: in the order shown.
         key: of the table.
-        on_choice: called with the name of the device whose row was chosen.
+        on_choice: called with the name of the chosen device.
     """
-    ways = [_ways(each) for each in profiles]
-    st.caption("Choose a row to see what is known of that device.")
-    above_table()
+    coverage = [_coverage(profile) for profile in profiles]
+    st.caption("Choose a row to open a device.")
+    space_above_table()
     st.dataframe(
         {
-            "Device": [each.title for each in profiles],
-            "Kind": [KINDS[each.kind] for each in profiles],
-            "Processor": [each.processor for each in profiles],
-            "RAM": [_fact(each, "ram_bytes") for each in profiles],
-            "Ways to run": [len(each.targets) or None for each in profiles],
-            "Networks measured": [count for count, _ in ways],
-            "Other networks": [said for _, said in ways],
-            "Name": [each.name for each in profiles],
+            "Device": [profile.title for profile in profiles],
+            "Kind": [KIND_TITLES[profile.kind] for profile in profiles],
+            "Processor": [profile.processor for profile in profiles],
+            "RAM": [_fact(profile, "ram_bytes") for profile in profiles],
+            "Ways to run": [len(profile.targets) or None for profile in profiles],
+            "Networks measured": [count for count, _ in coverage],
+            "Other networks": [projection for _, projection in coverage],
+            "Name": [profile.name for profile in profiles],
         },
         key=key,
-        on_select=lambda: _opened(profiles, key, on_choice),
+        on_select=lambda: _select(profiles, key, on_choice),
         selection_mode="single-row",
         hide_index=True,
         height="content",
         placeholder="",
         column_config={
-            "Device": st.column_config.TextColumn(pinned=True, width=150 if phone() else 230),
+            "Device": st.column_config.TextColumn(pinned=True, width=150 if is_phone() else 230),
             "Ways to run": st.column_config.NumberColumn(help="Runtime × processor × threads × number type (targets)."),
             "Networks measured": st.column_config.NumberColumn(
-                help="How many networks somebody measured in the best-backed way to run them."
+                help="Networks with a published or user-supplied measurement on the best-measured target."
             ),
             "Other networks": st.column_config.TextColumn(
-                help="Whether the time of any other network can be predicted from those."
+                help="Whether the latency of other networks is projected from those measurements."
             ),
         },
         alt="All devices",
     )
 
 
-def _opened(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
+def _select(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
     rows = st.session_state[key]["selection"]["rows"]
     st.session_state[key] = {"selection": {"rows": []}}
     if rows and rows[0] < len(profiles):
@@ -111,8 +111,9 @@ def _fact(device: DeviceProfile, name: str) -> str:
     return amount(name, device.facts[name].value) if name in device.facts else ""
 
 
-def _ways(device: DeviceProfile) -> tuple[int | None, str]:
+def _coverage(device: DeviceProfile) -> tuple[int | None, str]:
+    """Number of measured networks on the default target, and what is shown for others."""
     if device.default is None:
         return None, "measured here"
-    known = calibration(device, device.default)
-    return len(known.rows), "projected, with an interval" if known.projects else "measured points only"
+    fitted = calibration(device, device.default)
+    return len(fitted.rows), "projected, with an interval" if fitted.projects else "measured points only"

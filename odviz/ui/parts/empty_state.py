@@ -1,4 +1,4 @@
-"""The first visit: what is shipped, and one button that measures it in under a minute."""
+"""First visit: the models of a task, and a button for a first benchmark of under a minute."""
 
 from __future__ import annotations
 
@@ -9,40 +9,41 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import data, text
-from odviz.ui.link import OF_ONE_BENCHMARK
 from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, live_benchmark, page_links
-from odviz.ui.parts.layout import above_table, guarded
+from odviz.ui.parts.layout import error_boundary, space_above_table
+from odviz.ui.url_state import BENCHMARK_CHOICES
 from odviz.units import counted, figure, percent
 
 
-def nothing_yet(task: str, device: str = HOST) -> None:
-    """Nothing was measured for this task on this machine: offer to, and show what there is meanwhile.
+def empty_state(task: str, device: str = HOST) -> None:
+    """Draw the page of a task without a benchmark.
 
     Args:
-        task: its name.
-        device: name of the machine that is asked about.
+        task: name of the task.
+        device: name of the chosen device.
     """
-    now = data.runner().snapshot
-    if now.active and _task_of(now.benchmark) in (task, ""):
+    snapshot = data.runner().snapshot
+    if snapshot.active and _task_of(snapshot.benchmark) in (task, ""):
         live_benchmark.live()
     else:
-        with guarded():
-            offer(task, device, "Nothing has been measured for this task yet")
-            if now.active:
-                st.caption(f"{naming.task(_task_of(now.benchmark))} is being measured now; this would wait for it.")
-    with guarded():
-        _shipped(task)
+        with error_boundary():
+            first_benchmark(task, device, "No benchmark of this task yet")
+            if snapshot.active:
+                running = naming.task(_task_of(snapshot.benchmark))
+                st.caption(f"A benchmark of {running} is running; this one would wait for it.")
+    with error_boundary():
+        _models(task)
 
 
-def _task_of(benchmark: str) -> str:
-    """Name of the task of what is measured now; empty where nothing is, or it is gone."""
-    record = data.found(benchmark)
+def _task_of(benchmark_id: str) -> str:
+    """Task of a benchmark; empty when the benchmark does not exist."""
+    record = data.find_benchmark(benchmark_id)
     return record.plan.task if record else ""
 
 
-def offer(task: str, device: str, heading: str) -> None:
-    """A first look with one button, and why it is taken here where another machine is asked about."""
+def first_benchmark(task: str, device: str, heading: str) -> None:
+    """Offer a first benchmark with one button."""
     plan = suggestions.first_look(task)
     expansion = benchmark.check(plan)
     title = catalogue.model(task, plan.models[0]).title
@@ -54,38 +55,38 @@ def offer(task: str, device: str, heading: str) -> None:
             "You can watch, stop it, or leave and come back."
         )
         if device != HOST:
-            st.markdown(_why_here(device))
+            st.markdown(_why_measure_here(device))
         with st.container(horizontal=True, vertical_alignment="center"):
-            begin_button("Measure now", plan, primary=True)
-            page_links.choose(task)
+            start_button("Measure now", plan, primary=True)
+            page_links.plan_link(task)
 
 
-def begin_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: str = "") -> None:
-    """A button that measures, on a page that then shows that benchmark and no other."""
+def start_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: str = "") -> None:
+    """A button that starts a benchmark and shows it on this page."""
     st.button(
         label,
         type="primary" if primary else "secondary",
         icon=":material/play_arrow:",
         help=help or None,
-        on_click=_begin,
+        on_click=_start,
         args=(plan,),
     )
 
 
-def _begin(plan: BenchmarkPlan) -> None:
-    """Before the page is drawn: what it shows can still be changed then."""
-    with guarded():
-        st.session_state.update(OF_ONE_BENCHMARK | {"benchmark": benchmark_control.measure(plan)})
+def _start(plan: BenchmarkPlan) -> None:
+    """Callback: runs before the widgets are drawn, while their state can still be set."""
+    with error_boundary():
+        st.session_state.update(BENCHMARK_CHOICES | {"benchmark": benchmark_control.submit(plan)})
 
 
-def _why_here(device: str) -> str:
-    """What a benchmark on this machine says of another one."""
+def _why_measure_here(device: str) -> str:
+    """Why a benchmark runs on this machine when another device is chosen."""
     profile = data.device(device)
     name = plain(profile.title if profile else device)
     return (
-        f"Why here, when you ask about **{name}**? The same files would run there, so their answers (accuracy) and "
-        "sizes are judged once, on this machine. Times and energy there are those that somebody published for that "
-        "device, or are projected from them; the times of this machine are not used."
+        f"Why here, when you chose **{name}**? The same files run there, so accuracy and file size are measured once, "
+        "on this machine. Latency and energy for that device come from published measurements or are projected from "
+        "them; latencies of this machine are not used."
     )
 
 
@@ -94,21 +95,21 @@ def _accuracy(model: Model) -> str:
     return "" if accuracy is None else percent(accuracy, 1)
 
 
-def _shipped(task: str) -> None:
+def _models(task: str) -> None:
     models = catalogue.models(task)
-    st.header("Models that are shipped for this task", anchor=False)
+    st.header("Models for this task", anchor=False)
     if not models:
         st.caption("None.")
         return
-    above_table()
+    space_above_table()
     st.dataframe(
         {
             "Model": [model.title for model in models],
-            "Accuracy when it was trained": [_accuracy(model) for model in models],
-            "File": [figure(min(f.size_bytes for f in model.dense.artifacts.values()), "B") for model in models],
-            "Work per answer (MACs)": [f"{model.dense.macs:,}" for model in models],
-            "What it is": [model.summary for model in models],
+            "Accuracy after training": [_accuracy(model) for model in models],
+            "File": [figure(min(file.size_bytes for file in model.dense.artifacts.values()), "B") for model in models],
+            "Work per prediction (MACs)": [f"{model.dense.macs:,}" for model in models],
+            "Description": [model.summary for model in models],
         },
         hide_index=True,
-        alt="Shipped models",
+        alt="Models of this task",
     )

@@ -1,4 +1,4 @@
-"""What every page stands in: its title, its colours, and what happens when something goes wrong."""
+"""Elements that every page shares: heading, theme, warnings, and isolation of errors."""
 
 from __future__ import annotations
 
@@ -9,58 +9,58 @@ import streamlit as st
 
 from odviz.charts import DARK, LIGHT, Look
 from odviz.domain.errors import OdvizError
-from odviz.ui import link, navigation
+from odviz.ui import navigation, url_state
 from odviz.ui.markup import plain
 
 
 def page(name: str, title: str, summary: str) -> None:
-    """Settings of the browser's window, then the heading.
+    """Set up the browser window and draw the heading.
 
     Args:
-        name: of the page, as its file is called.
-        title: of the page, as it is read.
-        summary: one line under it.
+        name: of the page's file, without its suffix.
+        title: heading.
+        summary: one line below the heading.
     """
-    navigation.insist()
-    link.enter(name)
+    navigation.require_app()
+    url_state.enter_page(name)
     st.set_page_config(page_title=f"{title} · odviz", layout="wide")
     st.title(title, anchor=False)
     st.caption(summary)
 
 
 def look() -> Look:
-    """Colours of the theme that this person sees."""
+    """Chart colours for the theme that the visitor uses."""
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def phone() -> bool:
-    """Whether the browser says that it runs on a phone."""
+def is_phone() -> bool:
+    """Whether the browser identifies itself as mobile."""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def above_table() -> None:
-    """Room above a table on a phone, where the table's own buttons always lie over what is above it."""
-    if phone():
+def space_above_table() -> None:
+    """Vertical space on phones, where the toolbar of a table always overlaps what stands above it."""
+    if is_phone():
         st.space("medium")
 
 
-def deleted(identity: str) -> None:
-    """Say that a benchmark which was shown has been deleted meanwhile."""
-    st.warning(f"Benchmark {identity} is no longer there: it was deleted.", icon=":material/delete:")
+def warn_deleted(benchmark_id: str) -> None:
+    """Report that the benchmark on display has been deleted."""
+    st.warning(f"Benchmark {benchmark_id} was deleted.", icon=":material/delete:")
 
 
-def say(problems: Iterable[str]) -> None:
-    """Sentences about what could not be used; the rest of the page goes on."""
-    for sentence in problems:
-        st.warning(sentence, icon=":material/link_off:")
+def warn(messages: Iterable[object]) -> None:
+    """Show each message, usually a `LinkProblem`, as a warning."""
+    for message in messages:
+        st.warning(str(message), icon=":material/link_off:")
 
 
 @contextmanager
-def guarded(kind: type[OdvizError] = OdvizError) -> Iterator[None]:
-    """A part of the page that may fail on its own: the reason stands in its place.
+def error_boundary(kind: type[OdvizError] = OdvizError) -> Iterator[None]:
+    """Confine an error to one part of the page, which then shows the message instead of its content.
 
     Args:
-        kind: what only this part can meet; what the rest would meet as well is left to be said once, for all of it.
+        kind: errors that only this part can raise; others propagate, to be reported once for the whole page.
     """
     try:
         yield

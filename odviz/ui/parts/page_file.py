@@ -10,7 +10,7 @@ from html import escape
 from odviz.analysis.analysis import Candidate
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
-from odviz.charts.text import SAID
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.objective import Objective
 from odviz.services import naming
 from odviz.ui import text
@@ -90,7 +90,7 @@ def _place(view: View) -> str:
 def _figures(candidate: Candidate) -> str:
     """What is recommended in figures, each with its interval and where it comes from."""
     rows = [
-        f"<tr><th>{text.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(SAID[known.provenance])}</td></tr>"
+        f"<tr><th>{text.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(PROVENANCE_TITLES[known.provenance])}</td></tr>"
         for each in Objective
         if (known := candidate.figures.get(each)) is not None
     ]

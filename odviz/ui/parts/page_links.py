@@ -1,26 +1,26 @@
-"""Ways to another page that take along what was chosen here."""
+"""Links to other pages that carry the current choices along."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from odviz.store import BenchmarkRecord
-from odviz.ui.link import OF_ONE_BENCHMARK, chosen_on
+from odviz.ui.url_state import BENCHMARK_CHOICES, saved_choices
 
 
-def fronts(record: BenchmarkRecord, label: str) -> None:
-    """A link to the fronts of a benchmark, for the device and under the limits that were chosen there last."""
-    chosen = {name: text for name, text in chosen_on("explore").items() if name not in ("task", *OF_ONE_BENCHMARK)}
+def fronts_link(record: BenchmarkRecord, label: str) -> None:
+    """A link to the fronts of a benchmark, with the device and limits last chosen in Explore."""
+    kept = {name: text for name, text in saved_choices("explore").items() if name not in ("task", *BENCHMARK_CHOICES)}
     st.page_link(
         "pages/explore.py",
         label=label,
         icon=":material/explore:",
-        query_params={**chosen, "task": record.plan.task, "benchmark": record.id},
+        query_params={**kept, "task": record.plan.task, "benchmark": record.id},
     )
 
 
-def choose(task: str) -> None:
-    """A link to the page where a person chooses what to measure, for this task."""
+def plan_link(task: str) -> None:
+    """A link to the page where a benchmark of this task is planned."""
     st.page_link(
         "pages/new_benchmark.py",
         label="Choose what to measure",

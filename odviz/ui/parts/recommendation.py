@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.analysis.analysis import Candidate
-from odviz.charts.text import SAID
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
 from odviz.ui import text
@@ -77,7 +77,7 @@ def _figures(candidate: Candidate) -> None:
 
 def _help(known: Estimate) -> str:
     """The figure with its interval, and how it was come by."""
-    said = f"{estimate(known)} ({SAID[known.provenance]}{f', n = {known.n}' if known.n else ''})"
+    said = f"{estimate(known)} ({PROVENANCE_TITLES[known.provenance]}{f', n = {known.n}' if known.n else ''})"
     return ". ".join(_begun(each) for each in (said, plain(known.scope), plain(known.source)) if each) + "."
 
 

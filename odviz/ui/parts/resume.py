@@ -1,4 +1,4 @@
-"""Going on with a benchmark that has ended."""
+"""A button that resumes a benchmark that has ended."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from odviz.services import benchmark
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
 from odviz.ui.parts import benchmark_control
-from odviz.ui.parts.layout import guarded
+from odviz.ui.parts.layout import error_boundary
 
-_HELP = "Times as much again on top of what there is: intervals shrink, and what was stopped is finished."
+_HELP = "Times every variant as much again: intervals shrink, and what was stopped is finished."
 
 
-def resume(record: BenchmarkRecord, leave: bool = False) -> None:
-    """A button that times as much again; where that would mix figures, the reason comes in its place.
+def resume(record: BenchmarkRecord, switch_page: bool = False) -> None:
+    """Draw the button; where resuming would mix incompatible results, pressing it shows the reason.
 
     Args:
-        record: what has ended.
-        leave: for the page that shows how far it is, where this one does not.
+        record: a benchmark that has ended.
+        switch_page: switch to the page that shows progress.
     """
-    with guarded():
-        if st.button("Go on measuring", icon=":material/more_time:", help=_HELP, key=f"go-on-{record.id}"):
-            benchmark_control.take_up_and_show(benchmark.resume(data.store(), record.id).id, leave)
+    with error_boundary():
+        if st.button("Continue measuring", icon=":material/more_time:", help=_HELP, key=f"resume-{record.id}"):
+            benchmark_control.enqueue_and_show(benchmark.resume(data.store(), record.id).id, switch_page)

@@ -1,4 +1,4 @@
-"""A benchmark that was left in nobody's line, because the odviz it waited for was closed."""
+"""Queued benchmarks that no process will run, because the odviz that queued them was closed."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from odviz.ui import data
 from odviz.ui.parts import benchmark_control
 
 
-def left_waiting(record: BenchmarkRecord) -> bool:
-    """Whether nobody will measure it unless somebody asks."""
-    now = data.runner().snapshot
-    if record.state is not State.QUEUED or record.id in (now.benchmark, *now.queue):
+def is_stale(record: BenchmarkRecord) -> bool:
+    """Whether a benchmark is queued and no process will run it."""
+    snapshot = data.runner().snapshot
+    if record.state is not State.QUEUED or record.id in (snapshot.benchmark, *snapshot.queue):
         return False
-    return record.owner == Owner.here() or deserted(record)  # what another odviz that is alive queued, it will measure
+    return record.owner == Owner.here() or deserted(record)  # another odviz that is alive runs what it queued
 
 
-def run_it_now(record: BenchmarkRecord, leave: bool = False) -> None:
-    """A button that puts it into this odviz's line.
+def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
+    """A button that enqueues a stale benchmark in this odviz.
 
     Args:
-        record: what was left waiting.
-        leave: for the page that shows how far it is, where this one does not.
+        record: the benchmark.
+        switch_page: switch to the page that shows progress.
     """
     if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
-        benchmark_control.take_up_and_show(record.id, leave)
+        benchmark_control.enqueue_and_show(record.id, switch_page)

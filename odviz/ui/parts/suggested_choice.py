@@ -1,4 +1,4 @@
-"""Choices of several that are suggested until a person makes them: what was chosen by hand stays as it was chosen."""
+"""Multiple choices with suggested values: a suggestion changes with its inputs, a choice made by hand stays."""
 
 from __future__ import annotations
 
@@ -9,69 +9,71 @@ import streamlit as st
 
 from odviz.ui.markup import plain
 
-_GIVEN = "_given"
+_SUGGESTIONS = "_suggestions"
 
 
-def several_of(
+def suggested_multiselect(
     label: str,
     key: str,
     options: Sequence[str],
-    suggested: Sequence[str],
-    name: Callable[[str], str],
-    own: bool = False,
+    suggestion: Sequence[str],
+    title: Callable[[str], str],
+    free_text: bool = False,
 ) -> tuple[str, ...]:
-    """A choice of several; what a link named and is not there any more is left out.
+    """Draw a multiselect; chosen values that are no longer options are dropped with a note.
 
     Args:
-        label: above it.
-        key: of the widget, and in the address.
-        options: what there is to choose from.
-        suggested: what is chosen until a person chooses otherwise.
-        name: what an option is called.
-        own: options may be written that are not there.
+        label: above the widget.
+        key: of the widget, and URL parameter.
+        options: what can be chosen.
+        suggestion: the value until the visitor chooses otherwise.
+        title: how an option is shown.
+        free_text: the visitor may also type values that are not among the options.
     """
     chosen = st.session_state.get(key)
-    there = [each for each in chosen or () if each in options]
-    strange = [] if untouched(key) else [each for each in chosen or () if each not in options]
-    if strange:
-        st.caption(f"{label}: {', '.join(map(plain, strange))} cannot be chosen here, and is left out.")
-    if untouched(key) or (chosen and not there):
-        st.session_state[key], _given()[key] = list(suggested), list(suggested)
+    valid = [value for value in chosen or () if value in options]
+    invalid = [] if is_suggestion(key) else [value for value in chosen or () if value not in options]
+    if invalid:
+        st.caption(f"{label}: {', '.join(map(plain, invalid))} cannot be chosen here, and is left out.")
+    if is_suggestion(key) or (chosen and not valid):
+        st.session_state[key], _suggestions()[key] = list(suggestion), list(suggestion)
     else:
-        st.session_state[key] = there
-        _given().pop(key, None)
-    help_ = "Choose, or write one such as prune-structured:50+int8-static and press Enter." if own else None
-    return tuple(st.multiselect(label, options, format_func=name, key=key, accept_new_options=own, help=help_))
+        st.session_state[key] = valid
+        _suggestions().pop(key, None)
+    help_text = "Choose, or write one such as prune-structured:50+int8-static and press Enter." if free_text else None
+    return tuple(
+        st.multiselect(label, options, format_func=title, key=key, accept_new_options=free_text, help=help_text)
+    )
 
 
-def untouched(key: str) -> bool:
-    """Whether a choice is what was suggested, or nothing yet."""
+def is_suggestion(key: str) -> bool:
+    """Whether the current value is the suggested one, or still unset."""
     chosen = st.session_state.get(key)
-    return chosen is None or chosen == _given().get(key)
+    return chosen is None or chosen == _suggestions().get(key)
 
 
-def read_by_hand(key: str, read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Reads a choice from an address: somebody made it, even where it was suggested to them."""
+def parse_choice(key: str, parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Parser for the URL: a value in a link counts as chosen by hand, even if it equals the suggestion."""
 
-    def found(text: str) -> Any:
-        _given().pop(key, None)
-        return read(text)
+    def parse_by_hand(text: str) -> Any:
+        _suggestions().pop(key, None)
+        return parse(text)
 
-    return found
+    return parse_by_hand
 
 
-def written_by_hand(key: str, write: Callable[[Any], str]) -> Callable[[Any], str]:
-    """Writes a choice that a person made; what was only suggested is suggested again to whoever follows the link."""
-    return lambda value: "" if untouched(key) else write(value)
+def write_choice(key: str, write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Writer for the URL: a suggestion is left out, so that whoever follows the link gets a current one."""
+    return lambda value: "" if is_suggestion(key) else write(value)
 
 
 def discard(keys: Iterable[str]) -> None:
-    """Suggest these anew."""
+    """Drop choices made by hand, so that they are suggested again."""
     for key in keys:
         st.session_state.pop(key, None)
 
 
-def _given() -> dict[str, list[str]]:
-    """What was suggested last, by key."""
-    given: dict[str, list[str]] = st.session_state.setdefault(_GIVEN, {})
-    return given
+def _suggestions() -> dict[str, list[str]]:
+    """The last suggestion by key."""
+    suggestions: dict[str, list[str]] = st.session_state.setdefault(_SUGGESTIONS, {})
+    return suggestions

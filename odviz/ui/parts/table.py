@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.analysis.analysis import AXES, Candidate
-from odviz.charts.text import SAID
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
@@ -218,7 +218,7 @@ def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[
         wide = known is not None and known.value is not None
         cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known and wide else ""
         cells[f"{name}: n"] = known.n if known and known.n else None
-        cells[f"{name} is"] = SAID[known.provenance] if known else "not backed"
+        cells[f"{name} is"] = PROVENANCE_TITLES[known.provenance] if known else "not backed"
     return cells
 
 

@@ -1,4 +1,4 @@
-"""What was measured on one target: as a picture and as a table that can be taken away."""
+"""Published and user-supplied measurements of one target, as charts and as a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import calibration
-from odviz.charts.text import SAID
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
@@ -17,58 +17,58 @@ from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import look
-from odviz.ui.parts.target_report import Known, shipped_macs
+from odviz.ui.parts.target_report import TargetMeasurements, macs_of_models
 from odviz.units import counted
 
-_INSIDE = {
+_MARKS = {
     Provenance.OWN: "an × inside, or a dot where a shape has no room for one",
     Provenance.PUBLISHED: "a dot inside",
 }
 
 
-def charts(device: DeviceProfile, known: Known) -> None:
-    """Latency against MACs, and, where others are projected, predicted against measured latency."""
-    rows, found = known.rows, known.report.validation
-    places = st.columns(2, gap="medium") if found and known.left_out else [st.container()]
-    with places[0]:
+def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
+    """Draw latency against MACs, and predicted against measured latency where other networks are projected."""
+    rows, validation = measurements.rows, measurements.report.validation
+    shows_predictions = bool(validation and measurements.left_out)
+    columns = st.columns(2, gap="medium") if shows_predictions else [st.container()]
+    with columns[0]:
         chart(
-            calibration.measured(rows, look(), shipped_macs()),
+            calibration.measured(rows, look(), macs_of_models()),
             "measured",
             f"Measured latency of {counted(len(rows), 'network')} on {device.title} against their MACs",
         )
-    if found and known.left_out:
-        with places[1]:
+    notes = [f"Each point is one network ({_legend(rows)})."]
+    if validation and shows_predictions:
+        with columns[1]:
             chart(
-                calibration.predicted(known.left_out, found.factor, look()),
+                calibration.predicted(measurements.left_out, validation.factor, look()),
                 "predicted",
                 f"Predicted against measured latency on {device.title}; the table above has the errors",
             )
-    unplaced = sum(not row.macs for row in rows)
-    lines = [f"Each point is a network as somebody measured it ({_marks(rows)})."]
-    if found and known.left_out:
-        lines.append(
+        notes.append(
             "In the other chart each is predicted from all other families (projected: a cross inside, or a dot where "
-            "a shape has no room for one); on the line it would be exact, between the dashed lines it lies within the "
-            f"usual interval (×/÷ {found.factor:.2f})."
+            "a shape has no room for one). On the line a prediction is exact; between the dashed lines it is within the "
+            f"usual interval (×/÷ {validation.factor:.2f})."
         )
-    if unplaced:
-        lines.append(
-            f"The MACs of {unplaced} of the {counted(len(rows), 'network')} are not known: the table has them, the "
-            "chart does not, and nothing is projected from them."
+    without_macs = sum(not row.macs for row in rows)
+    if without_macs:
+        notes.append(
+            f"The MACs of {without_macs} of the {counted(len(rows), 'network')} are not known: they are in the table "
+            "but not in the chart, and nothing is projected from them."
         )
-    st.caption(" ".join(lines))
+    st.caption(" ".join(notes))
 
 
-def _marks(rows: Sequence[PublishedRow]) -> str:
-    """What is inside the points, by where they come from."""
-    there = dict.fromkeys(row.provenance for row in rows)
-    return "; ".join(f"{SAID[each]}: {_INSIDE[each]}" for each in there)
+def _legend(rows: Sequence[PublishedRow]) -> str:
+    """Meaning of the marks inside the points, for the provenances among the rows."""
+    provenances = dict.fromkeys(row.provenance for row in rows)
+    return "; ".join(f"{PROVENANCE_TITLES[provenance]}: {_MARKS[provenance]}" for provenance in provenances)
 
 
 def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
-    """Every measurement of a target with its source."""
+    """Draw every measurement of a target with its source, and a CSV download."""
     st.markdown(f"**{counted(len(rows), 'measurement')}**")
-    cells: dict[str, list[Any]] = {
+    columns: dict[str, list[Any]] = {
         "Network": [row.model for row in rows],
         "Family": [family_of(row.model) for row in rows],
         "Latency (ms)": [1e3 * row.latency_s for row in rows],
@@ -85,24 +85,24 @@ def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
     }
     number = st.column_config.NumberColumn
     st.dataframe(
-        {name: values for name, values in cells.items() if any(value not in (None, "") for value in values)},
+        {name: values for name, values in columns.items() if any(value not in (None, "") for value in values)},
         hide_index=True,
         placeholder="",
         column_config={
             "Network": st.column_config.TextColumn(pinned=True, width=200),
-            "Family": st.column_config.TextColumn(help="Networks that differ in width, depth or input size alone."),
-            "Latency (ms)": number(format="%.4g", help="One answer at batch 1; mean or median, as the source has it."),
-            "MACs (million)": number(format="localized", help="Multiply-accumulates of one answer."),
+            "Family": st.column_config.TextColumn(help="Networks that differ only in width, depth or input size."),
+            "Latency (ms)": number(format="%.4g", help="One inference at batch 1; mean or median, as in the source."),
+            "MACs (million)": number(format="localized", help="Multiply-accumulates of one inference."),
             "Parameters (million)": number(format="%.4g"),
             "Peak memory (MB)": number(format="%.4g", help="As the source counts it."),
-            "Power (W)": number(format="%.4g", help="Mean power while it runs."),
-            "Energy (mJ)": number(format="%.4g", help="Of one answer."),
+            "Power (W)": number(format="%.4g", help="Mean power during inference."),
+            "Energy (mJ)": number(format="%.4g", help="Of one inference."),
             "Link": st.column_config.LinkColumn(display_text="open"),
             "Source": st.column_config.TextColumn(width="medium"),
         },
         alt="Every measurement with its source",
     )
-    st.download_button(  # under the table, whose own buttons lie over what is above it on a phone
+    st.download_button(  # below the table, whose toolbar covers what is above it on a phone
         "Table as CSV",
         lambda: as_csv(rows),
         f"{target.key}.csv",

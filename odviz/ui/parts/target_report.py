@@ -1,4 +1,4 @@
-"""How far what is projected for a target can be trusted: plain words first, the exact figures under them."""
+"""How accurate the projections for a target are: plain sentences first, the exact figures below them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.analysis import device_calibration
+from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection import Validation
@@ -15,21 +15,21 @@ from odviz.services import catalogue, measurements
 from odviz.services.devices import TargetReport
 from odviz.services.measurements import LeftOut
 from odviz.ui.markup import plain
-from odviz.ui.parts.device_choice import way_words
-from odviz.ui.parts.layout import above_table
+from odviz.ui.parts.device_choice import target_title
+from odviz.ui.parts.layout import space_above_table
 from odviz.units import counted, percent
 
-_PROMISED, _NEAR = 0.9, 0.05
+_NOMINAL_COVERAGE, _TOLERANCE = 0.9, 0.05
 _EXAMPLE_MS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """Everything about one target.
+class TargetMeasurements:
+    """Measurements of one target and the validation of its projections.
 
     Attributes:
-        report: how far it can be trusted.
-        rows: what was measured on it.
+        report: accuracy of the projections.
+        rows: the measurements.
         left_out: each network as predicted without its family.
     """
 
@@ -38,37 +38,36 @@ class Known:
     left_out: tuple[LeftOut, ...]
 
 
-def known_of(device: DeviceProfile, target: DeviceTarget) -> Known:
-    """Everything about a target, fitted once as long as the device's file stays as it is."""
-    return _known(repr(device), target.key, device, target)
+def measurements_of(device: DeviceProfile, target: DeviceTarget) -> TargetMeasurements:
+    """Measurements of a target, fitted once as long as the device's file does not change."""
+    return _cached_measurements(repr(device), target.key, device, target)
 
 
-def words_of(target: DeviceTarget) -> str:
-    """A target as people read it: runtime, processor, threads, number type."""
-    return f"{way_words(target)}, {target.target.precision}"
+def full_target_title(target: DeviceTarget) -> str:
+    """A target in words: runtime, processor, threads, number type."""
+    return f"{target_title(target)}, {target.target.precision}"
 
 
-def trust(known: Known) -> None:
-    """What a target's figures are worth, in words and as a small table."""
-    report, found = known.report, known.report.validation
-    if not known.rows:
+def report(target_measurements: TargetMeasurements) -> None:
+    """Draw how accurate the projections for a target are, in words and as a small table."""
+    target_report, validation = target_measurements.report, target_measurements.report.validation
+    if not target_measurements.rows:
         st.warning(
-            f"Nothing is published under {plain(report.target.key)}, and the profile has no points of its own for it: "
-            "nothing can be said of this way to run networks.",
+            f"There are no measurements of {plain(target_report.target.key)}, so nothing is known about running "
+            "networks in this way.",
             icon=":material/help:",
         )
         return
-    st.markdown("\n".join(f"- {line}" for line in _lines(report, found)))
-    if found:
-        above_table()
-        _exact(found)
-    st.caption(f"Source: {plain(report.sources)}. Target: {plain(report.target.key)}.")
+    st.markdown("\n".join(f"- {sentence}" for sentence in _sentences(target_report)))
+    if validation:
+        space_above_table()
+        _error_table(validation)
+    st.caption(f"Source: {plain(target_report.sources)}. Target: {plain(target_report.target.key)}.")
 
 
-def side_by_side(device: DeviceProfile) -> None:
-    """All ways to run networks on a device, a row each, with the figures of `odviz devices validate`."""
-    found = [known_of(device, each).report for each in device.targets]
-    rows = [_row(each) for each in found]
+def compare_targets(device: DeviceProfile) -> None:
+    """Draw all targets of a device as a table, with the figures of `odviz devices validate`."""
+    rows = [_row(measurements_of(device, target).report) for target in device.targets]
     st.dataframe(
         {column: [row[column] for row in rows] for column in rows[0]},
         hide_index=True,
@@ -78,106 +77,123 @@ def side_by_side(device: DeviceProfile) -> None:
         alt=f"All ways to run networks on {device.title}",
     )
     st.caption(
-        "Error: how far predictions lay from what was measured, |predicted / measured − 1|, half of them (median) and "
-        "nine in ten (90th percentile). New: the network's whole family was left out; known: only the network itself. "
+        "Error: |predicted / measured − 1|, for half of the predictions (median) and for nine in ten (90th percentile). "
+        "New: the whole family of the network was left out; known: only the network itself. "
         "Interval ×/÷ 1.3: from the figure divided by 1.3 to the figure times 1.3."
     )
 
 
-def _lines(report: TargetReport, found: Validation | None) -> list[str]:
-    if found is None:
-        one = report.published == 1
+def _sentences(target_report: TargetReport) -> list[str]:
+    validation = target_report.validation
+    counted_networks = counted(target_report.published, "network")
+    were = "was" if target_report.published == 1 else "were"
+    if validation is None:
+        them = "it" if target_report.published == 1 else "them"
         return [
-            f"**{counted(report.published, 'network')} {'was' if one else 'were'} measured in this way; nothing else "
-            f"can be projected from {'it' if one else 'them'}.**",
-            plain(report.why_not),
-            _power(report),
+            f"**{counted_networks} {were} measured in this way; nothing else can be projected from {them}.**",
+            plain(target_report.why_not),
+            _power(target_report),
         ]
-    counts = "" if found.points == report.published else f", {found.points} of them with known MACs"
+    all_used = validation.points == target_report.published
+    used = "" if all_used else f", {validation.points} of them with known MACs"
+    low_ms, high_ms = _EXAMPLE_MS / validation.factor, _EXAMPLE_MS * validation.factor
     return [
-        f"**{counted(report.published, 'network')} {'was' if report.published == 1 else 'were'} measured in this way"
-        f"{counts}. Others are projected from {'these' if counts else 'them'}: {found.families} kinds (families).**",
-        f"Half of the networks of a kind it had never seen were predicted within {percent(found.median_error)}, nine "
-        f"in ten within {percent(found.p90_error)}; its intervals held {percent(found.coverage)} of them, "
-        f"{_as_promised(found.coverage)}.",
-        f"Said to take {_EXAMPLE_MS} ms, such a network usually takes between {_EXAMPLE_MS / found.factor:.2g} and "
-        f"{_EXAMPLE_MS * found.factor:.2g} ms (interval ×/÷ {found.factor:.2f}).",
-        f"Another size of a kind that was measured is predicted better: half within "
-        f"{percent(found.known_median_error)}, nine in ten within {percent(found.known_p90_error)}.",
-        _range(found.macs_range),
-        _power(report),
-        *([_borrowed(found.borrowed)] if found.borrowed else []),
+        f"**{counted_networks} {were} measured in this way{used}. Others are projected from "
+        f"{'them' if all_used else 'these'}: {validation.families} kinds (families).**",
+        f"Of networks of a new kind, half were predicted within {percent(validation.median_error)} and nine in ten "
+        f"within {percent(validation.p90_error)}; the intervals contained {percent(validation.coverage)} of them, "
+        f"{_compare_coverage(validation.coverage)}.",
+        f"A network projected at {_EXAMPLE_MS} ms usually takes between {low_ms:.2g} and {high_ms:.2g} ms "
+        f"(interval ×/÷ {validation.factor:.2f}).",
+        f"Another size of a measured kind is predicted better: half within {percent(validation.known_median_error)}, "
+        f"nine in ten within {percent(validation.known_p90_error)}.",
+        _macs_range(validation.macs_range),
+        _power(target_report),
+        *([_borrowed(validation.borrowed)] if validation.borrowed else []),
     ]
 
 
-def _as_promised(coverage: float) -> str:
-    if abs(coverage - _PROMISED) <= _NEAR:
-        return f"as they should: {percent(_PROMISED)}"
-    if coverage > _PROMISED:
-        return f"more than the {percent(_PROMISED)} that they promise"
-    return f"fewer than the {percent(_PROMISED)} that they promise, so expect surprises"
+def _compare_coverage(coverage: float) -> str:
+    """Measured coverage of the intervals against their nominal coverage."""
+    if abs(coverage - _NOMINAL_COVERAGE) <= _TOLERANCE:
+        return f"as intended: {percent(_NOMINAL_COVERAGE)}"
+    if coverage > _NOMINAL_COVERAGE:
+        return f"more than the intended {percent(_NOMINAL_COVERAGE)}"
+    return f"fewer than the intended {percent(_NOMINAL_COVERAGE)}, so expect larger errors"
 
 
-def _range(measured: tuple[float, float]) -> str:
-    low, high = shipped_macs()
-    said = f"Measured were networks of {_millions(measured)} million multiply-accumulates (MACs: the work of an answer)"
+def _macs_range(measured: tuple[float, float]) -> str:
+    low, high = macs_of_models()
+    sentence = f"The measured networks have {_millions(measured)} million multiply-accumulates (MACs)"
     if low < measured[0] or high > measured[1]:
-        return f"{said}; odviz's own have {_millions((low, high))}. Outside of what was measured, intervals widen."
-    return f"{said}; odviz's own, {_millions((low, high))}, lie among them."
+        return f"{sentence}; odviz's own have {_millions((low, high))}. Outside the measured range intervals widen."
+    return f"{sentence}; odviz's own, {_millions((low, high))}, are inside this range."
 
 
-def _power(report: TargetReport) -> str:
-    if report.has_power:
+def _power(target_report: TargetReport) -> str:
+    if target_report.has_power:
         return "Power was measured too: energy is that power × time."
-    if report.bounded:
+    if target_report.bounded:
         return (
-            "No power was measured while networks ran: energy is a range, time × a power between that of the device at "
+            "Power was not measured during inference: energy is a range, time × a power between that of the device at "
             "rest and at full load."
         )
-    return "No power was measured: energy is only a range from first principles (modelled)."
+    return "Power was not measured: energy is only a range from first principles (modelled)."
 
 
 def _borrowed(count: int) -> str:
-    return f"Few int8 networks were measured: {count} measured in floating point help, at the usual ratio of the two."
+    return f"Few int8 networks were measured: {count} floating-point measurements are added, at the usual ratio."
 
 
-def _exact(found: Validation) -> None:
+def _error_table(validation: Validation) -> None:
     st.dataframe(
         {
             "Networks left out": ["whole families (new family)", "a tenth at a time (known family)"],
-            "Error, median": [percent(found.median_error), percent(found.known_median_error)],
-            "Error, 90th percentile": [percent(found.p90_error), percent(found.known_p90_error)],
-            "Interval ×/÷": [f"{found.factor:.2f}", f"{found.known_factor:.2f}"],
-            "Covers (90 % promised)": [percent(found.coverage), percent(found.known_coverage)],
+            "Error, median": [percent(validation.median_error), percent(validation.known_median_error)],
+            "Error, 90th percentile": [percent(validation.p90_error), percent(validation.known_p90_error)],
+            "Interval ×/÷": [f"{validation.factor:.2f}", f"{validation.known_factor:.2f}"],
+            "Coverage (nominal 90 %)": [percent(validation.coverage), percent(validation.known_coverage)],
         },
         hide_index=True,
         width="content",
-        alt="How well networks that were left out are predicted",
+        alt="Errors of the predictions for networks that were left out",
     )
 
 
-def _row(report: TargetReport) -> dict[str, str | int | None]:
-    found = report.validation
-    return {
-        "Run by": way_words(report.target),
-        "Precision": report.target.target.precision,
-        "Networks": found.points if found else report.published,
-        "Families": found.families if found else None,
-        "New: error, median / 90th": _pair(found.median_error, found.p90_error) if found else "measured points only",
-        "New: interval ×/÷": f"{found.factor:.2f}" if found else "",
-        "New: covers": percent(found.coverage) if found else "",
-        "Known: error, median / 90th": _pair(found.known_median_error, found.known_p90_error) if found else "",
-        "Known: interval ×/÷": f"{found.known_factor:.2f}" if found else "",
-        "Known: covers": percent(found.known_coverage) if found else "",
-        "Million MACs": _millions(found.macs_range) if found else "",
-        "Power": "measured" if report.has_power else "at rest and full load" if report.bounded else "",
-        "Target": report.target.key,
-        "Why nothing is projected": report.why_not,
+def _row(target_report: TargetReport) -> dict[str, str | int | None]:
+    validation = target_report.validation
+    power = "measured" if target_report.has_power else "at rest and full load" if target_report.bounded else ""
+    row: dict[str, str | int | None] = {
+        "Run by": target_title(target_report.target),
+        "Precision": target_report.target.target.precision,
+        "Networks": target_report.published,
+        "Families": None,
+        "New: error, median / 90th": "measured points only",
+        "New: interval ×/÷": "",
+        "New: coverage": "",
+        "Known: error, median / 90th": "",
+        "Known: interval ×/÷": "",
+        "Known: coverage": "",
+        "Million MACs": "",
+        "Power": power,
+        "Target": target_report.target.key,
+        "Why nothing is projected": target_report.why_not,
     }
-
-
-def _pair(median: float, ninth: float) -> str:
-    return f"{percent(median)} / {percent(ninth)}"
+    if validation:
+        row |= {
+            "Networks": validation.points,
+            "Families": validation.families,
+            "New: error, median / 90th": f"{percent(validation.median_error)} / {percent(validation.p90_error)}",
+            "New: interval ×/÷": f"{validation.factor:.2f}",
+            "New: coverage": percent(validation.coverage),
+            "Known: error, median / 90th": (
+                f"{percent(validation.known_median_error)} / {percent(validation.known_p90_error)}"
+            ),
+            "Known: interval ×/÷": f"{validation.known_factor:.2f}",
+            "Known: coverage": percent(validation.known_coverage),
+            "Million MACs": _millions(validation.macs_range),
+        }
+    return row
 
 
 def _millions(ends: Sequence[float]) -> str:
@@ -185,15 +201,18 @@ def _millions(ends: Sequence[float]) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def shipped_macs() -> tuple[float, float]:
-    """Fewest and most MACs of the networks that odviz ships."""
+def macs_of_models() -> tuple[float, float]:
+    """Fewest and most MACs among the models of all tasks."""
     macs = [model.dense.macs for task in catalogue.tasks() for model in catalogue.models(task.name)]
     return float(min(macs)), float(max(macs))
 
 
 @st.cache_resource(show_spinner="Predicting networks that were left out …", max_entries=64)
-def _known(content: str, key: str, _device: DeviceProfile, _target: DeviceTarget) -> Known:
-    del content, key  # what tells one device, which is not hashed, from another
-    report = measurements.report(_device, _target)
-    calibration = device_calibration.calibration(_device, _target)
-    return Known(report, measurements.rows(_device, _target), measurements.left_out(calibration))
+def _cached_measurements(
+    content: str, key: str, _device: DeviceProfile, _target: DeviceTarget
+) -> TargetMeasurements:
+    del content, key  # cache key: the device itself is not hashable
+    target_report = measurements.report(_device, _target)
+    return TargetMeasurements(
+        target_report, measurements.rows(_device, _target), measurements.left_out(calibration(_device, _target))
+    )

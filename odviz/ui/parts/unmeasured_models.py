@@ -1,4 +1,4 @@
-"""What has not been measured: a benchmark that ended before it had figures, and the other models of the task."""
+"""Models and benchmarks without results: what to do about them."""
 
 from __future__ import annotations
 
@@ -14,83 +14,85 @@ from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import data, text
 from odviz.ui.parts import empty_state, page_links
-from odviz.ui.parts.device_choice import Asked
+from odviz.ui.parts.device_choice import DeviceChoice
 from odviz.units import counted, percent
 
 
-def nothing(record: BenchmarkRecord, asked: Sequence[Asked]) -> bool:
-    """Whether a benchmark has nothing to show on any of these machines, and no variant that says why."""
+def has_no_results(record: BenchmarkRecord, choices: Sequence[DeviceChoice]) -> bool:
+    """Whether a benchmark that was not completed has no candidate on any of the chosen devices."""
     if record.state is State.DONE:
         return False
     try:
-        found = [data.shown(record.id, each.device, each.target) for each in asked]
-    except OdvizError:  # a machine that cannot be read says so itself, where its figures would be
+        views = [data.view(record.id, choice.device, choice.target) for choice in choices]
+    except OdvizError:  # the part of the page that draws this device reports the error
         return False
-    return not any(each.tradeoff.candidates for each in found)
+    return not any(view.analysis.candidates for view in views)
 
 
-def instead(record: BenchmarkRecord, device: str) -> None:
-    """In place of figures that are not there: what to do about it."""
-    if record.state.ended:
-        st.markdown("It ended before it had any figures: go on with it, or take a first look instead.")
-        earlier = (each for each in data.recent(record.plan.task) if each.state is State.DONE)
-        if found := next(earlier, None):
-            page_links.fronts(found, f"Open the newest benchmark that is complete ({found.id})")
-        empty_state.offer(record.plan.task, device, "Measure something quickly")
+def suggest_next_step(record: BenchmarkRecord, device: str) -> None:
+    """Draw what to do about a benchmark without results."""
+    if not record.state.ended:
+        return
+    st.markdown("This benchmark ended before it had results. Continue it, or take a first look instead.")
+    complete = next((other for other in data.recent(record.plan.task) if other.state is State.DONE), None)
+    if complete:
+        page_links.fronts_link(complete, f"Open the newest complete benchmark ({complete.id})")
+    empty_state.first_benchmark(record.plan.task, device, "Measure something quickly")
 
 
-def others(record: BenchmarkRecord, advised: Recipe | None = None) -> None:
-    """How many of the task's models were measured, what the others may be worth, and a button that measures all.
+def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = None) -> None:
+    """Say how many of the task's models were measured, and offer to measure all of them.
 
     Args:
-        record: what is shown.
-        advised: how what is recommended was made; the others are made in that way too.
+        record: the benchmark on display.
+        recommended: recipe of the recommended variant; the new benchmark includes it.
     """
     models = catalogue.models(record.plan.task)
     measured = [model for model in models if model.name in record.plan.models]
-    left = [model for model in models if model not in measured]
-    if not measured or not left or not record.state.ended:
+    others = [model for model in models if model not in measured]
+    if not measured or not others or not record.state.ended:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{_how_many(len(measured), len(models))} {_worth(measured, left)}", width="content")
-        if later := _with_all(models):
-            page_links.fronts(later, f"Open the benchmark of all {len(models)}")
+        st.markdown(f"{_coverage(len(measured), len(models))} {_promise(measured, others)}", width="content")
+        if complete := _benchmark_of_all(models):
+            page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
-        plan = suggestions.every_model(record.plan.task, record.plan.threads, advised)
+        plan = suggestions.every_model(record.plan.task, record.plan.threads, recommended)
         points = benchmark.check(plan).points
-        empty_state.begin_button(
+        empty_state.start_button(
             f"Measure all {len(models)} models",
             plan,
-            help=f"Each uncompressed, in int8 and as is recommended here: {counted(len(points), 'variant')}, "
-            f"{text.between(duration.expected(plan, points))}. What you see here is kept.",
+            help=f"Each model uncompressed, in int8, and with the recommended recipe: "
+            f"{counted(len(points), 'variant')}, {text.between(duration.expected(plan, points))}. "
+            "The results on this page are kept.",
         )
 
 
-def _how_many(measured: int, every: int) -> str:
-    return f"**{measured} of {counted(every, 'model')}** {'was' if measured == 1 else 'were'} measured."
+def _coverage(measured: int, total: int) -> str:
+    return f"**{measured} of {counted(total, 'model')}** {'was' if measured == 1 else 'were'} measured."
 
 
-def _worth(measured: Sequence[Model], left: Sequence[Model]) -> str:
-    """What is known of the models that were not measured: how they did when they were trained."""
-    best = max(left, key=lambda model: model.dense.test_accuracy or 0.0)
+def _promise(measured: Sequence[Model], others: Sequence[Model]) -> str:
+    """How accurate the other models were after training, compared with those that were measured."""
+    best = max(others, key=lambda model: model.dense.test_accuracy or 0.0)
     accuracies = [model.dense.test_accuracy for model in measured if model.dense.test_accuracy is not None]
     if best.dense.test_accuracy is None or not accuracies:
-        return "How accurate they are was not recorded when they were trained: measure them to see."
-    more = 100 * (best.dense.test_accuracy - max(accuracies))
-    right = f"{percent(best.dense.test_accuracy, 1)} right when trained"
-    if more < 0.1:  # less than is shown
+        return "Their accuracy after training was not recorded; measure them to see it."
+    gain = 100 * (best.dense.test_accuracy - max(accuracies))
+    accuracy = f"{percent(best.dense.test_accuracy, 1)} right when trained"
+    if gain < 0.1:  # less than the page shows
         return (
-            f"None of the others was more accurate when it was trained ({best.title}: {right}), "
+            f"None of the others was more accurate when it was trained ({best.title}: {accuracy}), "
             "but one may be faster or smaller."
         )
     than = "the one that was" if len(measured) == 1 else "the best of those that were"
-    others_ = "The other model was" if len(left) == 1 else "The others were up to"
-    points = f"{more:.1f} point{'' if f'{more:.1f}' == '1.0' else 's'}"
-    return f"{others_} {points} more accurate than {than}: {best.title} had {right}."
+    subject = "The other model was" if len(others) == 1 else "The others were up to"
+    points = f"{gain:.1f} point{'' if f'{gain:.1f}' == '1.0' else 's'}"
+    return f"{subject} {points} more accurate than {than}: {best.title} had {accuracy}."
 
 
-def _with_all(models: Sequence[Model]) -> BenchmarkRecord | None:
-    """The newest benchmark of the task that has all of its models, and went well."""
+def _benchmark_of_all(models: Sequence[Model]) -> BenchmarkRecord | None:
+    """The newest completed benchmark that includes all models of the task."""
     names = {model.name for model in models}
-    every = data.recent(models[0].task)
-    return next((each for each in every if each.state is State.DONE and names <= {*each.plan.models}), None)
+    records = data.recent(models[0].task)
+    return next((record for record in records if record.state is State.DONE and names <= {*record.plan.models}), None)

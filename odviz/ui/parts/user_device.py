@@ -1,4 +1,4 @@
-"""A person's own devices on the page: kept, replaced, taken away, deleted; and files that cannot be read."""
+"""The visitor's own devices: save, replace, download, delete; and device files that cannot be read."""
 
 from __future__ import annotations
 
@@ -15,62 +15,62 @@ from odviz.services.user_devices import Taken
 from odviz.ui.markup import plain
 from odviz.ui.parts.delete_button import delete_button
 
-_NEWS = "_device_news"
+_LAST_CHANGE = "_device_change"
 
 
-def news() -> str:
-    """Say what was just kept or deleted.
+def report_change() -> str:
+    """Report the device that was just saved or deleted.
 
     Returns:
-        The device to show now; empty if nothing happened.
+        Name of the device to show now; empty when nothing changed.
     """
-    name, said = st.session_state.pop(_NEWS, ("", ""))
-    if said:
-        st.success(said, icon=":material/check:")
+    name, message = st.session_state.pop(_LAST_CHANGE, ("", ""))
+    if message:
+        st.success(message, icon=":material/check:")
         if name != HOST:
             st.page_link(
                 "pages/explore.py",
-                label="Ask about it in Explore",
+                label="Use it in Explore",
                 icon=":material/explore:",
                 query_params={"device": name},
             )
     return str(name)
 
 
-def keep(device: DeviceProfile, text: str, key: str, on_kept: Callable[[], None]) -> None:
-    """A button that keeps a device; it says so where that replaces one, and is not there where it cannot be.
+def save_button(device: DeviceProfile, toml: str, key: str, on_saved: Callable[[], None]) -> None:
+    """Draw a button that saves a device; a warning precedes it where that replaces one of the visitor's own.
 
     Args:
-        device: looked over.
-        text: its TOML.
-        key: tells several such buttons apart.
-        on_kept: called before the page is drawn anew.
+        device: parsed and validated.
+        toml: its file.
+        key: distinguishes several such buttons.
+        on_saved: called before the page reruns.
     """
-    whose = user_devices.taken(device.name)
-    if whose is Taken.SHIPPED:
+    taken = user_devices.taken(device.name)
+    if taken is Taken.SHIPPED:
         st.error(
-            f"“{plain(device.name)}” is the name of a device that odviz ships, which is never overwritten: choose "
-            "another title, or call the file something else.",
+            f"“{plain(device.name)}” is the name of a built-in device, which cannot be replaced. Choose another title, "
+            "or rename the file.",
             icon=":material/block:",
         )
         return
-    replaces = whose is Taken.OWN
+    replaces = taken is Taken.OWN
     if replaces:
         st.warning(f"You have a device called “{plain(device.name)}” already.", icon=":material/file_copy:")
-    label = f"Replace “{plain(device.name)}”" if replaces else "Keep this device"
-    if st.button(label, key=f"keep-{key}", type="primary", icon=":material/save:"):
-        path = user_devices.save(device.name, text, replace=replaces)
-        on_kept()
-        st.session_state[_NEWS] = (device.name, f"**{plain(device.title)}** is kept in {plain(str(path))}.")
+    label = f"Replace “{plain(device.name)}”" if replaces else "Save this device"
+    if st.button(label, key=f"save-{key}", type="primary", icon=":material/save:"):
+        path = user_devices.save(device.name, toml, replace=replaces)
+        on_saved()
+        st.session_state[_LAST_CHANGE] = (device.name, f"**{plain(device.title)}** is saved in {plain(str(path))}.")
         st.rerun()
 
 
 def tools(name: str) -> None:
-    """What can be done with a person's own device; nothing for a shipped one."""
+    """Draw download and delete for a user device; nothing for a built-in one."""
     if name not in user_devices.own_files():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        # Read now, not when it is asked for: by then it may be gone, and a download that fails says nothing.
+        # Read now, not on click: a download that fails on click shows no message.
         with suppress(FileRefused):
             st.download_button(
                 "Its file (TOML)",
@@ -84,20 +84,21 @@ def tools(name: str) -> None:
         _delete(name)
 
 
-def broken(problems: Iterable[str]) -> None:
-    """Files that cannot be read, each with what is wrong and a way to get rid of it if it is the person's own."""
-    said = list(problems)
-    own = user_devices.broken() if said else {}
-    for sentence in (each for each in said if each not in own.values()):
-        st.warning(plain(sentence), icon=":material/broken_image:")
-    for name, sentence in own.items():
+def unreadable_files(problems: Iterable[str]) -> None:
+    """Draw a warning for each unreadable device file, with download and delete where it is the visitor's own."""
+    messages = list(problems)
+    own_problems = user_devices.broken() if messages else {}
+    for message in messages:
+        if message not in own_problems.values():
+            st.warning(plain(message), icon=":material/broken_image:")
+    for name, message in own_problems.items():
         with st.container(border=True, key=f"broken-{name}"):
-            st.warning(f"A device file of yours cannot be used. {plain(sentence)}", icon=":material/broken_image:")
+            st.warning(f"A device file of yours cannot be used. {plain(message)}", icon=":material/broken_image:")
             tools(name)
 
 
 def _delete(name: str) -> None:
     if delete_button(f"The file **{plain(name)}.toml** is removed for good, with the measurements in it.", name):
         user_devices.remove(name)
-        st.session_state[_NEWS] = (HOST, f"{plain(name)} is deleted.")
+        st.session_state[_LAST_CHANGE] = (HOST, f"{plain(name)} is deleted.")
         st.rerun()

@@ -1,1 +1,1 @@
-"""One module a page, each with `render()`."""
+"""One module per page, each with a function `render`."""

@@ -1,4 +1,4 @@
-"""This machine: what it is, what it can measure, and whether what was shipped to it is whole."""
+"""This machine: its hardware, what can be measured on it, and the integrity of odviz's files."""
 
 from __future__ import annotations
 
@@ -11,31 +11,27 @@ from odviz.ui.parts import layout
 from odviz.units import figure
 
 _ICONS = {Verdict.YES: ":green[✓]", Verdict.LIMITED: ":orange[≈]", Verdict.NO: ":gray[–]"}
-_SAID = {Verdict.YES: "works", Verdict.LIMITED: "works with limits", Verdict.NO: "not here"}
+_TITLES = {Verdict.YES: "works", Verdict.LIMITED: "works with limits", Verdict.NO: "not available"}
 
 
 def render() -> None:
-    """The page."""
-    layout.page(
-        "machine", "This machine", "What it is, what can be measured on it, and whether odviz's own files are whole."
-    )
-    with layout.guarded():
-        _host()
-    with layout.guarded():
-        _findings()
-    with layout.guarded():
-        _files()
+    """Draw the page."""
+    layout.page("machine", "This machine", "What it is, what can be measured on it, and whether odviz's files are intact.")
+    for part in (_host, _findings, _files):
+        with layout.error_boundary():
+            part()
 
 
 def _host() -> None:
     host = machine.host()
+    facts = {
+        "Processor": host.processor,
+        "Usable cores": str(host.cores),
+        "Memory": figure(host.memory_bytes, "B"),
+        "System": host.system,
+    }
     with st.container(horizontal=True, gap="large"):
-        for label, value in (
-            ("Processor", host.processor),
-            ("Cores that can be used", str(host.cores)),
-            ("Memory", figure(host.memory_bytes, "B")),
-            ("System", host.system),
-        ):
+        for label, value in facts.items():
             with st.container(width="content", gap=None):
                 st.caption(label)
                 st.markdown(f"**{value}**")
@@ -44,34 +40,36 @@ def _host() -> None:
 def _findings() -> None:
     st.header("What can be measured", anchor=False)
     if data.runner().snapshot.active:
-        st.caption("A benchmark is under way; looking closely now would disturb it. Come back when it has ended.")
+        st.caption("A benchmark is running, and a close look would disturb it. Come back when it has ended.")
         return
-    found = _examined()
+    findings = _examine()
     for verdict in Verdict:
-        some = [each for each in found if each.verdict is verdict]
-        if some:
-            st.markdown(
-                "\n".join(f"- {_ICONS[verdict]} **{each.topic}** ({_SAID[verdict]}): {each.detail}" for each in some)
-            )
+        lines = [
+            f"- {_ICONS[verdict]} **{finding.topic}** ({_TITLES[verdict]}): {finding.detail}"
+            for finding in findings
+            if finding.verdict is verdict
+        ]
+        if lines:
+            st.markdown("\n".join(lines))
     if st.button("Look again", icon=":material/refresh:"):
-        _examined.clear()
+        _examine.clear()
         st.rerun()
 
 
-@st.cache_data(show_spinner="Looking at the machine …")
-def _examined() -> tuple[Finding, ...]:
+@st.cache_data(show_spinner="Examining the machine …")
+def _examine() -> tuple[Finding, ...]:
     return machine.examine()
 
 
 def _files() -> None:
-    st.header("Shipped files", anchor=False)
-    st.caption("Every model and data file is compared with the fingerprint (sha256) it was shipped with.")
+    st.header("Built-in files", anchor=False)
+    st.caption("Compares every built-in model and data file with its recorded fingerprint (sha256).")
     if not st.button("Check them now", icon=":material/verified:"):
         return
-    found = machine.check_files()
-    wrong = [each for each in found if each.problem]
-    if not wrong:
-        st.success(f"All {len(found)} files are as they were shipped.", icon=":material/verified:")
+    checks = machine.check_files()
+    problems = [check for check in checks if check.problem]
+    if not problems:
+        st.success(f"All {len(checks)} files are intact.", icon=":material/verified:")
         return
-    st.error(f"{len(wrong)} of {len(found)} files differ from what was shipped.", icon=":material/error:")
-    st.markdown("\n".join(f"- `{each.path}`: {each.problem}" for each in wrong))
+    st.error(f"{len(problems)} of {len(checks)} files have changed.", icon=":material/error:")
+    st.markdown("\n".join(f"- `{check.path}`: {check.problem}" for check in problems))
