@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks import _synthetic
 from benchmarks._common import ROOT, goal, note, parse, parser, table
-from odviz.ui.parts.fronts import PICK
+from odviz.ui.analysis_view import SELECTED
 from odviz.ui.views import explore
 from tests.e2e.serving import chromium, serving
 
@@ -104,7 +104,7 @@ def reruns(parent: Path, points: int, count: int) -> list[float]:
         for number in range(count):
             note(f"rerun {number + 1} of {count}")
             if number % 2:
-                app.session_state[PICK] = (number, 3 * number)
+                app.session_state[SELECTED] = (number, 3 * number)
             else:
                 # Every other limit excludes all points: the page then searches for the nearest one.
                 app.number_input(key="deadline").set_value(0.2 + 0.1 * number if number % 4 else 1e-4 * (1 + number))

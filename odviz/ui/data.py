@@ -1,4 +1,4 @@
-"""What pages show, kept between reruns: each thing is worked out once for a benchmark as it stands."""
+"""Data for the pages, cached between reruns: each result is computed once for a given state of the database."""
 
 from __future__ import annotations
 
@@ -21,65 +21,72 @@ from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report import tables
 from odviz.services import benchmark as benchmarks
-from odviz.services import devices as profiles
+from odviz.services import devices as device_profiles
 from odviz.services import naming
 from odviz.services.runner import Runner
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
 
 RECENT = 50
-"""Benchmarks that a page offers to choose from; the others are found by their id."""
+"""Benchmarks that a page lists; older ones are reached by their id."""
 
-_FEW, _MORE = 8, 32
+_FEW, _MANY = 8, 32
+"""Cache entries."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """One benchmark on one machine, as pages show it.
+class BenchmarkView:
+    """One benchmark on one device, without limits.
 
     Attributes:
-        record: what was asked and where it stands.
-        result: every figure that was measured.
-        tradeoff: the points against each other, without limits.
-        columns: the same for charts.
-        ids: place of each point in the plan, by which it is selected on any machine.
-        ended: how many runs had ended.
-        version: changes whenever any of this does.
+        record: plan and state of the benchmark.
+        result: every measured figure, of all models.
+        analysis: candidates and fronts on the device.
+        columns: the candidates as arrays for charts.
+        plan_indices: position in the plan of each candidate; identifies a variant on any device.
+        runs_finished: number of runs that had ended.
+        version: cache key; changes whenever anything else here does.
     """
 
     record: BenchmarkRecord
     result: BenchmarkResult
-    tradeoff: Tradeoff
+    analysis: Tradeoff
     columns: Columns
-    ids: tuple[int, ...]
-    ended: int
+    plan_indices: tuple[int, ...]
+    runs_finished: int
     version: str
 
     @property
-    def place(self) -> str:
-        """The machine, as people call it."""
-        return self.tradeoff.device.title if self.tradeoff.device else "This machine"
+    def device_title(self) -> str:
+        """Title of the device."""
+        return self.analysis.device.title if self.analysis.device else "This machine"
 
-    def rows_of(self, picked: Sequence[int]) -> tuple[int, ...]:
-        """Rows of points that were selected here or on another machine, where other runtimes run the same variant."""
-        if self.tradeoff.device is None:
-            return tuple(row for row, each in enumerate(self.ids) if each in picked)
-        points = [each.point.variant for each in self.result.points]
-        wanted = {(points[each].model, points[each].recipe) for each in picked if each < len(points)}
-        return tuple(row for row, each in enumerate(self.ids) if (points[each].model, points[each].recipe) in wanted)
+    def rows_of(self, selected: Sequence[int]) -> tuple[int, ...]:
+        """Rows of the selected variants.
+
+        Args:
+            selected: positions in the plan. On another device, where other runtimes run the same files, they stand
+                for every candidate of the same model and recipe.
+        """
+        if self.analysis.device is None:
+            return tuple(row for row, index in enumerate(self.plan_indices) if index in selected)
+        variants = [point.point.variant for point in self.result.points]
+        keys = [(variant.model, variant.recipe) for variant in variants]
+        wanted = {keys[index] for index in selected if index < len(keys)}
+        return tuple(row for row, index in enumerate(self.plan_indices) if keys[index] in wanted)
 
 
 def store() -> Store:
     """The database of this server.
 
     Raises:
-        StoreError: it cannot be opened, with what to do.
+        StoreError: it cannot be opened.
     """
     return _store(str(default_url()))
 
 
 def runner() -> Runner:
-    """The one that measures for all pages of this server.
+    """The runner of this server, shared by all pages.
 
     Raises:
         StoreError: the database cannot be opened.
@@ -91,96 +98,96 @@ def recent(task: str | None = None) -> tuple[BenchmarkRecord, ...]:
     """Benchmarks, newest first.
 
     Raises:
-        StoreError: the database refuses.
+        StoreError: the database cannot be read.
     """
     return benchmarks.recent(store(), RECENT, task)
 
 
 def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-    """The same for all tasks, with those whose record cannot be read.
+    """Benchmarks of all tasks, newest first, including unreadable ones.
 
     Raises:
-        StoreError: the database refuses.
+        StoreError: the database cannot be read.
     """
     return benchmarks.listed(store(), RECENT)
 
 
-def found(benchmark: str) -> BenchmarkRecord | None:
-    """A benchmark by its id; None where there is none, for it may have been deleted meanwhile.
+def find_benchmark(benchmark_id: str) -> BenchmarkRecord | None:
+    """A benchmark by its id; None when it does not exist, for example because it was deleted.
 
     Raises:
-        StoreError: the database refuses.
+        StoreError: the database cannot be read.
     """
     with suppress(UnknownName):
-        return store().load(benchmark)
+        return store().load(benchmark_id)
     return None
 
 
-def points_of(record: BenchmarkRecord) -> int:
-    """How many operating points it came to; 0 where that is not known, or cannot be read."""
+def count_points(record: BenchmarkRecord) -> int:
+    """Number of operating points of a benchmark; 0 when unknown or unreadable."""
     with suppress(Damaged):
         return len(store().points(record.id))
     return 0
 
 
 def devices() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
-    """Every device whose file can be read, this host first, and a sentence for each file that cannot."""
-    return _devices(profiles.version())
+    """Every readable device, the host first, and a message for each unreadable file."""
+    return _devices(device_profiles.version())
 
 
 def device(name: str) -> DeviceProfile | None:
-    """The device of this name; None where there is none, or its file cannot be read."""
-    return next((each for each in devices()[0] if each.name == name), None)
+    """A device by its name; None when it does not exist or cannot be read."""
+    return next((profile for profile in devices()[0] if profile.name == name), None)
 
 
-def shown(benchmark: str, device: str = HOST, target: str = "", models: tuple[str, ...] = ()) -> Shown:
-    """One benchmark on one machine, worked out again only when more of it has ended.
+def view(benchmark_id: str, device: str = HOST, target: str = "", models: tuple[str, ...] = ()) -> BenchmarkView:
+    """One benchmark on one device; recomputed only when more of it has finished.
 
     Args:
-        benchmark: its id.
-        device: name of the machine asked about.
-        target: key of how networks are run there; empty for the best-backed way.
-        models: only variants of these, as if no others had been measured; of all if there are none.
+        benchmark_id: id of the benchmark.
+        device: name of the device.
+        target: key of the target; empty for the one with most measurements.
+        models: only variants of these models, as if no others had been measured; empty for all.
 
     Raises:
-        UnknownName: there is no such benchmark, device or target.
-        StoreError: the database refuses.
-        FileRefused: the device's file makes no sense.
+        UnknownName: no such benchmark, device or target.
+        StoreError: the database cannot be read.
+        FileRefused: the file of the device cannot be read.
     """
-    record = store().load(benchmark)
-    ended, state = store().finished(record.id), _stands(record)
-    profile = "" if device == HOST else repr(profiles.profile(device))
-    return _shown(str(default_url()), record.id, state, ended, device, target, profile, models)
+    record = store().load(benchmark_id)
+    profile = "" if device == HOST else repr(device_profiles.profile(device))
+    finished = store().finished(record.id)
+    return _view(str(default_url()), record.id, _state_key(record), finished, device, target, profile, models)
 
 
-def _stands(record: BenchmarkRecord) -> str:
-    """Where a benchmark stands; one that has failed may fail for another reason although nothing more has ended."""
+def _state_key(record: BenchmarkRecord) -> str:
+    """Cache key of a benchmark's state; includes the failure, whose reason can change while no run ends."""
     return f"{record.state}-{zlib.crc32(repr(record.failure).encode())}"
 
 
 def result_of(record: BenchmarkRecord) -> BenchmarkResult:
-    """Every figure that was measured, without setting the points against each other."""
-    return _evidence(str(default_url()), record.id, _stands(record), store().finished(record.id))[1]
+    """Every measured figure of a benchmark, without an analysis."""
+    return _benchmark_data(str(default_url()), record.id, _state_key(record), store().finished(record.id))[1]
 
 
-def within(found: Shown, budget: Budget) -> Tradeoff:
-    """The points of a benchmark under limits."""
-    return _within(found.version, budget, found)
+def under_limits(view: BenchmarkView, budget: Budget) -> Tradeoff:
+    """The analysis of a benchmark under limits."""
+    return _under_limits(view.version, budget, view)
 
 
-def csv_of(benchmark: str) -> str:
-    """Every figure of a benchmark on this host as CSV."""
-    return tables.as_csv(load_benchmark_data(store(), benchmark))
+def csv_of(benchmark_id: str) -> str:
+    """Every measured figure of a benchmark as CSV."""
+    return tables.as_csv(load_benchmark_data(store(), benchmark_id))
 
 
-def evidence_of(found: Shown) -> BenchmarkData:
-    """What was observed; gathered again only when more has ended."""
-    return _evidence(str(default_url()), found.record.id, _stands(found.record), found.ended)[0]
+def benchmark_data_of(view: BenchmarkView) -> BenchmarkData:
+    """Everything stored of a benchmark, as of the view."""
+    return _benchmark_data(str(default_url()), view.record.id, _state_key(view.record), view.runs_finished)[0]
 
 
 @st.cache_resource(show_spinner=False)
 def _store(url: str) -> Store:
-    del url  # what it is opened by; named so that another database is another entry
+    del url  # cache key: another database is another entry
     return open_store()
 
 
@@ -189,48 +196,51 @@ def _runner(url: str) -> Runner:
     return Runner(_store(url))
 
 
-# Resources, not data: what is kept is frozen, and copying ten thousand points on every rerun would take longer than
-# drawing them.
+# `cache_resource` rather than `cache_data`: the values are frozen, and copying ten thousand points on every rerun would
+# take longer than drawing them.
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _devices(version: object) -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
-    del version  # what tells one set of files from another
-    return profiles.profiles()
+    del version  # cache key
+    return device_profiles.profiles()
 
 
-@st.cache_resource(show_spinner="Gathering what was measured …", max_entries=_FEW)
-def _evidence(url: str, benchmark: str, state: str, ended: int) -> tuple[BenchmarkData, BenchmarkResult]:
-    del state, ended
-    evidence = load_benchmark_data(_store(url), benchmark)
-    return evidence, summarise(evidence)
+@st.cache_resource(show_spinner="Loading results …", max_entries=_FEW)
+def _benchmark_data(url: str, benchmark_id: str, state: str, finished: int) -> tuple[BenchmarkData, BenchmarkResult]:
+    del state, finished  # cache key
+    benchmark_data = load_benchmark_data(_store(url), benchmark_id)
+    return benchmark_data, summarise(benchmark_data)
 
 
-@st.cache_resource(show_spinner="Weighing what is known …", max_entries=_MORE)
-def _shown(
-    url: str, benchmark: str, state: str, ended: int, device: str, target: str, profile: str, models: tuple[str, ...]
-) -> Shown:
-    evidence, result = _evidence(url, benchmark, state, ended)
-    some = result
+@st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)
+def _view(
+    url: str,
+    benchmark_id: str,
+    state: str,
+    finished: int,
+    device: str,
+    target: str,
+    profile: str,
+    models: tuple[str, ...],
+) -> BenchmarkView:
+    benchmark_data, result = _benchmark_data(url, benchmark_id, state, finished)
+    chosen = result
     if models:
-        kept = tuple(each for each in result.points if each.point.variant.model in models)
-        some = replace(result, points=kept)
-    weighed = weigh_for(evidence, device, target, some)
-    places = {each.point: place for place, each in enumerate(result.points)}
-    return Shown(
-        evidence.record,
+        chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
+    analysis = weigh_for(benchmark_data, device, target, chosen)
+    positions = {point.point: index for index, point in enumerate(result.points)}
+    label = naming.point if analysis.device is None else naming.variant
+    return BenchmarkView(
+        benchmark_data.record,
         result,
-        weighed,
-        columns(
-            weighed.candidates,
-            naming.point if weighed.device is None else naming.variant,
-            evidence.record.plan.models,
-        ),
-        tuple(places[each.measured] for each in weighed.candidates),
-        ended,
-        "/".join(map(str, (benchmark, state, ended, device, target, hash(profile), *models))),
+        analysis,
+        columns(analysis.candidates, label, benchmark_data.record.plan.models),
+        tuple(positions[candidate.measured] for candidate in analysis.candidates),
+        finished,
+        "/".join(map(str, (benchmark_id, state, finished, device, target, hash(profile), *models))),
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MORE)
-def _within(version: str, budget: Budget, _found: Shown) -> Tradeoff:
-    del version  # what tells one `_found`, which is not hashed, from another
-    return limited(_found.tradeoff, budget)
+@st.cache_resource(show_spinner=False, max_entries=_MANY)
+def _under_limits(version: str, budget: Budget, _view: BenchmarkView) -> Tradeoff:
+    del version  # cache key of `_view`, which is not hashed
+    return limited(_view.analysis, budget)

@@ -256,7 +256,7 @@ def notes(candidate: Candidate) -> list[str]:
     return [plain(each) for each in candidate.result.notes if not each.startswith(ENDED_BADLY)]
 
 
-def lost(result: BenchmarkResult) -> str:
+def failed_variants(result: BenchmarkResult) -> str:
     """How many variants were not measured although they could have been, and why the first of them: a sentence."""
     out = [each for each in result.points if each.failure and each.failure.kind not in OWN_FAULT]
     hurt = sum(any(note.startswith(ENDED_BADLY) for note in each.notes) for each in result.points)
@@ -268,7 +268,7 @@ def lost(result: BenchmarkResult) -> str:
     return f"{len(out)} of {counted(len(result.points), 'variant')} could not be measured: {plain(first)}"
 
 
-def vaguely_timed(result: BenchmarkResult) -> str:
+def imprecise_times(result: BenchmarkResult) -> str:
     """Where the time was up long before times were known as well as was asked: a sentence; else empty."""
     widths = sorted(each.latency.p50.relative_half_width for each in result.points if each.latency)
     asked = result.plan.effort.confidence

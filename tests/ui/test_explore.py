@@ -12,9 +12,9 @@ from tests.ui.scripted import as_read, texts
 
 def test_the_first_visit_offers_to_measure_and_shows_what_is_shipped(visit):
     app = visit(task="review-sentiment")
-    assert "Nothing has been measured for this task" in texts(app)
+    assert "No benchmark" in texts(app)
     assert [button.label for button in app.button] == ["Measure now"]
-    assert "Models that are shipped" in texts(app)
+    assert "review-sentiment" not in texts(app) and len(app.dataframe[0].value) == 3
 
 
 def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
@@ -30,17 +30,16 @@ def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
 def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):
     app = visit()
     app.number_input(key="deadline").set_value(1.5).run()
-    assert "**1 of 3 variants** satisfy your limits. The deadline binds: without it 2 more would." in texts(app)
+    assert "**1 of 3 variants**" in texts(app) and "deadline binds" in texts(app)
     assert app.metric[0].value == "90.0 %"
     assert app.query_params["deadline"] == "1.5"
 
 
 def test_limits_that_nothing_keeps_are_said_and_the_rest_of_the_page_stays(visit, measured):
     app = visit(accuracy="99")
-    assert "No variant keeps all of your limits." in texts(app)
-    assert "**0 of 3 variants** satisfy" in texts(app)
-    assert "comes nearest: its accuracy is 95.0 %, less than 99.0 %." in texts(app)
-    assert "The best of each that any variant reaches: accuracy 95.0 %." in texts(app)
+    said = texts(app)
+    assert "**0 of 3 variants**" in said and "comes nearest" in said
+    assert "95.0 %, less than 99.0 %" in said and "accuracy 95.0 %" in said
     assert len(app.dataframe) == 1
 
 
@@ -56,14 +55,14 @@ def test_a_link_restores_the_state(visit, store, measured):
 def test_a_link_that_makes_no_sense_says_so_in_sentences_and_the_rest_works(visit, measured):
     app = visit(task="nonsense", benchmark="zzzz", deadline="-3", accuracy="abc", pick="x", memory="inf", give="200")
     said = [warning.value for warning in app.warning]
-    assert len(said) == 8 and "What you see instead is another benchmark" in said.pop()
-    assert all("in the address is passed over" in sentence for sentence in said)
+    assert len(said) == 8 and measured in said.pop()
+    assert all("in the address" in sentence for sentence in said)
     assert app.metric[0].value == "95.0 %"
 
 
 def test_a_link_to_a_benchmark_of_another_task_says_so(visit, measured):
     app = visit(task="exercise", benchmark=measured)
-    assert "it was measured for another task, Product images" in texts(app)
+    assert "another task, Product images" in texts(app)
     assert app.selectbox(key="task").value == "exercise" and "benchmark" not in app.query_params
     assert visit(benchmark=measured).selectbox(key="task").value == "product-images"
     assert visit(task="nonsense", benchmark=measured).selectbox(key="benchmark").value == measured
@@ -90,7 +89,7 @@ def test_a_link_opens_the_tab_that_was_open(visit, measured):
     assert app.session_state["show"] == "Terms" and not app.warning
     app = visit(show="left-out")  # nothing was left out of this one
     assert app.session_state["show"] == "All figures" and "show" not in app.query_params
-    assert "there is no such tab; what exists: figures, objectives, terms, left-out" in texts(visit(show="x"))
+    assert "figures, objectives, terms, left-out" in texts(visit(show="x"))
 
 
 def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
@@ -98,9 +97,8 @@ def test_a_cancelled_benchmark_is_shown_as_one(visit, store):
     store.request_cancel(benchmark)
     app = visit()
     said = texts(app)
-    assert "This benchmark ended early: Stopped before it began." in said
-    assert "It ended before it had any figures: go on with it, or take a first look instead." in said
-    assert [button.label for button in app.button] == ["Go on measuring", "Measure now"]
+    assert "Stopped before it began" in said
+    assert [button.label for button in app.button] == ["Continue measuring", "Measure now"]
     assert "0 variants" not in said and "Fronts" not in said
 
 
@@ -109,7 +107,7 @@ def test_a_benchmark_that_was_deleted_meanwhile_is_said_and_the_newest_shown(vis
     app = visit(benchmark=older)
     store.delete(older)
     app.run()
-    assert f"Benchmark {older} is no longer there" in app.warning[0].value
+    assert older in app.warning[0].value and "deleted" in app.warning[0].value
     assert app.selectbox(key="benchmark").value == measured and app.metric
 
 
@@ -118,7 +116,7 @@ def test_limits_that_are_far_too_small_or_zero_are_survived(visit, measured):
     assert [each.value.split(" in the")[0] for each in app.warning] == ["“deadline=1e-300”", "“memory=0”"]
     assert app.number_input(key="give").value == 0
     app.number_input(key="deadline").set_value(1e-20).run()
-    assert "**0 of 3 variants** satisfy" in texts(app)
+    assert "**0 of 3 variants**" in texts(app)
     app.number_input(key="deadline").set_value(0.0).run()
     assert "no limit is set" in texts(app) and "deadline" not in app.query_params
     assert app.query_params["give"] == "0"
@@ -135,7 +133,7 @@ def test_a_limit_in_the_address_is_the_one_that_was_typed(visit, measured, typed
 
 def test_limits_that_only_together_leave_nothing_say_so(visit, measured):
     said = texts(visit(accuracy="94", deadline="1.5"))
-    assert "Each limit alone is kept by some variant; together they leave none." in said
+    assert "Each limit alone" in said
     assert "Each limit alone" not in texts(visit(accuracy="99", deadline="1.5"))
 
 
@@ -151,8 +149,7 @@ def test_variants_are_selected_and_cleared_by_name(visit, measured):
 
 def test_a_link_to_a_benchmark_that_is_not_here_says_what_is_shown_instead(visit, measured):
     app = visit(task="product-images", benchmark="zzzzzzzz", pick="1.2")
-    assert "no such benchmark is here: it was made elsewhere, or deleted" in texts(app)
-    assert "What you see instead is another benchmark of this task" in texts(app)
+    assert "no such benchmark" in texts(app) and measured in app.warning[1].value
     assert app.session_state["pick"] == () and measured in app.selectbox(key="benchmark").value
 
 
@@ -168,7 +165,7 @@ def test_one_device_run_in_two_ways_stands_beside_itself(visit, measured):
 
 def test_a_name_in_the_address_that_means_nothing_is_said(visit, measured):
     app = visit(colour="red", embed="true")
-    assert "“colour=red” in the address is passed over: this page has nothing of this name." in texts(app)
+    assert "“colour=red”" in texts(app)
     assert "embed" not in texts(app)
 
 
@@ -189,8 +186,7 @@ def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
 def test_another_device_shows_projections_and_what_stands_behind_them(visit, measured):
     app = visit(device="raspberry-pi-4")
     said = texts(app)
-    assert "times are projected from networks that somebody measured there; all of these networks are smaller" in said
-    assert "Raspberry Pi 4" in said and "outside the" in said
+    assert "times are projected" in said and "Raspberry Pi 4" in said and "outside the" in said
     assert app.selectbox(key="target").value == "rpi4-tflite-cpu4-fp32"
     assert app.query_params["device"] == "raspberry-pi-4" and "target" not in app.query_params
     assert "projected" in app.dataframe[0].value["Latency is"].tolist()
@@ -209,7 +205,7 @@ def test_two_devices_stand_side_by_side(visit, measured):
     app = visit(device="raspberry-pi-4", against="stm32u575")
     assert len(app.dataframe) == 2
     said = texts(app)
-    assert "No time can be backed for this device." in said
+    assert "No time can be backed" in said
     assert [as_read(each.value) for each in app.header][-2:] == [
         "Raspberry Pi 4 Model B",
         "STM32U575 (NUCLEO-U575ZI-Q)",
@@ -218,7 +214,7 @@ def test_two_devices_stand_side_by_side(visit, measured):
 
 def test_a_device_is_not_compared_with_itself(visit, measured):
     app = visit(device="raspberry-pi-4", against="raspberry-pi-4")
-    assert "Both sides show the same device" in app.error[0].value
+    assert "same device" in app.error[0].value
     assert len(app.dataframe) == 1
 
 

@@ -15,9 +15,14 @@ from odviz.library.devices import folders
 from odviz.services import user_devices
 from odviz.services.runner import Runner
 from odviz.ui import data
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.parts import page_file
+<<<<<<< HEAD
 from odviz.ui.parts.fronts import View
 from tests.fakes import TOY, World
+=======
+from tests.fakes import World, examples
+>>>>>>> 3ea6d82 (Parts of the page named for what they hold; link problems are values; plan form, benchmark choice and analysis view are modules of their own)
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import toml
@@ -111,15 +116,15 @@ def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
 def test_an_address_is_quoted_as_words(visit, measured):
     for name in ("device", "task", "deadline", "benchmark", "only", "show", "pick"):
         app = visit(**{name: PICTURE})
-        assert "in the address is passed over" in texts(app)
+        assert "in the address" in texts(app)
         assert not re.search(r"!\[p\]\(", written(app))
 
 
 def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
     views = []
     for slot, device in zip("ab", ("host", "evil"), strict=True):
-        shown = data.shown(measured, device)
-        views.append(View(slot, shown, data.within(shown, Budget(deadline_s=1.0)), 0.01))
+        view = data.view(measured, device)
+        views.append(AnalysisView(slot, view, data.under_limits(view, Budget(deadline_s=1.0)), 0.01))
     html = page_file.html(views, (0,))
     own = html[: html.index("<script")] + html[html.rindex("</script>") :]
     assert "<script>alert" not in html and "<img" not in own and "&lt;img" in own
@@ -132,6 +137,6 @@ def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
 
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
     benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
-    shown = data.shown(benchmark)
-    html = page_file.html([View("a", shown, data.within(shown, Budget()), 0.01)], ())
+    view = data.view(benchmark)
+    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Budget()), 0.01)], ())
     assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html

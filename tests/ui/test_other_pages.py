@@ -48,7 +48,7 @@ def test_a_recipe_that_nothing_can_take_is_a_sentence(visit):
     app = visit(
         "new_benchmark", task="review-sentiment", models="bag", recipes="prune-structured:33", runtimes="onnxruntime"
     )
-    assert "does not ship a network pruned by 33 %" in app.error[0].value
+    assert "33 %" in app.error[0].value
 
 
 def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_start(visit):
@@ -100,7 +100,7 @@ def test_a_link_to_a_benchmark_that_makes_no_sense_is_said(visit):
     assert len(app.warning) == 5
     good = visit("new_benchmark", task="product-images", recipes="int8-static;melt", models="lenet-5,lenet-5")
     assert good.multiselect(key="recipes").value == ["int8-static"]
-    assert "“recipes=melt” in the address is passed over" in good.warning[0].value and len(good.warning) == 1
+    assert "“recipes=melt”" in good.warning[0].value and len(good.warning) == 1
     assert good.multiselect(key="models").value == ["lenet-5"]
 
 
@@ -112,7 +112,7 @@ def test_recipes_of_one_name_are_told(visit):
 def test_models_of_another_task_are_left_out_with_a_word(visit):
     app = visit("new_benchmark", task="product-images", models="minilm,lenet-5")
     assert app.multiselect(key="models").value == ["lenet-5"]
-    assert "Models: minilm cannot be chosen here, and is left out." in texts(app)
+    assert "minilm cannot be chosen" in texts(app)
 
 
 def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_runner, store):
@@ -120,7 +120,7 @@ def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_run
     for page, address in (("new_benchmark", {}), ("benchmarks", {"benchmark": left}), ("explore", {"benchmark": left})):
         app = visit(page, **address)
         assert [button for button in app.button if button.label == "Run it now"], page
-        assert "See how far it is" not in texts(app)
+        assert "See its progress" not in texts(app)
     next(button for button in app.button if button.label == "Run it now").click().run()
     assert data.runner().join(30) and store.load(left).state is State.DONE
 
@@ -128,13 +128,13 @@ def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_run
 def test_a_run_whose_workers_were_killed_is_not_simply_finished(visit, store):
     crash = Failure(FailureKind.CRASH, "The child process crashed with SIGKILL (killed).")
     scripted.measure(store, "int8-static", world=World(**scripted.WORLD, faults={("int8-static", "block"): crash}))
-    assert "could not be measured: The child process crashed" in texts(visit("new_benchmark"))
+    assert "The child process crashed" in texts(visit("new_benchmark"))
 
 
 def test_after_a_cancelled_benchmark_the_page_says_so(visit, store):
     store.request_cancel(scripted.queue(store))
     app = visit("new_benchmark")
-    assert "Stopped before it began." in texts(app)
+    assert "Stopped before it began" in texts(app)
 
 
 def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, scripted_runner, store, same_machine):
@@ -142,8 +142,8 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     measured = scripted.measure(store, "int8-static", world=busy)
     before = len(store.blocks(measured)[scripted.point().key])
     app = visit("new_benchmark")
-    assert "while 2 of 2 variants were timed (noisy)" in app.warning[0].value
-    next(button for button in app.button if button.label == "Go on measuring").click().run()
+    assert "2 of 2 variants were timed (noisy)" in app.warning[0].value
+    next(button for button in app.button if button.label == "Continue measuring").click().run()
     assert data.runner().join(30)
     assert len(store.blocks(measured)[scripted.point().key]) == 2 * before
 
@@ -176,12 +176,12 @@ def test_benchmarks_show_what_runs_and_lead_to_how_far_it_is(visit, held, store)
     assert busy.wait(20)
     app = visit("benchmarks", benchmark=running)
     assert list(app.dataframe[0].value["State"]) == ["running"]
-    assert "Stop it all the same" in [button.label for button in app.button]
+    assert "Stop it anyway" in [button.label for button in app.button]
     go.set()
     assert data.runner().join(30)
     app.run()
     assert list(app.dataframe[0].value["State"]) == ["finished"]
-    assert "Go on measuring" in [button.label for button in app.button]
+    assert "Continue measuring" in [button.label for button in app.button]
 
 
 def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_shown(visit, held, store):
@@ -192,8 +192,8 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     assert busy.wait(20)
     app = visit("new_benchmark")
     labels = [button.label for button in app.button]
-    assert "Stop all the same" in labels and "Take out all the same" in labels and "Stop" not in labels
-    assert "It was started in another window" in texts(app)
+    assert "Stop anyway" in labels and "Remove anyway" in labels and "Stop" not in labels
+    assert "another window" in texts(app)
     app.button(key=f"stop-{first}").click().run()
     go.set()
     assert data.runner().join(30)
@@ -212,13 +212,13 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     data.runner().add(scripted.queue(store))
     assert busy.wait(20)
     app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
-    assert "It would wait in line behind 1 other." in texts(app)
+    assert "behind 1 other" in texts(app)
     start(app).click().run()
-    assert "You have asked for this: it is number 1 in line. Another one would wait behind 2 others." in texts(app)
+    assert "number 1 in the queue" in texts(app) and "behind 2 others" in texts(app)
     said = [each.value for each in app.markdown]
-    (place,) = [place for place, each in enumerate(said) if each.startswith("**Number 1 in line:**")]
+    (place,) = [place for place, each in enumerate(said) if each.startswith("**Number 1 in the queue:**")]
     assert "Bag of words" in said[place] and place < len(said) - 1
-    assert sum("so far" in each for each in said) == 1 and "0 rounds over; more follow until" in said_of(app)
+    assert sum("so far" in each for each in said) == 1 and "0 rounds done" in said_of(app)
 
 
 def said_of(app):
@@ -228,8 +228,8 @@ def said_of(app):
 
 def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner, store, measured):
     app = visit()
-    assert "**1 of 5 models** was measured. The others were up to 3.8 points more accurate" in texts(app)
-    assert "ResNet-8 wide had 93.3 % right when trained." in texts(app)
+    said = texts(app)
+    assert "**1 of 5 models**" in said and "3.8 points more accurate" in said and "ResNet-8 wide had 93.3 %" in said
     next(button for button in app.button if button.label == "Measure all 5 models").click().run()
     new = store.benchmarks()[0]
     assert len(new.plan.models) == 5 and app.session_state["benchmark"] == new.id != measured
@@ -242,8 +242,8 @@ def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner,
 
 def test_what_cannot_go_on_says_why(visit, measured):
     app = visit("new_benchmark")
-    next(button for button in app.button if button.label == "Go on measuring").click().run()
-    assert "changed since it was measured" in app.error[0].value
+    next(button for button in app.button if button.label == "Continue measuring").click().run()
+    assert "changed since" in app.error[0].value
 
 
 def test_benchmarks_are_listed(visit, store, measured):
@@ -264,7 +264,7 @@ def test_what_is_chosen_stays_chosen_when_a_new_benchmark_comes_and_only_it_is_d
     assert list(app.session_state["benchmarks"]["selection"]["rows"]) == [1]
     next(button for button in app.button if button.label == "Delete it").click().run()
     assert [each.id for each in store.benchmarks()] == [newer]
-    assert f"({measured}) is deleted." in app.success[0].value
+    assert f"({measured}) is deleted" in app.success[0].value
     assert not [button for button in app.button if button.label == "Delete it"]
 
 
@@ -272,8 +272,8 @@ def test_a_link_opens_a_benchmark_and_nonsense_is_said(visit, measured):
     app = visit("benchmarks", benchmark=measured)
     assert f"({measured})" in texts(app) and app.query_params["benchmark"] == measured
     strange = visit("benchmarks", benchmark="zzzz")
-    assert "“benchmark=zzzz” in the address is passed over" in texts(strange)
-    assert "Choose a row to open it" in texts(strange) and "benchmark" not in strange.query_params
+    assert "“benchmark=zzzz”" in texts(strange) and "Choose a row" in texts(strange)
+    assert "benchmark" not in strange.query_params
 
 
 def test_one_that_was_deleted_meanwhile_is_said(visit, store, measured):
@@ -281,7 +281,7 @@ def test_one_that_was_deleted_meanwhile_is_said(visit, store, measured):
     store.delete(measured)
     scripted.measure(store)
     app.run()
-    assert f"Benchmark {measured} is no longer there" in texts(app)
+    assert f"{measured} was deleted" in texts(app)
 
 
 def test_any_benchmark_that_has_ended_can_go_on(visit, store, scripted_runner, same_machine):
@@ -291,14 +291,14 @@ def test_any_benchmark_that_has_ended_can_go_on(visit, store, scripted_runner, s
     app = visit("benchmarks")
     app.session_state["benchmark"] = older
     app.run()
-    next(button for button in app.button if button.label == "Go on measuring").click().run()
+    next(button for button in app.button if button.label == "Continue measuring").click().run()
     assert data.runner().join(30)
     assert len(store.blocks(older)[scripted.point().key]) == 2 * before
 
 
 def test_without_benchmarks_the_page_says_what_to_do(visit):
     app = visit("benchmarks")
-    assert "Nothing has been measured yet." in texts(app)
+    assert "no benchmark yet" in texts(app) and not app.dataframe
 
 
 def test_this_machine_says_what_it_can_measure(visit):

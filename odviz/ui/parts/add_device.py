@@ -111,12 +111,8 @@ def _machine() -> dict[str, Any]:
 
 def _bytes(name: str, label: str, unit: str) -> float | None:
     key, units = f"{_PREFIX}{name}", list(_BYTES)
-    number = st.number_input(
-        label, min_value=0.0, value=None, format="%g", key=key, width=170, persist_state="session"
-    )
-    chosen = st.selectbox(
-        "Unit", units, index=units.index(unit), key=f"{key}-unit", width=90, persist_state="session"
-    )
+    number = st.number_input(label, min_value=0.0, value=None, format="%g", key=key, width=170, persist_state="session")
+    chosen = st.selectbox("Unit", units, index=units.index(unit), key=f"{key}-unit", width=90, persist_state="session")
     return number * _BYTES[chosen] if number else None
 
 

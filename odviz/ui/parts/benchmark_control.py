@@ -63,6 +63,6 @@ def _button(label: str, benchmark_id: str) -> bool:
 
 
 def followed() -> tuple[str, ...]:
-    """Benchmarks whose end this visitor wants to hear of: the one stopped here last, then those started, newest first."""
+    """Benchmarks whose end concerns this visitor: the one stopped here last, then those started, newest first."""
     started = [*st.session_state.get(_STARTED, ())][::-1]
     return tuple(filter(None, dict.fromkeys([str(st.session_state.get(_STOPPED, "")), *started])))

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import Figure, ready
-from odviz.ui.parts.layout import phone
+from odviz.ui.parts.layout import is_phone
 
 
 def chart(figure: Figure, key: str, alt: str, picture: str = "png", **options: Any) -> None:
@@ -22,7 +22,7 @@ def chart(figure: Figure, key: str, alt: str, picture: str = "png", **options: A
     """
     config = {
         "displaylogo": False,
-        "displayModeBar": False if phone() else "hover",  # there is no room for it beside the title
+        "displayModeBar": False if is_phone() else "hover",  # there is no room for it beside the title
         # Each is a stop for those who use the keyboard: of all that a bar may hold, only the camera does something new.
         "modeBarButtons": [["toImage"]],
         "doubleClick": "reset",

@@ -7,11 +7,11 @@ import streamlit as st
 from odviz.charts import parallel
 from odviz.charts.parallel import MOST
 from odviz.charts.text import lines
-from odviz.ui.link import Field, one_of
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import fronts, layout, model_file, table, terms
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.fronts import View
+from odviz.ui.url_state import Field, one_of
 
 _FIGURES, _PARALLEL, _TERMS, _OUT = "All figures", "All objectives at once", "Terms", "Left out"
 _NAMED = {"figures": _FIGURES, "objectives": _PARALLEL, "terms": _TERMS, "left-out": _OUT}
@@ -29,10 +29,10 @@ def _write(label: str) -> str:
     return "" if label == _FIGURES else next((name for name, each in _NAMED.items() if each == label), "")
 
 
-FIELDS = tuple(Field(key, _read, _write) for key in _KEYS.values())
+URL_FIELDS = tuple(Field(key, _read, _write) for key in _KEYS.values())
 
 
-def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
+def details(view: AnalysisView, chosen: tuple[int, ...], headed: bool) -> None:
     """Draw it.
 
     Args:
@@ -41,8 +41,8 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
         headed: with the name of the machine above it.
     """
     if headed:
-        st.header(plain(view.place), anchor=False)
-    out, key = view.tradeoff.out, _KEYS[view.slot]
+        st.header(plain(view.title), anchor=False)
+    out, key = view.analysis.out, _KEYS[view.slot]
     names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)
@@ -64,32 +64,36 @@ def details(view: View, chosen: tuple[int, ...], headed: bool) -> None:
     _chosen(view, chosen)
 
 
-def _parallel(view: View, chosen: tuple[int, ...]) -> None:
+def _parallel(view: AnalysisView, chosen: tuple[int, ...]) -> None:
     st.caption(
         "Parallel coordinates: one line a variant, better is up on every axis. A range stands at its geometric middle "
         "here; beyond a limit lines are grey, and what is recommended or selected is thick."
     )
     drawn = parallel(
-        view.shown.columns, view.feasible, layout.look(), view.shown.rows_of(chosen), recommended=view.recommended
+        view.columns,
+        view.feasible,
+        layout.look(),
+        view.benchmark_view.rows_of(chosen),
+        recommended=view.recommended_row,
     )
     key, alt = (
         f"parallel-{view.slot}",
-        f"Every objective of each variant on {view.place}, one line a variant; the table has the same figures",
+        f"Every objective of each variant on {view.title}, one line a variant; the table has the same figures",
     )
-    chart(drawn, key, alt, **fronts.selecting(key, view.shown))
-    if len(view.shown.columns) > MOST:
-        st.caption(f"{MOST:,} of {len(view.shown.columns):,} variants are drawn, those that keep the limits first.")
+    chart(drawn, key, alt, **fronts.selecting(key, view.benchmark_view))
+    if len(view.columns) > MOST:
+        st.caption(f"{MOST:,} of {len(view.columns):,} variants are drawn, those that keep the limits first.")
 
 
-def _chosen(view: View, chosen: tuple[int, ...]) -> None:
+def _chosen(view: AnalysisView, chosen: tuple[int, ...]) -> None:
     """The selected points in words, for those who cannot hover; below the table, which must stay where it is."""
-    rows = view.shown.rows_of(chosen)
+    rows = view.benchmark_view.rows_of(chosen)
     if not rows:
         return
     with st.container(border=True):
         for row in rows[:4]:
-            head, *rest = map(plain, lines(view.tradeoff.candidates[row], view.shown.columns.labels[row]))
+            head, *rest = map(plain, lines(view.analysis.candidates[row], view.columns.labels[row]))
             st.markdown(f"**{head}**  \n" + "  \n".join(rest))
-            model_file.offer(view, view.tradeoff.candidates[row], f"file-{view.slot}-{row}")
+            model_file.offer(view, view.analysis.candidates[row], f"file-{view.slot}-{row}")
         if len(rows) > 4:
             st.caption(f"and {len(rows) - 4} more, in the table")

@@ -9,23 +9,23 @@ import streamlit as st
 from odviz.domain.codec import to_json
 from odviz.report import tables
 from odviz.ui import data
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import page_file
-from odviz.ui.parts.fronts import View
-from odviz.ui.parts.layout import phone
+from odviz.ui.parts.layout import is_phone
 
 PICTURE = "picture"
 """Key of the choice of format of the camera button."""
 
 
-def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
+def downloads(views: Sequence[AnalysisView], picked: Sequence[int]) -> None:
     """Buttons for everything that can be taken away; each is made only when it is asked for.
 
     Args:
         views: what is shown.
         picked: places in the plan of what is selected.
     """
-    identity = views[0].shown.record.id
+    identity = views[0].record.id
     with st.popover("Download", icon=":material/download:"):
         for view in views:
             _tables(view, len(views) > 1)
@@ -38,7 +38,7 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
             width="stretch",
             help="Answer, figures and table in one file that needs no network; figures can be hovered over there, too.",
         )
-        if not phone():  # where charts have no buttons; the page as HTML has
+        if not is_phone():  # where charts have no buttons; the page as HTML has
             st.segmented_control(
                 "Picture saved by a chart's camera button",
                 ("png", "svg"),
@@ -53,14 +53,14 @@ def downloads(views: Sequence[View], picked: Sequence[int]) -> None:
         )
 
 
-def _tables(view: View, several: bool) -> None:
-    device = view.tradeoff.device
-    target = view.tradeoff.target
-    name = f"odviz-{view.shown.record.id}" + (f"-{target.key}" if device and target else "")
-    of = f" ({plain(view.place)})" if several else ""
+def _tables(view: AnalysisView, several: bool) -> None:
+    device = view.analysis.device
+    target = view.analysis.target
+    name = f"odviz-{view.record.id}" + (f"-{target.key}" if device and target else "")
+    of = f" ({plain(view.title)})" if several else ""
     st.download_button(
         f"Table as CSV{of}",
-        lambda: tables.as_csv(data.evidence_of(view.shown), view.tradeoff),
+        lambda: tables.as_csv(data.benchmark_data_of(view.benchmark_view), view.analysis),
         f"{name}.csv",
         "text/csv",
         key=f"csv-{view.slot}",
@@ -69,7 +69,7 @@ def _tables(view: View, several: bool) -> None:
     )
     st.download_button(
         f"Everything as JSON{of}",
-        lambda: to_json(tables.document(data.evidence_of(view.shown), tradeoff=view.tradeoff), indent=2),
+        lambda: to_json(tables.document(data.benchmark_data_of(view.benchmark_view), tradeoff=view.analysis), indent=2),
         f"{name}.json",
         "application/json",
         key=f"json-{view.slot}",

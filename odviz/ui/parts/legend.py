@@ -11,8 +11,9 @@ from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
 from odviz.projection import FLOOR
 from odviz.services import naming
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
-from odviz.ui.parts.fronts import View, comparable
+from odviz.ui.parts.fronts import comparable
 from odviz.units import percent
 
 _GREY = "gray"
@@ -38,35 +39,35 @@ class Entry:
     hue: str = ""
 
 
-def legend(views: Sequence[View]) -> None:
+def legend(views: Sequence[AnalysisView]) -> None:
     """One line each for models, runtimes and states."""
     lines = [" · ".join(map(_markdown, line)) for line in entries(views)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
 
-def entries(views: Sequence[View]) -> list[list[Entry]]:
+def entries(views: Sequence[AnalysisView]) -> list[list[Entry]]:
     """What charts of these views mean, by line; only what they hold is said."""
-    task, order = views[0].shown.record.plan.task, views[0].shown.columns.model_order
-    there = {name for view in views for name in view.shown.columns.shown_models}
+    task, order = views[0].record.plan.task, views[0].columns.model_order
+    there = {name for view in views for name in view.columns.shown_models}
     lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in there]]
     for view in views:
         runtimes = [
             Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
-            for place, name in enumerate(view.shown.columns.runtime_order)
+            for place, name in enumerate(view.columns.runtime_order)
         ]
         if len(views) > 1 and runtimes:
-            runtimes[0] = Entry(f"{view.place}: {runtimes[0].text}")
+            runtimes[0] = Entry(f"{view.title}: {runtimes[0].text}")
         lines.append(runtimes)
     return [*lines, _states(views)]
 
 
-def _states(views: Sequence[View]) -> list[Entry]:
+def _states(views: Sequence[AnalysisView]) -> list[Entry]:
     states = [Entry("filled: on the front"), Entry("hollow: perhaps (ambiguous)")]
     states.append(Entry("grey: beaten by another (dominated)", _GREY))
     if not all(view.feasible.all() for view in views):
-        unfit = any(view.tradeoff.unfit for view in views)
+        unfit = any(view.analysis.unfit for view in views)
         states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
-    seen = {found for view in views for each in view.shown.columns.provenances.values() for found in each}
+    seen = {found for view in views for each in view.columns.provenances.values() for found in each}
     states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
     if Provenance.PROJECTED in seen:
         states.append(Entry("dotted line: the front if projections hold"))

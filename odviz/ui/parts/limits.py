@@ -10,7 +10,7 @@ import streamlit as st
 
 from odviz.analysis.recommendation import MARGIN
 from odviz.domain.objective import Budget, Objective
-from odviz.ui.link import Field, number
+from odviz.ui.url_state import Field, number
 from odviz.units import figure
 
 
@@ -83,7 +83,7 @@ LEAST = 1e-6
 GIVE = "give"
 _GIVE_MOST = 50.0
 _WIDE = 160
-"""Pixels of an input: two of them fit side by side on a phone."""
+"""Pixels of an input: two of them fit side by side on a is_phone."""
 
 
 def _written(value: float) -> str:
@@ -91,10 +91,12 @@ def _written(value: float) -> str:
     return f"{max(value, LEAST):.12g}" if value else ""
 
 
-FIELDS = (
-    *(Field(each.key, number(LEAST, each.most), _written) for each in LIMITS),
-    Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
-)
+def url_fields() -> tuple[Field, ...]:
+    """URL parameters of the limits."""
+    return (
+        *(Field(each.key, number(LEAST, each.most), _written) for each in LIMITS),
+        Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
+    )
 
 
 def chosen() -> tuple[Budget, float]:

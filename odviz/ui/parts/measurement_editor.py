@@ -68,7 +68,9 @@ def discard() -> None:
 def _csv_upload() -> None:
     with st.expander("Take measurements from a CSV file", icon=":material/table:"):
         columns = ", ".join(TITLES)
-        st.caption(f"Columns: {plain(columns)}; only the first two are required. Its rows are added to the table above.")
+        st.caption(
+            f"Columns: {plain(columns)}; only the first two are required. Its rows are added to the table above."
+        )
         st.download_button(
             "A file to fill in",
             measurement_csv.template,

@@ -11,8 +11,8 @@ from odviz.services import naming
 from odviz.services.how_to_run import how_to_run
 from odviz.services.model_file import contents, model_file, name_of
 from odviz.ui import data
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
-from odviz.ui.parts.fronts import View
 from odviz.units import figure
 
 
@@ -32,7 +32,7 @@ def explain(candidate: Candidate) -> None:
         st.markdown(said.card)
 
 
-def offer(view: View, candidate: Candidate, key: str) -> None:
+def offer(view: AnalysisView, candidate: Candidate, key: str) -> None:
     """A button that takes a variant's file away, or a sentence where it is no longer kept.
 
     Args:
@@ -42,7 +42,7 @@ def offer(view: View, candidate: Candidate, key: str) -> None:
     """
     point = candidate.measured
     try:
-        found = model_file(data.evidence_of(view.shown), point)
+        found = model_file(data.benchmark_data_of(view.benchmark_view), point)
     except FileRefused as error:
         st.caption(f"Its file cannot be taken: {plain(str(error))}")
         return
@@ -63,7 +63,7 @@ def offer(view: View, candidate: Candidate, key: str) -> None:
         help=f"The very file that was measured, in the format {kind}, which {runtime} runs here. "
         f"sha256 {found.sha256}.",
     )
-    target = view.tradeoff.target
+    target = view.analysis.target
     if target is not None and not runs(target, point.variant.format):
         there = plain(naming.runtime(candidate.result.point.target.runtime))
         st.caption(f"This is the {kind} file that was measured here; {there} needs it converted.")

@@ -14,9 +14,10 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.objective import Objective
 from odviz.services import naming
 from odviz.ui import text
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import safe
 from odviz.ui.parts import legend, limits, projection_quality, table
-from odviz.ui.parts.fronts import Drawn, View, figures
+from odviz.ui.parts.fronts import FrontFigures, front_figures
 from odviz.units import digits, estimate
 
 _STYLE = """
@@ -29,14 +30,14 @@ th, td { border-bottom: 1px solid #d5d9e0; padding: 4px 8px; text-align: left }
 """
 
 
-def html(views: Sequence[View], picked: Sequence[int]) -> str:
+def html(views: Sequence[AnalysisView], picked: Sequence[int]) -> str:
     """A page of its own that needs no network.
 
     Args:
         views: what is shown, each under its limits.
         picked: places in the plan of what is selected.
     """
-    record = views[0].shown.record
+    record = views[0].record
     title = escape(f"{naming.task(record.plan.task)} on {' and '.join(map(_place, views))}")
     when = f"{record.created.astimezone():%d %B %Y, %H:%M}"
     parts = [
@@ -44,10 +45,10 @@ def html(views: Sequence[View], picked: Sequence[int]) -> str:
         f'<p class="small">Measured by odviz, {when}, id {escape(record.id)}. {escape(_limits(views[0]))}</p>',
         *(part for view in views for part in _answer(view, len(views) > 1)),
     ]
-    if any(len(view.shown.columns) for view in views):
+    if any(len(view.columns) for view in views):
         lines = [" · ".join(map(_entry, line)) for line in legend.entries(views)]
         parts += ["<h2>Fronts</h2>", f'<p class="small">{"<br>".join(lines)}</p>']
-        parts.append(f'<div class="two">{"".join(_charts(figures(views, LIGHT, picked)))}</div>')
+        parts.append(f'<div class="two">{"".join(_charts(front_figures(views, LIGHT, picked)))}</div>')
     parts += [part for view in views for part in (*_table(view), *_left_out(view))]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -56,14 +57,14 @@ def html(views: Sequence[View], picked: Sequence[int]) -> str:
     )
 
 
-def _limits(view: View) -> str:
-    said = limits.said(view.tradeoff.budget)
+def _limits(view: AnalysisView) -> str:
+    said = limits.said(view.analysis.budget)
     return f"Limits: {', '.join(said)}." if said else "No limit was set."
 
 
-def _answer(view: View, headed: bool) -> list[str]:
+def _answer(view: AnalysisView, headed: bool) -> list[str]:
     """What is recommended, why, and what could go wrong."""
-    tradeoff, advice = view.tradeoff, view.advice
+    tradeoff, advice = view.analysis, view.recommendation
     parts = [f"<h2>{escape(_place(view))}</h2>"] if headed else []
     if advice is None:
         said = f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}"
@@ -75,16 +76,16 @@ def _answer(view: View, headed: bool) -> list[str]:
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
 
 
-def _trust(view: View) -> list[str]:
+def _trust(view: AnalysisView) -> list[str]:
     said = projection_quality.sentence(view)
     return [f"<p>{_plain(said)}</p>"] if said else []
 
 
-def _place(view: View) -> str:
+def _place(view: AnalysisView) -> str:
     """The machine by its name; this one by its processor, which another reader would not know."""
-    if view.tradeoff.device is not None:
-        return view.place
-    return f"{view.place.lower()} ({view.shown.record.environment.get('cpu', 'processor not known')})"
+    if view.analysis.device is not None:
+        return view.title
+    return f"{view.title.lower()} ({view.record.environment.get('cpu', 'processor not known')})"
 
 
 def _figures(candidate: Candidate) -> str:
@@ -97,7 +98,7 @@ def _figures(candidate: Candidate) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _charts(drawn: Drawn) -> list[str]:
+def _charts(drawn: FrontFigures) -> list[str]:
     """All figures, with the one copy of plotly that they need."""
     from plotly.io import to_html
 
@@ -114,22 +115,22 @@ def _charts(drawn: Drawn) -> list[str]:
     ]
 
 
-def _table(view: View) -> list[str]:
+def _table(view: AnalysisView) -> list[str]:
     columns = table.cells(view)
     if not columns:
         return []
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     rows = ("".join(f"<td>{_cell(value)}</td>" for value in row) for row in zip(*columns.values(), strict=True))
     text = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
-    return [f"<h2>All figures, {escape(view.place)}</h2>", f'<div class="wide">{text}</div>']
+    return [f"<h2>All figures, {escape(view.title)}</h2>", f'<div class="wide">{text}</div>']
 
 
-def _left_out(view: View) -> list[str]:
+def _left_out(view: AnalysisView) -> list[str]:
     """Variants without figures, each with its reason."""
-    out = view.tradeoff.out
+    out = view.analysis.out
     said = [f"{naming.point(each.point)}: {each.failure.reason if each.failure else 'not measured'}" for each in out]
     reasons = "".join(f"<li>{escape(each)}</li>" for each in said)
-    return [f"<h2>Left out, {escape(view.place)}</h2><ul>{reasons}</ul>"] if out else []
+    return [f"<h2>Left out, {escape(view.title)}</h2><ul>{reasons}</ul>"] if out else []
 
 
 def _cell(value: object) -> str:

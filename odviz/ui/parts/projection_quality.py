@@ -15,18 +15,18 @@ from odviz.domain.objective import Objective
 from odviz.projection import Validation
 from odviz.services import devices
 from odviz.services.devices import TargetReport
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
-from odviz.ui.parts.device_choice import way_words
-from odviz.ui.parts.fronts import View
+from odviz.ui.parts.device_choice import target_title
 from odviz.units import counted, digits, percent
 
 
-def backing(view: View) -> None:
+def projection_quality(view: AnalysisView) -> None:
     """A few lines on how far the figures of another machine can be trusted; nothing for this host."""
-    device, target = view.tradeoff.device, view.tradeoff.target
+    device, target = view.analysis.device, view.analysis.target
     if device is None or target is None:
         return
-    candidates = view.tradeoff.candidates
+    candidates = view.analysis.candidates
     st.markdown(f":small[{sentence(view)}]")
     projected = [_trust(each, candidates) for each in _used(device, target, candidates) if each.validation]
     if projected:
@@ -46,14 +46,14 @@ def backing(view: View) -> None:
                 st.markdown("\n".join(f"- {count} ×: {plain(reason)}" for reason, count in reasons.most_common()))
 
 
-def sentence(view: View) -> str:
+def sentence(view: AnalysisView) -> str:
     """How far the figures of another machine can be trusted; empty for this host."""
-    device, target = view.tradeoff.device, view.tradeoff.target
+    device, target = view.analysis.device, view.analysis.target
     if device is None or target is None:
         return ""
-    candidates = view.tradeoff.candidates
+    candidates = view.analysis.candidates
     verdict = _verdict(_used(device, target, candidates), candidates)
-    return f"**{plain(view.shown.place)}**, {plain(way_words(target))}: {verdict}"
+    return f"**{plain(view.benchmark_view.device_title)}**, {plain(target_title(target))}: {verdict}"
 
 
 def _used(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:

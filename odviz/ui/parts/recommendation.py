@@ -11,30 +11,30 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Budget, Objective
 from odviz.ui import text
+from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import model_file
-from odviz.ui.parts.fronts import View
 from odviz.units import estimate, short
 
 _WIDE, _WIDER, _LONG = 140, 165, 11
-"""Pixels for a figure, two of which fit side by side on a phone; and for one of more characters than the last."""
+"""Pixels for a figure, two of which fit side by side on a is_phone; and for one of more characters than the last."""
 
 
-def answer(view: View, headed: bool = False) -> Any:
+def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
     """One recommendation in plain words, or why there is none.
 
     Args:
         view: the points under the limits.
-        headed: with the name of the machine above it.
+        show_device: whether the title of the device stands above it.
 
     Returns:
         Where `more` belongs, which can be drawn when the charts are; None where nothing is recommended.
     """
-    tradeoff = view.tradeoff
+    tradeoff = view.analysis
     with st.container(border=True):
-        if headed:
-            st.caption(f"**{plain(view.place)}**")
-        advice = view.advice
+        if show_device:
+            st.caption(f"**{plain(view.title)}**")
+        advice = view.recommendation
         if advice is None:
             st.header(text.no_answer(tradeoff), anchor=False)
             st.markdown(f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}")
@@ -45,21 +45,21 @@ def answer(view: View, headed: bool = False) -> Any:
         return st.container()
 
 
-def more(view: View, place: Any) -> None:
+def actions(view: AnalysisView, place: Any) -> None:
     """The file of what is recommended, how it is run, and what could go wrong with it.
 
     Args:
         view: as for `answer`.
         place: what that returned.
     """
-    if view.advice is None or place is None:
+    if view.recommendation is None or place is None:
         return
-    advised, notes = view.advice.candidate, text.notes(view.advice.candidate)
+    advised, notes = view.recommendation.candidate, text.notes(view.recommendation.candidate)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
             model_file.offer(view, advised, f"file-{view.slot}")
             model_file.explain(advised)
-            _risks(advised, view.tradeoff.budget)
+            _risks(advised, view.analysis.budget)
         if notes:
             st.caption("How it was made: " + " ".join(notes))
 

@@ -17,10 +17,10 @@ from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import Target
 from odviz.services import naming
 from odviz.ui import text
-from odviz.ui.data import Shown
+from odviz.ui.analysis_view import SELECTED, AnalysisView
+from odviz.ui.data import BenchmarkView
 from odviz.ui.markup import safe
-from odviz.ui.parts.fronts import PICK, View
-from odviz.ui.parts.layout import above_table, phone
+from odviz.ui.parts.layout import is_phone, space_above_table
 from odviz.units import digits, estimate, percent, points, scale_of, times
 
 _WIDE, _WIDE_ON_A_PHONE = 330, 160
@@ -38,49 +38,49 @@ _HELP = {
 }
 
 
-def table(view: View, picked: Sequence[int]) -> None:
+def table(view: AnalysisView, picked: Sequence[int]) -> None:
     """The candidates as a table whose selected rows are the points ringed in the charts."""
-    if not view.tradeoff.candidates:
+    if not view.analysis.candidates:
         st.caption("No variant has both an accuracy and a time yet.")
         return
     columns, config = _under_limits(view)
-    key, selected = f"table-{view.slot}", list(view.shown.rows_of(picked))
+    key, selected = f"table-{view.slot}", list(view.benchmark_view.rows_of(picked))
     if st.session_state.get(key) is not None and list(_rows(st.session_state[key])) != selected:
         st.session_state[key] = {"selection": {"rows": selected}}
-    above_table()
+    space_above_table()
     st.dataframe(
         columns,
         key=key,
-        on_select=_picked(key, view.shown),
+        on_select=_picked(key, view.benchmark_view),
         selection_mode="multi-row",
         selection_default={"selection": {"rows": selected}},
         hide_index=True,
         placeholder="",
         column_config=config | {"Variant": _variant()},
         column_order=list(columns),
-        alt=f"Every figure of every variant on {view.place}",
+        alt=f"Every figure of every variant on {view.title}",
     )
 
 
-def cells(view: View) -> Mapping[str, Sequence[Any]]:
+def cells(view: AnalysisView) -> Mapping[str, Sequence[Any]]:
     """The same as columns; none where nothing has figures."""
-    return _under_limits(view)[0] if view.tradeoff.candidates else {}
+    return _under_limits(view)[0] if view.analysis.candidates else {}
 
 
-def _under_limits(view: View) -> tuple[dict[str, Any], dict[str, Any]]:
+def _under_limits(view: AnalysisView) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns in the order shown, with what is recommended and which limits are broken; and how they read."""
-    candidates = view.tradeoff.candidates
-    columns, config, compared = _columns(view.shown.version, view.shown)
+    candidates = view.analysis.candidates
+    columns, config, compared = _columns(view.benchmark_view.version, view.benchmark_view)
     said: dict[str, Sequence[str]] = {}
-    if view.recommended is not None:
-        said[_ADVICE] = [_STAR if row == view.recommended else "" for row in range(len(candidates))]
+    if view.recommended_row is not None:
+        said[_ADVICE] = [_STAR if row == view.recommended_row else "" for row in range(len(candidates))]
     broken = [_breaks(*_broken(each)) if each.violates or each.unsure else "" for each in candidates]
     if any(broken):
         said[_BREAKS] = broken
     names = list(columns)
     found = {each: (said | columns)[each] for each in (*names[:compared], *said, *names[compared:])}
-    if phone():  # where the runtime is not in sight
-        found["Variant"] = list(view.shown.columns.labels)
+    if is_phone():  # where the runtime is not in sight
+        found["Variant"] = list(view.columns.labels)
     return found, config
 
 
@@ -101,7 +101,7 @@ def _breaks(limits: tuple[Objective, ...], doubtful: tuple[Objective, ...], unkn
 
 def left_out(results: Sequence[PointResult]) -> None:
     """Points that have no figures, each with the reason."""
-    above_table()
+    space_above_table()
     st.dataframe(
         {
             "Variant": [naming.point(each.point) for each in results],
@@ -117,10 +117,10 @@ def left_out(results: Sequence[PointResult]) -> None:
     )
 
 
-def _picked(key: str, shown: Shown) -> Callable[[], None]:
+def _picked(key: str, shown: BenchmarkView) -> Callable[[], None]:
     def remember() -> None:
         rows = _rows(st.session_state[key])
-        st.session_state[PICK] = tuple(shown.ids[row] for row in rows if row < len(shown.ids))
+        st.session_state[SELECTED] = tuple(shown.plan_indices[row] for row in rows if row < len(shown.plan_indices))
 
     return remember
 
@@ -134,17 +134,17 @@ def _variant() -> Any:
 
 
 def _variant_wide() -> int:
-    return _WIDE_ON_A_PHONE if phone() else _WIDE
+    return _WIDE_ON_A_PHONE if is_phone() else _WIDE
 
 
 # A resource, not data: ten thousand rows are made once for a benchmark as it stands, and never changed.
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _columns(version: str, _shown: Shown) -> tuple[dict[str, Any], dict[str, Any], int]:
+def _columns(version: str, _shown: BenchmarkView) -> tuple[dict[str, Any], dict[str, Any], int]:
     """What does not depend on the limits: columns that hold anything, how they read, and how many are compared."""
     del version  # what tells one `_shown`, which is not hashed, from another
     import pandas as pd  # here, because the charts above the table need not wait for it
 
-    candidates = _shown.tradeoff.candidates
+    candidates = _shown.analysis.candidates
     units = _units(candidates)
     rows = [_row(_shown, each, units) for each in candidates]
     there = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
@@ -161,7 +161,7 @@ def _units(candidates: Sequence[Candidate]) -> dict[Objective, tuple[float, str]
     return found
 
 
-def _row(shown: Shown, candidate: Candidate, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
+def _row(shown: BenchmarkView, candidate: Candidate, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     result = candidate.result
     accuracy, latency, figures = result.accuracy, result.latency, candidate.figures
     difference = accuracy.difference if accuracy else None
@@ -222,7 +222,7 @@ def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[
     return cells
 
 
-def _runtime_words(shown: Shown, target: Target) -> str:
+def _runtime_words(shown: BenchmarkView, target: Target) -> str:
     """What runs it, with its version where it was seen here."""
     runtimes = shown.record.environment.get("runtimes")
     version = runtimes.get(target.runtime, "") if isinstance(runtimes, Mapping) else ""

@@ -47,8 +47,8 @@ def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
             )
         notes.append(
             "In the other chart each is predicted from all other families (projected: a cross inside, or a dot where "
-            "a shape has no room for one). On the line a prediction is exact; between the dashed lines it is within the "
-            f"usual interval (×/÷ {validation.factor:.2f})."
+            "a shape has no room for one). On the line a prediction is exact; between the dashed lines it is within "
+            f"the usual interval (×/÷ {validation.factor:.2f})."
         )
     without_macs = sum(not row.macs for row in rows)
     if without_macs:

@@ -77,7 +77,7 @@ def compare_targets(device: DeviceProfile) -> None:
         alt=f"All ways to run networks on {device.title}",
     )
     st.caption(
-        "Error: |predicted / measured − 1|, for half of the predictions (median) and for nine in ten (90th percentile). "
+        "Error: |predicted / measured − 1|, for half of the predictions (median) and nine in ten (90th percentile). "
         "New: the whole family of the network was left out; known: only the network itself. "
         "Interval ×/÷ 1.3: from the figure divided by 1.3 to the figure times 1.3."
     )
@@ -208,9 +208,7 @@ def macs_of_models() -> tuple[float, float]:
 
 
 @st.cache_resource(show_spinner="Predicting networks that were left out …", max_entries=64)
-def _cached_measurements(
-    content: str, key: str, _device: DeviceProfile, _target: DeviceTarget
-) -> TargetMeasurements:
+def _cached_measurements(content: str, key: str, _device: DeviceProfile, _target: DeviceTarget) -> TargetMeasurements:
     del content, key  # cache key: the device itself is not hashable
     target_report = measurements.report(_device, _target)
     return TargetMeasurements(

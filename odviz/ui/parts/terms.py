@@ -11,11 +11,11 @@ from odviz.charts.layers import modelled
 from odviz.domain.objective import Objective
 from odviz.pareto import hypervolume
 from odviz.ui import text
-from odviz.ui.parts.fronts import View
+from odviz.ui.analysis_view import AnalysisView
 from odviz.units import figure
 
 
-def terms(view: View) -> None:
+def terms(view: AnalysisView) -> None:
     """For each front its knee and its hypervolume with the reference point, then what the words mean."""
     rows = {axis: _front(view, axis) for axis in AXES}
     there = [row for row in rows.values() if row is not None]
@@ -37,8 +37,8 @@ def terms(view: View) -> None:
     )
 
 
-def _front(view: View, axis: Objective) -> dict[str, str] | None:
-    columns, feasible = view.shown.columns, view.feasible
+def _front(view: AnalysisView, axis: Objective) -> dict[str, str] | None:
+    columns, feasible = view.columns, view.feasible
     line = front_line(columns, axis, feasible)
     line = line[~modelled(columns, axis)[line]]
     known = np.isfinite(columns.centre[axis])

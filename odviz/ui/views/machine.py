@@ -16,7 +16,9 @@ _TITLES = {Verdict.YES: "works", Verdict.LIMITED: "works with limits", Verdict.N
 
 def render() -> None:
     """Draw the page."""
-    layout.page("machine", "This machine", "What it is, what can be measured on it, and whether odviz's files are intact.")
+    layout.page(
+        "machine", "This machine", "What it is, what can be measured on it, and whether odviz's files are intact."
+    )
     for part in (_host, _findings, _files):
         with layout.error_boundary():
             part()

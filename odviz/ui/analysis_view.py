@@ -1,0 +1,86 @@
+"""The analysis of one device under the visitor's limits, as all parts of Explore show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from odviz.analysis.analysis import Tradeoff
+from odviz.analysis.recommendation import Recommendation, recommend
+from odviz.charts.columns import Columns
+from odviz.store import BenchmarkRecord
+from odviz.ui.data import BenchmarkView
+from odviz.ui.parts.device_choice import target_title
+
+SELECTED = "pick"
+"""Session key and URL parameter of the selected variants: their positions in the plan."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysisView:
+    """One device's candidates under limits.
+
+    Attributes:
+        slot: distinguishes the widgets of two views.
+        benchmark_view: the candidates without limits.
+        analysis: the candidates under limits.
+        margin: accuracy that may be given away, as a share; None where nothing is recommended yet.
+        names_target: whether the title includes the target, because both views show the same device.
+    """
+
+    slot: str
+    benchmark_view: BenchmarkView
+    analysis: Tradeoff
+    margin: float | None = None
+    names_target: bool = False
+
+    @property
+    def record(self) -> BenchmarkRecord:
+        """The benchmark."""
+        return self.benchmark_view.record
+
+    @property
+    def columns(self) -> Columns:
+        """The candidates as arrays for charts."""
+        return self.benchmark_view.columns
+
+    @cached_property
+    def title(self) -> str:
+        """Title of the device."""
+        target = self.analysis.target
+        suffix = f", {target_title(target)}" if self.names_target and target else ""
+        return self.benchmark_view.device_title + suffix
+
+    @cached_property
+    def feasible(self) -> NDArray[np.bool_]:
+        """Whether each candidate satisfies the limits and fits the device, shape (N,)."""
+        return np.array([candidate.feasible for candidate in self.analysis.candidates], bool)
+
+    @cached_property
+    def recommendation(self) -> Recommendation | None:
+        """The recommended variant; None where none can be recommended."""
+        return None if self.margin is None else recommend(self.analysis, self.margin)
+
+    @cached_property
+    def recommended_row(self) -> int | None:
+        """Row of the recommended candidate."""
+        if self.recommendation is None:
+            return None
+        rows = enumerate(self.analysis.candidates)
+        return next(row for row, candidate in rows if candidate is self.recommendation.candidate)
+
+
+def selected_variants(view: BenchmarkView) -> tuple[int, ...]:
+    """Positions in the plan of the selected variants, as far as they exist."""
+    return tuple(index for index in st.session_state.get(SELECTED) or () if index < len(view.result.points))
+
+
+def select_rows(view: BenchmarkView, rows: Sequence[int]) -> None:
+    """Select the candidates in these rows, on every device."""
+    indices = (view.plan_indices[row] for row in rows if row < len(view.plan_indices))
+    st.session_state[SELECTED] = tuple(dict.fromkeys(indices))

@@ -1,0 +1,158 @@
+"""The choice of a task's benchmark, and of models in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import streamlit as st
+
+from odviz.domain.errors import Damaged, InputError, UnknownName
+from odviz.domain.result import State
+from odviz.services import catalogue, naming
+from odviz.store import BenchmarkRecord
+from odviz.ui import data
+from odviz.ui.analysis_view import SELECTED
+from odviz.ui.markup import plain
+from odviz.ui.parts import layout
+from odviz.ui.url_state import BENCHMARK_CHOICES, Field, LinkProblem, one_of
+from odviz.units import counted
+
+TASK, BENCHMARK, MODELS = "task", "benchmark", "only"
+
+Place = AbstractContextManager[Any]
+"""A container of the page."""
+
+
+def url_fields() -> tuple[Field, ...]:
+    """URL parameters of the task, the benchmark, its models and the selected variants."""
+    return (
+        Field(TASK, one_of("task", _tasks()), str),
+        Field(BENCHMARK, _parse_benchmark, str, depends_on=TASK),
+        Field(MODELS, lambda text: text.split(","), ",".join, depends_on=TASK),
+        Field(SELECTED, _parse_indices, lambda indices: ".".join(map(str, indices)), depends_on=TASK),
+    )
+
+
+def choose_task() -> str:
+    """Draw the choice of a task; by default that of the newest benchmark."""
+    tasks = _tasks()
+    if st.session_state.get(TASK) not in tasks:
+        measured = (record.plan.task for record in data.recent() if record.plan.task in tasks)
+        st.session_state[TASK] = next(measured, tasks[0])
+    return str(st.selectbox("Task", tasks, format_func=naming.task, key=TASK, on_change=_reset_benchmark))
+
+
+def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> BenchmarkRecord | None:
+    """Draw the choice of a benchmark; by default the newest completed one.
+
+    Args:
+        records: benchmarks of the task, newest first.
+        messages: where warnings are drawn.
+    """
+    by_id = {record.id: record for record in records}
+    chosen = st.session_state.get(BENCHMARK)
+    if chosen and chosen not in by_id:
+        older = _load(chosen, messages)
+        if older and older.plan.task == st.session_state[TASK]:
+            by_id[older.id] = older
+    if not by_id:
+        st.session_state.pop(BENCHMARK, None)
+        return None
+    if chosen not in by_id:
+        if chosen:
+            clear_selection()
+        complete = (key for key, record in by_id.items() if record.state is State.DONE)
+        st.session_state[BENCHMARK] = next(complete, next(iter(by_id)))
+    key = st.selectbox(
+        "Benchmark", list(by_id), format_func=lambda key: title(by_id[key]), key=BENCHMARK, on_change=clear_selection
+    )
+    return by_id[str(key)]
+
+
+def choose_models(record: BenchmarkRecord | None, messages: Place) -> tuple[str, ...]:
+    """Draw the choice among the models of a benchmark; empty means all.
+
+    Args:
+        record: the benchmark.
+        messages: where warnings are drawn.
+    """
+    chosen = st.session_state.get(MODELS) or ()
+    measured = record.plan.models if record else ()
+    valid = [name for name in dict.fromkeys(chosen) if name in measured]
+    invalid = [name for name in chosen if name not in valid]
+    if record and invalid:
+        with messages:
+            reason = f"the models of this benchmark are {', '.join(measured)}"
+            layout.warn([LinkProblem(MODELS, ",".join(invalid), reason)])
+    if record is None or len(measured) < 2:
+        st.session_state.pop(MODELS, None)
+        return ()
+    st.session_state[MODELS] = valid
+    task = record.plan.task
+    return tuple(
+        st.multiselect(
+            "Models",
+            measured,
+            format_func=lambda name: naming.model(task, name),
+            key=MODELS,
+            placeholder=f"all {len(measured)}",
+            help="Show only the variants of these models; fronts are then computed among them alone.",
+        )
+    )
+
+
+def title(record: BenchmarkRecord) -> str:
+    """Date, number of models and id.
+
+    It must not change while the page is open, because the browser sends back the title rather than the value.
+    """
+    models = counted(len(record.plan.models), "model")
+    return f"{record.created.astimezone():%d %b %H:%M} · {models} · {record.id}"
+
+
+def clear_selection() -> None:
+    """Select no variant: positions in the plan of one benchmark mean nothing in another."""
+    st.session_state[SELECTED] = ()
+
+
+def _tasks() -> list[str]:
+    return [task.name for task in catalogue.tasks()]
+
+
+def _reset_benchmark() -> None:
+    st.session_state.update(BENCHMARK_CHOICES)
+
+
+def _load(benchmark_id: str, messages: Place) -> BenchmarkRecord | None:
+    """A benchmark that is not among the listed ones; a warning where it is deleted or damaged."""
+    try:
+        return data.store().load(benchmark_id)
+    except UnknownName:
+        with messages:
+            layout.warn_deleted(benchmark_id)
+    except Damaged as error:
+        with messages:
+            layout.warn([plain(str(error))])
+    return None
+
+
+def _parse_benchmark(text: str) -> str:
+    """The full id of a benchmark; a link to one may leave out its task, but not name another."""
+    try:
+        record = data.store().load(text)
+    except UnknownName:
+        raise InputError("no such benchmark exists here: it was made elsewhere, or deleted") from None
+    linked_task = st.query_params.get(TASK)
+    if linked_task and linked_task != record.plan.task and linked_task in _tasks():
+        raise InputError(f"it belongs to another task, {naming.task(record.plan.task)}: choose that to open it")
+    st.session_state[TASK] = record.plan.task
+    return record.id
+
+
+def _parse_indices(text: str) -> tuple[int, ...]:
+    parts = text.split(".")
+    if not all(part.isdecimal() for part in parts):
+        raise InputError("it must be numbers of variants with dots between them")
+    return tuple(dict.fromkeys(map(int, parts)))
