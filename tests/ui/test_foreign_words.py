@@ -17,12 +17,7 @@ from odviz.services.runner import Runner
 from odviz.ui import data
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.parts import page_file
-<<<<<<< HEAD
-from odviz.ui.parts.fronts import View
 from tests.fakes import TOY, World
-=======
-from tests.fakes import World, examples
->>>>>>> 3ea6d82 (Parts of the page named for what they hold; link problems are values; plan form, benchmark choice and analysis view are modules of their own)
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import toml
