@@ -1,11 +1,10 @@
-"""Fronts: who dominates whom, how sure that is, and what to choose. Pure."""
+"""Pareto dominance, three-state fronts, knee, hypervolume and binding limits; pure functions on arrays."""
 
 from odviz.pareto.choice import Binding, binding, hypervolume, keeps, knee
 from odviz.pareto.dominance import fronts, non_dominated
-from odviz.pareto.membership import SURE, three_state
+from odviz.pareto.membership import three_state
 
 __all__ = [
-    "SURE",
     "Binding",
     "binding",
     "fronts",

@@ -1,7 +1,7 @@
-"""Who dominates whom; every objective is minimised.
+"""Pareto dominance; every objective is minimised.
 
-One point dominates another if it is no worse in every objective and better in at least one. Equal points
-do not dominate each other: both are on the front, or neither is.
+One point dominates another if it is no worse in every objective and better in at least one. Equal points do not
+dominate each other: either both are on the front or neither.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ def non_dominated(values: Floats) -> Mask:
         Shape (N,).
 
     Raises:
-        ValueError: not a table, or NaN in it.
+        ValueError: another number of dimensions, or NaN.
     """
     front: Mask = fronts(np.asarray(values, float)[np.newaxis])[0]
     return front
 
 
 def fronts(replicates: Floats) -> Mask:
-    """`non_dominated` of many tables of the same points.
+    """`non_dominated` of each replicate of the same points.
 
-    A point whose best values over all tables are dominated by some point's worst values is dominated in each
-    table and dominates nothing that the other does not; leaving such points out first is what makes this fast
-    where points lie further apart than their noise. Two objectives have a way of their own, `sweep_many`.
+    A point whose best values over all replicates are dominated by another point's worst values is dominated in every
+    replicate, and so is everything that it dominates. Such points are dropped first, which saves most of the work
+    where points lie further apart than their noise. Two objectives have their own method, `sweep_many`.
 
     Args:
         replicates: shape (B, N, K).
@@ -41,7 +41,7 @@ def fronts(replicates: Floats) -> Mask:
         Shape (B, N).
 
     Raises:
-        ValueError: not such a shape, or NaN in it.
+        ValueError: another number of dimensions, or NaN.
     """
     if replicates.ndim != 3:
         raise ValueError("dominance needs (replicates, points, objectives) without NaN")
@@ -52,43 +52,48 @@ def fronts(replicates: Floats) -> Mask:
         return sweep_many(replicates)
     best, kept = best_of(replicates), np.arange(front.shape[1])
     if len(front) > 1:
-        kept = np.flatnonzero(~_surely_dominated(best, replicates.max(axis=0)))
-    front[:, kept] = _front(np.ascontiguousarray(np.moveaxis(replicates.take(kept, axis=1), -1, 0), float))
+        kept = np.flatnonzero(~_always_dominated(best, replicates.max(axis=0)))
+    front[:, kept] = _fronts(np.ascontiguousarray(np.moveaxis(replicates.take(kept, axis=1), -1, 0), float))
     return front
 
 
-def _surely_dominated(best: Floats, worst: Floats) -> Mask:
-    """Which points are dominated in every table; shapes (N, K) to (N,)."""
-    rivals = worst[_front(worst.T[:, np.newaxis])[0]]
-    no_worse, better = np.ones((len(best), len(rivals)), bool), np.zeros((len(best), len(rivals)), bool)
-    for own, rival in zip(best.T[..., np.newaxis], rivals.T, strict=True):
-        no_worse &= own >= rival
-        better |= own > rival
-    surely: Mask = (no_worse & better).any(axis=1)
-    return surely
+def _always_dominated(best: Floats, worst: Floats) -> Mask:
+    """Which points are dominated in every replicate, from their best and worst values; shapes (N, K) to (N,)."""
+    rivals = worst[_fronts(worst.T[:, np.newaxis])[0]]
+    no_better, worse = np.ones((len(best), len(rivals)), bool), np.zeros((len(best), len(rivals)), bool)
+    for values, rival_values in zip(best.T[..., np.newaxis], rivals.T, strict=True):
+        no_better &= values >= rival_values
+        worse |= values > rival_values
+    dominated: Mask = (no_better & worse).any(axis=1)
+    return dominated
 
 
-def _front(axes: Floats) -> Mask:
-    """`fronts` of shape (K, B, N), all pairs compared or swept."""
-    if len(axes) == 1:
-        lowest: Mask = axes[0] == axes[0].min(axis=1, keepdims=True)
+def _fronts(objectives: Floats) -> Mask:
+    """`fronts` without dropping points first; shape (K, B, N) to (B, N)."""
+    if len(objectives) == 1:
+        lowest: Mask = objectives[0] == objectives[0].min(axis=1, keepdims=True)
         return lowest
-    return sweep(axes[0], axes[1]) if len(axes) == 2 else _compare(axes)
+    return sweep(objectives[0], objectives[1]) if len(objectives) == 2 else _compare(objectives)
 
 
-def _compare(axes: Floats) -> Mask:
-    """Any number of objectives: each point in turn is the rival of all, in all tables at once."""
-    _, tables, points = axes.shape
-    front = np.ones((tables, points), bool)
-    active = np.argsort(axes.mean(axis=1).argsort(axis=1).argsort(axis=1).sum(axis=0))  # likely winners first
+def _compare(objectives: Floats) -> Mask:
+    """Fronts of any number of objectives by pairs: each point is compared with all others, in all replicates at once.
+
+    Shape (K, B, N) to (B, N).
+    """
+    _, replicates, points = objectives.shape
+    front = np.ones((replicates, points), bool)
+    mean_ranks = objectives.mean(axis=1).argsort(axis=1).argsort(axis=1).sum(axis=0)
+    active = np.argsort(mean_ranks)  # points that are likely to dominate many come first
     for rival in active.copy():
         if not front[:, rival].any():
-            continue  # in each table something beats it, and what it beats
-        no_worse, better = np.ones((tables, len(active)), bool), np.zeros((tables, len(active)), bool)
-        for axis in axes:
-            own, others = axis[:, rival, np.newaxis], axis[:, active]
-            no_worse &= own <= others
-            better |= own < others
+            continue  # dominated in each replicate, by points that dominate all that it does
+        shape = (replicates, len(active))
+        no_worse, better = np.ones(shape, bool), np.zeros(shape, bool)
+        for values in objectives:
+            rival_values, active_values = values[:, rival, np.newaxis], values[:, active]
+            no_worse &= rival_values <= active_values
+            better |= rival_values < active_values
         front[:, active] &= ~(no_worse & better)
         active = active[front[:, active].any(axis=0)]
     return front

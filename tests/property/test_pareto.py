@@ -1,4 +1,4 @@
-"""The front is idempotent, does not care about order or units, and equals moocore's."""
+"""The front equals moocore's, is idempotent, and is invariant to order and units."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from odviz.pareto import fronts, non_dominated, sweep, three_state
 
 QUICK = settings(deadline=None, max_examples=60)
 
-# few different values: ties and duplicates are the hard cases
+# few distinct values, because ties and duplicates are the hard cases
 COORDINATES = st.one_of(st.integers(0, 5).map(float), st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3)))
 
-# equal in all but the last bits, equal but for the sign of zero, too far apart to be subtracted, infinite
+# equal except for the last bits or the sign of zero, differences that overflow, infinities
 AWKWARD = [0.0, -0.0, 1.0, np.nextafter(1, 2), np.nextafter(1, 0), -1.0, 5e-324, 1.7e308, -1.7e308, np.inf, -np.inf]
 
 
@@ -39,7 +39,7 @@ def test_is_idempotent(table):
 
 @QUICK
 @given(tables(), st.randoms(use_true_random=False))
-def test_does_not_care_about_the_order_of_points_or_objectives(table, random):
+def test_is_invariant_to_the_order_of_points_and_objectives(table, random):
     rows, columns = list(range(len(table))), list(range(table.shape[1]))
     random.shuffle(rows)
     random.shuffle(columns)
@@ -48,13 +48,13 @@ def test_does_not_care_about_the_order_of_points_or_objectives(table, random):
 
 @QUICK
 @given(tables(), st.lists(st.integers(-20, 20), min_size=4, max_size=4))
-def test_does_not_care_about_units(table, exponents):
+def test_is_invariant_to_units(table, exponents):
     assert (non_dominated(table * 2.0 ** np.array(exponents[: table.shape[1]])) == non_dominated(table)).all()
 
 
 @QUICK
 @given(tables())
-def test_whatever_is_left_out_is_dominated_by_something_on_the_front(table):
+def test_every_dominated_point_is_dominated_by_a_front_point(table):
     front = non_dominated(table)
     for point in table[~front]:
         rivals = table[front]
@@ -67,7 +67,7 @@ def test_whatever_is_left_out_is_dominated_by_something_on_the_front(table):
         lambda shape: hnp.arrays(float, shape, elements=st.integers(0, 4).map(float))
     )
 )
-def test_many_tables_at_once_equal_one_by_one(replicates):
+def test_fronts_equal_non_dominated_of_each_replicate(replicates):
     assert (fronts(replicates) == [non_dominated(table) for table in replicates]).all()
 
 
@@ -78,9 +78,9 @@ def test_many_tables_at_once_equal_one_by_one(replicates):
     ),
     st.integers(1, 100),
 )
-def test_two_objectives_in_many_tables_equal_moocore_whatever_the_values(replicates, cached):
+def test_fronts_of_two_objectives_equal_moocore_for_awkward_values(replicates, block):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sweep, "_CACHED", cached)  # in several parts
+        patched.setattr(sweep, "_BLOCK", block)  # several blocks
         together = fronts(replicates)
     assert (together == [moocore.is_nondominated(table, keep_weakly=True) for table in replicates]).all()
 
@@ -93,8 +93,8 @@ def test_two_objectives_in_many_tables_equal_moocore_whatever_the_values(replica
         )
     )
 )
-def test_points_that_were_not_observed_change_nothing_for_those_that_were(drawn):
-    replicates, observed = drawn
+def test_unobserved_points_do_not_change_the_memberships_of_observed_ones(sample):
+    replicates, observed = sample
     _, together = three_state(replicates, observed)
     _, alone = three_state(replicates[:, observed], np.ones(observed.sum(), bool))
     assert together[observed] == pytest.approx(alone)
