@@ -1,4 +1,7 @@
-"""What things are called in front of people, with the exact term kept beside it by whoever shows it."""
+"""Titles for tasks, models, recipes, runtimes and operating points.
+
+A name that no longer exists, for example in an old benchmark, is its own title.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from odviz.services import catalogue
 
 
 def task(name: str) -> str:
-    """Title of a task; a name that is no longer known stands for itself."""
+    """Title of a task."""
     try:
         return catalogue.task(name).title
     except OdvizError:
@@ -22,7 +25,7 @@ def task(name: str) -> str:
 
 
 def groups(name: str) -> str:
-    """What the held-out items of a task come from, in the plural; a task that is no longer known says "groups"."""
+    """Plural noun for the groups of a task's test items, such as people; "groups" where the task does not say."""
     try:
         return catalogue.task(name).groups or "groups"
     except OdvizError:
@@ -30,7 +33,7 @@ def groups(name: str) -> str:
 
 
 def model(task_name: str, name: str) -> str:
-    """Title of a model; a name that is no longer known stands for itself."""
+    """Title of a model."""
     try:
         return _title(sources(), task_name, name)
     except OdvizError:
@@ -39,45 +42,48 @@ def model(task_name: str, name: str) -> str:
 
 @cache
 def _title(_sources: tuple[Source, ...], task_name: str, name: str) -> str:
-    """A model's title, read once for the sources of the library: a page names ten thousand variants."""
+    """Title of a model, cached: a page shows up to ten thousand variants."""
     return catalogue.model(task_name, name).title
 
 
 def runtime(name: str) -> str:
-    """Title of a runtime; a name that is no longer known stands for itself."""
+    """Title of a runtime."""
     try:
         return RUNTIMES[name].title
     except OdvizError:
         return name
 
 
-def recipe(value: Recipe) -> str:
-    """What a recipe does, in words: its person's name for it, or the titles of its steps."""
-    if value.name:
-        return value.name
-    return " + ".join(map(_step, value.steps)) or "Uncompressed"
+def recipe(recipe: Recipe) -> str:
+    """The name given to a recipe, or else the titles of its steps."""
+    if recipe.name:
+        return recipe.name
+    return " + ".join(map(_step, recipe.steps)) or "Uncompressed"
 
 
-def variant(value: OperatingPoint) -> str:
-    """One operating point where the runtime is said elsewhere: model, and what was done to it."""
-    return f"{model(value.variant.task, value.variant.model)} · {recipe(value.variant.recipe)}"
+def variant(point: OperatingPoint) -> str:
+    """Title of an operating point without its runtime: model and recipe."""
+    return f"{model(point.variant.task, point.variant.model)} · {recipe(point.variant.recipe)}"
 
 
-def point(value: OperatingPoint) -> str:
-    """One operating point where the task is clear: model, what was done to it, runtime."""
-    return f"{variant(value)} · {runtime(value.target.runtime)}"
+def point(point: OperatingPoint) -> str:
+    """Title of an operating point: model, recipe, runtime."""
+    return f"{variant(point)} · {runtime(point.target.runtime)}"
 
 
 def _step(step: Step) -> str:
-    """A step's title with the options that were chosen ("Structured pruning 50 %")."""
+    """Title of a step with its options ("Structured pruning 50 %")."""
     try:
         method = METHODS[step.method]
     except OdvizError:
         return str(step)
-    main = method.options[0] if method.options else None
-    chosen = []
+    main_option = method.options[0] if method.options else None
+    options = []
     for key, value in step.options:
-        is_main = main is not None and key in (MAIN, main.name)
-        percent = is_main and main is not None and main.name == "percent"
-        chosen.append(f"{value} %" if percent else value if is_main else f"{key} {value}")
-    return " ".join((method.title, ", ".join(chosen))).strip()
+        if main_option is None or key not in (MAIN, main_option.name):
+            options.append(f"{key} {value}")
+        elif main_option.name == "percent":
+            options.append(f"{value} %")
+        else:
+            options.append(value)
+    return " ".join((method.title, ", ".join(options))).strip()

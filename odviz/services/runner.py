@@ -1,4 +1,4 @@
-"""Runs benchmarks behind a page: one thread per server, one benchmark at a time, one snapshot for every reader."""
+"""Runs benchmarks in the background of a server: one thread, one at a time, one snapshot for all pages."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.execution.progress import Progress
 from odviz.execution.session import Session
-from odviz.services import benchmark as asking
+from odviz.services import benchmark as benchmarks
 from odviz.store import Owner, Store
 
 RETRY_S = 1.0
-"""How often to ask again for a machine that somebody else is measuring on, or a store that refuses."""
+"""Seconds between attempts while another process has the lease, or the database refuses."""
 
 
-class Run(Protocol):
-    """Runs a queued benchmark to its end, as `services.benchmark.run` does."""
+class RunBenchmark(Protocol):
+    """Runs a queued benchmark to its end; see `services.benchmark.run`."""
 
     def __call__(
         self,
@@ -31,21 +31,21 @@ class Run(Protocol):
         report: Callable[[Progress], None],
         on_session: Callable[[Session], None],
     ) -> None:
-        """See `services.benchmark.run`."""
+        """Run it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Where the runner stands, published whole.
+    """State of the runner, immutable.
 
     Attributes:
-        benchmark: id of the one that is being measured, or waits for the machine; empty when there is none.
-        progress: of that one; None before its first report.
-        reported: when that was reported, by `time.monotonic`.
-        waiting: who has the machine, while somebody else has it.
-        queue: ids that wait behind it, in order.
-        trouble: why the last one could not be run, if it could not.
+        benchmark: id of the benchmark that runs or waits for the lease; empty for none.
+        progress: of that benchmark; None before its first report.
+        reported: time of the report, by `time.monotonic`.
+        waiting: message about who has the lease, while the benchmark waits for it.
+        queue: ids of queued benchmarks, in order.
+        trouble: why the last benchmark could not be run; empty if it could.
     """
 
     benchmark: str = ""
@@ -57,119 +57,121 @@ class Snapshot:
 
     @property
     def active(self) -> bool:
-        """Whether something is under way or waits."""
+        """Whether a benchmark runs or is queued."""
         return bool(self.benchmark or self.queue)
 
 
 class Runner:
-    """Takes benchmarks one after the other; goes on when every page is closed.
+    """Runs queued benchmarks one after the other, whether or not a page is open.
 
     Args:
-        store: where the benchmarks are; may be used from the runner's thread.
-        run: runs one; replaced in tests.
-        clock: replaced in tests.
+        store: the database; used from several threads.
+        run: runs one benchmark; tests replace it.
+        clock: tests replace it.
     """
 
-    def __init__(self, store: Store, run: Run = asking.run, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, run: RunBenchmark = benchmarks.run, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._store, self._run, self._clock = store, run, clock
-        self._patient = store.patient()  # for the thread; pages, which call the rest, do not wait long
+        self._patient = store.patient()  # for the thread; pages must not wait long for a lock
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._session: Session | None = None
-        self._given_up: dict[str, Failure] = {}  # by the thread, which alone touches it; ended once the store accepts
+        self._failed: dict[str, Failure] = {}  # not yet recorded in the database; only the thread uses it
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
 
     @property
     def snapshot(self) -> Snapshot:
-        """Where it stands now."""
+        """The current state."""
         return self._snapshot
 
     def add(self, benchmark: str) -> None:
-        """Put a queued benchmark of the store at the end of this runner's line.
+        """Append a benchmark of the database to the queue.
 
-        One that has only just ended, and is to go on, may still be taken for the current one: it is put there, too.
+        A benchmark that is resumed right after it ended may still be the current one; it is queued all the same.
         """
-        with suppress(OdvizError):  # whoever looks from another odviz should see that it waits for this one
+        with suppress(OdvizError):  # lets other processes see which one will run it
             self._store.take_up(Owner.here(), benchmark)
         with self._lock:
-            now = self._snapshot
-            if benchmark not in now.queue:
-                self._snapshot = replace(now, queue=(*now.queue, benchmark), trouble="")
+            snapshot = self._snapshot
+            if benchmark not in snapshot.queue:
+                self._snapshot = replace(snapshot, queue=(*snapshot.queue, benchmark), trouble="")
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="odviz runner", daemon=True)
                 self._thread.start()
 
     def cancel(self, benchmark: str) -> None:
-        """Stop a benchmark or take it out of the line; what it has finished is kept.
+        """Stop a benchmark, or remove it from the queue; finished results are kept.
 
         Raises:
-            StoreError: the database refuses; it stays in the line.
+            StoreError: the database refuses; the benchmark stays queued.
         """
-        asking.cancel(self._store, benchmark)  # first: what the store still has waiting must be in somebody's line
+        benchmarks.cancel(self._store, benchmark)  # first: what is queued in the database must be in a runner's queue
         with self._lock:
-            now = self._snapshot
-            session = self._session if now.benchmark == benchmark else None
-            self._snapshot = replace(now, queue=tuple(each for each in now.queue if each != benchmark))
+            snapshot = self._snapshot
+            session = self._session if snapshot.benchmark == benchmark else None
+            self._snapshot = replace(snapshot, queue=tuple(queued for queued in snapshot.queue if queued != benchmark))
         self._wake.set()
         if session is not None:
             session.cancel()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait until the line is empty; whether it is."""
+        """Wait until the queue is empty; returns whether it is."""
         thread = self._thread
         if thread is not None:
             thread.join(timeout_s)
         return not self._snapshot.active
 
     def _work(self) -> None:
-        """The thread: until the line is empty, and nothing that was given up is still open in the store."""
-        while (first := self._next()) is not None:
-            if not first:
+        """Body of the thread: run until the queue is empty and all failures are recorded."""
+        while (benchmark := self._next()) is not None:
+            if not benchmark:
                 self._wake.wait(RETRY_S)
                 self._wake.clear()
                 continue
             try:
-                self._one(first)
+                self._run_one(benchmark)
             except OdvizError as error:
-                self._give_up(first, str(error))
-            except Exception as error:  # the line must go on, whatever one of them met
-                self._give_up(first, f"Benchmark {first} stopped on an error of odviz itself: {error!r}")
+                self._fail(benchmark, str(error))
+            except Exception as error:  # one benchmark must not stop the others
+                self._fail(benchmark, f"Benchmark {benchmark} stopped on an error of odviz itself: {error!r}")
             finally:
                 self._session = None
 
     def _next(self) -> str | None:
-        """The first in the line, taken up; "" where only the store is waited for, None where nothing is left to do."""
-        self._settle()
+        """Take the next benchmark from the queue; "" while failures remain to be recorded, None when all is done."""
+        self._record_failures()
         with self._lock:
-            now = self._snapshot
-            if now.queue:
-                first, *rest = now.queue
-                self._snapshot = Snapshot(first, queue=tuple(rest), trouble=now.trouble)
-                return first
-            self._snapshot = Snapshot(trouble=now.trouble)
-            if self._given_up:
+            snapshot = self._snapshot
+            if snapshot.queue:
+                benchmark, *rest = snapshot.queue
+                self._snapshot = Snapshot(benchmark, queue=tuple(rest), trouble=snapshot.trouble)
+                return benchmark
+            self._snapshot = Snapshot(trouble=snapshot.trouble)
+            if self._failed:
                 return ""
             self._thread = None
             return None
 
-    def _give_up(self, benchmark: str, reason: str) -> None:
+    def _fail(self, benchmark: str, reason: str) -> None:
         self._publish(trouble=reason)
-        self._given_up[benchmark] = Failure(FailureKind.ERROR, reason)
+        self._failed[benchmark] = Failure(FailureKind.ERROR, reason)
 
-    def _settle(self) -> None:
-        """End what was given up, as far as the store accepts it by now: while this process lives, nobody else can."""
-        for benchmark, failure in tuple(self._given_up.items()):
+    def _record_failures(self) -> None:
+        """Record failures in the database as far as it accepts them; only this process may end these benchmarks."""
+        for benchmark, failure in tuple(self._failed.items()):
             with suppress(StoreError):
                 if not self._patient.withdraw(benchmark, failure):
                     self._patient.abandon(benchmark, Owner.here(), failure)
-                del self._given_up[benchmark]
+                del self._failed[benchmark]
 
-    def _one(self, benchmark: str) -> None:
-        """Run one benchmark, as soon as the machine is free and while it is still wanted."""
+    def _run_one(self, benchmark: str) -> None:
+        """Run one benchmark once the lease is free, unless it is cancelled before."""
         while self._patient.load(benchmark).state is State.QUEUED:
             try:
-                self._run(self._patient, benchmark, self._report, self._began)
+                self._run(self._patient, benchmark, self._report, self._on_session)
             except Busy as error:
                 self._publish(waiting=str(error))
                 self._wake.wait(RETRY_S)
@@ -177,7 +179,7 @@ class Runner:
             else:
                 return
 
-    def _began(self, session: Session) -> None:
+    def _on_session(self, session: Session) -> None:
         self._session = session
         self._publish(waiting="")
 

@@ -1,11 +1,11 @@
-"""What is measured when a person has not chosen: a sensible whole, or a quick look."""
+"""Suggested benchmark plans: everything that makes sense, or a quick look."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from odviz.compression import recipes as known
+from odviz.compression import recipes as compression_recipes
 from odviz.domain.errors import InputError
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -13,79 +13,79 @@ from odviz.formats import FORMATS
 from odviz.services import catalogue
 from odviz.services.benchmark import usable_runtimes
 
-GLANCE = replace(QUICK, time_s=10.0)
-"""Effort of a first look: as quick as `QUICK`, and shorter where that does not suffice."""
+FIRST_LOOK = replace(QUICK, time_s=10.0)
+"""Effort of a first benchmark: `QUICK` with less time."""
 
 
 def models(task: str, quick: bool) -> tuple[str, ...]:
-    """Names of the models: all, or for a quick look the most accurate and the one with the fewest MACs.
+    """Names of the suggested models: all, or in a quick look the most accurate and the one with the fewest MACs.
 
     Raises:
         UnknownName: no such task.
     """
-    there = catalogue.models(task)
-    if not quick or not there:
-        return tuple(model.name for model in there)
-    best = max(there, key=lambda model: model.dense.test_accuracy or 0.0)
-    least = min(there, key=lambda model: model.dense.macs)
-    return tuple(dict.fromkeys((best.name, least.name)))
+    candidates = catalogue.models(task)
+    if not quick or not candidates:
+        return tuple(model.name for model in candidates)
+    most_accurate = max(candidates, key=lambda model: model.dense.test_accuracy or 0.0)
+    smallest = min(candidates, key=lambda model: model.dense.macs)
+    return tuple(dict.fromkeys((most_accurate.name, smallest.name)))
 
 
-def recipes(task: str, quick: bool, names: Collection[str] | None = None) -> tuple[Recipe, ...]:
-    """Recipes worth trying on the task's models, each once.
+def recipes(task: str, quick: bool, model_names: Collection[str] | None = None) -> tuple[Recipe, ...]:
+    """Suggested recipes for the models of a task.
 
     Args:
         task: name of the task.
-        quick: only the few that say most.
-        names: of the models they are for; by default all of the task's.
+        quick: only the few most informative ones.
+        model_names: models that the recipes are for; all of the task by default.
     """
-    there = [model for model in catalogue.models(task) if names is None or model.name in names]
-    pruned = sorted({checkpoint.nominal for model in there for checkpoint in model.checkpoints[1:]})
-    choose = known.quick if quick else known.suggested
-    return tuple(dict.fromkeys(recipe for fmt in FORMATS.names() for recipe in choose(fmt, pruned)))
+    chosen = [model for model in catalogue.models(task) if model_names is None or model.name in model_names]
+    pruned = sorted({checkpoint.nominal for model in chosen for checkpoint in model.checkpoints[1:]})
+    suggest = compression_recipes.quick if quick else compression_recipes.suggested
+    return tuple(dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggest(name, pruned)))
 
 
 def first_look(task: str) -> BenchmarkPlan:
-    """A benchmark of under a minute for a first visit: the smallest model, few recipes, the first runtime per format.
+    """A benchmark of under a minute: the smallest model, few recipes, the first runtime of each format.
 
     Raises:
         UnknownName: no such task.
-        InputError: no model of the task is shipped.
-        Unavailable: no runtime is there.
+        InputError: the task has no model.
+        Unavailable: no runtime is available.
     """
-    there = catalogue.models(task)
-    if not there:
-        raise InputError(f"No model for {task!r} is shipped with this odviz.")
-    smallest = min(there, key=lambda model: model.dense.macs)
+    candidates = catalogue.models(task)
+    if not candidates:
+        raise InputError(f"The task {task!r} has no model.")
+    smallest = min(candidates, key=lambda model: model.dense.macs)
     chosen = recipes(task, True, (smallest.name,))
-    return BenchmarkPlan(task, (smallest.name,), chosen, runtimes(quick=True), effort=GLANCE)
+    return BenchmarkPlan(task, (smallest.name,), chosen, runtimes(quick=True), effort=FIRST_LOOK)
 
 
 def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> BenchmarkPlan:
-    """A quick benchmark that sets all models of a task side by side: uncompressed and in int8, and in one other way.
+    """A quick benchmark of all models of a task, each uncompressed and in int8.
 
     Args:
         task: name of the task.
-        threads: inside one inference.
-        also: a further recipe, such as what is recommended so far, so that nothing worse takes its place.
+        threads: per inference.
+        also: a further recipe, such as the one recommended so far.
 
     Raises:
         UnknownName: no such task.
-        Unavailable: no runtime is there.
+        Unavailable: no runtime is available.
     """
-    few = dict.fromkeys(recipe for fmt in FORMATS.names() for recipe in known.quick(fmt))
-    more = dict.fromkeys([also] if also and also.steps else [])
-    return BenchmarkPlan(task, models(task, False), tuple(few | more), runtimes(quick=True), threads, QUICK)
+    quick = dict.fromkeys(recipe for name in FORMATS.names() for recipe in compression_recipes.quick(name))
+    extra = dict.fromkeys([also] if also and also.steps else [])
+    return BenchmarkPlan(task, models(task, False), tuple(quick | extra), runtimes(quick=True), threads, QUICK)
 
 
 def runtimes(quick: bool) -> tuple[str, ...]:
-    """Names of the runtimes that are there: all, or for a quick look the first for each format.
+    """Names of the suggested runtimes: all that are available, or in a quick look the first of each format.
 
     Raises:
-        Unavailable: none is.
+        Unavailable: no runtime is available.
     """
-    there = usable_runtimes()
+    available = usable_runtimes()
     if not quick:
-        return tuple(runtime.name for runtime in there)
-    first = {runtime.formats[0]: runtime.name for runtime in reversed(there)}
-    return tuple(first[fmt] for fmt in sorted(first))
+        return tuple(runtime.name for runtime in available)
+    first = {runtime.formats[0]: runtime.name for runtime in reversed(available)}
+    return tuple(first[name] for name in sorted(first))
