@@ -1,4 +1,4 @@
-"""What every runtime has to do, over the registry: a new one is tested by being there."""
+"""What every runtime of the registry promises."""
 
 from __future__ import annotations
 
@@ -94,15 +94,15 @@ def test_refuses_items_of_another_shape(runtime: Runtime, format: str, small: Pa
         session.predict(np.zeros(5, np.float32))
 
 
-def _shipped() -> Iterator[tuple[str, str]]:
+def _built_in() -> Iterator[tuple[str, str]]:
     for task in TASKS.names():
         for name in model_names(task):
             yield task, name
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("task", "name"), list(_shipped()))
-def test_engines_agree_on_a_shipped_model(task: str, name: str) -> None:
+@pytest.mark.parametrize(("task", "name"), list(_built_in()))
+def test_runtimes_agree_on_a_built_in_model(task: str, name: str) -> None:
     items = TASKS[task].test().inputs[:8]
     answers = {}
     for format, artifact in load_model(task, name).dense.artifacts.items():
