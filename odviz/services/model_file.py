@@ -1,71 +1,83 @@
-"""The file of a variant, for those who want to ship it."""
+"""The model file of a variant, for download."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.errors import FileRefused
+from odviz.domain.model import Artifact
 from odviz.domain.target import OperatingPoint
-from odviz.library.integrity import digest_of
+from odviz.formats import FORMATS
+from odviz.formats.base import digest
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file as it was measured.
+    """The file of a variant as it was measured; an archive where the format keeps a model in several files.
 
     Attributes:
-        name: a good one to save it under.
-        path: where it lies.
-        sha256: of the bytes that were measured.
-        size_bytes: how many.
+        name: suggested name of the download.
+        artifact: the file that was measured.
+        stem: of the names of the files in an archive.
     """
 
     name: str
-    path: Path
-    sha256: str
-    size_bytes: int
+    artifact: Artifact
+    stem: str
 
 
-def model_file(evidence: BenchmarkData, point: OperatingPoint) -> ModelFile | None:
-    """The file that was measured at an operating point of this host; None where it is no longer kept.
+def model_file(benchmark_data: BenchmarkData, point: OperatingPoint) -> ModelFile | None:
+    """The file that was measured at an operating point of this host; None if it is no longer kept.
 
     Raises:
         FileRefused: it has changed since.
     """
-    stored = evidence.files.get(point)
+    stored = benchmark_data.files.get(point)
     if stored is None or not Path(stored.file.path).is_file():
         return None
-    file = stored.file
-    _compare(Path(file.path), file.sha256)
-    return ModelFile(name_of(point), Path(file.path), file.sha256, file.size_bytes)
+    files = _checked(stored.file)
+    main = Path(name_of(point))
+    return ModelFile(main.name if len(files) == 1 else f"{main.stem}.zip", stored.file, main.stem)
 
 
 def name_of(point: OperatingPoint) -> str:
-    """A good name to save the file of an operating point under."""
+    """Suggested name of the main file of an operating point."""
     variant = point.variant
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
-    return f"{name}.{variant.format}"
+    return f"{name}{FORMATS[variant.format].suffixes[0]}"
 
 
 def contents(file: ModelFile) -> bytes:
-    """The bytes that were measured.
+    """The bytes to download.
 
     Raises:
         FileRefused: the file has vanished or changed since.
     """
-    _compare(file.path, file.sha256)
-    return file.path.read_bytes()
+    files = _checked(file.artifact)
+    if len(files) == 1:
+        return files[0].read_bytes()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writer:
+        for path in files:
+            writer.write(path, file.stem + path.suffix)
+    return archive.getvalue()
 
 
-def _compare(path: Path, sha256: str) -> None:
+def _checked(artifact: Artifact) -> tuple[Path, ...]:
+    """The files of an artifact, if they are those that were measured."""
+    path = Path(artifact.path)
+    files = FORMATS[artifact.format].files(path)
     try:
-        found = digest_of(path)
+        sha256 = digest(files)
     except OSError as error:
         raise FileRefused(f"{path.name} cannot be read any more: {error.strerror}.") from error
-    if found != sha256:
+    if sha256 != artifact.sha256:
         raise FileRefused(f"{path} is not the file that was measured: it has changed since. Measure it again.")
+    return files

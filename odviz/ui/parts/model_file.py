@@ -7,6 +7,7 @@ import streamlit as st
 from odviz.analysis.analysis import Candidate
 from odviz.analysis.device_estimate import runs
 from odviz.domain.errors import FileRefused, OdvizError
+from odviz.formats import FORMATS
 from odviz.services import naming
 from odviz.services.how_to_run import how_to_run
 from odviz.services.model_file import contents, model_file, name_of
@@ -51,9 +52,9 @@ def offer(view: AnalysisView, candidate: Candidate, key: str) -> None:
         again = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{recipe}'"
         st.caption(f"Its file is no longer kept; `{again}` makes it again.")
         return
-    kind, runtime = point.variant.format.upper(), naming.runtime(point.target.runtime)
+    kind, runtime = FORMATS[point.variant.format].title, naming.runtime(point.target.runtime)
     st.download_button(
-        f"Model file ({figure(found.size_bytes, 'B')})",
+        f"Model file ({figure(found.artifact.size_bytes, 'B')})",
         lambda: contents(found),
         found.name,
         "application/octet-stream",
@@ -61,7 +62,7 @@ def offer(view: AnalysisView, candidate: Candidate, key: str) -> None:
         icon=":material/deployed_code:",
         on_click="ignore",
         help=f"The very file that was measured, in the format {kind}, which {runtime} runs here. "
-        f"sha256 {found.sha256}.",
+        f"sha256 {found.artifact.sha256}.",
     )
     target = view.analysis.target
     if target is not None and not runs(target, point.variant.format):
