@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from odviz.compression import METHODS
@@ -30,6 +32,7 @@ def test_what_was_measured_with_another_engine_or_elsewhere_does_not_go_on(store
 
 def test_nor_does_one_whose_files_would_be_made_by_another_version_of_their_method(store, same_machine, monkeypatch):
     measured = scripted.measure(store, "int8-static")
-    monkeypatch.setattr(METHODS["int8-static"], "version", 99)
+    newer = replace(METHODS["int8-static"], version=99)
+    monkeypatch.setattr(METHODS, "_plugins", {method.name: method for method in METHODS} | {newer.name: newer})
     with pytest.raises(InputError, match=r"the method int8-static changed since .* Measure the same again instead"):
         service.resume(store, measured)
