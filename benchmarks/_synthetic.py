@@ -19,7 +19,7 @@ from odviz.execution.compatibility import processor
 from odviz.services import catalogue
 from odviz.store import Owner, open_store, schema
 from odviz.store.base import now
-from odviz.store.blobs import pack_bits, pack_classes, pack_times
+from odviz.store.blobs import pack_arrays, pack_times
 from odviz.store.engine import default_url
 
 TASK = "product-images"
@@ -68,7 +68,7 @@ def _points() -> Iterator[OperatingPoint]:
 def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Generator) -> None:
     """All rows of all tables in one transaction."""
     rows: dict[str, list[dict[str, object]]] = {
-        each: [] for each in ("artifact", "answers", "run", "sample", "reading")
+        each: [] for each in ("artifact", "predictions", "run", "sample", "reading")
     }
     moment = now()
 
@@ -85,14 +85,13 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
         facts = GraphFacts(size, size, size // 4, size // 4, int(rng.uniform(1e5, 2e7)), 20_000, 0.0, 8, {"Conv": 8})
         file = Artifact("none", _sha256(variant.key), size, variant.format, Layout.CHANNELS_FIRST)
         texts = {"file": to_json(file), "facts": to_json(facts), "notes": "[]"}
-        rows["artifact"].append({"variant": variant.key, "sha256": file.sha256, "made": moment, **texts})
+        rows["artifact"].append({"variant": variant.key, "sha256": file.sha256, "created": moment, **texts})
         run(variant.key, variant, Stage.COMPRESS)
     for point in points:
         right = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
-        depends = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "engine": _VERSION}
+        depends = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "runtime_version": _VERSION}
         depends |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": processor(_ENVIRONMENT)}
-        blobs = {"predicted": pack_classes(right.astype(np.int64)), "correct": pack_bits(right), "logits": b""}
-        rows["answers"].append({**depends, **blobs, "items": ITEMS, "classes": 0})
+        rows["predictions"].append({**depends, "metric": "top1", "scores": pack_arrays((right,)), "outputs": b""})
         run(point.key, point.variant, Stage.ACCURACY)
         typical = 1e6 * np.exp(rng.uniform(-2, 2))
         for launch in range(LAUNCHES):

@@ -59,8 +59,8 @@ class World:
     """What the scripted children do.
 
     Attributes:
-        accuracy: share of right answers by recipe.
-        accuracy_on: the same by (recipe, runtime), where a runtime answers on its own.
+        accuracy: share of right predictions by recipe.
+        accuracy_on: the same by (recipe, runtime), where a runtime differs from the others.
         ns: time of one inference by recipe.
         cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
         faults: by (recipe, request), a failure to raise; a list is used up one by one.
@@ -145,13 +145,13 @@ class ScriptedChild:
         self.runtime = request["runtime"]
         return {"items": 16}
 
-    def _answers(self, recipe, request):
+    def _predict(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
         right = round(share * ITEMS)
-        labels = TOY.test().targets
-        answers = np.where(np.arange(ITEMS) < right, labels, (labels + 1) % CLASSES)
-        np.save(request["out"], np.eye(CLASSES, dtype=np.float32)[answers])
-        return {"count": ITEMS, "classes": CLASSES}
+        targets = TOY.test().targets
+        classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES)
+        np.savez(request["out"], np.eye(CLASSES, dtype=np.float32)[classes])
+        return {"count": ITEMS}
 
     def _block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)

@@ -25,7 +25,7 @@ from odviz.pareto import Binding, binding, keeps, three_state
 RESAMPLES = 1000
 _TINY = 1e-15
 
-OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_ANSWERS)
+OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_PREDICTIONS)
 """Why a variant rightly has no figures."""
 
 AXES = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY, Objective.SIZE)

@@ -12,7 +12,10 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.predictions import key_of
-from odviz.store import Answers, BenchmarkRecord, Reading, RunRecord, Store, StoredArtifact
+from odviz.metrics import METRICS
+from odviz.metrics.base import Metric
+from odviz.store import BenchmarkRecord, Predictions, Reading, RunRecord, Store, StoredArtifact
+from odviz.tasks import TASKS
 
 _INTERRUPTIONS = (FailureKind.CANCELLED, FailureKind.INTERRUPTED)
 
@@ -25,7 +28,7 @@ class BenchmarkData:
         record: what was asked, where it stands, and on which machine.
         points: every operating point, in plan order.
         files: what each point's file is made of; a point whose file could not be made is missing.
-        answers: to the whole held-out set.
+        predictions: on the whole test set.
         blocks: of timed inferences.
         memory: readings of peak memory, one per fresh process.
         energy: readings of a meter, if there is one; those of one process together.
@@ -35,11 +38,17 @@ class BenchmarkData:
     record: BenchmarkRecord
     points: tuple[OperatingPoint, ...]
     files: Mapping[OperatingPoint, StoredArtifact]
-    answers: Mapping[OperatingPoint, Answers]
+    predictions: Mapping[OperatingPoint, Predictions]
     blocks: Mapping[OperatingPoint, Sequence[Block]]
     memory: Mapping[OperatingPoint, Sequence[Reading]]
     energy: Mapping[OperatingPoint, Sequence[Sequence[Reading]]]
     failures: Mapping[OperatingPoint, Failure]
+
+    @property
+    def metric(self) -> Metric:
+        """The metric of the scores; that of the task before anything is predicted."""
+        names = (predictions.metric for predictions in self.predictions.values())
+        return METRICS[next(names, None) or TASKS[self.record.plan.task].metric]
 
 
 def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
@@ -71,17 +80,17 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         store.readings(record.id, Stage.ENERGY, of),
     )
     failures = _failures(points, runs)
-    answers = {}
+    predictions = {}
     for point, file in files.items():
         with _named(record.id):
-            given = store.find_answers(key_of(point, file.file.sha256, record.environment))
+            given = store.find_predictions(key_of(point, file.file.sha256, record.environment))
         if given is not None:
-            answers[point] = given
+            predictions[point] = given
     return BenchmarkData(
         record,
         points,
         files,
-        answers,
+        predictions,
         {point: blocks[point.key] for point in points if point.key in blocks},
         {point: list(chain.from_iterable(memory[point.key])) for point in points if point.key in memory},
         {point: energy[point.key] for point in points if point.key in energy},

@@ -14,7 +14,6 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
-from odviz.metrics import METRICS
 from odviz.stats import joint_p50
 
 Floats = NDArray[np.float64]
@@ -36,7 +35,7 @@ def draw(
 
     Args:
         evidence: of one benchmark.
-        points: of this host, whose answers and blocks belong to the figures.
+        points: of this host, whose predictions and blocks belong to the figures.
         figures: theirs, in the same order; each has this objective.
         objective: which.
         resamples: how many replicates.
@@ -48,7 +47,7 @@ def draw(
     """
     estimates = [figure[objective] for figure in figures]
     if objective is Objective.ACCURACY:
-        return METRICS["top1"].replicates([evidence.answers[point].correct for point in points], resamples, rng)
+        return evidence.metric.replicates([evidence.predictions[point].scores for point in points], resamples, rng)
     if objective is Objective.LATENCY and all(each.provenance is Provenance.MEASURED for each in estimates):
         return joint_p50({point.key: evidence.blocks[point] for point in points}, resamples, rng)
     models = [point.variant.model for point in points]

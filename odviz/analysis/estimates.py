@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
-from odviz.metrics import METRICS
 from odviz.metrics.base import Metric
 from odviz.stats import latency, repeats, share, speedup
 from odviz.store import Reading
@@ -69,34 +69,37 @@ def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.st
 
 
 def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:
-    own, parent = evidence.answers.get(point), evidence.answers.get(parent_of(point))
-    if own is None:
+    own, parent = evidence.predictions.get(point), evidence.predictions.get(parent_of(point))
+    if own is None or not np.isfinite(own.scores).all():
         return None
-    metric = METRICS["top1"]
-    value = metric.interval(own.correct, scope="the whole held-out set")
-    apart = _by_group(metric, own.correct, groups)
-    if parent is None or parent_of(point) == point:
+    metric = evidence.metric
+    value = metric.interval(own.scores, scope="the whole held-out set")
+    apart = _by_group(metric, own.scores, groups)
+    if parent is None or parent_of(point) == point or not np.isfinite(parent.scores).all():
         return Accuracy(value, groups=apart)
-    same = (own.predicted == parent.predicted) & (own.predicted != -1)
+    agreement = None
+    if own.outputs is not None and parent.outputs is not None:
+        same = metric.agreement(own.outputs, parent.outputs)
+        agreement = share(same, scope="same prediction as the parent, right or wrong")
     return Accuracy(
         value,
-        metric.difference(own.correct, parent.correct),
-        share(same, scope="same answer as the parent, right or wrong"),
-        metric.p_value(own.correct, parent.correct),
+        metric.difference(own.scores, parent.scores),
+        agreement,
+        metric.p_value(own.scores, parent.scores),
         apart,
     )
 
 
-def _by_group(metric: Metric, scores: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, Estimate]:
+def _by_group(metric: Metric, scores: NDArray[Any], groups: NDArray[np.str_]) -> dict[str, Estimate]:
     """The metric of each group; empty where items are not told apart."""
     return {str(name): metric.interval(scores[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
 
 
 def _latency(evidence: BenchmarkData, point: OperatingPoint) -> Latency | None:
-    """None for a point whose answers are wrong, whatever was timed: its speed says nothing."""
+    """None for a point whose predictions are wrong, whatever was timed: its speed says nothing."""
     failure = evidence.failures.get(point)
     blocks, parent = evidence.blocks.get(point), evidence.blocks.get(parent_of(point))
-    if not blocks or (failure and failure.kind is FailureKind.WRONG_ANSWERS):
+    if not blocks or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
         return None
     found = latency(blocks, threads=point.target.threads)
     if not parent or parent_of(point) == point:

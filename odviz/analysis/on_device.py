@@ -93,7 +93,7 @@ def _devices_with(target: str) -> list[str]:
 
 
 def _judged(result: PointResult) -> bool:
-    wrong = result.failure is not None and result.failure.kind is FailureKind.WRONG_ANSWERS
+    wrong = result.failure is not None and result.failure.kind is FailureKind.WRONG_PREDICTIONS
     return result.accuracy is not None and result.facts is not None and not wrong
 
 

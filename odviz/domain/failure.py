@@ -10,7 +10,7 @@ class FailureKind(StrEnum):
     """Why there is no figure."""
 
     UNSUPPORTED = "unsupported"
-    WRONG_ANSWERS = "wrong-answers"
+    WRONG_PREDICTIONS = "wrong-predictions"
     ERROR = "error"
     CRASH = "crash"
     TIMEOUT = "timeout"

@@ -13,7 +13,7 @@ class Phase(StrEnum):
     """What is being done, in the order it is done."""
 
     PREPARE = "making variants"
-    ANSWERS = "checking answers"
+    PREDICTIONS = "checking predictions"
     LATENCY = "timing"
     MEMORY = "measuring memory"
     ENERGY = "measuring energy"

@@ -107,4 +107,4 @@ def _below_half(metric: Metric, scores: Array, parent_scores: Array, targets: Ar
 
 
 def _wrong(reason: str) -> Failure:
-    return Failure(FailureKind.WRONG_ANSWERS, reason)
+    return Failure(FailureKind.WRONG_PREDICTIONS, reason)

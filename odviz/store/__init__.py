@@ -2,15 +2,23 @@
 
 from odviz.store.liveness import deserted
 from odviz.store.owner import Owner
-from odviz.store.records import Answers, AnswersKey, BenchmarkRecord, DamagedRecord, Reading, RunRecord, StoredArtifact
+from odviz.store.records import (
+    BenchmarkRecord,
+    DamagedRecord,
+    Predictions,
+    PredictionsKey,
+    Reading,
+    RunRecord,
+    StoredArtifact,
+)
 from odviz.store.store import Store, open_store
 
 __all__ = [
-    "Answers",
-    "AnswersKey",
     "BenchmarkRecord",
     "DamagedRecord",
     "Owner",
+    "Predictions",
+    "PredictionsKey",
     "Reading",
     "RunRecord",
     "Store",

@@ -50,12 +50,12 @@ class Benchmarks(Connected):
             Its id: short, unique, safe in a URL.
         """
         new_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
-        last = select(func.coalesce(func.max(benchmark.c.place), 0)).scalar_subquery()
+        last = select(func.coalesce(func.max(benchmark.c.queue_position), 0)).scalar_subquery()
         with self._writing() as connection:
             connection.execute(
                 benchmark.insert().values(
                     id=new_id,
-                    place=last + 1,
+                    queue_position=last + 1,
                     created=now(),
                     task=plan.task,
                     plan=to_json(plan),
@@ -87,7 +87,12 @@ class Benchmarks(Connected):
         Returns:
             The benchmark, now running; None where nothing is queued, or where that one is not.
         """
-        queued = select(benchmark.c.id).where(benchmark.c.state == State.QUEUED).order_by(benchmark.c.place).limit(1)
+        queued = (
+            select(benchmark.c.id)
+            .where(benchmark.c.state == State.QUEUED)
+            .order_by(benchmark.c.queue_position)
+            .limit(1)
+        )
         if benchmark_id is not None:
             queued = queued.where(benchmark.c.id == benchmark_id)
         with self._writing() as connection:
@@ -127,7 +132,7 @@ class Benchmarks(Connected):
         One that is cancelled as it goes on, and was complete before, is complete: that takes nothing away.
         """
         values: dict[str, Any] = {"state": state, "failure": None if failure is None else to_json(failure)}
-        values |= {"ended": now(), "former": None} if state.ended else {"ended": None}
+        values |= {"ended": now(), "previous_state": None} if state.ended else {"ended": None}
         with self._writing() as connection:
             self._state(connection, benchmark_id)
             former = self._former(connection, benchmark_id)
@@ -148,10 +153,10 @@ class Benchmarks(Connected):
             UnknownName: there is no such benchmark.
             InputError: it has not ended.
         """
-        last = select(func.max(benchmark.c.place)).scalar_subquery()
+        last = select(func.max(benchmark.c.queue_position)).scalar_subquery()
         waiting: dict[str, Any] = {
             "state": State.QUEUED,
-            "place": last + 1,
+            "queue_position": last + 1,
             "ended": None,
             "failure": None,
             "cancel_requested": False,
@@ -162,8 +167,10 @@ class Benchmarks(Connected):
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
-            former = PreviousState(state, record.failure, row.place, record.started, record.ended, record.owner)
-            waiting |= {"former": to_json(former), **(owner or Owner.here()).columns()}
+            former = PreviousState(
+                state, record.failure, row.queue_position, record.started, record.ended, record.owner
+            )
+            waiting |= {"previous_state": to_json(former), **(owner or Owner.here()).columns()}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
     def withdraw(self, benchmark_id: str, failure: Failure = _CANCELLED) -> bool:
@@ -195,7 +202,7 @@ class Benchmarks(Connected):
         mine = _while(benchmark_id, State.RUNNING) & equal(benchmark, owner.columns())
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
-            ending = {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "former": None}
+            ending = {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "previous_state": None}
             values = _measured_on(former) if former and former.complete else ending
             if not _set(connection, mine, values):
                 return False
@@ -234,7 +241,7 @@ class Benchmarks(Connected):
         running = (
             select(benchmark, last_run.label("last_run"))
             .where(benchmark.c.state == State.RUNNING)
-            .order_by(benchmark.c.place)
+            .order_by(benchmark.c.queue_position)
         )
         with self._reading() as connection:
             rows = connection.execute(running).all()
@@ -295,7 +302,7 @@ class Benchmarks(Connected):
         return rows[0]
 
     def delete(self, benchmark_id: str) -> None:
-        """Remove a benchmark with its runs and samples. Made files and answers stay: others may use them.
+        """Remove a benchmark with its runs and samples. Made files and predictions stay: others may use them.
 
         Raises:
             UnknownName: there is no such benchmark.
@@ -319,7 +326,7 @@ class Benchmarks(Connected):
 
     def _former(self, connection: Connection, benchmark_id: str) -> PreviousState | None:
         """How a benchmark that goes on had ended; None for any other."""
-        text = connection.scalar(select(benchmark.c.former).where(benchmark.c.id == benchmark_id))
+        text = connection.scalar(select(benchmark.c.previous_state).where(benchmark.c.id == benchmark_id))
         if text is None:
             return None
         try:
@@ -366,7 +373,7 @@ class Benchmarks(Connected):
 
 def _measured_on(former: PreviousState) -> dict[str, Any]:
     """As it stood, but among the newest: it was measured just now."""
-    return {name: value for name, value in former.columns().items() if name != "place"}
+    return {name: value for name, value in former.columns().items() if name != "queue_position"}
 
 
 def _while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:
@@ -384,8 +391,8 @@ def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:
 
 
 def _newest() -> Select[Any]:
-    return select(benchmark).order_by(benchmark.c.place.desc())
+    return select(benchmark).order_by(benchmark.c.queue_position.desc())
 
 
 def _newest_ids() -> Select[str]:
-    return select(benchmark.c.id).order_by(benchmark.c.place.desc()).limit(10)
+    return select(benchmark.c.id).order_by(benchmark.c.queue_position.desc()).limit(10)

@@ -1,18 +1,24 @@
 """Arrays as compact bytes and back; always little-endian, so that a database can move between machines.
 
-Reading is strict: bytes that no `pack_…` has made are a ValueError, for they would become figures.
+Reading is strict: bytes that no `pack_…` function has made raise ValueError.
 """
 
 from __future__ import annotations
 
+import json
+import math
+import sys
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-LOGITS_AT_MOST = 16 << 20
-"""Bytes of logits, before compression, above which they are not kept."""
+Array = NDArray[Any]
+
+_DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIqQefd"}
+_HEADER_BYTES = 10_000
 
 
 def pack_times(times: Sequence[int]) -> bytes:
@@ -21,75 +27,60 @@ def pack_times(times: Sequence[int]) -> bytes:
 
 
 def unpack_times(blob: bytes) -> tuple[int, ...]:
-    """What `pack_times` packed.
+    """Reverse `pack_times`.
 
     Raises:
         ValueError: no whole number of times.
     """
-    _expect(blob, len(blob) // 8 * 8)
+    if len(blob) % 8:
+        raise ValueError(f"{len(blob)} bytes are no whole number of times")
     return tuple(np.frombuffer(blob, dtype="<i8").tolist())
 
 
-def pack_classes(indices: NDArray[np.int64]) -> bytes:
-    """Class indices, shape (N,), as uint8, or as uint16 where 256 classes are not enough.
+def pack_arrays(arrays: Sequence[Array]) -> bytes:
+    """Booleans, integers and floats of any shape: a line of JSON with each dtype and shape, then zlib."""
+    little = [np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape) for array in arrays]
+    header = json.dumps([[array.dtype.str, array.shape] for array in little])
+    return header.encode() + b"\n" + zlib.compress(b"".join(array.tobytes() for array in little))
+
+
+def unpack_arrays(blob: bytes) -> tuple[Array, ...]:
+    """Reverse `pack_arrays`.
 
     Raises:
-        ValueError: an index below 0 or above 65,535.
+        ValueError: not packed arrays, or of another length than their header says.
     """
-    if indices.size and not 0 <= indices.min() <= indices.max() <= 0xFFFF:
-        raise ValueError(f"class indices from {indices.min()} to {indices.max()} do not fit in 16 bits")
-    narrow = not indices.size or indices.max() <= 0xFF
-    return indices.astype("u1" if narrow else "<u2").tobytes()
-
-
-def unpack_classes(blob: bytes, items: int) -> NDArray[np.int64]:
-    """What `pack_classes` packed; the width follows from how many items there are.
-
-    Raises:
-        ValueError: not as many.
-    """
-    _expect(blob, items, 2 * items)
-    return np.frombuffer(blob, dtype="u1" if len(blob) == items else "<u2").astype(np.int64)
-
-
-def pack_bits(flags: NDArray[np.bool_]) -> bytes:
-    """Booleans, shape (N,), eight to a byte."""
-    return np.packbits(flags).tobytes()
-
-
-def unpack_bits(blob: bytes, items: int) -> NDArray[np.bool_]:
-    """What `pack_bits` packed.
-
-    Raises:
-        ValueError: not as many.
-    """
-    _expect(blob, (items + 7) // 8)
-    return np.unpackbits(np.frombuffer(blob, dtype="u1"), count=items).astype(np.bool_)
-
-
-def pack_logits(logits: NDArray[np.float32] | None) -> tuple[bytes, int]:
-    """Logits, shape (N, C), as compressed float32, and C; nothing and 0 where there are none or too many."""
-    if logits is None or logits.size * 4 > LOGITS_AT_MOST:
-        return b"", 0
-    return zlib.compress(logits.astype("<f4").tobytes()), logits.shape[1]
-
-
-def unpack_logits(blob: bytes, items: int, classes: int) -> NDArray[np.float32] | None:
-    """What `pack_logits` packed.
-
-    Raises:
-        ValueError: not compressed logits, or not as many.
-    """
-    if not classes:
-        return None
+    header, _, packed = blob.partition(b"\n")
+    layout = _layout(header)
+    sizes = [dtype.itemsize * math.prod(shape) for dtype, shape in layout]
+    decompressor = zlib.decompressobj()
     try:
-        raw = zlib.decompress(blob)
+        content = decompressor.decompress(packed, min(sum(sizes) + 1, sys.maxsize))
     except zlib.error as error:
         raise ValueError(f"they cannot be unpacked ({error})") from error
-    _expect(raw, items * classes * 4)
-    return np.frombuffer(raw, dtype="<f4").astype(np.float32).reshape(items, classes)
+    if len(content) != sum(sizes) or not decompressor.eof or decompressor.unused_data:
+        raise ValueError(f"{sum(sizes)} bytes of arrays are expected, and there are more or fewer")
+    arrays, start = [], 0
+    for (dtype, shape), size in zip(layout, sizes, strict=True):
+        part = content[start : start + size]
+        if dtype.kind == "b" and part.strip(b"\0\1"):
+            raise ValueError("a boolean is neither 0 nor 1")
+        arrays.append(np.frombuffer(part, dtype).astype(dtype.newbyteorder("=")).reshape(shape))
+        start += size
+    return tuple(arrays)
 
 
-def _expect(blob: bytes, *sizes: int) -> None:
-    if len(blob) not in sizes:
-        raise ValueError(f"{len(blob)} bytes where there should be {' or '.join(map(str, dict.fromkeys(sizes)))}")
+def _layout(header: bytes) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
+    """Read and check the dtype and the shape of each array."""
+    if len(header) > _HEADER_BYTES:
+        raise ValueError("the header is too long")
+    try:
+        entries = [(dtype, tuple(shape)) for dtype, shape in json.loads(header)]
+        sound = all(
+            dtype in _DTYPES and all(type(size) is int and size >= 0 for size in shape) for dtype, shape in entries
+        )
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"the header is not one of arrays ({error})") from error
+    if not sound:
+        raise ValueError(f"the header is not one of arrays: {header[:80]!r}")
+    return [(np.dtype(dtype), shape) for dtype, shape in entries]

@@ -1,4 +1,4 @@
-"""What need not be made or asked again while a file is unchanged: made files, and models' answers."""
+"""Made files and predictions, which any benchmark of the same files uses again."""
 
 from __future__ import annotations
 
@@ -10,45 +10,41 @@ from odviz.domain.codec import to_json
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.store import validation
 from odviz.store.base import Connected, equal, now
-from odviz.store.blobs import (
-    pack_bits,
-    pack_classes,
-    pack_logits,
-    unpack_bits,
-    unpack_classes,
-    unpack_logits,
-)
-from odviz.store.records import Answers, AnswersKey, StoredArtifact
-from odviz.store.schema import answers, artifact
+from odviz.store.blobs import pack_arrays, unpack_arrays
+from odviz.store.records import Predictions, PredictionsKey, StoredArtifact
+from odviz.store.schema import artifact, predictions
+
+OUTPUTS_BYTES = 16 << 20
+"""Size of all outputs of a model, before compression, above which only their scores are kept."""
 
 _ANEW = "It is made anew when the same is measured again, or goes on (`odviz continue ID`); nothing was changed."
 
 
 class Cache(Connected):
-    """The part of the store that belongs to no one benchmark."""
+    """The part of the store that all benchmarks share."""
 
-    def save_artifact(self, made: StoredArtifact) -> None:
-        """Keep what is known of a variant's file; what was known of the same file before is replaced."""
-        key = {"variant": made.variant, "sha256": made.file.sha256}
-        texts = {"file": to_json(made.file), "facts": to_json(made.facts), "notes": to_json(made.notes)}
+    def save_artifact(self, stored: StoredArtifact) -> None:
+        """Keep the record of a variant's file; an earlier one of the same file is replaced."""
+        key = {"variant": stored.variant, "sha256": stored.file.sha256}
+        texts = {"file": to_json(stored.file), "facts": to_json(stored.facts), "notes": to_json(stored.notes)}
         with self._writing() as connection:
             connection.execute(artifact.delete().where(equal(artifact, key)))
-            connection.execute(artifact.insert().values(**key, **texts, made=now()))
+            connection.execute(artifact.insert().values(**key, **texts, created=now()))
 
     def find_artifact(self, variant: str, sha256: str | None = None) -> StoredArtifact | None:
-        """The file of a variant.
+        """Find the record of a variant's file.
 
         Args:
             variant: its key.
-            sha256: that very file; by default the one made last. Whether it is still there is for the caller to see.
+            sha256: of one file; by default the one made last. Whether it still exists is not checked.
 
         Returns:
-            The file, or None where none was made.
+            The record of the file, or None where none was made.
 
         Raises:
-            Damaged: what is known of it cannot be read.
+            Damaged: the record cannot be read.
         """
-        query = select(artifact).where(artifact.c.variant == variant).order_by(artifact.c.made.desc()).limit(1)
+        query = select(artifact).where(artifact.c.variant == variant).order_by(artifact.c.created.desc()).limit(1)
         if sha256 is not None:
             query = query.where(artifact.c.sha256 == sha256)
         with self._reading() as connection:
@@ -63,33 +59,36 @@ class Cache(Connected):
             notes=self._read(tuple[str, ...], row.notes, what, _ANEW),
         )
 
-    def save_answers(self, key: AnswersKey, given: Answers) -> None:
-        """Keep a model's answers; answers to the same key before are replaced.
+    def save_predictions(self, key: PredictionsKey, value: Predictions) -> None:
+        """Keep a model's predictions; earlier ones under the same key are replaced.
 
-        Raises:
-            ValueError: more than 65,536 classes.
+        Outputs of more than `OUTPUTS_BYTES` are dropped, and their scores kept.
         """
-        logits, classes = pack_logits(given.logits)
-        blobs = {"predicted": pack_classes(given.predicted), "correct": pack_bits(given.correct), "logits": logits}
-        row = asdict(key)
+        outputs = value.outputs or ()
+        small = sum(output.nbytes for output in outputs) <= OUTPUTS_BYTES
+        row = {
+            **asdict(key),
+            "metric": value.metric,
+            "scores": pack_arrays((value.scores,)),
+            "outputs": pack_arrays(outputs) if outputs and small else b"",
+        }
         with self._writing() as connection:
-            connection.execute(answers.delete().where(equal(answers, row)))
-            connection.execute(answers.insert().values(**row, **blobs, items=len(given.predicted), classes=classes))
+            connection.execute(predictions.delete().where(equal(predictions, asdict(key))))
+            connection.execute(predictions.insert().values(row))
 
-    def find_answers(self, key: AnswersKey) -> Answers | None:
-        """The answers that were given to the same key, or None.
+    def find_predictions(self, key: PredictionsKey) -> Predictions | None:
+        """Find the predictions under a key; None where there are none.
 
         Raises:
-            Damaged: they cannot be read, or are not as many as they should be.
+            Damaged: they cannot be read, or scores and outputs are not of the same items.
         """
-        damaged = self._sound(f"the answers of file {key.sha256[:8]}… on {key.runtime}", _ANEW)
+        damaged = self._sound(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _ANEW)
         with self._reading() as connection, damaged:
-            row = connection.execute(select(answers).where(equal(answers, asdict(key)))).one_or_none()
+            row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
             if row is None:
                 return None
-            items, classes = validation.whole(row.items, "items"), validation.whole(row.classes, "classes")
-            return Answers(
-                predicted=unpack_classes(row.predicted, items),
-                correct=unpack_bits(row.correct, items),
-                logits=unpack_logits(row.logits, items, classes),
-            )
+            (scores,) = unpack_arrays(row.scores)
+            outputs = unpack_arrays(row.outputs) if row.outputs else None
+            if {array.shape[:1] for array in (scores, *(outputs or ()))} != {(len(scores),)}:
+                raise ValueError("scores and outputs are not of the same items")
+            return Predictions(validation.text(row.metric, "metric"), scores, outputs)

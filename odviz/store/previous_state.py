@@ -19,7 +19,7 @@ class PreviousState:
     Attributes:
         state: one of those that are an end.
         failure: why it had ended, if not well.
-        position: its place in the queue.
+        queue_position: its position in the queue.
         started: when it had been claimed (UTC); None if it never was.
         ended: when it had ended (UTC).
         owner: who had run it; None where nobody had, or an older odviz wrote this.
@@ -27,7 +27,7 @@ class PreviousState:
 
     state: State
     failure: Failure | None
-    position: int
+    queue_position: int
     started: datetime | None
     ended: datetime | None
     owner: Owner | None = None
@@ -42,10 +42,10 @@ class PreviousState:
         return {
             "state": self.state,
             "failure": None if self.failure is None else to_json(self.failure),
-            "place": self.position,
+            "queue_position": self.queue_position,
             "started": self.started,
             "ended": self.ended,
             "cancel_requested": False,
-            "former": None,
+            "previous_state": None,
             **(self.owner.columns() if self.owner else NOBODY),
         }

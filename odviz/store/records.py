@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.failure import Failure
@@ -123,36 +123,36 @@ class StoredArtifact:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersKey:
-    """What answers depend on; where all of it is unchanged they need not be asked for again.
+class PredictionsKey:
+    """All that the outputs of a model depend on; where it is unchanged, they are predicted only once.
 
     Attributes:
         sha256: of the model file.
-        runtime: name of the engine.
-        engine: its version.
+        runtime: name of the runtime.
+        runtime_version: its version.
         data_sha256: of the evaluation set.
         threads: threads inside one inference (float sums depend on them).
-        processor: by what engines choose their kernels: int8 products that saturate on one are exact on another.
+        processor: runtimes choose their kernels by it: int8 products that saturate on one are exact on another.
     """
 
     sha256: str
     runtime: str
-    engine: str
+    runtime_version: str
     data_sha256: str
     threads: int
     processor: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """A model's answers on a whole evaluation set, in its order.
+class Predictions:
+    """A model's outputs on a whole evaluation set, and their scores, in the order of its items.
 
     Attributes:
-        predicted: class indices, shape (N,).
-        correct: whether each is right, shape (N,).
-        logits: shape (N, C); None where they were not given or too large to keep.
+        metric: name of the metric that gave the scores.
+        scores: shape (N, …), as the metric gives them.
+        outputs: of the model, each of shape (N, …); None where they were too large to keep.
     """
 
-    predicted: NDArray[np.int64]
-    correct: NDArray[np.bool_]
-    logits: NDArray[np.float32] | None = None
+    metric: str
+    scores: NDArray[Any]
+    outputs: tuple[NDArray[Any], ...] | None

@@ -1,4 +1,4 @@
-"""The tables. A change here goes with a new file in `migrations/versions` and a new `REVISION`."""
+"""The tables. A change here needs a new file in `migrations/versions` and a new `REVISION`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0004"
-"""The newest migration: what a database is at after it was opened."""
+REVISION = "odviz_0005"
+"""The newest migration, to which every database is brought when it is opened."""
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; databases that know no time zones keep it naive."""
+    """A moment in UTC, stored without a time zone, which not every database has."""
 
     impl = DateTime
     cache_ok = True
@@ -42,9 +42,9 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Reads a cell; one that holds no moment is handed on as it is, for one damaged row must not hide the others.
+        """Read a cell; one that holds no moment is returned as it is, so that one damaged row does not hide the others.
 
-        What makes records of rows refuses it: see `strict.moment`.
+        `validation.moment` refuses it when a record is made of the row.
         """
         read = super().result_processor(dialect, coltype)
 
@@ -69,7 +69,7 @@ benchmark = Table(
     "benchmark",
     metadata,
     Column("id", String(16), primary_key=True),
-    Column("place", Integer, nullable=False),  # in the queue: first come, first measured
+    Column("queue_position", Integer, nullable=False),  # the lowest is run first
     Column("created", Moment, nullable=False),
     Column("started", Moment),  # when it was claimed
     Column("ended", Moment),
@@ -77,14 +77,14 @@ benchmark = Table(
     Column("plan", Text, nullable=False),  # JSON of a BenchmarkPlan
     Column("state", String(16), nullable=False),
     Column("cancel_requested", Boolean, nullable=False),
-    Column("owner_host", String(255)),  # who runs it, or will; see owner.py
+    Column("owner_host", String(255)),  # the process that runs it, or will; see owner.py
     Column("owner_pid", Integer),
     Column("owner_birth", String(100)),
     Column("environment", Text, nullable=False),  # JSON
     Column("failure", Text),  # JSON of a Failure
-    Column("former", Text),  # JSON of a PreviousState: how it had ended, until it ends again
-    Index(None, "state", "place"),
-    Index(None, "place"),
+    Column("previous_state", Text),  # JSON of a PreviousState, of a resumed benchmark until it ends again
+    Index(None, "state", "queue_position"),
+    Index(None, "queue_position"),
 )
 
 point = Table(
@@ -100,7 +100,7 @@ run = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("benchmark", ForeignKey(benchmark.c.id, ondelete="CASCADE"), nullable=False),
-    Column("key", Text, nullable=False),  # of the operating point, or of the variant that is being made
+    Column("key", Text, nullable=False),  # of the operating point, or of the variant while its file is made
     Column("stage", String(16), nullable=False),
     Column("launch", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
@@ -136,24 +136,22 @@ artifact = Table(
     metadata,
     Column("variant", String(400), primary_key=True),
     Column("sha256", String(64), primary_key=True),
-    Column("made", Moment, nullable=False),
+    Column("created", Moment, nullable=False),
     Column("file", Text, nullable=False),  # JSON of an Artifact
     Column("facts", Text, nullable=False),  # JSON of a GraphFacts
     Column("notes", Text, nullable=False),  # JSON list of sentences
 )
 
-answers = Table(
-    "answers",
+predictions = Table(
+    "predictions",
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("runtime", String(50), primary_key=True),
-    Column("engine", String(50), primary_key=True),
+    Column("runtime_version", String(50), primary_key=True),
     Column("data_sha256", String(64), primary_key=True),
     Column("threads", Integer, primary_key=True, autoincrement=False),
-    Column("processor", String(400), primary_key=True),  # empty where nobody wrote it down
-    Column("items", Integer, nullable=False),
-    Column("predicted", LargeBinary, nullable=False),  # uint8, or uint16 little-endian
-    Column("correct", LargeBinary, nullable=False),  # bits
-    Column("classes", Integer, nullable=False),  # columns of the logits; 0 where they were too large to keep
-    Column("logits", LargeBinary, nullable=False),  # float32 little-endian, zlib
+    Column("processor", String(400), primary_key=True),  # empty where it was not recorded
+    Column("metric", String(50), nullable=False),
+    Column("scores", LargeBinary, nullable=False),  # one packed array; see blobs.py
+    Column("outputs", LargeBinary, nullable=False),  # packed arrays; empty where they were too large to keep
 )

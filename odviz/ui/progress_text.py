@@ -14,14 +14,14 @@ from odviz.units import counted
 
 PHASE_TITLES = {
     Phase.PREPARE: "Making the variants (compression)",
-    Phase.ANSWERS: "Checking their predictions (accuracy)",
+    Phase.PREDICTIONS: "Checking their predictions (accuracy)",
     Phase.LATENCY: "Timing them, with nothing else running (latency)",
     Phase.MEMORY: "Measuring the memory they need (peak memory)",
     Phase.ENERGY: "Reading the energy meter (energy)",
 }
 _UNITS_OF_WORK = {
     Phase.PREPARE: "file",
-    Phase.ANSWERS: "variant",
+    Phase.PREDICTIONS: "variant",
     Phase.MEMORY: "reading",
     Phase.ENERGY: "variant",
 }

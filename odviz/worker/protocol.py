@@ -65,11 +65,11 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """Answer every input at batch 1, with an event every half second → ``{"count": n, "classes": c}``.
+class Predict:
+    """Predict every input at batch 1, with an event every half second → ``{"count": n}``.
 
     Attributes:
-        out: `.npy` file to write: logits, shape (N, C), float32.
+        out: `.npz` file to write: every output of the model in its order, each of shape (N, …).
     """
 
     out: str
@@ -150,11 +150,11 @@ class Environment:
     """
 
 
-Request = Load | Answers | Block | Memory | Energy | Compress | Facts | Environment
+Request = Load | Predict | Block | Memory | Energy | Compress | Facts | Environment
 
 REQUESTS: Mapping[str, type[Request]] = {
     "load": Load,
-    "answers": Answers,
+    "predict": Predict,
     "block": Block,
     "memory": Memory,
     "energy": Energy,

@@ -15,9 +15,9 @@ from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError, 
 from odviz.domain.failure import Failure, FailureKind
 from odviz.runtimes.null import NullSession
 from odviz.worker.failures import describe
-from odviz.worker.handlers import answers
+from odviz.worker.handlers import predict
 from odviz.worker.loaded import Loaded, spread
-from odviz.worker.protocol import Answers, Block, Memory, read_request
+from odviz.worker.protocol import Block, Memory, Predict, read_request
 from odviz.worker.serve import Worker, serve
 
 
@@ -43,18 +43,53 @@ def test_items_are_spread_over_the_set(count: int, wanted: int, indices: tuple[i
     assert spread(count, wanted) == indices
 
 
-def test_answers_tell_how_far_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_EVENT_S", 0.0)
+class Detector(Doubling):
+    """A session with two outputs; each item says how many boxes the first one holds."""
+
+    def predict(self, item: Any) -> tuple[Any, ...]:
+        return np.full((int(item), 4), item, np.float16), np.array([item], np.int64)
+
+
+def predictions(path: Path) -> list[np.ndarray]:
+    with np.load(path, allow_pickle=False) as archive:
+        return [archive[name] for name in archive.files]
+
+
+def test_predictions_tell_how_far_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(predict, "_EVENT_S", 0.0)
     events: list[dict[str, Any]] = []
     worker = Worker(events.append, Loaded(Doubling(), np.ones((3, 2)), (0,)))
-    assert answers.handle(Answers(str(tmp_path / "out.npy")), worker) == {"count": 3, "classes": 2}
+    assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == {"count": 3}
     assert events == [{"done": done, "of": 3} for done in (1, 2, 3)]
-    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), np.full((3, 2), 2, np.float32))
+    (output,) = predictions(tmp_path / "out.npz")
+    np.testing.assert_array_equal(output, np.full((3, 2), 2, np.float32))
+
+
+def test_every_output_keeps_its_shape_and_dtype(tmp_path: Path) -> None:
+    worker = Worker(lambda _: None, Loaded(Detector(), np.array([2, 2, 2]), (0,)))
+    predict.handle(Predict(str(tmp_path / "out.npz")), worker)
+    boxes, counts = predictions(tmp_path / "out.npz")
+    assert (boxes.shape, boxes.dtype) == ((3, 2, 4), np.float16)
+    assert (counts.shape, counts.dtype) == ((3, 1), np.int64)
+
+
+def test_outputs_of_changing_shape_are_refused(tmp_path: Path) -> None:
+    worker = Worker(lambda _: None, Loaded(Detector(), np.array([2, 1]), (0,)))
+    with pytest.raises(FileRefused, match="shape"):
+        predict.handle(Predict(str(tmp_path / "out.npz")), worker)
+    assert not list(tmp_path.iterdir())
+
+
+def test_outputs_that_are_no_numbers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Doubling()
+    monkeypatch.setattr(session, "predict", lambda _: (np.array(["text"]),))
+    with pytest.raises(FileRefused, match="type"):
+        predict.handle(Predict(str(tmp_path / "x")), Worker(lambda _: None, Loaded(session, np.ones(1), (0,))))
 
 
 def test_short_sets_tell_nothing(tmp_path: Path) -> None:
     events: list[dict[str, Any]] = []
-    answers.handle(Answers(str(tmp_path / "out.npy")), Worker(events.append, Loaded(NullSession(), np.ones(3), (0,))))
+    predict.handle(Predict(str(tmp_path / "out.npz")), Worker(events.append, Loaded(NullSession(), np.ones(3), (0,))))
     assert events == []
 
 
@@ -78,7 +113,7 @@ def _wrapped(inner: Exception) -> Exception:
         (OSError(errno.ENOSPC, "No space left on device"), FailureKind.DISK_FULL),
         (_wrapped(OSError(errno.EDQUOT, "Quota exceeded")), FailureKind.DISK_FULL),
         (OSError(errno.ENOENT, "No such file"), FailureKind.ERROR),
-        (RunFailed(Failure(FailureKind.WRONG_ANSWERS, "no")), FailureKind.WRONG_ANSWERS),
+        (RunFailed(Failure(FailureKind.WRONG_PREDICTIONS, "no")), FailureKind.WRONG_PREDICTIONS),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -27,14 +27,16 @@ def child() -> Iterator[Child]:
         yield started
 
 
-def test_loads_answers_and_times(child: Child, load: Request, tmp_path: Path) -> None:
+def test_loads_predicts_and_times(child: Child, load: Request, tmp_path: Path) -> None:
     reply = child.ask({**load, "items": 3})
     assert reply == {"items": 3}
 
-    out = tmp_path / "logits.npy"
-    assert child.ask({"do": "answers", "out": str(out)}) == {"count": 5, "classes": 2}
-    np.testing.assert_allclose(np.load(out), np.outer(np.arange(5), [10, -2]) + np.array([0, 1]))
-    assert sorted(path.name for path in tmp_path.glob("*logits*")) == ["logits.npy"]
+    out = tmp_path / "outputs.npz"
+    assert child.ask({"do": "predict", "out": str(out)}) == {"count": 5}
+    with np.load(out, allow_pickle=False) as archive:
+        (output,) = archive.values()
+    np.testing.assert_allclose(output, np.outer(np.arange(5), [10, -2]) + np.array([0, 1]))
+    assert sorted(path.name for path in tmp_path.glob("*outputs*")) == ["outputs.npz"]
 
     block = child.ask({"do": "block", "discard": 2, "timed": 7})
     assert len(block["wall_ns"]) == len(block["cpu_ns"]) == 7
@@ -42,14 +44,14 @@ def test_loads_answers_and_times(child: Child, load: Request, tmp_path: Path) ->
     assert min(block["wall_ns"]) > 0
 
 
-def test_answers_that_cannot_be_written_leave_nothing(child: Child, load: Request, tmp_path: Path) -> None:
+def test_predictions_that_cannot_be_written_leave_nothing(child: Child, load: Request, tmp_path: Path) -> None:
     child.ask(load)
     with pytest.raises(RunFailed, match="FileNotFoundError"):
-        child.ask({"do": "answers", "out": str(tmp_path / "nowhere" / "logits.npy")})
-    (tmp_path / "logits.npy").mkdir()
+        child.ask({"do": "predict", "out": str(tmp_path / "nowhere" / "outputs.npz")})
+    (tmp_path / "outputs.npz").mkdir()
     with pytest.raises(RunFailed):
-        child.ask({"do": "answers", "out": str(tmp_path / "logits.npy")})
-    assert not list(tmp_path.glob(".logits*"))
+        child.ask({"do": "predict", "out": str(tmp_path / "outputs.npz")})
+    assert not list(tmp_path.glob(".outputs*"))
 
 
 def test_memory_in_a_fresh_child(load: Request) -> None:
@@ -97,7 +99,7 @@ def test_what_makes_no_sense_is_unsupported_and_said(child: Child, load: Request
 
 def test_nothing_is_loaded_yet() -> None:
     with Child() as fresh:
-        for request in ({"do": "block", "discard": 0, "timed": 1}, {"do": "answers", "out": "x.npy"}):
+        for request in ({"do": "block", "discard": 0, "timed": 1}, {"do": "predict", "out": "x.npz"}):
             with pytest.raises(RunFailed, match="No model is loaded"):
                 fresh.ask(request)
 

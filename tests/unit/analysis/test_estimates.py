@@ -74,7 +74,7 @@ def test_metered_energy_below_idle_is_none(store, measured, monkeypatch):
 def test_wrong_answers_show_their_accuracy_and_no_speed(store, measured):
     result = load(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic"))
     broken = result.points[1]
-    assert broken.failure.kind is FailureKind.WRONG_ANSWERS
+    assert broken.failure.kind is FailureKind.WRONG_PREDICTIONS
     assert broken.accuracy.value.value == pytest.approx(0.25)
     assert broken.latency is None and broken.memory is None and not broken.usable
 
@@ -130,8 +130,10 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     mine = measured(None, "int8-static")
     before = load(store, mine).points[0].accuracy
     with store._writing() as connection:
-        connection.exec_driver_sql("UPDATE answers SET logits = x'00'")
-    with pytest.raises(Damaged, match=rf"Measurement {mine} cannot be shown.*the answers of file .* cannot be read"):
+        connection.exec_driver_sql("UPDATE predictions SET outputs = x'00'")
+    with pytest.raises(
+        Damaged, match=rf"Measurement {mine} cannot be shown.*the predictions of file .* cannot be read"
+    ):
         load_benchmark_data(store, mine)
     store.reopen(mine)
     execute(store, mine, TOY, lambda _: None, make_child=World().child)

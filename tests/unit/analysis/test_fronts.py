@@ -50,7 +50,7 @@ def test_equal_points_are_not_told_apart_by_noise(store, measured):
 def test_a_broken_point_is_out_and_says_why(store, measured):
     tradeoff = weigh(load_benchmark_data(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")))
     assert len(tradeoff.candidates) == 1
-    assert tradeoff.out[0].failure.kind == "wrong-answers"
+    assert tradeoff.out[0].failure.kind == "wrong-predictions"
 
 
 def test_fronts_repeat_for_the_same_benchmark(evidence):

@@ -127,7 +127,7 @@ def test_the_host_is_weighed_as_measured_and_has_no_target(evidence):
 def test_wrong_answers_are_left_out_there_too(store, measured):
     benchmark = measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")
     tradeoff = weigh_for(load_benchmark_data(store, benchmark), "raspberry-pi-4")
-    assert len(tradeoff.candidates) == 1 and tradeoff.out[0].failure.kind == "wrong-answers"
+    assert len(tradeoff.candidates) == 1 and tradeoff.out[0].failure.kind == "wrong-predictions"
 
 
 def test_limits_are_those_of_the_device(evidence):

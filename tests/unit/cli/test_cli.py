@@ -97,7 +97,7 @@ def test_bad_input_is_one_sentence_and_exit_2(odviz, words, sentence):
 def test_runs_show_front_and_export_find_a_benchmark_again(odviz, benchmark, tmp_path):
     assert benchmark in odviz("runs")[1]
     code, out, err = odviz("show", benchmark[:4])
-    assert code == 0 and "1.00 ms" in out and "wrong-answers" in out
+    assert code == 0 and "1.00 ms" in out and "wrong-predictions" in out
     assert "keeps" in err
     code, out, _ = odviz("front", benchmark, "--deadline", "1us")
     assert "0 of 2 variants satisfy the limits" in out and "binds is latency" in out

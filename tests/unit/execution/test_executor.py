@@ -47,7 +47,7 @@ def test_every_phase_is_stored(store):
     assert [[reading.value for reading in process] for process in weighed] == [[12_000_000]] * 2
     assert all(each.ok for each in store.runs(benchmark))
     assert list(dict.fromkeys(each.phase for each in snapshots)) == [
-        Phase.PREPARE, Phase.ANSWERS, Phase.LATENCY, Phase.MEMORY,
+        Phase.PREPARE, Phase.PREDICTIONS, Phase.LATENCY, Phase.MEMORY,
     ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_wrong_answers_are_recorded_and_never_timed(store):
     assert ("int8-dynamic", "block") not in world.asked and ("int8-dynamic", "memory") not in world.asked
     assert point("int8-dynamic").key not in store.blocks(benchmark)
     (failure,) = [each.failure for each in store.runs(benchmark) if each.failure]
-    assert failure.kind is FailureKind.WRONG_ANSWERS
+    assert failure.kind is FailureKind.WRONG_PREDICTIONS
     assert store.load(benchmark).state is State.DONE
 
 
@@ -117,7 +117,7 @@ def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
     assert store.load(benchmark).state is State.DONE
 
 
-@pytest.mark.parametrize("number", [6, 7, 8])  # the machine, two files and two answers come before the first launch
+@pytest.mark.parametrize("number", [6, 7, 8])  # the machine, two files and two predictions come before the first launch
 def test_a_child_that_cannot_be_started_takes_one_variant_with_it(store, number):
     refused = Failure(FailureKind.ERROR, "The child process python cannot be started: Cannot allocate memory.")
     world, made = World(), []
@@ -178,7 +178,7 @@ def test_answers_to_an_unchanged_file_are_not_asked_again(store):
     world = World()
     run(store, world, "int8-static")
     run(store, world, "int8-static")
-    assert world.asked.count(("int8-static", "answers")) == 1
+    assert world.asked.count(("int8-static", "predict")) == 1
     assert world.asked.count(("int8-static", "block")) == 2 * 2 * (3 + 1)
 
 
@@ -188,8 +188,8 @@ def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
         benchmark = store.create_benchmark(plan())
         store.set_points(benchmark, [point(threads=threads)])
         execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
-        assert load_benchmark_data(store, benchmark).answers
-    assert world.asked.count(("fp32", "answers")) == 2
+        assert load_benchmark_data(store, benchmark).predictions
+    assert world.asked.count(("fp32", "predict")) == 2
 
 
 def test_every_child_is_loaded_with_the_threads_of_its_point(store):
@@ -212,9 +212,9 @@ def test_answers_on_another_processor_are_its_own(store):
     shown = []
     for world in (*worlds, World(cpu="exact")):
         benchmark, _ = run(store, world)
-        shown.append(load_benchmark_data(store, benchmark).answers[point()].correct.mean())
+        shown.append(load_benchmark_data(store, benchmark).predictions[point()].scores.mean())
     assert shown == pytest.approx([0.9, 0.7, 0.9])
-    assert [world.asked.count(("fp32", "answers")) for world in worlds] == [1, 1]
+    assert [world.asked.count(("fp32", "predict")) for world in worlds] == [1, 1]
 
 
 def test_launches_go_on_until_the_confidence_is_reached(store):

@@ -27,7 +27,7 @@ def reports(store, **effort):
 def test_each_phase_names_the_variant_that_it_has_finished(store):
     told = reports(store, launches=1, rounds=2, memory_repeats=1)
     kinds = {each.phase: type(each.item) for each in told if each.item}
-    assert kinds == {Phase.PREPARE: Variant, Phase.ANSWERS: OperatingPoint, Phase.MEMORY: OperatingPoint}
+    assert kinds == {Phase.PREPARE: Variant, Phase.PREDICTIONS: OperatingPoint, Phase.MEMORY: OperatingPoint}
     assert "net fp32 (onnx)" in [each.label for each in told]
 
 

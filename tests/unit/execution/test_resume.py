@@ -48,7 +48,7 @@ def test_as_many_launches_again_and_no_answer_is_asked_twice(store, benchmark):
         (launch, each) for launch in range(4) for each in range(3)
     ]
     assert len(store.readings(benchmark, Stage.MEMORY)[point().key]) == 4
-    assert world.asked.count(("int8-static", "answers")) == 1
+    assert world.asked.count(("int8-static", "predict")) == 1
     timing = [each for each in snapshots if each.phase is Phase.LATENCY]
     assert timing[-1].done == timing[-1].total == 6
 

@@ -36,7 +36,7 @@ def test_a_variant_that_keeps_half_its_parents_advantage_passes(targets: np.ndar
 @pytest.mark.parametrize(("accuracy", "kept"), [(0.48, "47 %"), (0.102, "nothing"), (0.0, "nothing")])
 def test_a_ruined_variant_is_refused_with_its_figures(targets: np.ndarray, accuracy: float, kept: str) -> None:
     failure = verdict(logits(accuracy, targets), targets, logits(0.91, targets))
-    assert failure is not None and failure.kind is FailureKind.WRONG_ANSWERS
+    assert failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS
     for figure in (f"{100 * accuracy:.1f} %", "10,000", "91.0 %", f"keeps {kept}", "(10.0 %)"):
         assert figure in failure.reason
 
@@ -91,7 +91,7 @@ def test_runtimes_that_round_differently_agree(targets: np.ndarray) -> None:
 
 def test_runtimes_that_disagree_are_told_apart_from_recipes(targets: np.ndarray) -> None:
     failure = runtimes_disagree(top1, (logits(0.1, targets),), (logits(0.91, targets),), "tflite-runtime", "litert")
-    assert failure is not None and failure.kind is FailureKind.WRONG_ANSWERS
+    assert failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS
     for part in ("tflite-runtime", "litert", "19.0 %", "10,000"):
         assert part in failure.reason
 

@@ -26,7 +26,7 @@ def test_csv_has_value_interval_unit_n_and_provenance_of_every_figure(evidence):
     assert int8["energy"] == "" and float(int8["energy_low"]) > 0 and int8["energy_provenance"] == "modelled"
     assert int8["front_latency"] in ("front", "ambiguous", "dominated")
     assert fp32["speedup"] == ""
-    assert broken["latency"] == "" and broken["failure"].startswith("wrong-answers: ")
+    assert broken["latency"] == "" and broken["failure"].startswith("wrong-predictions: ")
 
 
 def test_json_holds_the_same_and_the_samples_on_request(evidence):

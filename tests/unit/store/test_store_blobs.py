@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,36 +14,63 @@ from hypothesis.extra import numpy as hnp
 
 from odviz.store import blobs
 
+DTYPES = st.one_of(hnp.boolean_dtypes(), hnp.integer_dtypes(), hnp.unsigned_integer_dtypes(), hnp.floating_dtypes())
+ARRAYS = hnp.arrays(DTYPES.filter(lambda dtype: dtype.itemsize <= 8), hnp.array_shapes(min_dims=0, min_side=0))
+
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_times_round_trip(times: list[int]) -> None:
     assert blobs.unpack_times(blobs.pack_times(times)) == tuple(times)
 
 
-@given(st.integers(1, 65_536).flatmap(lambda most: st.lists(st.integers(0, most - 1))))
-def test_classes_round_trip_in_as_few_bytes_as_do(indices: list[int]) -> None:
-    array = np.array(indices, np.int64)
-    blob = blobs.pack_classes(array)
-    assert blobs.unpack_classes(blob, len(array)).tolist() == indices
-    assert len(blob) == len(indices) * (2 if max(indices, default=0) > 255 else 1)
-
-
-@given(hnp.arrays(np.bool_, st.integers(0, 40)))
-def test_bits_round_trip(flags: np.ndarray) -> None:
-    assert blobs.unpack_bits(blobs.pack_bits(flags), len(flags)).tolist() == flags.tolist()
+@given(st.lists(ARRAYS, max_size=3))
+def test_arrays_round_trip(arrays: list[np.ndarray]) -> None:
+    unpacked = blobs.unpack_arrays(blobs.pack_arrays(arrays))
+    for array, expected in zip(unpacked, arrays, strict=True):
+        np.testing.assert_array_equal(array, expected)
+        assert (array.shape, array.dtype) == (expected.shape, expected.dtype.newbyteorder("="))
 
 
 def test_bytes_are_little_endian() -> None:
     assert blobs.pack_times([1]) == b"\x01" + b"\x00" * 7
-    assert blobs.pack_classes(np.array([256])) == b"\x00\x01"
+    header, _, content = blobs.pack_arrays([np.array([256], ">i2")]).partition(b"\n")
+    assert (json.loads(header), zlib.decompress(content)) == ([["<i2", [1]]], b"\x00\x01")
 
 
-@pytest.mark.parametrize("index", [-1, 65_536])
-def test_a_class_that_does_not_fit_is_refused(index: int) -> None:
-    with pytest.raises(ValueError, match="do not fit in 16 bits"):
-        blobs.pack_classes(np.array([index]))
+def packed(header: Any, content: bytes) -> bytes:
+    return json.dumps(header).encode() + b"\n" + zlib.compress(content)
 
 
-def test_no_logits_are_no_bytes() -> None:
-    assert blobs.pack_logits(None) == (b"", 0)
-    assert blobs.unpack_logits(b"", 5, 0) is None
+@pytest.mark.parametrize(
+    "blob",
+    [
+        b"",
+        b"[]",
+        b"\xff\n",
+        b"[" * 9_000 + b"\n",
+        b"{}" + b" " * 20_000 + b"\n" + zlib.compress(b""),
+        packed({"<f4": [1]}, b"0000"),
+        packed([["<f4"]], b"0000"),
+        packed([["<f4", 1]], b"0000"),
+        packed([["<f4", [True]]], b"0000"),
+        packed([["<f4", [-1]]], b"0000"),
+        packed([["<f4", [2]]], b"0000"),
+        packed([["<f4", [10**30]]], b"0000"),
+        packed([["<f4", [1]]], b"00000"),
+        packed([["|O", [1]]], b"00000000"),
+        packed([["<U1", [1]]], b"0000"),
+        packed([[["<f4"], [1]]], b"0000"),
+        packed([["|b1", [1]]], b"\x02"),
+        packed([["<f4", [1]]], b"0000") + b"more",
+        packed([["<f4", [1]]], b"0000")[:-1],
+        packed([["<f4", [1]]], b"0000").replace(b"\n", b"\n\n"),
+    ],
+)
+def test_other_bytes_are_refused(blob: bytes) -> None:
+    with pytest.raises(ValueError):
+        blobs.unpack_arrays(blob)
+
+
+def test_other_times_are_refused() -> None:
+    with pytest.raises(ValueError, match="5 bytes"):
+        blobs.unpack_times(b"01234")

@@ -17,14 +17,14 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block, Stage, State
 from odviz.domain.target import OperatingPoint, Target
-from odviz.store import Answers, AnswersKey, Owner, Reading, Store, StoredArtifact, blobs, liveness
+from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache, liveness
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
 
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
 FAILURE = Failure(FailureKind.CRASH, "The engine fell over.", "signal 11")
-KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
+KEY = PredictionsKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
 FACTS = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
 
 
@@ -232,39 +232,45 @@ def test_the_newest_file_of_a_variant_is_found_and_older_ones_by_hash(store: Sto
     assert store.find_artifact("w", "b") is None
 
 
-@pytest.mark.parametrize("classes", [2, 256, 257])
-def test_answers_come_back_exactly(store: Store, classes: int) -> None:
+ONE = Predictions("top1", np.array([True]), None)
+
+
+def test_predictions_come_back_exactly(store: Store) -> None:
     random = np.random.default_rng(0)
-    logits = random.normal(size=(101, classes)).astype(np.float32)
-    predicted = logits.argmax(axis=1)
-    predicted[0] = classes - 1
-    given = Answers(predicted, random.random(101) < 0.9, logits)
-    store.save_answers(KEY, Answers(predicted[:5], given.correct[:5]))
-    store.save_answers(KEY, given)
-    found = store.find_answers(KEY)
-    assert found is not None
-    assert found.logits is not None
-    np.testing.assert_array_equal(found.predicted, predicted)
-    np.testing.assert_array_equal(found.correct, given.correct)
-    np.testing.assert_array_equal(found.logits, logits)
-    assert (found.predicted.dtype, found.correct.dtype, found.logits.dtype) == (np.int64, np.bool_, np.float32)
+    outputs = (
+        random.normal(size=(101, 7, 4)).astype(np.float32),
+        random.normal(size=(101,)).astype(np.float16),
+        random.integers(0, 99, (101, 7)),
+    )
+    scores = random.random((101, 3)) < 0.9
+    store.save_predictions(KEY, ONE)
+    store.save_predictions(KEY, Predictions("map50", scores, outputs))
+    stored = store.find_predictions(KEY)
+    assert stored is not None and stored.outputs is not None
+    assert stored.metric == "map50"
+    for array, expected in zip((stored.scores, *stored.outputs), (scores, *outputs), strict=True):
+        np.testing.assert_array_equal(array, expected)
+        assert array.dtype == expected.dtype
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(AnswersKey)])
-def test_answers_to_anything_else_are_not_taken_for_them(store: Store, field: str) -> None:
-    store.save_answers(KEY, Answers(np.array([1]), np.array([True])))
-    assert store.find_answers(KEY) is not None
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PredictionsKey)])
+def test_predictions_are_found_under_their_whole_key_only(store: Store, field: str) -> None:
+    store.save_predictions(KEY, ONE)
+    assert store.find_predictions(KEY) is not None
     changed = {field: 2 if field == "threads" else "other"}
-    assert store.find_answers(dataclasses.replace(KEY, **changed)) is None
+    assert store.find_predictions(dataclasses.replace(KEY, **changed)) is None
 
 
-def test_too_many_logits_are_not_kept_but_the_answers_are(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blobs, "LOGITS_AT_MOST", 4 * 9)
-    store.save_answers(KEY, Answers(np.zeros(5, np.int64), np.ones(5, bool), np.zeros((5, 2), np.float32)))
-    found = store.find_answers(KEY)
-    assert found is not None
-    assert found.logits is None
-    assert found.correct.all()
+@pytest.mark.parametrize(("items", "kept"), [(4, True), (5, False)])
+def test_too_large_outputs_are_dropped_and_their_scores_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch, items: int, kept: bool
+) -> None:
+    monkeypatch.setattr(cache, "OUTPUTS_BYTES", 4 * 9)
+    outputs = (np.zeros((items, 1), np.float32), np.zeros((items, 1), np.float32))
+    store.save_predictions(KEY, Predictions("top1", np.ones(items, bool), outputs))
+    stored = store.find_predictions(KEY)
+    assert stored is not None and (stored.outputs is not None) == kept
+    assert stored.scores.all() and len(stored.scores) == items
 
 
 def test_the_list_is_newest_first_and_can_be_narrowed(store: Store, plan: BenchmarkPlan) -> None:
@@ -294,7 +300,7 @@ def test_deleting_takes_all_of_a_benchmark_and_nothing_else(store: Store, plan: 
         store.add_block(number, Block(0, 0, (1,), (1,)))
         store.add_reading(number, Reading(1, 0, "B", "x"))
         store.set_points(each, [])
-    store.save_answers(KEY, Answers(np.array([1]), np.array([True])))
+    store.save_predictions(KEY, ONE)
     store.claim(ME, mine)
     with pytest.raises(InputError, match="is running: cancel it first"):
         store.delete(mine)
@@ -304,7 +310,7 @@ def test_deleting_takes_all_of_a_benchmark_and_nothing_else(store: Store, plan: 
         store.load(mine)
     with store._reading() as connection:
         counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
-    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "artifact": 0, "answers": 1}
+    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "artifact": 0, "predictions": 1}
 
 
 def test_what_is_not_there_cannot_be_changed(store: Store) -> None:

@@ -13,9 +13,9 @@ from odviz.domain.errors import Damaged, StoreError, UnknownName
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
-from odviz.store import Answers, AnswersKey, DamagedRecord, Owner, Reading, Store, StoredArtifact, open_store
+from odviz.store import DamagedRecord, Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, open_store
 
-KEY = AnswersKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
+KEY = PredictionsKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
 
 
 def execute(store: Store, statement: str) -> None:
@@ -77,7 +77,7 @@ def test_one_damaged_record_is_named_deleted_and_hides_no_other(
 
 
 @pytest.mark.parametrize(
-    "change", ["started = 'x'", "former = '{'", "owner_pid = 'abc'", "owner_host = NULL, started = 'x'"]
+    "change", ["started = 'x'", "previous_state = '{'", "owner_pid = 'abc'", "owner_host = NULL, started = 'x'"]
 )
 def test_a_damaged_one_whose_process_is_gone_is_ended_all_the_same(
     store: Store, plan: BenchmarkPlan, change: str
@@ -108,7 +108,7 @@ def runs(store: Store, mine: str) -> object:
 @pytest.mark.parametrize(
     ("table", "change", "read", "said"),
     [
-        ("sample", "wall_ns = x'0102030405'", blocks, "5 bytes where there should be 0"),
+        ("sample", "wall_ns = x'0102030405'", blocks, "5 bytes"),
         ("sample", "wall_ns = x'', cpu_ns = x''", blocks, "0 wall times"),
         ("sample", "cpu_ns = x''", blocks, "2 wall times and 0 CPU times"),
         ("sample", "wall_ns = zeroblob(16)", blocks, "a time that is not positive"),
@@ -148,25 +148,29 @@ def test_a_damaged_point_is_named(store: Store, mine: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "logits = x'00'",
-        "logits = substr(logits, 1, 9)",
-        "predicted = substr(predicted, 1, 10)",
-        "correct = x''",
-        "items = 5",
-        "classes = 3",
-        "items = 'many'",
+        "outputs = x'00'",
+        "outputs = substr(outputs, 1, 30)",
+        "outputs = 'text'",
+        "scores = x''",
+        "scores = outputs",
+        "scores = substr(scores, 1, length(scores) - 1)",
+        "metric = x'00'",
     ],
 )
-def test_answers_that_are_not_as_many_as_they_should_be_are_refused_and_can_be_saved_anew(
-    store: Store, change: str
-) -> None:
-    given = Answers(np.arange(101) % 2, np.ones(101, bool), np.zeros((101, 2), np.float32))
-    store.save_answers(KEY, given)
-    execute(store, f"UPDATE answers SET {change}")
-    with pytest.raises(Damaged, match=r"the answers of file aaaaaaaa… on onnxruntime cannot be read.*odviz continue"):
-        store.find_answers(KEY)
-    store.save_answers(KEY, given)
-    assert store.find_answers(KEY) is not None
+def test_damaged_predictions_are_refused_and_can_be_saved_again(store: Store, change: str) -> None:
+    predictions = Predictions("top1", np.ones(101, bool), (np.zeros((101, 2), np.float32), np.zeros((101, 3))))
+    store.save_predictions(KEY, predictions)
+    execute(store, f"UPDATE predictions SET {change}")
+    with pytest.raises(Damaged, match=r"aaaaaaaa… on onnxruntime .*odviz continue"):
+        store.find_predictions(KEY)
+    store.save_predictions(KEY, predictions)
+    assert store.find_predictions(KEY) is not None
+
+
+def test_scores_of_other_items_than_the_outputs_are_refused(store: Store) -> None:
+    store.save_predictions(KEY, Predictions("top1", np.ones(101, bool), (np.zeros((100, 2), np.float32),)))
+    with pytest.raises(Damaged):
+        store.find_predictions(KEY)
 
 
 def test_what_is_known_of_a_file_is_refused_where_it_is_damaged(store: Store) -> None:
@@ -192,7 +196,7 @@ def test_a_database_that_no_longer_says_its_version_is_said_with_what_helps(url:
 
 def test_a_table_that_is_gone_is_not_called_kept(url: str) -> None:
     with open_store(url) as store:
-        execute(store, "DROP TABLE answers")
-        with pytest.raises(StoreError, match=r"is not as odviz made it \(no such table: answers\)") as error:
-            store.find_answers(KEY)
+        execute(store, "DROP TABLE predictions")
+        with pytest.raises(StoreError, match="no such table: predictions") as error:
+            store.find_predictions(KEY)
     assert "kept" not in str(error.value)

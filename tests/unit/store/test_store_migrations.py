@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -16,13 +18,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from odviz.domain.errors import StoreError
+from odviz.domain.errors import Damaged, StoreError
 from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.predictions import key_of
-from odviz.store import Store, migrate, open_store
+from odviz.store import PredictionsKey, Store, migrate, open_store
 from odviz.store.schema import REVISION, metadata
 
 Older = Callable[[str], AbstractContextManager[Connection]]
@@ -74,19 +76,19 @@ def environment_of(cpu: str, flags: Sequence[str] | None = ("avx2",)) -> dict[st
     return {"architecture": "x86_64", "cpu": cpu, "flags": flags, "runtimes": {"litert": "1"}, "data_sha256": "d"}
 
 
-def benchmark_of(connection: Connection, number: int, environment: object) -> None:
+def benchmark_of(connection: Connection, number: int | str, environment: object) -> None:
     """A benchmark; its environment as it is where it is a cell, and else as odviz writes it."""
     connection.execute(
         text(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
-            "VALUES (:id, :id, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
+            "VALUES (:id, 1, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
         ),
         {"id": number, "environment": environment if isinstance(environment, str | bytes) else json.dumps(environment)},
     )
 
 
 def asked(
-    connection: Connection, number: int, key: object = POINT.key, sha256: str = MADE, failure: str | None = None
+    connection: Connection, number: int | str, key: object = POINT.key, sha256: str = MADE, failure: str | None = None
 ) -> None:
     """A run of a benchmark that asked for answers."""
     connection.execute(
@@ -119,15 +121,20 @@ def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_i
             answered(connection, sha256)
     with open_store(url) as store:
         for environment in shown:
-            kept = store.find_answers(key_of(POINT, MADE, environment))
+            kept = store.find_predictions(key_of(POINT, MADE, environment))
             assert kept is not None
-            assert (kept.predicted.tolist(), kept.correct.tolist()) == ([0, 1, 2], [True, False, True])
-        assert store.find_answers(key_of(POINT, MADE, environment_of("Z"))) is None
-        assert [store.find_answers(key_of(POINT, OTHER, each)) is None for each in shown] == [False, False, False, True]
+            assert (kept.metric, kept.scores.tolist(), kept.outputs) == ("top1", [True, False, True], None)
+        assert store.find_predictions(key_of(POINT, MADE, environment_of("Z"))) is None
+        assert [store.find_predictions(key_of(POINT, OTHER, each)) is None for each in shown] == [
+            False,
+            False,
+            False,
+            True,
+        ]
         wanted = key_of(POINT, MADE, shown[0])
         for sha256 in (DELETED, FAILED):
-            assert store.find_answers(replace(wanted, sha256=sha256)) is None
-            assert store.find_answers(replace(wanted, sha256=sha256, processor="")) is not None
+            assert store.find_predictions(replace(wanted, sha256=sha256)) is None
+            assert store.find_predictions(replace(wanted, sha256=sha256, processor="")) is not None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +165,67 @@ def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(
         asked(connection, 2)
         answered(connection)
     with open_store(url) as store:
-        assert store.find_answers(key_of(POINT, MADE, sound)) is not None
+        assert store.find_predictions(key_of(POINT, MADE, sound)) is not None
+
+
+LOGITS = np.arange(6, dtype="<f4").reshape(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "sound"),
+    [
+        ({}, True),
+        ({"correct": b""}, False),
+        ({"correct": "text"}, False),
+        ({"logits": b"x"}, False),
+        ({"classes": 3}, False),
+        ({"items": "many"}, False),
+    ],
+)
+def test_right_answers_and_logits_become_scores_and_outputs(
+    url: str, older: Older, cells: dict[str, object], sound: bool
+) -> None:
+    row = {"items": 3, "correct": b"\xa0", "classes": 2, "logits": zlib.compress(LOGITS.tobytes()), **cells}
+    with older("odviz_0004") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO answers VALUES "
+                "('s', 'litert', '1', 'd', 2, :items, x'00', :correct, :classes, :logits, '')"
+            ),
+            row,
+        )
+    with open_store(url) as store:
+        key = PredictionsKey("s", "litert", "1", "d", 2, "")
+        if not sound:
+            with pytest.raises(Damaged):
+                store.find_predictions(key)
+            return
+        stored = store.find_predictions(key)
+        assert stored is not None and stored.outputs is not None
+        assert (stored.metric, stored.scores.tolist()) == ("top1", [True, False, True])
+        np.testing.assert_array_equal(stored.outputs[0], LOGITS)
+
+
+def test_stored_failures_and_previous_states_get_the_new_words(url: str, older: Older) -> None:
+    failure = '{"kind": "wrong-answers", "reason": "r", "detail": ""}'
+    previous = f'{{"state": "failed", "failure": {failure}, "position": 7, "started": null, "ended": null}}'
+    with older("odviz_0004") as connection:
+        for identity, cell in (("sound", previous), ("damaged", "{oops")):
+            benchmark_of(connection, identity, {})
+            connection.execute(
+                text("UPDATE benchmark SET failure = :failure, former = :former WHERE id = :id"),
+                {"id": identity, "failure": failure, "former": cell},
+            )
+            asked(connection, identity, failure=failure)
+    with open_store(url) as store, store._reading() as connection:
+        for table in ("benchmark", "run"):
+            kinds = {json.loads(cell)["kind"] for (cell,) in connection.execute(text(f"SELECT failure FROM {table}"))}
+            assert kinds == {"wrong-predictions"}
+        cells = dict(connection.execute(text("SELECT id, previous_state FROM benchmark")).all())
+    assert cells["damaged"] == "{oops"
+    state = json.loads(cells["sound"])
+    assert (state["queue_position"], state["failure"]["kind"]) == (7, "wrong-predictions")
+    assert "position" not in state
 
 
 def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(

@@ -1,0 +1,50 @@
+"""Predicts every input, for the metric."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from odviz.domain.errors import FileRefused
+from odviz.library.files import atomic_write
+from odviz.runtimes.base import Array
+from odviz.worker.loaded import need
+from odviz.worker.protocol import Predict
+from odviz.worker.serve import Reply, Worker
+
+_EVENT_S = 0.5
+
+
+def handle(request: Predict, worker: Worker) -> Reply:
+    """See protocol.Predict."""
+    loaded = need(worker.loaded)
+    count = len(loaded.inputs)
+    outputs: list[Array] = []
+    told = time.monotonic()
+    for index, item in enumerate(loaded.inputs):
+        predicted = loaded.session.predict(item)
+        if not outputs:
+            outputs = [_room(count, output) for output in predicted]
+        for rows, output in zip(outputs, predicted, strict=True):
+            if output.shape != rows.shape[1:]:
+                raise FileRefused(f"An output has shape {rows.shape[1:]} for one item and {output.shape} for another.")
+            rows[index] = output
+        if time.monotonic() - told >= _EVENT_S:
+            told = time.monotonic()
+            worker.emit({"done": index + 1, "of": count})
+    with atomic_write(Path(request.out)) as file:
+        np.savez(file, *outputs)
+    return {"count": count}
+
+
+def _room(count: int, output: Array) -> Array:
+    """An empty array for the same output of every item.
+
+    Raises:
+        FileRefused: the output does not consist of numbers.
+    """
+    if output.dtype.kind not in "biuf":
+        raise FileRefused(f"An output is of type {output.dtype}; odviz reads booleans, integers and floats.")
+    return np.empty((count, *output.shape), output.dtype)

@@ -1,0 +1,76 @@
+"""A database that an older odviz wrote shows equal figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from odviz.analysis.analysis import weigh
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.estimates import summarise
+from odviz.domain.estimate import Estimate
+from odviz.domain.failure import FailureKind
+from odviz.domain.result import State
+from odviz.store import Store, open_store
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+EXPECTED = json.loads((FIXTURES / "odviz-0004.json").read_text("utf-8"))
+
+
+def ends(estimate: Estimate | None) -> list[float] | None:
+    return None if estimate is None else [estimate.low, estimate.high, estimate.centre]
+
+
+def close(expected: list[float] | float | None) -> object:
+    """What is within a billionth of `expected`: its value, low and high end where it is an estimate."""
+    if isinstance(expected, list):
+        value, low, high = expected
+        expected = [low, high, (low * high) ** 0.5 if value is None else value]
+    return expected if expected is None else pytest.approx(expected, rel=1e-9)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    path = shutil.copy(FIXTURES / "odviz-0004.sqlite", tmp_path / "odviz.db")
+    with open_store(f"sqlite:///{path}") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("benchmark", EXPECTED)
+def test_an_old_database_shows_equal_figures(store: Store, benchmark: str) -> None:
+    expected = EXPECTED[benchmark]
+    record = store.load(benchmark)
+    assert (record.state, record.failure and record.failure.kind) == (expected["state"], expected["failure"])
+    data = load_benchmark_data(store, benchmark)
+    candidates = {candidate.result.point.key: candidate for candidate in weigh(data).candidates}
+    points = summarise(data).points
+    assert {point.point.key for point in points} == set(expected["points"])
+    for point in points:
+        figures = expected["points"][point.point.key]
+        assert (point.failure and point.failure.kind) == figures["failure"]
+        assert point.accuracy is not None
+        for name in ("value", "difference", "agreement"):
+            assert ends(getattr(point.accuracy, name)) == close(figures["accuracy" if name == "value" else name])
+        assert point.accuracy.p_value == close(figures["p_value"])
+        assert set(point.accuracy.groups) == set(figures["groups"])
+        for name, group in point.accuracy.groups.items():
+            assert ends(group) == close(figures["groups"][name])
+        assert ends(point.latency and point.latency.p50) == close(figures["p50"])
+        assert ends(point.latency and point.latency.speedup) == close(figures["speedup"])
+        assert (ends(point.memory), ends(point.energy)) == (close(figures["memory"]), close(figures["energy"]))
+        candidate = candidates.get(point.point.key)
+        fronts = {str(axis): state for axis, state in candidate.membership.items()} if candidate else {}
+        assert fronts == {axis: state for axis, (state, _) in figures["fronts"].items()}
+        for axis, probability in candidate.probability.items() if candidate else ():
+            assert probability == pytest.approx(figures["fronts"][axis][1], abs=1e-9)
+
+
+def test_a_benchmark_that_waits_to_be_resumed_ends_as_it_had_ended(store: Store) -> None:
+    (waiting,) = (record for record in store.benchmarks() if record.state is State.QUEUED)
+    assert store.withdraw(waiting.id)
+    failure = store.load(waiting.id).failure
+    assert failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS
