@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odviz.analysis import device_power
 from odviz.analysis.device_calibration import calibration, fitting, siblings
-from odviz.domain.device import DeviceProfile, DeviceTarget, Fit, Kind
+from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
@@ -20,7 +20,7 @@ _INT8 = "int8"
 _FLOAT, _HALF = ("fp32", "fp16", "fp"), ("fp16", "fp")
 _TFLITE_READERS = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
 _ONNX_READERS = ("onnx",)
-_SAME_MACS = 0.05
+SAME_MACS = 0.05
 """Networks of one name whose MACs differ by more are not the same network."""
 
 _WORST = (Fit.DOES_NOT_FIT, Fit.TIGHT, Fit.UNKNOWN, Fit.FITS)
@@ -154,7 +154,7 @@ def fit(
     needed on this host, where that was measured; else to what `projection.memory` says.
     """
     have = {name: fact.value for name, fact in device.facts.items()}
-    if device.kind is Kind.MICROCONTROLLER:
+    if device.kind is DeviceKind.MICROCONTROLLER:
         ram, flash = memory.arena(facts), memory.flash(facts)
         verdicts = (
             memory.verdict(ram, have.get("ram_bytes"), memory.ROOMY),
@@ -183,5 +183,5 @@ def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
 def _exact(known: Calibration, name: str, facts: GraphFacts) -> str:
     """The name under which exactly this network was measured there; empty if it was not."""
     row = known.row(name)
-    other = row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > _SAME_MACS)
+    other = row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > SAME_MACS)
     return "" if other else name

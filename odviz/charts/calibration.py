@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from odviz.analysis.held_out import HeldOutPrediction
 from odviz.charts.axes import cost_axis, cost_range, dressed
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
@@ -18,7 +19,6 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection import family_of
-from odviz.services.measurements import LeftOut
 from odviz.units import figure
 
 HEIGHT = 400
@@ -61,7 +61,7 @@ def measured(rows: Sequence[PublishedRow], look: Look, shipped: tuple[float, flo
     return {"data": points or [NOTHING], "layout": layout}
 
 
-def predicted(networks: Sequence[LeftOut], factor: float, look: Look) -> Figure:
+def predicted(networks: Sequence[HeldOutPrediction], factor: float, look: Look) -> Figure:
     """Predicted against measured latency, each network predicted without its whole family.
 
     Args:
@@ -137,7 +137,7 @@ def _row_words(row: PublishedRow) -> str:
     return "<br>".join([*lines, *map(escape, textwrap.wrap(source, _HOVER_WIDE))])
 
 
-def _left_out_words(each: LeftOut) -> str:
+def _left_out_words(each: HeldOutPrediction) -> str:
     off = each.predicted / each.measured - 1
     return "<br>".join(
         (

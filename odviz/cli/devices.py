@@ -1,4 +1,4 @@
-"""`odviz devices`: the machines that can be asked about, and how far what is said of them can be trusted."""
+"""`odviz devices`: lists, shows and validates device profiles, and predicts latencies from counts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
-from odviz.library.devices import FACTS, device_files, folder_problems
+from odviz.library.device_facts import FACT_TYPES
+from odviz.library.devices import device_files, folder_errors
 from odviz.services import devices as service
-from odviz.services.device_facts import amount
-from odviz.services.devices import Checkup, TargetReport
+from odviz.services.target_reports import ProfileCheck, TargetReport, check_profile, target_reports
 from odviz.units import estimate, figure, percent
 
 
@@ -30,16 +30,22 @@ def list_devices(as_json: bool = False) -> None:
 
 
 def show_devices(as_json: bool) -> None:
-    """Every device, as a table or as JSON."""
-    profiles, problems = service.profiles()
-    for problem in problems:
-        note(problem)
+    """Print every device, as a table or as JSON."""
+    profiles, unlisted = service.profiles()
+    for entry in unlisted:
+        note(entry.reason)
     if as_json:
         emit_json(profiles)
         return
     rows = [
-        (each.name, each.title, each.kind, each.default.key if each.default else "measured", str(len(each.targets)))
-        for each in profiles
+        (
+            device.name,
+            device.title,
+            device.kind,
+            device.default.key if device.default else "measured",
+            str(len(device.targets)),
+        )
+        for device in profiles
     ]
     table("Devices", ("Name", "Title", "Kind", "Default target", "Targets"), rows, right=("Targets",))
 
@@ -50,7 +56,7 @@ def show_devices(as_json: bool) -> None:
 def show_device(name: str, as_json: bool) -> None:
     """Show what is known of device NAME, with the source of every number."""
     device = service.profile(name)
-    reports = service.report(device)
+    reports = target_reports(device)
     if as_json:
         emit_json({"device": device, "targets": reports})
         return
@@ -58,14 +64,19 @@ def show_device(name: str, as_json: bool) -> None:
     if device.note:
         say(device.note)
     rows = [
-        (FACTS[key], amount(key, fact.value), "yes" if fact.checked else "no", fact.source)
+        (
+            FACT_TYPES[key].description,
+            FACT_TYPES[key].write(fact.value),
+            "yes" if fact.checked else "no",
+            fact.source,
+        )
         for key, fact in device.facts.items()
     ]
     table("\nNumbers", ("What", "", "Checked", "Source"), rows)
     if reports:
-        _targets(device.name, reports)
-        for each in reports:
-            say(f"{each.target.key}: {'; '.join(filter(None, (each.sources, each.target.note)))}")
+        _show_reports(device.name, reports)
+        for report in reports:
+            say(f"{report.target.key}: {'; '.join(filter(None, (report.sources, report.target.note)))}")
 
 
 @devices.command("validate")
@@ -78,17 +89,17 @@ def validate_device(context: click.Context, name: str | None, as_json: bool) -> 
     NAME is a device; without it, all are validated. Errors are |predicted / measured - 1|, median and 90th percentile,
     with the network's whole family left out ("new") and with other networks of its family kept ("known").
     """
-    lost = () if name else folder_problems()
-    found = [service.check(each) for each in ((name,) if name else sorted(device_files()))]
+    errors = () if name else folder_errors()
+    checks = [check_profile(device) for device in ((name,) if name else sorted(device_files()))]
     if as_json:
-        emit_json(found)
+        emit_json(checks)
     else:
-        for each in found:
-            _targets(each.name, each.targets)
-        _problems(found)
-    for sentence in lost:
-        note(sentence)
-    if lost or any(each.problem for each in found):
+        for check in checks:
+            _show_reports(check.name, check.targets)
+        _show_problems(checks)
+    for error in errors:
+        note(str(error))
+    if errors or any(check.problem for check in checks):
         context.exit(1)
 
 
@@ -99,64 +110,63 @@ def validate_device(context: click.Context, name: str | None, as_json: bool) -> 
 def predict_networks(name: str, networks: Path, as_json: bool) -> None:
     """Predict the latency of networks that are known by their counts.
 
-    NAME is a device, NETWORKS a CSV file with the columns of data/published/measurements.csv, of which target, model
-    and gmacs have to be there: a row is predicted for its target; its own latency_ms, if it has one, is not looked at,
-    and stands beside the prediction.
+    NAME is a device, NETWORKS a CSV file with the columns of data/published/measurements.csv; target, model and gmacs
+    are required. A row is predicted for its target. Its own latency_ms is not used; it is shown beside the prediction.
     """
     device = service.profile(name)
-    keys = {each.key: each for each in device.targets}
-    found = []
-    for row in service.asked(networks):
-        if row.target not in keys or row.features is None:
-            missing = row.features is None
-            note(f"{row.model} on {row.target}: {'its MACs are missing' if missing else 'not a target here'}.")
-            continue
-        found.append((row, service.predict(device, keys[row.target], row.features, row.model)))
+    targets = {target.key: target for target in device.targets}
+    predictions = []
+    for network in service.read_networks(networks):
+        if network.features is None:
+            note(f"{network.model} on {network.target}: its MACs are missing.")
+        elif network.target not in targets:
+            note(f"{network.model} on {network.target}: not a target here.")
+        else:
+            latency = service.predict(device, targets[network.target], network.features, network.model)
+            predictions.append((network, latency))
     if as_json:
-        emit_json([{"target": row.target, "model": row.model, "latency": latency} for row, latency in found])
+        emit_json(
+            [{"target": network.target, "model": network.model, "latency": latency} for network, latency in predictions]
+        )
         return
     rows = [
         (
-            row.target,
-            row.model,
+            network.target,
+            network.model,
             estimate(latency),
-            _range(latency.low, latency.high),
-            figure(row.latency_s, "s") if row.latency_s else "",
+            f"{figure(latency.low, 's')} – {figure(latency.high, 's')}",
+            figure(network.latency_s, "s") if network.latency_s else "",
         )
-        for row, latency in found
+        for network, latency in predictions
     ]
     table("Predicted", ("Target", "Network", "Latency", "90 % interval", "In the file"), rows)
 
 
-def _range(low: float, high: float) -> str:
-    return f"{figure(low, 's')} – {figure(high, 's')}"
-
-
-def _targets(device: str, reports: tuple[TargetReport, ...]) -> None:
+def _show_reports(device: str, reports: tuple[TargetReport, ...]) -> None:
     columns = ("Target", "Points", "Families", "New: error", "interval", "covers", "Known: error", "interval", "covers")
-    table(f"\n{device}", (*columns, ""), [_cells(each) for each in reports], right=columns[1:])
+    table(f"\n{device}", (*columns, ""), [_cells(report) for report in reports], right=columns[1:])
 
 
 def _cells(report: TargetReport) -> tuple[str, ...]:
-    found = report.validation
-    if found is None:
+    validation = report.validation
+    if validation is None:
         return (report.target.key, str(report.published), *[""] * 7, report.why_not)
     return (
         report.target.key,
-        str(found.points),
-        str(found.families),
-        f"{percent(found.median_error)} / {percent(found.p90_error)}",
-        f"×{found.factor:.2f}",
-        percent(found.coverage),
-        f"{percent(found.known_median_error)} / {percent(found.known_p90_error)}",
-        f"×{found.known_factor:.2f}",
-        percent(found.known_coverage),
+        str(validation.points),
+        str(validation.families),
+        f"{percent(validation.median_error)} / {percent(validation.p90_error)}",
+        f"×{validation.factor:.2f}",
+        percent(validation.coverage),
+        f"{percent(validation.known_median_error)} / {percent(validation.known_p90_error)}",
+        f"×{validation.known_factor:.2f}",
+        percent(validation.known_coverage),
         "power" if report.has_power else "",
     )
 
 
-def _problems(found: list[Checkup]) -> None:
-    wrong = [each for each in found if each.problem]
-    for each in wrong:
-        say(each.problem)
-    note(f"{len(found) - len(wrong)} of {len(found)} profiles are in order.")
+def _show_problems(checks: list[ProfileCheck]) -> None:
+    wrong = [check for check in checks if check.problem]
+    for check in wrong:
+        say(check.problem)
+    note(f"{len(checks) - len(wrong)} of {len(checks)} profiles are in order.")

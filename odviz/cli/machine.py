@@ -1,4 +1,4 @@
-"""`odviz doctor` and `odviz verify`: is this machine, and what was shipped to it, in order?"""
+"""`odviz doctor` and `odviz verify`: what this machine can measure, and whether the built-in files are unchanged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ def doctor(as_json: bool) -> None:
     findings = machine.examine()
     if as_json:
         emit_json(findings)
-    else:
-        table("What this machine can measure", ("", "", ""), [(f.verdict, f.topic, f.detail) for f in findings])
+        return
+    rows = [(finding.verdict, finding.topic, finding.detail) for finding in findings]
+    table("What this machine can measure", ("", "", ""), rows)
 
 
 @click.command()
@@ -24,13 +25,13 @@ def doctor(as_json: bool) -> None:
 @click.pass_context
 def verify(context: click.Context, as_json: bool) -> None:
     """Compare every shipped file with its recorded sha256; exits 1 if one differs."""
-    found = machine.check_files()
-    wrong = [each for each in found if each.problem]
+    checks = machine.check_files()
+    wrong = [check for check in checks if check.problem]
     if as_json:
-        emit_json({"files": len(found), "problems": wrong})
+        emit_json({"files": len(checks), "problems": wrong})
     else:
-        for each in wrong:
-            say(f"{each.path}: {each.problem}")
-        note(f"{len(found) - len(wrong)} of {len(found)} files are as they were shipped.")
+        for check in wrong:
+            say(f"{check.path}: {check.problem}")
+        note(f"{len(checks) - len(wrong)} of {len(checks)} files are as they were shipped.")
     if wrong:
         context.exit(1)

@@ -1,7 +1,8 @@
-"""The machines a person asks about, and what is known of them."""
+"""Devices, the facts that are known of them, and the ways in which they run networks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,12 +11,14 @@ from odviz.domain.errors import UnknownName
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import Target
 
-UNSAID = 0
-"""The number of threads of a target whose source does not say it."""
+UNKNOWN_THREADS = 0
+"""The number of threads of a target whose source does not state it."""
+
+_LINK = re.compile(r"https?://[^\s;,()<>\"]+")
 
 
-class Kind(StrEnum):
-    """What sort of machine it is; a microcontroller runs a network in place, without an operating system."""
+class DeviceKind(StrEnum):
+    """The kind of a machine; a microcontroller runs a network in place, without an operating system."""
 
     HOST = "host"
     BOARD = "board"
@@ -30,13 +33,18 @@ class Fact:
 
     Attributes:
         value: in SI units, as its name says ("ram_bytes", "clock_hz", "idle_w").
-        source: who says so: a link, or words.
-        checked: whether it was read at its source; False for one recalled or handed on.
+        source: where it was stated: text, with or without a link.
+        checked: whether it was read at its source; False for one recalled or passed on.
     """
 
     value: float
     source: str
     checked: bool
+
+    @property
+    def link(self) -> str:
+        """The first web address in the source; empty if it has none."""
+        return first_link(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class DeviceTarget:
 
     Attributes:
         key: of the calibration in the published measurements.
-        target: the same in odviz's words.
+        target: runtime, backend, threads and precision.
         note: what a person should know before choosing it.
     """
 
@@ -56,22 +64,22 @@ class DeviceTarget:
 
 @dataclass(frozen=True, slots=True)
 class DeviceProfile:
-    """A machine that a person asks about.
+    """A machine whose figures are predicted, or this host.
 
     Attributes:
         name: as typed ("raspberry-pi-4").
         title: as shown.
-        kind: what sort of machine.
+        kind: of the machine.
         processor: its CPU, and accelerator where a target uses one.
         facts: numbers about it by name, each with its source.
         targets: ways to run networks on it; the first is chosen until a person chooses another.
-        note: what cannot be backed, in words.
-        points: measurements that the profile brings along, beside the published table.
+        note: what is not known of it.
+        points: measurements that the profile adds to the published table.
     """
 
     name: str
     title: str
-    kind: Kind
+    kind: DeviceKind
     processor: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     targets: tuple[DeviceTarget, ...] = ()
@@ -80,7 +88,7 @@ class DeviceProfile:
 
     @property
     def default(self) -> DeviceTarget | None:
-        """The best-backed target; None for the host, which is measured."""
+        """The target with the best data; None for the host, which is measured."""
         return self.targets[0] if self.targets else None
 
     def target(self, key: str) -> DeviceTarget:
@@ -89,16 +97,22 @@ class DeviceProfile:
         Raises:
             UnknownName: with the targets that the device has.
         """
-        for each in self.targets:
-            if each.key == key:
-                return each
-        raise UnknownName(f"target of {self.name}", key, [each.key for each in self.targets])
+        for target in self.targets:
+            if target.key == key:
+                return target
+        raise UnknownName(f"target of {self.name}", key, [target.key for target in self.targets])
 
 
 class Fit(StrEnum):
-    """Whether something goes into what there is."""
+    """Whether a model fits into the memory of a device."""
 
     FITS = "fits"
     TIGHT = "tight"
     DOES_NOT_FIT = "does not fit"
     UNKNOWN = "not known"
+
+
+def first_link(text: str) -> str:
+    """The first web address in a text; empty if it has none."""
+    match = _LINK.search(text)
+    return match[0].rstrip(".") if match else ""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 from odviz.domain.failure import Failure, FailureKind
 
@@ -70,7 +71,21 @@ class RecipeError(InputError):
 
 
 class FileRefused(InputError):
-    """A file that odviz will not open, with the reason."""
+    """A file that odviz will not use, with the reason.
+
+    Attributes:
+        place: of what is wrong ("my-board.toml, target 1"); empty if it is the whole file.
+        field: the entry or column that is wrong; empty if it is not a single one.
+    """
+
+    def __init__(self, message: str, *, place: str = "", field: str = "") -> None:
+        self.place, self.field = place, field
+        super().__init__(message)
+
+    @classmethod
+    def at(cls, place: str, field: str, reason: str) -> Self:
+        """The error whose message is "place: field reason"."""
+        return cls(f"{place}: {field} {reason}", place=place, field=field)
 
 
 class IntegrityError(FileRefused):

@@ -1,4 +1,4 @@
-"""A measurement of a network on a device that was not made here: published, or brought along by a profile."""
+"""A measurement of a network on another machine: published, or added by a device profile."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PublishedRow:
         source_url: where.
         source_version: commit or release of the source.
         licence: of the source; figures are facts, and only figures are carried over.
-        own: whether a device profile brought it along, so that it may never have been published.
+        user_supplied: whether a device profile added it, so that it may never have been published.
     """
 
     target: str
@@ -47,9 +47,9 @@ class PublishedRow:
     source_url: str = ""
     source_version: str = ""
     licence: str = ""
-    own: bool = False
+    user_supplied: bool = False
 
     @property
     def provenance(self) -> Provenance:
         """What its figures are."""
-        return Provenance.OWN if self.own else Provenance.PUBLISHED
+        return Provenance.OWN if self.user_supplied else Provenance.PUBLISHED

@@ -1,4 +1,4 @@
-"""Reading data/published/measurements.csv: what others measured, one row per target and network."""
+"""Tables of measurements with the columns of data/published/measurements.csv: one row per target and network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,64 +14,65 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.library.files import printable, read_text
 from odviz.library.paths import data_dir
-from odviz.units import digits
+from odviz.library.plausible import PlausibleRange
 
 PUBLISHED = "published/measurements.csv"
 
-NUMBERS = {
-    "latency_s": ("latency_ms", 1e-3),
-    "macs": ("gmacs", 1e9),
-    "depthwise_macs": ("depthwise_gmacs", 1e9),
-    "activations": ("activations_m", 1e6),
-    "compute_layers": ("compute_layers", 1.0),
-    "parameters": ("params_m", 1e6),
-    "peak_memory_bytes": ("peak_memory_mb", 1e6),
-    "power_w": ("power_w", 1.0),
-    "energy_j": ("energy_mj", 1e-3),
-}
-"""Field: column and what one unit of it is in SI."""
-
-BELIEVED = {
-    "latency_ms": (1e-6, 1e8),
-    "gmacs": (1e-9, 1e6),
-    "depthwise_gmacs": (1e-9, 1e6),
-    "activations_m": (1e-6, 1e9),
-    "compute_layers": (1.0, 1e6),
-    "params_m": (1e-6, 1e9),
-    "peak_memory_mb": (1e-6, 1e9),
-    "power_w": (1e-6, 1e5),
-    "energy_mj": (1e-9, 1e12),
-}
-"""The least and the most of each column that anybody can have measured or counted: a nanosecond to a day, one MAC to
-10¹⁵, a microwatt to 100 kW. None of it, 0, is believed as well, but of a time or a power.
-"""
-
-_NEVER_NONE = ("latency_ms", "power_w")
-
 LARGEST = 16 << 20
-"""Bytes of a table."""
+"""Most bytes of a table."""
 
-WORDS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
-"""Fields that are text, and their columns."""
+TEXT_COLUMNS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
+"""Columns of text, named like the fields of PublishedRow."""
 
-_NEEDED = ("target", "model", "latency_ms", "source", "source_url")
+_REQUIRED = ("target", "model", "latency_ms", "source", "source_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers.
+
+    Attributes:
+        field: of PublishedRow, in SI units.
+        unit: of the column, in SI units.
+        plausible: accepted values, in the unit of the column.
+        zero: whether 0, "none of it", is accepted as well.
+    """
+
+    field: str
+    unit: float
+    plausible: PlausibleRange
+    zero: bool = True
+
+
+COLUMNS: Mapping[str, Column] = {
+    "latency_ms": Column("latency_s", 1e-3, PlausibleRange(1e-6, 1e8), zero=False),  # a nanosecond to a day
+    "gmacs": Column("macs", 1e9, PlausibleRange(1e-9, 1e6)),
+    "depthwise_gmacs": Column("depthwise_macs", 1e9, PlausibleRange(1e-9, 1e6)),
+    "activations_m": Column("activations", 1e6, PlausibleRange(1e-6, 1e9)),
+    "compute_layers": Column("compute_layers", 1.0, PlausibleRange(1.0, 1e6)),
+    "params_m": Column("parameters", 1e6, PlausibleRange(1e-6, 1e9)),
+    "peak_memory_mb": Column("peak_memory_bytes", 1e6, PlausibleRange(1e-6, 1e9)),
+    "power_w": Column("power_w", 1.0, PlausibleRange(1e-6, 1e5), zero=False),
+    "energy_mj": Column("energy_j", 1e-3, PlausibleRange(1e-9, 1e12)),
+}
+"""Columns of numbers by name, in the order of the table."""
 
 
 def read_published(path: Path | None = None) -> tuple[PublishedRow, ...]:
     """Every row of a table of published measurements.
 
     Args:
-        path: a CSV file with the columns of data/published/README.md; the shipped one by default.
+        path: a CSV file with the columns of data/published/README.md; the built-in one by default.
 
     Raises:
-        FileRefused: missing, not such a table, or a row in it that makes no sense, with its line.
+        FileRefused: missing, not such a table, or a row with an implausible cell, with its line.
     """
     return _read(path or data_dir() / PUBLISHED)
 
 
 @cache
 def _read(path: Path) -> tuple[PublishedRow, ...]:
-    rows = tuple(row_of(line, place) for place, line in read_table(path, _NEEDED))
+    rows = tuple(parse_row(cells, place) for place, cells in read_table(path, _REQUIRED))
     seen: set[tuple[str, str]] = set()
     for row in rows:
         if (row.target, row.model) in seen:
@@ -79,79 +81,70 @@ def _read(path: Path) -> tuple[PublishedRow, ...]:
     return rows
 
 
-def read_table(path: Path, needed: Sequence[str]) -> list[tuple[str, Mapping[str, str | None]]]:
-    """Lines of a table by column name, each with its place for a message.
+def read_table(path: Path, required: Sequence[str]) -> list[tuple[str, Mapping[str, str | None]]]:
+    """The lines of a table: their place, for messages, and their cells by column.
 
     Args:
-        path: a CSV file with commas, with or without a mark at its beginning.
-        needed: columns that it must have.
+        path: a CSV file with commas, with or without a byte order mark.
+        required: columns that it must have.
 
     Raises:
-        FileRefused: missing, too large or no such table.
+        FileRefused: missing, too large or not such a table.
     """
     reader = csv.DictReader(io.StringIO(read_text(path, LARGEST, "table of measurements"), newline=""))
     try:
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        missing = [name for name in required if name not in (reader.fieldnames or ())]
         if missing:
-            raise FileRefused(f"{printable(path)} is no table of measurements: it has no column {', '.join(missing)}.")
-        return [(f"{printable(path)}, line {reader.line_num}", line) for line in reader]
+            raise FileRefused(
+                f"{printable(path)} is not a table of measurements: it has no column {', '.join(missing)}.",
+                field=missing[0],
+            )
+        return [(f"{printable(path)}, line {reader.line_num}", cells) for cells in reader]
     except csv.Error as error:
         raise FileRefused(f"The table of measurements {printable(path)} cannot be read as CSV: {error}.") from error
 
 
-def row_of(line: Mapping[str, str | None], place: str) -> PublishedRow:
-    """One row from its cells, by column name.
+def parse_row(cells: Mapping[str, str | None], place: str) -> PublishedRow:
+    """One row from its cells.
 
     Args:
-        line: the cells.
-        place: where they stand, for a message.
+        cells: text by column.
+        place: of the row, for messages.
 
     Raises:
-        FileRefused: a cell that makes no sense.
+        FileRefused: a cell is missing or implausible.
     """
-    numbers = numbers_of(line, place)
-    words = {name: (line.get(name) or "").strip() for name in WORDS}
+    numbers = parse_numbers(cells, place)
+    texts = {name: (cells.get(name) or "").strip() for name in TEXT_COLUMNS}
     for name in ("target", "model", "source"):
-        if not words[name]:
-            raise FileRefused(f"{place}: {name} is empty.")
+        if not texts[name]:
+            raise FileRefused.at(place, name, "is empty.")
     latency = numbers.pop("latency_s")
     if latency is None:
-        raise FileRefused(f"{place}: latency_ms is missing; give the time of one inference.")
-    return PublishedRow(latency_s=latency, **numbers, **words)  # type: ignore[arg-type]
+        raise FileRefused.at(place, "latency_ms", "is missing; give the time of one inference.")
+    return PublishedRow(latency_s=latency, **numbers, **texts)  # type: ignore[arg-type]
 
 
-def numbers_of(line: Mapping[str, str | None], place: str) -> dict[str, float | None]:
-    """Every number of a row by field, SI units; None for an empty cell.
+def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, float | None]:
+    """The numbers of a row by field, in SI units; None for an empty cell.
 
     Raises:
-        FileRefused: a cell that makes no sense.
+        FileRefused: a cell is implausible.
     """
-    numbers = {field: _number(line, column, unit, place) for field, (column, unit) in NUMBERS.items()}
+    numbers = {column.field: _number(cells, name, column, place) for name, column in COLUMNS.items()}
     if (numbers["depthwise_macs"] or 0) > (numbers["macs"] or math.inf):
-        raise FileRefused(f"{place}: depthwise_gmacs is more than gmacs, of which it is a part.")
+        raise FileRefused.at(place, "depthwise_gmacs", "is more than gmacs, of which it is a part.")
     return numbers
 
 
-def _number(line: Mapping[str, str | None], column: str, unit: float, place: str) -> float | None:
-    text = (line.get(column) or "").strip()
+def _number(cells: Mapping[str, str | None], name: str, column: Column, place: str) -> float | None:
+    text = (cells.get(name) or "").strip()
     if not text:
         return None
     try:
         value = float(text)
     except ValueError:
-        raise FileRefused(f"{place}: {column} is {text!r}, which is not a number.") from None
-    if not believed(value, BELIEVED[column]) and (value != 0 or column in _NEVER_NONE):
-        raise FileRefused(f"{place}: {column} is {text}; it must be {bounds(BELIEVED[column])}.")
-    return value * unit
-
-
-def believed(value: float, ends: tuple[float, float]) -> bool:
-    """Whether a number lies between the least and the most that is believed; false for NaN."""
-    least, most = ends
-    return least <= value <= most
-
-
-def bounds(ends: tuple[float, float]) -> str:
-    """The least and the most that is believed, in words: "from 0.000001 to 100,000,000"."""
-    least, most = ends
-    return f"from {digits(least, 1) if least < 1 else format(least, 'g')} to {most:,.0f}"
+        raise FileRefused.at(place, name, f"is {text!r}, which is not a number.") from None
+    if value not in column.plausible and not (value == 0 and column.zero):
+        raise FileRefused.at(place, name, f"is {text}; it must be {column.plausible}.")
+    return value * column.unit

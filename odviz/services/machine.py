@@ -1,4 +1,4 @@
-"""This machine: what it is, what it can measure, and whether what was shipped to it is whole."""
+"""The host: what it is, what it can measure, and whether the built-in files on it are unchanged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from odviz.domain.target import HOST
 from odviz.library.integrity import FileCheck, verify
-from odviz.library.paths import data_dir, models_dir
+from odviz.library.sources import built_in
 from odviz.measurement import doctor
 from odviz.measurement.doctor import Finding
 from odviz.measurement.environment import snapshot
@@ -15,7 +15,7 @@ from odviz.measurement.environment import snapshot
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The machine that measures, as a device to choose.
+    """The machine that measures.
 
     Attributes:
         name: as typed.
@@ -23,7 +23,7 @@ class Host:
         cores: that can be used.
         memory_bytes: physical memory.
         system: operating system and its version.
-        int8_dot_product: whether it multiplies 8-bit integers in one step.
+        int8_dot_product: whether its CPU has instructions for dot products of 8-bit integers.
     """
 
     name: str
@@ -36,9 +36,16 @@ class Host:
 
 @cache
 def host() -> Host:
-    """This machine; looked at once, for it does not change while odviz runs on it."""
-    now = snapshot()
-    return Host(HOST, now.cpu, now.usable_cores, now.memory_bytes, now.system, now.int8_dot_product)
+    """This machine; read once, for it does not change while odviz runs."""
+    environment = snapshot()
+    return Host(
+        HOST,
+        environment.cpu,
+        environment.usable_cores,
+        environment.memory_bytes,
+        environment.system,
+        environment.int8_dot_product,
+    )
 
 
 def examine() -> tuple[Finding, ...]:
@@ -47,13 +54,14 @@ def examine() -> tuple[Finding, ...]:
 
 
 def check_files() -> tuple[FileCheck, ...]:
-    """Every shipped file against its recorded sha256; paths start with their folder.
+    """Every built-in file compared with its manifest; paths start with their folder.
 
     Raises:
         IntegrityError: a manifest cannot be read.
     """
+    source = built_in()
     return tuple(
-        FileCheck(f"{folder.name}/{check.path}", check.problem)
-        for folder in (models_dir(), data_dir())
-        for check in verify(folder)
+        FileCheck(f"{folder.path.name}/{check.path}", check.problem)
+        for folder in (source.models, source.datasets)
+        for check in verify(folder.path)
     )

@@ -1,4 +1,4 @@
-"""Words in tables that spreadsheets open: what would be taken for a formula there is marked as words."""
+"""Text in CSV files that spreadsheets open: cells that would be run as formulas are marked as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def guarded(text: str) -> str:
-    """Text as a cell: a sign before what a spreadsheet would run says that it is words."""
+    """Text as a cell, with an apostrophe before what a spreadsheet would run as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

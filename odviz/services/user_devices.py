@@ -1,66 +1,52 @@
-"""A person's own devices: looked over, kept in their folder, taken out again. What is shipped is never touched."""
+"""The user's own devices: validated, saved in their folder, deleted. Built-in profiles are never changed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import Enum
 from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
-from odviz.library.devices import LARGEST, files_in, folders, parse_device, read_device
+from odviz.library.device_toml import parse_device
+from odviz.library.devices import LARGEST, built_in_files, user_files
 from odviz.library.files import atomic_write, read_bytes
-from odviz.services import measurements
-from odviz.services.device_draft import name_of
+from odviz.library.sources import user
+from odviz.services.device_draft import file_stem
+from odviz.services.target_reports import checked_report, without_measurements
 from odviz.services.user_measurements import LONGEST, MOST_NETWORKS
 
 
-class Taken(StrEnum):
-    """Who has a name already."""
+class NameOwner(Enum):
+    """Whose device has a name."""
 
-    NO = "free"
-    OWN = "a device of yours"
-    SHIPPED = "a device that odviz ships"
-
-
-def own_files() -> dict[str, Path]:
-    """A person's own profiles by device name, whether they can be read or not."""
-    return files_in(folders()[1])
+    NOBODY = "nobody"
+    USER = "the user"
+    ODVIZ = "odviz"
 
 
-def broken() -> dict[str, str]:
-    """A person's own files that cannot be read, by device name, and what is wrong with each."""
-    found = {}
-    for name, path in own_files().items():
-        try:
-            read_device(path)
-        except FileRefused as error:
-            found[name] = str(error)
-    return found
-
-
-def taken(name: str) -> Taken:
-    """Whether a device of this name exists, and whose it is."""
-    if name in files_in(folders()[0]):
-        return Taken.SHIPPED
-    return Taken.OWN if name in own_files() else Taken.NO
+def owner_of(name: str) -> NameOwner:
+    """Whose device has this name."""
+    if name in built_in_files():
+        return NameOwner.ODVIZ
+    return NameOwner.USER if name in user_files() else NameOwner.NOBODY
 
 
 def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
-    """A device's name and its TOML, as they come in a file.
+    """A device's name and its TOML, from an uploaded file.
 
     Args:
         file_name: as the person's machine calls it; only its last part counts.
         content: of the file.
 
     Raises:
-        FileRefused: it is too large or no text.
+        FileRefused: its name cannot name a device, it is too large, or not UTF-8.
     """
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    name = name_of(re.sub(r"\.toml$", "", last, flags=re.IGNORECASE))
+    name = file_stem(re.sub(r"\.toml$", "", last, flags=re.IGNORECASE))
     if not name:
-        raise FileRefused(f"{last or 'The file'} has no name that a device could have; call it such as my-board.toml.")
+        raise FileRefused(f"{last or 'The file'} cannot name a device; call it such as my-board.toml.")
     if len(content) > LARGEST:
         raise FileRefused(f"{last} is larger than a device profile can be (1 MB).")
     try:
@@ -69,49 +55,57 @@ def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
         raise FileRefused(f"{last} is not text in UTF-8, so it is no TOML; save it as UTF-8.") from None
 
 
-def accept(name: str, text: str) -> DeviceProfile:
-    """Look a profile over with the reader that reads all of them, then fit what it brings along.
+def validate(name: str, text: str) -> DeviceProfile:
+    """Parse a profile, check what the page shows of it, and fit its points.
 
     Args:
         name: of the device.
         text: TOML.
 
     Raises:
-        FileRefused: something in it makes no sense; says what and where.
+        FileRefused: an entry is missing or implausible, or nothing can be fitted; says what and where.
     """
-    device = parse_device(name, text, f"{name}.toml")
-    for words in _shown_alone(device):
-        if len(words) > LONGEST:
-            raise FileRefused(f"{name}.toml: “{words[:30]}…” is longer than {LONGEST} characters; shorten it.")
-        if not words.isprintable():
-            raise FileRefused(f"{name}.toml: {words!r} holds a character that cannot be shown; take it out.")
+    place = f"{name}.toml"
+    device = parse_device(name, text, place)
+    for line in _one_line_texts(device):
+        if len(line) > LONGEST:
+            raise FileRefused(f"{place}: “{line[:30]}…” is longer than {LONGEST} characters; shorten it.", place=place)
+        if not line.isprintable():
+            raise FileRefused(f"{place}: {line!r} holds a character that cannot be shown; take it out.", place=place)
     if len(device.points) > MOST_NETWORKS:
-        raise FileRefused(f"{name}.toml has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.")
+        raise FileRefused(
+            f"{place} has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.", place=place, field="points"
+        )
     seen: set[tuple[str, str]] = set()
     for row in device.points:
-        same = row.target, row.model.casefold()  # nobody tells networks apart by capitals
-        if same in seen:
-            raise FileRefused(f"{name}.toml has two [[points]] for {row.model} on {row.target}; keep one of them.")
-        seen.add(same)
-    reports = [measurements.report(device, each) for each in device.targets]
-    empty = [each.target.key for each in reports if not each.published]
+        key = row.target, row.model.casefold()  # nobody tells networks apart by capitals
+        if key in seen:
+            raise FileRefused(
+                f"{place} has two [[points]] for {row.model} on {row.target}; keep one of them.",
+                place=place,
+                field="points",
+            )
+        seen.add(key)
+    empty = without_measurements([checked_report(device, target) for target in device.targets])
     if empty:
         raise FileRefused(
-            f"{name}.toml: nothing is published under {', '.join(empty)}, and it has no [[points]] for it."
+            f"{place}: nothing is published under {', '.join(empty)}, and it has no [[points]] for it.",
+            place=place,
+            field="targets",
         )
     return device
 
 
-def _shown_alone(device: DeviceProfile) -> Iterator[str]:
-    """Texts of a profile that have a line of the page, a cell or a choice to themselves."""
+def _one_line_texts(device: DeviceProfile) -> Iterator[str]:
+    """Texts of a profile that the page shows on one line, in a cell or in a choice."""
     yield from (device.title, device.processor)
-    for each in device.targets:
-        yield from (each.key, each.target.runtime, each.target.backend)
+    for target in device.targets:
+        yield from (target.key, target.target.runtime, target.target.backend)
     yield from (row.model for row in device.points)
 
 
 def save(name: str, text: str, replace: bool = False) -> Path:
-    """Keep a profile in the person's folder: the whole file or nothing.
+    """Save a profile in the user's folder: the whole file or nothing.
 
     Args:
         name: of the device.
@@ -122,16 +116,17 @@ def save(name: str, text: str, replace: bool = False) -> Path:
         The file.
 
     Raises:
-        FileRefused: the profile makes no sense.
-        InputError: the name is taken.
+        FileRefused: it is not a valid profile.
+        InputError: another device has the name.
         StoreError: the folder cannot be written.
     """
-    device = accept(name, text)
-    whose = taken(device.name)
-    if whose is Taken.SHIPPED or (whose is Taken.OWN and not replace):
-        more = "choose another name" if whose is Taken.SHIPPED else "replace it, or choose another name"
-        raise InputError(f"{device.name!r} is the name of {whose} already: {more}.")
-    folder = folders()[1]
+    device = validate(name, text)
+    owner = owner_of(device.name)
+    if owner is NameOwner.ODVIZ:
+        raise InputError(f"{device.name!r} is the name of a device that odviz ships: choose another name.")
+    if owner is NameOwner.USER and not replace:
+        raise InputError(f"{device.name!r} is the name of a device of yours: replace it, or choose another name.")
+    folder = user().devices
     path = folder / f"{device.name}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -145,20 +140,20 @@ def save(name: str, text: str, replace: bool = False) -> Path:
 
 
 def content_of(name: str) -> bytes:
-    """The file of a person's own device, as it stands, whether it makes sense or not.
+    """The file of a user's device as it is, valid or not.
 
     Raises:
-        UnknownName: there is none of this name.
+        UnknownName: the user has no device of this name.
         FileRefused: it cannot be read, or is too large for a profile.
     """
     return read_bytes(_file(name), LARGEST, "device profile")
 
 
 def remove(name: str) -> Path:
-    """Delete a person's own device; a shipped one of the same name comes to light again.
+    """Delete a user's device; a built-in one of the same name is listed again.
 
     Raises:
-        UnknownName: there is none of this name; shipped ones cannot be deleted.
+        UnknownName: the user has no device of this name.
         StoreError: the file cannot be deleted.
     """
     path = _file(name)
@@ -170,7 +165,7 @@ def remove(name: str) -> Path:
 
 
 def _file(name: str) -> Path:
-    files = own_files()
+    files = user_files()
     if name not in files:
         raise UnknownName("device of your own", name, files)
     return files[name]

@@ -1,49 +1,58 @@
-"""A person's own measurements: what is wrong with each, and what odviz adds to its own networks."""
+"""The user's own measurements: their fields, what is wrong with them, and the counts of odviz's own networks."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from odviz.analysis.device_estimate import published_name
+from odviz.analysis.device_estimate import SAME_MACS, published_name
 from odviz.compression.recipes import canonical
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.library import published
-from odviz.library.published import believed, bounds
+from odviz.library.plausible import PlausibleRange
+from odviz.library.published import COLUMNS
 from odviz.library.sources import Source, sources
 from odviz.services import catalogue
 
 MOST_NETWORKS = 300
-"""Measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
+"""Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
 
 LONGEST = 120
-"""Characters of one text."""
+"""Most characters of one text."""
 
-TITLES = {
-    "network": "Network",
-    "latency_ms": "Latency (ms)",
-    "macs_m": "MACs (million)",
-    "parameters_m": "Parameters (million)",
-    "power_w": "Power (W)",
-    "energy_scope": "Power includes",
-}
-"""Every field of a measurement, as a heading."""
 
-BELIEVED = {
-    "latency_ms": published.BELIEVED["latency_ms"],
-    "macs_m": (1e-6, 1e9),
-    "parameters_m": published.BELIEVED["params_m"],
-    "power_w": published.BELIEVED["power_w"],
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a measurement.
+
+    Attributes:
+        title: its heading.
+        plausible: accepted values; None for a text.
+    """
+
+    title: str
+    plausible: PlausibleRange | None = None
+
+
+FIELDS: Mapping[str, Field] = {
+    "network": Field("Network"),
+    "latency_ms": Field("Latency (ms)", COLUMNS["latency_ms"].plausible),
+    "macs_m": Field("MACs (million)", PlausibleRange(1e-6, 1e9)),
+    "parameters_m": Field("Parameters (million)", COLUMNS["params_m"].plausible),
+    "power_w": Field("Power (W)", COLUMNS["power_w"].plausible),
+    "energy_scope": Field("Power includes"),
 }
-"""Every number of a measurement, and the least and the most that is believed."""
+"""The fields of `Measurement`, in order."""
+
+NUMBERS: Mapping[str, PlausibleRange] = {
+    name: field.plausible for name, field in FIELDS.items() if field.plausible is not None
+}
+"""Accepted values of those fields that are numbers."""
 
 _PRUNED, _STRUCTURED = "prune", "prune-structured"
-_SAME_MACS = 0.05
-"""A network whose MACs differ by more from those of odviz's own of this name is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,8 @@ class Measurement:
     """One network as it was measured; None for what was not filled in.
 
     Attributes:
-        network: its name; one of odviz's own brings its counts along.
-        latency_ms: one answer, milliseconds.
+        network: its name; the counts of odviz's own networks are known by their names.
+        latency_ms: one inference, milliseconds.
         macs_m: million multiply-accumulates.
         parameters_m: million learned numbers.
         power_w: mean power while it runs.
@@ -68,8 +77,8 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A network as a profile has it.
+class NetworkCounts:
+    """A network as a profile records it.
 
     Attributes:
         name: as odviz writes it.
@@ -82,53 +91,74 @@ class Counted:
     parameters: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with what a person filled in.
+
+    Attributes:
+        field: of the measurement or the device.
+        message: a sentence: what is wrong, where, and what would be accepted.
+        row: number of the measurement, from 1; 0 for the device, or the table as a whole.
+    """
+
+    field: str
+    message: str
+    row: int = 0
+
+
 def one_line(text: str) -> str:
-    """Text on one line, without characters that no file or screen can hold."""
-    kept = (char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())
-    return " ".join("".join(kept).split())
+    """Text on one line, without characters that cannot be stored or shown."""
+    characters = (char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())
+    return " ".join("".join(characters).split())
 
 
-def identify(each: Measurement) -> Counted:
+def identify(measurement: Measurement) -> NetworkCounts:
     """A network's name and counts: as filled in, else those of odviz's own network of this name.
 
-    A pruned network of odviz is named with what was done to it: "lenet-5+prune-structured:50".
+    A pruned network of odviz is named with its pruning: "lenet-5+prune-structured:50".
 
     Raises:
-        InputError: odviz has networks of this name for several tasks and the MACs do not say which, or it is said to
-            be made in a way that odviz does not know.
+        InputError: odviz has networks of this name for several tasks and the MACs do not say which, or the name
+            states a step that does not identify a checkpoint.
     """
-    typed, macs, parameters = one_line(each.network), _units(each, "macs_m"), _units(each, "parameters_m")
-    head, _, made = (part.strip() for part in typed.partition("+"))
-    ours = [model for model in _models(sources()) if head.casefold() in (model.name.casefold(), model.title.casefold())]
-    if not ours:
-        return Counted(typed, macs, parameters)
-    recipe = canonical(parse_recipe(made)) if made else Recipe()
-    checkpoints = _masters(ours, recipe, typed)
+    name = one_line(measurement.network)
+    macs, parameters = _count(measurement, "macs_m"), _count(measurement, "parameters_m")
+    head, _, steps = (part.strip() for part in name.partition("+"))
+    models = [
+        model for model in _models(sources()) if head.casefold() in (model.name.casefold(), model.title.casefold())
+    ]
+    if not models:
+        return NetworkCounts(name, macs, parameters)
+    recipe = canonical(parse_recipe(steps)) if steps else Recipe()
+    checkpoints = _checkpoints(models, recipe, name)
     if macs is None and len(checkpoints) > 1:
-        pairs = ((model, each) for model in ours for each in model.checkpoints if each in checkpoints)
-        known = " or ".join(f"{each.macs / 1e6:.3g} ({model.task})" for model, each in pairs)
-        raise InputError(f"odviz has several {head}: fill in its MACs to say which, {known} million.")
-    checkpoint = min(checkpoints, key=lambda one: abs(math.log(one.macs / macs)) if macs else 0)
-    if macs and abs(macs / checkpoint.macs - 1) > _SAME_MACS:
-        return Counted(typed, macs, parameters)
-    return Counted(published_name(ours[0].name, recipe), macs or checkpoint.macs, parameters or checkpoint.parameters)
+        choices = " or ".join(f"{checkpoint.macs / 1e6:.3g} ({model.task})" for model, checkpoint in checkpoints)
+        raise InputError(f"odviz has several {head}: fill in its MACs to say which, {choices} million.")
+    _, checkpoint = min(checkpoints, key=lambda pair: abs(math.log(pair[1].macs / macs)) if macs else 0)
+    if macs and abs(macs / checkpoint.macs - 1) > SAME_MACS:
+        return NetworkCounts(name, macs, parameters)
+    return NetworkCounts(
+        published_name(models[0].name, recipe), macs or checkpoint.macs, parameters or checkpoint.parameters
+    )
 
 
-def _masters(ours: Sequence[Model], recipe: Recipe, typed: str) -> list[Checkpoint]:
+def _checkpoints(models: Sequence[Model], recipe: Recipe, name: str) -> list[tuple[Model, Checkpoint]]:
+    """The checkpoints of models that a pruning recipe starts from."""
     if any(not step.method.startswith(_PRUNED) for step in recipe.steps):
         raise InputError(
-            f"“{typed[:LONGEST]}” says how it was quantized; name its pruning alone, the number type is that of the "
+            f"“{name[:LONGEST]}” says how it was quantized; name its pruning alone, the number type is that of the "
             "device."
         )
     values = [value for step in recipe.steps if step.method == _STRUCTURED for _, value in step.options]
     removed = next((int(value) for value in values if value.isdigit()), 0)
-    found = [checkpoint for model in ours for checkpoint in model.checkpoints if checkpoint.nominal == removed]
-    if not found:
-        there = ", ".join(
-            dict.fromkeys(str(checkpoint.nominal) for model in ours for checkpoint in model.checkpoints[1:])
+    pairs = [(model, checkpoint) for model in models for checkpoint in model.checkpoints]
+    matching = [(model, checkpoint) for model, checkpoint in pairs if checkpoint.nominal == removed]
+    if not matching:
+        percents = dict.fromkeys(str(checkpoint.nominal) for _, checkpoint in pairs if checkpoint.nominal)
+        raise InputError(
+            f"odviz has no {models[0].title} with {removed} % removed; it has {', '.join(percents) or 'none'} %."
         )
-        raise InputError(f"odviz has no {ours[0].title} with {removed} % removed; it has {there or 'none'} %.")
-    return found
+    return matching
 
 
 @cache
@@ -137,64 +167,80 @@ def _models(_sources: tuple[Source, ...]) -> tuple[Model, ...]:
     return tuple(model for task in catalogue.tasks() for model in catalogue.models(task.name))
 
 
-def _units(each: Measurement, field: str) -> float | None:
-    """A count that was given in millions; None where it is missing or is none that can be believed."""
-    millions = getattr(each, field)
-    return millions * 1e6 if millions is not None and believed(millions, BELIEVED[field]) else None
+def _count(measurement: Measurement, field: str) -> float | None:
+    """A count that is filled in in millions; None if it is missing or implausible."""
+    millions: float | None = getattr(measurement, field)
+    return millions * 1e6 if millions is not None and millions in NUMBERS[field] else None
 
 
-def problems(given: Sequence[Measurement]) -> list[str]:
-    """Everything that is wrong with measurements, a sentence each, with its row."""
-    if not given:
-        return ["There is no measurement yet: fill in at least one network and its latency."]
-    if len(given) > MOST_NETWORKS:
-        return [f"There are {len(given)} measurements; {MOST_NETWORKS} is the most for one device."]
-    found, seen = [], dict[str, int]()
-    for number, each in enumerate(given, start=1):
-        typed = one_line(each.network)
-        where = f"Measurement {number}" + (f" ({typed[:40]})" if typed else "")
-        name, wrong = _of_one(each)
-        found += [f"{where}: {what}" for what in wrong]
-        same = name.casefold()  # nobody tells networks apart by capitals
-        if same in seen:
-            found.append(f"{where} is the same network as measurement {seen[same]}; keep one of them, or rename one.")
-        elif same:
-            seen[same] = number
-    return found
-
-
-def _of_one(each: Measurement) -> tuple[str, list[str]]:
-    """Name of the network and what is wrong with its row."""
-    found, name = [], one_line(each.network)
-    if not name:
-        found.append("the network has no name.")
-    elif len(name) > LONGEST:
-        found.append(f"the name is longer than {LONGEST} characters.")
-    if each.latency_ms is None:
-        found.append("the latency is missing; give the time of one answer in milliseconds.")
-    for field, ends in BELIEVED.items():
-        value = getattr(each, field)
-        if value is not None and not believed(value, ends):
-            found.append(f"“{TITLES[field]}” is {value:g}; it must be {bounds(ends)}.")
-    if each.power_w is not None and not one_line(each.energy_scope):
-        found.append("it has a power but does not say what that includes, such as “whole board, at the plug”.")
-    if len(each.energy_scope) > LONGEST:
-        found.append(f"what the power includes is said in more than {LONGEST} characters.")
-    try:
-        name = identify(each).name
-    except OdvizError as error:
-        found.append(str(error))
-    return name, found
-
-
-def with_macs(given: Iterable[Measurement]) -> list[Counted]:
-    """Networks with a latency and known MACs: those from which others can be projected."""
-    found = []
-    for each in given:
+def problems(measurements: Sequence[Measurement]) -> list[Problem]:
+    """Everything that is wrong with the measurements of a device."""
+    if not measurements:
+        return [Problem("measurements", "There is no measurement yet: fill in at least one network and its latency.")]
+    if len(measurements) > MOST_NETWORKS:
+        return [
+            Problem(
+                "measurements",
+                f"There are {len(measurements)} measurements; {MOST_NETWORKS} is the most for one device.",
+            )
+        ]
+    wrong: list[Problem] = []
+    rows: dict[str, int] = {}
+    for row, measurement in enumerate(measurements, start=1):
+        typed = one_line(measurement.network)
+        where = f"Measurement {row}" + (f" ({typed[:40]})" if typed else "")
+        reasons = _reasons(measurement)
         try:
-            network = identify(each)
+            name = identify(measurement).name
+        except OdvizError as error:
+            name = typed
+            reasons.append(("network", str(error)))
+        wrong += [Problem(field, f"{where}: {reason}", row) for field, reason in reasons]
+        key = name.casefold()  # nobody tells networks apart by capitals
+        if key in rows:
+            wrong.append(
+                Problem(
+                    "network",
+                    f"{where} is the same network as measurement {rows[key]}; keep one of them, or rename one.",
+                    row,
+                )
+            )
+        elif key:
+            rows[key] = row
+    return wrong
+
+
+def _reasons(measurement: Measurement) -> list[tuple[str, str]]:
+    """Fields of one measurement that are wrong, and why."""
+    reasons = []
+    name = one_line(measurement.network)
+    if not name:
+        reasons.append(("network", "the network has no name."))
+    elif len(name) > LONGEST:
+        reasons.append(("network", f"the name is longer than {LONGEST} characters."))
+    if measurement.latency_ms is None:
+        reasons.append(("latency_ms", "the latency is missing; give the time of one inference in milliseconds."))
+    for field, plausible in NUMBERS.items():
+        value = getattr(measurement, field)
+        if value is not None and value not in plausible:
+            reasons.append((field, f"“{FIELDS[field].title}” is {value:g}; it must be {plausible}."))
+    if measurement.power_w is not None and not one_line(measurement.energy_scope):
+        reasons.append(
+            ("energy_scope", "it has a power but does not say what that includes, such as “whole board, at the plug”.")
+        )
+    if len(measurement.energy_scope) > LONGEST:
+        reasons.append(("energy_scope", f"“Power includes” is longer than {LONGEST} characters; shorten it."))
+    return reasons
+
+
+def with_macs(measurements: Iterable[Measurement]) -> list[NetworkCounts]:
+    """Networks with a latency and known MACs: those from which others can be projected."""
+    networks = []
+    for measurement in measurements:
+        try:
+            network = identify(measurement)
         except OdvizError:
             continue
-        if network.macs and each.latency_ms:
-            found.append(network)
-    return found
+        if network.macs and measurement.latency_ms:
+            networks.append(network)
+    return networks

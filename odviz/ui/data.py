@@ -130,9 +130,9 @@ def count_points(record: BenchmarkRecord) -> int:
     return 0
 
 
-def devices() -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
+def devices() -> tuple[tuple[DeviceProfile, ...], tuple[device_profiles.Unlisted, ...]]:
     """Every readable device, the host first, and a message for each unreadable file."""
-    return _devices(device_profiles.version())
+    return _devices(device_profiles.cache_key())
 
 
 def device(name: str) -> DeviceProfile | None:
@@ -199,8 +199,8 @@ def _runner(url: str) -> Runner:
 # `cache_resource` rather than `cache_data`: the values are frozen, and copying ten thousand points on every rerun would
 # take longer than drawing them.
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _devices(version: object) -> tuple[tuple[DeviceProfile, ...], tuple[str, ...]]:
-    del version  # cache key
+def _devices(cache_key: object) -> tuple[tuple[DeviceProfile, ...], tuple[device_profiles.Unlisted, ...]]:
+    del cache_key
     return device_profiles.profiles()
 
 

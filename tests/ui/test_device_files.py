@@ -4,15 +4,15 @@ import os
 
 import pytest
 
-from odviz.library.devices import folders
+from odviz.library.sources import user
 
 
 @pytest.mark.parametrize("page", ["devices", "explore"])
 def test_files_that_cannot_be_read_are_said_and_the_page_is_drawn(visit, measured, page):
-    folders()[1].mkdir(parents=True)
+    user().devices.mkdir(parents=True)
     for name in (b"bad\xff.toml", b"host.toml"):
-        (folders()[1] / os.fsdecode(name)).write_text("title = 1")
-    os.mkfifo(folders()[1] / "pipe.toml")
+        (user().devices / os.fsdecode(name)).write_text("title = 1")
+    os.mkfifo(user().devices / "pipe.toml")
     said = "\n".join(each.value for each in visit(page).warning)
     if page == "devices":
         assert said.count("A device file of yours cannot be used") == 3

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from odviz.library.devices import device_files, folders, load_device
-from odviz.services import devices, user_devices
-from odviz.services.user_measurements import TITLES
+from odviz.library.devices import device_files, load_device, user_files
+from odviz.library.sources import user
+from odviz.services import target_reports
+from odviz.services.user_measurements import FIELDS
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import CSV, toml
 
@@ -20,15 +21,15 @@ def typed(monkeypatch):
     held = []
 
     def fill(*rows):
-        held[:] = [pd.DataFrame([{title: row.get(field) for field, title in TITLES.items()} for row in rows])]
+        held[:] = [pd.DataFrame([{field.title: row.get(name) for name, field in FIELDS.items()} for row in rows])]
 
     monkeypatch.setattr(st, "data_editor", lambda base, **_: held[0] if held else base)
     return fill
 
 
 def own(name="my-till", text=None):
-    folders()[1].mkdir(parents=True, exist_ok=True)
-    path = folders()[1] / f"{name}.toml"
+    user().devices.mkdir(parents=True, exist_ok=True)
+    path = user().devices / f"{name}.toml"
     path.write_text(toml() if text is None else text, encoding="utf-8")
     return path
 
@@ -189,13 +190,13 @@ def test_a_file_is_kept_replaced_only_knowingly_and_leaves_what_is_typed_alone(v
         ("my-till.toml", b"\xff\xfe\x00", "not text in UTF-8"),
         ("my-till.toml", toml().replace("latency_ms = 80.0", "latency_ms = nan").encode(), "point 1: latency_ms"),
         ("raspberry-pi-4.toml", toml().encode(), "a built-in device"),
-        ("...toml", toml().encode(), "has no name that a device could have"),
+        ("...toml", toml().encode(), "cannot name a device"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_said_and_the_rest_works(visit, name, content, words):
     app = upload(visit("devices"), "Profile", name, content)
     assert words in as_read(said(app.error)) and len(app.error) == 1
-    assert not user_devices.own_files() and not [each for each in app.button if each.key == "save-file"]
+    assert not user_files() and not [each for each in app.button if each.key == "save-file"]
     assert app.text_input(key="user-title") and "This machine" in texts(app)
 
 
@@ -224,7 +225,7 @@ def test_broken_files_are_listed_each_with_a_way_out(visit):
     assert len(app.warning) == 2 and "bad.toml has no" in words and "large.toml is larger" in words
     assert [each.key for each in app.download_button if each.label == "Its file (TOML)"] == ["toml-bad"]
     press(app, "delete-bad-now")
-    assert list(user_devices.own_files()) == ["large"] and len(app.warning) == 1
+    assert list(user_files()) == ["large"] and len(app.warning) == 1
 
 
 def test_measurements_that_nothing_can_be_learned_from_are_said_where_they_stand(visit, monkeypatch):
@@ -232,7 +233,7 @@ def test_measurements_that_nothing_can_be_learned_from_are_said_where_they_stand
         raise ValueError("array must not contain infs or NaNs")
 
     own(text=toml([("only-here", 7.0, 0.3)]))  # what is kept of others is of no use
-    monkeypatch.setattr(devices, "report", fail)
+    monkeypatch.setattr(target_reports, "calibration", fail)
     app = visit("devices", device="my-till")
     assert "Nothing can be learned" in said(app.error)
     assert app.button(key="delete-my-till-now")
@@ -247,7 +248,7 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(visit, typed, monkeypatch
     monkeypatch.setattr(Path, "replace", full)
     press(app, "save-draft")
     assert "could not be kept" in said(app.error) and "No space left on device" in said(app.error)
-    assert app.text_input(key="user-title").value == "My till" and not list(folders()[1].iterdir())
+    assert app.text_input(key="user-title").value == "My till" and not list(user().devices.iterdir())
 
 
 def test_somebody_elses_words_stay_words(visit):

@@ -11,7 +11,7 @@ from odviz.domain.objective import Budget
 from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase, Progress
-from odviz.library.devices import folders
+from odviz.library.sources import user
 from odviz.services import user_devices
 from odviz.services.runner import Runner
 from odviz.ui import data
@@ -33,10 +33,10 @@ def evil():
     text = toml([("lenet-5", 8.0, 5e-6)]).replace("My till", PICTURE)
     text = text.replace('"TFLite 2.14"', "'x//[ <img src=y> " + PICTURE + "'")
     text = text.replace('source = "by me"', f"source = 'me'\nsource_url = '{SCRIPT}'")
-    path = folders()[1] / "evil.toml"
+    path = user().devices / "evil.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    assert user_devices.accept("evil", text)
+    assert user_devices.validate("evil", text)
 
 
 @pytest.mark.parametrize("address", [{"device": "evil"}, {"against": "evil"}])

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.domain.device import Kind
+from odviz.domain.device import DeviceKind
 from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
 from odviz.ui.markup import plain
@@ -49,7 +49,7 @@ def _upload() -> None:
     if upload is None:
         return
     name, toml = user_devices.read_upload(upload.name, upload.getvalue())
-    device = user_devices.accept(name, toml)
+    device = user_devices.validate(name, toml)
     st.markdown(
         f"**{plain(device.title)}**, {KIND_TITLES[device.kind]}: {counted(len(device.targets), 'way')} to run "
         f"networks, {counted(len(device.points), 'measurement')} of its own. Its name is “{plain(name)}”."
@@ -70,8 +70,8 @@ def _form() -> None:
     if not st.session_state.get(_SUBMITTED):
         st.button("Check it", type="primary", icon=":material/fact_check:", on_click=_submit)
         return
-    problems = list(device_draft.problems(draft))
-    if user_devices.taken(draft.name) is user_devices.Taken.SHIPPED:
+    problems = [problem.message for problem in device_draft.problems(draft)]
+    if user_devices.owner_of(draft.name) is user_devices.NameOwner.ODVIZ:
         problems.insert(0, f"“{draft.name}” is the name of a built-in device; choose another title.")
     if problems:
         lines = [plain(problem) for problem in problems[:_MAX_PROBLEMS]]
@@ -80,7 +80,7 @@ def _form() -> None:
         st.error("\n- ".join(("Still to do:", *lines)), icon=":material/checklist:")
         return
     toml = device_draft.to_toml(draft, datetime.date.today().isoformat())
-    device = user_devices.accept(draft.name, toml)
+    device = user_devices.validate(draft.name, toml)
     st.success(f"The form is complete. The device will be called “{plain(draft.name)}”.", icon=":material/check:")
     user_device.save_button(device, toml, "draft", _mark_saved)
 
@@ -88,7 +88,7 @@ def _form() -> None:
 def _machine() -> dict[str, Any]:
     st.markdown("##### The machine")
     left, middle, right = st.columns((2, 1, 2))
-    kinds = [kind for kind in KIND_TITLES if kind is not Kind.HOST]
+    kinds = [kind for kind in KIND_TITLES if kind is not DeviceKind.HOST]
     with left:
         title = _text("title", "Title", placeholder="My till tablet")
     with middle:
@@ -104,7 +104,7 @@ def _machine() -> dict[str, Any]:
     fields: dict[str, Any] = {"title": title, "kind": kind, "processor": processor}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fields["ram_bytes"] = _bytes("ram", "Memory (RAM)", "GB")
-        if kind is Kind.MICROCONTROLLER:
+        if kind is DeviceKind.MICROCONTROLLER:
             fields["flash_bytes"] = _bytes("flash", "Storage (flash)", "MB")
     return fields
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from odviz.analysis.device_calibration import ways
-from odviz.domain.device import UNSAID, DeviceProfile, DeviceTarget, Kind
+from odviz.domain.device import UNKNOWN_THREADS, DeviceKind, DeviceProfile, DeviceTarget
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.services import devices, machine
@@ -101,12 +101,12 @@ def _choose_target(device: DeviceProfile, key: str, label: str) -> str:
 def target_title(target: DeviceTarget) -> str:
     """A target in words: runtime, processor, threads."""
     threads = target.target.threads
-    suffix = "" if threads == UNSAID else f", {threads} thread{'s' if threads > 1 else ''}"
+    suffix = "" if threads == UNKNOWN_THREADS else f", {threads} thread{'s' if threads > 1 else ''}"
     return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
 def _option_title(device: DeviceProfile) -> str:
-    if device.kind is Kind.HOST:
+    if device.kind is DeviceKind.HOST:
         return f"This machine ({machine.host().processor})"
     return f"{device.title} · {KIND_TITLES[device.kind]}"
 

@@ -7,19 +7,18 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from odviz.analysis.device_calibration import calibration
-from odviz.domain.device import DeviceProfile, Fact, Kind
-from odviz.library.devices import FACTS
-from odviz.services import user_devices
-from odviz.services.device_facts import TITLES, amount, link_of
+from odviz.domain.device import DeviceKind, DeviceProfile, Fact
+from odviz.library.device_facts import FACT_TYPES
+from odviz.library.devices import user_files
 from odviz.ui.markup import link, plain
 from odviz.ui.parts.layout import is_phone, space_above_table
 
 KIND_TITLES = {
-    Kind.HOST: "this machine",
-    Kind.BOARD: "board",
-    Kind.PHONE: "phone",
-    Kind.LAPTOP: "laptop",
-    Kind.MICROCONTROLLER: "microcontroller",
+    DeviceKind.HOST: "this machine",
+    DeviceKind.BOARD: "board",
+    DeviceKind.PHONE: "phone",
+    DeviceKind.LAPTOP: "laptop",
+    DeviceKind.MICROCONTROLLER: "microcontroller",
 }
 """Title of each kind of device, in the order in which devices are listed."""
 
@@ -34,26 +33,26 @@ def sort_devices(profiles: Sequence[DeviceProfile]) -> list[DeviceProfile]:
 
 def device_facts(device: DeviceProfile) -> None:
     """Draw the heading and the facts of a device."""
-    badge = " :blue-badge[yours]" if device.name in user_devices.own_files() else ""
+    badge = " :blue-badge[yours]" if device.name in user_files() else ""
     st.header(plain(device.title) + badge, anchor=False)
-    kind = "" if device.kind is Kind.HOST else f"{KIND_TITLES[device.kind].capitalize()}: "
+    kind = "" if device.kind is DeviceKind.HOST else f"{KIND_TITLES[device.kind].capitalize()}: "
     st.markdown(kind + plain(device.processor))
     if device.note:
         st.markdown(f":small[{plain(device.note)}]")
     if not device.facts:
         st.caption("Its hardware figures are not known.")
     with st.container(horizontal=True, gap="small"):
-        for name in (name for name in TITLES if name in device.facts):
+        for name in (name for name in FACT_TYPES if name in device.facts):
             with st.container(width=_CARD_PX, gap=None):
                 _card(name, device.facts[name])
 
 
 def _card(name: str, fact: Fact) -> None:
-    url = link_of(fact.source)
+    fact_type = FACT_TYPES[name]
     checked = "checked at its source" if fact.checked else "not checked"
-    st.caption(TITLES[name], help=f"{FACTS[name].capitalize()}. Source: {plain(fact.source)} ({checked}).")
-    st.markdown(f"**{amount(name, fact.value)}**")
-    source = link(url) if url else plain(fact.source)
+    st.caption(fact_type.title, help=f"{fact_type.description.capitalize()}. Source: {plain(fact.source)} ({checked}).")
+    st.markdown(f"**{fact_type.write(fact.value)}**")
+    source = link(fact.link) if fact.link else plain(fact.source)
     # Small text, not a caption: captions make links and colours too pale to read.
     st.markdown(f":small[{source} · {':green[✓] checked' if fact.checked else 'not checked'}]")
 
@@ -108,7 +107,7 @@ def _select(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[st
 
 
 def _fact(device: DeviceProfile, name: str) -> str:
-    return amount(name, device.facts[name].value) if name in device.facts else ""
+    return FACT_TYPES[name].write(device.facts[name].value) if name in device.facts else ""
 
 
 def _coverage(device: DeviceProfile) -> tuple[int | None, str]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from odviz.domain.errors import InputError
 from odviz.services import measurement_csv
-from odviz.services.user_measurements import TITLES, Measurement
+from odviz.services.user_measurements import FIELDS, Measurement
 from odviz.ui.markup import plain
 from odviz.units import counted
 
@@ -43,12 +43,12 @@ def measurement_editor() -> tuple[Measurement, ...]:
         hide_index=True,
         width="stretch",
         column_config={
-            TITLES["network"]: st.column_config.TextColumn(width="medium"),
-            TITLES["latency_ms"]: number(min_value=0, help="Of one inference."),
-            TITLES["macs_m"]: number(min_value=0, help="Leave empty for odviz's own networks."),
-            TITLES["parameters_m"]: number(min_value=0, help="Optional."),
-            TITLES["power_w"]: number(min_value=0, help="Mean power during inference; optional."),
-            TITLES["energy_scope"]: st.column_config.TextColumn(help="Such as: whole board, at the plug."),
+            FIELDS["network"].title: st.column_config.TextColumn(width="medium"),
+            FIELDS["latency_ms"].title: number(min_value=0, help="Of one inference."),
+            FIELDS["macs_m"].title: number(min_value=0, help="Leave empty for odviz's own networks."),
+            FIELDS["parameters_m"].title: number(min_value=0, help="Optional."),
+            FIELDS["power_w"].title: number(min_value=0, help="Mean power during inference; optional."),
+            FIELDS["energy_scope"].title: st.column_config.TextColumn(help="Such as: whole board, at the plug."),
         },
         alt="Your measurements",
     )
@@ -67,7 +67,7 @@ def discard() -> None:
 
 def _csv_upload() -> None:
     with st.expander("Take measurements from a CSV file", icon=":material/table:"):
-        columns = ", ".join(TITLES)
+        columns = ", ".join(FIELDS)
         st.caption(
             f"Columns: {plain(columns)}; only the first two are required. Its rows are added to the table above."
         )
@@ -108,20 +108,19 @@ def _add_csv() -> None:
 
 
 def _to_frame(measurements: tuple[Measurement, ...]) -> pd.DataFrame:
-    text_fields = ("network", "energy_scope")
     return pd.DataFrame(
         {
-            title: pd.Series(
-                [getattr(row, field) for row in measurements], dtype="str" if field in text_fields else "float64"
+            field.title: pd.Series(
+                [getattr(row, name) for row in measurements], dtype="float64" if field.plausible else "str"
             )
-            for field, title in TITLES.items()
+            for name, field in FIELDS.items()
         }
     )
 
 
 def _from_frame(frame: pd.DataFrame) -> tuple[Measurement, ...]:
     """The rows of the table, without empty ones."""
-    fields = list(TITLES)
+    fields = list(FIELDS)
     measurements = []
     for row in frame.itertuples(index=False):
         cells = {field: cell for field, cell in zip(fields, row, strict=True) if not pd.isna(cell) and cell != ""}

@@ -13,8 +13,7 @@ from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.projection import Validation
-from odviz.services import devices
-from odviz.services.devices import TargetReport
+from odviz.services.target_reports import TargetReport, target_reports
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts.device_choice import target_title
@@ -123,4 +122,4 @@ def _inside(candidate: Candidate, found: Validation) -> bool:
 
 @st.cache_resource(show_spinner="Checking how well this device is predicted …", max_entries=16)
 def _reports(device: DeviceProfile, targets: tuple[DeviceTarget, ...]) -> tuple[TargetReport, ...]:
-    return devices.report(device, targets)
+    return target_reports(device, targets)

@@ -29,7 +29,7 @@ _MARKS = {
 def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
     """Draw latency against MACs, and predicted against measured latency where other networks are projected."""
     rows, validation = measurements.rows, measurements.report.validation
-    shows_predictions = bool(validation and measurements.left_out)
+    shows_predictions = bool(validation and measurements.held_out)
     columns = st.columns(2, gap="medium") if shows_predictions else [st.container()]
     with columns[0]:
         chart(
@@ -41,7 +41,7 @@ def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
     if validation and shows_predictions:
         with columns[1]:
             chart(
-                calibration.predicted(measurements.left_out, validation.factor, look()),
+                calibration.predicted(measurements.held_out, validation.factor, look()),
                 "predicted",
                 f"Predicted against measured latency on {device.title}; the table above has the errors",
             )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from odviz.analysis.device_calibration import calibration
+from odviz.analysis.held_out import HeldOutPrediction, held_out_predictions
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection import Validation
 from odviz.services import catalogue, measurements
-from odviz.services.devices import TargetReport
-from odviz.services.measurements import LeftOut
+from odviz.services.target_reports import TargetReport, checked_report
 from odviz.ui.markup import plain
 from odviz.ui.parts.device_choice import target_title
 from odviz.ui.parts.layout import space_above_table
@@ -30,12 +30,12 @@ class TargetMeasurements:
     Attributes:
         report: accuracy of the projections.
         rows: the measurements.
-        left_out: each network as predicted without its family.
+        held_out: each network as predicted without its family.
     """
 
     report: TargetReport
     rows: tuple[PublishedRow, ...]
-    left_out: tuple[LeftOut, ...]
+    held_out: tuple[HeldOutPrediction, ...]
 
 
 def measurements_of(device: DeviceProfile, target: DeviceTarget) -> TargetMeasurements:
@@ -210,7 +210,7 @@ def macs_of_models() -> tuple[float, float]:
 @st.cache_resource(show_spinner="Predicting networks that were left out …", max_entries=64)
 def _cached_measurements(content: str, key: str, _device: DeviceProfile, _target: DeviceTarget) -> TargetMeasurements:
     del content, key  # cache key: the device itself is not hashable
-    target_report = measurements.report(_device, _target)
+    target_report = checked_report(_device, _target)
     return TargetMeasurements(
-        target_report, measurements.rows(_device, _target), measurements.left_out(calibration(_device, _target))
+        target_report, measurements.rows(_device, _target), held_out_predictions(calibration(_device, _target))
     )

@@ -10,8 +10,10 @@ import streamlit as st
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import HOST
+from odviz.library.devices import user_files
 from odviz.services import user_devices
-from odviz.services.user_devices import Taken
+from odviz.services.devices import Unlisted
+from odviz.services.user_devices import NameOwner
 from odviz.ui.markup import plain
 from odviz.ui.parts.delete_button import delete_button
 
@@ -46,15 +48,15 @@ def save_button(device: DeviceProfile, toml: str, key: str, on_saved: Callable[[
         key: distinguishes several such buttons.
         on_saved: called before the page reruns.
     """
-    taken = user_devices.taken(device.name)
-    if taken is Taken.SHIPPED:
+    owner = user_devices.owner_of(device.name)
+    if owner is NameOwner.ODVIZ:
         st.error(
             f"“{plain(device.name)}” is the name of a built-in device, which cannot be replaced. Choose another title, "
             "or rename the file.",
             icon=":material/block:",
         )
         return
-    replaces = taken is Taken.OWN
+    replaces = owner is NameOwner.USER
     if replaces:
         st.warning(f"You have a device called “{plain(device.name)}” already.", icon=":material/file_copy:")
     label = f"Replace “{plain(device.name)}”" if replaces else "Save this device"
@@ -67,7 +69,7 @@ def save_button(device: DeviceProfile, toml: str, key: str, on_saved: Callable[[
 
 def tools(name: str) -> None:
     """Draw download and delete for a user device; nothing for a built-in one."""
-    if name not in user_devices.own_files():
+    if name not in user_files():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         # Read now, not on click: a download that fails on click shows no message.
@@ -84,17 +86,15 @@ def tools(name: str) -> None:
         _delete(name)
 
 
-def unreadable_files(problems: Iterable[str]) -> None:
-    """Draw a warning for each unreadable device file, with download and delete where it is the visitor's own."""
-    messages = list(problems)
-    own_problems = user_devices.broken() if messages else {}
-    for message in messages:
-        if message not in own_problems.values():
-            st.warning(plain(message), icon=":material/broken_image:")
-    for name, message in own_problems.items():
-        with st.container(border=True, key=f"broken-{name}"):
-            st.warning(f"A device file of yours cannot be used. {plain(message)}", icon=":material/broken_image:")
-            tools(name)
+def unlisted_files(entries: Iterable[Unlisted]) -> None:
+    """Draw a warning for each device file or folder that is not listed; the visitor's own files can be deleted."""
+    for entry in entries:
+        if not entry.user_supplied:
+            st.warning(plain(entry.reason), icon=":material/broken_image:")
+            continue
+        with st.container(border=True, key=f"broken-{entry.name}"):
+            st.warning(f"A device file of yours cannot be used. {plain(entry.reason)}", icon=":material/broken_image:")
+            tools(entry.name)
 
 
 def _delete(name: str) -> None:

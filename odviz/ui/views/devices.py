@@ -34,8 +34,8 @@ def _page() -> None:
     changed = user_device.report_change()
     if changed:
         _open(changed)
-    profiles, problems = data.devices()
-    user_device.unreadable_files(problems)
+    profiles, unlisted = data.devices()
+    user_device.unlisted_files(unlisted)
     one, every, add = st.tabs((_ONE, _ALL, _ADD), key=_TAB, on_change="rerun")
     ordered = device_facts.sort_devices(profiles)
     with one, layout.error_boundary():

@@ -13,7 +13,7 @@ from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Budget, Objective
 from odviz.execution.executor import execute
-from odviz.library.devices import folders
+from odviz.library.sources import user
 from odviz.report.tables import as_csv, document
 from odviz.services import devices
 from tests.fakes import TOY, World, plan, point
@@ -60,7 +60,7 @@ def evidence(store):
 
 @pytest.fixture
 def own_board():
-    folder = folders()[1]
+    folder = user().devices
     folder.mkdir(parents=True)
     (folder / "my-board.toml").write_text(OWN, encoding="utf-8")
 

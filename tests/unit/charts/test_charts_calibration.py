@@ -2,11 +2,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from odviz.analysis.held_out import HeldOutPrediction
 from odviz.charts import DARK, LIGHT, calibration
 from odviz.charts.calibration import OTHERS
 from odviz.charts.palette import HUES
 from odviz.domain.published import PublishedRow
-from odviz.services.measurements import LeftOut
 
 
 def row(model, milliseconds, millions=None, **more):
@@ -41,7 +41,7 @@ def test_each_network_with_macs_is_a_point_and_others_are_not():
 
 
 def test_ones_own_figures_are_not_called_published():
-    drawn = measured([row("resnet18", 20.0, 1800.0), row("resnet50", 40.0, 4000.0, own=True)], LIGHT)
+    drawn = measured([row("resnet18", 20.0, 1800.0), row("resnet50", 40.0, 4000.0, user_supplied=True)], LIGHT)
     (trace,) = points(drawn).values()
     assert trace.marker.symbol == ("circle-dot", "circle-x")
     assert "(published)" in trace.hovertext[0] and "(your own figure)" in trace.hovertext[1]
@@ -79,14 +79,14 @@ def test_more_families_than_colours_share_the_last_one():
 def test_a_family_has_one_colour_in_both_pictures_whatever_the_order():
     names = [f"{letter}net" for letter in "gfedcba"]
     left = points(measured([row(name, 1.0, 1.0 + at) for at, name in enumerate(names)], LIGHT))
-    right = points(predicted([LeftOut(name, name, 1.0, 1.1) for name in reversed(names)], 1.3, LIGHT))
+    right = points(predicted([HeldOutPrediction(name, name, 1.0, 1.1) for name in reversed(names)], 1.3, LIGHT))
     assert {name: trace.marker.color for name, trace in left.items()} == {
         name: trace.marker.color for name, trace in right.items()
     }
 
 
 def test_predictions_lie_beside_the_line_of_no_error():
-    drawn = predicted([LeftOut("a1", "a", 0.01, 0.02), LeftOut("b1", "b", 0.1, 0.05)], 1.5, LIGHT)
+    drawn = predicted([HeldOutPrediction("a1", "a", 0.01, 0.02), HeldOutPrediction("b1", "b", 0.1, 0.05)], 1.5, LIGHT)
     exact, above, below = (trace for trace in drawn.data if trace.mode == "lines")
     assert list(exact.x) == list(exact.y)
     assert np.divide(above.y, above.x) == pytest.approx(1.5) and np.divide(below.y, below.x) == pytest.approx(1 / 1.5)
@@ -97,7 +97,7 @@ def test_predictions_lie_beside_the_line_of_no_error():
 
 
 def test_ticks_are_few_enough_for_a_phone():
-    drawn = predicted([LeftOut("a1", "a", 0.01, 0.02), LeftOut("b1", "b", 3.0, 2.0)], 1.5, LIGHT)
+    drawn = predicted([HeldOutPrediction("a1", "a", 0.01, 0.02), HeldOutPrediction("b1", "b", 3.0, 2.0)], 1.5, LIGHT)
     axes = (drawn.layout.xaxis, measured([row("a", 1.0, 1.0), row("b", 1.0, 1e5)], LIGHT).layout.xaxis)
     for axis in axes:
         assert 2 <= len(axis.tickvals) == len(axis.ticktext) <= 4 and axis.tickangle == 0
@@ -109,4 +109,4 @@ def test_somebody_elses_words_are_no_markup():
     (trace,) = drawn.data
     assert "<a" not in trace.name and "<a" not in trace.hovertext[0]
     assert "<b>me" not in trace.hovertext[0] and "(<i>" not in trace.hovertext[0]
-    assert "<a" not in predicted([LeftOut(evil, evil, 1.0, 1.0)], 1.3, LIGHT).data[-1].hovertext[0]
+    assert "<a" not in predicted([HeldOutPrediction(evil, evil, 1.0, 1.0)], 1.3, LIGHT).data[-1].hovertext[0]

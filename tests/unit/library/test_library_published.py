@@ -1,7 +1,9 @@
+import math
+
 import pytest
 
 from odviz.domain.errors import FileRefused
-from odviz.library.published import BELIEVED, NUMBERS, believed, read_published
+from odviz.library.published import COLUMNS, read_published
 
 HEAD = "target,model,latency_ms,gmacs,source,source_url\n"
 
@@ -26,21 +28,38 @@ def test_gaps_are_none(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("cells", "field", "accepted"),
     [
-        ("a,b\n1,2\n", "no column target, model, latency_ms"),
-        (HEAD + "t,m,fast,,S,u\n", "line 2: latency_ms is 'fast'"),
-        (HEAD + "t,m,nan,,S,u\n", "must be from 0"),
-        (HEAD + "t,m,,,S,u\n", "latency_ms is missing; give the time of one inference"),
-        (HEAD + "t,m,0,,S,u\n", "latency_ms is 0; it must be from 0.000001"),
-        (HEAD + "t,m,1,1e-300,S,u\n", "gmacs is 1e-300; it must be from 0.000000001 to 1,000,000"),
-        (HEAD + ",m,1,,S,u\n", "target is empty"),
-        (HEAD + "t,m,1,,S,u\nt,m,2,,S,u\n", "two rows for m on t"),
+        ("t,m,fast,,S,u", "latency_ms", "number"),
+        ("t,m,nan,,S,u", "latency_ms", "0.000001"),
+        ("t,m,,,S,u", "latency_ms", "time"),
+        ("t,m,0,,S,u", "latency_ms", "0.000001"),
+        ("t,m,1,1e-300,S,u", "gmacs", "0.000000001"),
+        (",m,1,,S,u", "target", "empty"),
+        ("t,,1,,S,u", "model", "empty"),
+        ("t,m,1,,,u", "source", "empty"),
     ],
 )
-def test_what_makes_no_sense_is_said_with_its_line(tmp_path, text, said):
-    with pytest.raises(FileRefused, match=said):
-        read_published(table(tmp_path, text))
+def test_an_implausible_cell_is_refused_with_its_line(tmp_path, cells, field, accepted):
+    path = table(tmp_path, f"{HEAD}t,first,1,,S,u\n{cells}\n")
+    with pytest.raises(FileRefused, match=accepted) as caught:
+        read_published(path)
+    assert (caught.value.place, caught.value.field) == (f"{path}, line 3", field)
+
+
+def test_depthwise_macs_are_a_part_of_all_macs(tmp_path):
+    path = table(tmp_path, "target,model,latency_ms,gmacs,depthwise_gmacs,source,source_url\nt,m,1,1,2,S,u\n")
+    with pytest.raises(FileRefused) as caught:
+        read_published(path)
+    assert caught.value.field == "depthwise_gmacs"
+
+
+def test_a_table_needs_its_columns_and_no_row_twice(tmp_path):
+    with pytest.raises(FileRefused) as caught:
+        read_published(table(tmp_path, "a,b\n1,2\n"))
+    assert caught.value.field == "target"
+    with pytest.raises(FileRefused, match="two rows"):
+        read_published(table(tmp_path, HEAD + "t,m,1,,S,u\nt,m,2,,S,u\n"))
 
 
 def test_a_table_as_a_spreadsheet_writes_it_is_read(tmp_path):
@@ -48,9 +67,10 @@ def test_a_table_as_a_spreadsheet_writes_it_is_read(tmp_path):
     assert (row.latency_s, row.macs) == (0.002, 0)
 
 
-def test_every_column_has_bounds_that_hold_what_was_published():
-    assert BELIEVED.keys() == {column for column, _ in NUMBERS.values()}
-    assert believed(1.0, BELIEVED["compute_layers"]) and not believed(float("nan"), BELIEVED["gmacs"])
+def test_every_column_is_a_field_and_not_a_number_is_implausible():
+    row = read_published()[0]
+    assert all(hasattr(row, column.field) for column in COLUMNS.values())
+    assert 1.0 in COLUMNS["compute_layers"].plausible and not COLUMNS["gmacs"].plausible.__contains__(math.nan)
 
 
 def test_missing_table(tmp_path):

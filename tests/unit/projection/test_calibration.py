@@ -164,7 +164,7 @@ def test_powers_that_include_different_things_are_not_put_together():
 def test_energy_that_was_measured_for_a_network_goes_before_the_usual_power():
     first, second, *rest = rows()
     wall = {"power_w": 5.0, "energy_scope": "AC wall"}
-    made = [replace(first, **wall), replace(second, energy_j=0.7, energy_scope="rail", own=True), *rest]
+    made = [replace(first, **wall), replace(second, energy_j=0.7, energy_scope="rail", user_supplied=True), *rest]
     found = calibrate(made)["board-cpu-fp32"]
     energy = found.published_energy(first.model)
     assert energy.value == pytest.approx(5.0 * first.latency_s) and energy.provenance is Provenance.PUBLISHED

@@ -5,13 +5,15 @@ import pytest
 
 from odviz.analysis import device_estimate as outlooks
 from odviz.analysis.device_calibration import calibration
-from odviz.domain.device import Fit, Kind
+from odviz.domain.device import DeviceKind, Fit
 from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.library.devices import folders
+from odviz.library.sources import user
 from odviz.services import devices
+from odviz.services.devices import Unlisted
+from odviz.services.target_reports import check_profile
 from tests.unit.library.test_library_devices import GOOD
 
 SMALL = GraphFacts(30_000, 28_000, 24_000, 24_000, 2_660_000, 60_000, 0.0, 10, {"CONV_2D": 10}, 300_000, 62_000)
@@ -27,7 +29,7 @@ def outlook(name, facts=SMALL, recipe="fp32", **more):
 def test_the_host_is_first_and_measured():
     assert devices.names()[0] == "host"
     host = devices.profile("host")
-    assert host.kind is Kind.HOST and host.default is None and host.facts["ram_bytes"].value > 0
+    assert host.kind is DeviceKind.HOST and host.default is None and host.facts["ram_bytes"].value > 0
 
 
 def test_a_float_network_on_a_backed_board():
@@ -92,9 +94,9 @@ def test_a_network_that_is_too_large_for_a_microcontroller():
 
 
 def test_ones_own_points_are_used_and_shown():
-    own = folders()[1]
-    own.mkdir(parents=True)
-    (own / "my-board.toml").write_text(GOOD, encoding="utf-8")
+    folder = user().devices
+    folder.mkdir(parents=True)
+    (folder / "my-board.toml").write_text(GOOD, encoding="utf-8")
     device = devices.profile("my-board")
     found = outlooks.outlook(device, device.default, MOBILENET, Recipe(), "mobilenet_v1_1.0_224")
     assert found.latency.value == pytest.approx(0.08)
@@ -111,48 +113,49 @@ def test_ones_own_points_do_not_take_away_what_a_published_target_borrows():
     assert known.validation == published.validation
 
 
-def test_check_says_what_is_wrong_with_a_file():
-    own = folders()[1]
-    own.mkdir(parents=True)
-    (own / "bad.toml").write_text("title = 3", encoding="utf-8")
-    (own / "empty.toml").write_text(GOOD[: GOOD.index("[[points]]")], encoding="utf-8")
-    assert "bad.toml has no [[targets]]" in devices.check("bad").problem
-    there, problems = devices.profiles()
-    assert "bad" not in [each.name for each in there] and "raspberry-pi-4" in [each.name for each in there]
-    assert len(problems) == 1 and "bad.toml" in problems[0]
-    assert "nothing is published under my-board-tflite-cpu2-fp32" in devices.check("empty").problem
-    good = devices.check("stm32u575")
+def test_a_check_reports_what_is_wrong_with_a_file():
+    folder = user().devices
+    folder.mkdir(parents=True)
+    (folder / "bad.toml").write_text("title = 3", encoding="utf-8")
+    (folder / "empty.toml").write_text(GOOD[: GOOD.index("[[points]]")], encoding="utf-8")
+    assert "bad.toml" in check_profile("bad").problem
+    profiles, unlisted = devices.profiles()
+    names = [device.name for device in profiles]
+    assert "bad" not in names and {"empty", "raspberry-pi-4"} <= set(names)
+    assert [(entry.name, entry.user_supplied) for entry in unlisted] == [("bad", True)]
+    assert "my-board-tflite-cpu2-fp32" in check_profile("empty").problem
+    good = check_profile("stm32u575")
     assert good.problem == "" and good.targets[0].published == 4 and good.targets[0].validation is None
     with pytest.raises(UnknownName):
-        devices.check("nothing")
+        check_profile("nothing")
 
 
-def test_a_file_that_calls_itself_by_the_hosts_name_is_refused_and_the_host_stands_there_once():
-    own = folders()[1]
-    own.mkdir(parents=True)
-    (own / "host.toml").write_text(GOOD, encoding="utf-8")
+def test_a_file_called_like_the_host_is_refused_and_the_host_is_listed_once():
+    folder = user().devices
+    folder.mkdir(parents=True)
+    (folder / "host.toml").write_text(GOOD, encoding="utf-8")
     assert devices.names().count("host") == 1
-    there, problems = devices.profiles()
-    assert [each.name for each in there].count("host") == 1 and there[0].kind is Kind.HOST
-    assert len(problems) == 1 and "'host' cannot name a device" in problems[0]
-    assert "cannot name a device" in devices.check("host").problem
+    profiles, (entry,) = devices.profiles()
+    assert [device.name for device in profiles].count("host") == 1 and profiles[0].kind is DeviceKind.HOST
+    assert entry.name == "host" and check_profile("host").problem == entry.reason
 
 
-def test_a_file_whose_name_is_no_text_is_listed_as_one_that_cannot_be_read():
-    own = folders()[1]
-    own.mkdir(parents=True)
-    (own / os.fsdecode(b"bad\xff.toml")).write_text(GOOD, encoding="utf-8")
-    _, problems = devices.profiles()
-    assert len(problems) == 1 and "cannot name a device" in problems[0]
-    for text in (*problems, *devices.names(), *(name for name, _ in devices.version())):
+def test_a_file_whose_name_is_not_unicode_is_unlisted():
+    folder = user().devices
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"bad\xff.toml")).write_text(GOOD, encoding="utf-8")
+    _, (entry,) = devices.profiles()
+    assert entry.name == "bad\\udcff"
+    for text in (entry.reason, *devices.names(), *(name for name, _ in devices.cache_key())):
         text.encode()  # a page hashes and sends them
 
 
-def test_devices_that_are_gone_are_missed_aloud(monkeypatch, tmp_path):
-    before = devices.version()
+def test_a_missing_folder_of_built_in_devices_is_reported(monkeypatch, tmp_path):
+    before = devices.cache_key()
     for name in ("models", "data"):
         (tmp_path / name).mkdir()
     monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
-    there, problems = devices.profiles()
-    assert [each.name for each in there] == ["host"]
-    assert "holds no device profile" in problems[0] and devices.version() != before
+    profiles, (entry,) = devices.profiles()
+    assert [device.name for device in profiles] == ["host"]
+    assert entry == Unlisted("", entry.reason, False) and str(tmp_path) in entry.reason
+    assert devices.cache_key() != before

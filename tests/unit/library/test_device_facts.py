@@ -1,15 +1,17 @@
 import pytest
 
-from odviz.library.devices import FACTS
-from odviz.services.device_facts import TITLES, amount, link_of
+from odviz.domain.device import Fact
+from odviz.library.device_facts import FACT_TYPES
 
 
-def test_every_number_of_a_profile_has_a_heading():
-    assert set(TITLES) == set(FACTS)
+def test_every_fact_is_described():
+    for fact_type in FACT_TYPES.values():
+        assert fact_type.title and fact_type.description
+        assert fact_type.write(fact_type.plausible.low) and fact_type.write(fact_type.plausible.high)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "shown"),
+    ("name", "value", "text"),
     [
         ("ram_bytes", 8 * 2**30, "8 GB"),
         ("flash_bytes", 2 * 2**20, "2 MB"),
@@ -23,8 +25,8 @@ def test_every_number_of_a_profile_has_a_heading():
         ("price_usd", 55.0, "55 USD"),
     ],
 )
-def test_amounts_are_in_the_unit_that_people_use(name, value, shown):
-    assert amount(name, value) == shown
+def test_amounts_are_in_the_unit_that_people_use(name, value, text):
+    assert FACT_TYPES[name].write(value) == text
 
 
 @pytest.mark.parametrize(
@@ -38,4 +40,4 @@ def test_amounts_are_in_the_unit_that_people_use(name, value, shown):
     ],
 )
 def test_the_first_address_of_a_source_is_its_link(source, link):
-    assert link_of(source) == link
+    assert Fact(1.0, source, True).link == link
