@@ -1,4 +1,4 @@
-"""Finds one-file plugins: a module in a package is a plugin if it has a `plugin` attribute."""
+"""Registry of one-file plugins: the modules of a package that have a `plugin` attribute."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from odviz.domain.errors import UnknownName
 
 
 class Named(Protocol):
-    """What every plugin has."""
+    """Anything with a name."""
 
     @property
     def name(self) -> str:
-        """As typed by a person; unique within its kind."""
+        """Name as typed by a user; unique within its kind."""
         ...
 
 
@@ -24,11 +24,11 @@ T = TypeVar("T", bound=Named)
 
 
 class Registry(Generic[T]):
-    """All plugins of one kind.
+    """All plugins of one kind; iteration gives them in the order of their modules.
 
     Args:
-        kind: in words, for messages ("runtime").
-        package: dotted name of the package whose modules are looked through.
+        kind: what a plugin is, for messages ("runtime").
+        package: dotted name of the package that contains the modules.
     """
 
     def __init__(self, kind: str, package: str) -> None:
@@ -37,28 +37,28 @@ class Registry(Generic[T]):
     @cached_property
     def _plugins(self) -> dict[str, T]:
         root = importlib.import_module(self.package)
-        found: dict[str, T] = {}
+        plugins: dict[str, T] = {}
         for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda info: info.name):
             plugin = getattr(importlib.import_module(f"{self.package}.{module.name}"), "plugin", None)
             if plugin is None:
                 continue
-            if plugin.name in found:
+            if plugin.name in plugins:
                 raise RuntimeError(f"two {self.kind} plugins are named {plugin.name!r}")
-            found[plugin.name] = plugin
-        return found
+            plugins[plugin.name] = plugin
+        return plugins
 
     def names(self) -> tuple[str, ...]:
-        """Every name, sorted by module."""
+        """Names of all plugins, in the order of their modules."""
         return tuple(self._plugins)
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._plugins.values())
 
     def __getitem__(self, name: str) -> T:
-        """The plugin of that name.
+        """The plugin with this name.
 
         Raises:
-            UnknownName: with the names that exist.
+            UnknownName: no plugin has this name.
         """
         try:
             return self._plugins[name]

@@ -1,4 +1,4 @@
-"""Figures as people read them: SI inside, words outside."""
+"""Figures formatted for people, from values in SI units."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _ENERGIES = ((1.0, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"))
 _BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
 _WIDE = 0.3
-"""Relative half width above which an interval is shown by its ends: it is seldom symmetric then."""
+"""Relative half width above which an interval is shown by its ends, because it is rarely symmetric."""
 
 _SCALES = {"s": _TIMES, "J": _ENERGIES, "B": _BYTES}
 
-_FAR = 0.01
-"""Ends of a range that lie further apart each have a unit of their own."""
+_DISTANT = 0.01
+"""Ratio of the ends of a range below which each end has its own unit."""
 
 
 def figure(value: float, unit: str) -> str:
-    """A value with three significant digits in the unit that suits it ("1.24 ms", "91.3 %").
+    """A value with three significant digits in a suitable unit ("1.24 ms", "91.3 %").
 
     Args:
         value: in `unit`.
@@ -32,32 +32,32 @@ def figure(value: float, unit: str) -> str:
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
-    """The factor and name of the unit that suits a value: the largest in which it is at least one."""
+    """Factor and name of the largest unit in which a value is at least one."""
     scales = _SCALES[unit]
     return next((entry for entry in scales if abs(value) >= entry[0] * 0.9995), scales[-1])
 
 
-def estimate(figure_of: Estimate) -> str:
-    """A figure with its interval ("1.24 ms ± 2 %"); one that is not observed shows its range alone."""
-    unit = figure_of.unit
-    if figure_of.mere_range:
-        scale, name = scale_of(figure_of.high, unit)
-        return f"{digits(figure_of.low / scale)}–{digits(figure_of.high / scale)} {name}"
+def estimate(value: Estimate) -> str:
+    """An estimate with its interval ("1.24 ms ± 2 %"); a mere range without a value ("1.2–3.4 MB")."""
+    unit = value.unit
+    if value.mere_range:
+        scale, name = scale_of(value.high, unit)
+        return f"{digits(value.low / scale)}–{digits(value.high / scale)} {name}"
     if unit == "1":
-        half = (figure_of.high - figure_of.low) / 2
-        return f"{100 * figure_of.centre:.1f} % ± {100 * half:.1f} points"
-    return f"{figure(figure_of.centre, unit)}{_interval(figure_of, scale_of(figure_of.centre, unit)[0])}"
+        half = (value.high - value.low) / 2
+        return f"{100 * value.centre:.1f} % ± {100 * half:.1f} points"
+    return f"{figure(value.centre, unit)}{_interval(value, scale_of(value.centre, unit)[0])}"
 
 
-def short(figure_of: Estimate) -> str:
-    """A figure where there is little room: without its interval, a range with two digits ("0.075–1.6 MB")."""
-    if not figure_of.mere_range:
-        return figure(figure_of.centre, figure_of.unit)
-    unit, (scale, name) = figure_of.unit, scale_of(figure_of.high, figure_of.unit)
-    apart, other = scale_of(figure_of.low, unit)
-    if figure_of.low > 0 and other != name and figure_of.low < _FAR * figure_of.high:
-        return f"{digits(figure_of.low / apart, 2)} {other}–{digits(figure_of.high / scale, 2)} {name}"
-    return f"{digits(figure_of.low / scale, 2)}–{digits(figure_of.high / scale, 2)} {name}"
+def short(value: Estimate) -> str:
+    """An estimate without its interval ("1.24 ms"); a mere range with two digits ("0.075–1.6 MB")."""
+    if not value.mere_range:
+        return figure(value.centre, value.unit)
+    scale, name = scale_of(value.high, value.unit)
+    low_scale, low_name = scale_of(value.low, value.unit)
+    if value.low > 0 and low_name != name and value.low < _DISTANT * value.high:
+        return f"{digits(value.low / low_scale, 2)} {low_name}–{digits(value.high / scale, 2)} {name}"
+    return f"{digits(value.low / scale, 2)}–{digits(value.high / scale, 2)} {name}"
 
 
 def points(difference: Estimate) -> str:
@@ -77,26 +77,26 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def digits(value: float, count: int = 3) -> str:
-    """A number with so many significant digits and without an exponent; ∞ for what is not finite."""
+    """A number with `count` significant digits and no exponent; ∞ if it is not finite."""
     if not math.isfinite(value):
         return "∞"
     if value == 0:
         return "0"
-    rounded = float(f"{value:.{count}g}")  # first: 0.9996 has one digit before the point once it is rounded
+    rounded = float(f"{value:.{count}g}")  # before the exponent is taken: 0.9996 rounds to 1.00
     return f"{rounded:.{max(0, count - 1 - math.floor(math.log10(abs(rounded))))}f}"
 
 
-def counted(number: int, one: str) -> str:
-    """So many of something ("1 variant", "1,200 variants")."""
-    return f"{number:,} {one}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str) -> str:
+    """A number with its noun ("1 variant", "1,200 variants")."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _interval(figure_of: Estimate, scale: float) -> str:
-    """How sure a figure is: ± a share, its ends where it is so wide that they say more, nothing if it was counted."""
-    share = figure_of.relative_half_width
+def _interval(value: Estimate, scale: float) -> str:
+    """Suffix for an interval: ± percent, both ends if it is wide, nothing if the value is exact."""
+    share = value.relative_half_width
     if share == 0:
         return ""
     if share > _WIDE:
-        low, high = (digits(end / scale) for end in (figure_of.low, figure_of.high))
+        low, high = (digits(end / scale) for end in (value.low, value.high))
         return f" ({low}–{high})"
     return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"

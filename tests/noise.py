@@ -1,4 +1,4 @@
-"""Simulated timings: what a machine does to them, in shares of the true time."""
+"""Simulated timings with the noise of a shared machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from odviz.domain.result import Block
 
 @dataclass(frozen=True)
 class Noise:
-    """Standard deviations in log, except for shares.
+    """Noise of each source; standard deviations of the log time unless stated otherwise.
 
-    launch: memory layout, one draw a launch and variant. drift: shared by the variants of a round, with
-    correlation 0.7 to the next round. block: one draw a block. inference: each. slow: share of inferences
-    that lose an exponential time of 30 % more. burst: share of rounds that are 49 % slower for everyone.
+    Attributes:
+        launch: per launch and variant, as from memory layout.
+        drift: per round, shared by all variants, with autocorrelation 0.7.
+        block: per block.
+        inference: per inference.
+        slow: share of inferences slowed by an exponential with mean 0.3 in log time.
+        burst: share of rounds that are 49 % slower for all variants.
     """
 
     launch: float = 0.0

@@ -18,7 +18,7 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.metrics.base import Metric
-from odviz.stats import latency, repeats, share, speedup
+from odviz.stats import latency, process_mean, share, speedup
 from odviz.store import Reading
 from odviz.tasks import TASKS
 
@@ -111,7 +111,7 @@ def _memory(readings: Sequence[Reading]) -> Estimate | None:
     if not readings:
         return None
     methods = ", ".join(sorted({reading.method for reading in readings}))
-    return repeats([max(0.0, each.value - each.baseline) for each in readings], "B", f"{MEMORY_SCOPE} ({methods})")
+    return process_mean([max(0.0, each.value - each.baseline) for each in readings], "B", f"{MEMORY_SCOPE} ({methods})")
 
 
 def _energy(evidence: BenchmarkData, point: OperatingPoint) -> Estimate | None:
@@ -130,7 +130,7 @@ def _metered(processes: Sequence[Sequence[Reading]]) -> Estimate:
     """
     joules = [[each.value - each.baseline for each in windows] for windows in processes]
     scope = ", ".join(sorted({each.method for windows in processes for each in windows}))
-    found = repeats([max(0.0, fmean(windows)) for windows in joules], "J", scope)
+    found = process_mean([max(0.0, fmean(windows)) for windows in joules], "J", scope)
     if len(processes) > 1:
         return found
     return replace(found, low=min(found.low, max(0.0, min(joules[0]))), high=max(found.high, *joules[0]))

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+LEVEL = 0.95
+"""Confidence level of intervals."""
+
 
 class Provenance(StrEnum):
     """Where a figure came from, strongest first; `OWN` is what a person brought along with a device profile."""
@@ -45,7 +48,7 @@ class Estimate:
     unit: str
     provenance: Provenance
     n: int = 0
-    level: float = 0.95
+    level: float = LEVEL
     scope: str = ""
     source: str = ""
 

@@ -16,10 +16,9 @@ UNCOMPRESSED = "fp32"
 
 
 class Scenario(StrEnum):
-    """How inferences arrive, in MLPerf Inference's words."""
+    """How inferences arrive, as in MLPerf Inference."""
 
     SINGLE_STREAM = "SingleStream"
-    OFFLINE = "Offline"
 
 
 @dataclass(frozen=True, slots=True, order=True)

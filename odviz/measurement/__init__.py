@@ -1,1 +1,1 @@
-"""Timing, memory, energy, and what machine they were taken on. Knows runtimes; starts no process, stores nothing."""
+"""Timing, memory, energy and environment of this process; starts no process and stores nothing."""

@@ -1,4 +1,4 @@
-"""What this machine can and cannot measure, and why."""
+"""Probes of what this machine can measure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from odviz.measurement.environment import DOT_PRODUCT, Environment, governor, sn
 from odviz.measurement.memory import BY_KERNEL, Gauge
 from odviz.measurement.meters import METERS
 from odviz.runtimes import RUNTIMES
+from odviz.stats.latency import NOISY
 from odviz.units import percent
 
 _STEADY = "performance"
 _FINE_NS = 1_000
-_NOISY = 1.1
 _PROBE_S = 0.3
 
 
 class Verdict(StrEnum):
-    """How a probe went."""
+    """Result of a probe."""
 
     YES = "yes"
     LIMITED = "limited"
@@ -30,12 +30,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one probe found.
+    """Result of one probe, for people.
 
     Attributes:
-        topic: what was looked at ("Energy: RAPL (powercap)").
+        topic: what was probed ("Energy: RAPL (powercap)").
         verdict: whether it can be used.
-        detail: one sentence: what was found, why not, what would help.
+        detail: what was observed, and what would help.
     """
 
     topic: str
@@ -44,29 +44,29 @@ class Finding:
 
 
 def examine() -> tuple[Finding, ...]:
-    """Probe this machine; takes under a second, and is best done while nothing else runs."""
-    now = snapshot()
-    return (*_runtimes(), _int8(now), _memory(), *_energy(), _governor(), _virtual(now), _clock(), _noise())
+    """Probe this machine, in under a second; other load distorts the result."""
+    host = snapshot()
+    return (*_runtimes(), _int8(host), _memory(), *_energy(), _governor(), _virtual(host), _clock(), _noise())
 
 
 def _runtimes() -> list[Finding]:
-    found = []
+    findings = []
     for runtime in RUNTIMES:
-        there = runtime.available()
-        verdict = Verdict.YES if there else Verdict.NO
-        found.append(Finding(f"Runtime: {runtime.title}", verdict, there.reason or f"Version {there.version}."))
-    return found
+        status = runtime.available()
+        verdict = Verdict.YES if status else Verdict.NO
+        findings.append(Finding(f"Runtime: {runtime.title}", verdict, status.reason or f"Version {status.version}."))
+    return findings
 
 
-def _int8(now: Environment) -> Finding:
+def _int8(host: Environment) -> Finding:
     topic = "Integer dot products"
-    if now.int8_dot_product:
-        have = ", ".join(sorted(DOT_PRODUCT.intersection(now.flags)))
-        return Finding(topic, Verdict.YES, f"{now.cpu} has {have}: int8 variants can show their full speed.")
+    if host.int8_dot_product:
+        have = ", ".join(sorted(DOT_PRODUCT.intersection(host.flags)))
+        return Finding(topic, Verdict.YES, f"{host.cpu} has {have}: int8 variants can show their full speed.")
     return Finding(
         topic,
         Verdict.LIMITED,
-        f"{now.cpu} has none (VNNI, dotprod or i8mm): int8 gains less here than on newer processors, and on x86 some "
+        f"{host.cpu} has none (VNNI, dotprod or i8mm): int8 gains less here than on newer processors, and on x86 some "
         "int8 products saturate, so the same file may answer differently elsewhere.",
     )
 
@@ -79,12 +79,12 @@ def _memory() -> Finding:
 
 
 def _energy() -> list[Finding]:
-    found = []
+    findings = []
     for meter in METERS:
         reason = meter.unavailable()
         detail = f"{reason} Energy is modelled as a range instead." if reason else f"Measures {meter.scope}."
-        found.append(Finding(f"Energy: {meter.title}", Verdict.NO if reason else Verdict.YES, detail))
-    return found
+        findings.append(Finding(f"Energy: {meter.title}", Verdict.NO if reason else Verdict.YES, detail))
+    return findings
 
 
 def _governor() -> Finding:
@@ -101,13 +101,13 @@ def _governor() -> Finding:
     return Finding("Frequency", Verdict.LIMITED, "This system does not tell how its clock is governed.")
 
 
-def _virtual(now: Environment) -> Finding:
-    if not now.virtual:
+def _virtual(host: Environment) -> Finding:
+    if not host.virtual:
         return Finding("Bare metal", Verdict.YES, "No hypervisor or container was noticed.")
     return Finding(
         "Bare metal",
         Verdict.LIMITED,
-        f"This is not bare metal ({now.virtual}): other guests may take time that is not seen from here; trust ratios "
+        f"This is not bare metal ({host.virtual}): other guests may take time that is not seen from here; trust ratios "
         "more than absolute times.",
     )
 
@@ -119,7 +119,7 @@ def _clock() -> Finding:
 
 
 def clock_step_ns(clock: Callable[[], int], tries: int = 1000) -> int:
-    """Smallest difference between two readings that differ, nanoseconds: resolution and cost of a reading."""
+    """Smallest nonzero difference between two readings in nanoseconds: resolution and cost of a reading."""
     smallest = 0
     for _ in range(tries):
         start = clock()
@@ -132,7 +132,7 @@ def clock_step_ns(clock: Callable[[], int], tries: int = 1000) -> int:
 def _noise() -> Finding:
     ratio, spread = _busy_loop()
     detail = f"A busy loop of {_PROBE_S:.1g} s took {ratio:.2f} × its CPU time, with a spread of {percent(spread, 1)}"
-    if ratio > _NOISY:
+    if ratio > NOISY:
         return Finding("Quiet", Verdict.LIMITED, f"{detail}: something else is running here; close it and try again.")
     return Finding("Quiet", Verdict.YES, f"{detail}.")
 
@@ -146,5 +146,5 @@ def _busy_loop() -> tuple[float, float]:
         sum(range(20_000))
         parts.append(time.perf_counter_ns() - start)
     ratio = (time.perf_counter_ns() - wall) / max(1, time.process_time_ns() - cpu)
-    low, middle, high = statistics.quantiles(parts, n=4)
-    return ratio, (high - low) / middle
+    low, median, high = statistics.quantiles(parts, n=4)
+    return ratio, (high - low) / median

@@ -1,4 +1,4 @@
-"""Joules per inference: from a meter, in a loop long enough for it to see."""
+"""Energy per inference from a meter, over a sustained loop."""
 
 from __future__ import annotations
 
@@ -11,33 +11,29 @@ from odviz.measurement.meters import METERS
 from odviz.measurement.meters.base import Meter
 
 WINDOWS = 10
-"""Parts the loop is cut into; they show how steady one process is, and nothing of how far processes lie apart."""
+"""Windows of the loop; their spread is that within one process, not between processes."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnergyReading:
-    """What a meter counted.
+    """Energy of one inference.
 
     Attributes:
-        idle_watts: power before the loop, with nothing of ours running.
-        joules: of one inference above idle, one figure per window.
-        inferences: how many ran in all.
+        joules: energy per inference above idle, one value per window.
         meter: name of the meter.
-        scope: what is inside the figures.
+        scope: what the meter includes.
     """
 
-    idle_watts: float
     joules: tuple[float, ...]
-    inferences: int
     meter: str
     scope: str
 
 
 def first_meter() -> Meter:
-    """The first meter that can be read here.
+    """The first meter that is available.
 
     Raises:
-        Unavailable: none can, with each one's reason.
+        Unavailable: no meter is; the message has the reason of each.
     """
     reasons = []
     for meter in METERS:
@@ -55,32 +51,31 @@ def measure_energy(
     clock: Callable[[], float] = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
 ) -> EnergyReading:
-    """Idle for a fifth of `seconds`, then infer without pause for the rest.
+    """Measure idle power for a fifth of `seconds`, then run inferences for the rest.
 
-    RAPL counters move once in about a millisecond and say nothing of one short inference; only a sustained loop
-    does (Khan et al., "RAPL in Action", ACM TOMPECS 3(2), 2018).
+    RAPL counters update about once per millisecond, too rarely for one short inference, so a sustained loop is
+    measured (Khan et al., "RAPL in Action", ACM TOMPECS 3(2), 2018).
 
     Args:
-        invoke: one inference.
-        meter: what counts.
-        seconds: how long in all.
-        clock: seconds.
-        sleep: waits, idle.
+        invoke: runs one inference.
+        meter: the meter.
+        seconds: total duration.
+        clock: time in seconds.
+        sleep: waits for so many seconds.
 
     Raises:
         Unavailable: the meter cannot be read.
     """
     joules = meter.open()
-    start, used = clock(), joules()
+    start, energy = clock(), joules()
     sleep(seconds / 5)
-    idle = (joules() - used) / (clock() - start)
+    idle_watts = (joules() - energy) / (clock() - start)
     window = seconds * 4 / 5 / WINDOWS
-    figures, total = [], 0
+    figures = []
     for _ in range(WINDOWS):
-        start, used, count = clock(), joules(), 0
+        start, energy, count = clock(), joules(), 0
         while (elapsed := clock() - start) < window or not count:
             invoke()
             count += 1
-        figures.append((joules() - used - idle * elapsed) / count)
-        total += count
-    return EnergyReading(idle, tuple(figures), total, meter.name, f"{meter.scope}, above idle")
+        figures.append((joules() - energy - idle_watts * elapsed) / count)
+    return EnergyReading(tuple(figures), meter.name, f"{meter.scope}, above idle")

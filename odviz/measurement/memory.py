@@ -1,4 +1,4 @@
-"""Peak memory of loading and running a model, in a process that has done nothing else."""
+"""Peak resident memory of loading and running a model in a fresh process."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class MemoryReading:
     """Resident memory of one process, bytes.
 
     Attributes:
-        baseline_bytes: with the runtime loaded and warmed up on a small network.
-        peak_bytes: highest while the model was loaded and run; the model's own share is the difference.
-        method: how it was read.
+        baseline_bytes: after the runtime has loaded and run a small network.
+        peak_bytes: highest while the model was loaded and run; the difference is the model's own memory.
+        method: how the peak was read.
     """
 
     baseline_bytes: int
@@ -38,10 +38,10 @@ class MemoryReading:
 
 
 class Gauge:
-    """Reads this process's resident memory and its peak since the last reset.
+    """Resident memory of this process and its peak since the last reset.
 
     Args:
-        proc: `/proc/self`, or a stand-in for it in tests.
+        proc: path of `/proc/self`.
     """
 
     def __init__(self, proc: Path = PROC) -> None:
@@ -50,11 +50,7 @@ class Gauge:
         self.method = BY_KERNEL if self._reset_kernel() else BY_STEPS
 
     def reset(self) -> int:
-        """Forget the peak.
-
-        Returns:
-            Bytes resident now.
-        """
+        """Reset the peak to the current value and return it, in bytes."""
         if self.method == BY_KERNEL:
             self._reset_kernel()
             return self._status("VmRSS")
@@ -62,7 +58,7 @@ class Gauge:
         return self._highest
 
     def peak(self) -> int:
-        """Most bytes resident since the reset, or at the calls of `peak` since then where the kernel does not tell."""
+        """Peak since the reset in bytes; without kernel support, the highest value seen by `reset` and `peak`."""
         if self.method == BY_KERNEL:
             return self._status("VmHWM")
         self._highest = max(self._highest, self._resident())
@@ -76,10 +72,10 @@ class Gauge:
             return False
 
     def _status(self, field: str) -> int:
-        found = re.search(rf"^{field}:\s*(\d+) kB$", (self._proc / "status").read_text(), re.MULTILINE)
-        if found is None:
+        match = re.search(rf"^{field}:\s*(\d+) kB$", (self._proc / "status").read_text(), re.MULTILINE)
+        if match is None:
             raise LookupError(field)
-        return int(found[1]) * 1024
+        return int(match[1]) * 1024
 
     @staticmethod
     def _resident() -> int:
@@ -91,22 +87,22 @@ class Gauge:
 def measure_memory(
     runtime: Runtime, path: Path, *, format: str, layout: Layout, threads: int, item: Array, runs: int
 ) -> MemoryReading:
-    """Load a model, run it, and say how much memory that took at most.
+    """Peak memory of loading a model and running it.
 
-    Only meaningful in a fresh process: memory that was freed before is used again without being seen. The runtime is
-    first warmed up on the format's small network, or its own first touch (about 10 MB) would be counted with the model.
+    The process must be fresh: reused memory that was freed before does not raise the peak. The runtime first runs the
+    format's small network; otherwise its own initialisation (about 10 MB) would count as memory of the model.
 
     Args:
         runtime: the runtime.
         path: the model file.
         format: its format.
-        layout: of its input.
-        threads: inside one inference.
+        layout: layout of its input.
+        threads: threads inside one inference.
         item: one canonical input.
-        runs: how many inferences.
+        runs: number of inferences.
 
     Raises:
-        Unavailable: the runtime is not there.
+        Unavailable: the runtime is not installed.
         FileRefused: the runtime cannot load this file.
     """
     gauge = Gauge()
@@ -114,7 +110,7 @@ def measure_memory(
         network = Path(folder) / f"warm-up{FORMATS[format].suffixes[0]}"
         FORMATS[format].warm_up_network(network)
         runtime.load(network, Layout.TOKENS, threads).prepare(WARM_UP_ITEM)()
-    _give_back()
+    _release_freed_memory()
     baseline = gauge.reset()
     invoke = runtime.load(path, layout, threads).prepare(item)
     gauge.peak()
@@ -123,8 +119,8 @@ def measure_memory(
     return MemoryReading(baseline, max(baseline, gauge.peak()), gauge.method)
 
 
-def _give_back() -> None:
-    """Return freed memory to the system, or the model would move into it unseen."""
+def _release_freed_memory() -> None:
+    """Return freed memory to the system, because a model loaded into it would not raise the peak."""
     gc.collect()
     if os.name == "posix":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only

@@ -1,4 +1,4 @@
-"""The order in which variants take turns; pure."""
+"""Order of the variants within rounds; pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ T = TypeVar("T")
 
 
 def shuffled_rounds(items: Sequence[T], seed: int) -> Iterator[tuple[T, ...]]:
-    """Rounds without end, each with every item once, in an order of its own.
+    """Endless rounds, each with every item once in random order.
 
-    A fixed order would let one variant always follow the same other one, which leaves its own weights in the
-    caches: shuffling makes that a part of the noise rather than of the difference.
+    In a fixed order each variant would always follow the same one, whose weights fill the caches. Shuffling turns that
+    effect into noise instead of a difference between variants.
 
     Args:
-        items: what takes turns; not compared or hashed.
-        seed: the same seed gives the same orders.
+        items: neither compared nor hashed.
+        seed: equal seeds give equal orders.
     """
-    draw = random.Random(seed)
+    generator = random.Random(seed)
     while True:
-        yield tuple(draw.sample(items, len(items)))
+        yield tuple(generator.sample(items, len(items)))

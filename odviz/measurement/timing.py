@@ -1,4 +1,4 @@
-"""One block of timed inferences."""
+"""Timing of one block of inferences."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ def time_block(
     wall: Clock = perf_counter_ns,
     cpu: Clock = process_time_ns,
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Run `discard` inferences unseen, then time each of `timed` more.
+    """Run `discard` warm-up inferences, then time each of `timed` inferences.
 
-    Nothing but the two readings of the wall clock stands between one inference and the next: the CPU clock is a
-    system call (0.3 to 3 µs), after which the next inference of a small network is 5 % slower, so it is read
-    around the block, less what one reading costs, and shared out equally. The garbage collector waits.
+    Only the wall clock is read between inferences. Reading the CPU clock is a system call (0.3 to 3 µs) that makes the
+    next inference of a small network 5 % slower, so it is read around the block; the cost of one reading is subtracted
+    and the rest divided equally. Garbage collection is disabled during the block.
 
     Args:
-        invoke: one inference.
-        discard: inferences that warm the caches.
-        timed: inferences that are kept.
-        wall: nanoseconds of wall time.
-        cpu: nanoseconds of CPU time over all threads of the process.
+        invoke: runs one inference.
+        discard: number of warm-up inferences.
+        timed: number of timed inferences.
+        wall: clock of wall time in nanoseconds.
+        cpu: clock of CPU time in nanoseconds, over all threads of the process.
 
     Returns:
-        Wall time of each kept inference, and the CPU time of each as an equal share of the block's; both
-        nanoseconds, both of length `timed`.
+        Wall and CPU time per inference in nanoseconds, each of length `timed`; all CPU times are equal.
     """
     starts, ends = [0] * timed, [0] * timed
     collecting = gc.isenabled()
@@ -41,12 +40,12 @@ def time_block(
         for _ in repeat(None, discard):
             invoke()
         first = cpu()
-        before = cpu()
+        start = cpu()
         for index in range(timed):
             starts[index] = wall()
             invoke()
             ends[index] = wall()
-        spent = max(0, cpu() - before - (before - first))
+        spent = max(0, cpu() - start - (start - first))
     finally:
         if collecting:
             gc.enable()

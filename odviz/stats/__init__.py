@@ -1,9 +1,9 @@
-"""Samples to figures with intervals: numpy and scipy only, no I/O."""
+"""Estimates with intervals from samples; numpy and scipy only, no I/O."""
 
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
-from odviz.stats.memory import repeats
+from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "latency",
     "mcnemar",
     "paired_difference",
-    "repeats",
+    "process_mean",
     "share",
     "speedup",
     "wilson",

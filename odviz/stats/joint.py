@@ -11,7 +11,6 @@ from scipy import special
 from odviz.domain.result import Block
 from odviz.stats.location import Floats, Launch, Location, launches, locate_p50, t_quantile
 
-_LEVEL = 0.95
 _UNKNOWN = 1.0
 """Spread (in log) of a point that was timed once: a factor of e either way, so that it is ambiguous."""
 
@@ -34,7 +33,7 @@ def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rn
         Shape (resamples, points), seconds, points in the mapping's order.
     """
     runs = [launches(blocks) for blocks in blocks_by_point.values()]
-    found = [locate_p50(each, _LEVEL) for each in runs]
+    found = [locate_p50(each) for each in runs]
     moves = [_moves(each, where) for each, where in zip(runs, found, strict=True)]
     keys = {key: row for row, key in enumerate(sorted({key for move in moves for key in move}))}
     table = np.zeros((len(keys), len(moves)))
@@ -69,7 +68,7 @@ def _moves(runs: Sequence[Launch], where: Location) -> dict[tuple[int, int, int]
     size = np.sqrt(sum(value**2 for value in deviations.values()))
     if np.isinf(where.half):
         return dict.fromkeys(deviations, _UNKNOWN)
-    scale = where.half / t_quantile(_LEVEL, where.df) / size if size else 0.0
+    scale = where.half / t_quantile(where.df) / size if size else 0.0
     return {key: value * scale for key, value in deviations.items()}
 
 

@@ -1,16 +1,15 @@
-"""Where the typical time lies, and how sure that is over reruns of the whole benchmark.
+"""Typical time of a variant, with its interval over reruns of the whole benchmark.
 
-Times multiply (a slow clock slows everything by a share), so everything here works on logarithms.
-The typical time is the geometric mean, over launches, of each launch's median.
+Effects on times are multiplicative (a slower clock slows everything by the same share), so all values here are
+logarithms. The typical time is the geometric mean over launches of each launch's median.
 
-A launch draws one memory layout and one machine state, and all its rounds share them, so the rounds of
-one launch say nothing about the next launch (Kalibera and Jones, "Rigorous Benchmarking in Reasonable
-Time", ISMM 2013; Georges, Buytaert and Eeckhout, OOPSLA 2007). The interval is therefore Student's t on
-the launch medians. Three launches can agree by luck; so the interval is never narrower than what the
-rounds within the launches alone would give.
+A launch has one memory layout and one machine state, shared by all its rounds, so the rounds of one launch do not
+predict the next launch (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013; Georges, Buytaert
+and Eeckhout, OOPSLA 2007). The interval is therefore Student's t on the launch medians. A few launches can agree by
+chance, so the interval is never narrower than the one from the rounds within the launches alone (the floor).
 
-Simulated coverage of the 95 % interval from 3 launches × 4 rounds; 5 × 10 (the noise regimes are those of
-tests/statistics/test_latency_coverage.py; 300 to 1,500 reruns each):
+Simulated coverage of the 95 % interval from 3 launches × 4 rounds; 5 × 10 (noise regimes of
+tests/statistics/test_latency_coverage.py, 300 to 1,500 reruns each):
 
 =====================  ============  ============  ============  ============
 method                 calm          drift         launches 2 %  drift + both
@@ -22,13 +21,13 @@ the same, t-corrected  1.0;1.0       .99;.99       .96;.95       .99;.97
 rounds pooled          .91;.95       .81;.77       .64;.46       .72;.61
 =====================  ============  ============  ============  ============
 
-The floor costs 2 % of width where all is calm and lifts the coverage from .85 to .95 where every tenth
-round is disturbed. No method with 5 launches covers where launches fall in two far modes (.83).
-Adding launches until the interval is narrow enough costs up to three points (.92 at worst, for a spread
-of launches of 5 % and a goal of 2 %).
+The floor costs 2 % of width in the calm regime and lifts coverage from .85 to .95 where every tenth round is
+disturbed. With 5 launches no method covers launches that fall into two distant modes (.83). Adding launches until the
+interval is narrow enough costs up to three points of coverage (.92 at worst, for a 5 % spread of launches and a goal
+of 2 %).
 
-What is covered is the value that reruns scatter around: compare an interval with the mean of many
-reruns. The p50 of one other rerun scatters too, and lies inside about 9 times in 10.
+The interval covers the value that reruns scatter around: compare it with the mean of many reruns. The p50 of a single
+rerun scatters too and lies inside about 9 times in 10.
 """
 
 from __future__ import annotations
@@ -43,24 +42,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.domain.estimate import LEVEL
 from odviz.domain.result import Block
 
 Floats = NDArray[np.float64]
 
-_FAR = 100.0
-"""Logarithms of times never differ by more; keeps exp() finite when two launches must speak for all."""
+_MAX_HALF = 100.0
+"""Upper bound on half widths, far above any difference of log times: keeps exp() finite with two launches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """The times of one fresh process, as logarithms of seconds.
+    """Times of one fresh process, as logarithms of seconds.
 
     Attributes:
-        number: which launch.
+        number: number of the launch.
         times: shape (n,), every kept inference.
-        rounds: number of each round that was run, ascending.
-        starts: shape (len(rounds),), where in `times` each round's block begins.
-        medians: shape (len(rounds),), median of each round's block.
+        rounds: numbers of the rounds it ran, ascending.
+        starts: shape (len(rounds),), index in `times` of the first inference of each round.
+        medians: shape (len(rounds),), median of each round.
     """
 
     number: int
@@ -71,72 +71,72 @@ class Launch:
 
     @property
     def units(self) -> Floats:
-        """What varies within the launch: its rounds, or the inferences of the only one."""
+        """Values whose spread is the spread within the launch: medians of rounds, or inferences of a single round."""
         return self.medians if len(self.medians) > 1 else self.times
 
 
 def launches(blocks: Sequence[Block], cpu: bool = False) -> tuple[Launch, ...]:
-    """The blocks of one variant, launch by launch.
+    """Group the blocks of one variant by launch.
 
     Args:
         blocks: in any order.
-        cpu: take CPU time instead of wall time.
+        cpu: use CPU time instead of wall time.
 
     Raises:
-        ValueError: no block, or a block without a kept inference.
+        ValueError: no block, or a block without inferences.
     """
-    kept = sorted((block.launch, block.round, block.cpu_ns if cpu else block.wall_ns) for block in blocks)
-    if not kept or not all(times for _, _, times in kept):
+    rows = sorted((block.launch, block.round, block.cpu_ns if cpu else block.wall_ns) for block in blocks)
+    if not rows or not all(times for _, _, times in rows):
         raise ValueError("no latency without timed inferences")
-    lengths = np.array([len(times) for _, _, times in kept])
+    lengths = np.array([len(times) for _, _, times in rows])
     count = int(lengths.sum())
-    nanoseconds = np.fromiter(chain.from_iterable(times for _, _, times in kept), np.float64, count)
-    logs = np.log(np.maximum(nanoseconds, 1.0)) - math.log(1e9)  # a coarse clock may say 0
+    nanoseconds = np.fromiter(chain.from_iterable(times for _, _, times in rows), np.float64, count)
+    logs = np.log(np.maximum(nanoseconds, 1.0)) - math.log(1e9)  # a coarse clock can return 0
     starts = np.cumsum(lengths) - lengths
     if (lengths == lengths[0]).all():
-        medians = _median(logs.reshape(len(kept), -1))
+        medians = _median(logs.reshape(len(rows), -1))
     else:
         medians = np.array([np.median(part) for part in np.split(logs, starts[1:])])
-    numbers = np.array([launch for launch, _, _ in kept])
+    numbers = np.array([launch for launch, _, _ in rows])
     first = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
-    found = []
-    for low, high in zip(first, [*first[1:], len(kept)], strict=True):
-        stop = starts[high] if high < len(kept) else count
-        rounds = tuple(number for _, number, _ in kept[low:high])
+    runs = []
+    for low, high in zip(first, [*first[1:], len(rows)], strict=True):
+        stop = starts[high] if high < len(rows) else count
+        rounds = tuple(number for _, number, _ in rows[low:high])
         times = logs[starts[low] : stop]
-        found.append(Launch(int(numbers[low]), times, rounds, starts[low:high] - starts[low], medians[low:high]))
-    return tuple(found)
+        runs.append(Launch(int(numbers[low]), times, rounds, starts[low:high] - starts[low], medians[low:high]))
+    return tuple(runs)
 
 
-def _median(table: Floats) -> Floats:
-    """Median along the last axis; a third of the time of np.median on small rows."""
-    ordered = np.sort(table, axis=-1)
-    width = table.shape[-1]
-    middle: Floats = (ordered[..., (width - 1) // 2] + ordered[..., width // 2]) / 2
-    return middle
+def _median(values: Floats) -> Floats:
+    """Median along the last axis; three times as fast as np.median on short rows."""
+    ordered = np.sort(values, axis=-1)
+    width = values.shape[-1]
+    median: Floats = (ordered[..., (width - 1) // 2] + ordered[..., width // 2]) / 2
+    return median
 
 
 def _variance(values: Floats) -> float:
-    """Of a sample; several times faster than ndarray.var on few values."""
+    """Sample variance; several times as fast as ndarray.var on few values."""
     deviations = values - values.mean()
     return float(deviations @ deviations) / (len(values) - 1)
 
 
 @lru_cache(maxsize=1024)
-def t_quantile(level: float, df: int) -> float:
-    """Two-sided quantile of Student's t."""
-    return float(special.stdtrit(df, (1 + level) / 2))
+def t_quantile(df: int) -> float:
+    """Two-sided quantile of Student's t at `LEVEL`."""
+    return float(special.stdtrit(df, (1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A typical value and how sure it is.
+    """A typical value with its interval, as logarithms.
 
     Attributes:
         centre: mean over launches.
-        half: half the interval; inf where a single value cannot say.
-        df: degrees of freedom of the Student's t it was made with.
-        by_launch: whether the spread of the launches set the interval, or that of their rounds.
+        half: half width of the interval; inf if it was estimated from a single value.
+        df: degrees of freedom of its Student's t.
+        by_launch: whether the half width is from the spread of launches, not from that of their rounds.
     """
 
     centre: float
@@ -145,34 +145,33 @@ class Location:
     by_launch: bool
 
 
-def locate(values: Floats, rounds: Sequence[Floats], level: float) -> Location:
+def locate(values: Floats, rounds: Sequence[Floats]) -> Location:
     """Mean over launches with its interval; all in logarithms.
 
     Args:
         values: shape (L,), the typical value of each launch.
-        rounds: for each launch its rounds' values, in order.
-        level: what the interval is to cover.
+        rounds: values of the rounds of each launch, in order.
     """
     count = len(values)
     centre = float(values.mean())
     if count == 1:
-        return Location(centre, _one_launch(rounds[0], level), max(len(rounds[0]) - 1, 1), by_launch=False)
-    half = min(t_quantile(level, count - 1) * math.sqrt(_variance(values) / count), _FAR)
-    counted = [part for part in rounds if len(part) > 1]
-    if counted:
-        df = sum(len(part) - 1 for part in counted)
-        variance = sum(_variance(part) / len(part) for part in counted) / len(counted)
-        floor = min(t_quantile(level, df) * math.sqrt(variance / count), _FAR)
+        return Location(centre, _half_of_one_launch(rounds[0]), max(len(rounds[0]) - 1, 1), by_launch=False)
+    half = min(t_quantile(count - 1) * math.sqrt(_variance(values) / count), _MAX_HALF)
+    several = [part for part in rounds if len(part) > 1]
+    if several:
+        df = sum(len(part) - 1 for part in several)
+        variance = sum(_variance(part) / len(part) for part in several) / len(several)
+        floor = min(t_quantile(df) * math.sqrt(variance / count), _MAX_HALF)
         if floor > half:
             return Location(centre, floor, df, by_launch=False)
     return Location(centre, half, count - 1, by_launch=True)
 
 
-def _one_launch(rounds: Floats, level: float) -> float:
-    """Half interval from the rounds of a single process: t, widened for the correlation of neighbours.
+def _half_of_one_launch(rounds: Floats) -> float:
+    """Half width from the rounds of a single launch: Student's t, widened for their first-order autocorrelation.
 
-    Simulated in the same regimes it covers more often than a circular block bootstrap of equal
-    width (.90 against .78 with 4 drifting rounds); neither can cover other launches.
+    In the simulated regimes it covers more often than a circular block bootstrap of equal width (.90 against .78 with
+    4 drifting rounds); neither covers other launches.
     """
     count = len(rounds)
     if count == 1:
@@ -181,21 +180,22 @@ def _one_launch(rounds: Floats, level: float) -> float:
     power = float(error @ error)
     if power == 0:
         return 0.0
-    correlation = min(max(float(error[1:] @ error[:-1]) / power + 1 / count, 0.0), 0.9)  # 1/n: its bias
+    correlation = min(max(float(error[1:] @ error[:-1]) / power + 1 / count, 0.0), 0.9)  # its bias is -1/n
     variance = power / (count - 1) / count * (1 + correlation) / (1 - correlation)
-    return min(t_quantile(level, count - 1) * math.sqrt(variance), _FAR)
+    return min(t_quantile(count - 1) * math.sqrt(variance), _MAX_HALF)
 
 
-def locate_p50(runs: Sequence[Launch], level: float = 0.95) -> Location:
-    """The typical time of one variant; see the module."""
+def locate_p50(runs: Sequence[Launch]) -> Location:
+    """Typical time of one variant; the module docstring describes the method."""
     values = np.array([_median(run.times) for run in runs])
-    return locate(values, [run.units for run in runs], level)
+    return locate(values, [run.units for run in runs])
 
 
 def half_width(blocks: Sequence[Block]) -> float:
-    """Half the 95 % interval of the p50, relative to it; inf for a single inference.
+    """Relative half width of the p50's interval; inf for a single inference.
 
-    The stopping rule's figure: the same as `latency` gives, without percentiles (well under a millisecond).
+    The stopping rule of a benchmark: equal to the half width of `latency`, without percentiles (well under a
+    millisecond).
     """
     half = locate_p50(launches(blocks)).half
-    return math.sinh(half) if half < _FAR else math.inf
+    return math.sinh(half) if half < _MAX_HALF else math.inf

@@ -1,4 +1,4 @@
-"""The latency intervals cover reruns of the whole benchmark as often as they say."""
+"""Coverage of latency intervals over reruns of the whole benchmark, by simulation."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ REGIMES = {
     "both": Noise(launch=0.007, drift=0.01),
 }
 RERUNS = 500
-"""Coverage of 0.95 then has a standard error of 0.01; the bounds below are three of them beyond 95 ± 3 %."""
+"""Standard error 0.01 at a coverage of 0.95; the bounds below are three standard errors outside 95 ± 3 %."""
 
 LOWEST = 0.90
 
 
 def long_run(noise: Noise, rounds: int) -> tuple[float, np.ndarray]:
-    """The p50 (log) that reruns scatter around, and every inference over its launch's median (log)."""
+    """Log p50 that reruns scatter around, and log ratios of all inferences to their launch's median."""
     times = np.log(noise.times(np.random.default_rng(99), 4000, rounds)[0].reshape(4000, -1))
     medians = np.median(times, axis=1, keepdims=True)
     return float(medians.mean()), (times - medians).ravel()
@@ -34,33 +34,33 @@ def long_run(noise: Noise, rounds: int) -> tuple[float, np.ndarray]:
 def test_p50_covers_reruns(regime, runs, rounds):
     truth, _ = long_run(REGIMES[regime], rounds)
     rng = np.random.default_rng(1)
-    found = [locate_p50(launches(as_blocks(REGIMES[regime].times(rng, runs, rounds)[0]))) for _ in range(RERUNS)]
-    assert np.mean([abs(each.centre - truth) <= each.half for each in found]) >= LOWEST
+    locations = [locate_p50(launches(as_blocks(REGIMES[regime].times(rng, runs, rounds)[0]))) for _ in range(RERUNS)]
+    assert np.mean([abs(location.centre - truth) <= location.half for location in locations]) >= LOWEST
 
 
 @pytest.mark.parametrize("regime", ["launches", "both"])
-def test_p50_does_not_cover_by_being_wide(regime):
+def test_p50_interval_is_not_too_wide(regime):
     truth, _ = long_run(REGIMES[regime], 10)
     rng = np.random.default_rng(2)
-    found = [locate_p50(launches(as_blocks(REGIMES[regime].times(rng, 5, 10)[0]))) for _ in range(RERUNS)]
-    assert np.mean([abs(each.centre - truth) <= each.half for each in found]) <= 0.98
-    assert np.mean([abs(each.centre - truth) <= each.half / 2 for each in found]) <= 0.80  # t4: 0.76
+    locations = [locate_p50(launches(as_blocks(REGIMES[regime].times(rng, 5, 10)[0]))) for _ in range(RERUNS)]
+    assert np.mean([abs(location.centre - truth) <= location.half for location in locations]) <= 0.98
+    assert np.mean([abs(location.centre - truth) <= location.half / 2 for location in locations]) <= 0.80  # t4: 0.76
 
 
-def test_one_launch_cannot_cover_reruns_and_says_so():
+def test_single_launch_does_not_cover_reruns():
     noise = REGIMES["launches"]
     truth, _ = long_run(noise, 10)
     rng = np.random.default_rng(3)
     covered = 0
     for _ in range(200):
-        where = locate_p50(launches(as_blocks(noise.times(rng, 1, 10)[0])))
-        covered += abs(where.centre - truth) <= where.half
-    assert covered / 200 < 0.6  # what the spread of launches is in the interval for
+        location = locate_p50(launches(as_blocks(noise.times(rng, 1, 10)[0])))
+        covered += abs(location.centre - truth) <= location.half
+    assert covered / 200 < 0.6  # so the interval needs the spread of launches
     assert "one process only" in latency(as_blocks(noise.times(rng, 1, 10)[0])).p50.scope
 
 
-def test_stopping_when_narrow_enough_still_covers():
-    """The benchmark adds launches until the interval is within 2 %; looking often costs little coverage."""
+def test_sequential_stopping_still_covers():
+    """A benchmark adds launches until the half width is 2 %; sequential stopping costs little coverage."""
     noise = Noise(launch=0.02)
     truth, _ = long_run(noise, 4)
     rng = np.random.default_rng(4)
@@ -69,8 +69,8 @@ def test_stopping_when_narrow_enough_still_covers():
         times = noise.times(rng, 20, 4)[0]
         runs = launches(as_blocks(times))
         stop = next((n for n in range(5, 20) if locate_p50(runs[:n]).half <= 0.02), 20)
-        where = locate_p50(runs[:stop])
-        covered += abs(where.centre - truth) <= where.half
+        location = locate_p50(runs[:stop])
+        covered += abs(location.centre - truth) <= location.half
     assert covered / 300 >= 0.885  # simulated 0.92 to 0.95
 
 
@@ -83,9 +83,9 @@ def test_high_percentiles_cover(regime, share, runs, rounds):
     covered = 0
     for _ in range(200):
         parts = launches(as_blocks(REGIMES[regime].times(rng, runs, rounds)[0]))
-        where, above = locate_p50(parts), tail(parts, share, 0.95)
-        value = where.centre + above.ratio
-        low, high = value - np.hypot(where.half, above.below), value + np.hypot(where.half, above.above)
+        location, above = locate_p50(parts), tail(parts, share)
+        value = location.centre + above.ratio
+        low, high = value - np.hypot(location.half, above.below), value + np.hypot(location.half, above.above)
         covered += low <= truth <= high
     assert covered / 200 >= 0.90
 
@@ -111,7 +111,7 @@ def test_pairing_by_round_cancels_shared_drift():
 
 
 @pytest.mark.parametrize(("runs", "rounds"), [(1, 10), (3, 4), (5, 10)])
-def test_joint_replicates_spread_as_the_interval(runs, rounds):
+def test_joint_replicates_spread_like_the_interval(runs, rounds):
     rng = np.random.default_rng(8)
     points = {name: as_blocks(REGIMES["both"].times(rng, runs, rounds)[0]) for name in "abc"}
     replicates = joint_p50(points, 20_000, rng)
@@ -122,16 +122,16 @@ def test_joint_replicates_spread_as_the_interval(runs, rounds):
 
 
 def test_joint_replicates_of_identical_points_cover_no_difference():
-    """The joint draws keep what a launch shares: a difference of two points is as sure as its own interval."""
+    """Joint replicates keep shared drift, which cancels in the difference of two points."""
     noise = Noise(drift=0.03, launch=0.003)
     rng = np.random.default_rng(9)
-    covered, widths, alone = 0, [], []
+    covered, widths, single_widths = 0, [], []
     for _ in range(200):
-        one, other = noise.times(rng, 5, 4, variants=2)
-        draws = np.log(joint_p50({"a": as_blocks(one), "b": as_blocks(other)}, 500, rng))
-        low, high = np.quantile(draws[:, 0] - draws[:, 1], [0.025, 0.975])
+        first, second = noise.times(rng, 5, 4, variants=2)
+        log_replicates = np.log(joint_p50({"a": as_blocks(first), "b": as_blocks(second)}, 500, rng))
+        low, high = np.quantile(log_replicates[:, 0] - log_replicates[:, 1], [0.025, 0.975])
         covered += low <= 0 <= high
         widths.append(high - low)
-        alone.append(np.ptp(np.quantile(draws[:, 0], [0.025, 0.975])))
+        single_widths.append(np.ptp(np.quantile(log_replicates[:, 0], [0.025, 0.975])))
     assert covered / 200 >= 0.90
-    assert np.median(widths) < 0.7 * np.median(alone)
+    assert np.median(widths) < 0.7 * np.median(single_widths)

@@ -5,7 +5,7 @@ from odviz.domain.estimate import Estimate, Provenance
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "words"),
+    ("value", "unit", "text"),
     [
         (0.00124, "s", "1.24 ms"),
         (2.5e-5, "s", "25.0 µs"),
@@ -19,15 +19,15 @@ from odviz.domain.estimate import Estimate, Provenance
         (0.0, "s", "0 ns"),
     ],
 )
-def test_figures_read_as_people_write_them(value, unit, words):
-    assert units.figure(value, unit) == words
+def test_figure_has_three_digits_in_a_suitable_unit(value, unit, text):
+    assert units.figure(value, unit) == text
 
 
 def measured(value, low, high, unit, provenance=Provenance.MEASURED):
     return Estimate(value, low, high, unit, provenance, n=3)
 
 
-def test_one_is_not_many():
+def test_counted_adds_a_plural():
     assert [units.counted(number, "variant") for number in (0, 1, 1200)] == [
         "0 variants",
         "1 variant",
@@ -45,20 +45,20 @@ def test_a_wide_interval_is_shown_by_its_ends():
     assert units.estimate(measured(1e-3, 0.4e-3, float("inf"), "s")) == "1.00 ms (0.400–∞)"
 
 
-def test_a_share_is_shown_in_points():
+def test_the_interval_of_a_share_is_in_percentage_points():
     assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 % ± 1.0 points"
 
 
-def test_a_counted_figure_has_no_interval():
+def test_an_exact_figure_has_no_interval():
     assert units.estimate(measured(1000, 1000, 1000, "B")) == "1.00 kB"
 
 
-def test_a_modelled_figure_is_a_range_and_never_a_point():
+def test_a_mere_range_is_shown_without_a_value():
     range_only = Estimate(None, 1e-6, 2e-5, "J", Provenance.MODELLED)
     assert units.estimate(range_only) == "1.00–20.0 µJ"
 
 
-def test_a_difference_carries_its_sign_and_interval():
+def test_a_difference_has_its_sign_and_interval():
     assert units.points(measured(-0.004, -0.009, 0.001, "1")) == "−0.4 (−0.9 to +0.1)"
 
 

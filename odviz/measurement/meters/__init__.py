@@ -1,4 +1,4 @@
-"""Energy meters. One file each; see base.Meter."""
+"""Energy meters, one file each; the interface is `base.Meter`."""
 
 from odviz.measurement.meters.base import Meter
 from odviz.registry import Registry

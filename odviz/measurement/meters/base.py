@@ -1,4 +1,4 @@
-"""What an energy meter is to odviz: a small Protocol; one file each behind it."""
+"""Protocol of an energy meter."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Protocol
 
 
 class Meter(Protocol):
-    """Something that counts joules; a plugin."""
+    """A plugin that counts joules."""
 
     name: str
     title: str
     scope: str
-    """What it counts, in words ("CPU packages"); that idling is taken off is said by who takes it off."""
+    """What it counts, for people ("CPU packages")."""
 
     def unavailable(self) -> str:
-        """Why it cannot be read here and what would help; empty when it can. Must not raise."""
+        """Why it cannot be read on this machine and what would help; empty if it can. Does not raise."""
         ...
 
     def open(self) -> Callable[[], float]:
-        """A function that returns joules used since this call.
+        """Start counting; the returned function gives the joules used since this call.
 
-        It has to be called more often than the underlying counter wraps, which for RAPL is once in minutes.
+        It must be called before the underlying counter wraps twice; RAPL counters wrap after minutes.
 
         Raises:
-            Unavailable: it cannot be read here.
+            Unavailable: it cannot be read on this machine.
         """
         ...

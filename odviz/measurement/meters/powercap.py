@@ -1,6 +1,6 @@
-"""RAPL through Linux's powercap: the energy counters of Intel and AMD processor packages.
+"""RAPL energy counters of Intel and AMD processor packages, through Linux's powercap.
 
-Counters are microjoules that wrap at `max_energy_range_uj`; see the kernel's Documentation/power/powercap.
+Counters are in microjoules and wrap at `max_energy_range_uj`; see the kernel's Documentation/power/powercap.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _MICRO = 1e-6
 
 
 class WrappingCounter:
-    """Sums a counter that starts again from zero after its highest value.
+    """Total of a counter that restarts at zero after its highest value.
 
     Args:
-        read: its value now.
-        span: its highest value.
+        read: returns the current value.
+        span: the highest value.
     """
 
     def __init__(self, read: Callable[[], int], span: int) -> None:
@@ -28,7 +28,7 @@ class WrappingCounter:
         self._last, self._total = read(), 0
 
     def total(self) -> int:
-        """Counts since it was made, if it wrapped at most once since the last call."""
+        """Counts since creation, provided the counter wrapped at most once since the last call."""
         now = self._read()
         step = now - self._last
         self._total += step if step >= 0 else step + self._span + 1
@@ -37,10 +37,10 @@ class WrappingCounter:
 
 
 class Powercap:
-    """The plugin.
+    """The RAPL meter.
 
     Args:
-        root: where the kernel shows its zones; a stand-in for it in tests.
+        root: folder of the kernel's powercap zones.
     """
 
     name = "rapl"
@@ -63,7 +63,7 @@ class Powercap:
                 _value(zone / "energy_uj")
         except PermissionError:
             return (
-                f"{zones[0] / 'energy_uj'} may be read by root only (since CVE-2020-8694); "
+                f"{zones[0] / 'energy_uj'} is readable by root only (since CVE-2020-8694); "
                 f"`sudo chmod a+r {self._root}/*/energy_uj` opens it until the next boot."
             )
         except (OSError, ValueError) as error:
@@ -79,9 +79,9 @@ class Powercap:
         return lambda: sum(counter.total() for counter in counters) * _MICRO
 
     def _zones(self) -> list[Path]:
-        """Package zones; their parts (core, dram) are inside them or beside, and "psys" would count them twice."""
-        found = sorted(self._root.glob(_PACKAGES)) if self._root.is_dir() else []
-        return [zone for zone in found if _name(zone).startswith("package")]
+        """Package zones only: zones of their parts (core, dram) and of the platform (psys) would count twice."""
+        zones = sorted(self._root.glob(_PACKAGES)) if self._root.is_dir() else []
+        return [zone for zone in zones if _name(zone).startswith("package")]
 
 
 def _counter(zone: Path) -> WrappingCounter:

@@ -15,7 +15,7 @@ def test_every_round_holds_every_item_once(items: list[str], seed: int) -> None:
         assert Counter(order) == Counter(items)
 
 
-def test_the_same_seed_gives_the_same_orders_and_another_one_others() -> None:
+def test_orders_depend_on_the_seed_only() -> None:
     def orders(seed: int) -> list[tuple[int, ...]]:
         return list(islice(shuffled_rounds(range(8), seed), 10))
 
@@ -23,11 +23,11 @@ def test_the_same_seed_gives_the_same_orders_and_another_one_others() -> None:
     assert orders(1) != orders(2)
 
 
-def test_nobody_has_a_fixed_place_or_predecessor() -> None:
+def test_position_and_predecessor_are_random() -> None:
     rounds = list(islice(shuffled_rounds("abcd", 0), 400))
     first = Counter(order[0] for order in rounds)
-    before_b = Counter(order[order.index("b") - 1] for order in rounds if order[0] != "b")
-    for counts, share in ((first, 1 / 4), (before_b, 1 / 3)):
+    predecessors = Counter(order[order.index("b") - 1] for order in rounds if order[0] != "b")
+    for counts, share in ((first, 1 / 4), (predecessors, 1 / 3)):
         for count in counts.values():
             assert abs(count / counts.total() - share) < 0.1
 
