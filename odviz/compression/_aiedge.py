@@ -11,9 +11,9 @@ from odviz.compression._tflite_inline import inline
 from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
 
-LOOKS = 6_000
-"""Tensors × items that calibration may look at, about 1,000 a second: an unrolled recurrence has thousands."""
-MOST_ITEMS, LEAST_ITEMS = 100, 8
+CALIBRATED_TENSORS = 6_000
+"""Limit on tensors × items in calibration, about 1,000 a second; an unrolled recurrence has thousands of tensors."""
+MAX_ITEMS, MIN_ITEMS = 100, 8
 
 
 def quantize(source: Source, target: Path, recipe: str) -> None:
@@ -33,7 +33,7 @@ def quantize(source: Source, target: Path, recipe: str) -> None:
 
 
 def half(source: Source, target: Path) -> None:
-    """Store the weights of convolutions, products and embeddings in float16; the computing stays in float32."""
+    """Store the weights of convolutions, products and embeddings in float16; computing stays in float32."""
     from ai_edge_quantizer import algorithm_manager, qtyping, recipe_manager
 
     manager = recipe_manager.RecipeManager()
@@ -56,16 +56,16 @@ def _convert(source: Source, target: Path, recipe: Any) -> None:
 
     raw = source.path.read_bytes()
     with quiet():
-        work, ranges = quantizer.Quantizer(raw, recipe), None
-        if work.need_calibration:
+        converter, ranges = quantizer.Quantizer(raw, recipe), None
+        if converter.need_calibration:
             manager = recipe_manager.RecipeManager()
             manager.load_quantization_recipe(recipe)
-            # By itself the package keeps a moving average, which cuts off what is rare among few items. (Its faster
-            # profiler mode writes models that cannot be quantized when they hold a transformer.)
-            looks = calibrator.Calibrator(raw, num_threads=1, qsv_update_func=qsv_utils.min_max_update)
-            looks.calibrate(_feeds(source), manager)
-            ranges = looks.get_model_qsvs()
-        result = work.quantize(ranges, enable_progress_report=False)
+            # The package's default is a moving average, which cuts off values that are rare among few items. (Its
+            # faster profiler mode writes models that cannot be quantized if they contain a transformer.)
+            ranges_of = calibrator.Calibrator(raw, num_threads=1, qsv_update_func=qsv_utils.min_max_update)
+            ranges_of.calibrate(_feeds(source), manager)
+            ranges = ranges_of.get_model_qsvs()
+        result = converter.quantize(ranges, enable_progress_report=False)
     target.write_bytes(inline(bytes(result.quantized_model)))
 
 
@@ -78,9 +78,10 @@ def _feeds(source: Source) -> dict[str, list[dict[str, Any]]]:
     if not signatures:
         raise RecipeError(
             "This TFLite file has no signature, which static quantization feeds its calibration items to; "
-            "convert the model again with a current converter, or use int8-dynamic or int8-weight-only."
+            "convert the model again with a current converter, or use int8-dynamic or int8-weight-only.",
+            format=source.format,
         )
     name, ports = next(iter(signatures.items()))
-    takes = interpreter.get_input_details()[0]["dtype"]
-    limit = min(MOST_ITEMS, max(LEAST_ITEMS, LOOKS // len(interpreter.get_tensor_details())))
-    return {name: [{ports["inputs"][0]: item} for item in batches(source, takes, limit)]}
+    dtype = interpreter.get_input_details()[0]["dtype"]
+    limit = min(MAX_ITEMS, max(MIN_ITEMS, CALIBRATED_TENSORS // len(interpreter.get_tensor_details())))
+    return {name: [{ports["inputs"][0]: item} for item in batches(source, dtype, limit)]}

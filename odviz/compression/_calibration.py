@@ -1,4 +1,4 @@
-"""Calibration items as a model file takes them."""
+"""Calibration items in the layout and type of a model file."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from odviz.compression.base import Source
 from odviz.domain.errors import RecipeError
 from odviz.domain.model import Layout
 
-ITEMS = 200
-"""Most items that are looked at; ranges hardly move after a hundred, and entropy's histograms take time."""
+MAX_ITEMS = 200
+"""Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
 
 
-def batches(source: Source, dtype: DTypeLike, limit: int = ITEMS) -> Iterator[NDArray[Any]]:
+def batches(source: Source, dtype: DTypeLike, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
     """At most `limit` items, evenly spread over the calibration set, each with a batch axis, in the file's layout.
 
     Args:
         source: the file, its layout and the items.
-        dtype: what the file's input takes.
-        limit: most items.
+        dtype: of the file's input.
+        limit: maximum number of items.
 
     Raises:
-        RecipeError: there are no calibration items.
+        RecipeError: the task has no calibration items.
     """
     inputs = source.calibration.inputs
     if not len(inputs):
         raise RecipeError("Static quantization needs calibration items, and the task has none.")
-    places = np.unique(np.linspace(0, len(inputs) - 1, min(limit, len(inputs))).astype(int))
-    for place in places:
-        item = inputs[place]
+    indices = np.unique(np.linspace(0, len(inputs) - 1, min(limit, len(inputs))).astype(int))
+    for index in indices:
+        item = inputs[index]
         if source.layout is Layout.CHANNELS_FIRST:
             item = np.moveaxis(item, -1, 0)
         yield np.ascontiguousarray(item[np.newaxis], dtype)

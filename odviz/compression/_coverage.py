@@ -1,4 +1,4 @@
-"""Whether a quantizer did anything, and how much, said in words."""
+"""How much of a model a quantizer converted."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from odviz.formats import FORMATS
 
 
 def covered(target: Path, format: str, why_not: str, *, spared: int = 0) -> Applied:
-    """Judge a quantized file by how many of its convolutions, products and recurrences became integers.
+    """The result of a quantizer, from the share of convolutions, products and recurrences that became integers.
 
     Args:
         target: the quantized file.
         format: its format.
         why_not: a sentence that says which operators the method cannot quantize.
-        spared: how many were left in float on purpose, which is said elsewhere.
+        spared: how many were left in float on purpose; the caller adds a note about them.
     """
-    found = FORMATS[format].facts(target)
-    done = round(found.quantized_ops * found.compute_ops)
-    if not done:
+    facts = FORMATS[format].facts(target)
+    integers = round(facts.quantized_ops * facts.compute_ops)
+    if not integers:
         return Applied(False, (why_not,))
-    if done + spared >= found.compute_ops:
+    if integers + spared >= facts.compute_ops:
         return Applied(True)
-    return Applied(True, (f"{done} of {found.compute_ops} compute operators became integers. {why_not}",))
+    return Applied(True, (f"{integers} of {facts.compute_ops} compute operators became integers. {why_not}",))

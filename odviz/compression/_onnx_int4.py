@@ -34,9 +34,9 @@ def pack(weight: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], ND
     padded = np.zeros((outputs, blocks * block), np.float32)
     padded[:, :inputs] = weight.T
     padded = padded.reshape(outputs, blocks, block)
-    # The largest magnitude of a block, with its sign, becomes -8: the one step that the range has more on that side.
-    place = np.abs(padded).argmax(axis=2, keepdims=True)
-    scales = np.take_along_axis(padded, place, axis=2) / -_ZERO
+    # The value of largest magnitude in a block becomes -8: the range has one step more on the negative side.
+    largest = np.abs(padded).argmax(axis=2, keepdims=True)
+    scales = np.take_along_axis(padded, largest, axis=2) / -_ZERO
     steps = padded / np.where(scales == 0, 1, scales)
     values = np.clip(np.rint(steps) + _ZERO, 0, _TOP).astype(np.uint8)
     return values[..., 0::2] | values[..., 1::2] << 4, scales[..., 0].astype(np.float32)
@@ -49,7 +49,7 @@ def four_bits(source: Source, target: Path, *, block: int) -> None:
     model = onnx.load(str(source.path))
     gemm_to_matmul(model)
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    packed: dict[str, tuple[list[str], int, int]] = {}  # a matrix that several operators share is packed once
+    packed: dict[str, tuple[list[str], int, int]] = {}  # matrices shared by several operators are packed once
     nodes = []
     for node in model.graph.node:
         weight = stored.get(node.input[1]) if node.op_type == "MatMul" else None

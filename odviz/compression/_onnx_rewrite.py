@@ -1,4 +1,4 @@
-"""Small rewrites of an ONNX graph that change no answer and let quantizers reach further."""
+"""Small rewrites of an ONNX graph that keep its outputs and let quantizers convert more of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def gemm_to_matmul(model: Any) -> int:
         model: an `onnx.ModelProto`.
 
     Returns:
-        How many were rewritten. One with alpha or beta other than 1, or a transposed first factor, is left alone.
+        How many were rewritten. A Gemm with alpha or beta other than 1, or a transposed first factor, is kept.
     """
     import numpy as np
     import onnx
@@ -21,14 +21,18 @@ def gemm_to_matmul(model: Any) -> int:
     stored = {tensor.name: tensor for tensor in graph.initializer}
     nodes, count = [], 0
     for node in graph.node:
-        given = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-        plain = given.get("alpha", 1.0) == 1.0 and given.get("beta", 1.0) == 1.0 and not given.get("transA", 0)
+        attributes = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
+        plain = (
+            attributes.get("alpha", 1.0) == 1.0
+            and attributes.get("beta", 1.0) == 1.0
+            and not attributes.get("transA", 0)
+        )
         if node.op_type != "Gemm" or not plain or node.input[1] not in stored:
             nodes.append(node)
             continue
         count += 1
         weight = node.input[1]
-        if given.get("transB", 0):
+        if attributes.get("transB", 0):
             flipped = f"{weight}_transposed"
             if flipped not in stored:
                 values = np.ascontiguousarray(onnx.numpy_helper.to_array(stored[weight]).T)
@@ -99,7 +103,7 @@ def _axes(node: Any, stored: Any) -> list[int] | None:
 
 
 def replace_nodes(graph: Any, nodes: list[Any]) -> None:
-    """Put in other operators, and drop the stored tensors that nothing reads any more."""
+    """Replace the operators of a graph, and remove stored tensors that no operator reads any more."""
     kept = list(nodes)
     del graph.node[:]
     graph.node.extend(kept)

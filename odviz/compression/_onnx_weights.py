@@ -1,4 +1,4 @@
-"""Changes the float weights of an ONNX file and nothing else."""
+"""Edits the float weights of an ONNX file."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _CARRIERS = frozenset(("Identity", "Transpose", "Reshape", "Cast"))
 
 
 def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
-    """Write a copy of a model with other weights.
+    """Write a copy of a model with edited weights.
 
     Args:
         source: an ONNX file.
         target: what to write.
-        change: from the float weights of convolutions, products, recurrences and embeddings, in file order, to as
+        change: maps the float weights of convolutions, products, recurrences and embeddings, in file order, to as
             many arrays of the same shapes.
     """
     import onnx
@@ -42,16 +42,16 @@ def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list
         for attribute in node.attribute
         if attribute.name == "value"
     }
-    found = {}
+    weights = {}
     for node in model.graph.node:
         for index in _WEIGHTS.get(node.op_type, ()):
             name = node.input[index]
             while name not in stored and name in producer and producer[name].op_type in _CARRIERS:
                 name = producer[name].input[0]
             if name in stored and stored[name].data_type == onnx.TensorProto.FLOAT and len(stored[name].dims) > 1:
-                found[name] = stored[name]
-    values = [onnx.numpy_helper.to_array(tensor) for tensor in found.values()]
-    for tensor, value in zip(found.values(), change(values), strict=True):
+                weights[name] = stored[name]
+    values = [onnx.numpy_helper.to_array(tensor) for tensor in weights.values()]
+    for tensor, value in zip(weights.values(), change(values), strict=True):
         name = tensor.name
         tensor.CopyFrom(onnx.numpy_helper.from_array(value, name))
     onnx.save(model, str(target))

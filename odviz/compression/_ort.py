@@ -13,10 +13,10 @@ from odviz.compression._quiet import quiet
 from odviz.compression.base import Source
 
 THIN = 4
-"""A stem with fewer input channels than this is faster, and more exact, in float."""
+"""Number of input channels below which the first convolution is faster, and more accurate, in float."""
 
 BINS = 256
-"""Of the histograms that entropy calibration looks for a threshold in."""
+"""Number of bins of the histograms in entropy calibration."""
 
 PRODUCTS = ["MatMul", "Gemm"]
 _ELEMENTWISE = frozenset(("Add", "Sub", "Mul", "Div", "Where"))
@@ -50,7 +50,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
         model = onnx.load(str(source.path))
         mean_to_pool(model)
         onnx.save(model, rewritten)
-        # Symbolic shapes would need sympy, and every shape here is static.
+        # Symbolic shapes need sympy, and all shapes are static here.
         quant_pre_process(rewritten, prepared, skip_symbolic_shape=True)
         model = onnx.load(prepared)
         stem = _stem(model, float_stem)
@@ -74,7 +74,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
 
 
 def dynamic(source: Source, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
-    """Write a model whose MatMul and Gemm weights are QInt8 and whose activations are quantized as they come."""
+    """Write a model whose MatMul and Gemm weights are QInt8 and whose activations are quantized during inference."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -92,9 +92,10 @@ def dynamic(source: Source, target: Path, *, per_channel: bool, reduce_range: bo
 
 
 def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
-    """Ranges that lose the least information, kept where `quantize_static` looks for them.
+    """Write the ranges that lose the least information to a file that `quantize_static` reads.
 
-    Asked for entropy itself, it counts 128 bins and merges them into 128: every range comes out as the extremes.
+    `quantize_static` itself counts 128 bins for entropy calibration and merges them into 128, so that every range is
+    that of the extremes.
     """
     from onnxruntime.quantization import CalibrationMethod, create_calibrator
     from onnxruntime.quantization.calibrate import save_tensors_data
@@ -111,13 +112,13 @@ def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
 
 
 class _Reader:
-    """Calibration items in the form `quantize_static` asks for (a CalibrationDataReader by duck typing)."""
+    """Calibration items as a CalibrationDataReader of onnxruntime, by duck typing."""
 
-    def __init__(self, source: Source, takes: Any) -> None:
+    def __init__(self, source: Source, port: Any) -> None:
         import onnx
 
-        self._name = takes.name
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(takes.type.tensor_type.elem_type)
+        self._name = port.name
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(port.type.tensor_type.elem_type)
         self._items: Iterator[Any] = batches(source, dtype)
 
     def get_next(self) -> dict[str, Any] | None:
@@ -132,7 +133,7 @@ class _Reader:
 def attention_scores(model: Any) -> list[str]:
     """Names of each Softmax and of the element-wise operators between it and the product before it.
 
-    A mask adds minus ten thousand to the scores of padding: eight bits over that range leave nothing of the others.
+    A mask adds minus ten thousand to the scores of padding; eight bits over that range leave none for the rest.
     """
     producer = {output: node for node in model.graph.node for output in node.output}
     names = []
@@ -140,17 +141,17 @@ def attention_scores(model: Any) -> list[str]:
         if node.op_type != "Softmax":
             continue
         names.append(node.name)
-        waiting = list(node.input)
-        while waiting:
-            above = producer.get(waiting.pop())
-            if above is not None and above.op_type in _ELEMENTWISE:
-                names.append(above.name)
-                waiting += above.input
+        pending = list(node.input)
+        while pending:
+            source = producer.get(pending.pop())
+            if source is not None and source.op_type in _ELEMENTWISE:
+                names.append(source.name)
+                pending += source.input
     return names
 
 
 def _stem(model: Any, float_stem: str) -> list[str]:
-    """The name of the convolution that reads the input, if it is to stay float."""
+    """The name of the convolution that reads the input, if it stays float."""
     if float_stem == "no":
         return []
     shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}

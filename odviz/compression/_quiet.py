@@ -1,4 +1,4 @@
-"""Keeps converters from talking: what they have to say comes as notes and errors."""
+"""Suppresses the output of converters; their results are reported as notes and errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Swallow what Python code prints, warns and logs below the level of an error."""
+    """Suppress prints, warnings and log records below the level of an error."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

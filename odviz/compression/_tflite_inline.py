@@ -1,34 +1,34 @@
-"""Puts the tensors of a TFLite file inside its flatbuffer, where every runtime looks for them."""
+"""Moves the tensors of a TFLite file into its flatbuffer, where every runtime reads them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 _ALIGNED = 16
-"""Bytes; what kernels may read at once."""
+"""Bytes; kernels may read so many at once."""
 
-_MOST = 2**31 - 2**20
-"""Bytes that fit a flatbuffer; beyond that the other way of writing is the only one."""
+_MAX_BYTES = 2**31 - 2**20
+"""Largest flatbuffer; tensors of larger models have to stay behind it."""
 
 
 def inline(raw: bytes) -> bytes:
     """The same model with no tensor behind the flatbuffer.
 
-    ai-edge-quantizer writes files whose weights take 256 KiB or more as if they were too large for a flatbuffer:
-    weights follow it, at an offset. TensorFlow Lite Micro does not know that form; it takes weights for activations,
-    sets RAM aside for them, and computes from whatever lies there.
+    ai-edge-quantizer writes files with 256 KiB of weights or more as if they were too large for a flatbuffer: the
+    weights follow it, at an offset. TensorFlow Lite Micro does not support that form: it treats the weights as
+    activations, reserves RAM for them, and computes with uninitialized memory.
 
     Args:
         raw: a TFLite file.
 
     Returns:
-        The very same bytes where nothing lies outside, or where it could not lie inside.
+        The same bytes if no tensor lies outside, or if the model is too large for a flatbuffer.
     """
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(raw, 0)
     outside = [buffer for buffer in model.buffers if buffer.offset > 1]
-    if not outside or len(raw) > _MOST:
+    if not outside or len(raw) > _MAX_BYTES:
         return raw
     for buffer in outside:
         buffer.data = raw[buffer.offset : buffer.offset + buffer.size]
@@ -40,7 +40,7 @@ def _packed(model: Any, schema: Any) -> bytes:
     import flatbuffers
 
     class Aligned(schema.BufferT):  # type: ignore[misc]  # made from a schema, without types
-        """A buffer that begins at a multiple of 16 bytes; the schema asks for it, its Python code forgets it."""
+        """A buffer aligned to 16 bytes: the schema demands it, the generated Python code does not do it."""
 
         def Pack(self, builder: Any) -> Any:
             if self.data is None:

@@ -1,4 +1,4 @@
-"""Changes the float weights of a TFLite file in place: all other bytes stay as they are."""
+"""Edits the float weights of a TFLite file; all other bytes stay as they are."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _WEIGHTS = {
 
 
 def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
-    """Write a copy of a model with other weights.
+    """Write a copy of a model with edited weights.
 
     Args:
         source: a TFLite file.
         target: what to write.
-        change: from the float weights of convolutions, products, recurrences and embeddings, in file order, to as
+        change: maps the float weights of convolutions, products, recurrences and embeddings, in file order, to as
             many arrays of the same shapes.
     """
     from ai_edge_litert import schema_py_generated as schema
@@ -38,8 +38,8 @@ def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list
     model = schema.Model.GetRootAs(raw)
     names = {value: key for key, value in vars(schema.BuiltinOperator).items() if not key.startswith("_")}
     views: dict[int, NDArray[Any]] = {}
-    for place in range(model.SubgraphsLength()):
-        graph = model.Subgraphs(place)
+    for subgraph in range(model.SubgraphsLength()):
+        graph = model.Subgraphs(subgraph)
         for index in range(graph.OperatorsLength()):
             operator = graph.Operators(index)
             code = model.OperatorCodes(operator.OpcodeIndex())
@@ -58,10 +58,10 @@ def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list
 
 
 def _view(buffer: Any, raw: bytearray) -> NDArray[np.uint8] | None:
-    """The bytes of a stored tensor as a window on the file's; None for a tensor that is computed."""
+    """A view of a stored tensor's bytes in the file; None for a tensor that is computed."""
     if buffer.Offset() > 1:  # large files keep their tensors behind the flatbuffer
         return np.frombuffer(raw, np.uint8, buffer.Size(), buffer.Offset())
     if not buffer.DataLength():
         return None
-    window: NDArray[np.uint8] = buffer.DataAsNumpy()
-    return window
+    view: NDArray[np.uint8] = buffer.DataAsNumpy()
+    return view

@@ -1,4 +1,4 @@
-"""Makes variants: applies a recipe's steps, and keeps what comes out by the hash of everything that went in."""
+"""Making variants: a recipe's steps are applied, and the result is cached by the hash of its ingredients."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from odviz.tasks.base import Examples
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeVariant:
     """A variant's file.
 
     Attributes:
         artifact: with an absolute path.
         changed: False when no step of a recipe that has steps changed anything.
-        notes: sentences worth showing beside the variant.
+        notes: sentences shown beside the variant.
     """
 
     artifact: Artifact
@@ -46,45 +46,45 @@ def make_variant(
     *,
     cache: Path,
     calibration: Callable[[], Examples],
-) -> Made:
-    """Make a variant, or find it made already.
+) -> MadeVariant:
+    """Make a variant, or return it from the cache.
 
     Args:
         model: what is compressed.
-        recipe: how; the base recipe gives the shipped file itself.
-        format: of the file.
-        cache: folder of made files, one sub-folder per content hash; made if missing.
-        calibration: gives items from the training part; not called for the base recipe, once at most for others.
+        recipe: steps to apply; for the base recipe the file of the dense checkpoint is returned.
+        format: name of the file's format.
+        cache: folder of variants, one sub-folder per hash of ingredients; created if missing.
+        calibration: returns items from the training part; not called for the base recipe, else called once at most.
 
     Raises:
         UnknownName: the recipe names a method that does not exist.
-        RecipeError: the recipe makes no sense, or cannot be applied to this model.
-        IntegrityError: a shipped file is not the recorded one.
+        RecipeError: the recipe is invalid, or cannot be applied to this model.
+        IntegrityError: a file of the model is not the recorded one.
         StoreError: the cache cannot be written.
     """
     steps = resolve(recipe, format)
-    shipped = _shipped(model, format)
+    dense = _dense(model, format)
     if not steps:
-        return Made(shipped, changed=True)
+        return MadeVariant(dense, changed=True)
     items = functools.cache(calibration)
     key, ingredients = _key(model, steps, format, items)
-    place = cache.absolute() / key
-    found = _cached(place, shipped)
-    if found is not None:
-        return found
+    folder = cache.absolute() / key
+    cached = _cached(folder, dense)
+    if cached is not None:
+        return cached
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as scratch:
-            result = _apply(model, steps, shipped, Path(scratch), items())
-            return _keep(result, ingredients, shipped, Path(scratch), place)
+            result = _apply(model, steps, dense, Path(scratch), items())
+            return _keep(result, ingredients, dense, Path(scratch), folder)
     except OSError as error:
         raise StoreError(
             f"The variant {recipe.label!r} of {model.name} could not be kept in {cache}: {error.strerror or error}. "
-            "Free some space or choose another cache folder; nothing that was there is lost."
+            "Free some space or choose another cache folder; nothing in it is lost."
         ) from error
 
 
-def _shipped(model: Model, format: str) -> Artifact:
+def _dense(model: Model, format: str) -> Artifact:
     """The dense checkpoint's file, compared with its record."""
     artifact = model.dense.artifacts.get(format)
     if artifact is None:
@@ -99,7 +99,7 @@ def _shipped(model: Model, format: str) -> Artifact:
 def _key(
     model: Model, steps: tuple[ResolvedStep, ...], format: str, items: Callable[[], Examples]
 ) -> tuple[str, Mapping[str, object]]:
-    """A hash of everything that the bytes of the result depend on, and these things themselves."""
+    """A hash of everything that the bytes of the result depend on, and these ingredients."""
     ingredients: dict[str, object] = {
         "checkpoints": [
             [checkpoint.nominal, checkpoint.artifacts[format].sha256]
@@ -111,26 +111,26 @@ def _key(
     }
     if any(step.method.calibrated for step in steps):
         inputs = items().inputs
-        digest = hashlib.sha256(f"{inputs.dtype} {inputs.shape}".encode())
-        digest.update(inputs.tobytes())
-        ingredients["calibration"] = digest.hexdigest()
+        sha256 = hashlib.sha256(f"{inputs.dtype} {inputs.shape}".encode())
+        sha256.update(inputs.tobytes())
+        ingredients["calibration"] = sha256.hexdigest()
     if any("auto" in dict(step.options).values() for step in steps):
         ingredients["host"] = {"int8 saturates": _host.saturates()}
     written = json.dumps(ingredients, sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:32], ingredients
 
 
-def _cached(place: Path, shipped: Artifact) -> Made | None:
-    """What an earlier run kept, if its bytes are still what was kept."""
-    format = FORMATS[shipped.format]
-    path = place / f"model{format.suffixes[0]}"
+def _cached(folder: Path, dense: Artifact) -> MadeVariant | None:
+    """The variant kept in a folder of the cache; None if there is none, or if its files have changed since."""
+    format = FORMATS[dense.format]
+    path = folder / f"model{format.suffixes[0]}"
     try:
-        meta = json.loads((place / "meta.json").read_text())
+        meta = json.loads((folder / "meta.json").read_text())
         files = format.files(path)
         if digest(files) != meta["sha256"]:
             return None
-        artifact = Artifact(str(path), meta["sha256"], size_bytes(files), shipped.format, shipped.layout)
-        return Made(artifact, bool(meta["changed"]), tuple(meta["notes"]))
+        artifact = Artifact(str(path), meta["sha256"], size_bytes(files), dense.format, dense.layout)
+        return MadeVariant(artifact, bool(meta["changed"]), tuple(meta["notes"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -145,25 +145,25 @@ class _Result:
 def _apply(
     model: Model,
     steps: tuple[ResolvedStep, ...],
-    shipped: Artifact,
+    dense: Artifact,
     scratch: Path,
     items: Examples,
 ) -> _Result:
-    current, changed = Path(shipped.path), False
+    current, changed = Path(dense.path), False
     notes: list[str] = []
     for index, step in enumerate(steps):
-        target = scratch / f"step{index}{FORMATS[shipped.format].suffixes[0]}"
-        source = Source(current, shipped.format, shipped.layout, model, index == 0, items)
+        target = scratch / f"step{index}{FORMATS[dense.format].suffixes[0]}"
+        source = Source(current, dense.format, dense.layout, model, index == 0, items)
         try:
             applied = step.method.apply(source, target, dict(step.options))
         except (OdvizError, OSError):
             raise
-        except Exception as error:  # the converters behind the methods raise anything on a graph they do not know
+        except Exception as error:  # converters raise anything on a graph that they do not support
             raise RecipeError(
-                f"'{step}' cannot be applied to {model.name} ({shipped.format}): {error}",
+                f"'{step}' cannot be applied to {model.name} ({dense.format}): {error}",
                 recipe=str(step),
                 method=step.method.name,
-                format=shipped.format,
+                format=dense.format,
             ) from error
         if applied.changed:
             current, changed = target, True
@@ -172,18 +172,20 @@ def _apply(
             reason = " ".join(applied.notes) or "The model has nothing that it applies to."
             notes.append(f"{step} changed nothing: {reason}")
     try:
-        FORMATS[shipped.format].validate(current)
+        FORMATS[dense.format].validate(current)
     except FileRefused as error:
         written = "+".join(map(str, steps))
         raise RecipeError(
-            f"A compression step wrote an invalid file: {error}", recipe=written, format=shipped.format
+            f"A compression step wrote an invalid file: {error}", recipe=written, format=dense.format
         ) from error
     return _Result(current, changed, tuple(notes))
 
 
-def _keep(result: _Result, ingredients: Mapping[str, object], shipped: Artifact, scratch: Path, place: Path) -> Made:
-    """Move a result into the cache in one step, so that nobody ever sees half of it."""
-    ready, format = scratch / "ready", FORMATS[shipped.format]
+def _keep(
+    result: _Result, ingredients: Mapping[str, object], dense: Artifact, scratch: Path, folder: Path
+) -> MadeVariant:
+    """Move a result into the cache in one step, so that other processes never see a part of it."""
+    ready, format = scratch / "ready", FORMATS[dense.format]
     ready.mkdir()
     path = ready / f"model{format.suffixes[0]}"
     format.copy(result.path, path)
@@ -196,16 +198,16 @@ def _keep(result: _Result, ingredients: Mapping[str, object], shipped: Artifact,
     (ready / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True))
     for _ in range(2):
         try:
-            ready.rename(place)
+            ready.rename(folder)
             break
         except OSError:
-            if not place.is_dir():
+            if not folder.is_dir():
                 raise
-        found = _cached(place, shipped)
-        if found is not None:  # another process was first
-            return found
-        shutil.rmtree(place)
-    made = _cached(place, shipped)
-    if made is None:
-        raise StoreError(f"The cache folder {place.parent} does not keep what is written to it.")
-    return made
+        cached = _cached(folder, dense)
+        if cached is not None:  # another process was first
+            return cached
+        shutil.rmtree(folder)
+    variant = _cached(folder, dense)
+    if variant is None:
+        raise StoreError(f"The cache folder {folder.parent} does not keep what is written to it.")
+    return variant

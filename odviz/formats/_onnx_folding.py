@@ -1,7 +1,7 @@
-"""Folds what a graph computes from constants alone, so that shapes which exporters compute at run time are known.
+"""Constant folding, so that shapes which exporters compute at run time are known.
 
 PyTorch writes the amounts of a Pad or the target of a Reshape as a dozen small operators; runtimes fold them when they
-load a file, and so must whoever wants to know its shapes.
+load a file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SMALL = 4096
-"""Elements above which a value is data rather than a shape, and is left alone."""
+"""Number of elements above which a value is data rather than a shape, and is not folded."""
 
 
 def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
@@ -24,16 +24,16 @@ def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
         constants: value of every stored tensor.
 
     Returns:
-        The model itself where there is nothing to fold.
+        The model itself if no operator can be folded.
     """
     import onnx
 
     opsets = {entry.domain: entry.version for entry in model.opset_import}
-    known = {name: value for name, value in constants.items() if value.size <= _SMALL}
+    small = {name: value for name, value in constants.items() if value.size <= _SMALL}
     computed: dict[str, NDArray[Any]] = {}
     kept = []
     for node in model.graph.node:
-        values = _evaluate(node, {**known, **computed}, opsets) if node.domain == "" else None
+        values = _evaluate(node, {**small, **computed}, opsets) if node.domain == "" else None
         if values is None:
             kept.append(node)
         else:
@@ -49,17 +49,17 @@ def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
 
 
 def _evaluate(
-    node: Any, known: Mapping[str, NDArray[Any]], opsets: Mapping[str, int]
+    node: Any, values: Mapping[str, NDArray[Any]], opsets: Mapping[str, int]
 ) -> dict[str, NDArray[Any]] | None:
-    """Outputs of an operator all of whose inputs are known and small; None where they are not, or it cannot be run."""
+    """Outputs of an operator; None if an input is not among `values`, or if the operator cannot be evaluated."""
     from onnx.reference import ReferenceEvaluator
 
     inputs = [name for name in node.input if name]
-    if node.op_type == "Constant" or not inputs or not all(name in known for name in inputs):
+    if node.op_type == "Constant" or not inputs or not all(name in values for name in inputs):
         return None
     try:
-        outputs = ReferenceEvaluator(node, opsets=dict(opsets)).run(None, {name: known[name] for name in inputs})
-    except Exception:  # whatever the reference cannot do stays in the graph, its shape unknown as before
+        outputs = ReferenceEvaluator(node, opsets=dict(opsets)).run(None, {name: values[name] for name in inputs})
+    except Exception:  # an operator that the reference does not support stays in the graph
         return None
-    values = {name: np.asarray(value) for name, value in zip(node.output, outputs, strict=True)}
-    return values if all(value.size <= _SMALL for value in values.values()) else None
+    results = {name: np.asarray(value) for name, value in zip(node.output, outputs, strict=True)}
+    return results if all(value.size <= _SMALL for value in results.values()) else None

@@ -1,7 +1,7 @@
 """Shapes, element sizes and constants of an ONNX graph.
 
-ONNX's own inference stops at operators of Microsoft's domain; for the ones that our methods and ONNX Runtime write,
-one rule each gives the output, and inference goes on from there.
+ONNX's own inference stops at operators of Microsoft's domain. For those that our methods and ONNX Runtime write, a rule
+per operator gives the shape of the output, and inference continues from there.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _ROWS_TIMES_N = frozenset({"MatMulIntegerToFloat", "DynamicQuantizeMatMul", "Fus
 
 @dataclass(frozen=True)
 class Tensors:
-    """What is known of every tensor.
+    """Inferred properties of the tensors of a graph.
 
     Attributes:
-        shapes: static shape by name; a name whose shape is not fixed is missing.
+        shapes: static shape by name; tensors without a static shape are missing.
         item_bytes: bytes of one element by name.
         constants: value of every stored tensor (initializers and Constant nodes).
     """
@@ -37,7 +37,7 @@ class Tensors:
 
 
 def infer(model: Any) -> Tensors:
-    """Find out the shapes of a graph at batch 1.
+    """Infer the shapes of a graph at batch 1.
 
     Args:
         model: an `onnx.ModelProto`; a free first dimension of its inputs is set to 1 in place.
@@ -69,7 +69,7 @@ def infer(model: Any) -> Tensors:
             inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
         except onnx.shape_inference.InferenceError as error:
             raise ValueError(str(error)) from None
-        shapes, sizes = _known(inferred.graph)
+        shapes, sizes = _static(inferred.graph)
         shapes |= {name: value.shape for name, value in constants.items()}
         shapes |= {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
         if not _fill_in(model, shapes, sizes, constants):
@@ -77,7 +77,7 @@ def infer(model: Any) -> Tensors:
     return Tensors(shapes, sizes, constants)
 
 
-def _known(graph: Any) -> tuple[dict[str, Shape], dict[str, int]]:
+def _static(graph: Any) -> tuple[dict[str, Shape], dict[str, int]]:
     import onnx
 
     shapes: dict[str, Shape] = {}
@@ -94,25 +94,25 @@ def _known(graph: Any) -> tuple[dict[str, Shape], dict[str, int]]:
 def _fill_in(
     model: Any, shapes: dict[str, Shape], sizes: dict[str, int], constants: Mapping[str, NDArray[Any]]
 ) -> bool:
-    """Note the outputs of Microsoft's operators whose inputs are known by now; whether there were new ones."""
+    """Add the outputs of Microsoft's operators whose input shapes are known; returns whether any was added."""
     import onnx
 
-    of_int8 = {1: onnx.TensorProto.FLOAT, 2: onnx.TensorProto.FLOAT16}
-    new = False
+    float_type = {1: onnx.TensorProto.FLOAT, 2: onnx.TensorProto.FLOAT16}
+    added = False
     for node in model.graph.node:
         if node.domain != "com.microsoft" or node.output[0] in shapes or node.input[0] not in shapes:
             continue
         for name, shape in _outputs(node, shapes).items():
             first = sizes.get(node.input[0], constants[node.input[0]].itemsize if node.input[0] in constants else 4)
             quantized = node.op_type.startswith("QLinear") or node.op_type == "QGemm"
-            kind = onnx.TensorProto.UINT8 if quantized else of_int8[2 if first == 2 else 1]
+            kind = onnx.TensorProto.UINT8 if quantized else float_type[2 if first == 2 else 1]
             model.graph.value_info.append(onnx.helper.make_tensor_value_info(name, kind, shape))
-            new = True
-    return new
+            added = True
+    return added
 
 
 def _outputs(node: Any, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Shapes of what one of Microsoft's operators writes; most leave the shape of their first input."""
+    """Output shapes of one of Microsoft's operators; for most, the shape of the first input."""
     first = shapes[node.input[0]]
     second = shapes.get(node.input[3 if node.op_type.startswith("Q") else 1], ()) if len(node.input) > 1 else ()
     shape = first
@@ -120,8 +120,8 @@ def _outputs(node: Any, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
         shape = (*first[:-1], attribute(node, "N"))
     elif node.op_type == "DynamicQuantizeLSTM":
         state = (second[0], first[1], attribute(node, "hidden_size"))
-        every = ((first[0], state[0], *state[1:]), state, state)
-        return {name: found for name, found in zip(node.output, every, strict=False) if name}
+        outputs = ((first[0], state[0], *state[1:]), state, state)
+        return {name: shape for name, shape in zip(node.output, outputs, strict=False) if name}
     elif node.op_type in _ROWS_TIMES_N:
         shape = (*first[:-1], second[-1])
     elif node.op_type == "QGemm":
@@ -134,5 +134,5 @@ def _outputs(node: Any, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def attribute(node: Any, name: str) -> int:
-    """An integer attribute of a node; 0 where it is not set."""
-    return next((int(found.i) for found in node.attribute if found.name == name), 0)
+    """An integer attribute of a node; 0 if it is not set."""
+    return next((int(entry.i) for entry in node.attribute if entry.name == name), 0)

@@ -1,4 +1,4 @@
-"""Counts over an ONNX graph: shapes by inference, then one pass over the operators in file order."""
+"""Counts of an ONNX graph: shapes by inference, then one pass over the operators in file order."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class _Walk:
         return all(self._origin(name)[1] is not None for name in weights)
 
     def _learn(self, node: Any, index: int, learned: dict[str, NDArray[np.bool_]]) -> None:
-        """Note which numbers of the stored tensor behind an input are not zero."""
+        """Record which numbers of the stored tensor behind an input are not zero."""
         if len(node.input) <= index:
             return
         name, dequantize = self._origin(node.input[index])
@@ -205,11 +205,11 @@ class _Walk:
         learned[name] = self._nonzero(values, node, dequantize, zero_at)
 
     def _scales(self, node: Any, index: int) -> bool:
-        """Whether the other operand is the one scale that a dynamic quantizer found, so that this one scales too."""
+        """Whether the other operand is the scale of a dynamic quantizer, so that this one is a scale too."""
         return any(
-            self.producer[other].op_type == "DynamicQuantizeLinear"
-            for place, other in enumerate(node.input)
-            if place != index and other in self.producer
+            self.producer[operand].op_type == "DynamicQuantizeLinear"
+            for position, operand in enumerate(node.input)
+            if position != index and operand in self.producer
         )
 
     def _nonzero(self, values: NDArray[Any], node: Any, dequantize: Any, zero_at: int | None) -> NDArray[np.bool_]:
@@ -219,7 +219,7 @@ class _Walk:
         if zero_at is not None and len(inputs) > zero_at and inputs[zero_at] in self.tensors.constants:
             zero = self.tensors.constants[inputs[zero_at]].astype(np.int64)
         if dequantize is not None:
-            axis = next((found.i for found in dequantize.attribute if found.name == "axis"), 1)
+            axis = next((entry.i for entry in dequantize.attribute if entry.name == "axis"), 1)
         elif "Conv" in node.op_type:
             axis = 0
         if zero.size > 1:
@@ -248,7 +248,7 @@ class _Walk:
             if node.op_type in _VIEWS or node.op_type == "DequantizeLinear" or (node.op_type in _IN_PLACE and alone):
                 aliases.share(writes[0], reads[0])
             elif node.op_type == "QuantizeLinear" and alone and reads[0] in self.producer:
-                # What only a QuantizeLinear reads is never written as a float: runtimes fuse it into its producer.
+                # Runtimes fuse a QuantizeLinear into the producer of its input, if it is the only reader of it.
                 aliases.share(reads[0], writes[0])
         sizes = {
             name: math.prod(shape) * self.tensors.item_bytes[name]

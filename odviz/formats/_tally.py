@@ -1,4 +1,4 @@
-"""What a walk over a graph counts, and the liveness of its tensors, whatever the format."""
+"""Counts of a graph and the liveness of its tensors, for all formats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one graph; a walk fills it in.
+    """Counts of one graph; filled in by a walk over its operators.
 
     Attributes:
         macs: multiply-accumulates of one inference.

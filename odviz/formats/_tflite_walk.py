@@ -1,4 +1,4 @@
-"""Counts over a TFLite flatbuffer: its shapes are written in the file, so one pass over the operators is enough."""
+"""Counts of a TFLite flatbuffer: shapes are stored in the file, so one pass over the operators is enough."""
 
 from __future__ import annotations
 
@@ -159,15 +159,15 @@ class _Walk:
     def _learn(self, kind: str, op: Any, index: int, learned: dict[int, NDArray[np.bool_]]) -> None:
         if len(op.inputs) <= index or op.inputs[index] < 0:
             return
-        place = self._origin(op.inputs[index])
-        tensor = self.graph.tensors[place]
-        if place not in self.stored or tensor.buffer in learned:
+        origin = self._origin(op.inputs[index])
+        tensor = self.graph.tensors[origin]
+        if origin not in self.stored or tensor.buffer in learned:
             return
         type_name = self.types[tensor.type]
         scaled = tensor.quantization is not None and tensor.quantization.scale is not None
         if "FLOAT" not in type_name and not scaled and not (kind in _CONVOLUTIONS or kind == "FULLY_CONNECTED"):
             return  # shapes, indices, masks
-        count = math.prod(self._shape(place))
+        count = math.prod(self._shape(origin))
         if kind in _ARITHMETIC and count == 1:
             return
         learned[tensor.buffer] = self._nonzero(tensor, type_name, count)

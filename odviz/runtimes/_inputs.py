@@ -1,4 +1,4 @@
-"""From a task's canonical item to what a model file takes, and back; pure."""
+"""Conversion of items to the inputs of a model file, and of its outputs to real values; pure."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Port:
     """One input or output of a model file.
 
     Attributes:
-        name: as the file calls it.
-        shape: with the batch axis; None where the file leaves a length open.
+        name: in the file.
+        shape: with the batch axis; None for a symbolic length.
         dtype: of its elements.
-        scale: real value of one integer step; 0 where elements are real values themselves.
-        zero_point: the integer that means zero.
+        scale: real value of one integer step; 0 if the port is not quantized.
+        zero_point: integer that represents zero.
     """
 
     name: str
@@ -39,17 +39,16 @@ def feed(item: Array, layout: Layout, port: Port) -> Array:
         port: the file's input.
 
     Raises:
-        FileRefused: the model takes another shape, or integers whose meaning the file does not tell.
+        FileRefused: the model takes another shape, or integers without a scale.
     """
-    laid = np.moveaxis(item, -1, 0) if layout is Layout.CHANNELS_FIRST else item
-    batch = laid[np.newaxis]
+    batch = (np.moveaxis(item, -1, 0) if layout is Layout.CHANNELS_FIRST else item)[np.newaxis]
     if len(batch.shape) != len(port.shape) or any(
-        want is not None and want != have for have, want in zip(batch.shape, port.shape, strict=True)
+        expected is not None and expected != size for size, expected in zip(batch.shape, port.shape, strict=True)
     ):
-        takes = " × ".join("any" if size is None else str(size) for size in port.shape)
-        gives = " × ".join(map(str, batch.shape))
+        accepted = " × ".join("any" if size is None else str(size) for size in port.shape)
+        offered = " × ".join(map(str, batch.shape))
         raise FileRefused(
-            f"The model's input {port.name!r} takes {takes}, but the task's items are {gives} ({layout})."
+            f"The model's input {port.name!r} takes {accepted}, but the task's items are {offered} ({layout})."
         )
     return np.ascontiguousarray(_typed(batch, port))
 

@@ -1,4 +1,4 @@
-"""Whether a runtime's package is installed, without importing it; and its import, with a reason."""
+"""Looking for a runtime's package without importing it, and importing it."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ def installed(package: str, module: str) -> Availability:
     """Look for a runtime's package.
 
     Args:
-        package: as it is installed ("ai-edge-litert").
-        module: as it is imported ("ai_edge_litert").
+        package: name of the distribution ("ai-edge-litert").
+        module: name of the module ("ai_edge_litert").
     """
     try:
         if find_spec(module) is not None:
             return Availability(version=version(package))
     except (PackageNotFoundError, ValueError):
-        pass  # half an installation, which pip can mend like a missing one
+        pass  # an incomplete installation, which pip repairs like a missing one
     return Availability(reason=f"The package {package} is not installed here; `pip install {package}` adds it.")
 
 
-def runtime(there: Availability, module: str) -> Any:
+def runtime(availability: Availability, module: str) -> Any:
     """Import a runtime's module.
 
     Args:
-        there: what `available` said of it.
-        module: as it is imported.
+        availability: what `available` returned for it.
+        module: name of the module.
 
     Raises:
-        Unavailable: it is not there, or is there and cannot be imported.
+        Unavailable: it is not installed, or cannot be imported.
     """
-    if not there:
-        raise Unavailable(there.reason)
+    if not availability:
+        raise Unavailable(availability.reason)
     try:
         return import_module(module)
     except ImportError as error:
-        raise Unavailable(f"{module} {there.version} is installed but cannot be imported: {error}.") from error
+        raise Unavailable(f"{module} {availability.version} is installed but cannot be imported: {error}.") from error

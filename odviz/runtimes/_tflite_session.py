@@ -1,4 +1,4 @@
-"""What LiteRT and tflite-runtime share: the same interpreter under two package names."""
+"""Sessions of the TFLite interpreter, which LiteRT and tflite-runtime share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TfliteSession:
 
     def __init__(self, interpreter: Any, layout: Layout) -> None:
         self._interpreter, self._layout = interpreter, layout
-        self._look()
+        self._read_ports()
 
     def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
@@ -40,8 +40,8 @@ class TfliteSession:
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
 
-        The three calls an application makes. `tensor()` views are no faster (each is made anew after every
-        invoke), and the wrapped native object, 0.3 µs less a call, is private.
+        The three calls of an application. `tensor()` views are no faster (they have to be created again after every
+        invoke), and the wrapped native object, which saves 0.3 µs a call, is private.
         """
         batch, source, targets = self._batch(item), self._in, self._out
         set_tensor, invoke, get_tensor = (
@@ -60,10 +60,10 @@ class TfliteSession:
         if batch.shape != self._allocated:
             self._interpreter.resize_tensor_input(self._in, batch.shape)
             self._interpreter.allocate_tensors()
-            self._look()
+            self._read_ports()
         return batch
 
-    def _look(self) -> None:
+    def _read_ports(self) -> None:
         source, targets = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
         self._in, self._out = source["index"], tuple(target["index"] for target in targets)
         self._input, self._outputs = _port(source), tuple(map(_port, targets))
@@ -78,7 +78,7 @@ def _port(details: Any) -> Port:
 
 
 def open_session(interpreter_class: Any, runtime: str, path: Path, layout: Layout, threads: int) -> TfliteSession:
-    """Load a `.tflite` file with the delegate the package applies by itself (XNNPACK).
+    """Load a `.tflite` file with the default delegate (XNNPACK).
 
     Args:
         interpreter_class: `Interpreter` of either package.
@@ -95,7 +95,7 @@ def open_session(interpreter_class: Any, runtime: str, path: Path, layout: Layou
         interpreter.allocate_tensors()
     except MemoryError:
         raise
-    except Exception as error:  # ValueError or RuntimeError by version and by place
+    except Exception as error:  # ValueError or RuntimeError, depending on the version
         raise FileRefused(f"{runtime} cannot load {path.name}: {error}") from error
     inputs = interpreter.get_input_details()
     if len(inputs) != 1:

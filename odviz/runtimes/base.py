@@ -1,4 +1,4 @@
-"""What a runtime is to odviz: a small Protocol; one file each behind it."""
+"""The protocols of runtimes and their sessions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Availability:
     """Whether a runtime can be used here.
 
     Attributes:
-        version: of the runtime; empty when it is not there.
-        reason: why not, and what would help; empty when it is there.
+        version: installed version; empty if it is not available.
+        reason: why it is not available and what would help; empty if it is.
     """
 
     version: str = ""
@@ -54,7 +54,7 @@ class Session(Protocol):
 
 
 class Runtime(Protocol):
-    """A runtime; a plugin."""
+    """A runtime; a plug-in."""
 
     name: str
     title: str
@@ -63,14 +63,14 @@ class Runtime(Protocol):
     backend: str
 
     def available(self) -> Availability:
-        """Whether it can be used here; must not raise and must be cheap to repeat."""
+        """Whether it can be used here; does not raise, and is cheap to call again."""
         ...
 
     def load(self, path: Path, layout: Layout, threads: int) -> Session:
         """Load a model file.
 
         Raises:
-            Unavailable: the runtime is not there.
+            Unavailable: the runtime cannot be used here.
             FileRefused: the runtime cannot load this file, with its reason.
         """
         ...

@@ -11,7 +11,7 @@ from odviz.runtimes.base import Availability
 
 
 class LiteRT:
-    """The plugin."""
+    """The plug-in."""
 
     name = "litert"
     title = "LiteRT"
@@ -24,9 +24,9 @@ class LiteRT:
 
     def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
         """See base.Runtime."""
-        there = self.available()
-        interpreter = runtime(there, "ai_edge_litert.interpreter").Interpreter
-        return open_session(interpreter, f"{self.title} {there.version}", path, layout, threads)
+        availability = self.available()
+        interpreter = runtime(availability, "ai_edge_litert.interpreter").Interpreter
+        return open_session(interpreter, f"{self.title} {availability.version}", path, layout, threads)
 
 
 plugin = LiteRT()

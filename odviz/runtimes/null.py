@@ -1,4 +1,4 @@
-"""A runtime that does nothing: what is timed on it is the harness itself."""
+"""A runtime that does nothing, to time the harness itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NullSession:
 
 
 class Null:
-    """The plugin."""
+    """The plug-in."""
 
     name = "null"
     title = "Nothing (times the harness)"

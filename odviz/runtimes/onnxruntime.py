@@ -69,7 +69,7 @@ def _port(node: Any) -> Port:
 
 
 class OnnxRuntime:
-    """The plugin."""
+    """The plug-in."""
 
     name = "onnxruntime"
     title = "ONNX Runtime"
@@ -82,8 +82,8 @@ class OnnxRuntime:
 
     def load(self, path: Path, layout: Layout, threads: int) -> OrtSession:
         """See base.Runtime."""
-        there = self.available()
-        ort = runtime(there, "onnxruntime")
+        availability = self.available()
+        ort = runtime(availability, "onnxruntime")
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -99,7 +99,7 @@ class OnnxRuntime:
         except MemoryError:
             raise
         except Exception as error:  # its error types share no base but this one
-            raise FileRefused(f"ONNX Runtime {there.version} cannot load {path.name}: {error}") from error
+            raise FileRefused(f"ONNX Runtime {availability.version} cannot load {path.name}: {error}") from error
         if len(session.get_inputs()) != 1:
             names = ", ".join(node.name for node in session.get_inputs()) or "none"
             raise FileRefused(f"{path.name} has {len(session.get_inputs())} inputs ({names}); one is needed.")

@@ -19,9 +19,9 @@ _CONVERTER = "openvino.tools.ovc"
 _CONFIG = {
     "PERFORMANCE_HINT": "LATENCY",
     "NUM_STREAMS": "1",
-    # A CPU with bfloat16 units (AMX, AVX-512) would otherwise compute float32 networks in bfloat16.
+    # By default CPUs with bfloat16 units (AMX, AVX-512) compute float32 networks in bfloat16.
     "INFERENCE_PRECISION_HINT": "f32",
-    # Pinning is left to odviz, as with the other runtimes.
+    # odviz pins the process where it pins, whatever the runtime.
     "ENABLE_CPU_PINNING": False,
     "CACHE_DIR": "",
 }
@@ -90,10 +90,10 @@ class OpenVino:
 
     def load(self, path: Path, layout: Layout, threads: int) -> OpenVinoSession:
         """See base.Runtime."""
-        here = self.available()
-        # The package imports its converter where it can, and that one a package that reports its use.
+        availability = self.available()
+        # The package would import its converter, which imports a package that reports its use over the network.
         sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]  # None: "cannot be imported"
-        module = runtime(here, "openvino")
+        module = runtime(availability, "openvino")
         core = module.Core()
         try:
             compiled = core.compile_model(
@@ -101,8 +101,8 @@ class OpenVino:
             )
         except MemoryError:
             raise
-        except Exception as error:  # RuntimeError mostly; its own types share no other base
-            raise FileRefused(f"OpenVINO {here.version} cannot load {path.name}: {error}") from error
+        except Exception as error:  # RuntimeError in most cases; its error types have no other base in common
+            raise FileRefused(f"OpenVINO {availability.version} cannot load {path.name}: {error}") from error
         if len(compiled.inputs) != 1:
             names = ", ".join(next(iter(port.get_names()), "?") for port in compiled.inputs) or "none"
             raise FileRefused(f"{path.name} has {len(compiled.inputs)} inputs ({names}); one is needed.")

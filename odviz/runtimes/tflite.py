@@ -12,7 +12,7 @@ from odviz.runtimes.base import Availability
 
 
 class TfliteRuntime:
-    """The plugin."""
+    """The plug-in."""
 
     name = "tflite-runtime"
     title = "TensorFlow Lite"
@@ -21,8 +21,8 @@ class TfliteRuntime:
 
     def available(self) -> Availability:
         """See base.Runtime."""
-        there = installed("tflite-runtime", "tflite_runtime")
-        if not there:
+        availability = installed("tflite-runtime", "tflite_runtime")
+        if not availability:
             return Availability(
                 reason="tflite-runtime is not installed here: its last release (2.14, 2023) has wheels for Linux and "
                 "Python up to 3.11 only. LiteRT runs the same files."
@@ -30,16 +30,16 @@ class TfliteRuntime:
         numpy = version("numpy")
         if int(numpy.split(".")[0]) >= 2:
             return Availability(
-                reason=f"tflite-runtime {there.version} was built for numpy 1 and dies with numpy {numpy}; "
+                reason=f"tflite-runtime {availability.version} was built for numpy 1 and dies with numpy {numpy}; "
                 "`pip install 'numpy<2'` makes it work. LiteRT runs the same files."
             )
-        return there
+        return availability
 
     def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
         """See base.Runtime."""
-        there = self.available()
-        interpreter = runtime(there, "tflite_runtime.interpreter").Interpreter
-        return open_session(interpreter, f"{self.title} {there.version}", path, layout, threads)
+        availability = self.available()
+        interpreter = runtime(availability, "tflite_runtime.interpreter").Interpreter
+        return open_session(interpreter, f"{self.title} {availability.version}", path, layout, threads)
 
 
 plugin = TfliteRuntime()

@@ -1,4 +1,4 @@
-"""What a person needs who takes a model file away: what goes in, what comes out, and the lines that run it."""
+"""How to run a downloaded model file: its input, its output, and the code that runs it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class HowTo:
     """How to run a file elsewhere.
 
     Attributes:
-        takes: what one item is, in words.
-        code: Python that answers one item.
-        card: of the model: what it is meant for and where it fails, in Markdown; empty where the card is not there.
+        takes: description of one item.
+        code: Python that runs the file on one item.
+        card: the model card's intended use and limits, in Markdown; empty if there is no card.
     """
 
     takes: str
@@ -41,8 +41,8 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
         file: its name.
 
     Raises:
-        UnknownName: its task or its model is no longer there.
-        IntegrityError: a shipped file is not the recorded one.
+        UnknownName: its task or its model no longer exists.
+        IntegrityError: a file of the model is not the recorded one.
     """
     variant = point.variant
     return _how(sources(), variant.task, variant.model, variant.format, file)
@@ -51,13 +51,13 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
 @lru_cache(maxsize=64)
 def _how(_sources: tuple[Source, ...], task: str, model: str, format: str, file: str) -> HowTo:
     """Cached: the page calls it on every rerun, and the files of a card are hashed."""
-    known = catalogue.task(task)
-    shape = known.shape
+    described = catalogue.task(task)
+    shape = described.shape
     if catalogue.model(task, model).dense.artifacts[format].layout is Layout.CHANNELS_FIRST:
         shape = (shape[-1], *shape[:-1])
-    code = FORMATS[format].loading_snippet(file, (1, *shape), known.dtype)
-    code += f"print({list(known.classes())}[scores.argmax()])\n"
-    return HowTo(known.takes, code, _card(task, model))
+    code = FORMATS[format].loading_snippet(file, (1, *shape), described.dtype)
+    code += f"print({list(described.classes())}[scores.argmax()])\n"
+    return HowTo(described.takes, code, _card(task, model))
 
 
 def _card(task: str, model: str) -> str:

@@ -1,4 +1,4 @@
-"""Make variants without measuring them."""
+"""Making variants without benchmarking them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from odviz.store import StoredArtifact
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """What was made.
+    """Files of variants.
 
     Attributes:
-        files: in the order asked for.
-        failures: by the key of a variant that could not be made.
+        files: in the order of models, recipes and formats.
+        failures: by key of the variant that could not be made.
     """
 
     files: tuple[StoredArtifact, ...]
@@ -40,39 +40,39 @@ def make_all(
     formats: Sequence[str],
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Variants:
-    """Make every model × recipe × format that fits together, or find it in the cache.
+    """Make every compatible model × recipe × format, or take it from the cache.
 
     Args:
         task: name of the task.
         models: names of its models.
-        recipes: what to apply.
-        formats: what files to make.
-        report: is given every new snapshot of the progress.
+        recipes: recipes to apply.
+        formats: names of formats.
+        report: called with every new snapshot of the progress.
 
     Raises:
-        UnknownName: a task, model or method that does not exist.
+        UnknownName: a task, model, format or method that does not exist.
         RecipeError: a recipe that fits no format.
-        Busy: another odviz is measuring, and would be disturbed.
+        Busy: another odviz is measuring on this machine.
     """
     names = [catalogue.model(task, name).name for name in models]
-    wanted = [
+    variants = [
         Variant(task, name, recipe, fmt)
         for name in names
         for recipe in recipes
         for fmt in sorted(formats_of(recipe) & set(formats))
     ]
-    made: dict[Variant, StoredArtifact] = {}
+    files: dict[Variant, StoredArtifact] = {}
 
     def work(variant: Variant) -> None:
         with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
-            made[variant] = make(child, variant)
+            files[variant] = make(child, variant)
 
     def tell(done: int, variant: Variant) -> None:
-        report(Progress(Phase.PREPARE, done, len(wanted), variant.key))
+        report(Progress(Phase.PREPARE, done, len(variants), variant.key))
 
     with lease(f"variants of {task}"):
-        failures = spread(wanted, work, os.cpu_count() or 1, tell)
+        failures = spread(variants, work, os.cpu_count() or 1, tell)
     return Variants(
-        tuple(made[variant] for variant in wanted if variant in made),
+        tuple(files[variant] for variant in variants if variant in files),
         {variant.key: failure for variant, failure in failures.items()},
     )

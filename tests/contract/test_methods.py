@@ -1,4 +1,4 @@
-"""What every compression method keeps to, over the registry and every format it declares."""
+"""What every compression method promises, for every format it declares."""
 
 import hashlib
 from pathlib import Path
@@ -24,13 +24,13 @@ OUTSIDE = [(method, format) for method in METHODS for format in FORMATS.names() 
 
 
 def recipe_of(method) -> Recipe:
-    """The method with what it cannot do without."""
+    """The method with the options that have no default."""
     needed = [(option.name, "50") for option in method.options if option.default is None]
     return canonical(Recipe((Step(method.name, tuple(needed)),)))
 
 
-def answer(path, format, item):
-    """What the file's own runtime says to one channels-last item, as real numbers."""
+def predict(path, format, item):
+    """Output of the format's own runtime for one channels-last item, as real numbers."""
     if format == "onnx":
         import onnxruntime
 
@@ -56,62 +56,62 @@ def answer(path, format, item):
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory):
+def library(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
     return folder, ship(folder)
 
 
 @pytest.fixture(scope="module")
-def made(shipped, tmp_path_factory):
+def make(library, tmp_path_factory):
     """Every method applied once to the tiny network, by (method, format)."""
-    _, model = shipped
+    _, model = library
     cache = tmp_path_factory.mktemp("cache")
 
-    def make(method, format, cache=cache):
+    def make_once(method, format, cache=cache):
         return make_variant(model, recipe_of(method), format, cache=cache, calibration=examples)
 
-    return make
+    return make_once
 
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
-def test_writes_a_model_that_answers(made, shipped, method, format):
-    folder, _ = shipped
-    result = made(method, format)
+def test_writes_a_model_that_predicts(make, library, method, format):
+    folder, _ = library
+    result = make(method, format)
     assert result.changed
     items = examples().inputs
-    answers = np.array([answer(result.artifact.path, format, item) for item in items])
-    assert np.isfinite(answers).all()
+    outputs = np.array([predict(result.artifact.path, format, item) for item in items])
+    assert np.isfinite(outputs).all()
     if method.precision not in (None, "int4"):
-        parent = np.array([answer(folder / f"fp32.{format}", format, item) for item in items])
-        assert np.abs(answers - parent).max() < 0.15 * np.ptp(parent)
+        parent = np.array([predict(folder / f"fp32.{format}", format, item) for item in items])
+        assert np.abs(outputs - parent).max() < 0.15 * np.ptp(parent)
 
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
-def test_does_the_same_work_with_as_many_numbers(made, method, format):
+def test_does_the_same_work_with_as_many_numbers(make, method, format):
     """Compression changes how numbers are stored, not how many there are or how often they are multiplied."""
-    found = FORMATS[format].facts(Path(made(method, format).artifact.path))
-    assert (found.macs, found.parameters) == (MACS, PARAMETERS)
-    assert (found.quantized_ops > 0) == (method.precision not in (None, "fp16"))
-    assert found.peak_activation_bytes is not None
+    facts = FORMATS[format].facts(Path(make(method, format).artifact.path))
+    assert (facts.macs, facts.parameters) == (MACS, PARAMETERS)
+    assert (facts.quantized_ops > 0) == (method.precision not in (None, "fp16"))
+    assert facts.peak_activation_bytes is not None
 
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
-def test_the_same_recipe_twice_is_the_same_bytes(made, tmp_path, method, format):
-    assert made(method, format, tmp_path).artifact.sha256 == made(method, format).artifact.sha256
+def test_the_same_recipe_twice_is_the_same_bytes(make, tmp_path, method, format):
+    assert make(method, format, tmp_path).artifact.sha256 == make(method, format).artifact.sha256
 
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
-def test_leaves_its_source_alone(shipped, made, method, format):
-    _, model = shipped
-    made(method, format)
+def test_leaves_its_source_alone(library, make, method, format):
+    _, model = library
+    make(method, format)
     for checkpoint in model.checkpoints:
         artifact = checkpoint.artifacts[format]
         assert hashlib.sha256(Path(artifact.path).read_bytes()).hexdigest() == artifact.sha256
 
 
-def test_pruning_a_file_without_float_weights_is_a_no_op_and_says_so(shipped, made, tmp_path):
-    _, model = shipped
-    quantized = Path(made(METHODS["int8-static"], "tflite").artifact.path)
+def test_pruning_a_file_without_float_weights_is_a_no_op_with_a_note(library, make, tmp_path):
+    _, model = library
+    quantized = Path(make(METHODS["int8-static"], "tflite").artifact.path)
     source = Source(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples())
     applied = METHODS["prune-magnitude"].apply(source, tmp_path / "again", {"percent": "50", "scope": "global"})
     assert not applied.changed and applied.notes
@@ -140,7 +140,7 @@ def test_its_examples_can_be_resolved(method, format):
         assert any(step.method.name == method.name for step in resolve(parse_recipe(example.recipe), format))
 
 
-def test_int4_on_a_network_without_products_is_a_no_op_and_says_so(tmp_path):
+def test_int4_on_a_network_without_products_is_a_no_op_with_a_note(tmp_path):
     model = ship(tmp_path)
     convolution = checked(
         [helper.make_node("Conv", ["input", "w"], ["logits"], kernel_shape=[1])],
@@ -168,10 +168,10 @@ def test_a_no_op_leaves_the_parent_and_a_note(tmp_path, monkeypatch):
     assert result.artifact.sha256 == model.dense.artifacts["onnx"].sha256
 
 
-def test_a_missing_master_file_is_refused(tmp_path):
+def test_a_missing_checkpoint_is_refused(tmp_path):
     model = ship(tmp_path)
     (tmp_path / "pruned50.tflite").unlink()
-    with pytest.raises(FileRefused, match=r"pruned50\.tflite cannot be read"):
+    with pytest.raises(FileRefused, match=r"pruned50\.tflite"):
         make_variant(
             model, parse_recipe("prune-structured:50"), "tflite",
             cache=tmp_path / "cache", calibration=examples,

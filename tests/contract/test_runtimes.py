@@ -41,9 +41,9 @@ def small(tmp_path: Path, format: str) -> Path:
 
 @pytest.mark.parametrize("runtime", list(RUNTIMES), ids=_id)
 def test_availability_is_a_version_or_a_reason_when_unavailable(runtime: Runtime) -> None:
-    there = runtime.available()
-    assert bool(there.version) != bool(there.reason)
-    assert bool(there) == (not there.reason)
+    availability = runtime.available()
+    assert bool(availability.version) != bool(availability.reason)
+    assert bool(availability) == (not availability.reason)
 
 
 @pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)

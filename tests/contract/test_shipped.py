@@ -21,7 +21,7 @@ def record(task, name):
     return json.loads((models_dir() / task / name / "record.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("folder", [models_dir(), data_dir()], ids=lambda each: each.name)
+@pytest.mark.parametrize("folder", [models_dir(), data_dir()], ids=lambda folder: folder.name)
 def test_every_file_is_the_recorded_one(folder):
     assert [check for check in verify(folder) if check.problem] == []
 

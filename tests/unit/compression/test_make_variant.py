@@ -1,4 +1,4 @@
-"""The cache of made files: found again, proved, made anew, never half there."""
+"""The cache of variants: reuse, integrity, damaged entries, and no partial entries."""
 
 import json
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.contract._methods_models import examples, ship
 
 @pytest.fixture
 def bench(tmp_path):
-    """Make a variant of the tiny network; `calls` counts how often calibration items were asked for."""
+    """Make a variant of the tiny network; `calls` counts how often it loaded the calibration items."""
 
     class Bench:
         folder, cache, calls = tmp_path / "models", tmp_path / "cache", 0
@@ -34,22 +34,22 @@ def bench(tmp_path):
             arguments = {"cache": self.cache, "calibration": self.items} | changes
             return make_variant(self.model, parse_recipe(text), format, **arguments)
 
-        def nonzero(self, made):
-            path = Path(made.artifact.path)
-            return FORMATS[made.artifact.format].facts(path).nonzero_parameters
+        def nonzero(self, variant):
+            path = Path(variant.artifact.path)
+            return FORMATS[variant.artifact.format].facts(path).nonzero_parameters
 
     return Bench()
 
 
-def test_the_base_recipe_is_the_shipped_file(bench):
-    made = bench.make("fp32")
-    assert made.artifact.path == str(bench.folder / "fp32.onnx")
-    assert made.changed and not made.notes
+def test_the_base_recipe_is_the_dense_checkpoint(bench):
+    variant = bench.make("fp32")
+    assert variant.artifact.path == str(bench.folder / "fp32.onnx")
+    assert variant.changed and not variant.notes
     assert not bench.cache.exists()
     assert bench.calls == 0
 
 
-def test_a_made_file_is_found_again(bench, monkeypatch):
+def test_a_variant_is_reused(bench, monkeypatch):
     first = bench.make("prune-magnitude:50")
     path = Path(first.artifact.path)
     assert path.is_absolute() and path.stat().st_size == first.artifact.size_bytes
@@ -86,22 +86,22 @@ def test_auto_depends_on_the_cpu_and_nothing_else_does(bench, monkeypatch):
     assert any("7-bit" in note for note in variants[True][2].notes)
 
 
-def test_a_tampered_shipped_file_is_refused_by_name(bench):
+def test_a_tampered_file_is_refused_by_name(bench):
     (bench.folder / "fp32.onnx").write_bytes(b"something else")
     for text in ("fp32", "fp16"):
         with pytest.raises(IntegrityError, match=r"fp32\.onnx"):
             bench.make(text)
 
 
-def test_a_tampered_master_is_refused_by_name(bench):
+def test_a_tampered_checkpoint_is_refused_by_name(bench):
     (bench.folder / "pruned50.onnx").write_bytes(b"something else")
     with pytest.raises(IntegrityError, match=r"pruned50\.onnx"):
         bench.make("prune-structured:50")
 
 
-def test_structured_pruning_takes_the_shipped_master(bench):
-    made = bench.make("prune-structured:50")
-    assert made.artifact.sha256 == bench.model.checkpoints[1].artifacts["onnx"].sha256
+def test_structured_pruning_takes_the_checkpoint(bench):
+    variant = bench.make("prune-structured:50")
+    assert variant.artifact.sha256 == bench.model.checkpoints[1].artifacts["onnx"].sha256
     with pytest.raises(RecipeError, match="prune-structured:50") as caught:
         bench.make("prune-structured:40")
     assert (caught.value.method, caught.value.option) == ("prune-structured", "percent")
@@ -114,9 +114,9 @@ def test_notes_of_every_step_are_kept_in_order(bench):
 
 
 def test_within_layers_the_count_is_rounded_down(bench):
-    made = bench.make("prune-magnitude:percent=1,scope=layer")  # the linear layer has 40 weights, the depthwise 72
-    zeros = bench.nonzero(bench.make("fp32")) - bench.nonzero(made)
-    assert made.changed and zeros == int(0.01 * 288)
+    variant = bench.make("prune-magnitude:percent=1,scope=layer")  # the linear layer has 40 weights, the depthwise 72
+    zeros = bench.nonzero(bench.make("fp32")) - bench.nonzero(variant)
+    assert variant.changed and zeros == int(0.01 * 288)
 
 
 def test_a_failed_step_leaves_nothing_behind(bench, monkeypatch):

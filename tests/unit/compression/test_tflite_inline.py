@@ -35,16 +35,16 @@ def answer(raw):
 
 
 def test_tensors_behind_the_flatbuffer_come_into_it_and_nothing_else_changes(outside):
-    assert any(each.Offset() > 1 for each in buffers(outside))
+    assert any(buffer.Offset() > 1 for buffer in buffers(outside))
     inside = inline(outside)
-    assert not any(each.Offset() or each.Size() for each in buffers(inside))
+    assert not any(buffer.Offset() or buffer.Size() for buffer in buffers(inside))
     assert inside[4:8] == b"TFL3"
     np.testing.assert_array_equal(answer(inside), answer(outside))
     assert abs(len(inside) - len(outside)) < 1024
 
 
 def test_they_lie_where_kernels_can_read_them(outside):
-    tables = [each._tab for each in buffers(inline(outside)) if each.DataLength()]
+    tables = [buffer._tab for buffer in buffers(inline(outside)) if buffer.DataLength()]
     assert tables and all(table.Vector(table.Offset(4)) % 16 == 0 for table in tables)
 
 
@@ -54,13 +54,13 @@ def test_a_file_without_such_tensors_stays_as_it_is(outside):
 
 
 def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
-    monkeypatch.setattr(_tflite_inline, "_MOST", 1000)
+    monkeypatch.setattr(_tflite_inline, "_MAX_BYTES", 1000)
     assert inline(outside) is outside
 
 
 def test_the_methods_write_such_files(tmp_path):
     target = tmp_path / "small.tflite"
-    source = Source(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None)  # neither is asked for
+    source = Source(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None)  # neither is used
     quantize(source, target, "dynamic_wi8_afp32")
     assert target.stat().st_size > 256 * 1024
-    assert not any(each.Offset() for each in buffers(target.read_bytes()))
+    assert not any(buffer.Offset() for buffer in buffers(target.read_bytes()))

@@ -1,4 +1,4 @@
-"""Closed-form answers on tiny graphs, and both formats of one network against each other."""
+"""Closed-form counts of tiny graphs, and both formats of one network against each other."""
 
 import zlib
 
@@ -52,11 +52,11 @@ def look(tmp_path):
 def test_both_formats_of_one_network_count_alike(tmp_path, format, raw):
     path = tmp_path / "model"
     path.write_bytes(raw)
-    found = facts(path, format)
-    assert (found.macs, found.parameters, found.nonzero_parameters) == (MACS, PARAMETERS, PARAMETERS)
-    assert found.peak_activation_bytes == ACTIVATIONS
-    assert (found.compute_ops, found.quantized_ops) == (3, 0.0)
-    assert (found.file_bytes, found.compressed_bytes) == (len(raw), len(zlib.compress(raw, 9)))
+    counts = facts(path, format)
+    assert (counts.macs, counts.parameters, counts.nonzero_parameters) == (MACS, PARAMETERS, PARAMETERS)
+    assert counts.peak_activation_bytes == ACTIVATIONS
+    assert (counts.compute_ops, counts.quantized_ops) == (3, 0.0)
+    assert (counts.file_bytes, counts.compressed_bytes) == (len(raw), len(zlib.compress(raw, 9)))
 
 
 def test_zeros_are_counted_out(tmp_path):
@@ -65,53 +65,53 @@ def test_zeros_are_counted_out(tmp_path):
     kept[0] = 0
     model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(kept, "w1"))
     onnx.save(model, str(tmp_path / "m.onnx"))
-    found = facts(tmp_path / "m.onnx", "onnx")
-    assert found.parameters - found.nonzero_parameters == kept[0].size
+    counts = facts(tmp_path / "m.onnx", "onnx")
+    assert counts.parameters - counts.nonzero_parameters == kept[0].size
 
 
 @pytest.mark.parametrize(("transposed", "rows"), [(0, 2), (1, 3)])
 def test_gemm(look, transposed, rows):
     shape = (3, 2) if transposed else (2, 3)
     inner = shape[0] if transposed else shape[1]
-    found = look(
+    counts = look(
         [helper.make_node("Gemm", ["x", "w", "b"], ["y"], transA=transposed)],
         [value("x", *shape)], [value("y", 6 // inner, 7)], {"w": ones(inner, 7), "b": ones(7)},
     )  # fmt: skip
-    assert found.macs == 6 * 7
-    assert found.parameters == inner * 7 + 7
+    assert counts.macs == 6 * 7
+    assert counts.parameters == inner * 7 + 7
 
 
 def test_product_of_two_activations_counts_but_holds_no_parameters(look):
-    found = look(
+    counts = look(
         [helper.make_node("MatMul", ["a", "b"], ["y"])],
         [value("a", 2, 5, 3), value("b", 2, 3, 4)], [value("y", 2, 5, 4)], {},
     )  # fmt: skip
-    assert (found.macs, found.parameters, found.compute_ops) == (2 * 5 * 4 * 3, 0, 1)
+    assert (counts.macs, counts.parameters, counts.compute_ops) == (2 * 5 * 4 * 3, 0, 1)
 
 
 def test_transposed_convolution(look):
-    found = look(
+    counts = look(
         [helper.make_node("ConvTranspose", ["x", "w"], ["y"], kernel_shape=[2, 2], strides=[2, 2])],
         [value("x", 1, 3, 4, 4)], [value("y", 1, 5, 8, 8)], {"w": ones(3, 5, 2, 2)},
     )  # fmt: skip
-    assert found.macs == 3 * 4 * 4 * 5 * 2 * 2
+    assert counts.macs == 3 * 4 * 4 * 5 * 2 * 2
 
 
 @pytest.mark.parametrize(("kind", "gates"), [("RNN", 1), ("GRU", 3), ("LSTM", 4)])
 def test_recurrences(look, kind, gates):
     steps, features, hidden = 7, 3, 4
-    found = look(
+    counts = look(
         [helper.make_node(kind, ["x", "w", "r", "b"], ["y"], hidden_size=hidden)],
         [value("x", steps, 1, features)], [value("y", steps, 1, 1, hidden)],
         {"w": ones(1, gates * hidden, features), "r": ones(1, gates * hidden, hidden),
          "b": ones(1, 2 * gates * hidden)},
     )  # fmt: skip
-    assert found.macs == steps * gates * hidden * (features + hidden)
-    assert found.parameters == gates * hidden * (features + hidden + 2)
+    assert counts.macs == steps * gates * hidden * (features + hidden)
+    assert counts.parameters == gates * hidden * (features + hidden + 2)
 
 
 def test_constants_of_the_architecture_are_not_learned(look):
-    found = look(
+    counts = look(
         [
             helper.make_node("Mul", ["x", "scale"], ["a"]),
             helper.make_node("Reshape", ["a", "shape"], ["b"]),
@@ -120,22 +120,22 @@ def test_constants_of_the_architecture_are_not_learned(look):
         [value("x", 2, 3)], [value("y", 1, 6)],
         {"scale": np.float32([0.5]), "shape": np.int64([1, 6]), "position": ones(1, 6)},
     )  # fmt: skip
-    assert found.parameters == 6
+    assert counts.parameters == 6
 
 
 def test_shared_weights_count_once(look):
-    found = look(
+    counts = look(
         [helper.make_node("MatMul", ["x", "w"], ["a"]), helper.make_node("MatMul", ["a", "w"], ["y"])],
         [value("x", 1, 3)], [value("y", 1, 3)], {"w": ones(3, 3)},
     )  # fmt: skip
-    assert (found.macs, found.parameters) == (18, 9)
+    assert (counts.macs, counts.parameters) == (18, 9)
 
 
 def test_quantized_pairs_hold_bytes_and_their_zero_point_is_zero(look):
     """x → Q/DQ → Conv with int8 weights → Q/DQ: scales are not learned, activations take one byte each."""
     weight = np.full((2, 3, 1, 1), 5, np.int8)
     weight[0, 0] = 1  # the zero point of the first channel
-    found = look(
+    counts = look(
         [
             helper.make_node("QuantizeLinear", ["x", "s", "z"], ["xq"]),
             helper.make_node("DequantizeLinear", ["xq", "s", "z"], ["xd"]),
@@ -147,14 +147,14 @@ def test_quantized_pairs_hold_bytes_and_their_zero_point_is_zero(look):
         [value("x", 1, 3, 4, 4)], [value("y", 1, 2, 4, 4)],
         {"s": np.float32(0.1), "z": np.uint8(3), "w": weight, "ws": ones(2), "wz": np.int8([1, 0])},
     )  # fmt: skip
-    assert found.quantized_ops == 1.0
-    assert (found.parameters, found.nonzero_parameters) == (6, 5)
-    assert found.peak_activation_bytes == 3 * 16 * (4 + 1)  # the float input and its int8 copy
+    assert counts.quantized_ops == 1.0
+    assert (counts.parameters, counts.nonzero_parameters) == (6, 5)
+    assert counts.peak_activation_bytes == 3 * 16 * (4 + 1)  # the float input and its int8 copy
 
 
 def test_peak_of_a_residual_block(look):
     """The skipped tensor stays alive over the branch; Relu works in place."""
-    found = look(
+    counts = look(
         [
             helper.make_node("Relu", ["x"], ["a"]),
             helper.make_node("MatMul", ["a", "w"], ["b"]),
@@ -164,20 +164,20 @@ def test_peak_of_a_residual_block(look):
         ],
         [value("x", 1, 10)], [value("y", 1, 10)], {"w": ones(10, 20), "w2": ones(20, 10)},
     )  # fmt: skip
-    assert found.peak_activation_bytes == 4 * (10 + 20 + 10)
+    assert counts.peak_activation_bytes == 4 * (10 + 20 + 10)
 
 
 def test_four_bit_products_count_every_weight(look):
     inputs, outputs, block = 20, 3, 16
     packed = np.full((outputs, 2, block // 2), 0x88, np.uint8)  # all at the zero point
     packed[0, 0, 0] = 0x89
-    found = look(
+    counts = look(
         [helper.make_node("MatMulNBits", ["x", "w", "s"], ["y"], domain="com.microsoft", K=inputs, N=outputs, bits=4,
                           block_size=block), helper.make_node("Relu", ["y"], ["z"])],
         [value("x", 1, inputs)], [value("z", 1, outputs)], {"w": packed, "s": ones(outputs * 2)},
     )  # fmt: skip
-    assert (found.macs, found.parameters, found.nonzero_parameters) == (inputs * outputs, inputs * outputs, 1)
-    assert (found.quantized_ops, found.peak_activation_bytes) == (1.0, 4 * (inputs + outputs))
+    assert (counts.macs, counts.parameters, counts.nonzero_parameters) == (inputs * outputs, inputs * outputs, 1)
+    assert (counts.quantized_ops, counts.peak_activation_bytes) == (1.0, 4 * (inputs + outputs))
 
 
 def test_free_batch_is_one_and_other_free_shapes_are_refused(look):
@@ -215,10 +215,10 @@ def test_tflite_products_and_views(tmp_path):
         inputs=[0, 1], outputs=[4],
     )  # fmt: skip
     (tmp_path / "m.tflite").write_bytes(raw)
-    found = facts(tmp_path / "m.tflite", "tflite")
-    assert (found.macs, found.parameters) == (2 * 5 * 4 * 3, 0)
-    assert found.peak_activation_bytes == 4 * (30 + 24 + 40)
-    assert found.operators == {"BATCH_MATMUL": 1, "RESHAPE": 1}
+    counts = facts(tmp_path / "m.tflite", "tflite")
+    assert (counts.macs, counts.parameters) == (2 * 5 * 4 * 3, 0)
+    assert counts.peak_activation_bytes == 4 * (30 + 24 + 40)
+    assert counts.operators == {"BATCH_MATMUL": 1, "RESHAPE": 1}
 
 
 @pytest.mark.parametrize(("format", "raw"), [("onnx", onnx_model().SerializeToString()), ("tflite", tflite_model())])
@@ -226,14 +226,14 @@ def test_depthwise_macs_and_written_activations(tmp_path, format, raw):
     """Conv 3×3 (4→8), depthwise 3×3, linear (8→5): each writes its output once."""
     path = tmp_path / "model"
     path.write_bytes(raw)
-    found = facts(path, format)
-    assert found.depthwise_macs == SIDE * SIDE * CHANNELS * 9
-    assert found.activations == 2 * SIDE * SIDE * CHANNELS + CLASSES
+    counts = facts(path, format)
+    assert counts.depthwise_macs == SIDE * SIDE * CHANNELS * 9
+    assert counts.activations == 2 * SIDE * SIDE * CHANNELS + CLASSES
 
 
 def test_a_grouped_convolution_is_not_depthwise(look):
-    found = look(
+    counts = look(
         [helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[1, 1], group=2)],
         [value("x", 1, 4, 3, 3)], [value("y", 1, 6, 3, 3)], {"w": ones(6, 2, 1, 1)},
     )  # fmt: skip
-    assert (found.depthwise_macs, found.macs, found.activations) == (0, 6 * 9 * 2, 6 * 9)
+    assert (counts.depthwise_macs, counts.macs, counts.activations) == (0, 6 * 9 * 2, 6 * 9)

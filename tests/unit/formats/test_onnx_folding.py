@@ -31,9 +31,9 @@ def constants_of(model):
 
 
 def test_a_shape_that_is_computed_from_constants_is_known():
-    found = infer(padded())
-    assert found.shapes["y"] == found.shapes["z"] == (1, 10)
-    assert set(found.constants) == {"before", "after"}, "folded values are not learned numbers"
+    tensors = infer(padded())
+    assert tensors.shapes["y"] == tensors.shapes["z"] == (1, 10)
+    assert set(tensors.constants) == {"before", "after"}, "folded values are not learned numbers"
 
 
 def test_the_model_given_is_not_changed_and_the_copy_is_valid():

@@ -1,4 +1,4 @@
-"""Tiny model files, one for each thing an adapter has to adapt to."""
+"""Tiny model files: layouts, types, symbolic lengths and quantized ports."""
 
 from __future__ import annotations
 
@@ -38,32 +38,32 @@ def flatten(tmp_path: Path) -> Callable[..., Path]:
 def requantize(tmp_path: Path) -> Callable[[int | None], Path]:
     """A TFLite file that takes int8 (scale 0.5, zero 3) and answers the same values as int8 (scale 0.25, zero −1).
 
-    Of the length given, or of any.
+    Of `length`, or of a symbolic length.
     """
     import flatbuffers
     from ai_edge_litert import schema_py_generated as schema
 
     def tensor(name: str, kind: int, length: int | None, quantization: tuple[float, int] | None) -> schema.TensorT:
-        made = schema.TensorT()
-        made.name, made.shape, made.type, made.buffer = name, [1, length or 1], kind, 0
+        table = schema.TensorT()
+        table.name, table.shape, table.type, table.buffer = name, [1, length or 1], kind, 0
         if length is None:
-            made.shapeSignature = [1, -1]
+            table.shapeSignature = [1, -1]
         if quantization:
-            made.quantization = schema.QuantizationParametersT()
-            made.quantization.scale = np.array(quantization[:1], np.float32)
-            made.quantization.zeroPoint = np.array(quantization[1:], np.int64)
-        return made
+            table.quantization = schema.QuantizationParametersT()
+            table.quantization.scale = np.array(quantization[:1], np.float32)
+            table.quantization.zeroPoint = np.array(quantization[1:], np.int64)
+        return table
 
     def operator(code: int, source: int, target: int) -> schema.OperatorT:
-        made = schema.OperatorT()
-        made.opcodeIndex, made.inputs, made.outputs = code, [source], [target]
-        return made
+        table = schema.OperatorT()
+        table.opcodeIndex, table.inputs, table.outputs = code, [source], [target]
+        return table
 
     def code(builtin: int) -> schema.OperatorCodeT:
-        made = schema.OperatorCodeT()
-        made.builtinCode = made.deprecatedBuiltinCode = builtin
-        made.version = 2
-        return made
+        table = schema.OperatorCodeT()
+        table.builtinCode = table.deprecatedBuiltinCode = builtin
+        table.version = 2
+        return table
 
     def build(length: int | None) -> Path:
         graph = schema.SubGraphT()

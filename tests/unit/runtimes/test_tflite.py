@@ -39,5 +39,5 @@ def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatc
 
 
 def test_missing_tflite_runtime_says_where_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(reason="not there"))
+    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(reason="not installed"))
     assert "Python up to 3.11" in tflite.plugin.available().reason

@@ -21,8 +21,8 @@ def point(task="product-images", model="ds-cnn-0.25", format_="onnx"):
 @pytest.mark.parametrize(("format_", "recipe"), [("onnx", "fp32"), ("tflite", "fp32"), ("tflite", "int8-static")])
 def test_the_lines_that_are_shown_run_the_file_that_is_taken_away(format_, recipe, tmp_path):
     arguments = ["variants", "product-images", "ds-cnn-0.25", "--recipe", recipe, "--format", format_, "--json"]
-    (made,) = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).stdout)["files"]
-    shutil.copy(made["file"]["path"], tmp_path / "model")
+    (variant,) = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).stdout)["files"]
+    shutil.copy(variant["file"]["path"], tmp_path / "model")
     code = how_to_run(point(format_=format_), "model").code
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
@@ -33,5 +33,5 @@ def test_the_lines_that_are_shown_run_the_file_that_is_taken_away(format_, recip
 def test_every_task_says_what_it_takes_and_every_card_where_it_fails():
     for task in catalogue.tasks():
         for model in catalogue.models(task.name):
-            said = how_to_run(point(task.name, model.name), "x.onnx")
-            assert said.takes and "**Limits**" in said.card and "](../" not in said.card
+            instructions = how_to_run(point(task.name, model.name), "x.onnx")
+            assert instructions.takes and "**Limits**" in instructions.card and "](../" not in instructions.card
