@@ -24,7 +24,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks._common import ROOT, goal, networks, note, parse, parser, run, table
-from odviz.analysis.analysis import weigh
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.estimates import summarise
 from odviz.domain.estimate import Estimate
@@ -96,7 +96,7 @@ def swept(task: str, model: str, recipes: Sequence[str], effort: Effort) -> Iter
         plan = BenchmarkPlan(task, (model,), tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=effort)
         with open_store() as store:
             data = run(store, plan)
-            weigh(data)
+            analyse(data)
             yield time.monotonic() - start, data
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from odviz.analysis import device_power
 from odviz.analysis.device_calibration import calibration, fitting, siblings
 from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fit
+from odviz.domain.device_estimate import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
+from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
 from odviz.projection.features import features_of_graph
@@ -22,40 +22,6 @@ _TFLITE_READERS = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
 _ONNX_READERS = ("onnx",)
 SAME_MACS = 0.05
 """Networks of one name whose MACs differ by more are not the same network."""
-
-_WORST = (Fit.DOES_NOT_FIT, Fit.TIGHT, Fit.UNKNOWN, Fit.FITS)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceEstimate:
-    """What one variant would take on a device.
-
-    Attributes:
-        target: how it would be run; None where no published target computes as the variant does.
-        latency: published or projected; None where neither can be backed.
-        energy: published, or published power × time; a range where only the powers at rest and at full load are known,
-            or no power at all (then of computing alone); None where a power is known and the time is not.
-        ram: bytes needed, as a range; None where not known.
-        ram_fit: whether that goes into the device.
-        flash: bytes needed in a microcontroller's flash; None elsewhere.
-        flash_fit: whether that goes in.
-        reason: why there is no latency; empty where there is one.
-    """
-
-    target: DeviceTarget | None
-    latency: Estimate | None
-    energy: Estimate | None
-    ram: Estimate | None
-    ram_fit: Fit
-    flash: Estimate | None
-    flash_fit: Fit
-    reason: str
-
-    @property
-    def fit(self) -> Fit:
-        """The worse of both verdicts; flash does not count where there is none to fill."""
-        verdicts = (self.ram_fit, self.flash_fit) if self.flash else (self.ram_fit,)
-        return min(verdicts, key=_WORST.index)
 
 
 def reads_first(target: DeviceTarget) -> str:
@@ -92,7 +58,7 @@ def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tup
     return found, ""
 
 
-def outlook(
+def estimate_on(
     device: DeviceProfile,
     chosen: DeviceTarget,
     facts: GraphFacts,

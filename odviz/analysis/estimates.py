@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import Any
@@ -18,6 +18,7 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.metrics.base import Metric
+from odviz.objectives.base import HostSamples
 from odviz.stats import latency, process_mean, share, speedup
 from odviz.store import Reading
 from odviz.tasks import TASKS
@@ -38,6 +39,22 @@ def summarise(evidence: BenchmarkData) -> BenchmarkResult:
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
+
+
+def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[HostSamples]:
+    """The samples behind the estimates of each point.
+
+    Args:
+        data: of the benchmark.
+        results: the estimates of its points, or of some of them.
+    """
+    samples = []
+    for result in results:
+        point = result.point
+        predictions, blocks = data.predictions.get(point), data.blocks.get(point, ())
+        scores = predictions.scores if predictions else None
+        samples.append(HostSamples(result, data.metric, scores, blocks=blocks, failure=data.failures.get(point)))
+    return samples
 
 
 def _groups(task: str, data: object) -> NDArray[np.str_]:

@@ -1,4 +1,4 @@
-"""One recommendation out of many points, with what speaks against it."""
+"""The recommendation: one variant out of many, and which others could as well be it."""
 
 from __future__ import annotations
 
@@ -9,89 +9,100 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.analysis.analysis import Candidate, Tradeoff
+from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
+from odviz.objectives import LATENCY, MEMORY, SIZE
 
 MARGIN = 0.01
-"""Accuracy, as a share, that may be given away for speed unless a person says otherwise: one point in a hundred."""
+"""Default of the accuracy, as a share, that may be given away for speed."""
 
-
-COSTS = (Objective.LATENCY, Objective.MEMORY, Objective.SIZE)
-"""What is kept small: time, or the first of the others that is known where nobody knows the time."""
+COSTS = (LATENCY, MEMORY, SIZE)
+"""What the recommended variant has least of: the first of these of which there is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What to ship.
+    """The variant to ship.
 
     Attributes:
-        candidate: the variant that is recommended.
-        best: the most accurate variant within the limits; may be the same.
-        rivals: other variants within the margin that cost as little, as far as can be told.
-        margin: accuracy that was allowed to be given away.
-        cost: what was kept small.
-        unknown: how many variants could as well be it but for their cost, which nobody knows: within the limits and the
+        candidate: the recommended variant.
+        most_accurate: the most accurate variant within the limits; may be the same.
+        rivals: other variants within the margin whose cost may be as low.
+        margin: accuracy that may be given away.
+        cost: the objective that was minimised.
+        unknown: number of variants that could be the answer but for their unknown cost: within the limits and the
             margin, or never measured.
     """
 
     candidate: Candidate
-    best: Candidate
+    most_accurate: Candidate
     rivals: tuple[Candidate, ...]
     margin: float
-    cost: Objective = Objective.LATENCY
+    cost: Objective = LATENCY
     unknown: int = 0
 
     @property
     def sure(self) -> bool:
-        """Whether nothing else could as well be the answer."""
+        """Whether no other variant could be the answer."""
         return not self.rivals and self.candidate.membership.get(self.cost) is Membership.FRONT
 
 
-def recommend(tradeoff: Tradeoff, margin: float = MARGIN) -> Recommendation | None:
-    """The fastest variant within the limits that is at most `margin` less accurate than the best within them.
+def recommend(
+    candidates: Sequence[Candidate], quality: Objective, margin: float = MARGIN, unmeasured: int = 0
+) -> Recommendation | None:
+    """Choose the fastest feasible variant that is at most `margin` less accurate than the most accurate one.
 
-    Where no time can be backed for any variant, the one that needs least memory takes its place. A variant whose cost
-    was only projected goes before one whose cost was observed only where its whole interval is lower.
+    If no latency is known of any variant, memory takes its place, then file size. A variant whose cost was projected is
+    preferred to one whose cost was observed only if its whole interval is lower.
 
     Args:
-        tradeoff: the points and the limits.
-        margin: accuracy that may be given away, as a share.
+        candidates: with their limits applied.
+        quality: the objective that the margin is given in.
+        margin: how much of it may be given away, in its unit.
+        unmeasured: number of variants that were not measured for reasons that say nothing of them.
 
     Returns:
-        None where no variant keeps the limits, or only such whose time is not known although that of others is.
+        None if no variant is feasible, or only such without the cost that infeasible ones have.
     """
-    feasible = [each for each in tradeoff.candidates if each.feasible and Objective.ACCURACY in each.figures]
+    feasible = [candidate for candidate in candidates if candidate.feasible and quality in candidate.estimates]
     for cost in COSTS:
-        there = [each for each in feasible if cost in each.figures]
-        if there:
-            advice = _among(there, cost, margin)
-            least = advice.best.figures[Objective.ACCURACY].centre - margin
-            bare = (each.figures[Objective.ACCURACY].centre for each in feasible if cost not in each.figures)
-            return replace(advice, unknown=tradeoff.unmeasured + sum(each >= least for each in bare))
-        if any(cost in each.figures for each in tradeoff.candidates if each.fit is not Fit.DOES_NOT_FIT):
-            return None  # the limits leave none of those that have it
+        priced = [candidate for candidate in feasible if cost in candidate.estimates]
+        if priced:
+            choice = _among(priced, quality, cost, margin)
+            least = _goodness(choice.most_accurate, quality) - margin
+            unpriced = (candidate for candidate in feasible if cost not in candidate.estimates)
+            close = sum(_goodness(candidate, quality) >= least for candidate in unpriced)
+            return replace(choice, unknown=unmeasured + close)
+        if any(cost in candidate.estimates for candidate in candidates if candidate.fit is not Fit.DOES_NOT_FIT):
+            return None  # the limits exclude every variant with this cost
     return None
 
 
-def _among(there: Sequence[Candidate], cost: Objective, margin: float) -> Recommendation:
-    accuracy = np.array([each.figures[Objective.ACCURACY].centre for each in there])
-    price = np.array([each.figures[cost].centre for each in there])
-    best = np.lexsort((price, -accuracy))[0]
-    close = np.flatnonzero(accuracy >= accuracy[best] - margin)
-    order = close[np.lexsort((-accuracy[close], price[close]))]
-    chosen = _backed(there, order, cost)
-    far = there[chosen].figures[cost].high
-    rivals = tuple(there[each] for each in close if each != chosen and there[each].figures[cost].low <= far)
-    return Recommendation(there[chosen], there[best], rivals, margin, cost)
+def _goodness(candidate: Candidate, quality: Objective) -> float:
+    return -quality.sign * candidate.estimates[quality].centre
 
 
-def _backed(there: Sequence[Candidate], order: NDArray[np.intp], cost: Objective) -> int:
-    """The cheapest; one whose cost was not observed only where even its high end lies below what was observed."""
-    figures = [there[place].figures[cost] for place in order]
-    least = next((each.low for each in figures if each.provenance.observed), math.inf)
+def _among(priced: Sequence[Candidate], quality: Objective, cost: Objective, margin: float) -> Recommendation:
+    goodness = np.array([_goodness(candidate, quality) for candidate in priced])
+    price = np.array([candidate.estimates[cost].centre for candidate in priced])
+    best = np.lexsort((price, -goodness))[0]
+    close = np.flatnonzero(goodness >= goodness[best] - margin)
+    order = close[np.lexsort((-goodness[close], price[close]))]
+    chosen = _backed(priced, order, cost)
+    most = priced[chosen].estimates[cost].high
+    rivals = tuple(priced[row] for row in close if row != chosen and priced[row].estimates[cost].low <= most)
+    return Recommendation(priced[chosen], priced[best], rivals, margin, cost)
+
+
+def _backed(priced: Sequence[Candidate], order: NDArray[np.intp], cost: Objective) -> int:
+    """Row of the cheapest; one whose cost was not observed only if all of its interval is below what was observed."""
+    estimates = [priced[row].estimates[cost] for row in order]
+    least = next((estimate.low for estimate in estimates if estimate.provenance.observed), math.inf)
     backed = (
-        place for place, each in zip(order, figures, strict=True) if each.provenance.observed or each.high < least
+        row
+        for row, estimate in zip(order, estimates, strict=True)
+        if estimate.provenance.observed or estimate.high < least
     )
     return int(next(backed))

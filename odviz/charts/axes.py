@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.charts.palette import Look
-from odviz.domain.objective import Objective
+from odviz.objectives import ACCURACY
 from odviz.units import scale_of
 
 _STEPS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,))
@@ -108,7 +108,7 @@ def accuracy_range(
 
 def accuracy_axis(ends: tuple[float, float]) -> dict[str, Any]:
     """A linear axis in percent."""
-    return {"title": {"text": f"{Objective.ACCURACY.value.capitalize()} (%)"}, "range": list(ends)}
+    return {"title": {"text": f"{ACCURACY.title} (%)"}, "range": list(ends)}
 
 
 def dressed(axis: dict[str, Any], look: Look) -> dict[str, Any]:

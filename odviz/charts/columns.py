@@ -9,18 +9,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.analysis.analysis import AXES, Candidate
-from odviz.charts.text import TITLES, hover
+from odviz.analysis.candidates import Candidate
+from odviz.charts.text import hover
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
 from odviz.measurement.modelled import computing_alone
+from odviz.objectives import ACCURACY, ENERGY, axes, objectives
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.object_]
-
-__all__ = ["AXES", "TITLES", "Columns", "columns"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +95,7 @@ def columns(
     """
     points = [each.result.point for each in candidates]
     labels = tuple(map(name, points))
-    figures = {objective: [each.figures.get(objective) for each in candidates] for objective in Objective}
+    figures = {objective: [each.estimates.get(objective) for each in candidates] for objective in objectives()}
     return Columns(
         labels,
         _words([point.variant.model for point in points]),
@@ -108,8 +107,8 @@ def columns(
             objective: _words([each.provenance if each else "" for each in found])
             for objective, found in figures.items()
         },
-        {axis: _words([each.membership.get(axis, "") for each in candidates]) for axis in AXES},
-        np.array([each is not None and computing_alone(each) for each in figures[Objective.ENERGY]], bool),
+        {axis: _words([each.membership.get(axis, "") for each in candidates]) for axis in axes()},
+        np.array([each is not None and computing_alone(each) for each in figures[ENERGY]], bool),
         tuple(hover(each, label) for each, label in zip(candidates, labels, strict=True)),
         tuple(every_model),
     )
@@ -145,8 +144,8 @@ def _members(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> 
 
 
 def _stairs(columns: Columns, axis: Objective, members: NDArray[np.intp]) -> NDArray[np.intp]:
-    cost, accuracy = columns.centre[axis], columns.centre[Objective.ACCURACY]
-    order = members[np.lexsort((-accuracy[members], cost[members]))]
+    cost, accuracy = columns.centre[axis], columns.centre[ACCURACY]
+    order = members[np.lexsort((-accuracy[members], axis.sign * cost[members]))]
     best = np.maximum.accumulate(accuracy[order]) if len(order) else accuracy[order]
     fresh = np.ones(len(order), bool)
     fresh[1:] = best[1:] > best[:-1]

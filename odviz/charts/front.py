@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from odviz.charts import layers
 from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range, dressed
-from odviz.charts.columns import AXES, Columns, front_line, hoped_line
+from odviz.charts.columns import Columns, front_line, hoped_line
 from odviz.charts.figure import NOTHING, Figure
 from odviz.charts.palette import Look
-from odviz.charts.text import TITLES
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import Membership
+from odviz.objectives import ACCURACY, axes
 from odviz.pareto import knee
 
 HEIGHT = 360
@@ -33,7 +33,7 @@ def front(
     columns: Columns,
     axis: Objective,
     feasible: NDArray[np.bool_],
-    budget: Budget,
+    limits: Limits,
     look: Look,
     selected: Sequence[int] = (),
     place: str = "",
@@ -47,7 +47,7 @@ def front(
         columns: of the points.
         axis: the cost.
         feasible: shape (N,), whether a point keeps the limits.
-        budget: the limits; those of this chart are drawn.
+        limits: those that are set; those of this chart are drawn.
         look: colours.
         selected: indices of points that get a ring.
         place: the machine, where several are shown.
@@ -59,7 +59,7 @@ def front(
         The figure; `customdata` of each point that can be clicked is its index.
     """
     known = there(columns, axis)
-    limit, floor = budget.limit(axis), budget.accuracy_floor
+    limit, floor = limits.get(axis), limits.get(ACCURACY)
     first, last = span or span_of(columns, axis, limit)
     heights = heights or heights_of(columns, floor, selected)
     line = front_line(columns, axis, feasible)
@@ -71,10 +71,10 @@ def front(
         *layers.leaving(columns, axis, known, (first, last), look),
         *layers.ring(columns, axis, [each for each in selected if known[each]], look),
     ]
-    below = int((100 * columns.centre[Objective.ACCURACY][known] < heights[0]).sum())
+    below = int((100 * columns.centre[ACCURACY][known] < heights[0]).sum())
     layout = _layout(axis, (first, last), heights, below, look)
     if place:
-        lines = textwrap.wrap(f"{TITLES[axis]} on {place}", _TITLE_WIDE)
+        lines = textwrap.wrap(f"{axis.title} on {place}", _TITLE_WIDE)
         layout["title"]["text"] = "<br>".join(map(escape, lines))
         layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
     shapes, words = _limits(limit, floor, look)
@@ -82,7 +82,7 @@ def front(
     layout["annotations"] += words + _names(columns, axis, line, recommended, (first, last), look)
     if not known.any():
         nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
-        layout["annotations"].append(_note(f"{TITLES[axis]} {nobody}", look, x=0.5, y=0.5))
+        layout["annotations"].append(_note(f"{axis.title} {nobody}", look, x=0.5, y=0.5))
         layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # the ends of an axis without a point mean nothing
     return {"data": traces or [NOTHING], "layout": layout}
 
@@ -97,9 +97,9 @@ def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[flo
 
 def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = ()) -> tuple[float, float]:
     """Ends of the accuracy axis, in percent, that hold all fronts, the floor and what is selected."""
-    low, centre, high = (getattr(columns, end)[Objective.ACCURACY] for end in ("low", "centre", "high"))
+    low, centre, high = (getattr(columns, end)[ACCURACY] for end in ("low", "centre", "high"))
     wanted = np.zeros(len(columns), bool)
-    for axis in AXES:
+    for axis in axes():
         state = columns.membership[axis]
         wanted |= (state == Membership.FRONT) | (state == Membership.AMBIGUOUS)
     wanted[list(selected)] = True
@@ -115,13 +115,13 @@ def _knee(columns: Columns, axis: Objective, line: NDArray[np.intp]) -> int | No
     line = line[~layers.modelled(columns, axis)[line] & (columns.centre[axis][line] > 0)]
     if len(line) < 3:
         return None
-    found = knee(np.stack([np.log10(columns.centre[axis][line]), -columns.centre[Objective.ACCURACY][line]], axis=1))
+    found = knee(np.stack([np.log10(columns.centre[axis][line]), -columns.centre[ACCURACY][line]], axis=1))
     return None if found is None else int(line[found])
 
 
 def there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
     """Which points have both an accuracy and this cost, shape (N,)."""
-    found: NDArray[np.bool_] = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[Objective.ACCURACY])
+    found: NDArray[np.bool_] = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[ACCURACY])
     return found
 
 
@@ -132,10 +132,10 @@ def _layout(
     if below:
         notes.append(_note(f"↓ {below} less accurate", look, x=0.01, y=0.0, xanchor="left", yanchor="bottom"))
     return {
-        "title": {"text": f"Accuracy against {TITLES[axis].lower()}", "font": {"size": 15}},
+        "title": {"text": f"Accuracy against {axis.title.lower()}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": dressed(cost_axis(TITLES[axis], *span, axis.unit), look),
+        "xaxis": dressed(cost_axis(axis.title, *span, axis.unit), look),
         "yaxis": dressed(accuracy_axis(heights), look),
         "showlegend": False,
         "dragmode": False,
@@ -195,7 +195,7 @@ def _arrow(
     return {
         "text": words,
         "x": float(np.log10(end[axis][row])),
-        "y": float(100 * columns.centre[Objective.ACCURACY][row]),
+        "y": float(100 * columns.centre[ACCURACY][row]),
         "ax": right,
         "ay": down,
         "arrowcolor": look.muted,

@@ -14,6 +14,7 @@ from odviz.charts.palette import HUES, Look, hue_of, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
+from odviz.objectives import ACCURACY, SIZE
 
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
@@ -58,7 +59,7 @@ def ranges(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look:
         if not len(group):
             continue
         ends = np.stack([columns.low[axis][group], columns.high[axis][group], np.full(len(group), np.nan)], axis=1)
-        accuracy = 100 * columns.centre[Objective.ACCURACY][group]
+        accuracy = 100 * columns.centre[ACCURACY][group]
         bars = _trace(
             many,
             x=ends.ravel(),
@@ -89,7 +90,7 @@ def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Lo
     line = line[~modelled(columns, axis)[line]]
     if not len(line):
         return []
-    cost, accuracy = columns.centre[axis][line], 100 * columns.centre[Objective.ACCURACY][line]
+    cost, accuracy = columns.centre[axis][line], 100 * columns.centre[ACCURACY][line]
     return [
         _trace(
             False,
@@ -135,7 +136,7 @@ def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look)
         _trace(
             False,
             x=np.concatenate([columns.centre[axis][points], columns.low[axis][ranges], columns.high[axis][ranges]]),
-            y=100 * columns.centre[Objective.ACCURACY][at],
+            y=100 * columns.centre[ACCURACY][at],
             mode="markers",
             marker={"symbol": "circle-open", "size": LARGEST + 8, "color": look.text, "line": {"width": 2.5}},
             hoverinfo="skip",
@@ -158,7 +159,7 @@ def leaving(columns: Columns, axis: Objective, there: Mask, span: tuple[float, f
         _trace(
             False,
             x=np.full(int((shown & beyond).sum()), place),
-            y=100 * columns.centre[Objective.ACCURACY][shown & beyond],
+            y=100 * columns.centre[ACCURACY][shown & beyond],
             mode="markers",
             marker={"symbol": f"triangle-{way}", "size": 8, "color": look.muted},
             hoverinfo="skip",
@@ -192,7 +193,7 @@ def _group(
     return _trace(
         bare,
         x=columns.centre[axis][rows],
-        y=100 * columns.centre[Objective.ACCURACY][rows],
+        y=100 * columns.centre[ACCURACY][rows],
         mode="markers",
         marker=marker,
         name=name,
@@ -234,7 +235,7 @@ def _by_shape(columns: Columns, axis: Objective, rows: Indices) -> list[tuple[st
 
 
 def _sizes(columns: Columns, rows: Indices) -> NDArray[np.float64]:
-    size = columns.centre[Objective.SIZE]
+    size = columns.centre[SIZE]
     largest = np.nanmax(size, initial=1.0)
     share = np.nan_to_num(size[rows] / largest, nan=0.0)
     return np.maximum(SMALLEST, LARGEST * np.sqrt(share))
@@ -260,4 +261,4 @@ def _whiskers(columns: Columns, axis: Objective, rows: Indices, look: Look) -> d
     across = style | arms(axis, 1)
     if (columns.provenance[axis][rows] == str(Provenance.PROJECTED)).all():
         across["width"] = 3  # wide ones lie over each other: whether one ends or leaves the picture must be seen
-    return {"error_x": across, "error_y": style | arms(Objective.ACCURACY, 100)}
+    return {"error_x": across, "error_y": style | arms(ACCURACY, 100)}

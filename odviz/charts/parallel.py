@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.charts.axes import cost_range, log_ticks
-from odviz.charts.columns import AXES, Columns
+from odviz.charts.columns import Columns
 from odviz.charts.figure import NOTHING, Figure, Trace
 from odviz.charts.layers import UNDIMMED
 from odviz.charts.palette import HUES, Look, hue_of
-from odviz.charts.text import TITLES
 from odviz.domain.objective import Objective
+from odviz.objectives import ACCURACY
+from odviz.objectives import axes as cost_axes
 
 MOST = 1000
 """Lines that can be told apart, with good will; those that are marked or keep the limits come first."""
@@ -64,11 +65,11 @@ def parallel(
     Returns:
         The figure; `customdata` of each mark that can be clicked is the index of its point.
     """
-    rows = np.flatnonzero(np.isfinite(columns.centre[Objective.ACCURACY]))
+    rows = np.flatnonzero(np.isfinite(columns.centre[ACCURACY]))
     marked = np.isin(rows, [*selected, *([] if recommended is None else [recommended])])
     rows = rows[np.lexsort((~feasible[rows], ~marked))][:MOST]
     axes = [_accuracy(columns, rows)]
-    axes += [_cost(columns, rows, axis) for axis in AXES if np.isfinite(columns.centre[axis][rows]).any()]
+    axes += [_cost(columns, rows, axis) for axis in cost_axes() if np.isfinite(columns.centre[axis][rows]).any()]
     heights = np.stack([axis.heights for axis in axes], axis=1)
     drawn = set(rows.tolist())
     there = [each for each in selected if each in drawn]
@@ -90,7 +91,7 @@ def parallel(
 
 
 def _accuracy(columns: Columns, rows: NDArray[np.intp]) -> _Axis:
-    values = 100 * columns.centre[Objective.ACCURACY]
+    values = 100 * columns.centre[ACCURACY]
     first, last = (values[rows].min(), values[rows].max()) if len(rows) else (0.0, 100.0)
     wide = max(last - first, 1.0)
     low, high = first - _AIR * wide, last + _AIR * wide
@@ -98,7 +99,7 @@ def _accuracy(columns: Columns, rows: NDArray[np.intp]) -> _Axis:
     ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
     words = [f"{abs(tick):.{1 if step < 1 else 0}f} %" for tick in ticks if tick > -step / 2]  # none is below zero
     ticks = ticks[ticks > -step / 2]
-    return _Axis(TITLES[Objective.ACCURACY], (values - low) / (high - low), (ticks - low) / (high - low), words)
+    return _Axis(ACCURACY.title, (values - low) / (high - low), (ticks - low) / (high - low), words)
 
 
 def _cost(columns: Columns, rows: NDArray[np.intp], axis: Objective) -> _Axis:
@@ -108,7 +109,7 @@ def _cost(columns: Columns, rows: NDArray[np.intp], axis: Objective) -> _Axis:
     ticks, words = log_ticks(first, last, axis.unit)
     wide = np.log10(last / first)
     heights = np.log10(last / np.clip(values, first, last)) / wide  # a cost of nothing stands at the best end
-    return _Axis(TITLES[axis], heights, np.log10(last / np.array(ticks)) / wide, words)
+    return _Axis(axis.title, heights, np.log10(last / np.array(ticks)) / wide, words)
 
 
 def _groups(

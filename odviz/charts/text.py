@@ -5,20 +5,12 @@ from __future__ import annotations
 import textwrap
 from html import escape
 
-from odviz.analysis.analysis import Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
+from odviz.objectives import SIZE, objectives
 from odviz.units import estimate, percent, points
-
-TITLES = {
-    Objective.ACCURACY: "Accuracy",
-    Objective.LATENCY: "Latency",
-    Objective.MEMORY: "Memory",
-    Objective.ENERGY: "Energy",
-    Objective.SIZE: "File size",
-}
-"""Objectives as people read them."""
 
 PROVENANCE_TITLES = {
     Provenance.MEASURED: "measured here",
@@ -44,20 +36,20 @@ def hover(candidate: Candidate, label: str) -> str:
 def lines(candidate: Candidate, label: str) -> list[str]:
     """Everything about one point in words, what it is called first."""
     said = [label]
-    for objective, title in TITLES.items():
-        figure = candidate.figures.get(objective)
+    for objective in objectives():
+        figure = candidate.estimates.get(objective)
         if figure is not None:
-            said.append(f"{title}: {estimate(figure)}{_beside(figure, objective)}")
+            said.append(f"{objective.title}: {estimate(figure)}{_beside(figure, objective)}")
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
     if accuracy and accuracy.difference:
         said.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
     if latency and latency.noisy:
         said.append("Noisy: something else was running while it was timed")
-    said += [f"{TITLES[objective]}: not backed. {reason}" for objective, reason in candidate.missing.items()]
+    said += [f"{objective.title}: not backed. {reason}" for objective, reason in candidate.missing.items()]
     if candidate.fit is not Fit.UNKNOWN:
         said.append(f"Memory of the device: {candidate.fit}")
     states = [
-        f"{TITLES[axis].lower()} {state} ({percent(candidate.probability[axis])})"
+        f"{axis.title.lower()} {state} ({percent(candidate.probability[axis])})"
         for axis, state in candidate.membership.items()
     ]
     return [*said, "Front: " + ", ".join(states)] if states else said
@@ -65,7 +57,7 @@ def lines(candidate: Candidate, label: str) -> list[str]:
 
 def _beside(figure: Estimate, objective: Objective) -> str:
     """How a figure was come by: how often it was seen, and by whom."""
-    if objective is Objective.SIZE:
+    if objective == SIZE:
         return ""
     seen = f", n={figure.n}" if figure.n else ""
     level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""

@@ -10,9 +10,10 @@ from odviz import __version__
 from odviz.cli.bench import bench, cancel, continue_, delete, variants
 from odviz.cli.context import Settings
 from odviz.cli.devices import devices
+from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
-from odviz.cli.results import export, front, runs, show
+from odviz.cli.results import benchmarks, export, show
 from odviz.domain.errors import OdvizError
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
@@ -37,7 +38,11 @@ def cli(context: click.Context, database: str | None) -> None:
     context.obj = Settings(database)
 
 
-for command in (list_, variants, bench, continue_, cancel, delete, runs, show, front, export, devices, doctor, verify):
+COMMANDS = (
+    list_, variants, bench, continue_, cancel, delete, benchmarks, show, front, recommend, export, devices, doctor,
+    verify,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -70,7 +70,7 @@ def bench(
     """Measure compressed variants of a TASK's models here, and say which are on the Pareto front.
 
     Without MODEL, every model of the task is measured. Each variant's answers are checked before it is timed; the
-    uncompressed network is always measured beside its variants. Everything is kept: see `odviz runs`.
+    uncompressed network is always measured beside its variants. Everything is kept: see `odviz benchmarks`.
     """
     effort = QUICK if quick else THOROUGH
     effort = replace(effort, time_s=seconds or effort.time_s, confidence=confidence or effort.confidence)

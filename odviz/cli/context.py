@@ -108,7 +108,7 @@ def _output() -> Iterator[TextIO]:
         StoreError: it is closed, or what it goes to is full.
     """
     out = sys.stdout
-    if out is None:  # `odviz runs >&-`
+    if out is None:  # `odviz benchmarks >&-`
         raise StoreError("The output has nowhere to go: standard output is closed.")
     if isinstance(out, io.TextIOWrapper) and out.errors in ("strict", "surrogateescape"):
         out.reconfigure(errors="replace")

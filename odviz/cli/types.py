@@ -23,27 +23,30 @@ class Quantity(click.ParamType[float]):
     Args:
         name: printable in the help.
         units: factor to the SI unit by what may be written behind the number.
+        zero: whether 0 is accepted too.
     """
 
-    def __init__(self, name: str, units: Mapping[str, float]) -> None:
-        self.name, self.units = name, units
+    def __init__(self, name: str, units: Mapping[str, float], zero: bool = False) -> None:
+        self.name, self.units, self.zero = name, units, zero
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The value in the SI unit."""
         if isinstance(value, float):
             return value
-        found = _QUANTITY.match(str(value))
-        number = float(found[1]) * self.units.get(found[2], 0) if found else 0
-        if not 0 < number < math.inf:
+        match = _QUANTITY.match(str(value))
+        number = float(match[1]) * self.units[match[2]] if match and match[2] in self.units else math.nan
+        if not (0 < number < math.inf or (self.zero and number == 0)):
             units = ", ".join(unit or "none" for unit in self.units)
+            least = "0 or more" if self.zero else "above 0"
             self.fail(
-                f"{value!r} is not a {self.name.lower()}: write a number above 0 and a unit ({units}).", param, ctx
+                f"{value!r} is not a {self.name.lower()}: write a number {least} and a unit ({units}).", param, ctx
             )
         return number
 
 
 DURATION = Quantity("TIME", {"": 1, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "min": 60, "m": 60, "h": 3600})
 SHARE = Quantity("SHARE", {"": 1, "%": 0.01})
+MARGIN = Quantity("SHARE", {"": 1, "%": 0.01}, zero=True)
 SIZE = Quantity("SIZE", {"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1024**2})
 ENERGY = Quantity("ENERGY", {"": 1, "J": 1, "mJ": 1e-3, "uJ": 1e-6, "µJ": 1e-6, "nJ": 1e-9})
 

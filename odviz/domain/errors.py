@@ -4,6 +4,7 @@ OdvizError
 ├── InputError               what was asked makes no sense here             exit 2
 │   ├── UnknownName          no such task, model, runtime, recipe, run …
 │   ├── RecipeError          a recipe that cannot be read or applied
+│   ├── LimitError           a limit that no value could satisfy
 │   └── FileRefused          a file that is malformed, unsafe or too large
 │       └── IntegrityError   a shipped file whose sha256 is not the recorded one
 ├── Unavailable              this machine lacks a runtime, meter or right    exit 3
@@ -68,6 +69,21 @@ class RecipeError(InputError):
     def __init__(self, message: str, *, recipe: str = "", method: str = "", option: str = "", format: str = "") -> None:
         self.recipe, self.method, self.option, self.format = recipe, method, option, format
         super().__init__(message)
+
+
+class LimitError(InputError):
+    """A limit on an objective that is not positive, not finite, or above the greatest possible value.
+
+    Args:
+        objective: name of the objective.
+        value: the limit, in the objective's unit.
+        most: greatest possible value.
+    """
+
+    def __init__(self, objective: str, value: float, most: float) -> None:
+        self.objective, self.value, self.most = objective, value, most
+        above = "" if most == float("inf") else f" and at most {most:g}"
+        super().__init__(f"A limit on {objective.replace('_', ' ')} must be above 0{above}, not {value:g}.")
 
 
 class FileRefused(InputError):

@@ -1,75 +1,123 @@
-"""What is traded against what, and the limits a person sets."""
+"""Objectives, which are the axes of the fronts, and the limits that a person sets on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from odviz.domain.errors import InputError
-
-
-class Objective(StrEnum):
-    """One axis of a front. Accuracy is better higher; everything else is better lower."""
-
-    ACCURACY = "accuracy"
-    LATENCY = "latency"
-    MEMORY = "memory"
-    ENERGY = "energy"
-    SIZE = "size"
-
-    @property
-    def unit(self) -> str:
-        """SI unit its figures are kept in."""
-        return {"accuracy": "1", "latency": "s", "energy": "J"}.get(self.value, "B")
-
-    @property
-    def higher_is_better(self) -> bool:
-        """Which way the arrow points."""
-        return self is Objective.ACCURACY
+from odviz.domain.errors import LimitError
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """Limits; None where there is none.
+class Limit:
+    """How a person sets a limit on an objective.
 
     Attributes:
-        deadline_s: longest median latency.
-        accuracy_floor: least accuracy, as a share.
-        memory_bytes: most memory.
-        energy_j: most energy per inference.
-        size_bytes: largest file.
+        key: name of the number in an address, of its widget and of the CLI option ("deadline").
+        label: name of the input ("Deadline").
+        phrase: the limit within a sentence ("memory limit").
+        short: format of a limit that is set, where there is little room ("≤ {} memory").
+        unit: unit of the number that is typed on the page ("ms").
+        scale: that unit in the SI unit of the objective (0.001).
+        most: greatest number accepted, in that unit.
+        help: one sentence.
     """
 
-    deadline_s: float | None = None
-    accuracy_floor: float | None = None
-    memory_bytes: float | None = None
-    energy_j: float | None = None
-    size_bytes: float | None = None
+    key: str
+    label: str
+    phrase: str
+    short: str
+    unit: str
+    scale: float
+    most: float
+    help: str
 
-    def __post_init__(self) -> None:
-        """Refuse limits that nothing could meet.
 
-        Raises:
-            InputError: a limit that is not positive, or an accuracy outside 0 to 1.
-        """
-        if self.accuracy_floor is not None and not 0 <= self.accuracy_floor <= 1:
-            raise InputError(f"An accuracy floor lies between 0 and 100 %, not {self.accuracy_floor:.0%}.")
-        for name in ("deadline_s", "memory_bytes", "energy_j", "size_bytes"):
-            value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise InputError(f"The limit {name.rsplit('_', 1)[0]!r} must be more than 0, not {value}.")
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One property of a variant by which variants are compared; two of the same name are equal.
+
+    Attributes:
+        name: as in exports and JSON ("latency").
+        title: as shown ("Latency").
+        unit: SI unit of its estimates: "s", "B", "J", "1" for a share, or any other text.
+        higher_is_better: whether more of it is better.
+        limit: how a limit on it is set.
+        order: place among the objectives; the one that all others are traded for comes first.
+        log: whether its axis is logarithmic.
+    """
+
+    name: str
+    title: str = field(compare=False)
+    unit: str = field(compare=False)
+    higher_is_better: bool = field(compare=False)
+    limit: Limit = field(compare=False)
+    order: int = field(compare=False)
+    log: bool = field(default=True, compare=False)
 
     @property
-    def limits(self) -> dict[Objective, float]:
-        """Those that are set, in the units of their objectives."""
-        return {each: limit for each in Objective if (limit := self.limit(each)) is not None}
+    def is_share(self) -> bool:
+        """Whether its values lie between 0 and 1 and are written in percent."""
+        return self.unit == "1"
 
-    def limit(self, objective: Objective) -> float | None:
-        """The limit on one objective, in its unit."""
-        return {
-            Objective.ACCURACY: self.accuracy_floor,
-            Objective.LATENCY: self.deadline_s,
-            Objective.MEMORY: self.memory_bytes,
-            Objective.ENERGY: self.energy_j,
-            Objective.SIZE: self.size_bytes,
-        }[objective]
+    @property
+    def sign(self) -> int:
+        """Factor that turns its values into costs, which are minimised: −1 where higher is better, else 1."""
+        return -1 if self.higher_is_better else 1
+
+
+class Limits(Mapping[Objective, float]):
+    """The limits that are set: an immutable mapping from objectives, or their names, to values in SI units.
+
+    A limit is the least value where higher is better, else the greatest. Iteration follows the order of the objectives.
+
+    Args:
+        values: by objective.
+
+    Raises:
+        LimitError: a value that is not positive and finite, or a share above 1.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[Objective, float] | None = None) -> None:
+        ordered = sorted((values or {}).items(), key=lambda item: (item[0].order, item[0].name))
+        for objective, value in ordered:
+            _check(objective, value)
+        self._values = {objective.name: (objective, float(value)) for objective, value in ordered}
+
+    def __getitem__(self, objective: Objective | str) -> float:
+        name = objective if isinstance(objective, str) else objective.name
+        return self._values[name][1]
+
+    def __iter__(self) -> Iterator[Objective]:
+        return (objective for objective, _ in self._values.values())
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.items()))
+
+    def __repr__(self) -> str:
+        return f"Limits({', '.join(f'{objective.name}={value}' for objective, value in self.items())})"
+
+    def under(self, objectives: Mapping[str, Objective]) -> Limits:
+        """The same limits on the objectives of one task, whose metric may have another unit or direction.
+
+        Args:
+            objectives: those of the task by name.
+
+        Raises:
+            LimitError: a value that makes no sense for the objective as this task has it.
+        """
+        return Limits({objectives.get(objective.name, objective): value for objective, value in self.items()})
+
+
+NO_LIMITS = Limits()
+
+
+def _check(objective: Objective, value: float) -> None:
+    most = 1.0 if objective.is_share else float("inf")
+    if not 0 < value <= most or value == float("inf"):
+        raise LimitError(objective.name, value, most)

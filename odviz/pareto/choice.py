@@ -1,4 +1,4 @@
-"""Choosing on a front: budgets, the knee, and the volume a front covers."""
+"""Choosing on a front: limits, the knee, and the volume a front covers."""
 
 from __future__ import annotations
 
@@ -7,77 +7,59 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits, Objective
 from odviz.pareto.dominance import non_dominated
 from odviz.pareto.sweep import Floats, Mask
 
 _ROUNDING = 1e-9
-"""Far more than a limit in other units loses (69 % are not 0.69), and far less than anybody can measure."""
+"""Far more than a limit loses in other units (69 % is not 0.69), and far less than anybody can measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The limit that stands most in the way.
+    """The limit that excludes most points.
 
     Attributes:
-        objective: whose limit it is.
-        admits: how many further points would satisfy the rest if it were lifted.
+        objective: what it limits.
+        admits: how many further points would satisfy all other limits without it.
     """
 
     objective: Objective
     admits: int
 
 
-def binding(values: Mapping[Objective, Floats], budget: Budget) -> Binding | None:
-    """The limit whose removal would admit most further points; the first of `Objective` where several would.
+def binding(values: Mapping[Objective, Floats], limits: Limits) -> Binding | None:
+    """Find the limit whose removal would admit most further points; the first of those that admit equally many.
 
     Args:
-        values: one array of shape (N,) per objective; NaN, or an objective left out, is a figure nobody
-            has, which keeps to no limit.
-        budget: the limits.
+        values: one array of shape (N,) per limited objective; NaN satisfies no limit.
+        limits: those that are set.
 
     Returns:
-        None where lifting no single limit would admit a point.
+        None if removing any single limit would admit no point.
     """
-    kept = _kept(values, budget)
+    satisfied = {objective: keeps(values[objective], objective, limit) for objective, limit in limits.items()}
     best: Binding | None = None
-    for objective, own in kept.items():
-        others = [mask for other, mask in kept.items() if other is not objective]
-        admits = int((np.logical_and.reduce([~own, *others])).sum())
+    for objective, mask in satisfied.items():
+        rest = [rest for remaining, rest in satisfied.items() if remaining != objective]
+        admits = int((np.logical_and.reduce([~mask, *rest])).sum())
         if admits > (best.admits if best else 0):
             best = Binding(objective, admits)
     return best
 
 
-def _kept(values: Mapping[Objective, Floats], budget: Budget) -> dict[Objective, Mask]:
-    """For each limit that was set, which points keep to it."""
-    count = _length(values)
-    nobody = np.full(count, np.nan)
-    return {
-        objective: keeps(np.asarray(values.get(objective, nobody), float), objective, limit)
-        for objective, limit in budget.limits.items()
-    }
-
-
-def keeps(figures: Floats, objective: Objective, limit: float) -> Mask:
-    """Which figures keep to one limit; a figure that equals it does, whatever rounding did to either of them.
+def keeps(values: Floats, objective: Objective, limit: float) -> Mask:
+    """Tell which values satisfy one limit; a value that equals it does, whatever rounding did to either of them.
 
     Args:
-        figures: any shape; NaN keeps to nothing.
-        objective: what they are of.
-        limit: in its unit.
+        values: any shape; NaN satisfies nothing.
+        objective: what they are values of.
+        limit: in the same unit.
     """
-    kept: Mask = (
-        figures >= limit * (1 - _ROUNDING) if objective.higher_is_better else figures <= limit * (1 + _ROUNDING)
+    satisfied: Mask = (
+        values >= limit * (1 - _ROUNDING) if objective.higher_is_better else values <= limit * (1 + _ROUNDING)
     )
-    return kept
-
-
-def _length(values: Mapping[Objective, Floats]) -> int:
-    lengths = {len(figures) for figures in values.values()}
-    if len(lengths) != 1:
-        raise ValueError(f"a budget needs figures of the same points, not of {sorted(lengths)}")
-    return lengths.pop()
+    return satisfied
 
 
 def knee(values: Floats) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from odviz.analysis.analysis import OWN_FAULT
+from odviz.analysis.candidates import OWN_FAULT
 from odviz.domain.codec import encode
 from odviz.domain.errors import InputError, Unavailable
 from odviz.domain.failure import Failure, FailureKind

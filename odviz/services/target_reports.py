@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from odviz.analysis import device_power
 from odviz.analysis.device_calibration import calibration, fitting
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.errors import OdvizError
 from odviz.domain.target import HOST
 from odviz.library import devices as library
+from odviz.measurement import device_power
 from odviz.projection import Validation
 from odviz.services.devices import host_profile
 

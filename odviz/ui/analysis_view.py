@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from odviz.analysis.analysis import Tradeoff
-from odviz.analysis.recommendation import Recommendation, recommend
+from odviz.analysis.analysis import Analysis
+from odviz.analysis.recommendation import Recommendation
 from odviz.charts.columns import Columns
 from odviz.store import BenchmarkRecord
 from odviz.ui.data import BenchmarkView
@@ -35,7 +35,7 @@ class AnalysisView:
 
     slot: str
     benchmark_view: BenchmarkView
-    analysis: Tradeoff
+    analysis: Analysis
     margin: float | None = None
     names_target: bool = False
 
@@ -64,7 +64,7 @@ class AnalysisView:
     @cached_property
     def recommendation(self) -> Recommendation | None:
         """The recommended variant; None where none can be recommended."""
-        return None if self.margin is None else recommend(self.analysis, self.margin)
+        return None if self.margin is None else self.analysis.recommendation
 
     @cached_property
     def recommended_row(self) -> int | None:

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from odviz.analysis.analysis import Tradeoff, limited
+from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.estimates import summarise
-from odviz.analysis.on_device import weigh_for
+from odviz.analysis.on_device import find_target
+from odviz.analysis.recommendation import MARGIN
 from odviz.charts.columns import Columns, columns
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, UnknownName
-from odviz.domain.objective import Budget
+from odviz.domain.objective import Limits
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report import tables
@@ -50,7 +51,7 @@ class BenchmarkView:
 
     record: BenchmarkRecord
     result: BenchmarkResult
-    analysis: Tradeoff
+    analysis: Analysis
     columns: Columns
     plan_indices: tuple[int, ...]
     runs_finished: int
@@ -170,14 +171,15 @@ def result_of(record: BenchmarkRecord) -> BenchmarkResult:
     return _benchmark_data(str(default_url()), record.id, _state_key(record), store().finished(record.id))[1]
 
 
-def under_limits(view: BenchmarkView, budget: Budget) -> Tradeoff:
+def under_limits(view: BenchmarkView, limits: Limits, margin: float = MARGIN) -> Analysis:
     """The analysis of a benchmark under limits."""
-    return _under_limits(view.version, budget, view)
+    return _under_limits(view.version, limits, margin, view)
 
 
 def csv_of(benchmark_id: str) -> str:
     """Every measured figure of a benchmark as CSV."""
-    return tables.as_csv(load_benchmark_data(store(), benchmark_id))
+    benchmark_data = load_benchmark_data(store(), benchmark_id)
+    return tables.as_csv(benchmark_data, analyse(benchmark_data))
 
 
 def benchmark_data_of(view: BenchmarkView) -> BenchmarkData:
@@ -226,7 +228,8 @@ def _view(
     chosen = result
     if models:
         chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
-    analysis = weigh_for(benchmark_data, device, target, chosen)
+    device_profile, device_target = find_target(device, target)
+    analysis = analyse(benchmark_data, device=device_profile, target=device_target, result=chosen)
     positions = {point.point: index for index, point in enumerate(result.points)}
     label = naming.point if analysis.device is None else naming.variant
     return BenchmarkView(
@@ -234,13 +237,13 @@ def _view(
         result,
         analysis,
         columns(analysis.candidates, label, benchmark_data.record.plan.models),
-        tuple(positions[candidate.measured] for candidate in analysis.candidates),
+        tuple(positions[candidate.host_point] for candidate in analysis.candidates),
         finished,
         "/".join(map(str, (benchmark_id, state, finished, device, target, hash(profile), *models))),
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MANY)
-def _under_limits(version: str, budget: Budget, _view: BenchmarkView) -> Tradeoff:
+@st.cache_resource(show_spinner=False, max_entries=_MANY, hash_funcs={Limits: hash})
+def _under_limits(version: str, limits: Limits, margin: float, _view: BenchmarkView) -> Analysis:
     del version  # cache key of `_view`, which is not hashed
-    return limited(_view.analysis, budget)
+    return _view.analysis.under(limits, margin)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.analysis.analysis import OWN_FAULT, Candidate, Tradeoff, held
+from odviz.analysis.analysis import Analysis
+from odviz.analysis.candidates import OWN_FAULT, Candidate
 from odviz.analysis.estimates import ENDED_BADLY
+from odviz.analysis.limits import held
 from odviz.analysis.recommendation import Recommendation
-from odviz.charts.text import PROVENANCE_TITLES, TITLES
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
 from odviz.measurement.modelled import computing_alone
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.ui.markup import plain
@@ -27,19 +30,10 @@ STATES = {
 }
 """Where a benchmark stands, as people read it."""
 
-LIMITS = {
-    Objective.LATENCY: "deadline",
-    Objective.ACCURACY: "least accuracy",
-    Objective.MEMORY: "memory limit",
-    Objective.ENERGY: "energy limit",
-    Objective.SIZE: "file size limit",
-}
-"""Limits as people read them."""
-
 _LEAST = {
-    Objective.LATENCY: ("the fastest", "be just as fast"),
-    Objective.MEMORY: ("the one that needs least memory", "need as little"),
-    Objective.SIZE: ("the smallest file", "be just as small"),
+    LATENCY: ("the fastest", "be just as fast"),
+    MEMORY: ("the one that needs least memory", "need as little"),
+    SIZE: ("the smallest file", "be just as small"),
 }
 _KNOWN = dict.fromkeys(Provenance, "what was measured tells") | {
     Provenance.OWN: "your own figures tell",
@@ -72,48 +66,48 @@ def between(ends: tuple[float, float]) -> str:
     return f"{low.split()[0]} to {high}" if same else f"{low} to {high}"
 
 
-def satisfying(tradeoff: Tradeoff) -> str:
+def satisfying(analysis: Analysis) -> str:
     """How many variants keep the limits and fit, and which limit binds."""
-    every, kept = len(tradeoff.candidates), tradeoff.satisfying
-    unfit = f" Too large for the device: {tradeoff.unfit}." if tradeoff.unfit else ""
-    if tradeoff.unmeasured:
+    every = len(analysis.candidates)
+    unfit = f" Too large for the device: {analysis.not_fitting}." if analysis.not_fitting else ""
+    if analysis.unmeasured:
         unfit += (
-            f" {tradeoff.unmeasured} more {'was' if tradeoff.unmeasured == 1 else 'were'} not measured: see “Left out”."
+            f" {analysis.unmeasured} more {'was' if analysis.unmeasured == 1 else 'were'} not measured: see “Left out”."
         )
-    if tradeoff.budget == Budget():
+    if analysis.limits == Limits():
         return f"**{counted(every, 'variant')}**; no limit is set.{unfit}"
-    perhaps = tradeoff.unsure + tradeoff.perhaps
-    sentence = f"**{kept - tradeoff.unsure} of {counted(every, 'variant')}** satisfy your limits"
+    perhaps = analysis.possible
+    sentence = f"**{analysis.certain} of {counted(every, 'variant')}** satisfy your limits"
     if perhaps:
         sentence += f" for certain, **{perhaps}** perhaps: a limit lies within what they may need"
     sentence += f".{unfit}"
-    if tradeoff.binding:
-        name, admits = LIMITS[tradeoff.binding.objective], tradeoff.binding.admits
+    if analysis.binding:
+        name, admits = analysis.binding.objective.limit.phrase, analysis.binding.admits
         sentence += f" The {name} binds: without it {admits} more would."
     return sentence
 
 
-def no_answer(tradeoff: Tradeoff) -> str:
+def no_answer(analysis: Analysis) -> str:
     """Why nothing is recommended, in one sentence."""
-    if not tradeoff.candidates:
+    if not analysis.candidates:
         return "No variant has both an accuracy and a time yet."
-    if tradeoff.unfit == len(tradeoff.candidates):
+    if analysis.not_fitting == len(analysis.candidates):
         return "No variant fits into this device."
-    if tradeoff.satisfying:
+    if analysis.satisfying:
         return "The variants whose time is known do not keep all of your limits, or do not fit."
     return "No variant keeps all of your limits."
 
 
-def miss(tradeoff: Tradeoff) -> str:
+def miss(analysis: Analysis) -> str:
     """Where nothing keeps the limits: what comes nearest, and what can be reached at all; empty where none is set."""
     said = []
-    near, best = tradeoff.nearest, tradeoff.reach
-    limits = tradeoff.budget.limits
+    near, best = analysis.nearest_miss, analysis.best_reached
+    limits = analysis.limits
     kept = all(each in best and keeps(np.array(held(best[each], each)), each, limit) for each, limit in limits.items())
-    if len(limits) > 1 and kept and not tradeoff.satisfying:
+    if len(limits) > 1 and kept and not analysis.satisfying:
         said.append("Each limit alone is kept by some variant; together they leave none.")
     if near is not None:
-        over = [f"{title(each).lower()} is {_against(near, each, tradeoff.budget)}" for each in near.violates]
+        over = [f"{title(each).lower()} is {_against(near, each, analysis.limits)}" for each in near.violates]
         said.append(f"**{_name(near)}** comes nearest: its {' and its '.join(over)}.")
     reached = [f"{title(each).lower()} {short(known)}" for each, known in best.items()]
     if reached:
@@ -121,17 +115,17 @@ def miss(tradeoff: Tradeoff) -> str:
     return " ".join(said)
 
 
-def _against(candidate: Candidate, objective: Objective, budget: Budget) -> str:
+def _against(candidate: Candidate, objective: Objective, limits: Limits) -> str:
     word = "less" if objective.higher_is_better else "more"
-    return f"{short(candidate.figures[objective])}, {word} than {figure(budget.limits[objective], objective.unit)}"
+    return f"{short(candidate.estimates[objective])}, {word} than {figure(limits[objective], objective.unit)}"
 
 
 def headline(advice: Recommendation) -> str:
     """What to ship, in one sentence."""
-    time = advice.candidate.figures.get(Objective.LATENCY)
+    time = advice.candidate.estimates.get(LATENCY)
     if time is not None and vague(time):
         return f"Perhaps **{_name(advice.candidate)}**: its time is hardly known."
-    sure = advice.sure and not advice.candidate.unsure and not advice.unknown
+    sure = advice.sure and not advice.candidate.uncertain and not advice.unknown
     return f"{'Ship' if sure else 'A good choice is'} **{_name(advice.candidate)}**."
 
 
@@ -140,44 +134,44 @@ def vague(known: Estimate) -> bool:
     return known.low <= 0 or known.high > _VAGUE * known.low
 
 
-def why(advice: Recommendation, tradeoff: Tradeoff) -> str:
+def why(advice: Recommendation, analysis: Analysis) -> str:
     """By which rule it was chosen, and how sure that is."""
-    among = _among(advice, tradeoff)
+    among = _among(advice, analysis)
     margin = f"{100 * advice.margin:g} point{'' if advice.margin == 0.01 else 's'}"
     least, what = _LEAST[advice.cost]
-    if advice.candidate is advice.best:
+    if advice.candidate is advice.most_accurate:
         rule = f"It is the most accurate variant{among and f' of those {among}'}, and {least} within {margin} of that."
     else:
-        lost = 100 * (_accuracy(advice.best).centre - _accuracy(advice.candidate).centre)
+        lost = 100 * (_accuracy(advice.most_accurate).centre - _accuracy(advice.candidate).centre)
         rule = (
             f"It is {least} of those {among and f'{among} and '}whose accuracy is within {margin} of the best "
-            f"({_name(advice.best)}, {lost:.1f} more)."
+            f"({_name(advice.most_accurate)}, {lost:.1f} more)."
         )
-    if advice.cost is not Objective.LATENCY:
+    if advice.cost != LATENCY:
         rule = f"No time can be backed for this device. {rule}"
     if advice.rivals:
         names = [_name(each) for each in advice.rivals]
         shown = "; ".join(names[:_MOST_NAMED]) + (
             f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         )
-        known = _KNOWN[advice.candidate.figures[advice.cost].provenance]
+        known = _KNOWN[advice.candidate.estimates[advice.cost].provenance]
         rule += f" As far as {known}, these may {what}: {shown}."
     return rule
 
 
-def _among(advice: Recommendation, tradeoff: Tradeoff) -> str:
+def _among(advice: Recommendation, analysis: Analysis) -> str:
     """Which variants were asked, where not all can be recommended ("that keep your limits")."""
-    wanted = ["keep your limits"] if tradeoff.budget != Budget() else []
-    wanted += ["fit the device"] if tradeoff.unfit else []
-    if any(each.feasible and advice.cost not in each.figures for each in tradeoff.candidates):
+    wanted = ["keep your limits"] if analysis.limits != Limits() else []
+    wanted += ["fit the device"] if analysis.not_fitting else []
+    if any(each.feasible and advice.cost not in each.estimates for each in analysis.candidates):
         wanted.append(f"have a known {title(advice.cost).lower()}")
     return f"that {' and '.join(wanted)}" if wanted else ""
 
 
-def risks(candidate: Candidate, budget: Budget) -> list[str]:
+def risks(candidate: Candidate, limits: Limits) -> list[str]:
     """What could go wrong with a variant under these limits, one sentence each."""
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
-    found = [_may_break(candidate, each, budget) for each in candidate.unsure if each not in candidate.violates]
+    found = [_may_break(candidate, each, limits) for each in candidate.uncertain if each not in candidate.violates]
     if accuracy and accuracy.difference and accuracy.difference.low < -_SURE_ENOUGH:
         found.append(
             f"It may lose up to {-100 * accuracy.difference.low:.1f} points of accuracy against the uncompressed "
@@ -190,9 +184,9 @@ def risks(candidate: Candidate, budget: Budget) -> list[str]:
         )
     if accuracy and len(accuracy.groups) > 1:
         found.append(_apart(accuracy, naming.groups(candidate.result.point.variant.task)))
-    if candidate.seen is None:  # elsewhere its figures are not from those runs
+    if not candidate.on_device:  # elsewhere its figures are not from those runs
         found += [plain(each) for each in candidate.result.notes if each.startswith(ENDED_BADLY)]
-    time = candidate.figures.get(Objective.LATENCY)
+    time = candidate.estimates.get(LATENCY)
     if time and vague(time):
         found.append(
             f"Its time is only known to lie between {figure(time.low, 's')} and {figure(time.high, 's')}: too vague to "
@@ -205,13 +199,13 @@ def risks(candidate: Candidate, budget: Budget) -> list[str]:
     if candidate.fit is Fit.TIGHT:
         found.append("It fits into the device's memory only tightly: little is left for the program around it.")
     found += [f"{title(objective)}: {plain(reason)}" for objective, reason in candidate.missing.items()]
-    energy = candidate.figures.get(Objective.ENERGY)
+    energy = candidate.estimates.get(ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
         found.append(_modelled(candidate, energy))
-    if candidate.membership.get(Objective.LATENCY) is Membership.AMBIGUOUS:
+    if candidate.membership.get(LATENCY) is Membership.AMBIGUOUS:
         found.append(
             f"Whether something else is both faster and more accurate is not certain (on the front in "
-            f"{percent(candidate.probability[Objective.LATENCY])} of the resamples)."
+            f"{percent(candidate.probability[LATENCY])} of the resamples)."
         )
     return found
 
@@ -232,22 +226,22 @@ def _modelled(candidate: Candidate, energy: Estimate) -> str:
             "No power was measured for this way to run it: its energy is a range, its time × a power between that of "
             "the device at rest and at full load (modelled)."
         )
-    why = "no power × time is known for it" if candidate.seen else "no energy meter can be read here"
+    why = "no power × time is known for it" if candidate.on_device else "no energy meter can be read here"
     return (
         f"Its energy is a range from first principles (modelled), because {why}: computing and moving data alone, "
         "without what the rest of the machine takes. It compares variants and promises no battery life."
     )
 
 
-def _may_break(candidate: Candidate, objective: Objective, budget: Budget) -> str:
-    limit, known = budget.limits[objective], candidate.figures[objective]
+def _may_break(candidate: Candidate, objective: Objective, limits: Limits) -> str:
+    limit, known = limits[objective], candidate.estimates[objective]
     if computing_alone(known):
         return (
-            f"Whether it keeps your {LIMITS[objective]} of {figure(limit, objective.unit)} is not known: "
+            f"Whether it keeps your {objective.limit.phrase} of {figure(limit, objective.unit)} is not known: "
             f"{short(known)} is what computing alone takes, without the rest of the machine."
         )
     low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
-    broken = f"{LIMITS[objective]} of {figure(limit, objective.unit)}"
+    broken = f"{objective.limit.phrase} of {figure(limit, objective.unit)}"
     return f"It may break your {broken}: its {title(objective).lower()} lies between {low} and {high}."
 
 
@@ -289,21 +283,21 @@ def wrong_of_hundred(accuracy: Estimate) -> str:
 
 def beside(candidate: Candidate, objective: Objective) -> str:
     """What is said under a figure: what it is a figure of, and how it is known where it was not measured."""
-    known, latency = candidate.figures[objective], candidate.result.latency
-    if objective is Objective.ACCURACY:
+    known, latency = candidate.estimates[objective], candidate.result.latency
+    if objective == ACCURACY:
         difference = candidate.result.accuracy.difference if candidate.result.accuracy else None
         more = f"; {100 * difference.centre:+.1f} points to uncompressed".replace("-", "−") if difference else ""
         return wrong_of_hundred(known) + more
-    if objective is Objective.MEMORY and candidate.seen:
+    if objective == MEMORY and candidate.on_device:
         return f"{PROVENANCE_TITLES[known.provenance]}; {candidate.fit}"
-    if not known.provenance.observed and objective is not Objective.MEMORY:
+    if not known.provenance.observed and objective != MEMORY:
         low, high = figure(known.low, known.unit), figure(known.high, known.unit)
         return PROVENANCE_TITLES[known.provenance] + (f", {low} to {high}" if known.value is not None else "")
-    if objective is Objective.LATENCY:
+    if objective == LATENCY:
         if known.provenance is not Provenance.MEASURED:
             return PROVENANCE_TITLES[known.provenance]
         return faster(latency.speedup) if latency and latency.speedup else "for one answer (p50)"
-    return {Objective.MEMORY: "while it runs (peak)", Objective.ENERGY: "for one answer"}.get(objective, "to download")
+    return {MEMORY: "while it runs (peak)", ENERGY: "for one answer"}.get(objective, "to download")
 
 
 def faster(speedup: Estimate) -> str:
@@ -312,8 +306,8 @@ def faster(speedup: Estimate) -> str:
 
 
 def title(objective: Objective) -> str:
-    """What an objective is called."""
-    return TITLES[objective]
+    """What an objective == called."""
+    return objective.title
 
 
 def _name(candidate: Candidate) -> str:
@@ -322,4 +316,4 @@ def _name(candidate: Candidate) -> str:
 
 
 def _accuracy(candidate: Candidate) -> Estimate:
-    return candidate.figures[Objective.ACCURACY]
+    return candidate.estimates[ACCURACY]

@@ -14,7 +14,6 @@ from odviz.domain.codec import decode, encode, from_json, to_json
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, Checkpoint, GraphFacts, Layout, Variant
-from odviz.domain.objective import Budget
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Accuracy, BenchmarkResult, Block, Latency, PointResult, State
@@ -194,7 +193,6 @@ def test_an_old_record_stays_readable() -> None:
         (Block, {"launch": 0, "round": 0, "wall_ns": 1, "cpu_ns": []}, "Block.wall_ns: 1 is not list"),
         (Effort, {"launches": 0}, "Effort: launches must be at least 1"),
         (Effort, {"time_s": "long"}, "Effort.time_s: 'long' is not int or float"),
-        (Budget, {"deadline_s": None, "memory_bytes": []}, "Budget.memory_bytes"),
         (Variant, {"task": "t", "model": "m", "recipe": "+", "format": "onnx"}, "Variant.recipe: Recipe '\\+'"),
         (Estimate, {"value": 2.0, "low": 3, "high": 4, "unit": "s", "provenance": "measured"}, "Estimate: not low <="),
         (BenchmarkResult, {"id": "", "plan": {}}, "BenchmarkResult: state, created is missing"),

@@ -7,11 +7,12 @@ import threading
 import pytest
 
 from odviz.domain.errors import StoreError
-from odviz.domain.objective import Budget
+from odviz.domain.objective import Limits
 from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase, Progress
 from odviz.library.sources import user
+from odviz.objectives import LATENCY
 from odviz.services import user_devices
 from odviz.services.runner import Runner
 from odviz.ui import data
@@ -119,7 +120,7 @@ def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
     views = []
     for slot, device in zip("ab", ("host", "evil"), strict=True):
         view = data.view(measured, device)
-        views.append(AnalysisView(slot, view, data.under_limits(view, Budget(deadline_s=1.0)), 0.01))
+        views.append(AnalysisView(slot, view, data.under_limits(view, Limits({LATENCY: 1.0})), 0.01))
     html = page_file.html(views, (0,))
     own = html[: html.index("<script")] + html[html.rindex("</script>") :]
     assert "<script>alert" not in html and "<img" not in own and "&lt;img" in own
@@ -133,5 +134,5 @@ def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
     benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
     view = data.view(benchmark)
-    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Budget()), 0.01)], ())
+    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()), 0.01)], ())
     assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html

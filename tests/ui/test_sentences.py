@@ -4,23 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis.analysis import Tradeoff, limited
 from odviz.analysis.estimates import ENDED_BADLY
-from odviz.analysis.recommendation import recommend
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits
 from odviz.domain.result import Accuracy
 from odviz.measurement.modelled import SCOPE
+from odviz.objectives import ACCURACY, ENERGY, LATENCY
 from odviz.ui import data, text
 from tests.ui.scripted import as_read
-from tests.unit.charts.candidates import candidate
+from tests.unit.charts.candidates import analysis_of, candidate
 
-L = Objective.LATENCY
-
-
-def weighed(*candidates, budget=None):
-    return limited(Tradeoff(candidates, (), Budget(), None), budget or Budget())
+L = LATENCY
 
 
 def timed_within(result, half, confidence):
@@ -48,54 +43,54 @@ def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
 
 def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     across = candidate(0.9, 1e-3)
-    across.figures[Objective.ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
-    budget = Budget(energy_j=5e-6)
-    tradeoff = weighed(across, budget=budget)
-    assert "**0 of 1 variant**" in text.satisfying(tradeoff) and "**1** perhaps" in text.satisfying(tradeoff)
-    (risk,) = [each for each in text.risks(tradeoff.candidates[0], budget) if "may break" in each]
+    across.estimates[ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
+    budget = Limits({ENERGY: 5e-6})
+    analysis = analysis_of(across, limits=budget)
+    assert "**0 of 1 variant**" in text.satisfying(analysis) and "**1** perhaps" in text.satisfying(analysis)
+    (risk,) = [each for each in text.risks(analysis.candidates[0], budget) if "may break" in each]
     assert all(amount in risk for amount in ("energy limit of 5.00 µJ", "1.00 µJ", "9.00 µJ"))
-    assert text.headline(recommend(tradeoff)).startswith("A good choice is")
+    assert text.headline(analysis.recommendation).startswith("A good choice is")
 
 
 def test_what_misses_a_limit_with_a_range_shows_both_ends():
     beyond = candidate(0.9, 1e-3)
-    beyond.figures[Objective.ENERGY] = Estimate(None, 6e-6, 9e-6, "J", Provenance.MODELLED)
-    said = text.miss(weighed(beyond, budget=Budget(energy_j=5e-6)))
+    beyond.estimates[ENERGY] = Estimate(None, 6e-6, 9e-6, "J", Provenance.MODELLED)
+    said = text.miss(analysis_of(beyond, limits=Limits({ENERGY: 5e-6})))
     assert "6.0–9.0 µJ, more than 5.00 µJ" in said and said.count("6.0–9.0 µJ") == 2
 
 
 def test_what_is_hardly_known_is_no_good_choice():
-    assert text.headline(recommend(weighed(candidate(0.9, 1e-3, half=0.9)))).startswith("Perhaps ")
-    assert text.headline(recommend(weighed(candidate(0.9, 1e-3)))).startswith("Ship ")
+    assert text.headline(analysis_of(candidate(0.9, 1e-3, half=0.9)).recommendation).startswith("Perhaps ")
+    assert text.headline(analysis_of(candidate(0.9, 1e-3)).recommendation).startswith("Ship ")
 
 
 @pytest.mark.parametrize(
     ("budget", "rule"),
     [
         (
-            Budget(),
+            Limits(),
             "most accurate variant, and the fastest within 1 point",
         ),
         (
-            Budget(deadline_s=1.0),
+            Limits({LATENCY: 1.0}),
             "most accurate variant of those that keep your limits, and the fastest within 1 point",
         ),
     ],
 )
 def test_the_rule_names_who_was_asked(budget, rule):
-    tradeoff = weighed(candidate(0.9, 1e-3), candidate(0.7, 2e-3), budget=budget)
-    assert rule in as_read(text.why(recommend(tradeoff), tradeoff))
+    analysis = analysis_of(candidate(0.9, 1e-3), candidate(0.7, 2e-3), limits=budget)
+    assert rule in as_read(text.why(analysis.recommendation, analysis))
 
 
 def test_the_rule_says_what_a_faster_one_costs():
-    tradeoff = weighed(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.99, 1e-3, without=(L,)))
-    said = as_read(text.why(recommend(tradeoff), tradeoff))
+    analysis = analysis_of(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.99, 1e-3, without=(L,)))
+    said = as_read(text.why(analysis.recommendation, analysis))
     assert "known latency" in said and "within 1 point" in said and "0.5 more" in said
 
 
 def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
     untimed = candidate(0.9, 1e-3, without=(L,))
-    said = text.miss(weighed(untimed, budget=Budget(deadline_s=1.0, accuracy_floor=0.5)))
+    said = text.miss(analysis_of(untimed, limits=Limits({LATENCY: 1.0, ACCURACY: 0.5})))
     assert "Each limit alone" not in said
 
 
@@ -107,55 +102,56 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     result = replace(
         each.result, point=replace(each.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
     )
-    risks = text.risks(replace(each, result=result), Budget())
+    risks = text.risks(replace(each, result=result), Limits())
     assert [risk for risk in risks if "3 people, between 75 % and 96 %" in risk]
     alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
-    assert not [risk for risk in text.risks(alone, Budget()) if "people" in risk]
+    assert not [risk for risk in text.risks(alone, Limits()) if "people" in risk]
 
 
 def alone(joules=(1e-6, 9e-6)):
     """A point whose energy is that of computing alone."""
     each = candidate(0.9, 1e-3)
-    each.figures[Objective.ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, scope=SCOPE)
+    each.estimates[ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, scope=SCOPE)
     return each
 
 
 def test_what_computing_alone_takes_keeps_no_limit_for_certain():
-    budget = Budget(energy_j=1e-3)
-    tradeoff = weighed(alone(), budget=budget)
-    assert tradeoff.satisfying == tradeoff.unsure == 1
-    (risk,) = [each for each in text.risks(tradeoff.candidates[0], budget) if "is not known" in each]
+    budget = Limits({ENERGY: 1e-3})
+    analysis = analysis_of(alone(), limits=budget)
+    assert (analysis.satisfying, analysis.certain, analysis.possible) == (1, 0, 1)
+    (risk,) = [each for each in text.risks(analysis.candidates[0], budget) if "is not known" in each]
     assert "computing alone" in risk
-    assert weighed(alone(), budget=Budget(energy_j=1e-7)).satisfying == 0
+    assert analysis_of(alone(), limits=Limits({ENERGY: 1e-7})).satisfying == 0
 
 
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
-    tradeoff = weighed(candidate(0.9, 1e-3, half=0.5), budget=Budget(deadline_s=0.8e-3))
-    assert tradeoff.satisfying == 0 and tradeoff.perhaps == 1 and tradeoff.candidates[0].unsure == (L,)
-    assert "**1** perhaps" in text.satisfying(tradeoff)
+    analysis = analysis_of(candidate(0.9, 1e-3, half=0.5), limits=Limits({LATENCY: 0.8e-3}))
+    assert analysis.satisfying == 0 and analysis.possible == 1 and analysis.candidates[0].uncertain == (L,)
+    assert "**1** perhaps" in text.satisfying(analysis)
 
 
 def test_nothing_is_shipped_while_others_were_never_measured():
     best = candidate(0.9, 1e-3)
     crashed = replace(best.result, failure=Failure(FailureKind.CRASH, "killed"))
     refused = replace(best.result, failure=Failure(FailureKind.UNSUPPORTED, "no such operator"))
-    whole = replace(weighed(best), out=(refused,))
-    assert text.headline(recommend(whole)).startswith("Ship") and "not measured" not in text.satisfying(whole)
-    broken = replace(weighed(best), out=(crashed, refused))
-    assert text.headline(recommend(broken)).startswith("A good choice")
+    whole = analysis_of(best, excluded=(refused,))
+    assert text.headline(whole.recommendation).startswith("Ship") and "not measured" not in text.satisfying(whole)
+    broken = analysis_of(best, excluded=(crashed, refused))
+    assert text.headline(broken.recommendation).startswith("A good choice")
     assert "1 more was not measured" in text.satisfying(broken)
 
 
 def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
     timed, untimed, poor = candidate(0.9, 1e-3), candidate(0.9, 1e-3, without=(L,)), candidate(0.5, 1e-3, without=(L,))
-    assert text.headline(recommend(weighed(timed, untimed))).startswith("A good choice")
-    assert text.headline(recommend(weighed(timed, poor))).startswith("Ship")
+    assert text.headline(analysis_of(timed, untimed).recommendation).startswith("A good choice")
+    assert text.headline(analysis_of(timed, poor).recommendation).startswith("Ship")
 
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
     each = candidate(0.9, 1e-3)
     hurt = replace(each, result=replace(each.result, notes=("Made well.", f"{ENDED_BADLY}: killed.")))
     assert text.notes(hurt) == ["Made well."]
-    assert any(f"{ENDED_BADLY}" in risk for risk in text.risks(hurt, Budget()))
-    elsewhere = replace(hurt, seen=hurt.result.point)
-    assert not any(ENDED_BADLY in risk for risk in text.risks(elsewhere, Budget()))
+    assert any(f"{ENDED_BADLY}" in risk for risk in text.risks(hurt, Limits()))
+    host = replace(hurt.host_point, target=replace(hurt.host_point.target, threads=9))
+    elsewhere = replace(hurt, host_point=host)
+    assert not any(ENDED_BADLY in risk for risk in text.risks(elsewhere, Limits()))

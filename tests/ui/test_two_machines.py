@@ -3,7 +3,8 @@
 import pytest
 
 from odviz.charts import LIGHT
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits
+from odviz.objectives import ENERGY, LATENCY
 from odviz.ui import data
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.parts import fronts, legend
@@ -13,7 +14,7 @@ from odviz.ui.parts import fronts, legend
 def view(measured):
     def make(slot, device):
         benchmark_view = data.view(measured, device)
-        return AnalysisView(slot, benchmark_view, data.under_limits(benchmark_view, Budget()), 0.01)
+        return AnalysisView(slot, benchmark_view, data.under_limits(benchmark_view, Limits()), 0.01)
 
     return make
 
@@ -22,20 +23,20 @@ def test_a_machine_without_a_figure_leaves_the_axis_of_the_other_alone(view):
     here, there = view("a", "host"), view("b", "stm32u575")  # no time can be backed there
     alone, (beside, empty) = (
         fronts.front_figures([here], LIGHT),
-        fronts.front_figures([here, there], LIGHT)[Objective.LATENCY],
+        fronts.front_figures([here, there], LIGHT)[LATENCY],
     )
-    assert beside["layout"]["xaxis"]["range"] == alone[Objective.LATENCY][0]["layout"]["xaxis"]["range"]
+    assert beside["layout"]["xaxis"]["range"] == alone[LATENCY][0]["layout"]["xaxis"]["range"]
     assert any("cannot be backed" in note["text"] for note in empty["layout"]["annotations"])
 
 
 def test_costs_that_both_have_share_their_axis(view):
-    one, other = fronts.front_figures([view("a", "host"), view("b", "raspberry-pi-4")], LIGHT)[Objective.LATENCY]
+    one, other = fronts.front_figures([view("a", "host"), view("b", "raspberry-pi-4")], LIGHT)[LATENCY]
     assert one["layout"]["xaxis"]["range"] == other["layout"]["xaxis"]["range"]
 
 
 def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view):
     here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
-    one, other = fronts.front_figures([here, there], LIGHT)[Objective.ENERGY]
+    one, other = fronts.front_figures([here, there], LIGHT)[ENERGY]
     assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
     assert any("energies do not compare" in each.text for each in legend.entries([here, there])[-1])
     assert not any("energies" in each.text for each in legend.entries([here])[-1])

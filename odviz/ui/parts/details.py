@@ -42,7 +42,7 @@ def details(view: AnalysisView, chosen: tuple[int, ...], headed: bool) -> None:
     """
     if headed:
         st.header(plain(view.title), anchor=False)
-    out, key = view.analysis.out, _KEYS[view.slot]
+    out, key = view.analysis.excluded, _KEYS[view.slot]
     names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)

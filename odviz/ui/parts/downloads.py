@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.domain.codec import to_json
-from odviz.report import tables
+from odviz.report import documents, tables
 from odviz.ui import data
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
@@ -69,7 +69,7 @@ def _tables(view: AnalysisView, several: bool) -> None:
     )
     st.download_button(
         f"Everything as JSON{of}",
-        lambda: to_json(tables.document(data.benchmark_data_of(view.benchmark_view), tradeoff=view.analysis), indent=2),
+        lambda: to_json(documents.document(data.benchmark_data_of(view.benchmark_view), view.analysis), indent=2),
         f"{name}.json",
         "application/json",
         key=f"json-{view.slot}",

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from odviz.analysis.analysis import AXES
 from odviz.charts import Figure, Look, front
 from odviz.charts.columns import Columns
 from odviz.charts.front import heights_of, knee_of, span_of, there
-from odviz.charts.text import TITLES
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
+from odviz.objectives import ACCURACY, ENERGY, axes
 from odviz.ui.analysis_view import AnalysisView, select_rows
 from odviz.ui.data import BenchmarkView
 from odviz.ui.parts.chart import chart
@@ -36,25 +35,25 @@ def front_figures(views: Sequence[AnalysisView], look: Look, picked: Sequence[in
     """The four fronts of each view; costs of the same kind share their axis."""
     rows = [view.benchmark_view.rows_of(picked) for view in views]
     heights = _around(
-        heights_of(view.columns, view.analysis.budget.accuracy_floor, row)
+        heights_of(view.columns, view.analysis.limits.get(ACCURACY), row)
         for view, row in zip(views, rows, strict=True)
         if len(view.columns)
     )
     drawn = {}
-    for axis in AXES:
+    for axis in axes():
         span = _around(
-            span_of(view.columns, axis, view.analysis.budget.limit(axis))
+            span_of(view.columns, axis, view.analysis.limits.get(axis))
             for view in views
             if there(view.columns, axis).any()  # an axis without a point would only squeeze the others
         )
-        if axis is Objective.ENERGY and not comparable(views):
+        if axis == ENERGY and not comparable(views):
             span = None
         drawn[axis] = [
             front(
                 view.columns,
                 axis,
                 view.feasible,
-                view.analysis.budget,
+                view.analysis.limits,
                 look,
                 row,
                 view.title if len(views) > 1 or view.analysis.device else "",
@@ -71,7 +70,7 @@ def comparable(views: Sequence[AnalysisView]) -> bool:
     """Whether the energies of several machines are of the same kind: of computing alone, or of a whole device."""
     found = set[bool]()
     for columns in (view.columns for view in views):
-        found |= set(columns.alone[np.isfinite(columns.centre[Objective.ENERGY])].tolist())
+        found |= set(columns.alone[np.isfinite(columns.centre[ENERGY])].tolist())
     return len(found) < 2
 
 
@@ -90,10 +89,10 @@ def fronts(views: Sequence[AnalysisView], drawn: FrontFigures, picture: str = "p
         picture: format that the camera button saves.
         live: drawn while a benchmark runs; nothing can be selected then.
     """
-    cells = [(axis, view, figure) for axis in AXES for view, figure in zip(views, drawn[axis], strict=True)]
+    cells = [(axis, view, figure) for axis in axes() for view, figure in zip(views, drawn[axis], strict=True)]
     for pair in zip(cells[::2], cells[1::2], strict=True):
         for place, (axis, view, figure) in zip(st.columns(2, gap="medium"), pair, strict=True):
-            key = f"front-{axis.value}-{'live' if live else view.slot}"
+            key = f"front-{axis.name}-{'live' if live else view.slot}"
             with place:
                 chart(figure, key, _alt(view, axis), picture, **({} if live else selecting(key, view.benchmark_view)))
 
@@ -136,7 +135,7 @@ def selecting(key: str, shown: BenchmarkView) -> dict[str, Any]:
 
 
 def _figures(columns: Columns, axis: Objective, row: int) -> str:
-    return f"{percent(columns.centre[Objective.ACCURACY][row], 1)}, {magnitude(columns.centre[axis][row], axis.unit)}"
+    return f"{percent(columns.centre[ACCURACY][row], 1)}, {magnitude(columns.centre[axis][row], axis.unit)}"
 
 
 def _alt(view: AnalysisView, axis: Objective) -> str:
@@ -147,7 +146,7 @@ def _alt(view: AnalysisView, axis: Objective) -> str:
     named += [f"and {len(on) - _MOST_NAMED} more"] if len(on) > _MOST_NAMED else []
     beyond = int((~view.feasible).sum())
     knee = knee_of(columns, axis, view.feasible)
-    sentence = f"Accuracy against {TITLES[axis].lower()} of {counted(len(columns), 'variant')} on {view.title}. "
+    sentence = f"Accuracy against {axis.title.lower()} of {counted(len(columns), 'variant')} on {view.title}. "
     sentence += "On the front: " + ("; ".join(named) or "none for certain") + "."
     sentence += f" Beyond a limit: {beyond}." if beyond else ""
     if knee is not None:

@@ -65,7 +65,7 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
     states = [Entry("filled: on the front"), Entry("hollow: perhaps (ambiguous)")]
     states.append(Entry("grey: beaten by another (dominated)", _GREY))
     if not all(view.feasible.all() for view in views):
-        unfit = any(view.analysis.unfit for view in views)
+        unfit = any(view.analysis.not_fitting for view in views)
         states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
     seen = {found for view in views for each in view.columns.provenances.values() for found in each}
     states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]

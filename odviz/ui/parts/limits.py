@@ -3,79 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from odviz.analysis.recommendation import MARGIN
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits
+from odviz.objectives import objectives
 from odviz.ui.url_state import Field, number
 from odviz.units import figure
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit as it is typed.
-
-    Attributes:
-        key: of its widget, and in the address.
-        objective: what it limits.
-        label: with the unit.
-        short: how it is written where there is little room.
-        scale: what one of its units is in SI units.
-        most: greatest number that makes sense; the least is `LEAST`.
-        help: one sentence.
-    """
-
-    key: str
-    objective: Objective
-    label: str
-    short: str
-    scale: float
-    most: float
-    help: str
-
-
-LIMITS = (
-    Limit(
-        "deadline",
-        Objective.LATENCY,
-        "Deadline (ms)",
-        "≤ {}",
-        1e-3,
-        1e9,
-        "Longest time that one answer may take (median latency).",
-    ),
-    Limit(
-        "accuracy",
-        Objective.ACCURACY,
-        "Least accuracy (%)",
-        "≥ {}",
-        1e-2,
-        100,
-        "Least share of right answers that will do.",
-    ),
-    Limit(
-        "memory",
-        Objective.MEMORY,
-        "Memory (MB)",
-        "≤ {} memory",
-        1e6,
-        1e9,
-        "Most memory it may need while it runs (peak resident memory).",
-    ),
-    Limit(
-        "energy",
-        Objective.ENERGY,
-        "Energy (mJ)",
-        "≤ {}",
-        1e-3,
-        1e9,
-        "Most energy that one answer may cost.",
-    ),
-    Limit("size", Objective.SIZE, "File (MB)", "≤ {} file", 1e6, 1e9, "Largest file."),
-)
 
 LEAST = 1e-6
 """In any of the units: a nanosecond, a byte."""
@@ -94,15 +30,16 @@ def _written(value: float) -> str:
 def url_fields() -> tuple[Field, ...]:
     """URL parameters of the limits."""
     return (
-        *(Field(each.key, number(LEAST, each.most), _written) for each in LIMITS),
+        *(Field(each.limit.key, number(LEAST, each.limit.most), _written) for each in objectives()),
         Field(GIVE, number(0, _GIVE_MOST), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
     )
 
 
-def chosen() -> tuple[Budget, float]:
-    """The budget as it was typed, and the accuracy that may be given away for speed, as a share."""
+def chosen() -> tuple[Limits, float]:
+    """The limits as they were typed, and the accuracy that may be given away for speed, as a share."""
     st.session_state.setdefault(GIVE, 100 * MARGIN)
-    return _budget({each.key: st.session_state.get(each.key) for each in LIMITS}), st.session_state[GIVE] / 100
+    typed = {each.limit.key: st.session_state.get(each.limit.key) for each in objectives()}
+    return _limits(typed), st.session_state[GIVE] / 100
 
 
 def limits(place: Any) -> None:
@@ -119,9 +56,9 @@ def limits(place: Any) -> None:
         if there := said(chosen()[0]):
             st.markdown(f":small[Limits: **{', '.join(there)}**]")
     with fold, st.container(horizontal=True, vertical_alignment="bottom"):
-        for each in LIMITS:
+        for each in (objective.limit for objective in objectives()):
             st.number_input(
-                each.label,
+                f"{each.label} ({each.unit})",
                 min_value=0.0,
                 max_value=float(each.most),
                 value=None,
@@ -143,17 +80,20 @@ def limits(place: Any) -> None:
         )
 
 
-def said(budget: Budget) -> list[str]:
+def said(limits: Limits) -> list[str]:
     """Each limit that is set, as people write it."""
-    there = [(each, budget.limit(each.objective)) for each in LIMITS]
     return [
-        each.short.format(figure(limit, each.objective.unit).replace(".0 %", " %"))
-        for each, limit in there
-        if limit is not None
+        objective.limit.short.format(figure(limit, objective.unit).replace(".0 %", " %"))
+        for objective, limit in limits.items()
     ]
 
 
-def _budget(typed: Mapping[str, float | None]) -> Budget:
-    """What was typed, by key, in SI units; nothing and zero are no limit."""
-    found = {each.key: max(value, LEAST) * each.scale if (value := typed[each.key]) else None for each in LIMITS}
-    return Budget(found["deadline"], found["accuracy"], found["memory"], found["energy"], found["size"])
+def _limits(typed: Mapping[str, float | None]) -> Limits:
+    """The limits that were typed, by key, in SI units; nothing and zero are no limit."""
+    return Limits(
+        {
+            objective: max(value, LEAST) * objective.limit.scale
+            for objective in objectives()
+            if (value := typed[objective.limit.key])
+        }
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.analysis.analysis import Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.analysis.device_estimate import runs
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
@@ -22,7 +22,7 @@ def explain(candidate: Candidate) -> None:
 
     In a popover, which a browser draws when it is opened: what shows code takes as long to fetch as a chart.
     """
-    point = candidate.measured
+    point = candidate.host_point
     try:
         said = how_to_run(point, name_of(point))
     except OdvizError:
@@ -41,7 +41,7 @@ def offer(view: AnalysisView, candidate: Candidate, key: str) -> None:
         candidate: the variant.
         key: of the button.
     """
-    point = candidate.measured
+    point = candidate.host_point
     try:
         found = model_file(data.benchmark_data_of(view.benchmark_view), point)
     except FileRefused as error:

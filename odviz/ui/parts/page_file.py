@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from odviz.analysis.analysis import Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
 from odviz.charts.text import PROVENANCE_TITLES
-from odviz.domain.objective import Objective
+from odviz.objectives import objectives
 from odviz.services import naming
 from odviz.ui import text
 from odviz.ui.analysis_view import AnalysisView
@@ -58,19 +58,19 @@ def html(views: Sequence[AnalysisView], picked: Sequence[int]) -> str:
 
 
 def _limits(view: AnalysisView) -> str:
-    said = limits.said(view.analysis.budget)
+    said = limits.said(view.analysis.limits)
     return f"Limits: {', '.join(said)}." if said else "No limit was set."
 
 
 def _answer(view: AnalysisView, headed: bool) -> list[str]:
     """What is recommended, why, and what could go wrong."""
-    tradeoff, advice = view.analysis, view.recommendation
+    analysis, advice = view.analysis, view.recommendation
     parts = [f"<h2>{escape(_place(view))}</h2>"] if headed else []
     if advice is None:
-        said = f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}"
-        return [*parts, f"<h3>{escape(text.no_answer(tradeoff))}</h3>", f"<p>{_plain(said)}</p>", *_trust(view)]
-    why = f"{text.why(advice, tradeoff)} {text.satisfying(tradeoff)}"
-    risks = "".join(f"<li>{_plain(each)}</li>" for each in text.risks(advice.candidate, tradeoff.budget))
+        said = f"{text.satisfying(analysis)} {text.miss(analysis)}"
+        return [*parts, f"<h3>{escape(text.no_answer(analysis))}</h3>", f"<p>{_plain(said)}</p>", *_trust(view)]
+    why = f"{text.why(advice, analysis)} {text.satisfying(analysis)}"
+    risks = "".join(f"<li>{_plain(each)}</li>" for each in text.risks(advice.candidate, analysis.limits))
     parts += [f"<h3>{_plain(text.headline(advice))}</h3>", _figures(advice.candidate), f"<p>{_plain(why)}</p>"]
     parts += _trust(view)
     return [*parts, f"<p>What could go wrong:</p><ul>{risks}</ul>"] if risks else parts
@@ -92,8 +92,8 @@ def _figures(candidate: Candidate) -> str:
     """What is recommended in figures, each with its interval and where it comes from."""
     rows = [
         f"<tr><th>{text.title(each)}</th><td>{escape(estimate(known))}</td><td>{escape(PROVENANCE_TITLES[known.provenance])}</td></tr>"
-        for each in Objective
-        if (known := candidate.figures.get(each)) is not None
+        for each in objectives()
+        if (known := candidate.estimates.get(each)) is not None
     ]
     return f"<table>{''.join(rows)}</table>"
 
@@ -127,7 +127,7 @@ def _table(view: AnalysisView) -> list[str]:
 
 def _left_out(view: AnalysisView) -> list[str]:
     """Variants without figures, each with its reason."""
-    out = view.analysis.out
+    out = view.analysis.excluded
     said = [f"{naming.point(each.point)}: {each.failure.reason if each.failure else 'not measured'}" for each in out]
     reasons = "".join(f"<li>{escape(each)}</li>" for each in said)
     return [f"<h2>Left out, {escape(view.title)}</h2><ul>{reasons}</ul>"] if out else []

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.analysis.analysis import Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.analysis.device_calibration import siblings
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
-from odviz.domain.objective import Objective
+from odviz.objectives import LATENCY
 from odviz.projection import Validation
 from odviz.services.target_reports import TargetReport, target_reports
 from odviz.ui.analysis_view import AnalysisView
@@ -32,7 +32,7 @@ def projection_quality(view: AnalysisView) -> None:
         with st.expander("How far these times can be trusted"):
             st.markdown("\n".join(f"- {each}" for each in projected))
             st.caption("Accuracy and file size are those of the same files here.")
-    reasons = Counter(each.missing[Objective.LATENCY] for each in candidates if Objective.LATENCY in each.missing)
+    reasons = Counter(each.missing[LATENCY] for each in candidates if LATENCY in each.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/devices.py",
@@ -65,7 +65,7 @@ def _verdict(used: Sequence[TargetReport], candidates: Sequence[Candidate]) -> s
     """How times are known there, in one sentence."""
     if not used:
         return "no time can be backed for these variants."
-    times = [each.figures[Objective.LATENCY] for each in candidates if Objective.LATENCY in each.figures]
+    times = [each.estimates[LATENCY] for each in candidates if LATENCY in each.estimates]
     factors = [each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED]
     projected = len(factors)
     if not projected:
@@ -84,7 +84,7 @@ def _verdict(used: Sequence[TargetReport], candidates: Sequence[Candidate]) -> s
 
 
 def _timed(candidate: Candidate, target: DeviceTarget) -> bool:
-    return Objective.LATENCY in candidate.figures and candidate.result.point.target == target.target
+    return LATENCY in candidate.estimates and candidate.result.point.target == target.target
 
 
 def _trust(report: TargetReport, candidates: tuple[Candidate, ...]) -> str:
@@ -111,7 +111,7 @@ def _outside(report: TargetReport, candidates: Sequence[Candidate]) -> int:
     """How many variants are smaller or larger than whatever was measured there."""
     found = report.validation
     timed = (each for each in candidates if _timed(each, report.target))
-    projected = (each for each in timed if each.figures[Objective.LATENCY].provenance is Provenance.PROJECTED)
+    projected = (each for each in timed if each.estimates[LATENCY].provenance is Provenance.PROJECTED)
     return sum(found is not None and not _inside(each, found) for each in projected)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.analysis.analysis import Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits
+from odviz.objectives import objectives
 from odviz.ui import text
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
@@ -30,18 +31,18 @@ def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
     Returns:
         Where `more` belongs, which can be drawn when the charts are; None where nothing is recommended.
     """
-    tradeoff = view.analysis
+    analysis = view.analysis
     with st.container(border=True):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
         advice = view.recommendation
         if advice is None:
-            st.header(text.no_answer(tradeoff), anchor=False)
-            st.markdown(f"{text.satisfying(tradeoff)} {text.miss(tradeoff)}")
+            st.header(text.no_answer(analysis), anchor=False)
+            st.markdown(f"{text.satisfying(analysis)} {text.miss(analysis)}")
             return None
         st.header(text.headline(advice), anchor=False)
         _figures(advice.candidate)
-        st.markdown(f"{text.why(advice, tradeoff)} {text.satisfying(tradeoff)}")
+        st.markdown(f"{text.why(advice, analysis)} {text.satisfying(analysis)}")
         return st.container()
 
 
@@ -59,15 +60,15 @@ def actions(view: AnalysisView, place: Any) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             model_file.offer(view, advised, f"file-{view.slot}")
             model_file.explain(advised)
-            _risks(advised, view.analysis.budget)
+            _risks(advised, view.analysis.limits)
         if notes:
             st.caption("How it was made: " + " ".join(notes))
 
 
 def _figures(candidate: Candidate) -> None:
     with st.container(horizontal=True, gap="small"):
-        for objective in Objective:
-            known = candidate.figures.get(objective)
+        for objective in objectives():
+            known = candidate.estimates.get(objective)
             if known is not None:
                 said = short(known)
                 with st.container(width=_WIDE if len(said) <= _LONG else _WIDER, gap=None):
@@ -86,8 +87,8 @@ def _begun(sentence: str) -> str:
     return sentence if "://" in sentence else sentence[:1].upper() + sentence[1:]
 
 
-def _risks(candidate: Candidate, budget: Budget) -> None:
-    found = text.risks(candidate, budget)
+def _risks(candidate: Candidate, limits: Limits) -> None:
+    found = text.risks(candidate, limits)
     if found:
         with st.popover(f"What could go wrong ({len(found)})", icon=":material/warning:"):
             st.markdown("\n".join(f"- {sentence}" for sentence in found))

@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.analysis.analysis import AXES, Candidate
+from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import Target
+from odviz.objectives import ACCURACY, LATENCY, SIZE, axes
 from odviz.services import naming
 from odviz.ui import text
 from odviz.ui.analysis_view import SELECTED, AnalysisView
@@ -74,7 +75,7 @@ def _under_limits(view: AnalysisView) -> tuple[dict[str, Any], dict[str, Any]]:
     said: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
         said[_ADVICE] = [_STAR if row == view.recommended_row else "" for row in range(len(candidates))]
-    broken = [_breaks(*_broken(each)) if each.violates or each.unsure else "" for each in candidates]
+    broken = [_breaks(*_broken(each)) if each.violates or each.uncertain else "" for each in candidates]
     if any(broken):
         said[_BREAKS] = broken
     names = list(columns)
@@ -86,15 +87,15 @@ def _under_limits(view: AnalysisView) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _broken(candidate: Candidate) -> tuple[tuple[Objective, ...], ...]:
     """Limits that a variant breaks or may break, those of which that is not sure, and those it has no figure for."""
-    limits = tuple(dict.fromkeys((*candidate.violates, *candidate.unsure)))
-    return limits, candidate.unsure, tuple(each for each in limits if each not in candidate.figures)
+    limits = tuple(dict.fromkeys((*candidate.violates, *candidate.uncertain)))
+    return limits, candidate.uncertain, tuple(each for each in limits if each not in candidate.estimates)
 
 
 @cache
 def _breaks(limits: tuple[Objective, ...], doubtful: tuple[Objective, ...], unknown: tuple[Objective, ...]) -> str:
     def said(limit: Objective) -> str:
         how = " (not known)" if limit in unknown else " (perhaps)" if limit in doubtful else ""
-        return text.LIMITS[limit] + how
+        return limit.limit.phrase + how
 
     return ", ".join(map(said, limits))
 
@@ -155,21 +156,21 @@ def _columns(version: str, _shown: BenchmarkView) -> tuple[dict[str, Any], dict[
 def _units(candidates: Sequence[Candidate]) -> dict[Objective, tuple[float, str]]:
     """One unit for a whole column: that which suits its middle figure."""
     found = {}
-    for axis in AXES:
-        values = sorted(each.figures[axis].centre for each in candidates if axis in each.figures)
+    for axis in axes():
+        values = sorted(each.estimates[axis].centre for each in candidates if axis in each.estimates)
         found[axis] = scale_of(values[len(values) // 2], axis.unit) if values else (1.0, axis.unit)
     return found
 
 
 def _row(shown: BenchmarkView, candidate: Candidate, units: Mapping[Objective, tuple[float, str]]) -> dict[str, Any]:
     result = candidate.result
-    accuracy, latency, figures = result.accuracy, result.latency, candidate.figures
+    accuracy, latency, figures = result.accuracy, result.latency, candidate.estimates
     difference = accuracy.difference if accuracy else None
     row: dict[str, Any] = {
         "Variant": naming.variant(result.point),
-        "Accuracy (%)": _percent(figures[Objective.ACCURACY].centre),
+        "Accuracy (%)": _percent(figures[ACCURACY].centre),
     }
-    for axis in AXES:
+    for axis in axes():
         row |= _value(text.title(axis), figures.get(axis), *units[axis])
     row |= {
         "Speed-up": latency.speedup.centre if latency and latency.speedup else None,
@@ -177,19 +178,19 @@ def _row(shown: BenchmarkView, candidate: Candidate, units: Mapping[Objective, t
         "Runtime": _runtime_words(shown, result.point.target),
         "Fronts": _fronts(candidate),
         "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
-        "Accuracy, 95 %": _interval(figures[Objective.ACCURACY], 0.01, ""),
+        "Accuracy, 95 %": _interval(figures[ACCURACY], 0.01, ""),
         "Points, 95 %": points(difference).partition("(")[2].rstrip(")") if difference else "",
         "Speed-up, 95 %": times(latency.speedup) if latency and latency.speedup else "",
     }
-    for axis in AXES:
+    for axis in axes():
         row |= _behind(text.title(axis), figures.get(axis), *units[axis])
-    published = figures.get(Objective.LATENCY)
+    published = figures.get(LATENCY)
     return row | {
         "Not backed": " ".join(candidate.missing.values()),
         "Source": published.source if published and safe(published.source) else None,
         "Noisy": "yes" if latency and latency.noisy else "",
-        "Accuracy: n": figures[Objective.ACCURACY].n,
-        "Answers judged with": "" if candidate.seen is None else _runtime_words(shown, candidate.seen.target),
+        "Accuracy: n": figures[ACCURACY].n,
+        "Answers judged with": "" if not candidate.on_device else _runtime_words(shown, candidate.host_point.target),
         "Recipe": str(result.point.variant.recipe),
         "Threads": result.point.target.threads or None,
         "Notes": " ".join(result.notes),
@@ -213,7 +214,7 @@ def _value(name: str, known: Estimate | None, scale: float, unit: str) -> dict[s
 def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[str, Any]:
     """What stands behind the figure of one objective."""
     cells: dict[str, Any] = {}
-    if name != text.title(Objective.SIZE):
+    if name != text.title(SIZE):
         level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
         wide = known is not None and known.value is not None
         cells[f"{name}, interval"] = f"{_interval(known, scale, unit)} {level}".strip() if known and wide else ""

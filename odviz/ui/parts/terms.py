@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from odviz.charts.columns import AXES, front_line
+from odviz.charts.columns import front_line
 from odviz.charts.front import knee_of
 from odviz.charts.layers import modelled
 from odviz.domain.objective import Objective
+from odviz.objectives import ACCURACY, axes
 from odviz.pareto import hypervolume
 from odviz.ui import text
 from odviz.ui.analysis_view import AnalysisView
@@ -17,7 +18,7 @@ from odviz.units import figure
 
 def terms(view: AnalysisView) -> None:
     """For each front its knee and its hypervolume with the reference point, then what the words mean."""
-    rows = {axis: _front(view, axis) for axis in AXES}
+    rows = {axis: _front(view, axis) for axis in axes()}
     there = [row for row in rows.values() if row is not None]
     if there:
         st.table({key: [row[key] for row in there] for key in there[0]}, border="horizontal")
@@ -44,7 +45,7 @@ def _front(view: AnalysisView, axis: Objective) -> dict[str, str] | None:
     known = np.isfinite(columns.centre[axis])
     if not len(line):
         return None
-    cost, accuracy = columns.centre[axis], 100 * columns.centre[Objective.ACCURACY]
+    cost, accuracy = columns.centre[axis], 100 * columns.centre[ACCURACY]
     worst = float(cost[known].max()), float(accuracy[known].min())
     values = np.stack([np.log10(cost[line]), -accuracy[line]], axis=1)
     volume = hypervolume(values, (np.log10(worst[0]), -worst[1]))

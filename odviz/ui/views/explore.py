@@ -151,7 +151,7 @@ def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tup
             if views:
                 device_choice.require_different(devices[0], choice)
             view = data.view(record.id, choice.device, choice.target, models)
-            views.append(AnalysisView(slot, view, data.under_limits(view, budget), margin, same_device))
+            views.append(AnalysisView(slot, view, data.under_limits(view, budget, margin), margin, same_device))
     return views
 
 

@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from odviz.analysis import estimates as results
-from odviz.analysis.analysis import weigh
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.objective import Objective
 from odviz.domain.result import State
 from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
+from odviz.objectives import LATENCY, MEMORY
 from odviz.services import benchmark as benchmark_service
 from odviz.services import catalogue
 from tests.fakes import TOY, World, point
@@ -150,9 +150,9 @@ def test_one_run_that_failed_leaves_a_variant_its_figures_and_is_said_beside_the
     assert own.usable and own.failure is None
     assert own.notes[-1] == "One of its runs ended badly: It fell over. Its figures are from the others."
     assert (own.memory is None) == (do == "block")
-    candidate = weigh(load_benchmark_data(store, mine)).candidates[1]
-    assert Objective.LATENCY in candidate.membership
-    assert candidate.missing == ({Objective.MEMORY: "It fell over."} if do == "block" else {})
+    candidate = analyse(load_benchmark_data(store, mine)).candidates[1]
+    assert LATENCY in candidate.membership
+    assert candidate.missing == ({MEMORY: "It fell over."} if do == "block" else {})
 
 
 def test_a_variant_that_was_never_timed_has_no_figures(store, measured):

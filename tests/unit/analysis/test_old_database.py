@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from odviz.analysis.analysis import weigh
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.estimates import summarise
 from odviz.domain.estimate import Estimate
@@ -46,7 +46,7 @@ def test_an_old_database_shows_equal_figures(store: Store, benchmark: str) -> No
     record = store.load(benchmark)
     assert (record.state, record.failure and record.failure.kind) == (expected["state"], expected["failure"])
     data = load_benchmark_data(store, benchmark)
-    candidates = {candidate.result.point.key: candidate for candidate in weigh(data).candidates}
+    candidates = {candidate.result.point.key: candidate for candidate in analyse(data).candidates}
     points = summarise(data).points
     assert {point.point.key for point in points} == set(expected["points"])
     for point in points:
@@ -63,10 +63,10 @@ def test_an_old_database_shows_equal_figures(store: Store, benchmark: str) -> No
         assert ends(point.latency and point.latency.speedup) == close(figures["speedup"])
         assert (ends(point.memory), ends(point.energy)) == (close(figures["memory"]), close(figures["energy"]))
         candidate = candidates.get(point.point.key)
-        fronts = {str(axis): state for axis, state in candidate.membership.items()} if candidate else {}
+        fronts = {axis.name: state for axis, state in candidate.membership.items()} if candidate else {}
         assert fronts == {axis: state for axis, (state, _) in figures["fronts"].items()}
         for axis, probability in candidate.probability.items() if candidate else ():
-            assert probability == pytest.approx(figures["fronts"][axis][1], abs=1e-9)
+            assert probability == pytest.approx(figures["fronts"][axis.name][1], abs=1e-9)
 
 
 def test_a_benchmark_that_waits_to_be_resumed_ends_as_it_had_ended(store: Store) -> None:

@@ -1,12 +1,15 @@
 """Points for charts, made by hand."""
 
-from odviz.analysis.analysis import AXES, Candidate
+from odviz.analysis.analysis import Analysis
+from odviz.analysis.candidates import Candidate
+from odviz.analysis.recommendation import MARGIN
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Variant
-from odviz.domain.objective import Objective
+from odviz.domain.objective import NO_LIMITS
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, axes, objectives
 
 
 def candidate(
@@ -22,12 +25,17 @@ def candidate(
 ):
     point = OperatingPoint(Variant("toy", model, Recipe(), "onnx"), Target(HOST, runtime, "cpu", 1, "fp32"))
     figures = {
-        Objective.ACCURACY: Estimate(accuracy, accuracy - 0.01, accuracy + 0.01, "1", Provenance.MEASURED, 200),
-        Objective.LATENCY: Estimate(seconds, seconds * (1 - half), seconds * (1 + half), "s", provenance, 40),
-        Objective.MEMORY: Estimate(seconds * 1e9, seconds * 1e9, seconds * 1e9, "B", provenance, 2),
-        Objective.ENERGY: Estimate(None, 1e-6, 1e-4, "J", Provenance.MODELLED),
-        Objective.SIZE: Estimate(1000.0, 1000.0, 1000.0, "B", Provenance.MEASURED, 1, 1.0),
+        ACCURACY: Estimate(accuracy, accuracy - 0.01, accuracy + 0.01, "1", Provenance.MEASURED, 200),
+        LATENCY: Estimate(seconds, seconds * (1 - half), seconds * (1 + half), "s", provenance, 40),
+        MEMORY: Estimate(seconds * 1e9, seconds * 1e9, seconds * 1e9, "B", provenance, 2),
+        ENERGY: Estimate(None, 1e-6, 1e-4, "J", Provenance.MODELLED),
+        SIZE: Estimate(1000.0, 1000.0, 1000.0, "B", Provenance.MEASURED, 1, 1.0),
     }
     known = {objective: figure for objective, figure in figures.items() if objective not in without}
-    axes = [axis for axis in AXES if axis in known]
-    return Candidate(PointResult(point), known, dict.fromkeys(axes, state), dict.fromkeys(axes, 0.9), tuple(violates))
+    known_axes = [axis for axis in axes() if axis in known]
+    states, chances = dict.fromkeys(known_axes, state), dict.fromkeys(known_axes, 0.9)
+    return Candidate(PointResult(point), known, point, states, chances, tuple(violates))
+
+
+def analysis_of(*candidates, limits=NO_LIMITS, margin=MARGIN, excluded=()):
+    return Analysis(objectives(), candidates, tuple(excluded)).under(limits, margin)

@@ -9,18 +9,19 @@ from odviz.charts.columns import front_line, hoped_line
 from odviz.charts.front import knee_of
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Budget, Objective
+from odviz.domain.objective import Limits
 from odviz.domain.result import Membership
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY
 from tests.unit.charts.candidates import candidate
 
-L = Objective.LATENCY
+L = LATENCY
 
 
-def drawn(candidates, axis=L, budget=None, selected=()):
-    budget = budget or Budget()
+def drawn(candidates, axis=L, limits=None, selected=()):
+    limits = limits or Limits()
     found = columns(candidates, lambda point: point.label)
     feasible = np.array([each.feasible for each in candidates], bool)
-    return go.Figure(front(found, axis, feasible, budget, LIGHT, selected))
+    return go.Figure(front(found, axis, feasible, limits, LIGHT, selected))
 
 
 def trace(figure, name):
@@ -45,7 +46,7 @@ def test_each_state_is_drawn_its_own_way():
             candidate(0.85, 1.5e-3, Membership.AMBIGUOUS, model="b"),
             candidate(0.95, 9e-3, Membership.FRONT, violates=(L,)),
         ],
-        budget=Budget(deadline_s=5e-3),
+        limits=Limits({LATENCY: 5e-3}),
     )
     assert trace(figure, "on the front").marker.symbol == "circle"
     assert trace(figure, "ambiguous").marker.symbol == "circle-open"
@@ -85,7 +86,7 @@ def test_whiskers_of_projections_have_ends():
 
 
 def test_a_modelled_figure_is_a_range_and_never_a_point():
-    figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3)], axis=Objective.ENERGY)
+    figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3)], axis=ENERGY)
     assert {each.name for each in figure.data} == {"modelled range", "ends of the range"}
     assert all(each.mode == "lines" for each in figure.data if each.name == "modelled range")
     ends = trace(figure, "ends of the range")
@@ -106,7 +107,7 @@ def test_the_step_line_runs_through_what_nothing_beats():
 
 
 def test_limits_are_dashed_lines_and_selection_is_a_ring():
-    figure = drawn([candidate(0.9, 1e-3)], budget=Budget(deadline_s=2e-3, accuracy_floor=0.8), selected=[0])
+    figure = drawn([candidate(0.9, 1e-3)], limits=Limits({LATENCY: 2e-3, ACCURACY: 0.8}), selected=[0])
     assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dash"]
     assert figure.layout.shapes[0].x0 == 2e-3 and figure.layout.shapes[1].y0 == 80
     assert list(trace(figure, "selected").x) == [1e-3]
@@ -114,29 +115,29 @@ def test_limits_are_dashed_lines_and_selection_is_a_ring():
 
 def test_a_ring_is_around_a_point_and_around_both_ends_of_a_range():
     bare = candidate(0.9, 1e-3, provenance=Provenance.MODELLED)
-    bare.figures[L] = Estimate(None, 1e-3, 9e-3, "s", Provenance.MODELLED)
+    bare.estimates[L] = Estimate(None, 1e-3, 9e-3, "s", Provenance.MODELLED)
     ring = trace(drawn([bare, candidate(0.8, 2e-3)], selected=(0, 1)), "selected")
     assert list(ring.x) == [2e-3, 1e-3, 9e-3] and list(ring.y) == pytest.approx([80, 90, 90])
 
 
 def test_colours_stay_when_fewer_models_are_shown():
     found = columns([candidate(0.8, 2e-3, model="b")], str, ("a", "b"))
-    figure = go.Figure(front(found, L, every(1), Budget(), LIGHT))
+    figure = go.Figure(front(found, L, every(1), Limits(), LIGHT))
     assert [each.color for each in markers(figure, "on the front")] == [LIGHT.hues[1]]
 
 
 def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
     none = candidate(0.9, 1e-3)
-    none.figures[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
+    none.estimates[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
     found = columns([none, candidate(0.8, 2e-3)], str)
-    figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=0))
+    figure = go.Figure(front(found, L, every(2), Limits(), LIGHT, recommended=0))
     assert all(np.isfinite(note.x) for note in figure.layout.annotations)
     assert "recommended" not in [note.text for note in figure.layout.annotations]
 
 
 def test_somebody_elses_words_are_no_markup():
     figure = go.Figure(
-        front(columns([], str), L, every(0), Budget(), LIGHT, place='<a href="https://x.org">Pi</a> & co')
+        front(columns([], str), L, every(0), Limits(), LIGHT, place='<a href="https://x.org">Pi</a> & co')
     )
     assert "<a" not in figure.layout.title.text and "&amp; co" in figure.layout.title.text
     found = columns([replace(candidate(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
@@ -168,7 +169,7 @@ def test_what_is_selected_is_in_the_picture():
 
 
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
-    figure = go.Figure(front(columns([], str), L, every(0), Budget(), LIGHT, place="Pi 4"))
+    figure = go.Figure(front(columns([], str), L, every(0), Limits(), LIGHT, place="Pi 4"))
     assert figure.layout.title.text == "Latency on Pi 4"
     assert "Latency cannot be backed for any variant" in [each.text for each in figure.layout.annotations]
 
@@ -197,7 +198,7 @@ def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
     found = columns(candidates, lambda point: point.label)
 
     def names(row):
-        figure = front(found, L, every(3), Budget(), LIGHT, recommended=row)
+        figure = front(found, L, every(3), Limits(), LIGHT, recommended=row)
         return [each["text"] for each in figure["layout"]["annotations"] if "arrowhead" in each]
 
     assert names(1) == ["recommended, knee"] and names(2) == ["recommended", "knee"] and names(None) == ["knee"]
@@ -209,8 +210,8 @@ def test_nothing_to_draw_is_said():
 
 
 def test_an_axis_that_some_points_lack_is_drawn_without_them():
-    without = candidate(0.9, 1e-3, without=(Objective.MEMORY,))
-    figure = drawn([without, candidate(0.8, 2e-3)], axis=Objective.MEMORY)
+    without = candidate(0.9, 1e-3, without=(MEMORY,))
+    figure = drawn([without, candidate(0.8, 2e-3)], axis=MEMORY)
     assert list(trace(figure, "on the front").customdata) == [1]
 
 
@@ -244,7 +245,7 @@ def test_words_at_the_left_end_stand_on_the_inner_side():
     found = columns([candidate(0.9, 1e-4), candidate(0.95, 1e-2)], str)
     ways = []
     for row in (0, 1):
-        figure = go.Figure(front(found, L, every(2), Budget(), LIGHT, recommended=row))
+        figure = go.Figure(front(found, L, every(2), Limits(), LIGHT, recommended=row))
         ways.append(next(note.ax for note in figure.layout.annotations if note.text == "recommended"))
     assert ways[0] > 0 > ways[1]
 
@@ -257,7 +258,7 @@ def test_hover_boxes_are_no_wider_than_a_phone():
 
 def test_a_whisker_that_leaves_the_picture_has_an_arrowhead():
     wide = candidate(0.9, 1e-3, provenance=Provenance.PROJECTED)
-    wide.figures[L] = Estimate(1e-3, 1e-5, 1e-1, "s", Provenance.PROJECTED, n=20, level=0.9)
+    wide.estimates[L] = Estimate(1e-3, 1e-5, 1e-1, "s", Provenance.PROJECTED, n=20, level=0.9)
     figure = drawn([wide, candidate(0.8, 2e-3)])
     first, last = (10**end for end in figure.layout.xaxis.range)
     left, right = (trace(figure, f"reaches further {way}") for way in ("left", "right"))
@@ -267,7 +268,7 @@ def test_a_whisker_that_leaves_the_picture_has_an_arrowhead():
 
 
 def test_a_range_beyond_a_limit_ends_in_crosses():
-    axis = Objective.ENERGY
+    axis = ENERGY
     figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3, violates=(L,))], axis=axis)
     symbols = [each.marker.symbol for each in figure.data if each.name == "ends of the range"]
     assert symbols == ["line-ns", "x-thin"]

@@ -2,14 +2,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from odviz.analysis.analysis import AXES
 from odviz.charts import DARK, LIGHT, columns
 from odviz.charts.parallel import MOST, parallel
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Objective
+from odviz.objectives import LATENCY, axes
 from tests.unit.charts.candidates import candidate
 
-L = Objective.LATENCY
+L = LATENCY
 
 
 def drawn(candidates, feasible=None, look=LIGHT, **more):
@@ -20,9 +19,9 @@ def drawn(candidates, feasible=None, look=LIGHT, **more):
 def line_of(figure, row):
     """The heights of one point's line, from axis to axis."""
     for trace in figure.data:
-        for start in range(0, len(trace.x), 2 + len(AXES)):
+        for start in range(0, len(trace.x), 2 + len(axes())):
             if trace.customdata[start] == row:
-                return trace, np.array(trace.y[start : start + 1 + len(AXES)])
+                return trace, np.array(trace.y[start : start + 1 + len(axes())])
     raise AssertionError(f"row {row} is not drawn")
 
 
@@ -67,7 +66,7 @@ def test_what_is_selected_or_recommended_is_thick():
 def test_an_unknown_figure_is_a_gap_and_an_objective_that_nobody_knows_has_no_axis():
     figure = drawn([candidate(0.9, 1e-3, without=(L,)), candidate(0.8, 2e-3)])
     assert np.isnan(line_of(figure, 0)[1][1]) and np.isfinite(line_of(figure, 1)[1]).all()
-    assert titles(drawn([candidate(0.9, 1e-3, without=AXES)])) == ["Accuracy"]
+    assert titles(drawn([candidate(0.9, 1e-3, without=axes())])) == ["Accuracy"]
 
 
 def test_only_so_many_lines_are_drawn_and_those_that_keep_the_limits_come_first():
@@ -88,7 +87,7 @@ def test_what_is_marked_is_drawn_however_many_others_there_are():
 
 def test_a_cost_of_nothing_stands_at_the_best_end():
     none = candidate(0.9, 1e-3)
-    none.figures[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
+    none.estimates[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
     _, heights = line_of(drawn([none, candidate(0.8, 2e-3)]), 0)
     assert heights[1] == pytest.approx(1.0)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from odviz.cli import cli, main
+from odviz.cli import cli
 from odviz.domain.errors import StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.executor import execute
@@ -25,7 +25,10 @@ def commands(group=cli, path="odviz"):
 
 
 OPTIONS = [
-    (path, option) for path, command in commands() for option in command.params if isinstance(option, click.Option)
+    (path, option)
+    for path, command in commands()
+    for option in command.get_params(click.Context(command))
+    if isinstance(option, click.Option)
 ]
 
 
@@ -38,22 +41,6 @@ def test_every_command_says_what_it_does_here_and_in_the_readme(path, command):
 @pytest.mark.parametrize(("path", "option"), OPTIONS, ids=lambda each: each if isinstance(each, str) else each.name)
 def test_every_option_is_documented(path, option):
     assert option.help, f"{path} {option.opts}"
-
-
-def run(monkeypatch, capsys, *words):
-    monkeypatch.setattr("sys.argv", ["odviz", *words])
-    try:
-        main()
-        code = 0
-    except SystemExit as leave:
-        code = leave.code or 0
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
-
-@pytest.fixture
-def odviz(monkeypatch, capsys):
-    return lambda *words: run(monkeypatch, capsys, *words)
 
 
 @pytest.fixture
@@ -82,8 +69,8 @@ def benchmark():
         (("list", "nothing"), "nothing"),
         (("show", "\udcff"), "no text in UTF-8"),
         (("cancel", "\udcff"), "no text in UTF-8"),
-        (("runs", "--limit", "99999999999999999999"), "--limit"),
-        (("runs", "--task", "toaster"), "There is no task named 'toaster'."),
+        (("benchmarks", "--limit", "99999999999999999999"), "--limit"),
+        (("benchmarks", "--task", "toaster"), "There is no task named 'toaster'."),
         (("bench", "product-images", "--recipe", "@/dev/zero"), "it is a folder, pipe or device"),
         (("frobnicate",), "frobnicate"),
     ],
@@ -94,34 +81,42 @@ def test_bad_input_is_one_sentence_and_exit_2(odviz, words, sentence):
     assert sentence in err and "Traceback" not in err
 
 
-def test_runs_show_front_and_export_find_a_benchmark_again(odviz, benchmark, tmp_path):
-    assert benchmark in odviz("runs")[1]
+def test_benchmarks_show_front_and_export_find_a_benchmark_again(odviz, benchmark, tmp_path):
+    assert benchmark in odviz("benchmarks")[1]
     code, out, err = odviz("show", benchmark[:4])
     assert code == 0 and "1.00 ms" in out and "wrong-predictions" in out
     assert "keeps" in err
     code, out, _ = odviz("front", benchmark, "--deadline", "1us")
-    assert "0 of 2 variants satisfy the limits" in out and "binds is latency" in out
+    assert "0 of 2 variants" in out and "deadline" in out
     path = tmp_path / "out.csv"
     assert odviz("export", benchmark, "--output", str(path))[0] == 0
     assert path.read_text().count("\n") == 4
 
 
 def test_a_target_without_its_device_is_refused(odviz, benchmark):
-    for words in (("front", benchmark), ("export", benchmark)):
+    for words in (("front", benchmark), ("recommend", benchmark), ("export", benchmark)):
         code, out, err = odviz(*words, "--target", "rpi4-tflite-cpu4-int8")
         assert code == 2 and out == ""
-        assert "'rpi4-tflite-cpu4-int8' is one of raspberry-pi-4: ask for that device" in err
-    assert "is one of no device" in odviz("front", benchmark, "--target", "nonsense")[2]
+        assert "raspberry-pi-4" in err
+    code, out, err = odviz("front", benchmark, "--target", "nonsense")
+    assert code == 2 and out == "" and "no device" in err
 
 
 def test_a_task_that_is_gone_is_found_by_its_benchmarks(odviz, benchmark):
     with open_store() as store:
         task = store.load(benchmark).plan.task
-    assert benchmark in odviz("runs", "--task", task)[1]
+    assert benchmark in odviz("benchmarks", "--task", task)[1]
 
 
 def test_json_is_json_alone(odviz, benchmark):
-    for words in (("runs",), ("show", benchmark), ("front", benchmark), ("list",), ("doctor",)):
+    for words in (
+        ("benchmarks",),
+        ("show", benchmark),
+        ("front", benchmark),
+        ("recommend", benchmark),
+        ("list",),
+        ("doctor",),
+    ):
         code, out, _ = odviz(*words, "--json")
         assert code == 0
         json.loads(out)
@@ -165,14 +160,14 @@ def test_a_damaged_benchmark_is_listed_beside_the_others_and_can_be_deleted(odvi
         spoilt = store.create_benchmark(plan())
         with store._writing() as connection:
             connection.exec_driver_sql(f"UPDATE benchmark SET plan = substr(plan, 1, 50) WHERE id = '{spoilt}'")
-    code, out, err = odviz("runs")
+    code, out, err = odviz("benchmarks")
     assert code == 0 and benchmark in out and f"the plan of benchmark {spoilt} cannot be read" in err
     assert next(line for line in out.splitlines() if line.startswith(spoilt)).split() == [spoilt, "damaged"]
-    assert [each["id"] for each in json.loads(odviz("runs", "--json")[1])] == [benchmark]
+    assert [each["id"] for each in json.loads(odviz("benchmarks", "--json")[1])] == [benchmark]
     code, _, err = odviz("show", spoilt)
     assert code == 5 and f"`odviz delete {spoilt}` removes this one" in err
     assert odviz("delete", spoilt[:6])[1] == f"Benchmark {spoilt} is deleted.\n"
-    code, out, err = odviz("runs")
+    code, out, err = odviz("benchmarks")
     assert spoilt not in out + err and benchmark in out
     assert odviz("delete", spoilt)[0] == 2
 
@@ -189,7 +184,7 @@ def test_a_place_that_cannot_be_written_is_said(odviz, benchmark, tmp_path):
 
 def test_a_database_that_is_none_is_said(odviz, tmp_path):
     (tmp_path / "not.db").write_text("this is no database, and never was one, not even a little")
-    code, _, err = odviz("--database", f"sqlite:///{tmp_path / 'not.db'}", "runs")
+    code, _, err = odviz("--database", f"sqlite:///{tmp_path / 'not.db'}", "benchmarks")
     assert code == 5 and "Traceback" not in err
 
 
@@ -274,7 +269,7 @@ def test_devices_that_are_gone_are_said(odviz, monkeypatch, tmp_path):
 def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
     (tmp_path / "a").write_text("in the way")
     monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "a"))
-    for words in (("runs",), ("devices", "list")):
+    for words in (("benchmarks",), ("devices", "list")):
         code, _, err = odviz(*words)
         assert code == 2 and "ODVIZ_HOME" in err
 

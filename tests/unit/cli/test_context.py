@@ -64,7 +64,7 @@ def test_output_that_is_closed_is_said(monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize("words", [("runs",), ("runs", "--json"), ("devices", "show", "host")])
+@pytest.mark.parametrize("words", [("benchmarks",), ("benchmarks", "--json"), ("devices", "show", "host")])
 def test_a_full_disk_is_a_sentence_and_its_own_exit_code(words):
     with Path("/dev/full").open("w") as full:
         ended = odviz(*words, to=full)

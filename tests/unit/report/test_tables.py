@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.codec import to_json
-from odviz.report.tables import as_csv, document
+from odviz.report.documents import document
+from odviz.report.tables import as_csv
 from tests.fakes import World
 
 
@@ -16,7 +18,7 @@ def evidence(store, measured):
 
 
 def test_csv_has_value_interval_unit_n_and_provenance_of_every_figure(evidence):
-    fp32, int8, broken = csv.DictReader(io.StringIO(as_csv(evidence)))
+    fp32, int8, broken = csv.DictReader(io.StringIO(as_csv(evidence, analyse(evidence))))
     assert (int8["model"], int8["recipe"], int8["runtime"], int8["runtime_version"]) == (
         "net", "int8-static", "onnxruntime", "1.0",
     )  # fmt: skip
@@ -30,8 +32,8 @@ def test_csv_has_value_interval_unit_n_and_provenance_of_every_figure(evidence):
 
 
 def test_json_holds_the_same_and_the_samples_on_request(evidence):
-    found = json.loads(to_json(document(evidence, samples=True)))
+    found = json.loads(to_json(document(evidence, analyse(evidence), samples=True)))
     assert len(found["benchmark"]["points"]) == 3
     assert found["benchmark"]["points"][1]["latency"]["p50"]["unit"] == "s"
     assert sum(map(len, found["blocks"].values())) == 2 * 2 * 3
-    assert "blocks" not in document(evidence)
+    assert "blocks" not in document(evidence, analyse(evidence))

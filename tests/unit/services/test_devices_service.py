@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis import device_estimate as outlooks
 from odviz.analysis.device_calibration import calibration
+from odviz.analysis.device_estimate import estimate_on
 from odviz.domain.device import DeviceKind, Fit
 from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
@@ -23,7 +23,7 @@ MOBILENET = replace(SMALL, macs=569_000_000)
 
 def outlook(name, facts=SMALL, recipe="fp32", **more):
     device = devices.profile(name)
-    return outlooks.outlook(device, device.default, facts, parse_recipe(recipe), **more)
+    return estimate_on(device, device.default, facts, parse_recipe(recipe), **more)
 
 
 def test_the_host_is_first_and_measured():
@@ -98,7 +98,7 @@ def test_ones_own_points_are_used_and_shown():
     folder.mkdir(parents=True)
     (folder / "my-board.toml").write_text(GOOD, encoding="utf-8")
     device = devices.profile("my-board")
-    found = outlooks.outlook(device, device.default, MOBILENET, Recipe(), "mobilenet_v1_1.0_224")
+    found = estimate_on(device, device.default, MOBILENET, Recipe(), "mobilenet_v1_1.0_224")
     assert found.latency.value == pytest.approx(0.08)
     assert "my-board" in devices.names()
 

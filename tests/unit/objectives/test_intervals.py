@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
-from odviz.analysis import device_power
-from odviz.analysis.bootstrap import draw, from_intervals
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Objective
+from odviz.measurement import device_power
+from odviz.metrics import METRICS
+from odviz.objectives import ENERGY, LATENCY, OBJECTIVES
+from odviz.objectives.base import Draw, HostSamples
+from odviz.objectives.intervals import from_intervals
 from odviz.services import devices
 from tests.unit.charts.candidates import candidate
 
@@ -59,8 +61,9 @@ def test_ranges_that_share_nothing_are_drawn_apart():
 def test_the_power_of_a_device_is_the_same_for_all_its_variants():
     board = devices.profile("raspberry-pi-5")
     times = [projected(1.0e-2, 1.02), projected(1.8e-2, 1.02)]
-    figures = [{Objective.LATENCY: each, Objective.ENERGY: device_power.energy(board, each)} for each in times]
-    points = [candidate(0.9, 1e-3, model=name).result.point for name in "ab"]
-    cheap, dear = draw(None, points, figures, Objective.ENERGY, N, np.random.default_rng(0)).T
+    figures = [{LATENCY: each, ENERGY: device_power.energy(board, each)} for each in times]
+    samples = [HostSamples(candidate(0.9, 1e-3, model=name).result, METRICS["top1"]) for name in "ab"]
+    draw = Draw(ENERGY, samples, figures, N, np.random.default_rng(0))
+    cheap, dear = OBJECTIVES["energy"].replicates(draw).T
     assert (cheap < dear).all()
     assert cheap.min() > 0.95 * 2.8 * 1e-2 and cheap.max() < 1.05 * 9.7 * 1e-2 and cheap.max() > 2 * cheap.min()

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis import device_power
-from odviz.analysis.device_estimate import outlook
+from odviz.analysis.device_estimate import estimate_on
 from odviz.domain.estimate import Estimate, Provenance
+from odviz.measurement import device_power
 from odviz.services import devices
 from tests.unit.services.test_devices_service import SMALL
 
@@ -23,9 +23,9 @@ def test_one_power_is_not_enough():
 
 def test_a_board_without_published_power_gets_the_whole_device_and_not_computing_alone():
     board = devices.profile("raspberry-pi-5")
-    found = outlook(board, board.default, SMALL)
+    found = estimate_on(board, board.default, SMALL)
     assert found.energy.low == pytest.approx(2.8 * found.latency.low)
-    untimed = outlook(board, board.default, replace(SMALL, macs=0))
+    untimed = estimate_on(board, board.default, replace(SMALL, macs=0))
     assert untimed.latency is None and untimed.energy is None  # computing alone would not compare with the others
 
 

@@ -1,0 +1,88 @@
+"""Candidates: operating points with an estimate of every objective that is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate
+from odviz.domain.failure import FailureKind
+from odviz.domain.objective import Objective
+from odviz.domain.result import Membership, PointResult
+from odviz.domain.target import OperatingPoint
+from odviz.objectives import OBJECTIVES
+from odviz.objectives.base import HostSamples, Missing, ObjectivePlugin
+
+OWN_FAULT = (FailureKind.UNSUPPORTED, FailureKind.WRONG_PREDICTIONS)
+"""Failures that say something about the variant itself, so that measuring it again would change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One operating point compared with all others.
+
+    Attributes:
+        result: what was measured; on another device only accuracy and file are those of this host.
+        estimates: of every objective that is known.
+        host_point: the operating point of this host whose predictions were scored; `result.point` on this host.
+        membership: state on the front of each axis.
+        probability: share of the bootstrap replicates in which it is on that front.
+        violates: limits that it does not satisfy.
+        uncertain: limits that lie inside the interval of its estimate, satisfied or not.
+        fit: whether it fits into the memory of the device; unknown on this host, where it has run.
+        missing: why an objective has no estimate.
+    """
+
+    result: PointResult
+    estimates: Mapping[Objective, Estimate]
+    host_point: OperatingPoint
+    membership: Mapping[Objective, Membership] = field(default_factory=dict)
+    probability: Mapping[Objective, float] = field(default_factory=dict)
+    violates: tuple[Objective, ...] = ()
+    uncertain: tuple[Objective, ...] = ()
+    fit: Fit = Fit.UNKNOWN
+    missing: Mapping[Objective, str] = field(default_factory=dict)
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it satisfies every limit and fits into the device."""
+        return not self.violates and self.fit is not Fit.DOES_NOT_FIT
+
+    @property
+    def on_device(self) -> bool:
+        """Whether it is run on another device than this host."""
+        return self.host_point != self.result.point
+
+
+def candidate(samples: HostSamples) -> Candidate:
+    """An operating point of this host with all its estimates, not yet compared with others."""
+    estimates, missing = estimate_all(lambda plugin: plugin.host(samples))
+    return Candidate(samples.result, estimates, samples.result.point, missing=missing)
+
+
+def estimate_all(
+    source: Callable[[ObjectivePlugin], Estimate | Missing],
+) -> tuple[dict[Objective, Estimate], dict[Objective, str]]:
+    """Ask every objective for its estimate.
+
+    Args:
+        source: returns the estimate of one objective.
+
+    Returns:
+        The estimates, and why others are missing, both in the order of the objectives.
+    """
+    estimates: dict[Objective, Estimate] = {}
+    missing: dict[Objective, str] = {}
+    for plugin in in_order(tuple(OBJECTIVES)):
+        answer = source(plugin)
+        if isinstance(answer, Estimate):
+            estimates[plugin.objective] = answer
+        elif answer.reason:
+            missing[plugin.objective] = answer.reason
+    return estimates, missing
+
+
+def in_order(plugins: Sequence[ObjectivePlugin]) -> list[ObjectivePlugin]:
+    """Plug-ins in the order of their objectives."""
+    return sorted(plugins, key=lambda plugin: plugin.objective.order)

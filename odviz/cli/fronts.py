@@ -1,0 +1,218 @@
+"""`odviz front`, `odviz recommend`: which variants are worth having, and which one to ship."""
+
+from __future__ import annotations
+
+import click
+
+from odviz.analysis.analysis import Analysis, analyse
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.candidates import Candidate
+from odviz.analysis.on_device import find_target
+from odviz.analysis.recommendation import MARGIN, Recommendation
+from odviz.cli import types
+from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
+from odviz.cli.limits import LimitedCommand
+from odviz.cli.types import TEXT
+from odviz.domain.device import Fit
+from odviz.domain.errors import InputError, UnknownName
+from odviz.domain.objective import Limits, Objective
+from odviz.domain.result import Membership, State
+from odviz.report import documents
+from odviz.services import benchmark as benchmarks
+from odviz.services import catalogue
+from odviz.store import Store
+from odviz.units import counted, estimate, figure, percent
+
+MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
+_FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
+
+
+@click.command(cls=LimitedCommand)
+@click.argument("benchmark_id", metavar="ID", type=TEXT)
+@device_option
+@target_option
+@json_option
+@click.pass_obj
+def front(settings: Settings, benchmark_id: str, device: str, target: str, as_json: bool, limits: Limits) -> None:
+    """Show the Pareto fronts of the benchmark ID, and which variants satisfy the limits."""
+    profile, way = find_target(device, target)
+    with settings.store() as store:
+        data = load_benchmark_data(store, benchmark_id)
+    analysis = analyse(data, device=profile, target=way, limits=limits)
+    if as_json:
+        emit_json(
+            {
+                "candidates": documents.front_rows(analysis),
+                "satisfying": analysis.satisfying,
+                "of": len(analysis.candidates),
+                "binding": documents.binding_document(analysis),
+            }
+        )
+    else:
+        show_fronts(analysis)
+
+
+@click.command(cls=LimitedCommand)
+@click.argument("benchmark", metavar="ID|TASK", type=TEXT)
+@click.option(
+    "--margin",
+    type=types.MARGIN,
+    default=f"{MARGIN:.0%}",
+    show_default=True,
+    help="Accuracy that may be given away for a faster variant.",
+)
+@device_option
+@target_option
+@json_option
+@click.pass_context
+def recommend(
+    context: click.Context,
+    benchmark: str,
+    margin: float,
+    device: str,
+    target: str,
+    as_json: bool,
+    limits: Limits,
+) -> None:
+    """Recommend the variant to ship: the fastest one within the limits and the margin.
+
+    Of a TASK the newest complete benchmark is taken. The exit code is 1 where no variant can be recommended.
+    """
+    settings: Settings = context.obj
+    profile, way = find_target(device, target)
+    with settings.store() as store:
+        data = _load(store, benchmark)
+    analysis = analyse(data, device=profile, target=way, limits=limits, margin=margin)
+    if as_json:
+        emit_json(documents.recommendation_document(data, analysis))
+    else:
+        show_recommendation(data, analysis)
+    context.exit(0 if analysis.recommendation else 1)
+
+
+def show_fronts(analysis: Analysis) -> None:
+    """Each front as a table of the candidates that are, or may be, on it; then how many satisfy the limits."""
+    _show_device(analysis)
+    quality = analysis.quality
+    for axis, members in analysis.fronts.items():
+        rows = [
+            (
+                MARKS[candidate.membership[axis]],
+                percent(candidate.probability[axis]),
+                candidate.result.point.label,
+                written(candidate, quality),
+                written(candidate, axis),
+                _problems(candidate),
+            )
+            for candidate in members
+        ]
+        table(
+            f"\n{quality.title} against {axis.title.lower()}",
+            ("", "Sure", "Variant", quality.title, axis.title, ""),
+            rows,
+            right=("Sure", quality.title, axis.title),
+        )
+    say("")
+    _show_counts(analysis)
+    for result in analysis.excluded:
+        note(f"{result.point.label}: {result.failure.reason if result.failure else 'not measured yet'}")
+    for candidate in analysis.candidates:
+        for objective, reason in candidate.missing.items():
+            note(f"{candidate.result.point.label}: no {objective.title.lower()}. {reason}")
+
+
+def show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
+    """The recommended variant with its estimates and rivals, or the nearest miss."""
+    record = data.record
+    say(f"{record.plan.task}, benchmark {record.id} of {record.created.astimezone():%Y-%m-%d %H:%M}")
+    _show_device(analysis)
+    choice, miss = analysis.recommendation, analysis.nearest_miss
+    if choice:
+        say(f"\nRecommended: {choice.candidate.result.point.label}")
+        _show_estimates(choice.candidate, analysis)
+        _show_alternatives(choice)
+    elif miss:
+        say(f"\nNo variant can be recommended. Nearest miss: {miss.result.point.label}")
+        _show_estimates(miss, analysis)
+    else:
+        say("\nNo variant can be recommended.")
+    _show_counts(analysis)
+
+
+def written(candidate: Candidate, objective: Objective) -> str:
+    """An estimate with its interval, marked "~" where it was not observed; empty where there is none."""
+    value = candidate.estimates.get(objective)
+    return ("" if value.provenance.observed else "~") + estimate(value) if value else ""
+
+
+def _load(store: Store, name: str) -> BenchmarkData:
+    """The benchmark of an id, or the newest complete one of a task.
+
+    Raises:
+        InputError: the task has no complete benchmark.
+        UnknownName: neither a benchmark nor a task.
+    """
+    tasks = [task.name for task in catalogue.tasks()]
+    if name not in tasks:
+        try:
+            return load_benchmark_data(store, name)
+        except UnknownName:
+            raise UnknownName("benchmark or task", name, tasks) from None
+    complete = (record.id for record in benchmarks.recent(store, task=name) if record.state is State.DONE)
+    newest = next(complete, None)
+    if newest is None:
+        raise InputError(f"The task {name} has no complete benchmark. Run one with: odviz bench {name} --quick")
+    return load_benchmark_data(store, newest)
+
+
+def _show_device(analysis: Analysis) -> None:
+    if analysis.device and analysis.target:
+        say(f"{analysis.device.title}, {analysis.target.key}. ~ projected or modelled, not observed there.")
+
+
+def _show_estimates(candidate: Candidate, analysis: Analysis) -> None:
+    rows = []
+    for objective in analysis.objectives:
+        limit = analysis.limits.get(objective)
+        bound = "" if limit is None else f"{'≥' if objective.higher_is_better else '≤'} {figure(limit, objective.unit)}"
+        rows.append((objective.title, written(candidate, objective), bound, _verdict(candidate, objective, limit)))
+    table("", ("Objective", "Estimate", "Limit", ""), rows, right=("Estimate", "Limit"))
+
+
+def _verdict(candidate: Candidate, objective: Objective, limit: float | None) -> str:
+    """Whether the limit is satisfied; why there is no estimate."""
+    if objective in candidate.missing:
+        return candidate.missing[objective]
+    if limit is None:
+        return ""
+    if objective in candidate.uncertain:
+        return "not certain"
+    return "violated" if objective in candidate.violates else "satisfied"
+
+
+def _show_alternatives(choice: Recommendation) -> None:
+    if choice.most_accurate is not choice.candidate:
+        say(f"Most accurate within the limits: {choice.most_accurate.result.point.label}.")
+    if choice.rivals:
+        names = ", ".join(rival.result.point.label for rival in choice.rivals)
+        say(f"Not distinguishable in {choice.cost.title.lower()}: {names}.")
+    if choice.unknown:
+        say(f"{counted(choice.unknown, 'variant')} of unknown {choice.cost.title.lower()} could be better.")
+
+
+def _show_counts(analysis: Analysis) -> None:
+    total = counted(len(analysis.candidates), "variant")
+    if analysis.possible:
+        say(f"{analysis.certain} of {total} satisfy the limits for certain, {analysis.possible} perhaps.")
+    else:
+        say(f"{analysis.satisfying} of {total} satisfy the limits.")
+    if analysis.not_fitting:
+        say(f"{analysis.not_fitting} do not fit into the device.")
+    if analysis.binding:
+        name, admits = analysis.binding.objective.limit.phrase, analysis.binding.admits
+        say(f"The limit that binds is the {name}: lifting it would admit {admits} more.")
+
+
+def _problems(candidate: Candidate) -> str:
+    violated = ", ".join(objective.limit.phrase for objective in candidate.violates)
+    return "; ".join(filter(None, (f"violates: {violated}" if violated else "", _FITS.get(candidate.fit, ""))))

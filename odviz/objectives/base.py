@@ -1,0 +1,129 @@
+"""The interface of an objective plug-in: where its estimates and their bootstrap replicates come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.domain.device_estimate import DeviceEstimate
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.failure import Failure
+from odviz.domain.objective import Objective
+from odviz.domain.result import Block, PointResult
+from odviz.metrics.base import Metric
+from odviz.objectives.intervals import Floats, from_intervals
+
+
+@dataclass(frozen=True, slots=True)
+class HostSamples:
+    """What a benchmark stored about one operating point, beside the estimates already made of it.
+
+    Attributes:
+        result: the estimates.
+        metric: of the task.
+        scores: score of each test item, shape (N, …); None where there are no predictions.
+        groups: name of the group, or else of the class, of each test item, shape (N,); empty where unknown.
+        blocks: of timed inferences.
+        failure: the first thing that went wrong, even where the point has estimates.
+    """
+
+    result: PointResult
+    metric: Metric
+    scores: NDArray[Any] | None = None
+    groups: NDArray[np.str_] = field(default_factory=lambda: np.empty(0, str))
+    blocks: Sequence[Block] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSamples:
+    """What is known of one variant on another device.
+
+    Attributes:
+        host: of the same file on this host.
+        estimate: on the device.
+    """
+
+    host: HostSamples
+    estimate: DeviceEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An objective of which no estimate can be given.
+
+    Attributes:
+        reason: why, as a sentence; empty if there is nothing to say.
+    """
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A request for bootstrap replicates of one objective, of all points together.
+
+    Attributes:
+        objective: which.
+        samples: of each point on this host.
+        estimates: of each point, by objective; each has this one.
+        resamples: number of replicates.
+        rng: source of the randomness.
+    """
+
+    objective: Objective
+    samples: Sequence[HostSamples]
+    estimates: Sequence[Mapping[Objective, Estimate]]
+    resamples: int
+    rng: np.random.Generator
+
+    @property
+    def own(self) -> list[Estimate]:
+        """The estimate of this objective of each point."""
+        return [estimates[self.objective] for estimates in self.estimates]
+
+    @property
+    def models(self) -> list[str]:
+        """Name of the model of each point."""
+        return [samples.result.point.variant.model for samples in self.samples]
+
+
+def _only_here(_: DeviceSamples) -> Missing:
+    return Missing("It is known only for the machine on which it was measured.")
+
+
+def independent(draw: Draw) -> Floats:
+    """Replicates from the intervals alone; shape (resamples, points)."""
+    return from_intervals(draw.own, draw.models, draw.resamples, draw.rng)
+
+
+@dataclass(frozen=True)
+class ObjectivePlugin:
+    """An objective and the source of its estimates.
+
+    Attributes:
+        objective: its name, title, unit, direction, limit and axis.
+        host: its estimate for an operating point that was measured here.
+        device: its estimate for a variant on another device.
+        replicates: bootstrap replicates of all points, shape (resamples, points), paired wherever the samples are; by
+            default from the intervals.
+    """
+
+    objective: Objective
+    host: Callable[[HostSamples], Estimate | Missing]
+    device: Callable[[DeviceSamples], Estimate | Missing] = _only_here
+    replicates: Callable[[Draw], Floats] = independent
+
+    @property
+    def name(self) -> str:
+        """Name of the objective."""
+        return self.objective.name
+
+
+def counted(value: float, unit: str) -> Estimate:
+    """A figure that was counted, not sampled."""
+    return Estimate(value, value, value, unit, Provenance.MEASURED, n=1, level=1.0)

@@ -1,0 +1,57 @@
+"""Energy: joules of one inference, from a meter, from a published power, or modelled."""
+
+from __future__ import annotations
+
+from odviz.domain.estimate import Estimate
+from odviz.domain.objective import Limit, Objective
+from odviz.measurement.device_power import whole_device
+from odviz.measurement.modelled import computing_alone
+from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
+from odviz.objectives.intervals import Floats, from_intervals
+from odviz.objectives.latency import LATENCY
+
+ENERGY = Objective(
+    name="energy",
+    title="Energy",
+    unit="J",
+    higher_is_better=False,
+    limit=Limit(
+        key="energy",
+        label="Energy",
+        phrase="energy limit",
+        short="≤ {}",
+        unit="mJ",
+        scale=1e-3,
+        most=1e9,
+        help="Most energy that one answer may cost.",
+    ),
+    order=3,
+)
+
+
+def host(samples: HostSamples) -> Estimate | Missing:
+    """Metered where there is a meter, else modelled."""
+    return samples.result.energy or Missing()
+
+
+def device(samples: DeviceSamples) -> Estimate | Missing:
+    """Published, published power × time, or modelled."""
+    if samples.estimate.energy:
+        return samples.estimate.energy
+    if samples.estimate.latency is None:
+        return Missing("Energy is published power × time here, and there is no time.")
+    return Missing("No power was published for this way to run it, and that of another does not compare.")
+
+
+def replicates(draw: Draw) -> Floats:
+    """The power of a whole device is drawn once for all points, as is the price of an operation."""
+    if all(map(whole_device, draw.own)):
+        times = [estimates[LATENCY] for estimates in draw.estimates]
+        least, most = draw.own[0].low / times[0].low, draw.own[0].high / times[0].high
+        seconds = from_intervals(times, draw.models, draw.resamples, draw.rng)
+        return seconds * draw.rng.uniform(least, most, (draw.resamples, 1))
+    together = all(map(computing_alone, draw.own))
+    return from_intervals(draw.own, draw.models, draw.resamples, draw.rng, together=together)
+
+
+plugin = ObjectivePlugin(ENERGY, host, device, replicates)

@@ -1,0 +1,76 @@
+"""Bootstrap replicates from estimates with intervals, for objectives whose samples are not paired between points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from odviz.domain.estimate import Estimate, Provenance
+
+Floats = NDArray[np.float64]
+
+SHARED = 0.5
+"""Share of a projection's error variance that all variants of one model have in common; an assumption."""
+
+_WHOLE = 0.95
+"""An interval that holds everything that was seen is read as a 95 % interval."""
+
+
+class _Spread(IntEnum):
+    NORMAL = 0
+    LOG_NORMAL = 1
+    UNIFORM = 2
+
+
+def from_intervals(
+    estimates: Sequence[Estimate],
+    models: Sequence[str],
+    resamples: int,
+    rng: np.random.Generator,
+    shared: float = SHARED,
+    together: bool = False,
+) -> Floats:
+    """Draw replicates that spread as the intervals say.
+
+    An observed estimate spreads normally. A projected one spreads in its logarithm, and part of its error is common to
+    all variants of a model, whose graphs are alike. A range without a value is uniform between its ends.
+
+    Args:
+        estimates: one per point.
+        models: name of the model of each point.
+        resamples: number of replicates.
+        rng: source of the randomness.
+        shared: share of a projection's error variance that estimates of one model have in common, 0 to 1.
+        together: whether all ranges lie at the same place between their ends in one replicate. That is so for the
+            energy of computing alone: its uncertainty is mostly the price of an operation, the same for all variants.
+
+    Returns:
+        Shape (resamples, points).
+    """
+    low, high, centre = (
+        np.array([getattr(estimate, end) for estimate in estimates], float) for end in ("low", "high", "centre")
+    )
+    reach = special.ndtri((1 + np.minimum([estimate.level for estimate in estimates], _WHOLE)) / 2)
+    own = rng.standard_normal((resamples, len(estimates)))
+    position = rng.random((resamples, 1 if together else len(estimates)))
+    names, model = np.unique(np.array(models, str), return_inverse=True)
+    common = rng.standard_normal((resamples, len(names)))[:, model]
+    normal = centre + (high - low) / 2 / reach * own
+    uniform = low + (high - low) * position
+    with np.errstate(all="ignore"):  # an interval that touches zero is never projected, so that it is not used here
+        spread = np.log(high / low) / 2 / reach
+        log_normal = centre * np.exp(spread * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own))
+    kinds = np.array([_spread(estimate) for estimate in estimates])
+    replicates: Floats = np.choose(kinds, [normal, log_normal, uniform])
+    return replicates
+
+
+def _spread(estimate: Estimate) -> _Spread:
+    if estimate.value is None:
+        return _Spread.UNIFORM
+    projected = estimate.provenance is Provenance.PROJECTED and estimate.low > 0
+    return _Spread.LOG_NORMAL if projected else _Spread.NORMAL

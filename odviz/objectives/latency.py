@@ -1,0 +1,49 @@
+"""Latency: the median time of one inference at batch 1."""
+
+from __future__ import annotations
+
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Limit, Objective
+from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
+from odviz.objectives.intervals import Floats
+from odviz.stats import joint_p50
+
+LATENCY = Objective(
+    name="latency",
+    title="Latency",
+    unit="s",
+    higher_is_better=False,
+    limit=Limit(
+        key="deadline",
+        label="Deadline",
+        phrase="deadline",
+        short="≤ {}",
+        unit="ms",
+        scale=1e-3,
+        most=1e9,
+        help="Longest time that one answer may take (median latency).",
+    ),
+    order=1,
+)
+
+
+def host(samples: HostSamples) -> Estimate | Missing:
+    """The median of the timed inferences."""
+    latency = samples.result.latency
+    return latency.p50 if latency else Missing()
+
+
+def device(samples: DeviceSamples) -> Estimate | Missing:
+    """Published or projected."""
+    return samples.estimate.latency or Missing(samples.estimate.reason)
+
+
+def replicates(draw: Draw) -> Floats:
+    """Points measured here are drawn by launch and round together, so that drift they share cancels."""
+    if all(estimate.provenance is Provenance.MEASURED for estimate in draw.own):
+        blocks = {samples.result.point.key: samples.blocks for samples in draw.samples}
+        return joint_p50(blocks, draw.resamples, draw.rng)
+    return independent(draw)
+
+
+plugin = ObjectivePlugin(LATENCY, host, device, replicates)
