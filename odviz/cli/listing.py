@@ -1,4 +1,4 @@
-"""`odviz list`: what there is to choose from."""
+"""`odviz list`: tasks, models, runtimes, compression methods and devices."""
 
 from __future__ import annotations
 
@@ -23,51 +23,68 @@ def list_(kind: str | None, task: str | None, as_json: bool) -> None:
 
     KIND is one of them; without it, all are listed.
     """
-    chosen = (kind,) if kind else KINDS
+    kinds = (kind,) if kind else KINDS
     if as_json:
-        emit_json({name: _values(name, task) for name in chosen})
+        emit_json({name: _values(name, task) for name in kinds})
         return
-    for name in chosen:
+    for name in kinds:
         _SHOW[name](task)
 
 
 def _task_names(task: str | None) -> tuple[str, ...]:
-    return (catalogue.task(task).name,) if task else tuple(each.name for each in catalogue.tasks())
+    return (catalogue.task(task).name,) if task else tuple(task.name for task in catalogue.tasks())
+
+
+def _models_of(task: str | None) -> list[Model]:
+    """The models of one task or of all; a note for each of the user's that cannot be loaded."""
+    models: list[Model] = []
+    for name in _task_names(task):
+        models += catalogue.models(name)
+        for error in catalogue.model_errors(name):
+            note(str(error))
+    return models
 
 
 def _values(kind: str, task: str | None) -> object:
     match kind:
         case "tasks":
             return [
-                {"name": each.name, "title": each.title, "summary": each.summary, "metric": each.metric}
-                for each in catalogue.tasks()
+                {"name": task.name, "title": task.title, "summary": task.summary, "metric": task.metric}
+                for task in catalogue.tasks()
             ]
         case "models":
-            return [model for name in _task_names(task) for model in catalogue.models(name)]
+            return _models_of(task)
         case "runtimes":
-            return [{**_runtime_words(each), "formats": list(each.formats)} for each in catalogue.runtimes()]
+            return [
+                {
+                    "name": runtime.name,
+                    "title": runtime.title,
+                    "version": runtime.version,
+                    "reason": runtime.reason,
+                    "formats": list(runtime.formats),
+                }
+                for runtime in catalogue.runtimes()
+            ]
         case "methods":
             return [
-                {"name": each.name, "title": each.title, "summary": each.summary, "options": list(each.options)}
-                for each in catalogue.methods()
+                {
+                    "name": method.name,
+                    "title": method.title,
+                    "summary": method.summary,
+                    "options": list(method.options),
+                }
+                for method in catalogue.methods()
             ]
         case _:
             return devices.profiles()[0]
 
 
-def _runtime_words(runtime: catalogue.RuntimeStatus) -> dict[str, str]:
-    return {"name": runtime.name, "title": runtime.title, "version": runtime.version, "reason": runtime.reason}
-
-
 def _tasks(_: str | None) -> None:
-    rows = [(each.name, each.summary, METRICS[each.metric].title) for each in catalogue.tasks()]
+    rows = [(task.name, task.summary, METRICS[task.metric].title) for task in catalogue.tasks()]
     table("Tasks", ("Name", "What it does", "Metric"), rows)
 
 
 def _models(task: str | None) -> None:
-    for name in _task_names(task):
-        for error in catalogue.model_errors(name):
-            note(str(error))
     rows = [
         (
             model.task,
@@ -75,11 +92,10 @@ def _models(task: str | None) -> None:
             "" if model.dense.test_accuracy is None else percent(model.dense.test_accuracy, 1),
             f"{model.dense.macs / 1e6:.3g} M",
             f"{model.dense.parameters / 1e3:.4g} k",
-            ", ".join(f"{figure(file.size_bytes, 'B')} {fmt}" for fmt, file in model.dense.artifacts.items()),
+            ", ".join(f"{figure(file.size_bytes, 'B')} {format}" for format, file in model.dense.artifacts.items()),
             _pruned(model),
         )
-        for name in _task_names(task)
-        for model in catalogue.models(name)
+        for model in _models_of(task)
     ]
     columns = ("Task", "Name", "Accuracy", "MACs", "Parameters", "Files", "Pruned by")
     table("\nModels", columns, rows, right=columns[2:5])
@@ -92,8 +108,8 @@ def _pruned(model: Model) -> str:
 
 def _runtimes(_: str | None) -> None:
     rows = [
-        (each.name, each.version or "not here", ", ".join(sorted(each.formats)), each.reason)
-        for each in catalogue.runtimes()
+        (runtime.name, runtime.version or "not here", ", ".join(sorted(runtime.formats)), runtime.reason)
+        for runtime in catalogue.runtimes()
     ]
     table("\nRuntimes", ("Name", "Version", "Formats", ""), rows)
 
@@ -101,12 +117,14 @@ def _runtimes(_: str | None) -> None:
 def _methods(_: str | None) -> None:
     rows = [
         (
-            each.name,
-            ", ".join(sorted(each.formats)),
-            each.summary,
-            "; ".join(f"{option.name} ({option.default or 'must be given'}): {option.doc}" for option in each.options),
+            method.name,
+            ", ".join(sorted(method.formats)),
+            method.summary,
+            "; ".join(
+                f"{option.name} ({option.default or 'must be given'}): {option.doc}" for option in method.options
+            ),
         )
-        for each in catalogue.methods()
+        for method in catalogue.methods()
     ]
     table(
         "\nCompression methods (join them with '+' to a recipe)", ("Name", "Formats", "What it does", "Options"), rows

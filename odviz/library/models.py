@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from odviz.domain.codec import from_json
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.domain.model import Artifact, Checkpoint, Layout, Model
 from odviz.library.files import printable, read_text
@@ -44,9 +45,9 @@ def load_model(task: str, name: str) -> Model:
     folder, relative = folders[name], f"{task}/{name}/{RECORD}"
     path = folder.file(relative)
     try:
-        return _model(folder, task, name, json.loads(read_text(path, LARGEST, "model record")))
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise IntegrityError(f"{printable(path)} is not a model record ({type(error).__name__}: {error}).") from error
+        return _model(folder, task, name, from_json(_ModelRecord, read_text(path, LARGEST, "model record")))
+    except ValueError as error:
+        raise IntegrityError(f"{printable(path)} is not a model record: {error}.") from error
 
 
 def load_models(task: str) -> tuple[tuple[Model, ...], tuple[FileRefused, ...]]:
@@ -103,35 +104,65 @@ def _refusal(task: str, name: str) -> FileRefused | None:
     return None
 
 
-def _model(folder: Folder, task: str, name: str, record: Mapping[str, Any]) -> Model:
-    checkpoints = sorted(
-        (_checkpoint(folder, entry) for entry in record["checkpoints"]), key=lambda checkpoint: checkpoint.nominal
-    )
-    if not checkpoints:
+@dataclass(frozen=True, slots=True)
+class _FileRecord:
+    """A file of a checkpoint; `path` is relative to the models folder."""
+
+    path: str
+    sha256: str
+    bytes: int
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckpointRecord:
+    artifacts: Mapping[str, _FileRecord]
+    macs: int
+    parameters: int
+    nominal: int = 0
+    removed_macs: float = 0.0
+    test_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelRecord:
+    checkpoints: tuple[_CheckpointRecord, ...]
+    title: str = ""
+    family: str = ""
+    licence: str = ""
+    summary: str = ""
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _model(folder: Folder, task: str, name: str, record: _ModelRecord) -> Model:
+    if not record.checkpoints:
         raise ValueError("it has no checkpoints")
     return Model(
         name=name,
-        title=str(record.get("title", name)),
+        title=record.title or name,
         task=task,
-        checkpoints=tuple(checkpoints),
-        family=str(record.get("family", "")),
-        licence=str(record.get("licence", "")),
-        summary=str(record.get("summary", "")),
-        training=dict(record.get("training", {})),
+        checkpoints=tuple(
+            sorted(
+                (_checkpoint(folder, checkpoint) for checkpoint in record.checkpoints),
+                key=lambda checkpoint: checkpoint.nominal,
+            )
+        ),
+        family=record.family,
+        licence=record.licence,
+        summary=record.summary,
+        training=record.training,
     )
 
 
-def _checkpoint(folder: Folder, entry: Mapping[str, Any]) -> Checkpoint:
+def _checkpoint(folder: Folder, record: _CheckpointRecord) -> Checkpoint:
     return Checkpoint(
-        artifacts={name: _artifact(folder, name, file) for name, file in entry["artifacts"].items()},
-        macs=int(entry["macs"]),
-        parameters=int(entry["parameters"]),
-        nominal=int(entry.get("nominal", 0)),
-        removed_macs=float(entry.get("removed_macs", 0.0)),
-        test_accuracy=None if entry.get("test_accuracy") is None else float(entry["test_accuracy"]),
+        artifacts={
+            format: Artifact(str(folder.inside(file.path)), file.sha256, file.bytes, format, file.layout)
+            for format, file in record.artifacts.items()
+        },
+        macs=record.macs,
+        parameters=record.parameters,
+        nominal=record.nominal,
+        removed_macs=record.removed_macs,
+        test_accuracy=record.test_accuracy,
     )
-
-
-def _artifact(folder: Folder, format: str, file: Mapping[str, Any]) -> Artifact:
-    path = folder.inside(file["path"])
-    return Artifact(str(path), file["sha256"], int(file["bytes"]), format, Layout(file["layout"]))

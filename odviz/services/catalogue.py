@@ -1,4 +1,4 @@
-"""What there is to choose from."""
+"""The tasks, models, runtimes and compression methods that a person chooses from."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class RuntimeStatus:
         title: as shown.
         formats: names of those it reads, the preferred one first.
         backend: where it computes ("cpu").
-        version: installed version; empty when it is not there.
-        reason: why it is not there, and what would help.
+        version: installed version; empty if it is not available.
+        reason: why it is not available, and what would help; empty if it is.
     """
 
     name: str
@@ -80,7 +80,7 @@ def model(task_name: str, name: str) -> Model:
 
 
 def runtimes() -> tuple[RuntimeStatus, ...]:
-    """Every runtime that measures something; the null runtime, which times the harness, is not among them."""
+    """Every runtime but the null runtime, which serves to time the harness."""
     return tuple(runtime(name) for name in RUNTIMES.names() if name != "null")
 
 
@@ -91,8 +91,10 @@ def runtime(name: str) -> RuntimeStatus:
         UnknownName: with the runtimes that exist.
     """
     runtime = RUNTIMES[name]
-    there = runtime.available()
-    return RuntimeStatus(runtime.name, runtime.title, runtime.formats, runtime.backend, there.version, there.reason)
+    availability = runtime.available()
+    return RuntimeStatus(
+        runtime.name, runtime.title, runtime.formats, runtime.backend, availability.version, availability.reason
+    )
 
 
 def methods() -> tuple[Method, ...]:
