@@ -239,31 +239,32 @@ def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, mon
 
 
 @pytest.fixture
-def own_devices(home):
+def user_devices(home):
     folder = home / "data" / "devices"
     folder.mkdir(parents=True)
     return folder
 
 
-def test_device_files_that_cannot_be_read_are_said_beside_the_others(odviz, own_devices):
-    os.mkfifo(own_devices / "pipe.toml")
-    (own_devices / "host.toml").write_text("title = 1")
-    (own_devices / os.fsdecode(b"bad\xff.toml")).write_text("title = 1")
+def test_device_files_that_cannot_be_read_are_named_beside_the_others(odviz, user_devices):
+    os.mkfifo(user_devices / "pipe.toml")
+    (user_devices / "host.toml").write_text("title = 1")
+    (user_devices / os.fsdecode(b"bad\xff.toml")).write_text("title = 1")
     code, out, err = odviz("devices", "list")
     assert code == 0 and "raspberry-pi-4" in out
     assert out.count("This machine") == 1
-    assert err.count("cannot name a device") == 2 and "it is a folder, pipe or device" in err
+    assert all(name in err for name in ("pipe.toml", "host.toml", "bad\\udcff.toml")) and err.count("\n") == 3
     code, out, _ = odviz("devices", "validate", "host")
-    assert code == 1 and "cannot name a device" in out
+    assert code == 1 and "host.toml" in out
 
 
-def test_devices_that_are_gone_are_said(odviz, monkeypatch, tmp_path):
+def test_a_missing_folder_of_devices_is_named(odviz, monkeypatch, tmp_path):
     for name in ("models", "data"):
         (tmp_path / name).mkdir()
     monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
-    assert "holds no device profile" in odviz("devices", "list")[2]
+    folder = str(tmp_path / "data" / "devices")
+    assert folder in odviz("devices", "list")[2]
     code, _, err = odviz("devices", "validate")
-    assert code == 1 and "holds no device profile" in err
+    assert code == 1 and folder in err
 
 
 def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
@@ -277,24 +278,25 @@ def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
 HEAD = "\ufefftarget,model,gmacs,latency_ms\n"
 
 
-def test_networks_are_predicted_whatever_is_said_of_their_latency(odviz, tmp_path):
-    lines = [f"rpi4-tflite-cpu4-fp32,net{at},0.5,{said}" for at, said in enumerate(("", "0", "fast", "1e-300", "80"))]
+def test_networks_are_predicted_whatever_their_latency_column_holds(odviz, tmp_path):
+    cells = ("", "0", "fast", "1e-300", "80")
+    lines = [f"rpi4-tflite-cpu4-fp32,net{number},0.5,{cell}" for number, cell in enumerate(cells)]
     (tmp_path / "a.csv").write_text(HEAD + "\n".join(lines), encoding="utf-8")
     code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"))
     assert code == 0 and err == "" and out.count("net") == 5 and "80.0 ms" in out
-    found = json.loads(odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")[1])
-    assert len({json.dumps(each["latency"]) for each in found}) == 1
+    predictions = json.loads(odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")[1])
+    assert len({json.dumps(prediction["latency"]) for prediction in predictions}) == 1
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "place", "field"),
     [
-        (HEAD + "rpi4-tflite-cpu4-fp32,net,5e-324,\n", "gmacs is 5e-324; it must be from 0.000000001 to 1,000,000"),
-        (HEAD + "rpi4-tflite-cpu4-fp32,,1,\n", "line 2: model is empty"),
-        ("model,gmacs\nnet,1\n", "has no column target"),
+        (HEAD + "rpi4-tflite-cpu4-fp32,net,5e-324,\n", "line 2", "gmacs"),
+        (HEAD + "rpi4-tflite-cpu4-fp32,,1,\n", "line 2", "model"),
+        ("model,gmacs\nnet,1\n", "a.csv", "target"),
     ],
 )
-def test_networks_that_nobody_has_are_not_predicted(odviz, tmp_path, text, words):
+def test_a_table_with_an_implausible_cell_is_refused_by_line_and_column(odviz, tmp_path, text, place, field):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")
-    assert code == 2 and out == "" and words in err
+    assert code == 2 and out == "" and place in err and field in err
