@@ -10,6 +10,7 @@ from odviz.domain.device_estimate import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
+from odviz.formats import FORMATS
 from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import Calibration, memory
@@ -18,22 +19,22 @@ from odviz.projection.features import features_of_graph
 _STATIC, _PRUNED = "int8-static", "prune"
 _INT8 = "int8"
 _FLOAT, _HALF = ("fp32", "fp16", "fp"), ("fp16", "fp")
-_TFLITE_READERS = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
-_ONNX_READERS = ("onnx",)
+_INTERCHANGE = "onnx"
+"""Name of the format that converters of other runtimes read."""
+
 SAME_MACS = 0.05
 """Networks of one name whose MACs differ by more are not the same network."""
 
 
 def reads_first(target: DeviceTarget) -> str:
-    """The format that people give a target's runtime; the others are fed from ONNX through a converter."""
-    return "tflite" if runs(target, "tflite") else "onnx"
+    """Name of the format that a target's runtime reads, or that is converted for it."""
+    return next((format for format in FORMATS.names() if runs(target, format)), _INTERCHANGE)
 
 
 def runs(target: DeviceTarget, format: str) -> bool:
-    """Whether a target's runtime reads files of a format as they are; others are fed through a converter."""
+    """Whether a target's runtime reads files of a format without a converter."""
     name = target.target.runtime.lower()
-    readers = _TFLITE_READERS if format == "tflite" else _ONNX_READERS
-    return any(reader in name for reader in readers)
+    return any(runtime in name for runtime in FORMATS[format].device_runtimes)
 
 
 def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tuple[DeviceTarget | None, str]:

@@ -32,6 +32,10 @@ class Format(Protocol):
     packages: tuple[str, ...]
     """Installed packages whose version may change the bytes of the files that compression methods write."""
 
+    device_runtimes: tuple[str, ...]
+    """Parts of the names, in lower case, of the runtimes on published devices that read the format without a
+    converter."""
+
     def files(self, path: Path) -> tuple[Path, ...]:
         """Files that hold the model: the main file, then its companions.
 

@@ -35,6 +35,7 @@ class Onnx:
     title = "ONNX"
     suffixes = (".onnx",)
     packages = ("numpy", "onnx", "onnxruntime")
+    device_runtimes = ("onnx", "openvino")
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """See base.Format."""

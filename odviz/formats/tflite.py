@@ -43,6 +43,7 @@ class Tflite:
     title = "TFLite"
     suffixes = (".tflite",)
     packages = ("numpy", "ai-edge-litert", "ai-edge-quantizer")
+    device_runtimes = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """See base.Format."""

@@ -28,6 +28,7 @@ class Linear:
     title = "Linear"
     suffixes = (".json",)
     packages = ("numpy",)
+    device_runtimes = ()
 
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path, path.with_suffix(".npy"))
