@@ -25,26 +25,26 @@ from odviz.store.engine import default_url
 TASK = "product-images"
 ITEMS, LAUNCHES, ROUNDS, TIMED = 1000, 2, 2, 3
 _RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}" for percent in range(5, 100, 5)))
-_RUNTIMES_HERE = ("onnxruntime", "litert", "tflite-runtime")
+_RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 _VERSION, _DATA = "0", "d" * 64
-_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_RUNTIMES_HERE, _VERSION), "data_sha256": _DATA}
+_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_RUNTIMES, _VERSION), "data_sha256": _DATA}
 
 
 def fill(count: int, seed: int = 0) -> str:
     """Write a benchmark into the database of `ODVIZ_HOME`.
 
     Args:
-        count: operating points; models, recipes, runtimes and numbers of threads are combined until there are enough.
-        seed: of the figures.
+        count: number of operating points: combinations of models, recipes, runtimes and numbers of threads.
+        seed: seed of all random figures.
 
     Returns:
-        Its id.
+        Id of the benchmark.
     """
     rng = np.random.default_rng(seed)
     points = list(islice(_points(), count))
-    models = tuple(dict.fromkeys(each.variant.model for each in points))
-    recipes = tuple(dict.fromkeys(each.variant.recipe for each in points if each.variant.recipe.steps))
-    plan = BenchmarkPlan(TASK, models, recipes, _RUNTIMES_HERE, effort=QUICK)
+    models = tuple(dict.fromkeys(point.variant.model for point in points))
+    recipes = tuple(dict.fromkeys(point.variant.recipe for point in points if point.variant.recipe.steps))
+    plan = BenchmarkPlan(TASK, models, recipes, _RUNTIMES, effort=QUICK)
     with open_store() as store:
         identity = store.create_benchmark(plan)
         store.set_points(identity, points)
@@ -56,19 +56,19 @@ def fill(count: int, seed: int = 0) -> str:
 
 
 def _points() -> Iterator[OperatingPoint]:
-    """As many as there are combinations, uncompressed parents first among their like."""
+    """Every combination; the uncompressed parent of a model on a runtime precedes its variants."""
     models = [model.name for model in catalogue.models(TASK)]
     recipes = [Recipe(), *map(parse_recipe, _RECIPES)]
-    for threads, model, runtime, recipe in product(range(1, 65), models, _RUNTIMES_HERE, recipes):
-        file = "onnx" if runtime == "onnxruntime" else "tflite"
+    for threads, model, runtime, recipe in product(range(1, 65), models, _RUNTIMES, recipes):
+        fmt = "onnx" if runtime == "onnxruntime" else "tflite"
         precision = "int8" if "int8" in str(recipe) else "fp32"
-        yield OperatingPoint(Variant(TASK, model, recipe, file), Target(HOST, runtime, "cpu", threads, precision))
+        yield OperatingPoint(Variant(TASK, model, recipe, fmt), Target(HOST, runtime, "cpu", threads, precision))
 
 
 def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Generator) -> None:
-    """All rows of all tables in one transaction."""
+    """Insert the rows of all tables in one transaction."""
     rows: dict[str, list[dict[str, object]]] = {
-        each: [] for each in ("artifact", "predictions", "run", "sample", "reading")
+        table: [] for table in ("artifact", "predictions", "run", "sample", "reading")
     }
     moment = now()
 
@@ -80,7 +80,7 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
         )
         return number
 
-    for variant in dict.fromkeys(each.variant for each in points):
+    for variant in dict.fromkeys(point.variant for point in points):
         size = int(rng.uniform(2e4, 2e6))
         facts = GraphFacts(size, size, size // 4, size // 4, int(rng.uniform(1e5, 2e7)), 20_000, 0.0, 8, {"Conv": 8})
         file = Artifact("none", _sha256(variant.key), size, variant.format, Layout.CHANNELS_FIRST)
@@ -88,25 +88,25 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
         rows["artifact"].append({"variant": variant.key, "sha256": file.sha256, "created": moment, **texts})
         run(variant.key, variant, Stage.COMPRESS)
     for point in points:
-        right = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
-        depends = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "runtime_version": _VERSION}
-        depends |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": processor(_ENVIRONMENT)}
-        rows["predictions"].append({**depends, "metric": "top1", "scores": pack_arrays((right,)), "outputs": b""})
+        correct = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
+        key = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "runtime_version": _VERSION}
+        key |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": processor(_ENVIRONMENT)}
+        rows["predictions"].append({**key, "metric": "top1", "scores": pack_arrays((correct,)), "outputs": b""})
         run(point.key, point.variant, Stage.ACCURACY)
-        typical = 1e6 * np.exp(rng.uniform(-2, 2))
+        p50_ns = 1e6 * np.exp(rng.uniform(-2, 2))
         for launch in range(LAUNCHES):
             number = run(point.key, point.variant, Stage.LATENCY, launch)
-            for place in range(ROUNDS):
-                times = pack_times((typical * (1 + 0.02 * rng.standard_normal(TIMED))).astype(np.int64))
-                rows["sample"].append({"run": number, "round": place, "wall_ns": times, "cpu_ns": times})
+            for number_of_round in range(ROUNDS):
+                times = pack_times((p50_ns * (1 + 0.02 * rng.standard_normal(TIMED))).astype(np.int64))
+                rows["sample"].append({"run": number, "round": number_of_round, "wall_ns": times, "cpu_ns": times})
         for value in rng.uniform(1e6, 9e6) * (1 + 0.01 * rng.standard_normal(2)):
             number = run(point.key, point.variant, Stage.MEMORY)
             rows["reading"].append({"run": number, "value": value, "baseline": 0.0, "unit": "B", "method": "none"})
-    runtime = create_engine(default_url())
-    with runtime.begin() as connection:
-        for name, each in rows.items():
-            connection.execute(schema.metadata.tables[name].insert(), each)
-    runtime.dispose()
+    engine = create_engine(default_url())
+    with engine.begin() as connection:
+        for table, values in rows.items():
+            connection.execute(schema.metadata.tables[table].insert(), values)
+    engine.dispose()
 
 
 def _sha256(key: str) -> str:

@@ -39,8 +39,9 @@ def test_modules_with_a_plugin_are_registered(package):
 
 def test_unknown_name_is_rejected(package):
     registry = package(a=PLUGIN.format(name="int8-static"))
-    with pytest.raises(UnknownName, match="int8-static"):
+    with pytest.raises(UnknownName) as error:
         registry["int8-statc"]
+    assert (error.value.kind, error.value.name, error.value.known) == ("plugin", "int8-statc", ("int8-static",))
 
 
 def test_duplicate_names_are_rejected(package):
