@@ -1,10 +1,10 @@
-# Everything a person does with a checkout. Each target makes what it needs first.
+# Commands of a checkout. Each target first makes the environment that it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ZOO := .venv-zoo
 
-.PHONY: run test check lock zoo bench clean
+.PHONY: run test lock zoo zoo-check bench clean
 
 run: $(VENV)/.ready      ## open the dashboard in the browser
 	$(BIN)/streamlit run app.py
@@ -17,13 +17,16 @@ test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/pytest -n 2 --ignore=tests/e2e
 	$(BIN)/pytest tests/e2e
 
-bench: $(VENV)/.ready-dev  ## print the ratios of docs/benchmarks.md
+bench: $(VENV)/.ready-dev  ## measure odviz itself and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-zoo: $(ZOO)/.ready        ## train every shipped model again (about an hour on two cores)
+zoo: $(ZOO)/.ready        ## train every built-in model (about an hour on two cores)
 	$(ZOO)/bin/python -m zoo all
 
-lock:                     ## write requirements*.txt anew from requirements*.in (needs uv)
+zoo-check: $(ZOO)/.ready $(VENV)/.ready-dev  ## train one small network in a scratch folder (about half a minute)
+	$(BIN)/pytest tests/zoo
+
+lock:                     ## write requirements*.txt from requirements*.in (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 

@@ -13,7 +13,7 @@ from zoo.record import sha256
 from zoo.training import accuracy, predict
 
 
-def save_master(
+def save_checkpoint(
     model: nn.Module,
     nominal: int,
     folder: Path,

@@ -47,7 +47,7 @@ def write_record(
         summary: One plain sentence for a person who knows no ML.
         input_shape: Canonical channel-last shape without batch.
         input_dtype: "float32" or "int32".
-        checkpoints: From ``zoo.checkpoints.save_master``, dense first.
+        checkpoints: From ``zoo.checkpoints.save_checkpoint``, dense first.
         training: Command, seed, epochs, ...; torch's version and the machine are added.
         intended_use: A sentence for the card.
         limits: Sentences for the card.

@@ -1,6 +1,6 @@
-"""One module per task; each offers ``run(options)`` and is found by its file name.
+"""One module per task, with a function ``run(options)``.
 
-``python -m zoo product-images`` runs ``zoo.tasks.product_images.run``.
+``python -m zoo product-images`` calls ``zoo.tasks.product_images.run``.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asked for.
+    """Options of the command line.
 
     Attributes:
-        cache: Folder for downloads and unfinished work; never committed.
-        threads: Threads torch may use.
-        only: Names of the models to make; empty means all.
-        fashion_mnist: Where the four ``*-ubyte.gz`` files lie, if not at the Debian package's place.
-        root: Repository that receives ``models/`` and ``data/``.
+        cache: Folder for downloads and trained networks; not committed.
+        threads: Number of torch threads.
+        only: Names of the models to make; empty for all.
+        fashion_mnist: Folder of the four ``*-ubyte.gz`` files; None for the Debian package's folder.
+        root: Folder that receives ``models/`` and ``data/``.
     """
 
     cache: Path
@@ -29,19 +29,19 @@ class Options:
     fashion_mnist: Path | None = None
     root: Path = REPOSITORY
 
-    def wants(self, model: str) -> bool:
-        """Whether this model is to be made."""
+    def selects(self, model: str) -> bool:
+        """Whether to make this model."""
         return not self.only or model in self.only
 
     def data_folder(self, task: str) -> Path:
         """``data/<task>``, created if missing."""
-        return _made(self.root / "data" / task)
+        return _created(self.root / "data" / task)
 
     def model_folder(self, task: str, model: str) -> Path:
         """``models/<task>/<model>``, created if missing."""
-        return _made(self.root / "models" / task / model)
+        return _created(self.root / "models" / task / model)
 
 
-def _made(folder: Path) -> Path:
+def _created(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder

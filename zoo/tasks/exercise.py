@@ -15,7 +15,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from zoo.checkpoints import save_master
+from zoo.checkpoints import save_checkpoint
 from zoo.motion_augment import MotionAugment
 from zoo.motion_card import write_data
 from zoo.motion_data import (
@@ -252,11 +252,11 @@ def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[
     folder = options.model_folder(TASK, plan.name)
     dense = fold.dense[plan.name]
     dense_macs = count_macs(dense, EXAMPLE)
-    checkpoints = [save_master(dense, 0, folder, fold.test, channel_last=True)]
+    checkpoints = [save_checkpoint(dense, 0, folder, fold.test, channel_last=True)]
     histories = {"dense": _short(history)}
     for nominal in NOMINAL:
         model, tuned = train_pruned(plan, fold, pool, nominal, options)
-        checkpoints.append(save_master(model, nominal, folder, fold.test, channel_last=True, dense_macs=dense_macs))
+        checkpoints.append(save_checkpoint(model, nominal, folder, fold.test, channel_last=True, dense_macs=dense_macs))
         histories[f"pruned{nominal}"] = tuned
     accuracies = fold_accuracies(plan, folds)
     print(plan.name, accuracies["accuracy"], [checkpoint["test_accuracy"] for checkpoint in checkpoints], flush=True)
@@ -322,7 +322,7 @@ def run(options: Options) -> None:
     recordings = load(options.cache)
     folds = [make_fold(recordings, index) for index in range(len(FOLDS))]
     write_data(options.data_folder(TASK), recordings, folds[0].augment.mean, folds[0].augment.std)
-    wanted = [plan for plan in PLANS if options.wants(plan.name)]
+    wanted = [plan for plan in PLANS if options.selects(plan.name)]
     histories = {}
     for fold in folds:
         # All kinds teach the pruned networks of fold 0, so all are needed there whatever is wanted.

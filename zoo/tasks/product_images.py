@@ -1,9 +1,10 @@
-"""Product images: which of ten kinds of clothing is on a small grey picture (Fashion-MNIST)."""
+"""Product images: ten kinds of clothing on small grey pictures (Fashion-MNIST)."""
 
 from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from zoo import augmentation
-from zoo.checkpoints import save_master
+from zoo.checkpoints import save_checkpoint
 from zoo.fashion_mnist import FashionMnist, load
 from zoo.image_recipes import RECIPES, Recipe
 from zoo.product_images_data import write_data
@@ -49,34 +50,44 @@ class Parts(NamedTuple):
 
 
 def run(options: Options) -> None:
-    """Makes data/product-images and every wanted model under models/product-images."""
-    work = options.cache / TASK
-    work.mkdir(parents=True, exist_ok=True)
-    data = load(options.fashion_mnist, options.cache)
+    """Make data/product-images and every selected model under models/product-images."""
+    make_task(load(options.fashion_mnist, options.cache), RECIPES, options)
+
+
+def make_task(data: FashionMnist, recipes: Mapping[str, Recipe], options: Options) -> None:
+    """Write the data folder, then make every selected model.
+
+    Args:
+        data: The split data set.
+        recipes: Name of the model to how it is made.
+        options: Folders and selected models.
+    """
+    cache = options.cache / TASK
+    cache.mkdir(parents=True, exist_ok=True)
     write_data(options.data_folder(TASK), data)
     parts = Parts(*(to_tensors(part) for part in (data.train, data.validation, data.test)))
-    for name in RECIPES:
-        if options.wants(name):
-            make(name, data, parts, options.model_folder(TASK, name), work)
+    for name, recipe in recipes.items():
+        if options.selects(name):
+            make(name, recipe, data, parts, options.model_folder(TASK, name), cache)
 
 
 def to_tensors(part: tuple[np.ndarray, np.ndarray]) -> Part:
-    """Model inputs float32 (N, 1, 28, 28) in 0..1, and int64 labels (N,)."""
+    """Model inputs, float32 (N, 1, 28, 28) in 0..1, and labels, int64 (N,)."""
     x, y = part
     return torch.from_numpy(x[:, None].astype(np.float32) / np.float32(255)), torch.from_numpy(y.astype(np.int64))
 
 
-def make(name: str, data: FashionMnist, parts: Parts, folder: Path, work: Path) -> None:
-    """Trains (or finds in ``work``) one network and its pruned versions, exports and records them."""
-    recipe, started = RECIPES[name], time.monotonic()
-    dense, history = trained(name, parts, work)
+def make(name: str, recipe: Recipe, data: FashionMnist, parts: Parts, folder: Path, cache: Path) -> None:
+    """Train one network and its pruned versions, or load them from the cache, then export and record them."""
+    start = time.monotonic()
+    dense, history = trained(name, recipe, parts, cache)
     networks, fine_tuning = {0: dense}, {}
     for nominal in recipe.prune:
-        networks[nominal], fine_tuning[nominal] = pruned(name, nominal, dense, parts, work)
+        networks[nominal], fine_tuning[nominal] = pruned(name, recipe, nominal, dense, parts, cache)
     dense_macs = count_macs(dense, parts.test[0][:1])
     checkpoints = []
     for nominal, network in networks.items():
-        entry = save_master(
+        entry = save_checkpoint(
             network,
             nominal,
             folder,
@@ -123,26 +134,26 @@ def make(name: str, data: FashionMnist, parts: Parts, folder: Path, work: Path) 
             "fine_tuning_history": fine_tuning,
         },
     )
-    print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
+    print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
 
 
-def trained(name: str, parts: Parts, work: Path) -> tuple[nn.Module, History]:
-    """The dense network and its history, from ``work`` if the same recipe was followed before."""
-    recipe = RECIPES[name]
-    path = work / f"{name}-{recipe.fingerprint()}.pt"
+def trained(name: str, recipe: Recipe, parts: Parts, cache: Path) -> tuple[nn.Module, History]:
+    """The dense network and its history; from the cache if the recipe is unchanged."""
+    path = cache / f"{name}-{recipe.fingerprint()}.pt"
     if not path.is_file():
         seed_everything(SEED)
         model = recipe.build()
         history = _fit(model, recipe, parts, epochs=recipe.epochs, lr=recipe.lr, teacher_logits=None, label=name)
         torch.save((model, history), path)
-    return torch.load(path, weights_only=False)  # our own file: it holds the whole module
+    return torch.load(path, weights_only=False)  # written above; contains the whole module
 
 
-def pruned(name: str, nominal: int, dense: nn.Module, parts: Parts, work: Path) -> tuple[nn.Module, History]:
-    """The network without ``nominal`` percent of its MACs, fine-tuned; from ``work`` if made before."""
-    recipe = RECIPES[name]
+def pruned(
+    name: str, recipe: Recipe, nominal: int, dense: nn.Module, parts: Parts, cache: Path
+) -> tuple[nn.Module, History]:
+    """The network without ``nominal`` percent of its MACs, fine-tuned; from the cache if the recipe is unchanged."""
     epochs = recipe.prune[nominal]
-    path = work / f"{name}-{recipe.fingerprint()}-{nominal}-{epochs}.pt"
+    path = cache / f"{name}-{recipe.fingerprint()}-{nominal}-{epochs}.pt"
     if not path.is_file():
         seed_everything(SEED)
         example = parts.train[0][:1]
@@ -156,14 +167,14 @@ def pruned(name: str, nominal: int, dense: nn.Module, parts: Parts, work: Path) 
             parts,
             epochs=epochs,
             lr=recipe.fine_tune_lr,
-            teacher_logits=answers(dense, parts.train[0]),
+            teacher_logits=mirrored_logits(dense, parts.train[0]),
             label=f"{name} {nominal}",
         )
         torch.save((smaller, history), path)
     return torch.load(path, weights_only=False)
 
 
-def answers(teacher: nn.Module, x: Tensor) -> Tensor:
+def mirrored_logits(teacher: nn.Module, x: Tensor) -> Tensor:
     """A teacher's logits (N, C), averaged over each picture and its mirror image."""
     return (predict(teacher, x) + predict(teacher, x.flip(-1))) / 2
 

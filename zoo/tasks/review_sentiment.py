@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from zoo.checkpoints import save_master
+from zoo.checkpoints import save_checkpoint
 from zoo.pruning import count_macs
 from zoo.record import write_record
 from zoo.tasks import Options
@@ -32,7 +32,7 @@ def run(options: Options) -> None:
     corpus = load_corpus(options.cache)
     write_data(corpus, options.data_folder(TASK))
     for name, recipe in RECIPES.items():
-        if options.wants(name):
+        if options.selects(name):
             _make(name, recipe, corpus, options)
 
 
@@ -56,7 +56,7 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
 
     def save(model: nn.Module, nominal: int, dense_macs: int | None) -> dict[str, object]:
         chosen_on = accuracy(predict_texts(model, validation[0]), validation[1])
-        entry = save_master(
+        entry = save_checkpoint(
             model, nominal, folder, test, channel_last=False, dense_macs=dense_macs, validation_accuracy=chosen_on
         )
         _say(name)(f"{nominal} % removed: validation {chosen_on:.4f}, test {entry['test_accuracy']}")
