@@ -1,1 +1,1 @@
-"""What odviz ships with: trained models and held-out data, each file checked against its recorded sha256."""
+"""Models, data sets and device profiles, built-in and the user's own: where they lie, and whether they are intact."""

@@ -20,7 +20,7 @@ LABELS = "labels.json"
 
 
 def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
-    """The arrays of one split: x (items), y (targets), group, and what else the task keeps there.
+    """The arrays of one split: x (items), y (targets), group, and further ones of some tasks.
 
     Args:
         name: of the data set, which is its task's.
@@ -35,7 +35,7 @@ def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
 
 
 def labels(name: str) -> dict[str, Any]:
-    """What a data set says of its labels: their names ("classes"), and what else the task keeps there.
+    """The names of the labels ("classes"), and constants of the preprocessing of some tasks.
 
     Raises:
         FileRefused: it cannot be read.
@@ -47,8 +47,9 @@ def labels(name: str) -> dict[str, Any]:
 
 def _folder(name: str) -> Folder:
     """The folder that holds a data set; the name of a built-in one means the built-in one."""
-    shipped, own = built_in().datasets, user().datasets
-    return own if (own.path / name).is_dir() and not (shipped.path / name).is_dir() else shipped
+    built_in_sets, user_sets = built_in().datasets, user().datasets
+    is_users = (user_sets.path / name).is_dir() and not (built_in_sets.path / name).is_dir()
+    return user_sets if is_users else built_in_sets
 
 
 def _modified(path: Path) -> int:

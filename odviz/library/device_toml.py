@@ -67,10 +67,10 @@ class _Table:
         """Refuse entries of other names."""
         for field in self.entries:
             if field not in fields:
-                raise self.refuse(field, f"is not known here; known are {', '.join(sorted(fields))}.")
+                raise self.refuse(field, f"is not an entry of this table; its entries are {', '.join(sorted(fields))}.")
 
     def text(self, field: str, default: str | None = None) -> str:
-        """An entry of text; without a default it must be there and not be blank."""
+        """An entry of text; without a default it is required, and must not be blank."""
         value = self.entries.get(field, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise self.refuse(field, f"{'is missing' if value is None else f'is {value!r}'}; it must be text.")

@@ -65,7 +65,7 @@ def built_in() -> Source:
 
 
 def user() -> Source:
-    """The user's own, empty until they add something."""
+    """The user's folders, which need not exist."""
     home = user_dir()
     return Source(Folder(home / "models", manifest=False), Folder(home / "datasets", manifest=False), home / "devices")
 

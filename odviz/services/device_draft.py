@@ -69,7 +69,7 @@ class Draft:
     def key(self) -> str:
         """Of its one target; its prefix keeps it apart from every published target."""
         way = file_stem(f"{self.runtime} {self.backend}{self.threads or ''}")
-        return f"own-{self.name}-{way}-{self.precision}"
+        return f"user-{self.name}-{way}-{self.precision}"
 
     @property
     def memories(self) -> dict[str, float | None]:

@@ -26,7 +26,7 @@ def test_a_draft_becomes_a_profile_that_the_reader_accepts():
     device = validate(DRAFT.name, to_toml(DRAFT, "2026-11-24"))
     assert (device.name, device.title, device.kind) == ("my-till", "My till", DeviceKind.BOARD)
     assert device.facts["ram_bytes"].value == 2e9 and not device.facts["ram_bytes"].checked
-    assert device.default.key == "own-my-till-tflite-2-14-cpu4-fp32" and device.default.target.threads == 4
+    assert device.default.key == "user-my-till-tflite-2-14-cpu4-fp32" and device.default.target.threads == 4
     lenet, net = device.points
     assert lenet.latency_s == pytest.approx(0.42e-3) and lenet.macs > 1e5 and lenet.power_w is None
     assert (net.macs, net.parameters, net.power_w) == (pytest.approx(56.9e6), pytest.approx(4.2e6), 3.1)
@@ -113,6 +113,6 @@ def test_how_far_it_suffices_to_project_others(count, families, words):
 
 def test_numbers_are_numbers_of_toml():
     draft = replace(DRAFT, measurements=(Measurement("net", 1e-6, 1e9),), ram_bytes=1e15)
-    found = tomllib.loads(to_toml(draft, "2026-11-24"))
-    assert found["points"][0]["latency_ms"] == 1e-6 and found["points"][0]["gmacs"] == 1e6
-    assert found["facts"]["ram_bytes"]["value"] == 1e15
+    profile = tomllib.loads(to_toml(draft, "2026-11-24"))
+    assert profile["points"][0]["latency_ms"] == 1e-6 and profile["points"][0]["gmacs"] == 1e6
+    assert profile["facts"]["ram_bytes"]["value"] == 1e15

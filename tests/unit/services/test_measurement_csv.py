@@ -75,11 +75,13 @@ def test_the_file_to_fill_in_can_be_read():
 
 def test_a_table_that_was_downloaded_can_be_taken_in():
     rows = [row for row in read_published() if row.target == "rpi4-tflite-cpu4-fp32"]
-    found = read_csv("a.csv", as_csv(rows).encode()).measurements
-    assert [each.network for each in found] == [row.model for row in rows]
-    assert [each.latency_ms for each in found] == pytest.approx([1e3 * row.latency_s for row in rows])
-    assert [each.macs_m for each in found] == pytest.approx([row.macs / 1e6 for row in rows])
-    assert found[0].energy_scope == rows[0].energy_scope
+    measurements = read_csv("a.csv", as_csv(rows).encode()).measurements
+    assert [measurement.network for measurement in measurements] == [row.model for row in rows]
+    assert [measurement.latency_ms for measurement in measurements] == pytest.approx(
+        [1e3 * row.latency_s for row in rows]
+    )
+    assert [measurement.macs_m for measurement in measurements] == pytest.approx([row.macs / 1e6 for row in rows])
+    assert measurements[0].energy_scope == rows[0].energy_scope
 
 
 @pytest.mark.parametrize(
@@ -94,9 +96,9 @@ def test_a_table_that_was_downloaded_can_be_taken_in():
     ],
 )
 def test_the_reading_that_was_taken_is_said_where_it_is_a_guess(content, reading):
-    found = read_csv("a.csv", content)
-    assert found.guessed.startswith(reading) and bool(found.guessed) is bool(reading)
-    assert found.measurements[0].latency_ms in (1.234, 0.234, 17.0)
+    result = read_csv("a.csv", content)
+    assert result.guessed.startswith(reading) and bool(result.guessed) is bool(reading)
+    assert result.measurements[0].latency_ms in (1.234, 0.234, 17.0)
 
 
 def test_macs_in_both_units_may_stand_there_where_they_agree():

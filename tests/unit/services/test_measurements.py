@@ -17,23 +17,24 @@ from odviz.services.target_reports import checked_report
 from tests.unit.services.user_data import toml
 
 
-def own(points):
+def user_device(points):
     device = parse_device("my-till", toml(points), "my-till.toml")
     return device, device.default
 
 
 def test_rows_come_by_rising_macs_and_unknown_ones_last():
-    found = measurements.rows(*own([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
-    assert [row.model for row in found] == ["c", "b", "a"]
+    rows = measurements.rows(*user_device([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
+    assert [row.model for row in rows] == ["c", "b", "a"]
 
 
 def test_each_network_is_predicted_without_its_family():
     device = devices.profile("raspberry-pi-4")
-    known = calibration(device, device.default)
-    found = held_out_predictions(known)
-    assert len(found) == len(known.sample.own) and len({each.family for each in found}) == 4
-    errors = sorted(abs(each.predicted / each.measured - 1) for each in found)
-    assert errors[len(errors) // 2] == pytest.approx(known.validation.median_error, abs=0.02)
+    calibrated = calibration(device, device.default)
+    predictions = held_out_predictions(calibrated)
+    assert len(predictions) == len(calibrated.sample.own)
+    assert len({prediction.family for prediction in predictions}) == 4
+    errors = sorted(abs(prediction.predicted / prediction.measured - 1) for prediction in predictions)
+    assert errors[len(errors) // 2] == pytest.approx(calibrated.validation.median_error, abs=0.02)
 
 
 def test_where_nothing_is_projected_nothing_is_left_out():
@@ -41,7 +42,7 @@ def test_where_nothing_is_projected_nothing_is_left_out():
 
 
 def test_a_table_has_the_columns_of_the_published_one_and_gaps():
-    (row,) = measurements.rows(*own([("a,b", 12.5, 0.0004)]))
+    (row,) = measurements.rows(*user_device([("a,b", 12.5, 0.0004)]))
     (cells,) = csv.DictReader(io.StringIO(measurements.as_csv([row])))
     assert set(cells) == {*TEXT_COLUMNS, *COLUMNS}
     assert (cells["model"], cells["latency_ms"], cells["gmacs"], cells["power_w"]) == ("a,b", "12.5", "0.0004", "")
@@ -54,18 +55,18 @@ def test_what_cannot_be_fitted_is_a_sentence(monkeypatch, error):
 
     monkeypatch.setattr(target_reports, "calibration", fail)
     with pytest.raises(FileRefused, match="my-till"):
-        checked_report(*own([("a", 1.0, 1.0)]))
+        checked_report(*user_device([("a", 1.0, 1.0)]))
 
 
 def test_figures_out_of_all_proportion_are_refused_or_fitted_to_numbers():
     with pytest.raises(FileRefused, match="gmacs"):
-        own([("a", 1.0, 1e290)])
+        user_device([("a", 1.0, 1e290)])
     points = [(f"{'ab'[at % 2]}net_{at}", 5.0 + at, (1e-9, 1e6)[at % 2]) for at in range(10)]
-    assert math.isfinite(checked_report(*own(points)).validation.factor)
+    assert math.isfinite(checked_report(*user_device(points)).validation.factor)
 
 
 def test_a_few_points_are_shown_as_they_are():
-    report = checked_report(*own([("a", 1.0, 1.0)]))
+    report = checked_report(*user_device([("a", 1.0, 1.0)]))
     assert report.published == 1 and report.validation is None and math.isfinite(report.published)
 
 
