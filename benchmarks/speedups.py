@@ -19,8 +19,7 @@ from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import PointResult
 from odviz.services import machine
 from odviz.store import open_store
-from odviz.units import points as in_points
-from odviz.units import times
+from odviz.units import change, times
 
 RUNTIMES = ("onnxruntime", "litert")
 """Without tflite-runtime, whose int8 kernels are reference kernels, many times slower than fp32."""
@@ -110,7 +109,7 @@ def cells(point: PointResult | None, kind: Kind) -> list[str]:
     if point is None or not point.latency or not point.latency.speedup or not point.accuracy:
         return ["none works", "", ""]
     mark = " ✓" if kind.met_by(point) else ""
-    difference = in_points(point.accuracy.difference) if point.accuracy.difference else ""
+    difference = change(point.accuracy.difference) if point.accuracy.difference else ""
     return [str(point.point.variant.recipe), f"{times(point.latency.speedup)}{mark}", difference]
 
 

@@ -23,17 +23,17 @@ def figure(value: float, unit: str) -> str:
 
     Args:
         value: in `unit`.
-        unit: "s", "J", "B" or "1" (a share, written in percent).
+        unit: "s", "J" or "B", which are scaled; "1" (a share, written in percent); or any other text, which is kept.
     """
     if unit == "1":
         return percent(value, 1)
     scale, name = scale_of(value, unit)
-    return f"{digits(value / scale)} {name}"
+    return f"{digits(value / scale)} {name}".rstrip()
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
     """Factor and name of the largest unit in which a value is at least one."""
-    scales = _SCALES[unit]
+    scales = _SCALES.get(unit, ((1.0, unit),))
     return next((entry for entry in scales if abs(value) >= entry[0] * 0.9995), scales[-1])
 
 
@@ -60,10 +60,14 @@ def short(value: Estimate) -> str:
     return f"{digits(value.low / scale, 2)}–{digits(value.high / scale, 2)} {name}"
 
 
-def points(difference: Estimate) -> str:
-    """A difference of shares in percentage points with its interval ("−0.4 (−0.9 to +0.1)")."""
-    low, high = (f"{100 * end:+.1f}" for end in (difference.low, difference.high))
-    return f"{100 * difference.centre:+.1f} ({low} to {high})".replace("-", "−")
+def change(value: Estimate) -> str:
+    """A difference with its interval: of shares in percentage points ("−0.4 (−0.9 to +0.1)"), else "+0.13 (…) °C"."""
+    if value.unit == "1":
+        centre, low, high = (f"{100 * end:+.1f}" for end in (value.centre, value.low, value.high))
+    else:
+        centre, low, high = (("+" if end >= 0 else "") + digits(end) for end in (value.centre, value.low, value.high))
+    unit = "" if value.unit == "1" else f" {value.unit}".rstrip()
+    return f"{centre} ({low} to {high}){unit}".replace("-", "−")
 
 
 def times(ratio: Estimate) -> str:

@@ -10,7 +10,7 @@ from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.objectives import SIZE, objectives
-from odviz.units import estimate, percent, points
+from odviz.units import change, estimate, percent
 
 PROVENANCE_TITLES = {
     Provenance.MEASURED: "measured here",
@@ -42,7 +42,8 @@ def lines(candidate: Candidate, label: str) -> list[str]:
             said.append(f"{objective.title}: {estimate(figure)}{_beside(figure, objective)}")
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
     if accuracy and accuracy.difference:
-        said.insert(2, f"Points to the uncompressed parent: {points(accuracy.difference)}")
+        word = "Points" if accuracy.difference.unit == "1" else "Change"
+        said.insert(2, f"{word} to the uncompressed parent: {change(accuracy.difference)}")
     if latency and latency.noisy:
         said.append("Noisy: something else was running while it was timed")
     said += [f"{objective.title}: not backed. {reason}" for objective, reason in candidate.missing.items()]

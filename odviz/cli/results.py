@@ -22,7 +22,7 @@ from odviz.report import documents, tables
 from odviz.services import benchmark as service
 from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord
-from odviz.units import points, times
+from odviz.units import change, times
 
 _MOST = 1_000_000
 """Benchmarks in one list: more than any database holds, and a number that it can count to."""
@@ -112,7 +112,7 @@ def show_result(data: BenchmarkData) -> None:
     compared = {candidate.result.point: candidate for candidate in analysis.candidates}
     initials = " ".join(axis.title[0].lower() for axis in analysis.axes)
     quality, *axes = (objective.title for objective in analysis.objectives)
-    numbers = [quality, "Points to fp32", *axes, "Speed-up"]
+    numbers = [quality, "Points to fp32" if analysis.quality.is_share else "Change to fp32", *axes, "Speed-up"]
     table(
         f"{result.id}  {result.plan.task}  {result.created.astimezone():%Y-%m-%d %H:%M}  {result.state}",
         ("Model", "Recipe", "Runtime", *numbers, f"Front {initials}"),
@@ -156,7 +156,7 @@ def _row(candidate: Candidate, analysis: Analysis) -> tuple[str, ...]:
         result.point.variant.recipe.label,
         result.point.target.runtime,
         written(candidate, analysis.quality),
-        points(accuracy.difference) if accuracy and accuracy.difference else "",
+        change(accuracy.difference) if accuracy and accuracy.difference else "",
         *(written(candidate, axis) + (noisy if axis == LATENCY else "") for axis in analysis.axes),
         times(latency.speedup) if latency and latency.speedup else "",
         state,

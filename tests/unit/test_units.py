@@ -59,7 +59,14 @@ def test_a_mere_range_is_shown_without_a_value():
 
 
 def test_a_difference_has_its_sign_and_interval():
-    assert units.points(measured(-0.004, -0.009, 0.001, "1")) == "−0.4 (−0.9 to +0.1)"
+    assert units.change(measured(-0.004, -0.009, 0.001, "1")) == "−0.4 (−0.9 to +0.1)"
+    assert units.change(measured(0.125, -0.01, 1.5, "°C")) == "+0.125 (−0.0100 to +1.50) °C"
+
+
+def test_any_other_unit_is_written_as_it_is():
+    assert units.figure(0.1234, "°C") == "0.123 °C"
+    assert units.figure(1234.5, "") == "1230"
+    assert units.estimate(measured(2, 1.9, 2.1, "m")) == "2.00 m ± 5 %"
 
 
 def test_a_ratio_is_a_factor():

@@ -22,7 +22,7 @@ from odviz.ui.analysis_view import SELECTED, AnalysisView
 from odviz.ui.data import BenchmarkView
 from odviz.ui.markup import safe
 from odviz.ui.parts.layout import is_phone, space_above_table
-from odviz.units import digits, estimate, percent, points, scale_of, times
+from odviz.units import change, digits, estimate, percent, scale_of, times
 
 _WIDE, _WIDE_ON_A_PHONE = 330, 160
 """Pixels of the pinned column: names are told apart by their ends, but figures need room beside it."""
@@ -179,7 +179,7 @@ def _row(shown: BenchmarkView, candidate: Candidate, units: Mapping[Objective, t
         "Fronts": _fronts(candidate),
         "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
         "Accuracy, 95 %": _interval(figures[ACCURACY], 0.01, ""),
-        "Points, 95 %": points(difference).partition("(")[2].rstrip(")") if difference else "",
+        "Points, 95 %": change(difference).partition("(")[2].rstrip(")") if difference else "",
         "Speed-up, 95 %": times(latency.speedup) if latency and latency.speedup else "",
     }
     for axis in axes():
