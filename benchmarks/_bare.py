@@ -1,6 +1,6 @@
 """A child process that times a runtime in a bare loop, without odviz: the reference of harness.py.
 
-It answers the requests `load` and `block` of odviz.worker.protocol, so the parent treats it like a worker.
+It answers the requests `Load` and `TimeBlock` of odviz.worker.protocol, so the parent treats it like a worker.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def main() -> None:
             items = np.load(request["inputs"])
             _KEPT[:] = batches = [np.ascontiguousarray(item[np.newaxis]) for item in items]
             invokes = {"onnxruntime": onnxruntime, "litert": litert}[request["runtime"]](request["path"], batches)
-            print(json.dumps({"reply": {}}), file=replies)
+            print(json.dumps({"type": "reply", "reply": {"items": len(items)}}), file=replies)
         else:
             times = loop(invokes[number % len(invokes)], request["discard"], request["timed"])
-            print(json.dumps({"reply": {"wall_ns": times, "cpu_ns": times}}), file=replies)
+            print(json.dumps({"type": "reply", "reply": {"wall_ns": times, "cpu_ns": times}}), file=replies)
 
 
 if __name__ == "__main__":

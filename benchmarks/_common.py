@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from odviz.execution.child import Child
 from odviz.services import benchmark, catalogue
 from odviz.services.variants import make_all
 from odviz.store import Store, StoredArtifact
+from odviz.worker.protocol import Load, TimeBlock
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -124,11 +124,10 @@ def load(child: Child, runtime: str, artifact: StoredArtifact, items: Path) -> N
         items: `.npy` file of its inputs.
     """
     file = artifact.file
-    at: dict[str, Any] = {"path": file.path, "format": file.format, "layout": file.layout.value}
-    child.ask({"do": "load", "runtime": runtime, "inputs": str(items), **at})
+    child.request(Load(runtime, file.path, file.format, file.layout, inputs=str(items)))
 
 
 def block(child: Child, launch: int, number: int, timed: int = 10) -> Block:
     """Time one block: two discarded inferences, then `timed` kept ones."""
-    reply = child.ask({"do": "block", "discard": 2, "timed": timed})
-    return Block(launch, number, tuple(reply["wall_ns"]), tuple(reply["cpu_ns"]))
+    times = child.request(TimeBlock(2, timed))
+    return Block(launch, number, times.wall_ns, times.cpu_ns)

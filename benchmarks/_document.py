@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._common import ROOT
-from odviz.measurement.environment import Environment
+from odviz.domain.environment import Environment
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 

@@ -9,13 +9,13 @@ from itertools import islice, product
 import numpy as np
 from sqlalchemy import create_engine
 
-from odviz.domain.codec import to_json
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Stage, State
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.execution.compatibility import processor
+from odviz.serialization import to_json
 from odviz.services import catalogue
 from odviz.store import Owner, open_store, schema
 from odviz.store.base import now
@@ -27,7 +27,7 @@ ITEMS, LAUNCHES, ROUNDS, TIMED = 1000, 2, 2, 3
 _RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}" for percent in range(5, 100, 5)))
 _RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 _VERSION, _DATA = "0", "d" * 64
-_ENVIRONMENT = {"cpu": "none", "runtimes": dict.fromkeys(_RUNTIMES, _VERSION), "data_sha256": _DATA}
+_ENVIRONMENT = BenchmarkEnvironment(cpu="none", runtimes=dict.fromkeys(_RUNTIMES, _VERSION), data_sha256=_DATA)
 
 
 def fill(count: int, seed: int = 0) -> str:
@@ -90,7 +90,7 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
     for point in points:
         correct = rng.random(ITEMS) < rng.uniform(0.7, 0.95)
         key = {"sha256": _sha256(point.variant.key), "runtime": point.target.runtime, "runtime_version": _VERSION}
-        key |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": processor(_ENVIRONMENT)}
+        key |= {"data_sha256": _DATA, "threads": point.target.threads, "processor": _ENVIRONMENT.processor}
         rows["predictions"].append({**key, "metric": "top1", "scores": pack_arrays((correct,)), "outputs": b""})
         run(point.key, point.variant, Stage.ACCURACY)
         p50_ns = 1e6 * np.exp(rng.uniform(-2, 2))

@@ -1,4 +1,4 @@
-"""A benchmark without runtimes: children that answer from a script, so that what the parent does can be seen."""
+"""A benchmark without runtimes: children that reply from a script, so that what the parent does can be tested."""
 
 import threading
 import zlib
@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from odviz.domain.environment import Environment
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Variant
+from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.measurement.energy import EnergyReading
+from odviz.measurement.memory import MemoryReading
 from odviz.tasks.base import Examples
+from odviz.worker import protocol
 
 ITEMS, CLASSES = 200, 4
 RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
@@ -63,8 +67,8 @@ class World:
         accuracy_on: the same by (recipe, runtime), where a runtime differs from the others.
         ns: time of one inference by recipe.
         cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
-        faults: by (recipe, request), a failure to raise; a list is used up one by one.
-        asked: every (recipe, request) so far.
+        faults: by (recipe, name of its handler), a failure to raise; a list is used up one by one.
+        requests: every (recipe, name of its handler) so far.
         build: which of the files that a recipe could be made into comes out.
         cpu: name of the processor.
         joules: of one inference in each window of a process; a list of tuples is used up one by one.
@@ -75,7 +79,7 @@ class World:
     ns: dict = field(default_factory=dict)
     cpu_share: float = 1.0
     faults: dict = field(default_factory=dict)
-    asked: list = field(default_factory=list)
+    requests: list = field(default_factory=list)
     build: int = 0
     cpu: str = "scripted"
     joules: object = (0.5, 0.5)
@@ -99,70 +103,62 @@ class ScriptedChild:
     def cancel(self):
         self.dead = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
 
-    def ask(self, request, timeout_s=None, on_event=None):
-        do = request["do"]
-        if "path" in request and do != "facts":
-            self.recipe = request["path"].removeprefix("/made/")
-        recipe = request.get("recipe", self.recipe)
+    def request(self, request, timeout_s=None, on_progress=None):
+        match request:
+            case protocol.Load(path=path) | protocol.MeasureMemory(load=protocol.Load(path=path)):
+                self.recipe = path.removeprefix("/made/")
+        recipe = getattr(request, "recipe", self.recipe)
+        name = request.handler()
         with self.world.lock:
-            self.world.asked.append((recipe, do))
-            fault = self.world.faults.get((recipe, do))
+            self.world.requests.append((recipe, name))
+            fault = self.world.faults.get((recipe, name))
             if isinstance(fault, list):
                 fault = fault.pop(0) if fault else None
         if self.world.hook:
-            self.world.hook(recipe, do)
+            self.world.hook(recipe, name)
         if self.dead:
             raise RunFailed(self.dead)
         if fault:
             self.dead = fault if fault.kind is FailureKind.CRASH else None
             raise RunFailed(fault)
-        return getattr(self, f"_{do}")(recipe, request)
+        reply = getattr(self, f"_{name}")(recipe, request)
+        assert isinstance(reply, request.reply_type())
+        return reply
 
-    def _environment(self, recipe, request):
-        return {"environment": {"runtimes": dict.fromkeys(RUNTIMES, "1.0"), "cpu": self.world.cpu}}
+    def _describe_host(self, recipe, request):
+        return Environment(cpu=self.world.cpu, runtimes=dict.fromkeys(RUNTIMES, "1.0"))
 
     def _compress(self, recipe, request):
-        artifact = {
-            "path": f"/made/{recipe}",
-            "sha256": f"{zlib.crc32(recipe.encode(), self.world.build):08x}" * 8,
-            "size_bytes": 1000,
-            "format": request["format"],
-            "layout": "channels-last",
-        }
-        return {"artifact": artifact, "changed": True, "notes": [f"made by {recipe}"]}
+        sha256 = f"{zlib.crc32(recipe.encode(), self.world.build):08x}" * 8
+        artifact = Artifact(f"/made/{recipe}", sha256, 1000, request.format, Layout.CHANNELS_LAST)
+        return protocol.Compressed(artifact, (f"made by {recipe}",))
 
-    def _facts(self, recipe, request):
-        size = 1000 - 100 * len(request["path"].removeprefix("/made/").split("+"))
-        return {
-            "facts": {
-                "file_bytes": size, "compressed_bytes": size // 2, "parameters": 100, "nonzero_parameters": 90,
-                "macs": 5000, "peak_activation_bytes": 64, "quantized_ops": 0.0, "compute_ops": 2,
-                "operators": {"Gemm": 2},
-            }
-        }  # fmt: skip
+    def _inspect_file(self, recipe, request):
+        size = 1000 - 100 * len(request.path.removeprefix("/made/").split("+"))
+        return GraphFacts(size, size // 2, 100, 90, 5000, 64, 0.0, 2, {"Gemm": 2})
 
     def _load(self, recipe, request):
-        self.runtime = request["runtime"]
-        return {"items": 16}
+        self.runtime = request.runtime
+        return protocol.Loaded(16)
 
     def _predict(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
         right = round(share * ITEMS)
         targets = TOY.test().targets
         classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES)
-        np.savez(request["out"], np.eye(CLASSES, dtype=np.float32)[classes])
-        return {"count": ITEMS}
+        np.savez(request.out, np.eye(CLASSES, dtype=np.float32)[classes])
+        return protocol.Predicted(ITEMS)
 
-    def _block(self, recipe, request):
+    def _time_block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)
-        wall = [base + 1000 * index for index in range(request["timed"])]
-        return {"wall_ns": wall, "cpu_ns": [round(each * self.world.cpu_share) for each in wall]}
+        wall_ns = tuple(base + 1000 * index for index in range(request.timed))
+        return protocol.BlockTimes(wall_ns, tuple(round(ns * self.world.cpu_share) for ns in wall_ns))
 
-    def _memory(self, recipe, request):
-        peak = 10_000_000 + 1_000_000 * min(request["runs"], 2)  # like a runtime that allocates in its first runs
-        return {"baseline_bytes": 10_000_000, "peak_bytes": peak, "method": "scripted"}
+    def _measure_memory(self, recipe, request):
+        peak = 10_000_000 + 1_000_000 * min(request.runs, 2)  # like a runtime that allocates in its first runs
+        return MemoryReading(10_000_000, peak, "scripted")
 
-    def _energy(self, recipe, request):
-        assert self.runtime and request["seconds"] > 0
+    def _measure_energy(self, recipe, request):
+        assert self.runtime and request.seconds > 0
         joules = self.world.joules.pop(0) if isinstance(self.world.joules, list) else self.world.joules
-        return {"meter": "scripted", "scope": "everything, above idle", "joules": list(joules)}
+        return EnergyReading(0.0, tuple(joules), 100, "scripted", "everything, above idle")

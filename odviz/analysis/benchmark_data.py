@@ -81,9 +81,12 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
     )
     failures = _failures(points, runs)
     predictions = {}
+    environment = record.environment
     for point, file in files.items():
+        if environment is None:  # nothing has run
+            break
         with _named(record.id):
-            given = store.find_predictions(key_of(point, file.file.sha256, record.environment))
+            given = store.find_predictions(key_of(point, file.file.sha256, environment))
         if given is not None:
             predictions[point] = given
     return BenchmarkData(

@@ -34,7 +34,7 @@ MEMORY_SCOPE = "peak resident memory of loading and running the model, above the
 def summarise(evidence: BenchmarkData) -> BenchmarkResult:
     """Figures of every point."""
     record = evidence.record
-    groups = _groups(record.plan.task, record.environment.get("data_sha256"))
+    groups = _groups(record.plan.task, record.environment.data_sha256 if record.environment else "")
     points = tuple(_point(evidence, point, groups) for point in evidence.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
@@ -57,14 +57,14 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
     return samples
 
 
-def _groups(task: str, data: object) -> NDArray[np.str_]:
+def _groups(task: str, data_sha256: str) -> NDArray[np.str_]:
     """Where each held-out item comes from; empty where a task does not tell its items apart, or has others by now."""
     try:
         known = TASKS[task]
         items = known.test() if known.groups else None
     except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
         items = None
-    return items.groups if items and items.fingerprint == data else np.empty(0, str)
+    return items.groups if items and items.fingerprint == data_sha256 else np.empty(0, str)
 
 
 def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from odviz.domain.codec import to_json
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
+from odviz.serialization import to_json
 from odviz.store import Store, open_store
 
 PIPED_WIDTH = 200

@@ -14,11 +14,11 @@ from odviz.analysis.on_device import find_target
 from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
 from odviz.cli.fronts import MARKS, written
 from odviz.cli.types import TEXT
-from odviz.domain.codec import to_json
 from odviz.domain.errors import StoreError
 from odviz.domain.result import BenchmarkResult
 from odviz.objectives import LATENCY
 from odviz.report import documents, tables
+from odviz.serialization import to_json
 from odviz.services import benchmark as service
 from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord

@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
+from odviz.domain.environment import VNNI_FLAGS
+
 _X86 = frozenset(("x86_64", "amd64", "i386", "i686"))
-_EXACT = frozenset(("avx512_vnni", "avx_vnni"))
 
 
 def saturates() -> bool:
@@ -22,7 +23,7 @@ def saturates() -> bool:
     except OSError:
         return True
     flags = next((line for line in cpuinfo.splitlines() if line.startswith("flags")), "")
-    return not _EXACT & set(flags.split())
+    return VNNI_FLAGS.isdisjoint(flags.split())
 
 
 def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:

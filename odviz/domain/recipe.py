@@ -13,7 +13,8 @@ Examples: ``fp32``; ``int8-static``; ``prune-structured:50 + int8-static:calibra
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import total_ordering
 
 from odviz.domain.errors import RecipeError
 
@@ -47,31 +48,55 @@ class Step:
         return self.method + (":" + ",".join(words) if words else "")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
 class Recipe:
-    """Ordered compression steps.
+    """Ordered compression steps: an immutable value, whose form in JSON is the written one.
 
-    Attributes:
+    Args:
         steps: applied first to last; empty for the uncompressed model.
         name: a person's own name for it; takes no part in equality.
     """
 
-    steps: tuple[Step, ...] = ()
-    name: str = field(default="", compare=False)
+    __slots__ = ("_name", "_steps")
+
+    def __init__(self, steps: tuple[Step, ...] = (), name: str = "") -> None:
+        self._steps, self._name = steps, name
 
     def __str__(self) -> str:
         """The written form without the name."""
-        return "+".join(map(str, self.steps)) or BASE
+        return "+".join(map(str, self._steps)) or BASE
+
+    def __repr__(self) -> str:
+        return f"Recipe({self._steps!r}, {self._name!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._steps == other.steps if isinstance(other, Recipe) else NotImplemented
+
+    def __lt__(self, other: Recipe) -> bool:
+        return self._steps < other.steps
+
+    def __hash__(self) -> int:
+        return hash(self._steps)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Applied first to last; empty for the uncompressed model."""
+        return self._steps
+
+    @property
+    def name(self) -> str:
+        """A person's own name for it; empty if it has none."""
+        return self._name
 
     @property
     def label(self) -> str:
         """What a table shows: the person's name for it, or its written form."""
-        return self.name or str(self)
+        return self._name or str(self)
 
     @property
     def is_base(self) -> bool:
         """Whether it leaves the model as it is."""
-        return not self.steps
+        return not self._steps
 
 
 def parse_recipe(text: str) -> Recipe:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import Failure
 from odviz.domain.model import GraphFacts
@@ -149,7 +150,7 @@ class BenchmarkResult:
         plan: what was asked.
         state: where it stands.
         created: when it was asked (UTC).
-        environment: the machine that measured; see odviz.measurement.environment.
+        environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         points: one per operating point, in plan order.
         failure: why it ended, if not well.
     """
@@ -158,6 +159,6 @@ class BenchmarkResult:
     plan: BenchmarkPlan
     state: State
     created: datetime
-    environment: Mapping[str, object] = field(default_factory=dict)
+    environment: BenchmarkEnvironment | None = None
     points: tuple[PointResult, ...] = ()
     failure: Failure | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import signal
@@ -15,14 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 import odviz
-from odviz.domain.codec import decode, to_json
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.exit_status import ending, memory_kills
-from odviz.worker.protocol import Settings
+from odviz.serialization import to_json
+from odviz.worker.protocol import Failed, Progressed, R, Replied, Request, Settings, read_message, to_line
 
 FILE_LIMIT_BYTES = 4 << 30
 OPEN_FILES = 256
@@ -97,38 +96,33 @@ class Child:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def ask(
+    def request(
         self,
-        request: Mapping[str, Any],
+        request: Request[R],
         timeout_s: float | None = None,
-        on_event: Callable[[dict[str, Any]], None] | None = None,
-    ) -> dict[str, Any]:
+        on_progress: Callable[[Progressed], None] = lambda _: None,
+    ) -> R:
         """Send a request and wait for its reply.
 
         Args:
             request: see odviz.worker.protocol.
-            timeout_s: longest silence, from here or from the last event; the child's own limit by default.
-            on_event: is given every event that comes before the reply.
-
-        Returns:
-            The reply.
+            timeout_s: longest silence, from now or from the last progress; the child's own limit by default.
+            on_progress: called with the progress that the child reports before its reply.
 
         Raises:
-            RunFailed: with kind TIMEOUT, CANCELLED, CRASH or (sometimes) OUT_OF_MEMORY the child is gone, and every
+            RunFailed: with kind TIMEOUT, CANCELLED, CRASH or (sometimes) OUT_OF_MEMORY the child has ended, and every
                 later request fails the same way; with any other kind it lives on.
         """
         limit = self._timeout_s if timeout_s is None else timeout_s
-        self._send(request)
+        self._send(to_line(request))
         while True:
-            message = self._next(limit)
-            if "event" in message:
-                if on_event is not None:
-                    on_event(message["event"])
-            elif "reply" in message:
-                reply: dict[str, Any] = message["reply"]
-                return reply
-            else:
-                raise RunFailed(decode(Failure, message.get("error")))
+            match self._receive(type(request), limit):
+                case Progressed() as progress:
+                    on_progress(progress)
+                case Replied(reply):
+                    return reply
+                case Failed(failure):
+                    raise RunFailed(failure)
 
     def cancel(self) -> None:
         """End it now, from any thread; a request under way fails with CANCELLED."""
@@ -146,17 +140,17 @@ class Child:
             start_new_session=True,
         )
 
-    def _send(self, request: Mapping[str, Any]) -> None:
+    def _send(self, line: bytes) -> None:
         if self._failure or self._cancelled.is_set():
             raise self._gone()
         assert self._process and self._process.stdin, "a child is asked inside its with statement"
         try:
-            self._process.stdin.write(json.dumps(dict(request)).encode() + b"\n")
+            self._process.stdin.write(line)
             self._process.stdin.flush()
-        except OSError:  # it is gone; why is said where its answer would have been
+        except OSError:  # it has ended
             raise self._gone() from None
 
-    def _next(self, limit: float) -> dict[str, Any]:
+    def _receive(self, request: type[Request[R]], limit: float) -> Progressed | Replied[R] | Failed:
         try:
             line = self._line(limit)
         except queue.Empty:
@@ -165,13 +159,11 @@ class Child:
         if line is None:
             raise self._gone()
         try:
-            message: dict[str, Any] = json.loads(line)
-            if not {"event", "reply", "error"}.isdisjoint(message):
-                return message
-        except (ValueError, TypeError):
-            pass
-        self._fail(Failure(FailureKind.ERROR, f"The child process answered what cannot be read: {line[:80]!r}."))
-        raise self._gone()
+            return read_message(request, line)
+        except ValueError:
+            reason = f"The child process sent a message that cannot be read: {line[:80]!r}."
+            self._fail(Failure(FailureKind.ERROR, reason))
+            raise self._gone() from None
 
     def _line(self, limit: float) -> bytes | None:
         """What it says next; None at its end.

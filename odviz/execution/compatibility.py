@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from odviz.compression.recipes import ResolvedStep, resolve
+from odviz.domain.environment import BenchmarkEnvironment, Environment
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Variant
 from odviz.domain.target import OperatingPoint
@@ -12,20 +13,6 @@ from odviz.formats import FORMATS
 from odviz.library.models import load_model
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
-
-Environment = Mapping[str, object]
-"""As a benchmark keeps it: the fields of `measurement.environment.Environment`, `data_sha256` and `made_of`."""
-
-
-def environment(machine: Mapping[str, object], data_sha256: str, points: Sequence[OperatingPoint]) -> Environment:
-    """What is kept with a benchmark, and compared before it goes on.
-
-    Args:
-        machine: the fields of `measurement.environment.Environment`.
-        data_sha256: fingerprint of the held-out set.
-        points: what it measures.
-    """
-    return {**machine, "data_sha256": data_sha256, "made_of": made_of(points)}
 
 
 def made_of(points: Sequence[OperatingPoint]) -> dict[str, str]:
@@ -53,26 +40,26 @@ def _made_of(variant: Variant) -> dict[str, str]:
     return found
 
 
-def changed(then: Environment, now: Environment, points: Sequence[OperatingPoint]) -> list[str]:
-    """What is no longer as it was, in words; what an older odviz did not write down is not compared.
+def changed(before: BenchmarkEnvironment, now: BenchmarkEnvironment, points: Sequence[OperatingPoint]) -> list[str]:
+    """Name what has changed since a benchmark was measured. What an older odviz did not record is not compared.
 
     Args:
-        then: what is kept with the benchmark; empty where it never began.
-        now: what would be kept today.
-        points: what it measures.
+        before: the environment that is stored with the benchmark.
+        now: the environment as it would be recorded today.
+        points: the operating points of the benchmark.
 
     Raises:
-        UnknownName: a point's runtime is not known any more.
+        UnknownName: the runtime of a point no longer exists.
     """
-    if not then:
-        return []
-    found = [] if _one_processor(then, now) else ["the processor"]
-    found += _differing(then, now, "runtimes", {name: RUNTIMES[name].title for name in _runtimes(points)})
-    found += _differing(then, now, "packages", {name: f"the package {name}" for name in _packages(points)})
-    found += _differing(then, now, "made_of", {name: name for name in _part(then, "made_of")})
-    if then.get("data_sha256", now.get("data_sha256")) != now.get("data_sha256"):
-        found.append("the held-out set")
-    return found
+    changes = [] if _same_processor(before, now) else ["the processor"]
+    runtimes = {name: RUNTIMES[name].title for name in _runtimes(points)}
+    packages = {name: f"the package {name}" for name in _packages(points)}
+    changes += _differing(before.runtimes, now.runtimes, runtimes)
+    changes += _differing(before.packages, now.packages, packages)
+    changes += _differing(before.made_of, now.made_of, {name: name for name in before.made_of})
+    if before.data_sha256 and before.data_sha256 != now.data_sha256:
+        changes.append("the held-out set")
+    return changes
 
 
 def mixture(benchmark: str, other: Sequence[str]) -> str:
@@ -88,20 +75,9 @@ def mixture(benchmark: str, other: Sequence[str]) -> str:
     )
 
 
-def processor(environment: Environment) -> str:
-    """By what runtimes choose their kernels: instruction set, name, and those features that an environment lists."""
-    parts = (environment.get("architecture"), environment.get("cpu"), *_flags(environment))
-    return " ".join(str(part) for part in parts if part)
-
-
-def _one_processor(then: Environment, now: Environment) -> bool:
-    """By name and by what it can do: behind one name, virtual machines hide several."""
-    return then.get("cpu") == now.get("cpu") and ("flags" not in then or _flags(then) == _flags(now))
-
-
-def _flags(environment: Environment) -> tuple[object, ...]:
-    flags = environment.get("flags")
-    return tuple(flags) if isinstance(flags, list | tuple) else ()
+def _same_processor(before: Environment, now: Environment) -> bool:
+    """Compare the flags as well as the name: under one name, virtual machines hide several processors."""
+    return before.cpu == now.cpu and (before.flags is None or before.flags == now.flags)
 
 
 def _runtimes(points: Sequence[OperatingPoint]) -> list[str]:
@@ -122,11 +98,6 @@ def _steps(variant: Variant) -> tuple[ResolvedStep, ...]:
         return ()
 
 
-def _differing(then: Environment, now: Environment, part: str, words: Mapping[str, str]) -> list[str]:
-    before, after = _part(then, part), _part(now, part)
-    return [said for name, said in words.items() if part in then and before.get(name) != after.get(name)]
-
-
-def _part(environment: Environment, name: str) -> Mapping[str, object]:
-    part = environment.get(name)
-    return part if isinstance(part, Mapping) else {}
+def _differing(before: Mapping[str, str], now: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+    """Titles of the names whose versions differ; none if no version was recorded before."""
+    return [title for name, title in titles.items() if before and before.get(name) != now.get(name)]

@@ -12,13 +12,14 @@ from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import Session
 from odviz.measurement.energy import first_meter
 from odviz.store import Reading
+from odviz.worker.protocol import Load, MeasureEnergy
 
 SECONDS = 3.0
 """Of one sustained loop: thousands of steps of a meter that moves once in a millisecond."""
 
 
 def measure_energy(
-    session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
+    session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> None:
     """Energy per inference of each point, one after the other: a meter sees everything that runs.
 
@@ -31,19 +32,19 @@ def measure_energy(
         first_meter()
     except Unavailable:
         return
-    for done, (point, request) in enumerate(requests.items()):
+    for done, (point, load) in enumerate(loads.items()):
         session.check()
-        session.report(Progress(Phase.ENERGY, done, len(requests), point.label, item=point))
+        session.report(Progress(Phase.ENERGY, done, len(loads), point.label, item=point))
         try:
-            _measure(session, point, request, sha256[point])
+            _measure(session, point, load, sha256[point])
         except RunFailed as error:
             if error.failure.kind is FailureKind.CANCELLED:
                 raise
 
 
-def _measure(session: Session, point: OperatingPoint, request: Mapping[str, object], sha256: str) -> None:
+def _measure(session: Session, point: OperatingPoint, load: Load, sha256: str) -> None:
     with session.run(point.key, Stage.ENERGY, sha256=sha256) as run, session.child() as child:
-        child.ask(dict(request))
-        reply = child.ask({"do": "energy", "seconds": SECONDS})
-        for joules in reply["joules"]:
-            session.store.add_reading(run.number, Reading(joules, 0.0, "J", f"{reply['meter']}: {reply['scope']}"))
+        child.request(load)
+        metered = child.request(MeasureEnergy(SECONDS))
+        for joules in metered.joules:
+            session.store.add_reading(run.number, Reading(joules, 0.0, "J", f"{metered.meter}: {metered.scope}"))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import InputError, OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.execution import predictions
 from odviz.execution.child import Child
-from odviz.execution.compatibility import Environment, changed, environment, mixture
+from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.energy import measure_energy
 from odviz.execution.latency import Timing
 from odviz.execution.lease import lease
@@ -27,6 +27,7 @@ from odviz.metrics import METRICS
 from odviz.metrics.base import Metric
 from odviz.store import Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples, Task
+from odviz.worker.protocol import DescribeHost, Load
 
 ITEMS = 16
 """Test items a timed child rotates through, so that no single input decides a figure."""
@@ -92,51 +93,42 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
         np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
-        where = _environment(session, points, examples)
+        environment = _record_environment(session, points, examples)
         made = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in made]
         files = {point: made[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
-        keys = {point: predictions.key_of(point, sha256[point], where) for point in points}
-        asking = {point: _load(point, made[point.variant], {"task": point.variant.task}) for point in points}
+        keys = {point: predictions.key_of(point, sha256[point], environment) for point in points}
+        asking = {point: _load(point, made[point.variant], task=point.variant.task) for point in points}
         out = predictions.collect(session, asking, keys, examples, metric)
-        timing = {
-            point: _load(point, made[point.variant], {"inputs": str(inputs)}) for point in points if point not in out
-        }
+        timing = {point: _load(point, made[point.variant], inputs=str(inputs)) for point in points if point not in out}
         out = Timing(session, timing, sha256).run()
-        weighing = {point: request for point, request in timing.items() if point not in out}
+        weighing = {point: load for point, load in timing.items() if point not in out}
         out = measure_memory(session, weighing, sha256)
-        metering = {point: request for point, request in weighing.items() if point not in out}
+        metering = {point: load for point, load in weighing.items() if point not in out}
         measure_energy(session, metering, sha256)
 
 
-def _environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> Environment:
-    """Record the machine as it is before anything is measured, and what else figures depend on.
+def _record_environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> BenchmarkEnvironment:
+    """Record the machine, and what else figures depend on, before anything is measured.
 
     Returns:
         What was recorded.
 
     Raises:
-        RunFailed: the benchmark goes on, and what is measured now would be of something else.
+        RunFailed: the benchmark is resumed, and figures measured now would be of something else.
     """
     with session.child() as child:
-        snapshot = child.ask({"do": "environment"})["environment"]
-    now = environment(snapshot, examples.fingerprint, points)
-    then = session.store.load(session.benchmark).environment
-    if other := changed(then, now, points):  # between the wish and its turn, packages may have been updated
-        raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, other)))
+        machine = child.request(DescribeHost())
+    now = BenchmarkEnvironment.of(machine, examples.fingerprint, made_of(points))
+    before = session.store.load(session.benchmark).environment
+    if before and (changes := changed(before, now, points)):  # packages may have been updated while it was queued
+        raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, changes)))
     session.store.set_environment(session.benchmark, now)
     return now
 
 
-def _load(point: OperatingPoint, made: StoredArtifact, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The request that readies a child for `point`, fed from `data`."""
-    return {
-        "do": "load",
-        "runtime": point.target.runtime,
-        "path": made.file.path,
-        "format": made.file.format,
-        "layout": made.file.layout.value,
-        "threads": point.target.threads,
-        **data,
-    }
+def _load(point: OperatingPoint, artifact: StoredArtifact, *, task: str = "", inputs: str = "") -> Load:
+    """The request that loads a point, fed with the test inputs of `task` or with the file `inputs`."""
+    file, target = artifact.file, point.target
+    return Load(target.runtime, file.path, file.format, file.layout, target.threads, task=task, inputs=inputs)

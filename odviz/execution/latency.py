@@ -24,6 +24,7 @@ from odviz.execution.session import Session
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import half_width
 from odviz.units import percent
+from odviz.worker.protocol import Load, TimeBlock
 
 BLOCK_S = 0.1
 """A block aims to end within this: slow variants run fewer inferences per block, never fewer than LEAST."""
@@ -50,7 +51,7 @@ class Timing:
 
     Attributes:
         session: the benchmark.
-        requests: how a child loads each point.
+        loads: how a child loads each point.
         sha256: of the file of each.
         blocks: what was timed so far, by point; in a benchmark that goes on, what it had before too.
         first: launch that this time began with.
@@ -58,7 +59,7 @@ class Timing:
     """
 
     session: Session
-    requests: Mapping[OperatingPoint, Mapping[str, object]]
+    loads: Mapping[OperatingPoint, Load]
     sha256: Mapping[OperatingPoint, str]
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
@@ -75,9 +76,9 @@ class Timing:
         """
         effort = self.session.plan.effort
         deadline = time.monotonic() + effort.time_s
-        files = {point.key: self.sha256[point] for point in self.requests}
+        files = {point.key: self.sha256[point] for point in self.loads}
         known = self.session.store.blocks(self.session.benchmark, files)
-        self.blocks = {point: list(known.get(point.key, ())) for point in self.requests}
+        self.blocks = {point: list(known.get(point.key, ())) for point in self.loads}
         self.first = launch = 1 + max((block.launch for each in known.values() for block in each), default=-1)
         while True:
             active = self._active() if launch >= self.first + effort.launches else self._alive()
@@ -87,7 +88,7 @@ class Timing:
             launch += 1
 
     def _alive(self) -> list[OperatingPoint]:
-        return [point for point in self.requests if point not in self.failures]
+        return [point for point in self.loads if point not in self.failures]
 
     def _active(self) -> list[OperatingPoint]:
         """Points not known well enough yet, with the parents they are compared with."""
@@ -128,7 +129,7 @@ class Timing:
         entry = begun[point] = _Live(point, run)
         try:
             entry.child = entry.stack.enter_context(self.session.child())
-            entry.child.ask(dict(self.requests[point]))
+            entry.child.request(self.loads[point])
             entry.timed = self._warm(entry)
         except RunFailed as error:
             self._out(entry, error.failure)
@@ -136,17 +137,17 @@ class Timing:
     def _warm(self, entry: _Live) -> int:
         """A first block that is thrown away: it warms the runtime, and tells how many inferences a block may have."""
         effort = self.session.plan.effort
-        reply = entry.child.ask({"do": "block", "discard": effort.discard, "timed": LEAST})
-        fastest_ns: int = max(1, min(reply["wall_ns"]))
+        times = entry.child.request(TimeBlock(effort.discard, LEAST))
+        fastest_ns = max(1, min(times.wall_ns))
         return max(LEAST, min(effort.timed, round(BLOCK_S * 1e9 / fastest_ns)))
 
     def _block(self, entry: _Live, launch: int, number: int) -> None:
         try:
-            reply = entry.child.ask({"do": "block", "discard": self.session.plan.effort.discard, "timed": entry.timed})
+            times = entry.child.request(TimeBlock(self.session.plan.effort.discard, entry.timed))
         except RunFailed as error:
             self._out(entry, error.failure)
             return
-        block = Block(launch, number, tuple(reply["wall_ns"]), tuple(reply["cpu_ns"]))
+        block = Block(launch, number, times.wall_ns, times.cpu_ns)
         self.session.store.add_block(entry.run, block)
         self.blocks[entry.point].append(block)
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from odviz.domain.codec import from_json, to_json
 from odviz.domain.errors import Busy, StoreError
 from odviz.library.files import atomic_write
+from odviz.serialization import from_json, to_json
 
 _LOCK = "measuring.lock"
 _FOR_ALL_USERS = 0o1777

@@ -11,13 +11,14 @@ from odviz.domain.target import OperatingPoint
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.store import Reading
+from odviz.worker.protocol import Load, MeasureMemory
 
 RUNS = 5
 """Inferences before the peak is read: runtimes still allocate in the first ones."""
 
 
 def measure_memory(
-    session: Session, requests: Mapping[OperatingPoint, Mapping[str, object]], sha256: Mapping[OperatingPoint, str]
+    session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> dict[OperatingPoint, Failure]:
     """Peak memory of loading and running each point, in `memory_repeats` fresh processes each.
 
@@ -28,12 +29,10 @@ def measure_memory(
     def measure(job: tuple[OperatingPoint, int]) -> None:
         point, repeat = job
         with session.run(point.key, Stage.MEMORY, repeat, sha256[point]) as run, session.child() as child:
-            reply = child.ask({**requests[point], "do": "memory", "runs": RUNS})
-            session.store.add_reading(
-                run.number, Reading(reply["peak_bytes"], reply["baseline_bytes"], "B", reply["method"])
-            )
+            memory = child.request(MeasureMemory(loads[point], RUNS))
+            session.store.add_reading(run.number, Reading(memory.peak_bytes, memory.baseline_bytes, "B", memory.method))
 
-    jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in requests]
+    jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in loads]
     failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0])
     failed = Counter(point for point, _ in failures)
     repeats = session.plan.effort.memory_repeats

@@ -8,22 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint, parent_of
-from odviz.execution.compatibility import Environment, processor
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.execution.verdict import runtimes_disagree, verdict
 from odviz.metrics.base import Array, Metric, Outputs
 from odviz.store import Predictions, PredictionsKey
 from odviz.tasks.base import Examples
+from odviz.worker.protocol import Load, Predict
 
-Requests = Mapping[OperatingPoint, Mapping[str, object]]
+Loads = Mapping[OperatingPoint, Load]
 
 
-def key_of(point: OperatingPoint, sha256: str, environment: Environment) -> PredictionsKey:
+def key_of(point: OperatingPoint, sha256: str, environment: BenchmarkEnvironment) -> PredictionsKey:
     """The key under which the predictions of a point are stored.
 
     Args:
@@ -31,15 +32,14 @@ def key_of(point: OperatingPoint, sha256: str, environment: Environment) -> Pred
         sha256: of its file.
         environment: of the benchmark.
     """
-    runtimes, runtime = environment.get("runtimes"), point.target.runtime
-    version = str(runtimes.get(runtime, "")) if isinstance(runtimes, Mapping) else ""
-    data = str(environment.get("data_sha256", ""))
-    return PredictionsKey(sha256, runtime, version, data, point.target.threads, processor(environment))
+    runtime, threads = point.target.runtime, point.target.threads
+    version = environment.runtimes.get(runtime, "")
+    return PredictionsKey(sha256, runtime, version, environment.data_sha256, threads, environment.processor)
 
 
 def collect(
     session: Session,
-    requests: Requests,
+    loads: Loads,
     keys: Mapping[OperatingPoint, PredictionsKey],
     examples: Examples,
     metric: Metric,
@@ -48,7 +48,7 @@ def collect(
 
     Args:
         session: the benchmark.
-        requests: how a child loads each point.
+        loads: how a child loads each point.
         keys: of each point's predictions.
         examples: the test set.
         metric: of the task.
@@ -65,12 +65,12 @@ def collect(
             if stored and stored.outputs is not None and stored.metric == metric.name:
                 of_point, their_scores = stored.outputs, stored.scores
             else:
-                of_point = _predict(session, requests[point])
+                of_point = _predict(session, loads[point])
                 their_scores = _score(metric, of_point, examples.targets)
                 session.store.save_predictions(keys[point], Predictions(metric.name, their_scores, of_point))
         outputs[point], scores[point] = of_point, their_scores
 
-    failures = session.spread(Phase.PREDICTIONS, tuple(requests), predict, lambda point: point)
+    failures = session.spread(Phase.PREDICTIONS, tuple(loads), predict, lambda point: point)
     for point, failure in _wrong(outputs, scores, keys, examples, metric).items():
         failures[point] = failure
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
@@ -118,10 +118,10 @@ def _wrong(
     return failures
 
 
-def _predict(session: Session, request: Mapping[str, object]) -> Outputs:
+def _predict(session: Session, load: Load) -> Outputs:
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder, session.child() as child:
-        child.ask(dict(request))
+        child.request(load)
         out = Path(folder) / "outputs.npz"
-        child.ask({"do": "predict", "out": str(out)})
+        child.request(Predict(str(out)))
         with np.load(out, allow_pickle=False) as archive:
             return tuple(archive[name] for name in archive.files)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from odviz.domain.codec import decode
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Artifact, GraphFacts, Variant
+from odviz.domain.model import Variant
 from odviz.domain.result import Stage
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.library.paths import cache_dir
 from odviz.store import RunRecord, StoredArtifact
+from odviz.worker.protocol import Compress, InspectFile
 
 _OTHER = (
     "was made into another file than the one that was measured, so nothing was added to its figures. "
@@ -27,19 +27,10 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
     Raises:
         RunFailed: the recipe cannot be applied, or the child ended badly.
     """
-    reply = child.ask(
-        {
-            "do": "compress",
-            "task": variant.task,
-            "model": variant.model,
-            "recipe": str(variant.recipe),
-            "format": variant.format,
-            "cache": str(cache_dir() / "variants"),
-        }
-    )
-    file = decode(Artifact, reply["artifact"])
-    facts = child.ask({"do": "facts", "path": file.path, "format": file.format})["facts"]
-    return StoredArtifact(variant.key, file, decode(GraphFacts, facts), tuple(reply["notes"]))
+    recipe, cache = str(variant.recipe), str(cache_dir() / "variants")
+    compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache))
+    file = compressed.artifact
+    return StoredArtifact(variant.key, file, child.request(InspectFile(file.path, file.format)), compressed.notes)
 
 
 def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from odviz.domain.codec import from_json
+from odviz.serialization import from_json
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.domain.model import Artifact, Checkpoint, Layout, Model
 from odviz.library.files import printable, read_text

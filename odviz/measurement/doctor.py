@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from odviz.measurement.environment import DOT_PRODUCT, Environment, governor, snapshot
+from odviz.domain.environment import DOT_PRODUCT_FLAGS, Environment
+from odviz.measurement.environment import governor, snapshot
 from odviz.measurement.memory import BY_KERNEL, Gauge
 from odviz.measurement.meters import METERS
 from odviz.runtimes import RUNTIMES
@@ -61,7 +62,7 @@ def _runtimes() -> list[Finding]:
 def _int8(host: Environment) -> Finding:
     topic = "Integer dot products"
     if host.int8_dot_product:
-        have = ", ".join(sorted(DOT_PRODUCT.intersection(host.flags)))
+        have = ", ".join(sorted(DOT_PRODUCT_FLAGS.intersection(host.flags or ())))
         return Finding(topic, Verdict.YES, f"{host.cpu} has {have}: int8 variants can show their full speed.")
     return Finding(
         topic,

@@ -1,91 +1,37 @@
-"""What machine figures were taken on: a snapshot that is kept with every run."""
+"""A snapshot of the machine, which is stored with every benchmark."""
 
 from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from odviz import __version__
+from odviz.domain.environment import CPU_FLAGS, DOT_PRODUCT_FLAGS, Environment
 from odviz.runtimes import RUNTIMES
 
 CPUINFO = Path("/proc/cpuinfo")
 CPU = Path("/sys/devices/system/cpu")
 
-FLAGS = (
-    "avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx_vnni", "avx512_fp16", "amx_int8",
-    "asimd", "asimdhp", "asimddp", "i8mm", "sve",
-)  # fmt: skip
-"""CPU features that decide which kernels a runtime picks; `avx512_vnni`, `avx_vnni`, `asimddp` and `i8mm` are the
-integer dot products without which int8 gains little (and, on x86, saturates)."""
-
-DOT_PRODUCT = frozenset({"avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm"})
-
 _PACKAGES = ("numpy", "onnx", "onnxruntime", "ai-edge-litert", "ai-edge-quantizer", "tflite-runtime")
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """One machine at one moment.
-
-    Attributes:
-        taken: when (UTC).
-        cpu: model name.
-        architecture: instruction set ("x86_64").
-        flags: those of `FLAGS` the CPU has.
-        int8_dot_product: whether any of them multiplies 8-bit integers in one step.
-        logical_cores: that exist.
-        usable_cores: that this process may run on.
-        frequency_hz: of the first core now; None where it is not told.
-        governor: of the first core; empty where it is not told.
-        load_1m: processes that were running or waiting, mean of a minute; None where it is not told.
-        memory_bytes: physical memory.
-        virtual: what hides the hardware ("KVM", "container"); empty when nothing is known to.
-        system: operating system and its version.
-        python: version.
-        odviz: version.
-        packages: versions of runtimes and of what makes model files.
-        runtimes: version of each usable runtime by runtime name.
-        thread_variables: settings of thread pools in the environment.
-    """
-
-    taken: datetime
-    cpu: str
-    architecture: str
-    flags: tuple[str, ...]
-    int8_dot_product: bool
-    logical_cores: int
-    usable_cores: int
-    frequency_hz: float | None
-    governor: str
-    load_1m: float | None
-    memory_bytes: int
-    virtual: str
-    system: str
-    python: str
-    odviz: str
-    packages: dict[str, str]
-    runtimes: dict[str, str]
-    thread_variables: dict[str, str]
-
-
 def snapshot() -> Environment:
-    """Look at this machine now; what a system does not tell is left empty."""
+    """Describe this machine as it is now; a field that the system does not tell is left empty."""
     import psutil
 
     fields = cpu_fields(_read(CPUINFO))
-    flags = tuple(flag for flag in FLAGS if flag in fields["flags"].split())
+    flags = tuple(flag for flag in CPU_FLAGS if flag in fields["flags"].split())
     cores = os.cpu_count() or 1
     return Environment(
         taken=datetime.now(UTC),
         cpu=fields["model"] or platform.processor() or platform.machine(),
         architecture=platform.machine(),
         flags=flags,
-        int8_dot_product=not DOT_PRODUCT.isdisjoint(flags),
+        int8_dot_product=not DOT_PRODUCT_FLAGS.isdisjoint(flags),
         logical_cores=cores,
         usable_cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores,
         frequency_hz=_frequency(fields["mhz"]),

@@ -10,10 +10,10 @@ from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate, estimate_all
 from odviz.analysis.estimates import host_samples
-from odviz.domain.codec import encode
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Objective
 from odviz.domain.result import PointResult
+from odviz.serialization import to_builtins
 from odviz.services.spreadsheet import guarded
 
 ESTIMATE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
@@ -29,8 +29,8 @@ def rows(data: BenchmarkData, analysis: Analysis) -> list[dict[str, object]]:
         analysis: of the data.
     """
     position = {point: row for row, point in enumerate(data.points)}
-    runtimes = data.record.environment.get("runtimes")
-    versions = runtimes if isinstance(runtimes, Mapping) else {}
+    environment = data.record.environment
+    versions = environment.runtimes if environment else {}
     benchmark = data.record.id
     numbered = []
     for candidate in analysis.candidates:
@@ -107,5 +107,5 @@ def _estimate(name: str, estimate: Estimate) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    written = encode(value)
+    written = to_builtins(value)
     return guarded(written) if isinstance(written, str) else written

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from odviz.analysis.candidates import OWN_FAULT
-from odviz.domain.codec import encode
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import InputError, Unavailable
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BenchmarkResult, State
 from odviz.domain.target import OperatingPoint
-from odviz.execution.compatibility import Environment, changed, environment, mixture
+from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.executor import execute
 from odviz.execution.expand import Expansion, expand
 from odviz.execution.expand import Runtime as Taken
@@ -127,8 +127,8 @@ def resume(store: Store, prefix: str) -> BenchmarkRecord:
     if record.state is State.QUEUED:
         return record
     points = store.points(record.id)
-    if record.environment and (other := changed(record.environment, _environment(record, points), points)):
-        raise InputError(mixture(record.id, other))
+    if record.environment and (changes := changed(record.environment, _environment(record, points), points)):
+        raise InputError(mixture(record.id, changes))
     store.reopen(record.id)
     return record
 
@@ -138,9 +138,9 @@ def leave(store: Store, benchmark: str) -> None:
     store.withdraw(benchmark)
 
 
-def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> Environment:
-    """What would be written down of this machine and of what it measures, were the benchmark run now."""
-    return environment(encode(snapshot()), TASKS[record.plan.task].test().fingerprint, points)
+def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> BenchmarkEnvironment:
+    """The environment that would be recorded if the benchmark ran now."""
+    return BenchmarkEnvironment.of(snapshot(), TASKS[record.plan.task].test().fingerprint, made_of(points))
 
 
 def discard(store: Store, benchmark: str) -> None:

@@ -11,9 +11,9 @@ from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_
 
-from odviz.domain.codec import from_json
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
+from odviz.serialization import from_json
 from odviz.store.engine import patient, writer
 from odviz.store.errors import refusals
 from odviz.store.file_guard import Watch

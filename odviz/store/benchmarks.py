@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from odviz.domain.codec import from_json, to_json
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
+from odviz.serialization import from_json, to_json
 from odviz.store import validation
 from odviz.store.base import Connected, equal, now, rest
 from odviz.store.liveness import deserted, heard, lost, owner_of, owner_or_none
@@ -27,6 +28,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
 
 ID_LENGTH = 8
+
+_NO_ENVIRONMENT = "{}"
+"""What the column holds before the benchmark has run."""
 
 _OPEN = (State.QUEUED, State.RUNNING)
 _INTERRUPTED = Failure(
@@ -61,7 +65,7 @@ class Benchmarks(Connected):
                     plan=to_json(plan),
                     state=State.QUEUED,
                     cancel_requested=False,
-                    environment="{}",
+                    environment=_NO_ENVIRONMENT,
                     **(owner or Owner.here()).columns(),
                 )
             )
@@ -122,8 +126,8 @@ class Benchmarks(Connected):
         what, remedy = f"a point of benchmark {benchmark_id}", rest(benchmark_id)
         return tuple(self._read(OperatingPoint, text, what, remedy) for text in texts)
 
-    def set_environment(self, benchmark_id: str, environment: Mapping[str, object]) -> None:
-        """Keep what the machine that measures is like."""
+    def set_environment(self, benchmark_id: str, environment: BenchmarkEnvironment) -> None:
+        """Store the machine that runs a benchmark, and what else its figures depend on."""
         self._change(benchmark_id, environment=to_json(environment))
 
     def set_state(self, benchmark_id: str, state: State, failure: Failure | None = None) -> None:
@@ -354,7 +358,9 @@ class Benchmarks(Connected):
     def _record(self, row: Row[Any]) -> BenchmarkRecord:
         what, remedy = f"benchmark {row.id}", rest(row.id)
         plan = self._read(BenchmarkPlan, row.plan, f"the plan of {what}", remedy)
-        environment = self._read(dict, row.environment, f"the environment of {what}", remedy)
+        environment = None
+        if row.environment != _NO_ENVIRONMENT:
+            environment = self._read(BenchmarkEnvironment, row.environment, f"the environment of {what}", remedy)
         failure = self._failure(row.failure, what, remedy)
         with self._sound(f"the record of {what}", remedy):
             return BenchmarkRecord(

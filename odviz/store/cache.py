@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
-from odviz.domain.codec import to_json
 from odviz.domain.model import Artifact, GraphFacts
+from odviz.serialization import to_json
 from odviz.store import validation
 from odviz.store.base import Connected, equal, now
 from odviz.store.blobs import pack_arrays, unpack_arrays

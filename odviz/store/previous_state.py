@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
 from odviz.domain.result import State
+from odviz.serialization import to_json
 from odviz.store.owner import NOBODY, Owner
 
 

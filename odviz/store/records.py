@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from numpy.typing import NDArray
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
@@ -29,7 +29,7 @@ class BenchmarkRecord:
         state: where it stands.
         cancel_requested: whether somebody wants it to stop.
         owner: the process that will run it, runs or ran it; None where an older odviz queued it, or it is damaged.
-        environment: the machine that measured.
+        environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         failure: why it ended, if not well.
     """
 
@@ -41,7 +41,7 @@ class BenchmarkRecord:
     state: State
     cancel_requested: bool
     owner: Owner | None
-    environment: Mapping[str, object]
+    environment: BenchmarkEnvironment | None
     failure: Failure | None
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select
 
-from odviz.domain.codec import to_json
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
+from odviz.serialization import to_json
 from odviz.store import validation
 from odviz.store.base import Connected, now, rest
 from odviz.store.blobs import pack_times, unpack_times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 import sys
 
-from odviz.domain.codec import from_json
+from odviz.serialization import from_json
 from odviz.worker.isolation import die_with_parent, limit, private_pipes
 from odviz.worker.protocol import Settings
 from odviz.worker.serve import serve
@@ -13,12 +13,12 @@ from odviz.worker.serve import serve
 
 def main() -> None:
     """Isolate this process, then answer requests until there are no more."""
-    requests, answers = private_pipes()
+    requests, replies = private_pipes()
     settings = from_json(Settings, sys.argv[1]) if len(sys.argv) > 1 else Settings()
     die_with_parent(settings.parent)
     limit(settings)
     faulthandler.enable()  # where Python stood when native code crashed goes to stderr
-    serve(requests, answers)
+    serve(requests, replies)
 
 
 main()

@@ -1,4 +1,4 @@
-"""The model a child has loaded, and the inputs it is run on."""
+"""The model that a worker has loaded, and the inputs it is run on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Loaded:
+class LoadedModel:
     """A session and its inputs.
 
     Attributes:
@@ -31,19 +31,19 @@ class Loaded:
     turn: int = 0
 
     def next_invoke(self) -> Callable[[], object]:
-        """An inference on the next item in turn."""
+        """Prepare an inference on the next item in turn."""
         index = self.items[self.turn % len(self.items)]
         self.turn += 1
         return self.session.prepare(self.inputs[index])
 
 
 def read_inputs(request: Load) -> Array:
-    """The inputs a request names.
+    """Read the inputs that a request names, shape (N, …).
 
     Raises:
-        InputError: it names none.
-        FileRefused: the file of inputs cannot be read.
-        UnknownName: there is no such task.
+        InputError: it names neither a task nor a file.
+        FileRefused: the file cannot be read.
+        UnknownName: the task does not exist.
     """
     if request.inputs:
         return _read_npy(Path(request.inputs))
@@ -66,18 +66,7 @@ def _read_npy(path: Path) -> Array:
     return inputs
 
 
-def spread(count: int, wanted: int) -> tuple[int, ...]:
-    """Up to `wanted` indices below `count`, evenly apart, so that sorted sets are not judged by their first class."""
+def evenly_spaced(count: int, wanted: int) -> tuple[int, ...]:
+    """Up to `wanted` indices below `count`, evenly apart, so that a sorted set is not timed on one class only."""
     wanted = max(1, min(wanted, count))
     return tuple(index * count // wanted for index in range(wanted))
-
-
-def need(loaded: Loaded | None) -> Loaded:
-    """What was loaded.
-
-    Raises:
-        InputError: nothing was.
-    """
-    if loaded is None:
-        raise InputError("No model is loaded in this child; ask it to load one first.")
-    return loaded

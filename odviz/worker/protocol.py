@@ -1,33 +1,39 @@
-"""What a child is asked and what it answers: one JSON object a line, read and written with `odviz.domain.codec`.
+"""The messages between odviz and a worker: one JSON object a line, one request at a time.
 
 ::
 
-    parent → child    {"do": "load", "runtime": "litert", …}       one request at a time
-    child → parent    {"event": {"done": 512, "of": 10000}}        any number, while it works
-                      {"reply": {…}}                               or
-                      {"error": {"kind": …, "reason": …, "detail": …}}   a Failure; the child lives on
+    parent → worker    {"do": "load", "runtime": "litert", …}                    a Request
+    worker → parent    {"type": "progress", "done": 512, "of": 10000}            any number of them, then either
+                       {"type": "reply", "reply": {…}}                           the request's own reply, or
+                       {"type": "failure", "failure": {"kind": …, "reason": …}}  a Failure; the worker lives on
 
-Requests are read from stdin; answers come on a descriptor that was stdout before the child pointed stdout at stderr,
-so nothing that a runtime prints can get between them. End of input ends the child.
+Requests are read from stdin; messages to the parent go to a descriptor that was stdout before the worker pointed stdout
+at stderr, so that nothing a runtime prints gets between them. End of input ends the worker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
+from functools import cache
+from typing import Any, Generic, TypeVar, get_args
 
-from odviz.domain.codec import decode
-from odviz.domain.errors import InputError, UnknownName
-from odviz.domain.model import Layout
+from msgspec import Struct
+
+from odviz.domain.environment import Environment
+from odviz.domain.failure import Failure
+from odviz.domain.model import Artifact, GraphFacts, Layout
+from odviz.measurement.energy import EnergyReading
+from odviz.measurement.memory import MemoryReading
+from odviz.serialization import from_json, to_json
+
+R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a child is started with, as one JSON argument.
+class Settings(Struct, frozen=True):
+    """What a worker is started with, as one JSON argument.
 
     Attributes:
-        parent: process id it must not outlive; 0 for nobody's.
+        parent: process id that it must not outlive; 0 for none.
         memory_bytes: limit on its address space; 0 for none.
         file_bytes: limit on any file it writes; 0 for none.
         open_files: limit on open descriptors; 0 for none.
@@ -39,9 +45,41 @@ class Settings:
     open_files: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Load a runtime, a model and test inputs → ``{"items": n}``.
+def _handler_name(class_name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
+
+
+class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name):
+    """Base of all requests; `R` is the class of the reply.
+
+    The class name in snake case is the value of "do", and the name of the module in `odviz.worker.handlers` that
+    handles the request.
+    """
+
+    @classmethod
+    def handler(cls) -> str:
+        """Name of the module that handles the request."""
+        return _handler_name(cls.__name__)
+
+    @classmethod
+    def reply_type(cls) -> type[R]:
+        """The class of the reply."""
+        reply: type[R] = get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
+        return reply
+
+
+class Loaded(Struct, frozen=True):
+    """A model is loaded.
+
+    Attributes:
+        items: how many inputs timing rotates through.
+    """
+
+    items: int
+
+
+class Load(Request[Loaded], frozen=True):
+    """Load a runtime, a model and test inputs.
 
     Attributes:
         runtime: name of the runtime.
@@ -64,9 +102,18 @@ class Load:
     items: int = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Predict:
-    """Predict every input at batch 1, with an event every half second → ``{"count": n}``.
+class Predicted(Struct, frozen=True):
+    """The outputs are written.
+
+    Attributes:
+        count: number of inputs.
+    """
+
+    count: int
+
+
+class Predict(Request[Predicted], frozen=True):
+    """Predict every input at batch 1, with progress every half second.
 
     Attributes:
         out: `.npz` file to write: every output of the model in its order, each of shape (N, …).
@@ -75,12 +122,23 @@ class Predict:
     out: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Time one block on the next input → ``{"wall_ns": […], "cpu_ns": […]}``.
+class BlockTimes(Struct, frozen=True):
+    """Times of the inferences of one block.
 
     Attributes:
-        discard: inferences that are not kept.
+        wall_ns: wall time of each.
+        cpu_ns: CPU time of each, over all threads.
+    """
+
+    wall_ns: tuple[int, ...]
+    cpu_ns: tuple[int, ...]
+
+
+class TimeBlock(Request[BlockTimes], frozen=True):
+    """Time one block on the next input of the loaded model.
+
+    Attributes:
+        discard: inferences at its head that are not kept.
         timed: inferences that are.
     """
 
@@ -88,20 +146,20 @@ class Block:
     timed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Memory(Load):
-    """In a fresh child: peak memory of loading and running → ``{"baseline_bytes", "peak_bytes", "method"}``.
+class MeasureMemory(Request[MemoryReading], frozen=True):
+    """Measure the peak memory of loading and running a model; for a worker that has done nothing else.
 
     Attributes:
-        runs: how many inferences.
+        load: what to load.
+        runs: how many inferences to run.
     """
 
+    load: Load
     runs: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Energy:
-    """Meter a sustained loop → the fields of `odviz.measurement.energy.EnergyReading`.
+class MeasureEnergy(Request[EnergyReading], frozen=True):
+    """Meter a sustained loop of the loaded model.
 
     Attributes:
         seconds: how long, a fifth of it idle.
@@ -110,16 +168,27 @@ class Energy:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Compress:
-    """Make a variant → ``{"artifact": {…}, "changed": bool, "notes": […]}``; the artifact's path is absolute.
+class Compressed(Struct, frozen=True):
+    """A variant's file.
+
+    Attributes:
+        artifact: the file, with an absolute path.
+        notes: for the person who wanted it ("the recipe changed nothing").
+    """
+
+    artifact: Artifact
+    notes: tuple[str, ...] = ()
+
+
+class Compress(Request[Compressed], frozen=True):
+    """Make a variant's file, or find it in the cache.
 
     Attributes:
         task: name of the task.
         model: name of the model.
         recipe: in its written form.
         format: of the file to make.
-        cache: folder for what was made.
+        cache: folder of the files that were made.
     """
 
     task: str
@@ -129,9 +198,8 @@ class Compress:
     cache: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Look through a file → ``{"facts": {…}}``, a GraphFacts.
+class InspectFile(Request[GraphFacts], frozen=True):
+    """Work out what a model file is made of.
 
     Attributes:
         path: the model file.
@@ -142,40 +210,75 @@ class Facts:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Describe the machine → ``{"environment": {…}, "runtimes": […]}``.
+class DescribeHost(Request[Environment], frozen=True):
+    """Describe the machine and the versions of its runtimes."""
 
-    Runtimes have name, title, formats, backend, version and reason; see odviz.runtimes.base.
+
+AnyRequest = Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | DescribeHost
+
+
+class Progressed(Struct, frozen=True, tag="progress"):
+    """How far the worker is with a request.
+
+    Attributes:
+        done: inputs that are done.
+        of: inputs in all.
     """
 
-
-Request = Load | Predict | Block | Memory | Energy | Compress | Facts | Environment
-
-REQUESTS: Mapping[str, type[Request]] = {
-    "load": Load,
-    "predict": Predict,
-    "block": Block,
-    "memory": Memory,
-    "energy": Energy,
-    "compress": Compress,
-    "facts": Facts,
-    "environment": Environment,
-}
-"""By the word in "do", which is also the name of the module in `odviz.worker.handlers` that answers it."""
+    done: int
+    of: int
 
 
-def read_request(message: Mapping[str, Any]) -> tuple[str, Request]:
-    """The word and the typed request of a message.
+class Replied(Struct, Generic[R], frozen=True, tag="reply"):
+    """A request was handled.
+
+    Attributes:
+        reply: of the request's own reply type.
+    """
+
+    reply: R
+
+
+class Failed(Struct, frozen=True, tag="failure"):
+    """A request could not be handled.
+
+    Attributes:
+        failure: why.
+    """
+
+    failure: Failure
+
+
+def to_line(message: Request[Any] | Progressed | Replied[Any] | Failed) -> bytes:
+    """Write a message as a line of JSON."""
+    return to_json(message).encode() + b"\n"
+
+
+def read_request(line: bytes) -> Request[Any]:
+    """Read a request.
 
     Raises:
-        UnknownName: there is no such request.
-        InputError: its fields do not fit.
+        ValueError: it is not one.
     """
-    word = str(message.get("do", ""))
-    if word not in REQUESTS:
-        raise UnknownName("request", word, REQUESTS)
-    try:
-        return word, decode(REQUESTS[word], message)
-    except ValueError as error:
-        raise InputError(f"The request {word!r} does not fit: {error}.") from error
+    request: Request[Any] = from_json(AnyRequest, line)  # type: ignore[arg-type]
+    return request
+
+
+def read_message(request: type[Request[R]], line: bytes) -> Progressed | Replied[R] | Failed:
+    """Read what a worker says about a request.
+
+    Args:
+        request: class of the request.
+        line: what the worker wrote.
+
+    Raises:
+        ValueError: it is not a message, or its reply is not of the request's reply type.
+    """
+    message: Progressed | Replied[R] | Failed = from_json(_messages(request), line)
+    return message
+
+
+@cache
+def _messages(request: type[Request[Any]]) -> Any:
+    replied: Any = Replied
+    return Progressed | replied[request.reply_type()] | Failed

@@ -1,19 +1,16 @@
-"""Reads requests, finds their handlers, writes what they answer."""
+"""The worker's loop: read a request, find its handler, write the reply."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from odviz.domain.codec import encode
+from odviz.domain.errors import InputError
 from odviz.worker.failures import describe
-from odviz.worker.loaded import Loaded
-from odviz.worker.protocol import read_request
-
-Reply = dict[str, Any]
+from odviz.worker.loaded import LoadedModel
+from odviz.worker.protocol import Failed, Progressed, Replied, read_request, to_line
 
 
 @dataclass
@@ -21,39 +18,50 @@ class Worker:
     """What handlers share.
 
     Attributes:
-        emit: sends an event to the parent.
-        loaded: the model that was loaded last.
+        report: sends progress to the parent.
+        model: the model that was loaded last.
     """
 
-    emit: Callable[[Reply], None]
-    loaded: Loaded | None = None
+    report: Callable[[Progressed], None]
+    model: LoadedModel | None = None
+
+    def loaded(self) -> LoadedModel:
+        """Return the loaded model.
+
+        Raises:
+            InputError: no model is loaded.
+        """
+        if self.model is None:
+            raise InputError("No model is loaded in this worker; load one first.")
+        return self.model
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer every line of `requests`, until its end or until nobody reads the answers.
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Handle every line of `requests`, until its end or until the parent stops reading `replies`.
 
-    A handler that fails is answered with its failure; the next request finds the worker as it was.
+    The failure of a handler is sent to the parent; the next request finds the worker as it was.
     """
 
-    def send(message: Reply) -> None:
-        answers.write(json.dumps(message).encode() + b"\n")
+    def send(message: Progressed | Replied[Any] | Failed) -> None:
+        replies.write(to_line(message))
 
-    worker = Worker(lambda event: send({"event": event}))
+    worker = Worker(send)
     try:
         for line in requests:
             try:
-                message = {"reply": _answer(line, worker)}
+                reply = Replied(_handle(line, worker))
             except BrokenPipeError:
                 raise
             except Exception as error:
-                message = {"error": encode(describe(error))}
-            send(message)
+                send(Failed(describe(error)))
+            else:
+                send(reply)
     except BrokenPipeError:
         pass
 
 
-def _answer(line: bytes, worker: Worker) -> Reply:
-    """Handlers are imported when they are first asked for: a child that times never loads what compresses."""
-    word, request = read_request(json.loads(line))
-    reply: Reply = import_module(f"odviz.worker.handlers.{word}").handle(request, worker)
+def _handle(line: bytes, worker: Worker) -> object:
+    """Handlers are imported when they are first needed: a worker that times never loads what compresses."""
+    request = read_request(line)
+    reply: object = import_module(f"odviz.worker.handlers.{request.handler()}").handle(request, worker)
     return reply

@@ -75,7 +75,7 @@ def test_a_selected_index_that_does_not_exist_is_left_out(visit, measured):
 
 def test_a_failed_benchmark_says_why_and_shows_what_there_is(visit, store):
     crash = Failure(FailureKind.CRASH, "The child process was ended by SIGSEGV.")
-    scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
+    scripted.measure(store, "int8-static", world=World(faults={("int8-static", "time_block"): crash}))
     app = visit()
     assert [tab.label for tab in app.tabs][-1] == "Left out"
     app.session_state["show"] = "Left out"

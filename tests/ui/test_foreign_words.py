@@ -132,7 +132,7 @@ def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
     from odviz.domain.failure import Failure, FailureKind
 
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
-    benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "block"): crash}))
+    benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "time_block"): crash}))
     view = data.view(benchmark)
     html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()), 0.01)], ())
     assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html

@@ -127,7 +127,7 @@ def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_run
 
 def test_a_run_whose_workers_were_killed_is_not_simply_finished(visit, store):
     crash = Failure(FailureKind.CRASH, "The child process crashed with SIGKILL (killed).")
-    scripted.measure(store, "int8-static", world=World(**scripted.WORLD, faults={("int8-static", "block"): crash}))
+    scripted.measure(store, "int8-static", world=World(**scripted.WORLD, faults={("int8-static", "time_block"): crash}))
     assert "The child process crashed" in texts(visit("new_benchmark"))
 
 
@@ -155,7 +155,7 @@ def held(monkeypatch):
     world = World(**scripted.WORLD)
 
     def hold(_, do):
-        if do == "block":
+        if do == "time_block":
             busy.set()
             go.wait(20)
 

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from odviz.domain.codec import to_json
+from odviz.domain.model import Layout
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
-from odviz.worker.protocol import Settings
+from odviz.serialization import to_json
+from odviz.worker.protocol import Load, Settings
 
 MakeChild = Callable[..., Child]
 
 
 @pytest.fixture
 def bad_child() -> MakeChild:
-    """A child whose `environment` request misbehaves; see misbehave.py."""
+    """A child that handles `Act` badly; see misbehave.py."""
 
     def make(word: str, **options: Any) -> Child:
         limit = options.get("memory_limit_bytes", 0)
@@ -33,19 +34,12 @@ def bad_child() -> MakeChild:
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> dict[str, Any]:
+def load(tmp_path: Path) -> Load:
     """A request to load the warm-up network in ONNX Runtime with five inputs."""
     path, inputs = tmp_path / "warm-up.onnx", tmp_path / "inputs.npy"
     FORMATS["onnx"].warm_up_network(path)
     np.save(inputs, np.outer(np.arange(5), WARM_UP_ITEM).astype(np.float32))
-    return {
-        "do": "load",
-        "runtime": "onnxruntime",
-        "path": str(path),
-        "format": "onnx",
-        "layout": "tokens",
-        "inputs": str(inputs),
-    }
+    return Load("onnxruntime", str(path), "onnx", Layout.TOKENS, inputs=str(inputs))
 
 
 def gone(pid: int, within_s: float = 10.0) -> bool:

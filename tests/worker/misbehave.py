@@ -1,21 +1,27 @@
-"""A real worker whose `environment` request does what a bad runtime would: python misbehave.py WORD SETTINGS."""
+"""A real worker that handles `Act` as a bad runtime would: python misbehave.py WORD SETTINGS."""
 
 from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import runpy
 import subprocess
 import sys
 import types
 from pathlib import Path
+from typing import Any
+
+from odviz.worker import protocol
+
+
+class Act(protocol.Request[dict[str, Any]], frozen=True):
+    """Do what the worker was started for."""
 
 
 def noise() -> dict[str, object]:
     libc = ctypes.CDLL(None)
     for _ in range(100):
-        os.write(1, b'native noise {"reply": {"false": true}}\n')
+        os.write(1, b'{"type": "reply", "reply": {"false": true}}\n')
         libc.puts(b"more of it, from C")
         print("and from Python")
     libc.fflush(None)
@@ -75,6 +81,8 @@ def full() -> dict[str, object]:
 
 
 def about() -> dict[str, object]:
+    import resource
+
     limits = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in ("AS", "FSIZE", "NOFILE")}
     return {
         "limits": limits,
@@ -86,10 +94,11 @@ def about() -> dict[str, object]:
 
 
 def install(word: str) -> None:
-    handlers = types.ModuleType("odviz.worker.handlers.environment")
+    protocol.AnyRequest = protocol.AnyRequest | Act  # type: ignore[misc]
+    handler = types.ModuleType(f"odviz.worker.handlers.{Act.handler()}")
     act = globals()[word]
-    handlers.handle = lambda request, worker: act()  # type: ignore[attr-defined]
-    sys.modules[handlers.__name__] = handlers
+    handler.handle = lambda request, worker: act()  # type: ignore[attr-defined]
+    sys.modules[handler.__name__] = handler
 
 
 if __name__ == "__main__":

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError, Unavailable, UnknownName
+from odviz.domain.environment import Environment
+from odviz.domain.errors import FileRefused, RunFailed, StoreError, Unavailable, UnknownName
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Layout
 from odviz.runtimes.null import NullSession
 from odviz.worker.failures import describe
 from odviz.worker.handlers import predict
-from odviz.worker.loaded import Loaded, spread
-from odviz.worker.protocol import Block, Memory, Predict, read_request
+from odviz.worker.loaded import LoadedModel, evenly_spaced
+from odviz.worker.protocol import (
+    DescribeHost,
+    Failed,
+    Load,
+    MeasureMemory,
+    Predict,
+    Predicted,
+    Progressed,
+    Replied,
+    TimeBlock,
+    read_message,
+    read_request,
+    to_line,
+)
 from odviz.worker.serve import Worker, serve
 
 
@@ -32,15 +46,15 @@ class Doubling:
 
 
 def test_blocks_rotate_through_the_items() -> None:
-    loaded = Loaded(Doubling(), np.arange(10), (1, 4, 7))
-    assert [loaded.next_invoke()() for _ in range(4)] == [1, 4, 7, 1]
+    model = LoadedModel(Doubling(), np.arange(10), (1, 4, 7))
+    assert [model.next_invoke()() for _ in range(4)] == [1, 4, 7, 1]
 
 
 @pytest.mark.parametrize(
     ("count", "wanted", "indices"), [(10, 3, (0, 3, 6)), (2, 16, (0, 1)), (1, 1, (0,)), (10_000, 2, (0, 5_000))]
 )
 def test_items_are_spread_over_the_set(count: int, wanted: int, indices: tuple[int, ...]) -> None:
-    assert spread(count, wanted) == indices
+    assert evenly_spaced(count, wanted) == indices
 
 
 class Detector(Doubling):
@@ -57,16 +71,16 @@ def predictions(path: Path) -> list[np.ndarray]:
 
 def test_predictions_tell_how_far_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(predict, "_EVENT_S", 0.0)
-    events: list[dict[str, Any]] = []
-    worker = Worker(events.append, Loaded(Doubling(), np.ones((3, 2)), (0,)))
-    assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == {"count": 3}
-    assert events == [{"done": done, "of": 3} for done in (1, 2, 3)]
+    progress: list[Progressed] = []
+    worker = Worker(progress.append, LoadedModel(Doubling(), np.ones((3, 2)), (0,)))
+    assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == Predicted(3)
+    assert progress == [Progressed(done, 3) for done in (1, 2, 3)]
     (output,) = predictions(tmp_path / "out.npz")
     np.testing.assert_array_equal(output, np.full((3, 2), 2, np.float32))
 
 
 def test_every_output_keeps_its_shape_and_dtype(tmp_path: Path) -> None:
-    worker = Worker(lambda _: None, Loaded(Detector(), np.array([2, 2, 2]), (0,)))
+    worker = Worker(lambda _: None, LoadedModel(Detector(), np.array([2, 2, 2]), (0,)))
     predict.handle(Predict(str(tmp_path / "out.npz")), worker)
     boxes, counts = predictions(tmp_path / "out.npz")
     assert (boxes.shape, boxes.dtype) == ((3, 2, 4), np.float16)
@@ -74,7 +88,7 @@ def test_every_output_keeps_its_shape_and_dtype(tmp_path: Path) -> None:
 
 
 def test_outputs_of_changing_shape_are_refused(tmp_path: Path) -> None:
-    worker = Worker(lambda _: None, Loaded(Detector(), np.array([2, 1]), (0,)))
+    worker = Worker(lambda _: None, LoadedModel(Detector(), np.array([2, 1]), (0,)))
     with pytest.raises(FileRefused, match="shape"):
         predict.handle(Predict(str(tmp_path / "out.npz")), worker)
     assert not list(tmp_path.iterdir())
@@ -84,13 +98,15 @@ def test_outputs_that_are_no_numbers_are_refused(tmp_path: Path, monkeypatch: py
     session = Doubling()
     monkeypatch.setattr(session, "predict", lambda _: (np.array(["text"]),))
     with pytest.raises(FileRefused, match="type"):
-        predict.handle(Predict(str(tmp_path / "x")), Worker(lambda _: None, Loaded(session, np.ones(1), (0,))))
+        predict.handle(Predict(str(tmp_path / "x")), Worker(lambda _: None, LoadedModel(session, np.ones(1), (0,))))
 
 
 def test_short_sets_tell_nothing(tmp_path: Path) -> None:
-    events: list[dict[str, Any]] = []
-    predict.handle(Predict(str(tmp_path / "out.npz")), Worker(events.append, Loaded(NullSession(), np.ones(3), (0,))))
-    assert events == []
+    progress: list[Progressed] = []
+    predict.handle(
+        Predict(str(tmp_path / "out.npz")), Worker(progress.append, LoadedModel(NullSession(), np.ones(3), (0,)))
+    )
+    assert progress == []
 
 
 def _wrapped(inner: Exception) -> Exception:
@@ -122,29 +138,43 @@ def test_every_error_has_its_kind(error: Exception, kind: FailureKind) -> None:
 
 
 def test_requests_are_typed_and_defaults_filled_in() -> None:
-    assert read_request({"do": "block", "discard": 2, "timed": 10}) == ("block", Block(2, 10))
-    load = {"do": "memory", "runtime": "null", "path": "x", "format": "onnx", "layout": "tokens", "task": "t"}
-    word, request = read_request(load)
-    assert isinstance(request, Memory) and (word, request.runs, request.threads) == ("memory", 5, 1)
+    assert read_request(b'{"do": "time_block", "discard": 2, "timed": 10}') == TimeBlock(2, 10)
+    line = b'{"do": "measure_memory", "load": {"do": "load", "runtime": "null", "path": "x", "format": "onnx", '
+    request = read_request(line + b'"layout": "tokens", "task": "t"}}')
+    assert request == MeasureMemory(Load("null", "x", "onnx", Layout.TOKENS, task="t"), 5)
 
 
-@pytest.mark.parametrize("message", [{}, {"do": None}, {"do": "__init__"}, {"do": "block", "discard": 2}])
-def test_requests_that_do_not_fit(message: dict[str, Any]) -> None:
-    with pytest.raises(InputError):
-        read_request(message)
+@pytest.mark.parametrize(
+    "line", [b"{}", b'{"do": null}', b'{"do": "__init__"}', b'{"do": "time_block", "discard": 2}', b"[]", b"nonsense"]
+)
+def test_what_is_no_request_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError):
+        read_request(line)
 
 
-def _served(*lines: bytes) -> list[dict[str, Any]]:
+@pytest.mark.parametrize("message", [Progressed(1, 2), Replied(Predicted(3)), Failed(Failure(FailureKind.ERROR, ""))])
+def test_messages_arrive_as_they_were_sent(message: Any) -> None:
+    assert read_message(Predict, to_line(message)) == message
+
+
+def _served(*lines: bytes) -> list[Any]:
     out = io.BytesIO()
     serve(io.BytesIO(b"".join(line + b"\n" for line in lines)), out)
-    return [json.loads(line) for line in out.getvalue().splitlines()]
+    return [read_message(DescribeHost, line) for line in out.getvalue().splitlines()]
 
 
 def test_every_line_is_answered_whatever_it_is() -> None:
-    nonsense, unknown, list_, fine = _served(b"nonsense", b'{"do": "x"}', b"[]", b'{"do": "environment"}')
-    assert nonsense["error"]["kind"] == list_["error"]["kind"] == "error"
-    assert unknown["error"]["kind"] == "unsupported"
-    assert "runtimes" in fine["reply"]
+    nonsense, unknown, array, refused, fine = _served(
+        b"nonsense",
+        b'{"do": "x"}',
+        b"[]",
+        b'{"do": "time_block", "discard": 0, "timed": 1}',
+        b'{"do": "describe_host"}',
+    )
+    for message in (nonsense, unknown, array):
+        assert message.failure.kind is FailureKind.ERROR
+    assert refused.failure.kind is FailureKind.UNSUPPORTED
+    assert isinstance(fine.reply, Environment) and fine.reply.runtimes
 
 
 def test_nobody_reading_ends_it_quietly() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.domain.codec import to_json
 from odviz.report import documents, tables
+from odviz.serialization import to_json
 from odviz.ui import data
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain

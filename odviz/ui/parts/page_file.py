@@ -85,7 +85,8 @@ def _place(view: AnalysisView) -> str:
     """The machine by its name; this one by its processor, which another reader would not know."""
     if view.analysis.device is not None:
         return view.title
-    return f"{view.title.lower()} ({view.record.environment.get('cpu', 'processor not known')})"
+    environment = view.record.environment
+    return f"{view.title.lower()} ({(environment and environment.cpu) or 'processor not known'})"
 
 
 def _figures(candidate: Candidate) -> str:

@@ -225,8 +225,8 @@ def _behind(name: str, known: Estimate | None, scale: float, unit: str) -> dict[
 
 def _runtime_words(shown: BenchmarkView, target: Target) -> str:
     """What runs it, with its version where it was seen here."""
-    runtimes = shown.record.environment.get("runtimes")
-    version = runtimes.get(target.runtime, "") if isinstance(runtimes, Mapping) else ""
+    environment = shown.record.environment
+    version = environment.runtimes.get(target.runtime, "") if environment else ""
     return f"{naming.runtime(target.runtime)} {version}".strip()
 
 

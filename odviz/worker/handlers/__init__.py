@@ -1,1 +1,1 @@
-"""One request each: `handle(request, worker)` in the module named like the word in "do"."""
+"""One module a request, named like its class in snake case: `handle(request, worker)` returns the reply."""

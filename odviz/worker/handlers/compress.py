@@ -1,19 +1,18 @@
-"""Makes a variant."""
+"""Makes a variant's file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from odviz.compression.make import make_variant
-from odviz.domain.codec import encode
 from odviz.domain.recipe import parse_recipe
 from odviz.library.models import load_model
 from odviz.tasks import TASKS
-from odviz.worker.protocol import Compress
-from odviz.worker.serve import Reply, Worker
+from odviz.worker.protocol import Compress, Compressed
+from odviz.worker.serve import Worker
 
 
-def handle(request: Compress, worker: Worker) -> Reply:  # noqa: ARG001 - every handler's
+def handle(request: Compress, worker: Worker) -> Compressed:  # noqa: ARG001 - the signature of every handler
     """See protocol.Compress."""
     made = make_variant(
         load_model(request.task, request.model),
@@ -22,4 +21,4 @@ def handle(request: Compress, worker: Worker) -> Reply:  # noqa: ARG001 - every 
         cache=Path(request.cache),
         calibration=TASKS[request.task].calibration,
     )
-    return {"artifact": encode(made.artifact), "changed": made.changed, "notes": list(made.notes)}
+    return Compressed(made.artifact, made.notes)

@@ -10,33 +10,32 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.library.files import atomic_write
 from odviz.runtimes.base import Array
-from odviz.worker.loaded import need
-from odviz.worker.protocol import Predict
-from odviz.worker.serve import Reply, Worker
+from odviz.worker.protocol import Predict, Predicted, Progressed
+from odviz.worker.serve import Worker
 
 _EVENT_S = 0.5
 
 
-def handle(request: Predict, worker: Worker) -> Reply:
+def handle(request: Predict, worker: Worker) -> Predicted:
     """See protocol.Predict."""
-    loaded = need(worker.loaded)
-    count = len(loaded.inputs)
+    model = worker.loaded()
+    count = len(model.inputs)
     outputs: list[Array] = []
-    told = time.monotonic()
-    for index, item in enumerate(loaded.inputs):
-        predicted = loaded.session.predict(item)
+    reported = time.monotonic()
+    for index, item in enumerate(model.inputs):
+        predicted = model.session.predict(item)
         if not outputs:
             outputs = [_room(count, output) for output in predicted]
         for rows, output in zip(outputs, predicted, strict=True):
             if output.shape != rows.shape[1:]:
                 raise FileRefused(f"An output has shape {rows.shape[1:]} for one item and {output.shape} for another.")
             rows[index] = output
-        if time.monotonic() - told >= _EVENT_S:
-            told = time.monotonic()
-            worker.emit({"done": index + 1, "of": count})
+        if time.monotonic() - reported >= _EVENT_S:
+            reported = time.monotonic()
+            worker.report(Progressed(index + 1, count))
     with atomic_write(Path(request.out)) as file:
         np.savez(file, *outputs)
-    return {"count": count}
+    return Predicted(count)
 
 
 def _room(count: int, output: Array) -> Array:

@@ -140,22 +140,22 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     assert load(store, mine).points[0].accuracy == before
 
 
-@pytest.mark.parametrize("do", ["memory", "energy", "block"])
+@pytest.mark.parametrize("do", ["measure_memory", "measure_energy", "time_block"])
 def test_one_run_that_failed_leaves_a_variant_its_figures_and_is_said_beside_them(store, measured, monkeypatch, do):
     monkeypatch.setattr(energy_phase, "first_meter", lambda: None)
     crash = Failure(FailureKind.CRASH, "It fell over.")
-    faults = [None, None, None, None, crash] if do == "block" else [crash]  # a first block is thrown away
+    faults = [None, None, None, None, crash] if do == "time_block" else [crash]  # a first block is thrown away
     mine = measured(World(faults={("int8-static", do): faults}), "int8-static")
     own = load(store, mine).points[1]
     assert own.usable and own.failure is None
     assert own.notes[-1] == "One of its runs ended badly: It fell over. Its figures are from the others."
-    assert (own.memory is None) == (do == "block")
+    assert (own.memory is None) == (do == "time_block")
     candidate = analyse(load_benchmark_data(store, mine)).candidates[1]
     assert LATENCY in candidate.membership
-    assert candidate.missing == ({MEMORY: "It fell over."} if do == "block" else {})
+    assert candidate.missing == ({MEMORY: "It fell over."} if do == "time_block" else {})
 
 
 def test_a_variant_that_was_never_timed_has_no_figures(store, measured):
     crash = Failure(FailureKind.CRASH, "It fell over.")
-    own = load(store, measured(World(faults={("int8-static", "block"): crash}), "int8-static")).points[1]
+    own = load(store, measured(World(faults={("int8-static", "time_block"): crash}), "int8-static")).points[1]
     assert not own.usable and own.failure == crash

@@ -7,7 +7,6 @@ import pytest
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.on_device import find_target
-from odviz.domain.codec import to_json
 from odviz.domain.device import Fit
 from odviz.domain.errors import UnknownName
 from odviz.domain.estimate import Provenance
@@ -17,6 +16,7 @@ from odviz.library.sources import user
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, axes
 from odviz.report.documents import document
 from odviz.report.tables import as_csv
+from odviz.serialization import to_json
 from odviz.services import devices
 from tests.fakes import TOY, World, plan, point
 

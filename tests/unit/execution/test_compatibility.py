@@ -1,11 +1,15 @@
-"""What would make figures a mixture is noticed, and nothing else."""
+"""Changes that would mix figures of different things are found, and no others."""
+
+from dataclasses import replace
 
 import pytest
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.compatibility import changed, made_of, mixture
+from odviz.serialization import from_json
 from tests import fakes
 
 
@@ -15,14 +19,14 @@ def point(recipe, model="lenet-5"):
 
 
 MADE, SHIPPED = point("int8-static"), point("fp32")
-THEN = {
-    "cpu": "A",
-    "flags": ["avx2"],
-    "runtimes": {"onnxruntime": "1", "litert": "1"},
-    "packages": {"numpy": "1", "onnx": "1", "onnxruntime": "1", "ai-edge-quantizer": "1"},
-    "made_of": {"the method int8-static": "1"},
-    "data_sha256": "d",
-}
+BEFORE = BenchmarkEnvironment(
+    cpu="A",
+    flags=("avx2",),
+    runtimes={"onnxruntime": "1", "litert": "1"},
+    packages={"numpy": "1", "onnx": "1", "onnxruntime": "1", "ai-edge-quantizer": "1"},
+    made_of={"the method int8-static": "1"},
+    data_sha256="d",
+)
 
 
 def test_files_are_made_of_what_is_shipped_their_methods_and_what_they_are_calibrated_with():
@@ -39,32 +43,30 @@ def test_what_cannot_be_looked_up_is_left_to_who_makes_it():
 
 
 @pytest.mark.parametrize(
-    ("part", "value", "said"),
+    ("change", "name"),
     [
-        ("cpu", "B", "the processor"),
-        ("flags", ["avx2", "avx512_vnni"], "the processor"),
-        ("runtimes", {"onnxruntime": "2", "litert": "1"}, "ONNX Runtime"),
-        ("packages", THEN["packages"] | {"onnx": "2"}, "the package onnx"),
-        ("made_of", {"the method int8-static": "2"}, "the method int8-static"),
-        ("made_of", {}, "the method int8-static"),
-        ("data_sha256", "e", "the held-out set"),
+        ({"cpu": "B"}, "the processor"),
+        ({"flags": ("avx2", "avx512_vnni")}, "the processor"),
+        ({"runtimes": {"onnxruntime": "2", "litert": "1"}}, "ONNX Runtime"),
+        ({"packages": {**BEFORE.packages, "onnx": "2"}}, "the package onnx"),
+        ({"made_of": {"the method int8-static": "2"}}, "the method int8-static"),
+        ({"made_of": {}}, "the method int8-static"),
+        ({"data_sha256": "e"}, "the held-out set"),
     ],
 )
-def test_what_changed_is_named(part, value, said):
-    assert changed(THEN, {**THEN, part: value}, [MADE]) == [said]
-    assert said in mixture("3f2a", [said])
+def test_what_changed_is_named(change, name):
+    assert changed(BEFORE, replace(BEFORE, **change), [MADE]) == [name]
+    assert name in mixture("3f2a", [name])
 
 
 def test_what_figures_do_not_depend_on_may_change():
-    other = {"runtimes": {"onnxruntime": "1"}, "packages": THEN["packages"] | {"ai-edge-quantizer": "2"}}
-    assert changed(THEN, THEN | other | {"python": "4"}, [MADE]) == []
-    assert changed(THEN, THEN | {"packages": {}}, [SHIPPED]) == []  # no package makes a file that is shipped
+    packages = {**BEFORE.packages, "ai-edge-quantizer": "2"}
+    now = replace(BEFORE, runtimes={"onnxruntime": "1"}, packages=packages, python="4")
+    assert changed(BEFORE, now, [MADE]) == []
+    assert changed(BEFORE, replace(BEFORE, packages={}), [SHIPPED]) == []  # no package makes a file that is shipped
 
 
-def test_what_was_not_written_down_is_not_compared():
-    assert changed({}, THEN, [MADE]) == []
-    assert changed({"cpu": "A"}, THEN, [MADE]) == []
-
-
-def test_flags_are_the_same_as_stored_and_as_looked_at():
-    assert changed(THEN, THEN | {"flags": ("avx2",)}, [MADE]) == []
+def test_what_was_not_recorded_is_not_compared():
+    assert changed(BenchmarkEnvironment(cpu="A"), BEFORE, [MADE]) == []
+    older = from_json(BenchmarkEnvironment, '{"cpu": "A", "flags": ["avx2"], "a field of an older odviz": 1}')
+    assert older == BenchmarkEnvironment(cpu="A", flags=("avx2",)) and changed(older, BEFORE, [MADE]) == []

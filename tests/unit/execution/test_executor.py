@@ -12,6 +12,7 @@ from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
 from odviz.store import Owner, open_store
+from odviz.worker.protocol import Load, MeasureMemory
 from tests.fakes import TOY, ScriptedChild, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
@@ -36,7 +37,7 @@ def test_every_phase_is_stored(store):
     benchmark, snapshots = run(store, World(), "int8-static")
     record = store.load(benchmark)
     assert record.state is State.DONE
-    assert record.environment["cpu"] == "scripted" and record.environment["data_sha256"] == TOY.test().fingerprint
+    assert record.environment.cpu == "scripted" and record.environment.data_sha256 == TOY.test().fingerprint
     blocks = store.blocks(benchmark)
     assert set(blocks) == {point().key, point("int8-static").key}
     assert [(block.launch, block.round) for block in blocks[point().key]] == [
@@ -82,7 +83,7 @@ def test_timing_that_goes_on_until_the_time_is_up_never_looks_done(store):
 def test_wrong_answers_are_recorded_and_never_timed(store):
     world = World(accuracy={"int8-dynamic": 0.25})
     benchmark, _ = run(store, world, "int8-dynamic")
-    assert ("int8-dynamic", "block") not in world.asked and ("int8-dynamic", "memory") not in world.asked
+    assert not {("int8-dynamic", "time_block"), ("int8-dynamic", "measure_memory")} & set(world.requests)
     assert point("int8-dynamic").key not in store.blocks(benchmark)
     (failure,) = [each.failure for each in store.runs(benchmark) if each.failure]
     assert failure.kind is FailureKind.WRONG_PREDICTIONS
@@ -104,7 +105,7 @@ def test_an_engine_that_runs_a_file_wrongly_is_named(store):
 
 
 def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
-    world = World(faults={("int8-static", "block"): [None, None, CRASH]})  # a first block is thrown away
+    world = World(faults={("int8-static", "time_block"): [None, None, CRASH]})  # a first block is thrown away
     benchmark, _ = run(store, world, "int8-static")
     blocks = store.blocks(benchmark)
     assert len(blocks[point().key]) == 6
@@ -113,7 +114,7 @@ def test_a_crash_while_timing_takes_one_variant_and_keeps_its_samples(store):
     assert [(each.key, each.stage, each.failure) for each in failed] == [
         (point("int8-static").key, Stage.LATENCY, CRASH)
     ]
-    assert ("int8-static", "memory") not in world.asked
+    assert ("int8-static", "measure_memory") not in world.requests
     assert store.load(benchmark).state is State.DONE
 
 
@@ -178,8 +179,8 @@ def test_answers_to_an_unchanged_file_are_not_asked_again(store):
     world = World()
     run(store, world, "int8-static")
     run(store, world, "int8-static")
-    assert world.asked.count(("int8-static", "predict")) == 1
-    assert world.asked.count(("int8-static", "block")) == 2 * 2 * (3 + 1)
+    assert world.requests.count(("int8-static", "predict")) == 1
+    assert world.requests.count(("int8-static", "time_block")) == 2 * 2 * (3 + 1)
 
 
 def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
@@ -189,22 +190,23 @@ def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
         store.set_points(benchmark, [point(threads=threads)])
         execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
         assert load_benchmark_data(store, benchmark).predictions
-    assert world.asked.count(("fp32", "predict")) == 2
+    assert world.requests.count(("fp32", "predict")) == 2
 
 
 def test_every_child_is_loaded_with_the_threads_of_its_point(store):
     world, loaded = World(), []
 
     class Noted(ScriptedChild):
-        def ask(self, request, timeout_s=None, on_event=None):
-            if "threads" in request:
-                loaded.append((request["do"], request["threads"]))
-            return super().ask(request, timeout_s, on_event)
+        def request(self, request, **options):
+            match request:
+                case Load(threads=threads) | MeasureMemory(load=Load(threads=threads)):
+                    loaded.append((type(request), threads))
+            return super().request(request, **options)
 
     benchmark = store.create_benchmark(plan())
     store.set_points(benchmark, [point(threads=2)])
     execute(store, benchmark, TOY, lambda _: None, make_child=lambda **_: Noted(world))
-    assert set(loaded) == {("load", 2), ("memory", 2)}
+    assert set(loaded) == {(Load, 2), (MeasureMemory, 2)}
 
 
 def test_answers_on_another_processor_are_its_own(store):
@@ -214,7 +216,7 @@ def test_answers_on_another_processor_are_its_own(store):
         benchmark, _ = run(store, world)
         shown.append(load_benchmark_data(store, benchmark).predictions[point()].scores.mean())
     assert shown == pytest.approx([0.9, 0.7, 0.9])
-    assert [world.asked.count(("fp32", "predict")) for world in worlds] == [1, 1]
+    assert [world.requests.count(("fp32", "predict")) for world in worlds] == [1, 1]
 
 
 def test_launches_go_on_until_the_confidence_is_reached(store):
@@ -229,7 +231,7 @@ def test_launches_go_on_until_the_confidence_is_reached(store):
 
 def test_cancel_from_within_ends_it_and_keeps_what_was_finished(store):
     sessions, world = [], World()
-    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 4 else None
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 4 else None
     benchmark, _ = run(store, world, on_session=sessions.append)
     record = store.load(benchmark)
     assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
@@ -241,7 +243,7 @@ def test_cancel_from_another_process_is_noticed(store):
     world = World()
 
     def ask_to_stop(recipe, do):
-        if world.asked.count(("fp32", "block")) == 3:
+        if world.requests.count(("fp32", "time_block")) == 3:
             store.request_cancel(store.benchmarks()[0].id)
 
     world.hook = ask_to_stop

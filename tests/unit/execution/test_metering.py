@@ -47,15 +47,15 @@ def test_energy_is_metered_of_one_point_after_the_other(store):
 @pytest.mark.parametrize("recipe", ["fp32", "int8-static"])  # the last one too: nothing after it would notice
 def test_who_cancels_while_energy_is_metered_is_heard(store, recipe):
     sessions, world = [], World()
-    world.hook = lambda which, do: sessions[0].cancel() if (which, do) == (recipe, "energy") else None
+    world.hook = lambda which, do: sessions[0].cancel() if (which, do) == (recipe, "measure_energy") else None
     benchmark, _ = run(store, world, on_session=sessions.append)
     record = store.load(benchmark)
     assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
-    assert world.asked[-1] == (recipe, "energy") and all(each.ended for each in store.runs(benchmark))
+    assert world.requests[-1] == (recipe, "measure_energy") and all(each.ended for each in store.runs(benchmark))
 
 
 def test_a_crash_while_energy_is_metered_takes_one_variant_with_it(store):
-    benchmark, _ = run(store, World(faults={("fp32", "energy"): CRASH}))
+    benchmark, _ = run(store, World(faults={("fp32", "measure_energy"): CRASH}))
     assert store.load(benchmark).state is State.DONE
     assert list(store.readings(benchmark, Stage.ENERGY)) == [point("int8-static").key]
     (failed,) = [each for each in store.runs(benchmark) if each.failure]
@@ -63,15 +63,15 @@ def test_a_crash_while_energy_is_metered_takes_one_variant_with_it(store):
 
 
 def test_what_failed_whenever_its_memory_was_measured_is_not_metered(store):
-    world = World(faults={("int8-static", "memory"): CRASH})
+    world = World(faults={("int8-static", "measure_memory"): CRASH})
     benchmark, _ = run(store, world)
-    assert ("int8-static", "energy") not in world.asked and ("fp32", "energy") in world.asked
+    assert ("int8-static", "measure_energy") not in world.requests and ("fp32", "measure_energy") in world.requests
     assert list(store.readings(benchmark, Stage.ENERGY)) == [point().key]
     assert store.load(benchmark).state is State.DONE
 
 
 def test_one_memory_repeat_that_failed_does_not_keep_a_variant_from_the_meter(store):
-    benchmark, _ = run(store, World(faults={("int8-static", "memory"): [None, CRASH]}))
+    benchmark, _ = run(store, World(faults={("int8-static", "measure_memory"): [None, CRASH]}))
     assert set(store.readings(benchmark, Stage.ENERGY)) == {point().key, point("int8-static").key}
 
 

@@ -8,12 +8,14 @@ import pytest
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Layout
 from odviz.domain.result import Block, Stage, State
 from odviz.execution.executor import execute
 from odviz.execution.latency import Timing
 from odviz.execution.progress import Phase
 from odviz.execution.session import Session
 from odviz.store import open_store
+from odviz.worker.protocol import Load
 from tests.fakes import TOY, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
@@ -48,14 +50,14 @@ def test_as_many_launches_again_and_no_answer_is_asked_twice(store, benchmark):
         (launch, each) for launch in range(4) for each in range(3)
     ]
     assert len(store.readings(benchmark, Stage.MEMORY)[point().key]) == 4
-    assert world.asked.count(("int8-static", "predict")) == 1
+    assert world.requests.count(("int8-static", "predict")) == 1
     timing = [each for each in snapshots if each.phase is Phase.LATENCY]
     assert timing[-1].done == timing[-1].total == 6
 
 
 def test_one_that_was_stopped_is_finished_and_no_longer_says_why(store, benchmark):
     sessions, world = [], World()
-    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 4 else None
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 4 else None
     run(store, benchmark, world, on_session=sessions.append)
     assert load_benchmark_data(store, benchmark).failures
     world.hook = None
@@ -70,7 +72,7 @@ def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
     run(store, benchmark, World())
     store.reopen(benchmark)
     sessions, world = [], World()
-    world.hook = lambda recipe, do: sessions[0].cancel() if world.asked.count(("fp32", "block")) == 3 else None
+    world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 3 else None
     run(store, benchmark, world, on_session=sessions.append)
     evidence = load_benchmark_data(store, benchmark)
     assert evidence.record.state is State.DONE and not evidence.failures
@@ -84,7 +86,7 @@ def test_nor_does_an_error_that_is_said_to_who_asked(store, benchmark, error):
     store.reopen(benchmark)
 
     def fail(recipe, do):
-        if do == "environment":
+        if do == "describe_host":
             raise error
 
     world = World(hook=fail)
@@ -96,16 +98,16 @@ def test_nor_does_an_error_that_is_said_to_who_asked(store, benchmark, error):
 
 
 def test_what_was_complete_but_for_one_variant_stays_so_when_it_is_stopped(store, benchmark):
-    run(store, benchmark, World(faults={("int8-static", "memory"): CRASH}))
+    run(store, benchmark, World(faults={("int8-static", "measure_memory"): CRASH}))
     store.reopen(benchmark)
     sessions, world = [], World()
-    world.hook = lambda recipe, do: sessions[0].cancel() if do == "block" else None
+    world.hook = lambda recipe, do: sessions[0].cancel() if do == "time_block" else None
     run(store, benchmark, world, on_session=sessions.append)
     assert store.load(benchmark).state is State.DONE
 
 
 def test_a_crash_is_still_said_after_going_on(store, benchmark):
-    world = World(faults={("int8-static", "block"): [None, None, CRASH]})
+    world = World(faults={("int8-static", "time_block"): [None, None, CRASH]})
     run(store, benchmark, world)
     store.reopen(benchmark)
     run(store, benchmark, world)
@@ -166,6 +168,7 @@ def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark)
         number = store.start_run(benchmark, point().key, Stage.LATENCY, sha256=sha256)
         store.add_block(number, Block(0, 0, (1_000_000,), (1_000_000,)))
     session = Session(store, benchmark, plan(), lambda _: None, World().child)
-    timing = Timing(session, {point(): {"do": "load", "path": "/made/fp32", "runtime": "onnxruntime"}}, {point(): "b"})
+    load = Load("onnxruntime", "/made/fp32", "onnx", Layout.TOKENS)
+    timing = Timing(session, {point(): load}, {point(): "b"})
     assert timing.run() == {}
     assert timing.first == 1 and len(timing.blocks[point()]) == 1 + 6

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from odviz.domain.codec import from_json, to_json
 from odviz.measurement import environment
 from odviz.measurement.environment import Environment, cpu_fields, snapshot
+from odviz.serialization import from_json, to_json
 
 X86 = """processor\t: 0
 model name\t: Some CPU @ 3 GHz

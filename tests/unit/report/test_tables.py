@@ -6,9 +6,9 @@ import pytest
 
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
-from odviz.domain.codec import to_json
 from odviz.report.documents import document
 from odviz.report.tables import as_csv
+from odviz.serialization import to_json
 from tests.fakes import World
 
 

@@ -39,7 +39,7 @@ def scripted(world=None):
     return run
 
 
-def held(world, do="block"):
+def held(world, do="time_block"):
     """Makes the scripted children stop at a request until they are let go; tells when the first one got there."""
     there, go = threading.Event(), threading.Event()
 
@@ -213,7 +213,7 @@ def refusing(monkeypatch):
 
 def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store, queued, refusing):
     full, world = [], World()
-    world.hook = lambda _, do: full.append(refusing()) if do == "block" and not full else None
+    world.hook = lambda _, do: full.append(refusing()) if do == "time_block" and not full else None
     runner, first = Runner(store, scripted(world)), queued()
     runner.add(first)
     wait_for(lambda: "its disk is full" in runner.snapshot.trouble and not runner.snapshot.active)
@@ -231,7 +231,7 @@ def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store,
 
 def test_while_the_store_refuses_what_is_added_is_not_forgotten(store, queued, refusing):
     full, world = [], World()
-    world.hook = lambda _, do: full.append(refusing()) if do == "block" and not full else None
+    world.hook = lambda _, do: full.append(refusing()) if do == "time_block" and not full else None
     runner, first, second = Runner(store, scripted(world)), queued(), queued()
     runner.add(first)
     wait_for(lambda: full and not runner.snapshot.active)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import InputError, StoreError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
@@ -32,7 +33,7 @@ def test_a_plan_comes_back_as_it_was_asked(store: Store, plan: BenchmarkPlan) ->
     created = store.load(store.create_benchmark(plan))
     assert created.plan == plan
     assert [recipe.name for recipe in created.plan.recipes] == ["till"]
-    assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, ME, None, {})
+    assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, ME, None, None)
     assert abs(datetime.now(UTC) - created.created) < timedelta(minutes=1)
 
 
@@ -68,17 +69,20 @@ def test_threads_never_claim_the_same_one(store: Store, plan: BenchmarkPlan) -> 
     assert sorted(claimed) == sorted(asked)
 
 
+ENVIRONMENT = BenchmarkEnvironment(cpu="Some CPU", flags=("avx2",), runtimes={"litert": "1"}, data_sha256="d")
+
+
 def test_how_it_ended_is_kept_and_does_not_change(store: Store, plan: BenchmarkPlan) -> None:
     mine = store.create_benchmark(plan)
     store.claim(ME)
-    store.set_environment(mine, {"cpu": {"cores": 2, "flags": ["avx2"]}})
+    store.set_environment(mine, ENVIRONMENT)
     store.set_state(mine, State.FAILED, FAILURE)
     store.set_state(mine, State.DONE)
     ended = store.load(mine)
     assert (ended.state, ended.failure, ended.environment) == (
         State.FAILED,
         FAILURE,
-        {"cpu": {"cores": 2, "flags": ["avx2"]}},
+        ENVIRONMENT,
     )
     assert ended.ended is not None
     assert ended.ended >= ended.created
@@ -327,9 +331,7 @@ def test_a_plan_that_cannot_be_read_is_said_in_words(store: Store, plan: Benchma
     mine = store.create_benchmark(plan)
     with store._writing() as connection:
         connection.exec_driver_sql("UPDATE benchmark SET plan = replace(plan, '\"task\"', '\"tusk\"')")
-    with pytest.raises(
-        StoreError, match=f"the plan of benchmark {mine} cannot be read: BenchmarkPlan: task is missing"
-    ):
+    with pytest.raises(StoreError, match=f"the plan of benchmark {mine} cannot be read: .*`task`"):
         store.load(mine)
 
 

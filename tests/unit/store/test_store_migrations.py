@@ -18,12 +18,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, StoreError
 from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.predictions import key_of
+from odviz.serialization import from_json
 from odviz.store import PredictionsKey, Store, migrate, open_store
 from odviz.store.schema import REVISION, metadata
 
@@ -76,6 +78,10 @@ def environment_of(cpu: str, flags: Sequence[str] | None = ("avx2",)) -> dict[st
     return {"architecture": "x86_64", "cpu": cpu, "flags": flags, "runtimes": {"litert": "1"}, "data_sha256": "d"}
 
 
+def recorded(environment: dict[str, object]) -> BenchmarkEnvironment:
+    return from_json(BenchmarkEnvironment, json.dumps(environment))
+
+
 def benchmark_of(connection: Connection, number: int | str, environment: object) -> None:
     """A benchmark; its environment as it is where it is a cell, and else as odviz writes it."""
     connection.execute(
@@ -121,17 +127,17 @@ def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_i
             answered(connection, sha256)
     with open_store(url) as store:
         for environment in shown:
-            kept = store.find_predictions(key_of(POINT, MADE, environment))
+            kept = store.find_predictions(key_of(POINT, MADE, recorded(environment)))
             assert kept is not None
             assert (kept.metric, kept.scores.tolist(), kept.outputs) == ("top1", [True, False, True], None)
-        assert store.find_predictions(key_of(POINT, MADE, environment_of("Z"))) is None
-        assert [store.find_predictions(key_of(POINT, OTHER, each)) is None for each in shown] == [
+        assert store.find_predictions(key_of(POINT, MADE, recorded(environment_of("Z")))) is None
+        assert [store.find_predictions(key_of(POINT, OTHER, recorded(each))) is None for each in shown] == [
             False,
             False,
             False,
             True,
         ]
-        wanted = key_of(POINT, MADE, shown[0])
+        wanted = key_of(POINT, MADE, recorded(shown[0]))
         for sha256 in (DELETED, FAILED):
             assert store.find_predictions(replace(wanted, sha256=sha256)) is None
             assert store.find_predictions(replace(wanted, sha256=sha256, processor="")) is not None
@@ -165,7 +171,7 @@ def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(
         asked(connection, 2)
         answered(connection)
     with open_store(url) as store:
-        assert store.find_predictions(key_of(POINT, MADE, sound)) is not None
+        assert store.find_predictions(key_of(POINT, MADE, recorded(sound))) is not None
 
 
 LOGITS = np.arange(6, dtype="<f4").reshape(3, 2)
