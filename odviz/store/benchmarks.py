@@ -242,13 +242,9 @@ class Benchmarks(Connected):
             The ids of those that were ended.
         """
         last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
-        running = (
-            select(benchmark, last_run.label("last_run"))
-            .where(benchmark.c.state == State.RUNNING)
-            .order_by(benchmark.c.queue_position)
-        )
+        running = select(benchmark, last_run.label("last_run")).where(benchmark.c.state == State.RUNNING)
         with self._reading() as connection:
-            rows = connection.execute(running).all()
+            rows = connection.execute(running.order_by(benchmark.c.queue_position)).all()
         gone = [(row.id, owner_of(row)) for row in rows if lost(owner_of(row), heard(row))]
         return tuple(each for each, owner in gone if self.abandon(each, owner, _INTERRUPTED))
 
@@ -268,9 +264,7 @@ class Benchmarks(Connected):
             limit: at most so many.
             task: only those of this task.
         """
-        query = _newest().limit(limit)
-        if task is not None:
-            query = query.where(benchmark.c.task == task)
+        query = _newest().limit(limit) if task is None else _newest().limit(limit).where(benchmark.c.task == task)
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(map(self._listed, rows))
