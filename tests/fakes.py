@@ -161,4 +161,4 @@ class ScriptedChild:
     def _measure_energy(self, recipe, request):
         assert self.runtime and request.seconds > 0
         joules = self.world.joules.pop(0) if isinstance(self.world.joules, list) else self.world.joules
-        return EnergyReading(0.0, tuple(joules), 100, "scripted", "everything, above idle")
+        return EnergyReading(tuple(joules), "scripted", "everything, above idle")

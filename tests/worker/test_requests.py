@@ -123,7 +123,7 @@ def test_energy_is_metered_or_refused_with_a_reason(child: Child, load: Load) ->
     except RunFailed as error:
         assert error.failure.kind is FailureKind.UNSUPPORTED
     else:
-        assert reading.inferences >= len(reading.joules)
+        assert len(reading.joules) > 1
 
 
 def test_every_request_has_a_handler_of_its_own_types() -> None:
