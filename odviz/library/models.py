@@ -7,10 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-<<<<<<< HEAD
-from odviz.serialization import from_json
-=======
->>>>>>> d86c34f (Serialization in the library; energy readings as they are)
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.domain.model import Artifact, Checkpoint, Layout, Model
 from odviz.library.files import printable, read_text
