@@ -61,6 +61,8 @@ def plan_form() -> tuple[BenchmarkPlan, bool]:
         suggestions.models(task, quick),
         lambda name: naming.model(task, name),
     )
+    for error in catalogue.model_errors(task):
+        st.caption(f"A model of yours cannot be used: {plain(str(error))}")
     recipes, has_invalid = _recipes(task, quick, models)
     usable = [runtime.name for runtime in benchmark.usable_runtimes()]
     runtimes = suggested_multiselect("Runtimes", _RUNTIMES, usable, suggestions.runtimes(quick), naming.runtime)
