@@ -14,7 +14,7 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.errors import OdvizError
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
-from odviz.domain.result import Accuracy, BenchmarkResult, Latency, PointResult
+from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKind, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.metrics.base import Metric
@@ -22,11 +22,6 @@ from odviz.objectives.base import HostSamples
 from odviz.stats import latency, process_mean, share, speedup
 from odviz.store import Reading
 from odviz.tasks import TASKS
-
-ENDED_BADLY = "One of its runs ended badly"
-"""How a note begins that says so."""
-
-_OTHERS = "Its figures are from the others."
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
@@ -73,7 +68,7 @@ def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.st
         point,
         sha256=file.file.sha256 if file else "",
         facts=file.facts if file else None,
-        notes=file.notes if file else (),
+        notes=tuple(Note(NoteKind.COMPRESSION, text) for text in file.notes) if file else (),
         accuracy=_accuracy(evidence, point, groups),
         latency=_latency(evidence, point),
         memory=_memory(evidence.memory.get(point, ())),
@@ -81,7 +76,8 @@ def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.st
     )
     failure = evidence.failures.get(point)
     if failure and found.usable:  # it has figures: one repeat that failed does not take them away
-        return replace(found, notes=(*found.notes, f"{ENDED_BADLY}: {failure.reason} {_OTHERS}"))
+        message = f"One of its runs ended badly: {failure.reason} Its figures are from the others."
+        return replace(found, notes=(*found.notes, Note(NoteKind.RUN_FAILED, message, failure)))
     return replace(found, failure=failure)
 
 

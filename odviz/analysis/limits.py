@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
-from odviz.domain.estimate import Estimate
+from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
-from odviz.measurement.modelled import computing_alone
 from odviz.pareto import Binding, binding, keeps
 
 _TINY = 1e-15
@@ -65,7 +64,7 @@ def _best(estimate: Estimate, objective: Objective) -> float:
 
 def _worst(estimate: Estimate, objective: Objective) -> float:
     """The worse end; of computing alone there is none, because the rest of the machine needs energy too."""
-    if computing_alone(estimate):
+    if estimate.kind is EstimateKind.COMPUTING_ALONE:
         return math.inf
     return estimate.low if objective.higher_is_better else estimate.high
 

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import hover
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
-from odviz.measurement.modelled import computing_alone
 from odviz.objectives import ACCURACY, ENERGY, axes, objectives
 
 Floats = NDArray[np.float64]
@@ -108,7 +107,7 @@ def columns(
             for objective, found in figures.items()
         },
         {axis: _words([each.membership.get(axis, "") for each in candidates]) for axis in axes()},
-        np.array([each is not None and computing_alone(each) for each in figures[ENERGY]], bool),
+        np.array([each is not None and each.kind is EstimateKind.COMPUTING_ALONE for each in figures[ENERGY]], bool),
         tuple(hover(each, label) for each, label in zip(candidates, labels, strict=True)),
         tuple(every_model),
     )

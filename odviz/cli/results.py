@@ -168,7 +168,7 @@ def _show_notes(result: BenchmarkResult) -> None:
     for point in result.points:
         if point.failure:
             sentences[f"{point.point.label}: {point.failure.reason}"] = None
-        for sentence in point.notes:
-            sentences[f"{point.point.variant.model} {point.point.variant.recipe.label}: {sentence}"] = None
+        for remark in point.notes:
+            sentences[f"{point.point.variant.model} {point.point.variant.recipe.label}: {remark.message}"] = None
     for sentence in sentences:
         note(sentence)

@@ -26,20 +26,34 @@ class Provenance(StrEnum):
         return self not in (Provenance.PROJECTED, Provenance.MODELLED)
 
 
+class EstimateKind(StrEnum):
+    """What the ends of an estimate are: code tells estimates apart by this, never by their scope."""
+
+    INTERVAL = "interval"
+    """What a value may really be: from samples, a publication or a calibration."""
+
+    COMPUTING_ALONE = "computing-alone"
+    """Cheapest and dearest energy of the arithmetic and memory traffic, without the rest of the machine."""
+
+    WHOLE_DEVICE = "whole-device"
+    """Energy of the whole device at rest and at full load; where its power really lies between is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One figure.
+    """One figure with its uncertainty and where it comes from.
 
     Attributes:
-        value: best single value in `unit`; None where only a range can be stood behind.
+        value: best single value in `unit`; None if only a range is known.
         low: lower end of the interval, same unit.
         high: upper end of the interval, same unit.
         unit: SI unit: "s", "B", "J", or "1" for a share or a ratio.
         provenance: where it came from.
         n: how many observations it rests on (0 for a modelled one).
-        level: what the interval claims to cover (0.95), or 1.0 for the whole of what was seen.
-        scope: what is inside the figure, in words ("CPU package", "process, above an idle interpreter").
+        level: confidence level of the interval (0.95), or 1.0 for the whole range that was seen.
+        scope: what the figure includes, for people ("CPU package", "process, above an idle interpreter").
         source: citation, link or run id.
+        kind: what its ends are.
     """
 
     value: float | None
@@ -51,9 +65,10 @@ class Estimate:
     level: float = LEVEL
     scope: str = ""
     source: str = ""
+    kind: EstimateKind = EstimateKind.INTERVAL
 
     def __post_init__(self) -> None:
-        """Refuse a figure whose interval does not hold its value.
+        """Check that the interval contains the value.
 
         Raises:
             ValueError: NaN anywhere, or not low <= value <= high.
@@ -64,7 +79,7 @@ class Estimate:
 
     @property
     def mere_range(self) -> bool:
-        """Whether no single value can be stood behind, so that only the ends are shown."""
+        """Whether no single value is known, so that only the ends are shown."""
         return self.value is None or self.provenance is Provenance.MODELLED
 
     @property

@@ -109,6 +109,28 @@ class Membership(StrEnum):
     DOMINATED = "dominated"
 
 
+class NoteKind(StrEnum):
+    """What a note is about."""
+
+    COMPRESSION = "compression"
+    RUN_FAILED = "run-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark beside the figures of a point, which stand all the same.
+
+    Attributes:
+        kind: what it is about.
+        message: a sentence for people ("the recipe changed nothing").
+        failure: of the run that failed, if one did.
+    """
+
+    kind: NoteKind
+    message: str
+    failure: Failure | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PointResult:
     """Everything known of one operating point.
@@ -117,18 +139,18 @@ class PointResult:
         point: what was measured.
         sha256: of the file that was run; empty if none could be made.
         facts: what the file is made of.
-        notes: said once beside the figures ("the recipe changed nothing").
+        notes: remarks beside the figures.
         accuracy: answers, or None.
         latency: time, or None.
         memory: peak resident bytes above the warmed-up runtime, or None.
         energy: joules per inference, or None.
-        failure: why it is not usable; what went wrong beside figures that stand is among the notes.
+        failure: why it is not usable; a failure beside usable figures is a note.
     """
 
     point: OperatingPoint
     sha256: str = ""
     facts: GraphFacts | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     accuracy: Accuracy | None = None
     latency: Latency | None = None
     memory: Estimate | None = None

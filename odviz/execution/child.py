@@ -19,7 +19,7 @@ from typing import IO, Self
 import odviz
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.execution.exit_status import ending, memory_kills
+from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.serialization import to_json
 from odviz.worker.protocol import Failed, Progressed, R, Replied, Request, Settings, read_message, to_line
 
@@ -189,7 +189,7 @@ class Child:
         if self._failure is None:
             assert self._process
             killed = memory_kills() > self._kills
-            self._failure = ending(self._process.returncode, self._stderr(), self._memory_limit, killed)
+            self._failure = failure_of(self._process.returncode, self._stderr(), self._memory_limit, killed)
         return RunFailed(self._failure)
 
     def _fail(self, failure: Failure) -> None:

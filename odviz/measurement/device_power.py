@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odviz.domain.device import DeviceProfile
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 
 SCOPE = "whole device: time × a power between that at rest and that with all cores busy"
 
@@ -11,11 +11,6 @@ SCOPE = "whole device: time × a power between that at rest and that with all co
 def known(device: DeviceProfile) -> bool:
     """Whether both powers of a device are."""
     return {"idle_w", "busy_w"} <= device.facts.keys()
-
-
-def whole_device(figure: Estimate) -> bool:
-    """Whether a figure is one from here."""
-    return figure.scope.startswith(SCOPE)
 
 
 def energy(device: DeviceProfile, latency: Estimate) -> Estimate | None:
@@ -39,4 +34,5 @@ def energy(device: DeviceProfile, latency: Estimate) -> Estimate | None:
         level=latency.level,
         scope=f"{SCOPE} ({least:g} to {most:g} W)",
         source="; ".join(sources),
+        kind=EstimateKind.WHOLE_DEVICE,
     )

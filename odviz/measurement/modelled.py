@@ -29,7 +29,7 @@ from functools import cache
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.library.files import read_text
 from odviz.library.paths import data_dir
@@ -110,11 +110,6 @@ def _ends(cell: str) -> tuple[float, float]:
     return float(low), float(high or low)
 
 
-def computing_alone(figure: Estimate) -> bool:
-    """Whether a figure is one from here: of operations and bytes, without what the rest of a machine takes."""
-    return figure.scope == SCOPE
-
-
 def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     """Range of the energy of one inference at batch 1.
 
@@ -136,7 +131,17 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     low = facts.macs * (share * _mac(cheap).low + (1 - share) * _mac(_FLOAT).low) + (words + moved) * sram.low
     high = facts.macs * (share * _with_operands(dear) + (1 - share) * _with_operands(_FLOAT))
     high += words * dram.high + operators * moved * (sram if fits else dram).high
-    return Estimate(None, low, max(low, high), "J", Provenance.MODELLED, level=1.0, scope=SCOPE, source=SOURCE)
+    return Estimate(
+        None,
+        low,
+        max(low, high),
+        "J",
+        Provenance.MODELLED,
+        level=1.0,
+        scope=SCOPE,
+        source=SOURCE,
+        kind=EstimateKind.COMPUTING_ALONE,
+    )
 
 
 def _mac(kind: str) -> Price:

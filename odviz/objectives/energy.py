@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from odviz.domain.estimate import Estimate
+from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limit, Objective
-from odviz.measurement.device_power import whole_device
-from odviz.measurement.modelled import computing_alone
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.intervals import Floats, from_intervals
 from odviz.objectives.latency import LATENCY
@@ -45,12 +43,12 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 
 def replicates(draw: Draw) -> Floats:
     """The power of a whole device is drawn once for all points, as is the price of an operation."""
-    if all(map(whole_device, draw.own)):
+    if all(estimate.kind is EstimateKind.WHOLE_DEVICE for estimate in draw.own):
         times = [estimates[LATENCY] for estimates in draw.estimates]
         least, most = draw.own[0].low / times[0].low, draw.own[0].high / times[0].high
         seconds = from_intervals(times, draw.models, draw.resamples, draw.rng)
         return seconds * draw.rng.uniform(least, most, (draw.resamples, 1))
-    together = all(map(computing_alone, draw.own))
+    together = all(estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in draw.own)
     return from_intervals(draw.own, draw.models, draw.resamples, draw.rng, together=together)
 
 

@@ -99,7 +99,7 @@ def _fronts(candidate: Candidate) -> dict[str, object]:
 
 def _end(result: PointResult) -> dict[str, object]:
     failure = f"{result.failure.kind}: {result.failure.reason}" if result.failure else ""
-    return {"failure": failure, "notes": " ".join(result.notes)}
+    return {"failure": failure, "notes": " ".join(note.message for note in result.notes)}
 
 
 def _estimate(name: str, estimate: Estimate) -> dict[str, object]:

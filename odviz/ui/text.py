@@ -6,15 +6,13 @@ import numpy as np
 
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import OWN_FAULT, Candidate
-from odviz.analysis.estimates import ENDED_BADLY
 from odviz.analysis.limits import held
 from odviz.analysis.recommendation import Recommendation
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.objective import Limits, Objective
-from odviz.domain.result import Accuracy, BenchmarkResult, Membership, State
-from odviz.measurement.modelled import computing_alone
+from odviz.domain.result import Accuracy, BenchmarkResult, Membership, NoteKind, State
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE
 from odviz.pareto import keeps
 from odviz.services import naming
@@ -185,7 +183,7 @@ def risks(candidate: Candidate, limits: Limits) -> list[str]:
     if accuracy and len(accuracy.groups) > 1:
         found.append(_apart(accuracy, naming.groups(candidate.result.point.variant.task)))
     if not candidate.on_device:  # elsewhere its figures are not from those runs
-        found += [plain(each) for each in candidate.result.notes if each.startswith(ENDED_BADLY)]
+        found += [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.RUN_FAILED]
     time = candidate.estimates.get(LATENCY)
     if time and vague(time):
         found.append(
@@ -221,7 +219,7 @@ def _apart(accuracy: Accuracy, groups: str) -> str:
 
 def _modelled(candidate: Candidate, energy: Estimate) -> str:
     """Why an energy is a range, and what it is good for."""
-    if not computing_alone(energy):
+    if energy.kind is not EstimateKind.COMPUTING_ALONE:
         return (
             "No power was measured for this way to run it: its energy is a range, its time × a power between that of "
             "the device at rest and at full load (modelled)."
@@ -235,7 +233,7 @@ def _modelled(candidate: Candidate, energy: Estimate) -> str:
 
 def _may_break(candidate: Candidate, objective: Objective, limits: Limits) -> str:
     limit, known = limits[objective], candidate.estimates[objective]
-    if computing_alone(known):
+    if known.kind is EstimateKind.COMPUTING_ALONE:
         return (
             f"Whether it keeps your {objective.limit.phrase} of {figure(limit, objective.unit)} is not known: "
             f"{short(known)} is what computing alone takes, without the rest of the machine."
@@ -247,13 +245,13 @@ def _may_break(candidate: Candidate, objective: Objective, limits: Limits) -> st
 
 def notes(candidate: Candidate) -> list[str]:
     """What was noted as a variant was made, one sentence each."""
-    return [plain(each) for each in candidate.result.notes if not each.startswith(ENDED_BADLY)]
+    return [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.COMPRESSION]
 
 
 def failed_variants(result: BenchmarkResult) -> str:
     """How many variants were not measured although they could have been, and why the first of them: a sentence."""
     out = [each for each in result.points if each.failure and each.failure.kind not in OWN_FAULT]
-    hurt = sum(any(note.startswith(ENDED_BADLY) for note in each.notes) for each in result.points)
+    hurt = sum(any(note.kind is NoteKind.RUN_FAILED for note in point.notes) for point in result.points)
     if result.failure or not (out or hurt):
         return ""
     if not out:

@@ -1,4 +1,4 @@
-"""From an exception to the Failure it is recorded as."""
+"""Exceptions as failures that are recorded."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from odviz.domain.errors import InputError, OdvizError, RunFailed, Unavailable
 from odviz.domain.failure import Failure, FailureKind
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_NO_MEMORY = ("bad_alloc", "out of memory", "failed to allocate", "cannot allocate memory")
-"""How runtimes say it in errors of other types: ONNX Runtime, TFLite and the C++ and C libraries, in lower case."""
+_OUT_OF_MEMORY = ("bad_alloc", "memoryerror", "out of memory", "failed to allocate", "cannot allocate memory")
+"""What ONNX Runtime, TFLite, Python and the C++ and C libraries print when memory runs out, in lower case."""
+
+
+def reports_out_of_memory(output: str) -> bool:
+    """Whether what a program printed says that memory ran out: native code has no other way to say it."""
+    lower = output.lower()
+    return any(phrase in lower for phrase in _OUT_OF_MEMORY)
 
 
 def describe(error: Exception) -> Failure:
-    """What happened, for the person who asked and, in `detail`, for an engineer."""
+    """Describe an exception: its kind, a sentence for people, and the traceback in `detail`."""
     detail = "".join(traceback.format_exception(error))
     chain = list(_chain(error))
     if any(_is_memory(link) for link in chain):
@@ -32,8 +38,7 @@ def describe(error: Exception) -> Failure:
 
 
 def _is_memory(error: BaseException) -> bool:
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or any(words in text for words in _NO_MEMORY)
+    return isinstance(error, MemoryError) or reports_out_of_memory(str(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

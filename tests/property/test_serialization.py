@@ -19,7 +19,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, Checkpoint, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.domain.result import Accuracy, BenchmarkResult, Block, Latency, PointResult, State
+from odviz.domain.result import Accuracy, BenchmarkResult, Block, Latency, Note, NoteKind, PointResult, State
 from odviz.domain.target import OperatingPoint, Scenario, Target
 from odviz.serialization import from_json, to_builtins, to_json
 
@@ -65,6 +65,7 @@ PLANS = st.builds(
     seed=st.integers(min_value=0),
 )
 FAILURES = st.builds(Failure, kind=st.sampled_from(FailureKind), reason=NAMES, detail=NAMES)
+NOTES = st.builds(Note, kind=st.sampled_from(NoteKind), message=NAMES, failure=st.none() | FAILURES)
 FACTS = st.builds(
     GraphFacts,
     file_bytes=COUNTS,
@@ -125,7 +126,7 @@ RESULTS = st.builds(
             PointResult,
             point=POINTS,
             facts=st.none() | FACTS,
-            notes=st.lists(NAMES, max_size=2).map(tuple),
+            notes=st.lists(NOTES, max_size=2).map(tuple),
             accuracy=st.none() | st.builds(Accuracy, value=estimates(), difference=MAYBE, agreement=MAYBE),
             latency=st.none()
             | st.builds(

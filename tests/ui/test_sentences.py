@@ -4,12 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis.estimates import ENDED_BADLY
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Limits
-from odviz.domain.result import Accuracy
-from odviz.measurement.modelled import SCOPE
+from odviz.domain.result import Accuracy, Note, NoteKind
 from odviz.objectives import ACCURACY, ENERGY, LATENCY
 from odviz.ui import data, text
 from tests.ui.scripted import as_read
@@ -111,7 +109,7 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
 def alone(joules=(1e-6, 9e-6)):
     """A point whose energy is that of computing alone."""
     each = candidate(0.9, 1e-3)
-    each.estimates[ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, scope=SCOPE)
+    each.estimates[ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, kind=EstimateKind.COMPUTING_ALONE)
     return each
 
 
@@ -149,9 +147,10 @@ def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
     each = candidate(0.9, 1e-3)
-    hurt = replace(each, result=replace(each.result, notes=("Made well.", f"{ENDED_BADLY}: killed.")))
-    assert text.notes(hurt) == ["Made well."]
-    assert any(f"{ENDED_BADLY}" in risk for risk in text.risks(hurt, Limits()))
+    compressed, failed = Note(NoteKind.COMPRESSION, "Made well."), Note(NoteKind.RUN_FAILED, "It was killed.")
+    hurt = replace(each, result=replace(each.result, notes=(compressed, failed)))
+    assert text.notes(hurt) == [compressed.message]
+    assert failed.message in text.risks(hurt, Limits())
     host = replace(hurt.host_point, target=replace(hurt.host_point.target, threads=9))
     elsewhere = replace(hurt, host_point=host)
-    assert not any(ENDED_BADLY in risk for risk in text.risks(elsewhere, Limits()))
+    assert failed.message not in text.risks(elsewhere, Limits())

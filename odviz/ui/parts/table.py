@@ -193,7 +193,7 @@ def _row(shown: BenchmarkView, candidate: Candidate, units: Mapping[Objective, t
         "Answers judged with": "" if not candidate.on_device else _runtime_words(shown, candidate.host_point.target),
         "Recipe": str(result.point.variant.recipe),
         "Threads": result.point.target.threads or None,
-        "Notes": " ".join(result.notes),
+        "Notes": " ".join(note.message for note in result.notes),
     }
 
 

@@ -7,7 +7,7 @@ from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.result import State
+from odviz.domain.result import Note, NoteKind, State
 from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
 from odviz.objectives import LATENCY, MEMORY
@@ -33,7 +33,7 @@ def test_figures_are_estimates_with_their_provenance(store, measured):
     assert own.latency.speedup.value == pytest.approx(2.0, rel=0.01)
     assert own.memory.value == 2_000_000
     assert own.latency.p50.provenance is Provenance.MEASURED
-    assert own.facts.parameters == 100 and own.notes == ("made by int8-static",)
+    assert own.facts.parameters == 100 and own.notes == (Note(NoteKind.COMPRESSION, "made by int8-static"),)
 
 
 def test_energy_without_a_meter_is_a_modelled_range(store, measured):
@@ -148,7 +148,7 @@ def test_one_run_that_failed_leaves_a_variant_its_figures_and_is_said_beside_the
     mine = measured(World(faults={("int8-static", do): faults}), "int8-static")
     own = load(store, mine).points[1]
     assert own.usable and own.failure is None
-    assert own.notes[-1] == "One of its runs ended badly: It fell over. Its figures are from the others."
+    assert (own.notes[-1].kind, own.notes[-1].failure) == (NoteKind.RUN_FAILED, crash)
     assert (own.memory is None) == (do == "time_block")
     candidate = analyse(load_benchmark_data(store, mine)).candidates[1]
     assert LATENCY in candidate.membership

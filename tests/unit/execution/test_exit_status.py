@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from odviz.domain.failure import FailureKind
-from odviz.execution.exit_status import ending, memory_kills
+from odviz.execution.exit_status import failure_of, memory_kills
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ from odviz.execution.exit_status import ending, memory_kills
     ],
 )
 def test_what_is_recorded(code: int, stderr: str, killed: bool, kind: FailureKind, words: str) -> None:
-    failure = ending(code, stderr, 100 << 20, killed)
+    failure = failure_of(code, stderr, 100 << 20, killed)
     assert failure.kind is kind
     assert words in failure.reason
     assert failure.detail == stderr
 
 
 def test_no_limit_is_not_mentioned() -> None:
-    assert "limit" not in ending(1, "MemoryError", 0, False).reason
+    assert "limit" not in failure_of(1, "MemoryError", 0, False).reason
 
 
 def test_kills_are_counted_by_the_kernel(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from odviz.analysis.device_estimate import estimate_on
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.measurement import device_power
 from odviz.services import devices
-from tests.unit.services.test_devices_service import SMALL
+from tests.unit.analysis.test_device_estimate import SMALL
 
 TIME = Estimate(2.0, 1.0, 4.0, "s", Provenance.PROJECTED, n=20, level=0.9)
 
