@@ -1,4 +1,4 @@
-"""Pure: what is known of points in, plotly figures out. No Streamlit, no store."""
+"""Charts: pure functions from candidates to plotly figures, without Streamlit or I/O."""
 
 from odviz.charts.columns import Columns, columns
 from odviz.charts.figure import Figure, ready

@@ -1,67 +1,167 @@
-"""Axes that people can read: log costs with round ticks in fitting units, accuracy zoomed."""
+"""Axes of charts: log axes with round ticks in fitting units, linear axes zoomed to what matters."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.charts.palette import Look
-from odviz.objectives import ACCURACY
+from odviz.domain.objective import Objective
 from odviz.units import scale_of
 
+Floats = NDArray[np.float64]
+Range = tuple[float, float]
+"""Both ends of an axis in display units, the lower one first."""
+
 _STEPS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,))
-_MOST_TICKS = 6
-_PAD = 0.08
-_LEAST_DECADES = 0.3
-_LEAST_POINTS = 5.0
+_MAX_TICKS = 6
+_PADDING = 0.08
+_MIN_DECADES = 0.3
+_MIN_POINTS = 5.0
+"""Least span of an axis in percent, in points."""
+
+_MIN_RELATIVE = 0.05
+"""Least span of any other linear axis, relative to its largest value."""
+
 _TINY, _HUGE = 1e-15, 1e18
-"""In any SI unit beyond anything that is measured; what claims to be there has no place on an axis."""
+"""Values outside are not drawn: in any SI unit they are beyond what can be measured."""
 
-_REACH = 2.0
-"""A whisker may widen the axis to this factor beyond the figures themselves; a longer one leaves the picture."""
+_WHISKER_REACH = 2.0
+"""Factor by which whiskers may widen a log axis beyond the values; longer whiskers are cut off."""
+
+_INSET = 0.012
+"""Distance of an arrowhead from the end of an axis, relative to its length."""
 
 
-def cost_range(
-    low: NDArray[np.float64], centre: NDArray[np.float64], high: NDArray[np.float64], limit: float | None
-) -> tuple[float, float]:
-    """The stretch of a log axis that holds every finite positive figure, and the limit, with air around them.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How values of an objective are placed on an axis.
+
+    Attributes:
+        objective: what the axis shows.
+        factor: display units per SI unit: 100 for a share, which is shown in percent; 1 on a log axis, whose ticks
+            each name their unit.
+        unit: display unit; empty on a log axis.
+    """
+
+    objective: Objective
+    factor: float
+    unit: str
+
+    def coordinate(self, value: float) -> float:
+        """Position of an annotation on the axis; plotly takes the logarithm there."""
+        return math.log10(value) if self.objective.log else self.factor * value
+
+    def inset(self, span: Range) -> Range:
+        """Points just inside both ends of an axis."""
+        if self.objective.log:
+            step = (span[1] / span[0]) ** _INSET
+            return span[0] * step, span[1] / step
+        width = (span[1] - span[0]) * _INSET
+        return span[0] + width, span[1] - width
+
+    def fraction(self, value: float, span: Range) -> float:
+        """Position of a value along an axis: 0 at its lower end, 1 at its upper end."""
+        low, high, place = (math.log10(end) if self.objective.log else end for end in (*span, self.factor * value))
+        return (place - low) / (high - low)
+
+
+def scale(objective: Objective, values: Floats) -> Scale:
+    """The scale that suits some values of an objective."""
+    if objective.log:
+        return Scale(objective, 1.0, "")
+    if objective.is_share:
+        return Scale(objective, 100.0, "%")
+    known = np.abs(values[np.isfinite(values)])
+    divisor, unit = scale_of(float(np.median(known)) if len(known) else 1.0, objective.unit)
+    return Scale(objective, 1 / divisor, unit)
+
+
+def cost_range(low: Floats, centre: Floats, high: Floats, limit: float | None) -> Range:
+    """Range of a log axis that holds every finite positive value and the limit, with padding.
 
     Args:
         low: lower ends of whiskers.
-        centre: the figures, and both ends of whatever is only a range.
-        high: upper ends.
-        limit: drawn too, if there is one.
+        centre: the values, and both ends of whatever is only a range.
+        high: upper ends of whiskers.
+        limit: also contained, if there is one.
     """
     if len(centre):
-        low, high = np.maximum(low, centre.min() / _REACH), np.minimum(high, centre.max() * _REACH)
+        low, high = np.maximum(low, centre.min() / _WHISKER_REACH), np.minimum(high, centre.max() * _WHISKER_REACH)
     ends = np.concatenate([low, centre, high, [] if limit is None else [limit]])
     ends = np.log10(ends[(ends > _TINY) & (ends < _HUGE)])
     if not len(ends):
         return 1.0, 10.0
     first, last = float(ends.min()), float(ends.max())
-    wide = max(last - first, _LEAST_DECADES)
+    width = max(last - first, _MIN_DECADES)
     middle = (first + last) / 2
-    return 10 ** (middle - wide * (0.5 + _PAD)), 10 ** (middle + wide * (0.5 + _PAD))
+    return 10 ** (middle - width * (0.5 + _PADDING)), 10 ** (middle + width * (0.5 + _PADDING))
+
+
+def linear_range(objective: Objective, factor: float, values: Floats, limit: float | None) -> Range:
+    """Range of a linear axis that holds every finite value and the limit, with padding.
+
+    Args:
+        objective: what the axis shows.
+        factor: display units per SI unit.
+        values: in SI units, with the ends of whiskers and ranges.
+        limit: also contained, if there is one.
+    """
+    ends = factor * np.append(values[np.isfinite(values)], [] if limit is None else [limit])
+    if not len(ends):
+        return (0.0, 100.0) if objective.is_share else (0.0, 1.0)
+    return _padded(objective, float(ends.min()), float(ends.max()))
+
+
+def quality_range(
+    scale: Scale, low: Floats, centre: Floats, high: Floats, wanted: NDArray[np.bool_], limit: float | None
+) -> Range:
+    """Range of the quality axis: the wanted values, and as much again on the worse side.
+
+    A network that broke in compression would otherwise squeeze all others together.
+
+    Args:
+        scale: of the axis.
+        low: lower ends of whiskers, shape (N,), in SI units.
+        centre: the values.
+        high: upper ends of whiskers.
+        wanted: which of them have to be visible.
+        limit: also contained, if there is one.
+    """
+    if not wanted.any():
+        wanted = np.isfinite(centre)
+    if not wanted.any():
+        return (0.0, 100.0) if scale.objective.is_share else (0.0, 1.0)
+    sign = -scale.objective.sign  # from here on higher is better
+    worse, better = (low, high) if sign > 0 else (-high, -low)
+    first, last = scale.factor * float(worse[wanted].min()), scale.factor * float(better[wanted].max())
+    worst = scale.factor * float(np.nanmin(worse))
+    first = max(worst, min(2 * first - last, last - _least_width(scale.objective, first, last)))
+    if limit is not None:
+        place = sign * scale.factor * limit
+        first, last = min(first, place), max(last, place)
+    return _padded(scale.objective, *sorted((sign * first, sign * last)))
 
 
 def log_ticks(first: float, last: float, unit: str) -> tuple[list[float], list[str]]:
-    """Round numbers between two ends, few enough to be read on a phone, and how each is written."""
+    """Round numbers between two ends, few enough for a phone, and their texts."""
     ticks: list[float] = []
     for steps in _STEPS:
         decades = range(math.floor(math.log10(first)), math.ceil(math.log10(last)) + 1)
         ticks = [float(f"{step}e{decade}") for decade in decades for step in steps]
         ticks = [tick for tick in ticks if first <= tick <= last]
-        if len(ticks) <= _MOST_TICKS:
+        if len(ticks) <= _MAX_TICKS:
             break
-    every = math.ceil(len(ticks) / _MOST_TICKS)
-    return ticks[::every], [_short(tick, unit) for tick in ticks[::every]]
+    every = math.ceil(len(ticks) / _MAX_TICKS)
+    return ticks[::every], [_tick_text(tick, unit) for tick in ticks[::every]]
 
 
-def cost_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any]:
-    """A log axis from `first` to `last`."""
+def log_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any]:
+    """A log axis in plotly's form."""
     values, texts = log_ticks(first, last, unit)
     return {
         "title": {"text": f"{title} (log scale)"},
@@ -72,52 +172,33 @@ def cost_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any
     }
 
 
-def accuracy_range(
-    low: NDArray[np.float64],
-    centre: NDArray[np.float64],
-    high: NDArray[np.float64],
-    wanted: NDArray[np.bool_],
-    floor: float | None,
-) -> tuple[float, float]:
-    """The stretch of the accuracy axis worth seeing: what may be wanted, and as much again below it.
-
-    A network that broke in compression would otherwise squeeze all others into a line.
-
-    Args:
-        low: lower ends of whiskers, shape (N,), as shares.
-        centre: the figures.
-        high: upper ends.
-        wanted: which of them have to be in the picture.
-        floor: drawn too, if there is one.
-
-    Returns:
-        Its ends in percent.
-    """
-    if not wanted.any():
-        wanted = np.isfinite(centre)
-    if not wanted.any():
-        return 0.0, 100.0
-    first, last = 100 * float(low[wanted].min()), 100 * float(high[wanted].max())
-    lowest = 100 * float(np.nanmin(low))
-    first = max(lowest, min(2 * first - last, last - _LEAST_POINTS))
-    if floor is not None:
-        first, last = min(first, 100 * floor), max(last, 100 * floor)
-    air = max(last - first, 1.0) * _PAD
-    return max(first - air, -1.0), min(last + air, 101.0)
+def axis(scale: Scale, span: Range) -> dict[str, Any]:
+    """The axis of an objective in plotly's form."""
+    if scale.objective.log:
+        return log_axis(scale.objective.title, *span, scale.objective.unit)
+    unit = f" ({scale.unit})" if scale.unit else ""
+    return {"title": {"text": f"{scale.objective.title}{unit}"}, "range": list(span)}
 
 
-def accuracy_axis(ends: tuple[float, float]) -> dict[str, Any]:
-    """A linear axis in percent."""
-    return {"title": {"text": f"{ACCURACY.title} (%)"}, "range": list(ends)}
-
-
-def dressed(axis: dict[str, Any], look: Look) -> dict[str, Any]:
-    """An axis in the colours of a theme: those that Streamlit would choose are too pale to be read by everybody."""
+def themed(axis: dict[str, Any], look: Look) -> dict[str, Any]:
+    """An axis in the colours of a theme; Streamlit's own are too pale for 3:1 contrast."""
     lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
     colour = {"color": look.muted}
     return axis | lines | {"tickfont": colour, "title": axis["title"] | {"font": colour}}
 
 
-def _short(value: float, unit: str) -> str:
-    scale, name = scale_of(value, unit)
-    return f"{value / scale:g} {name}"
+def _least_width(objective: Objective, first: float, last: float) -> float:
+    return _MIN_POINTS if objective.is_share else _MIN_RELATIVE * max(abs(first), abs(last), _TINY)
+
+
+def _padded(objective: Objective, first: float, last: float) -> Range:
+    least = 1.0 if objective.is_share else _least_width(objective, first, last)
+    padding = max(last - first, least) * _PADDING
+    if objective.is_share:
+        return max(first - padding, -1.0), min(last + padding, 101.0)
+    return first - padding, last + padding
+
+
+def _tick_text(value: float, unit: str) -> str:
+    divisor, name = scale_of(value, unit)
+    return f"{value / divisor:g} {name}".strip()

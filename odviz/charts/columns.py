@@ -1,4 +1,4 @@
-"""Points as columns, made once for a benchmark: a figure is then drawn with a few array operations."""
+"""Candidates as arrays, made once per analysis, so that a figure takes only a few array operations."""
 
 from __future__ import annotations
 
@@ -9,154 +9,186 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.analysis.candidates import Candidate
+from odviz.analysis.analysis import Analysis
 from odviz.charts.text import hover
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
-from odviz.objectives import ACCURACY, ENERGY, axes, objectives
 
 Floats = NDArray[np.float64]
-Words = NDArray[np.object_]
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+Strings = NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """What charts draw of N points.
+    """What charts draw of N candidates.
 
     Attributes:
-        labels: what a person calls each point.
-        models: name of each point's model, shape (N,).
-        runtimes: name of each point's runtime, likewise.
-        low: lower end by objective, shape (N,), NaN where nothing is known.
-        centre: the figure itself, likewise.
-        high: upper end, likewise.
-        provenance: by objective, text; "" where nothing is known.
-        membership: by axis, text; "" for a point that is not on that front.
-        alone: which energies are of computing alone, without the rest of a machine, shape (N,).
-        hover: everything about each point, as plotly's HTML.
-        every_model: those whose order gives colours, which may be more than have points here.
+        objectives: of the task; the first one is the quality, which each front sets against one of the others.
+        labels: title of each candidate.
+        models: name of each candidate's model, shape (N,).
+        runtimes: name of each candidate's runtime, shape (N,).
+        low: lower ends by objective, shape (N,), NaN where unknown.
+        centre: values by objective, likewise.
+        high: upper ends by objective, likewise.
+        provenance: by objective, shape (N,), "" where unknown.
+        membership: by axis, shape (N,), "" for a candidate without this estimate.
+        partial: by objective, which estimates cover computing alone rather than the whole machine, shape (N,).
+        hover: everything about each candidate, as plotly's HTML.
+        all_models: models whose order gives the colours; may include models without a candidate here.
     """
 
+    objectives: tuple[Objective, ...]
     labels: tuple[str, ...]
-    models: Words
-    runtimes: Words
+    models: Strings
+    runtimes: Strings
     low: Mapping[Objective, Floats]
     centre: Mapping[Objective, Floats]
     high: Mapping[Objective, Floats]
-    provenance: Mapping[Objective, Words]
-    membership: Mapping[Objective, Words]
-    alone: NDArray[np.bool_]
+    provenance: Mapping[Objective, Strings]
+    membership: Mapping[Objective, Strings]
+    partial: Mapping[Objective, Mask]
     hover: tuple[str, ...]
-    every_model: tuple[str, ...] = ()
+    all_models: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def quality(self) -> Objective:
+        """The vertical axis of every front."""
+        return self.objectives[0]
+
+    @property
+    def axes(self) -> tuple[Objective, ...]:
+        """The horizontal axes: one front each."""
+        return self.objectives[1:]
+
     @cached_property
     def model_order(self) -> tuple[str, ...]:
-        """Each model once, in the order of their colours."""
-        return tuple(dict.fromkeys([*self.every_model, *self.models]))
-
-    @cached_property
-    def provenances(self) -> Mapping[Objective, frozenset[str]]:
-        """How the figures of each objective were come by, as far as there are any."""
-        return {objective: frozenset(filter(None, found)) for objective, found in self.provenance.items()}
-
-    @cached_property
-    def observed(self) -> Mapping[Objective, NDArray[np.bool_]]:
-        """Which points have a figure of each objective that was timed or counted, shape (N,)."""
-        kinds = [each for each in Provenance if each.observed]
-        return {objective: np.isin(found, kinds) for objective, found in self.provenance.items()}
-
-    @cached_property
-    def shown_models(self) -> frozenset[str]:
-        """Models that have a point."""
-        return frozenset(self.models)
+        """Each model once, in the order of the colours."""
+        return tuple(dict.fromkeys([*self.all_models, *self.models]))
 
     @cached_property
     def runtime_order(self) -> tuple[str, ...]:
-        """Each runtime once, in the order they come: the order of their shapes."""
+        """Each runtime once, in the order of the shapes."""
         return tuple(dict.fromkeys(self.runtimes))
 
+    @cached_property
+    def models_present(self) -> frozenset[str]:
+        """Models with a candidate."""
+        return frozenset(self.models)
 
-def columns(
-    candidates: Sequence[Candidate], name: Callable[[OperatingPoint], str], every_model: Sequence[str] = ()
-) -> Columns:
-    """Turn candidates into columns.
+    @cached_property
+    def provenances(self) -> Mapping[Objective, frozenset[str]]:
+        """Provenances that occur, by objective."""
+        return {objective: frozenset(filter(None, column)) for objective, column in self.provenance.items()}
+
+    @cached_property
+    def observed(self) -> Mapping[Objective, Mask]:
+        """Which estimates were observed rather than projected or modelled, by objective, shape (N,)."""
+        kinds = [provenance for provenance in Provenance if provenance.observed]
+        return {objective: np.isin(column, kinds) for objective, column in self.provenance.items()}
+
+    def known(self, axis: Objective) -> Mask:
+        """Which candidates have both a quality and this estimate, shape (N,)."""
+        mask: Mask = np.isfinite(self.centre[axis]) & np.isfinite(self.centre[self.quality])
+        return mask
+
+    def modelled(self, axis: Objective) -> Mask:
+        """Which candidates have only a modelled range on this axis, shape (N,)."""
+        mask: Mask = self.provenance[axis] == str(Provenance.MODELLED)
+        return mask
+
+    def on_front(self, axis: Objective) -> Mask:
+        """Which candidates are on a front or may be, shape (N,)."""
+        state = self.membership[axis]
+        mask: Mask = (state == Membership.FRONT) | (state == Membership.AMBIGUOUS)
+        return mask
+
+
+def columns(analysis: Analysis, title: Callable[[OperatingPoint], str], all_models: Sequence[str] = ()) -> Columns:
+    """Turn the candidates of an analysis into arrays.
 
     Args:
-        candidates: the points.
-        name: what a person calls a point.
-        every_model: names of models in the order of their colours, so that these do not change with what is shown;
-            by default as the points come.
+        analysis: candidates and fronts.
+        title: title of an operating point.
+        all_models: names of models in the order of their colours, so that colours do not change with the selection;
+            by default in the order of the candidates.
     """
-    points = [each.result.point for each in candidates]
-    labels = tuple(map(name, points))
-    figures = {objective: [each.estimates.get(objective) for each in candidates] for objective in objectives()}
+    candidates, objectives = analysis.candidates, analysis.objectives
+    points = [candidate.result.point for candidate in candidates]
+    labels = tuple(map(title, points))
+    estimates = {
+        objective: [candidate.estimates.get(objective) for candidate in candidates] for objective in objectives
+    }
     return Columns(
+        objectives,
         labels,
-        _words([point.variant.model for point in points]),
-        _words([point.target.runtime for point in points]),
-        {objective: _floats(found, "low") for objective, found in figures.items()},
-        {objective: _floats(found, "centre") for objective, found in figures.items()},
-        {objective: _floats(found, "high") for objective, found in figures.items()},
+        _strings([point.variant.model for point in points]),
+        _strings([point.target.runtime for point in points]),
+        {objective: _floats(column, "low") for objective, column in estimates.items()},
+        {objective: _floats(column, "centre") for objective, column in estimates.items()},
+        {objective: _floats(column, "high") for objective, column in estimates.items()},
         {
-            objective: _words([each.provenance if each else "" for each in found])
-            for objective, found in figures.items()
+            objective: _strings([known.provenance if known else "" for known in column])
+            for objective, column in estimates.items()
         },
-        {axis: _words([each.membership.get(axis, "") for each in candidates]) for axis in axes()},
-        np.array([each is not None and each.kind is EstimateKind.COMPUTING_ALONE for each in figures[ENERGY]], bool),
-        tuple(hover(each, label) for each, label in zip(candidates, labels, strict=True)),
-        tuple(every_model),
+        {axis: _strings([candidate.membership.get(axis, "") for candidate in candidates]) for axis in analysis.axes},
+        {
+            objective: np.array(
+                [known is not None and known.kind is EstimateKind.COMPUTING_ALONE for known in column], bool
+            )
+            for objective, column in estimates.items()
+        },
+        tuple(hover(candidate, label, objectives) for candidate, label in zip(candidates, labels, strict=True)),
+        tuple(all_models),
     )
 
 
-def front_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The points that a front's step line runs through, by rising cost: those whose figures nothing beats.
+def front_line(columns: Columns, axis: Objective, feasible: Mask) -> Rows:
+    """Rows that a front's step line runs through, best on the axis first: those that no other value dominates.
 
-    Only points that are on the front or may be, and that keep the limits, take part: no line runs through one that is
-    shown as dominated or out of bounds. What was not observed beats nothing that was, so where some points were
-    observed the line is theirs alone; see `hoped_line` for the others.
+    Only candidates on the front or ambiguous that satisfy the limits take part, so that the line runs through no point
+    drawn as dominated or infeasible. Where some of them were observed, the line is theirs alone, because a projection
+    never dominates an observation; see `projected_line`.
 
     Args:
-        columns: of the points.
-        axis: the cost.
-        feasible: shape (N,), whether a point keeps the limits.
+        columns: the candidates.
+        axis: horizontal axis.
+        feasible: shape (N,), whether a candidate satisfies the limits.
     """
-    members = _members(columns, axis, feasible)
-    seen = members[columns.observed[axis][members]]
-    return _stairs(columns, axis, seen if len(seen) else members)
+    members = np.flatnonzero(columns.on_front(axis) & feasible)
+    observed = members[columns.observed[axis][members]]
+    return _non_dominated(columns, axis, observed if len(observed) else members)
 
 
-def hoped_line(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """What `front_line` would be if figures that were not observed were true; empty where that is the same line."""
-    members = _members(columns, axis, feasible)
-    seen = columns.observed[axis][members]
-    return _stairs(columns, axis, members) if seen.any() and not seen.all() else members[:0]
+def projected_line(columns: Columns, axis: Objective, feasible: Mask) -> Rows:
+    """Rows of the step line if projections hold; empty where that line is the same as `front_line`."""
+    members = np.flatnonzero(columns.on_front(axis) & feasible)
+    observed = columns.observed[axis][members]
+    return _non_dominated(columns, axis, members) if observed.any() and not observed.all() else members[:0]
 
 
-def _members(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> NDArray[np.intp]:
-    state = columns.membership[axis]
-    return np.flatnonzero(((state == Membership.FRONT) | (state == Membership.AMBIGUOUS)) & feasible)
+def _non_dominated(columns: Columns, axis: Objective, members: Rows) -> Rows:
+    cost = axis.sign * columns.centre[axis][members]
+    loss = columns.quality.sign * columns.centre[columns.quality][members]
+    order = np.lexsort((loss, cost))
+    least = np.minimum.accumulate(loss[order]) if len(order) else loss[order]
+    improves = np.ones(len(order), bool)
+    improves[1:] = least[1:] < least[:-1]
+    rows: Rows = members[order][improves]
+    return rows
 
 
-def _stairs(columns: Columns, axis: Objective, members: NDArray[np.intp]) -> NDArray[np.intp]:
-    cost, accuracy = columns.centre[axis], columns.centre[ACCURACY]
-    order = members[np.lexsort((-accuracy[members], axis.sign * cost[members]))]
-    best = np.maximum.accumulate(accuracy[order]) if len(order) else accuracy[order]
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = best[1:] > best[:-1]
-    line: NDArray[np.intp] = order[fresh]
-    return line
+def _floats(estimates: Sequence[Estimate | None], end: str) -> Floats:
+    return np.array([getattr(known, end) if known else np.nan for known in estimates], float)
 
 
-def _floats(figures: Sequence[Estimate | None], end: str) -> Floats:
-    return np.array([getattr(each, end) if each else np.nan for each in figures], float)
-
-
-def _words(values: Sequence[str]) -> Words:
-    found = np.empty(len(values), object)
-    found[:] = [str(value) for value in values]
-    return found
+def _strings(values: Sequence[str]) -> Strings:
+    array = np.empty(len(values), object)
+    array[:] = [str(value) for value in values]
+    return array

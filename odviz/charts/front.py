@@ -1,4 +1,4 @@
-"""One front: accuracy against one cost."""
+"""The figure of one front: quality against one axis."""
 
 from __future__ import annotations
 
@@ -8,194 +8,221 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from odviz.charts import layers
-from odviz.charts.axes import accuracy_axis, accuracy_range, cost_axis, cost_range, dressed
-from odviz.charts.columns import Columns, front_line, hoped_line
-from odviz.charts.figure import NOTHING, Figure
+from odviz.charts.axes import Range, Scale, axis, cost_range, linear_range, quality_range, scale, themed
+from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
+from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.palette import Look
 from odviz.domain.objective import Limits, Objective
-from odviz.domain.result import Membership
-from odviz.objectives import ACCURACY, axes
 from odviz.pareto import knee
 
 HEIGHT = 360
 
-_LEFT = 0.7, 0.3
-"""Shares of both ends of a log axis at its left part."""
+_LEFT = 0.3
+"""Part of an axis whose labels stand to the right of their points, so that they do not cover the axis."""
 
-_TITLE_WIDE, _TITLE_LINE = 38, 20
-"""Characters that a phone has room for, and pixels of a further line."""
+_TITLE_CHARACTERS, _TITLE_LINE_PX = 38, 20
+"""Width of a title on a phone, and height of each further line."""
+
+_ARROWS = {(False, True): "↖", (True, True): "↗", (False, False): "↙", (True, False): "↘"}
+"""Direction of better by whether higher is better on the horizontal and on the vertical axis."""
 
 
 def front(
     columns: Columns,
-    axis: Objective,
-    feasible: NDArray[np.bool_],
+    objective: Objective,
+    feasible: Mask,
     limits: Limits,
     look: Look,
     selected: Sequence[int] = (),
-    place: str = "",
-    span: tuple[float, float] | None = None,
-    heights: tuple[float, float] | None = None,
+    device: str = "",
+    x_range: Range | None = None,
+    y_range: Range | None = None,
     recommended: int | None = None,
 ) -> Figure:
-    """Accuracy against one cost, with whiskers, the step line, the limits and what is selected.
+    """Draw the quality against one axis, with whiskers, step line, limits and selection.
 
     Args:
-        columns: of the points.
-        axis: the cost.
-        feasible: shape (N,), whether a point keeps the limits.
-        limits: those that are set; those of this chart are drawn.
+        columns: the candidates.
+        objective: the horizontal axis.
+        feasible: shape (N,), whether a candidate satisfies the limits.
+        limits: those on the two axes are drawn.
         look: colours.
-        selected: indices of points that get a ring.
-        place: the machine, where several are shown.
-        span: ends of the cost axis, so that several charts can be compared; fitted to the points by default.
-        heights: ends of the accuracy axis in percent, likewise.
-        recommended: index of the point that is recommended, if one is.
+        selected: rows that get a ring.
+        device: title of the device; empty for this host alone.
+        x_range: range of the horizontal axis, so that charts can be compared; fitted to the points by default.
+        y_range: range of the vertical axis, likewise.
+        recommended: row of the recommended candidate.
 
     Returns:
-        The figure; `customdata` of each point that can be clicked is its index.
+        The figure; `customdata` of each point that can be clicked is its row.
     """
-    known = there(columns, axis)
-    limit, floor = limits.get(axis), limits.get(ACCURACY)
-    first, last = span or span_of(columns, axis, limit)
-    heights = heights or heights_of(columns, floor, selected)
-    line = front_line(columns, axis, feasible)
+    x, y = x_scale(columns, objective), y_scale(columns)
+    known = columns.known(objective)
+    x_limit, y_limit = limits.get(objective), limits.get(columns.quality)
+    span, heights = x_range or fit_x(columns, objective, x_limit), y_range or fit_y(columns, y_limit, selected)
+    line = front_line(columns, objective, feasible)
+    drawing = layers.Drawing(columns, x, y, look)
     traces = [
-        *layers.ranges(columns, axis, known, feasible, look),
-        *layers.step(columns, axis, hoped_line(columns, axis, feasible), last, look, hoped=True),
-        *layers.step(columns, axis, line, last, look, hoped=not columns.observed[axis][line].all()),
-        *layers.points(columns, axis, known, feasible, look),
-        *layers.leaving(columns, axis, known, (first, last), look),
-        *layers.ring(columns, axis, [each for each in selected if known[each]], look),
+        *layers.ranges(drawing, known, feasible),
+        *layers.step(drawing, projected_line(columns, objective, feasible), span, projected=True),
+        *layers.step(drawing, line, span, projected=not columns.observed[objective][line].all()),
+        *layers.points(drawing, known, feasible),
+        *layers.cut_whiskers(drawing, known, span),
+        *layers.rings(drawing, [row for row in selected if known[row]]),
     ]
-    below = int((100 * columns.centre[ACCURACY][known] < heights[0]).sum())
-    layout = _layout(axis, (first, last), heights, below, look)
-    if place:
-        lines = textwrap.wrap(f"{axis.title} on {place}", _TITLE_WIDE)
+    layout = _layout(x, y, span, heights, look)
+    layout["annotations"] += _hidden_note(columns, y, known, heights, look)
+    if device:
+        lines = textwrap.wrap(f"{objective.title} on {device}", _TITLE_CHARACTERS)
         layout["title"]["text"] = "<br>".join(map(escape, lines))
-        layout["margin"]["t"] += _TITLE_LINE * (len(lines) - 1)
-    shapes, words = _limits(limit, floor, look)
-    layout["shapes"] = shapes
-    layout["annotations"] += words + _names(columns, axis, line, recommended, (first, last), look)
+        layout["margin"]["t"] += _TITLE_LINE_PX * (len(lines) - 1)
+    layout["shapes"], notes = _limit_lines(x, y, x_limit, y_limit, look)
+    layout["annotations"] += notes + _point_labels(columns, x, y, line, recommended, span, look)
     if not known.any():
-        nobody = "cannot be backed for any variant" if place else "is not known of any variant yet"
-        layout["annotations"].append(_note(f"{axis.title} {nobody}", look, x=0.5, y=0.5))
-        layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # the ends of an axis without a point mean nothing
-    return {"data": traces or [NOTHING], "layout": layout}
+        reason = "is not known for any variant here" if device else "is not known of any variant yet"
+        layout["annotations"].append(_note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
+        layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # without a point the range means nothing
+    return {"data": traces or [EMPTY_TRACE], "layout": layout}
 
 
-def span_of(columns: Columns, axis: Objective, limit: float | None) -> tuple[float, float]:
-    """Ends of a cost axis that holds every point and the limit."""
-    known = there(columns, axis)
-    low, high, bare = columns.low[axis], columns.high[axis], known & layers.modelled(columns, axis)
-    seen = np.concatenate([columns.centre[axis][known & ~bare], low[bare], high[bare]])
-    return cost_range(low[known], seen, high[known], limit)
+def x_scale(columns: Columns, objective: Objective) -> Scale:
+    """Scale of a horizontal axis."""
+    return scale(objective, columns.centre[objective])
 
 
-def heights_of(columns: Columns, floor: float | None, selected: Sequence[int] = ()) -> tuple[float, float]:
-    """Ends of the accuracy axis, in percent, that hold all fronts, the floor and what is selected."""
-    low, centre, high = (getattr(columns, end)[ACCURACY] for end in ("low", "centre", "high"))
+def y_scale(columns: Columns) -> Scale:
+    """Scale of the vertical axis, which is linear whatever the quality is."""
+    return scale(columns.quality, columns.centre[columns.quality])
+
+
+def fit_x(columns: Columns, objective: Objective, limit: float | None) -> Range:
+    """Range of a horizontal axis that holds every candidate and the limit."""
+    known = columns.known(objective)
+    low, centre, high = columns.low[objective], columns.centre[objective], columns.high[objective]
+    if not objective.log:
+        values = np.concatenate([low[known], high[known]])
+        return linear_range(objective, x_scale(columns, objective).factor, values, limit)
+    bare = known & columns.modelled(objective)
+    return cost_range(low[known], np.concatenate([centre[known & ~bare], low[bare], high[bare]]), high[known], limit)
+
+
+def fit_y(columns: Columns, limit: float | None, selected: Sequence[int] = ()) -> Range:
+    """Range of the vertical axis that holds all fronts, the limit and the selection."""
+    quality = columns.quality
+    low, centre, high = columns.low[quality], columns.centre[quality], columns.high[quality]
     wanted = np.zeros(len(columns), bool)
-    for axis in axes():
-        state = columns.membership[axis]
-        wanted |= (state == Membership.FRONT) | (state == Membership.AMBIGUOUS)
+    for objective in columns.axes:
+        wanted |= columns.on_front(objective)
     wanted[list(selected)] = True
-    return accuracy_range(low, centre, high, wanted & np.isfinite(centre), floor)
+    return quality_range(y_scale(columns), low, centre, high, wanted & np.isfinite(centre), limit)
 
 
-def knee_of(columns: Columns, axis: Objective, feasible: NDArray[np.bool_]) -> int | None:
-    """The point at the knee of a front, on the scales that are shown; None where there is none, or for mere ranges."""
-    return _knee(columns, axis, front_line(columns, axis, feasible))
+def knee_of(columns: Columns, objective: Objective, feasible: Mask) -> int | None:
+    """Row of the knee of a front, on the scales shown; None without one, or where only ranges are known."""
+    return _knee(columns, objective, front_line(columns, objective, feasible))
 
 
-def _knee(columns: Columns, axis: Objective, line: NDArray[np.intp]) -> int | None:
-    line = line[~layers.modelled(columns, axis)[line] & (columns.centre[axis][line] > 0)]
+def _knee(columns: Columns, objective: Objective, line: Rows) -> int | None:
+    values = columns.centre[objective]
+    line = line[~columns.modelled(objective)[line]]
+    if objective.log:
+        line = line[values[line] > 0]
     if len(line) < 3:
         return None
-    found = knee(np.stack([np.log10(columns.centre[axis][line]), -columns.centre[ACCURACY][line]], axis=1))
-    return None if found is None else int(line[found])
+    cost = objective.sign * (np.log10(values[line]) if objective.log else values[line])
+    loss = columns.quality.sign * columns.centre[columns.quality][line]
+    position = knee(np.stack([cost, loss], axis=1))
+    return None if position is None else int(line[position])
 
 
-def there(columns: Columns, axis: Objective) -> NDArray[np.bool_]:
-    """Which points have both an accuracy and this cost, shape (N,)."""
-    found: NDArray[np.bool_] = np.isfinite(columns.centre[axis]) & np.isfinite(columns.centre[ACCURACY])
-    return found
-
-
-def _layout(
-    axis: Objective, span: tuple[float, float], heights: tuple[float, float], below: int, look: Look
-) -> dict[str, Any]:
-    notes = [_note("better ↖", look, x=1, y=1.0, xanchor="right", yanchor="bottom")]
-    if below:
-        notes.append(_note(f"↓ {below} less accurate", look, x=0.01, y=0.0, xanchor="left", yanchor="bottom"))
+def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict[str, Any]:
+    arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
     return {
-        "title": {"text": f"Accuracy against {axis.title.lower()}", "font": {"size": 15}},
+        "title": {"text": f"{y.objective.title} against {x.objective.title.lower()}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": dressed(cost_axis(axis.title, *span, axis.unit), look),
-        "yaxis": dressed(accuracy_axis(heights), look),
+        "xaxis": themed(axis(x, span), look),
+        "yaxis": themed(axis(y, heights), look),
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},
-        "annotations": notes,
+        "annotations": [_note(f"better {arrow}", look, x=1, y=1.0, xanchor="right", yanchor="bottom")],
     }
 
 
+def _hidden_note(columns: Columns, y: Scale, known: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
+    """How many candidates are too inaccurate to be visible."""
+    values = y.factor * columns.centre[columns.quality][known]
+    if y.objective.higher_is_better:
+        hidden, arrow, place = int((values < heights[0]).sum()), "↓", 0.0
+    else:
+        hidden, arrow, place = int((values > heights[1]).sum()), "↑", 1.0
+    if not hidden:
+        return []
+    anchor = "top" if place else "bottom"
+    return [_note(f"{arrow} {hidden} less accurate", look, x=0.01, y=place, xanchor="left", yanchor=anchor)]
+
+
 def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
-    """Words at a place of the picture, not of the axes."""
+    """Text at a position relative to the chart."""
     font = {"color": look.muted, "size": 12}
     return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
 
 
-def _limits(limit: float | None, floor: float | None, look: Look) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A dashed line for each limit, and the words beside it."""
+def _limit_lines(
+    x: Scale, y: Scale, x_limit: float | None, y_limit: float | None, look: Look
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A dashed line for each limit, labelled on its infeasible side."""
     style = {"color": look.muted, "width": 1.5, "dash": "dash"}
-    words = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background}
+    label = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background}
     shapes, notes = [], []
-    if limit is not None:
-        shapes.append({"type": "line", "x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper", "line": style})
-        at = {"x": float(np.log10(limit)), "y": 0, "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
-        notes.append({"text": "limit", **at, **words})
-    if floor is not None:
-        height = 100 * floor
-        shapes.append({"type": "line", "y0": height, "y1": height, "x0": 0, "x1": 1, "xref": "paper", "line": style})
-        at = {"x": 1, "xref": "paper", "y": height, "xanchor": "right", "yanchor": "top"}
-        notes.append({"text": "least accuracy", **at, **words})
+    if x_limit is not None:
+        place = x.factor * x_limit
+        shapes.append({"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": style})
+        anchor = "left" if x.objective.higher_is_better else "right"
+        at = {"x": x.coordinate(x_limit), "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "bottom"}
+        notes.append({"text": "limit", **at, **label})
+    if y_limit is not None:
+        place = y.factor * y_limit
+        shapes.append({"type": "line", "y0": place, "y1": place, "x0": 0, "x1": 1, "xref": "paper", "line": style})
+        anchor = "top" if y.objective.higher_is_better else "bottom"
+        at = {"x": 1, "xref": "paper", "y": place, "xanchor": "right", "yanchor": anchor}
+        notes.append({"text": escape(y.objective.limit.phrase), **at, **label})
     return shapes, notes
 
 
-def _names(
-    columns: Columns,
-    axis: Objective,
-    line: NDArray[np.intp],
-    recommended: int | None,
-    span: tuple[float, float],
-    look: Look,
+def _point_labels(
+    columns: Columns, x: Scale, y: Scale, line: Rows, recommended: int | None, span: Range, look: Look
 ) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
-    bend = _knee(columns, axis, line)
-    if recommended is None or not there(columns, axis)[recommended] or columns.low[axis][recommended] <= 0:
-        return [] if bend is None else [_arrow(columns, axis, bend, "knee", 26, 26, look)]
-    words = "recommended" + (", knee" if bend == recommended else "")
-    left = columns.centre[axis][recommended] < span[0] ** _LEFT[0] * span[1] ** _LEFT[1]  # words would lie on the axis
-    found = [_arrow(columns, axis, recommended, words, 50 if left else -30, -26, look)]
-    return found if bend in (None, recommended) else [*found, _arrow(columns, axis, bend, "knee", 26, 26, look)]
+    objective = x.objective
+    bend = _knee(columns, objective, line)
+    knee_label = [] if bend is None else [_arrow(columns, x, y, bend, "knee", 26, 26, look)]
+    if recommended is None or not columns.known(objective)[recommended]:
+        return knee_label
+    if objective.log and columns.low[objective][recommended] <= 0:
+        return knee_label
+    text = "recommended" + (", knee" if bend == recommended else "")
+    right = 50 if x.fraction(columns.centre[objective][recommended], span) < _LEFT else -30
+    label = _arrow(columns, x, y, recommended, text, right, -26, look)
+    return [label] if bend in (None, recommended) else [label, *knee_label]
 
 
 def _arrow(
-    columns: Columns, axis: Objective, row: int, words: str, right: int, down: int, look: Look
+    columns: Columns, x: Scale, y: Scale, row: int, text: str, right: int, down: int, look: Look
 ) -> dict[str, Any]:
-    """Words beside a point, so many pixels to the right of it and below it; beside the low end of a mere range."""
-    end = columns.low if layers.modelled(columns, axis)[row] else columns.centre
+    """A label that many pixels to the right of a point and below it; of a range it points at the better end."""
+    objective = x.objective
+    better_end = columns.high if objective.higher_is_better else columns.low
+    values = better_end if columns.modelled(objective)[row] else columns.centre
     return {
-        "text": words,
-        "x": float(np.log10(end[axis][row])),
-        "y": float(100 * columns.centre[ACCURACY][row]),
+        "text": text,
+        "x": x.coordinate(float(values[objective][row])),
+        "y": float(y.factor * columns.centre[columns.quality][row]),
         "ax": right,
         "ay": down,
         "arrowcolor": look.muted,

@@ -1,205 +1,237 @@
-"""What a front is drawn of, from the back to the front: ranges, the step line, points, rings."""
+"""Layers of a front, from back to front: modelled ranges, step line, points, rings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.charts.columns import Columns
+from odviz.charts.axes import Range, Scale
+from odviz.charts.columns import Columns, Floats, Mask, Rows
 from odviz.charts.figure import Trace
 from odviz.charts.palette import HUES, Look, hue_of, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.objectives import ACCURACY, SIZE
-
-Mask = NDArray[np.bool_]
-Indices = NDArray[np.intp]
+from odviz.objectives import SIZE
 
 MANY = 1500
-"""Points from which on they are drawn by the graphics card, and dominated ones lose whiskers and hover boxes."""
+"""From this many points the graphics card draws them, and dominated ones have no whiskers and hover boxes."""
 
 SMALLEST, LARGEST = 9.0, 18.0
-"""Diameters in pixels: the area of a point is its file size, but none is too small to tap."""
+"""Diameters in pixels: the area of a point is its file size, but no point is too small to tap."""
 
-_HOLLOW = 1.8
-"""Pixels of the rim of a hollow point: seen at once, and thin enough that the smallest one is not taken for filled."""
+_HOLLOW_RIM_PX = 1.8
+"""Visible, yet thin enough that the smallest hollow point does not look filled."""
 
-_INSET = 0.012
-"""Of an axis, from its end to an arrowhead."""
-
-UNDIMMED: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
-"""A ring shows what is selected, in every chart alike; plotly would fade all else in the one that was clicked."""
+NO_FADING: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+"""Plotly fades unselected points in the clicked chart; here rings mark the selection in all charts alike."""
 
 
-def modelled(columns: Columns, axis: Objective) -> Mask:
-    """Which points have only a range on this axis."""
-    found: Mask = columns.provenance[axis] == str(Provenance.MODELLED)
-    return found
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What all layers of one front share.
+
+    Attributes:
+        columns: the candidates.
+        x: scale of the horizontal axis.
+        y: scale of the vertical axis.
+        look: colours.
+    """
+
+    columns: Columns
+    x: Scale
+    y: Scale
+    look: Look
+
+    @property
+    def axis(self) -> Objective:
+        """The horizontal axis."""
+        return self.x.objective
+
+    def xs(self, rows: Rows, end: str = "centre") -> Floats:
+        """Horizontal positions of rows: of their `centre`, `low` or `high`."""
+        values: Floats = self.x.factor * getattr(self.columns, end)[self.axis][rows]
+        return values
+
+    def ys(self, rows: Rows) -> Floats:
+        """Vertical positions of rows."""
+        values: Floats = self.y.factor * self.columns.centre[self.columns.quality][rows]
+        return values
+
+    @property
+    def modelled(self) -> Mask:
+        """Which candidates have only a range."""
+        return self.columns.modelled(self.axis)
+
+    @property
+    def dominated(self) -> Mask:
+        """Which candidates are dominated on this front."""
+        mask: Mask = self.columns.membership[self.axis] == str(Membership.DOMINATED)
+        return mask
 
 
-def ranges(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Trace]:
-    """Figures that are only ranges: a bar from end to end, nothing at any place between; crosses beyond a limit."""
-    mask = there & modelled(columns, axis)
-    rows = np.flatnonzero(mask)
+def ranges(drawing: Drawing, known: Mask, feasible: Mask) -> list[Trace]:
+    """Modelled ranges: a bar from end to end without a point between; crosses at the ends where infeasible."""
+    rows = np.flatnonzero(known & drawing.modelled)
     if not len(rows):
         return []
-    beaten = _dominated(columns, axis)
     many = len(rows) > MANY
-    drawn = []
-    parts = [
-        (colour, group[kept == feasible[group]], kept)
-        for colour, group in _by_colour(columns, rows, beaten[rows], look)
-        for kept in (True, False)
-    ]
-    for colour, group, kept in parts:
-        if not len(group):
-            continue
-        ends = np.stack([columns.low[axis][group], columns.high[axis][group], np.full(len(group), np.nan)], axis=1)
-        accuracy = 100 * columns.centre[ACCURACY][group]
-        bars = _trace(
-            many,
-            x=ends.ravel(),
-            y=np.repeat(accuracy, 3),
-            mode="lines",
-            line={"color": colour, "width": 3},
-            opacity=0.55 if kept else 0.3,
-            hoverinfo="skip",
-            name="modelled range",
-        )
-        bare = many and colour == look.faint
-        caps = _trace(
-            many,
-            x=ends[:, :2].ravel(),
-            y=np.repeat(accuracy, 2),
-            mode="markers",
-            marker={"symbol": "line-ns" if kept else "x-thin", "size": 11, "line": {"color": colour, "width": 2}},
-            name="ends of the range",
-            **UNDIMMED,
-            **_hover(columns, np.repeat(group, 2), bare),
-        )
-        drawn += [bars, caps]
-    return drawn
+    traces = []
+    for colour, group in _by_colour(drawing, rows):
+        for is_feasible in (True, False):
+            part = group[feasible[group] == is_feasible]
+            if len(part):
+                traces += _bars(drawing, part, colour, is_feasible, many)
+    return traces
 
 
-def step(columns: Columns, axis: Objective, line: Indices, last: float, look: Look, hoped: bool = False) -> list[Trace]:
-    """The step line: the accuracy that can be had for each cost; not drawn through ranges, dotted if only hoped for."""
-    line = line[~modelled(columns, axis)[line]]
+def _bars(drawing: Drawing, rows: Rows, colour: str, feasible: bool, many: bool) -> list[Trace]:
+    ends = np.stack([drawing.xs(rows, "low"), drawing.xs(rows, "high"), np.full(len(rows), np.nan)], axis=1)
+    heights = drawing.ys(rows)
+    without_hover = many and colour == drawing.look.faint
+    bars = _trace(
+        many,
+        x=ends.ravel(),
+        y=np.repeat(heights, 3),
+        mode="lines",
+        line={"color": colour, "width": 3},
+        opacity=0.55 if feasible else 0.3,
+        hoverinfo="skip",
+        name="modelled range",
+    )
+    caps = _trace(
+        many,
+        x=ends[:, :2].ravel(),
+        y=np.repeat(heights, 2),
+        mode="markers",
+        marker={"symbol": "line-ns" if feasible else "x-thin", "size": 11, "line": {"color": colour, "width": 2}},
+        name="ends of the range",
+        **NO_FADING,
+        **_hover(drawing.columns, np.repeat(rows, 2), without_hover),
+    )
+    return [bars, caps]
+
+
+def step(drawing: Drawing, line: Rows, span: Range, projected: bool = False) -> list[Trace]:
+    """The step line: the best quality for each value of the axis; dotted if it relies on projections.
+
+    Args:
+        drawing: columns, scales and colours.
+        line: rows, best on the axis first; modelled ranges are left out.
+        span: range of the axis; the line ends at its worse end.
+        projected: whether the line relies on projections.
+    """
+    line = line[~drawing.modelled[line]]
     if not len(line):
         return []
-    cost, accuracy = columns.centre[axis][line], 100 * columns.centre[ACCURACY][line]
+    heights = drawing.ys(line)
+    worse_end = span[0] if drawing.axis.higher_is_better else span[1]
     return [
         _trace(
             False,
-            x=np.append(cost, last),
-            y=np.append(accuracy, accuracy[-1]),
+            x=np.append(drawing.xs(line), worse_end),
+            y=np.append(heights, heights[-1]),
             mode="lines",
-            line={"shape": "hv", "color": look.muted, "width": 1.5, "dash": "dot" if hoped else "solid"},
+            line={
+                "shape": "hv",
+                "color": drawing.look.muted,
+                "width": 1.5,
+                "dash": "dot" if projected else "solid",
+            },
             hoverinfo="skip",
-            name="front if projections hold" if hoped else "front",
+            name="front if projections hold" if projected else "front",
         )
     ]
 
 
-def points(columns: Columns, axis: Objective, there: Mask, feasible: Mask, look: Look) -> list[Trace]:
-    """Dominated points grey, those beyond a limit crosses, ambiguous ones hollow, the front filled."""
-    shown = there & ~modelled(columns, axis)
-    state, beaten = columns.membership[axis], _dominated(columns, axis)
-    many = int(there.sum()) > MANY
+def points(drawing: Drawing, known: Mask, feasible: Mask) -> list[Trace]:
+    """Dominated points grey, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
+    shown, dominated = known & ~drawing.modelled, drawing.dominated
+    on_front = drawing.columns.membership[drawing.axis] == Membership.FRONT
+    many = int(known.sum()) > MANY
     groups = (
-        ("dominated", shown & beaten & feasible, ""),
+        ("dominated", shown & dominated & feasible, ""),
         ("beyond a limit", shown & ~feasible, "x"),
-        ("ambiguous", shown & ~beaten & feasible & (state != Membership.FRONT), "-open"),
-        ("on the front", shown & feasible & (state == Membership.FRONT), ""),
+        ("ambiguous", shown & ~dominated & feasible & ~on_front, "-open"),
+        ("on the front", shown & feasible & on_front, ""),
     )
-    found = []
+    traces = []
     for name, mask, filling in groups:
         bare = many and (name == "dominated" or filling == "x")
-        for colour, group in _by_colour(columns, np.flatnonzero(mask), beaten[mask], look):
-            for shape, rows in _by_shape(columns, axis, group):
-                found.append(_group(columns, axis, rows, name, shape, filling, colour, look, bare))
-    return found
+        for colour, group in _by_colour(drawing, np.flatnonzero(mask)):
+            for shape, rows in _by_shape(drawing, group):
+                traces.append(_markers(drawing, rows, name, shape, filling, colour, bare))
+    return traces
 
 
-def ring(columns: Columns, axis: Objective, selected: Sequence[int], look: Look) -> list[Trace]:
-    """Rings around selected points; around both ends of a range."""
+def rings(drawing: Drawing, selected: Sequence[int]) -> list[Trace]:
+    """Rings around selected points, and around both ends of selected ranges."""
     if not selected:
         return []
     rows = np.array(selected, np.intp)
-    bare = modelled(columns, axis)[rows]
-    points, ranges = rows[~bare], rows[bare]
-    at = np.concatenate([points, ranges, ranges])
+    is_range = drawing.modelled[rows]
+    points, ranges = rows[~is_range], rows[is_range]
     return [
         _trace(
             False,
-            x=np.concatenate([columns.centre[axis][points], columns.low[axis][ranges], columns.high[axis][ranges]]),
-            y=100 * columns.centre[ACCURACY][at],
+            x=np.concatenate([drawing.xs(points), drawing.xs(ranges, "low"), drawing.xs(ranges, "high")]),
+            y=drawing.ys(np.concatenate([points, ranges, ranges])),
             mode="markers",
-            marker={"symbol": "circle-open", "size": LARGEST + 8, "color": look.text, "line": {"width": 2.5}},
+            marker={"symbol": "circle-open", "size": LARGEST + 8, "color": drawing.look.text, "line": {"width": 2.5}},
             hoverinfo="skip",
             name="selected",
         )
     ]
 
 
-def leaving(columns: Columns, axis: Objective, there: Mask, span: tuple[float, float], look: Look) -> list[Trace]:
-    """An arrowhead wherever a whisker leaves the picture: what is hardly known must not look well known."""
-    shown = there & ~modelled(columns, axis)
-    if int(shown.sum()) > MANY:
+def cut_whiskers(drawing: Drawing, known: Mask, span: Range) -> list[Trace]:
+    """An arrowhead where a whisker leaves the chart, so that an imprecise value does not look precise."""
+    shown = np.flatnonzero(known & ~drawing.modelled)
+    if len(shown) > MANY:
         return []
-    inset = (span[1] / span[0]) ** _INSET
-    ends = (
-        (columns.low[axis] < span[0], span[0] * inset, "left"),
-        (columns.high[axis] > span[1], span[1] / inset, "right"),
+    left, right = drawing.x.inset(span)
+    sides = (
+        (shown[drawing.xs(shown, "low") < span[0]], left, "left"),
+        (shown[drawing.xs(shown, "high") > span[1]], right, "right"),
     )
     return [
         _trace(
             False,
-            x=np.full(int((shown & beyond).sum()), place),
-            y=100 * columns.centre[ACCURACY][shown & beyond],
+            x=np.full(len(rows), place),
+            y=drawing.ys(rows),
             mode="markers",
-            marker={"symbol": f"triangle-{way}", "size": 8, "color": look.muted},
+            marker={"symbol": f"triangle-{side}", "size": 8, "color": drawing.look.muted},
             hoverinfo="skip",
-            name=f"reaches further {way}",
+            name=f"reaches further {side}",
         )
-        for beyond, place, way in ends
-        if (shown & beyond).any()
+        for rows, place, side in sides
+        if len(rows)
     ]
 
 
-def _group(
-    columns: Columns,
-    axis: Objective,
-    rows: Indices,
-    name: str,
-    shape: str,
-    filling: str,
-    colour: str,
-    look: Look,
-    bare: bool,
-) -> Trace:
-    """Points of one state, colour and shape: what they share is said once, which is what makes many of them fast."""
-    marker: dict[str, Any] = {"size": _sizes(columns, rows), "color": colour, "opacity": 1}
+def _markers(drawing: Drawing, rows: Rows, name: str, shape: str, filling: str, colour: str, bare: bool) -> Trace:
+    """Points of one state, colour and shape in one trace, which keeps figures of many points small."""
+    marker: dict[str, Any] = {"size": _sizes(drawing.columns, rows), "color": colour, "opacity": 1}
     if filling == "x":
         marker |= {"symbol": "x-thin", "size": 9, "line": {"color": colour, "width": 2}}
     elif filling:
-        marker |= {"symbol": shape + filling, "line": {"color": colour, "width": _HOLLOW}}
+        marker |= {"symbol": shape + filling, "line": {"color": colour, "width": _HOLLOW_RIM_PX}}
     else:
-        marker |= {"symbol": shape, "line": {"color": look.background, "width": 1}}
-    whiskers = {} if bare else _whiskers(columns, axis, rows, look)
+        marker |= {"symbol": shape, "line": {"color": drawing.look.background, "width": 1}}
     return _trace(
         bare,
-        x=columns.centre[axis][rows],
-        y=100 * columns.centre[ACCURACY][rows],
+        x=drawing.xs(rows),
+        y=drawing.ys(rows),
         mode="markers",
         marker=marker,
         name=name,
-        **UNDIMMED,
-        **_hover(columns, rows, bare),
-        **whiskers,
+        **NO_FADING,
+        **_hover(drawing.columns, rows, bare),
+        **({} if bare else _whiskers(drawing, rows)),
     )
 
 
@@ -207,41 +239,39 @@ def _trace(many: bool, **options: Any) -> Trace:
     return {"type": "scattergl" if many else "scatter", **options}
 
 
-def _dominated(columns: Columns, axis: Objective) -> Mask:
-    found: Mask = columns.membership[axis] == str(Membership.DOMINATED)
-    return found
+def _by_colour(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
+    """Rows of the same colour: grey for dominated ones, else the colour of the model."""
+    order, look = drawing.columns.model_order, drawing.look
+    dominated = drawing.dominated[rows]
+    rest = rows[~dominated]
+    models = drawing.columns.models[rest]
+    groups = [(look.faint, rows[dominated])]
+    groups += [(look.hues[HUES.index(hue_of(model, order))], rest[models == model]) for model in order]
+    return [(colour, group) for colour, group in groups if len(group)]
 
 
-def _by_colour(columns: Columns, rows: Indices, beaten: Mask, look: Look) -> list[tuple[str, Indices]]:
-    """Rows of the same colour: grey where they are beaten, else that of their model."""
-    order = columns.model_order
-    lost, rest = rows[beaten], rows[~beaten]
-    models = columns.models[rest]
-    found = [(look.faint, lost)]
-    found += [(look.hues[HUES.index(hue_of(model, order))], rest[models == model]) for model in order]
-    return [(colour, group) for colour, group in found if len(group)]
-
-
-def _by_shape(columns: Columns, axis: Objective, rows: Indices) -> list[tuple[str, Indices]]:
-    """Rows of the same shape: that of their runtime, with the mark of how their figure was come by."""
-    order = columns.runtime_order
-    runtimes, provenance = columns.runtimes[rows], columns.provenance[axis][rows]
-    found = [
-        (shape_of(runtime, order, Provenance(kind)), rows[(runtimes == runtime) & (provenance == kind)])
+def _by_shape(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
+    """Rows of the same shape: that of the runtime, with the mark of the provenance."""
+    order = drawing.columns.runtime_order
+    runtimes, provenances = drawing.columns.runtimes[rows], drawing.columns.provenance[drawing.axis][rows]
+    groups = [
+        (
+            shape_of(runtime, order, Provenance(provenance)),
+            rows[(runtimes == runtime) & (provenances == provenance)],
+        )
         for runtime in order
-        for kind in dict.fromkeys(provenance)
+        for provenance in dict.fromkeys(provenances)
     ]
-    return [(shape, group) for shape, group in found if len(group)]
+    return [(shape, group) for shape, group in groups if len(group)]
 
 
-def _sizes(columns: Columns, rows: Indices) -> NDArray[np.float64]:
-    size = columns.centre[SIZE]
-    largest = np.nanmax(size, initial=1.0)
-    share = np.nan_to_num(size[rows] / largest, nan=0.0)
+def _sizes(columns: Columns, rows: Rows) -> NDArray[np.float64]:
+    sizes = columns.centre[SIZE]
+    share = np.nan_to_num(sizes[rows] / np.nanmax(sizes, initial=1.0), nan=0.0)
     return np.maximum(SMALLEST, LARGEST * np.sqrt(share))
 
 
-def _hover(columns: Columns, rows: Indices, bare: bool) -> dict[str, Any]:
+def _hover(columns: Columns, rows: Rows, bare: bool) -> dict[str, Any]:
     if bare:
         return {"hoverinfo": "x+y", "customdata": rows}
     return {
@@ -251,14 +281,15 @@ def _hover(columns: Columns, rows: Indices, bare: bool) -> dict[str, Any]:
     }
 
 
-def _whiskers(columns: Columns, axis: Objective, rows: Indices, look: Look) -> dict[str, Any]:
-    style = {"type": "data", "symmetric": False, "color": look.whisker, "thickness": 1, "width": 0}
+def _whiskers(drawing: Drawing, rows: Rows) -> dict[str, Any]:
+    columns = drawing.columns
+    style = {"type": "data", "symmetric": False, "color": drawing.look.whisker, "thickness": 1, "width": 0}
 
-    def arms(objective: Objective, scale: float) -> dict[str, Any]:
-        low, centre, high = (getattr(columns, end)[objective][rows] for end in ("low", "centre", "high"))
-        return {"array": scale * (high - centre), "arrayminus": scale * (centre - low)}
+    def arms(scale: Scale) -> dict[str, Any]:
+        low, centre, high = (getattr(columns, end)[scale.objective][rows] for end in ("low", "centre", "high"))
+        return {"array": scale.factor * (high - centre), "arrayminus": scale.factor * (centre - low)}
 
-    across = style | arms(axis, 1)
-    if (columns.provenance[axis][rows] == str(Provenance.PROJECTED)).all():
-        across["width"] = 3  # wide ones lie over each other: whether one ends or leaves the picture must be seen
-    return {"error_x": across, "error_y": style | arms(ACCURACY, 100)}
+    across = style | arms(drawing.x)
+    if (columns.provenance[drawing.axis][rows] == str(Provenance.PROJECTED)).all():
+        across["width"] = 3  # long whiskers overlap: caps show which one ends and which one leaves the chart
+    return {"error_x": across, "error_y": style | arms(drawing.y)}

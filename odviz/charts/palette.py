@@ -1,4 +1,4 @@
-"""Colours and shapes that stay apart for colour-blind eyes, in light and dark, at three to one or more.
+"""Colours and shapes for light and dark themes, colour-blind-safe and with at least 3:1 contrast.
 
 The hues start from those of Okabe and Ito ("Color Universal Design", 2008), moved until any two differ for protan,
 deutan and tritan eyes (see the tests) and each stands out from its background.
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from odviz.domain.estimate import Provenance
 
 HUES = ("blue", "orange", "green", "violet", "yellow")
-"""Names of the models' colours, in order, as the theme names them."""
+"""Names of the models' colours in the Streamlit theme, in order."""
 
 SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "star")
-"""Plotly's symbols of runtimes, in order."""
+"""Plotly symbols of runtimes, in order."""
 
 GLYPHS = ("●", "■", "◆", "▲", "⬟", "★")
-"""The same for text."""
+"""The same shapes in text."""
 
 MARKS = {
     Provenance.MEASURED: "",
@@ -29,9 +29,9 @@ MARKS = {
     Provenance.PROJECTED: "-cross",
     Provenance.MODELLED: "",
 }
-"""What is drawn inside a shape; a modelled figure has no shape at all, only its range.
+"""Mark inside the shape of a point, by provenance; a modelled estimate is drawn as a range without a point.
 
-Plotly has three marks. What a person brought along shares that of what a browser measured: both are their own doing.
+Plotly has three marks, so two provenances share one: both are measured by the visitor.
 """
 
 
@@ -43,9 +43,9 @@ class Look:
         background: behind a chart.
         text: of titles and annotations.
         muted: of axes and the step line.
-        whisker: of intervals, as pale as three to one allows, for they lie over each other.
+        whisker: of intervals; pale, because they overlap, but at 3:1 contrast.
         faint: of dominated points.
-        grid: of grid lines; they carry nothing, so they may be pale.
+        grid: of grid lines, which may be pale.
         hues: of models, in the order of `HUES`.
     """
 

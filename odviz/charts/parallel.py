@@ -1,4 +1,4 @@
-"""All objectives at once: one line a point across parallel axes, each with better at the top."""
+"""All objectives at once: parallel coordinates, one line per candidate, better at the top of every axis."""
 
 from __future__ import annotations
 
@@ -7,153 +7,172 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from odviz.charts.axes import cost_range, log_ticks
-from odviz.charts.columns import Columns
-from odviz.charts.figure import NOTHING, Figure, Trace
-from odviz.charts.layers import UNDIMMED
+from odviz.charts.axes import Floats, cost_range, linear_range, log_ticks, scale
+from odviz.charts.columns import Columns, Mask, Rows
+from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
+from odviz.charts.layers import NO_FADING
 from odviz.charts.palette import HUES, Look, hue_of
 from odviz.domain.objective import Objective
-from odviz.objectives import ACCURACY
-from odviz.objectives import axes as cost_axes
 
-MOST = 1000
-"""Lines that can be told apart, with good will; those that are marked or keep the limits come first."""
+MAX_LINES = 1000
+"""Lines drawn at most; marked and feasible candidates come first."""
 
 HEIGHT = 440
 _MANY = 200
-_AIR = 0.08
+"""Lines from which on the graphics card draws them."""
+
+_STEPS = (1, 2, 5, 10)
+_MAX_TICKS = 6
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """One upright axis.
+    """One vertical axis.
 
     Attributes:
-        title: above it.
-        heights: of every point, shape (N,), 0 at the worst end and 1 at the best; NaN where nothing is known.
-        ticks: heights of its ticks.
-        words: beside them.
+        title: above the axis.
+        heights: of every candidate, shape (N,), 0 at the worse end and 1 at the better end; NaN where unknown.
+        ticks: heights of the ticks.
+        texts: of the ticks.
     """
 
     title: str
-    heights: NDArray[np.float64]
-    ticks: NDArray[np.float64]
-    words: Sequence[str]
+    heights: Floats
+    ticks: Floats
+    texts: Sequence[str]
 
 
 def parallel(
     columns: Columns,
-    feasible: NDArray[np.bool_],
+    feasible: Mask,
     look: Look,
     selected: Sequence[int] = (),
     recommended: int | None = None,
 ) -> Figure:
-    """Parallel coordinates of accuracy and every cost that is known of at least one point.
+    """Draw parallel coordinates of every objective that is known of at least one candidate.
 
-    Costs are log and turned upside down, so that the best line runs along the top; a line has a gap where nothing is
-    known. A range stands at its geometric middle here, which the view that shows this has to say.
+    A line has a gap where an estimate is unknown. A range is drawn at its geometric middle; the view that shows this
+    figure has to say so.
 
     Args:
-        columns: of the points.
-        feasible: shape (N,); lines of points beyond a limit are grey.
+        columns: the candidates.
+        feasible: shape (N,); infeasible candidates have grey lines.
         look: colours.
-        selected: indices of points whose lines are thick.
-        recommended: index of the point that is recommended, if one is.
+        selected: rows with thick lines.
+        recommended: row of the recommended candidate, also thick.
 
     Returns:
-        The figure; `customdata` of each mark that can be clicked is the index of its point.
+        The figure; `customdata` of each mark that can be clicked is the row of its candidate.
     """
-    rows = np.flatnonzero(np.isfinite(columns.centre[ACCURACY]))
+    rows = np.flatnonzero(np.isfinite(columns.centre[columns.quality]))
     marked = np.isin(rows, [*selected, *([] if recommended is None else [recommended])])
-    rows = rows[np.lexsort((~feasible[rows], ~marked))][:MOST]
-    axes = [_accuracy(columns, rows)]
-    axes += [_cost(columns, rows, axis) for axis in cost_axes() if np.isfinite(columns.centre[axis][rows]).any()]
+    rows = rows[np.lexsort((~feasible[rows], ~marked))][:MAX_LINES]
+    axes = [_axis(columns, rows, objective) for objective in _known_objectives(columns, rows)]
     heights = np.stack([axis.heights for axis in axes], axis=1)
     drawn = set(rows.tolist())
-    there = [each for each in selected if each in drawn]
-    advised = [recommended] if recommended is not None and recommended in drawn else []
-    bold = list(dict.fromkeys([*there, *advised]))
+    thick_selected = [row for row in selected if row in drawn]
+    thick_recommended = [recommended] if recommended is not None and recommended in drawn else []
+    thick = list(dict.fromkeys([*thick_selected, *thick_recommended]))
     traces = [
         _lines(columns, heights, group, colour, look)
-        for colour, group in _groups(columns, rows[~np.isin(rows, bold)], feasible, look)
+        for colour, group in _by_colour(columns, rows[~np.isin(rows, thick)], feasible, look)
     ]
-    for row in bold:
+    for row in thick:
         name = "recommended" if row == recommended else "selected"
-        ((colour, group),) = _groups(columns, np.array([row]), feasible, look)
-        traces.append(_lines(columns, heights, group, look.text if row in there else colour, look, name))
-    notes = [note for place, axis in enumerate(axes) for note in _scale(place, axis, look)]
-    for row in (each for each in advised if len(axes) > 1 and np.isfinite(heights[each, -2:]).all()):
-        middle = {"x": len(axes) - 1.5, "y": float(heights[row, -2:].mean())}  # ticks stand beside the axes
-        notes.append(_note("recommended", look, yanchor="bottom", yshift=4, bgcolor=look.background, **middle))
-    return {"data": traces or [NOTHING], "layout": _layout(len(axes), notes, look)}
+        ((colour, group),) = _by_colour(columns, np.array([row]), feasible, look)
+        traces.append(_lines(columns, heights, group, look.text if row in thick_selected else colour, look, name))
+    notes = [note for place, axis in enumerate(axes) for note in _axis_notes(place, axis, look)]
+    for row in thick_recommended:
+        if len(axes) > 1 and np.isfinite(heights[row, -2:]).all():
+            middle = {"x": len(axes) - 1.5, "y": float(heights[row, -2:].mean())}  # between two axes and their ticks
+            notes.append(_note("recommended", look, yanchor="bottom", yshift=4, bgcolor=look.background, **middle))
+    return {"data": traces or [EMPTY_TRACE], "layout": _layout(len(axes), notes, look)}
 
 
-def _accuracy(columns: Columns, rows: NDArray[np.intp]) -> _Axis:
-    values = 100 * columns.centre[ACCURACY]
-    first, last = (values[rows].min(), values[rows].max()) if len(rows) else (0.0, 100.0)
-    wide = max(last - first, 1.0)
-    low, high = first - _AIR * wide, last + _AIR * wide
-    step = next(each for each in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / each <= 6)
-    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-    words = [f"{abs(tick):.{1 if step < 1 else 0}f} %" for tick in ticks if tick > -step / 2]  # none is below zero
-    ticks = ticks[ticks > -step / 2]
-    return _Axis(ACCURACY.title, (values - low) / (high - low), (ticks - low) / (high - low), words)
+def _known_objectives(columns: Columns, rows: Rows) -> list[Objective]:
+    known = [axis for axis in columns.axes if np.isfinite(columns.centre[axis][rows]).any()]
+    return [columns.quality, *known]
 
 
-def _cost(columns: Columns, rows: NDArray[np.intp], axis: Objective) -> _Axis:
-    values = columns.centre[axis]
+def _axis(columns: Columns, rows: Rows, objective: Objective) -> _Axis:
+    values = columns.centre[objective]
     known = values[rows][np.isfinite(values[rows])]
-    first, last = cost_range(known, known, known, None)
-    ticks, words = log_ticks(first, last, axis.unit)
-    wide = np.log10(last / first)
-    heights = np.log10(last / np.clip(values, first, last)) / wide  # a cost of nothing stands at the best end
-    return _Axis(axis.title, heights, np.log10(last / np.array(ticks)) / wide, words)
+    if objective.log:
+        first, last = cost_range(known, known, known, None)
+        tick_values, texts = log_ticks(first, last, objective.unit)
+        low, high = np.log10(first), np.log10(last)
+        places = np.log10(np.clip(values, first, last))  # a cost of zero is drawn at the better end
+        ticks = np.log10(np.array(tick_values))
+    else:
+        axis_scale = scale(objective, known)
+        low, high = linear_range(objective, axis_scale.factor, known, None)
+        places = axis_scale.factor * values
+        ticks, texts = _linear_ticks(low, high, axis_scale.unit, not_negative=bool((known >= 0).all()))
+    heights, tick_heights = (places - low) / (high - low), (ticks - low) / (high - low)
+    if objective.higher_is_better:
+        return _Axis(objective.title, heights, tick_heights, texts)
+    return _Axis(objective.title, 1 - heights, 1 - tick_heights, texts)
 
 
-def _groups(
-    columns: Columns, rows: NDArray[np.intp], feasible: NDArray[np.bool_], look: Look
-) -> list[tuple[str, NDArray[np.intp]]]:
-    """Rows by colour: grey beyond a limit, and behind all others, else that of their model."""
+def _linear_ticks(low: float, high: float, unit: str, not_negative: bool) -> tuple[Floats, list[str]]:
+    """Round numbers between two ends, and their texts."""
+    power = 10.0 ** np.floor(np.log10((high - low) / _MAX_TICKS))
+    step = next(step * power for step in _STEPS if (high - low) / (step * power) <= _MAX_TICKS)
+    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    if not_negative:
+        ticks = ticks[ticks > -step / 2]
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    return ticks, [f"{tick + 0.0:.{decimals}f} {unit}".strip().replace("-0 ", "0 ") for tick in ticks]
+
+
+def _by_colour(columns: Columns, rows: Rows, feasible: Mask, look: Look) -> list[tuple[str, Rows]]:
+    """Rows by colour: infeasible ones grey and behind all others, the rest in the colour of their model."""
     order = columns.model_order
     models = columns.models[rows]
-    found = [(look.faint, rows[~feasible[rows]])]
-    found += [
+    groups = [(look.faint, rows[~feasible[rows]])]
+    groups += [
         (look.hues[HUES.index(hue_of(model, order))], rows[feasible[rows] & (models == model)]) for model in order
     ]
-    return [(colour, group) for colour, group in found if len(group)]
+    return [(colour, group) for colour, group in groups if len(group)]
 
 
-def _lines(
-    columns: Columns, heights: NDArray[np.float64], rows: NDArray[np.intp], colour: str, look: Look, bold: str = ""
-) -> Trace:
-    """Lines of one colour as one trace, with a gap between each and the next."""
-    several = heights.shape[1]
+def _lines(columns: Columns, heights: Floats, rows: Rows, colour: str, look: Look, emphasis: str = "") -> Trace:
+    """Lines of one colour in one trace, separated by gaps.
+
+    Args:
+        columns: the candidates.
+        heights: shape (N, axes).
+        rows: of the lines.
+        colour: of the lines.
+        look: colours of the theme.
+        emphasis: name of a thick line; empty for thin ones.
+    """
+    count = heights.shape[1]
     gap = np.full((len(rows), 1), np.nan)
     return {
         "type": "scattergl" if len(rows) > _MANY else "scatter",
-        "x": np.tile(np.append(np.arange(several, dtype=float), np.nan), len(rows)),
+        "x": np.tile(np.append(np.arange(count, dtype=float), np.nan), len(rows)),
         "y": np.concatenate([heights[rows], gap], axis=1).ravel(),
         "mode": "lines+markers",
-        "line": {"color": colour, "width": 4 if bold else 1.5},
-        "marker": {"color": colour, "size": 9 if bold else 6, "line": {"color": look.background, "width": 1}},
-        "opacity": 1 if bold else 0.7,
-        "customdata": np.repeat(rows, several + 1),
-        "hovertext": [text for row in rows for text in (*[columns.hover[row]] * several, "")],
+        "line": {"color": colour, "width": 4 if emphasis else 1.5},
+        "marker": {"color": colour, "size": 9 if emphasis else 6, "line": {"color": look.background, "width": 1}},
+        "opacity": 1 if emphasis else 0.7,
+        "customdata": np.repeat(rows, count + 1),
+        "hovertext": [text for row in rows for text in (*[columns.hover[row]] * count, "")],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "name": bold or "variants",
-        **UNDIMMED,
+        "name": emphasis or "variants",
+        **NO_FADING,
     }
 
 
-def _scale(place: int, axis: _Axis, look: Look) -> list[dict[str, Any]]:
-    """The title and the ticks of an axis."""
+def _axis_notes(place: int, axis: _Axis, look: Look) -> list[dict[str, Any]]:
+    """Title and tick texts of an axis."""
     title = _note(axis.title, look, x=place, y=1, yanchor="bottom", yshift=8)
     title["font"] = {"color": look.text, "size": 13}
     ticks = [
-        _note(words, look, x=place, y=float(height), xanchor="right", xshift=-4, bgcolor=look.background, opacity=0.85)
-        for height, words in zip(axis.ticks, axis.words, strict=True)
+        _note(text, look, x=place, y=float(height), xanchor="right", xshift=-4, bgcolor=look.background, opacity=0.85)
+        for height, text in zip(axis.ticks, axis.texts, strict=True)
     ]
     return [title, *ticks]
 
@@ -162,15 +181,15 @@ def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"color": look.text, "size": 11}, "borderpad": 1} | place
 
 
-def _layout(several: int, notes: list[dict[str, Any]], look: Look) -> dict[str, Any]:
-    upright = {"type": "line", "y0": 0, "y1": 1, "line": {"color": look.muted, "width": 1}, "layer": "below"}
+def _layout(axes: int, notes: list[dict[str, Any]], look: Look) -> dict[str, Any]:
+    vertical = {"type": "line", "y0": 0, "y1": 1, "line": {"color": look.muted, "width": 1}, "layer": "below"}
     hidden = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
     return {
         "height": HEIGHT,
         "margin": {"l": 12, "r": 12, "t": 40, "b": 12},
-        "xaxis": {"range": [-0.45, several - 1 + 0.3]} | hidden,
+        "xaxis": {"range": [-0.45, axes - 1 + 0.3]} | hidden,
         "yaxis": {"range": [-0.02, 1.02]} | hidden,
-        "shapes": [upright | {"x0": place, "x1": place} for place in range(several)],
+        "shapes": [vertical | {"x0": place, "x1": place} for place in range(axes)],
         "annotations": notes,
         "showlegend": False,
         "dragmode": False,

@@ -1,15 +1,15 @@
-"""What charts say of a point, and how their axes are named."""
+"""Texts of charts: provenances, and the hover box of a candidate."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from html import escape
 
 from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
-from odviz.objectives import SIZE, objectives
 from odviz.units import change, estimate, percent
 
 PROVENANCE_TITLES = {
@@ -20,46 +20,56 @@ PROVENANCE_TITLES = {
     Provenance.PROJECTED: "projected",
     Provenance.MODELLED: "modelled range",
 }
-"""Provenances as people read them."""
+
+_HOVER_CHARACTERS = 48
+"""Width of a hover box, which does not wrap by itself: as much as a phone has room for."""
 
 
-_HOVER_WIDE = 48
-"""Characters in a line of a hover box, which does not wrap by itself: as many as a phone has room for."""
+def hover(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> str:
+    """Everything about a candidate as the HTML of a plotly hover box."""
+    wrapped = [textwrap.wrap(line, _HOVER_CHARACTERS) for line in lines(candidate, label, objectives)]
+    title, *rest = ([escape(part) for part in parts] for parts in wrapped)
+    return "<br>".join([*(f"<b>{part}</b>" for part in title), *(part for parts in rest for part in parts)])
 
 
-def hover(candidate: Candidate, label: str) -> str:
-    """Everything about one point, as the lines of a plotly hover box."""
-    head, *rest = ([escape(part) for part in textwrap.wrap(line, _HOVER_WIDE)] for line in lines(candidate, label))
-    return "<br>".join([*(f"<b>{part}</b>" for part in head), *(part for line in rest for part in line)])
+def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> list[str]:
+    """Everything about a candidate in words.
 
-
-def lines(candidate: Candidate, label: str) -> list[str]:
-    """Everything about one point in words, what it is called first."""
-    said = [label]
-    for objective in objectives():
-        figure = candidate.estimates.get(objective)
-        if figure is not None:
-            said.append(f"{objective.title}: {estimate(figure)}{_beside(figure, objective)}")
+    Args:
+        candidate: an operating point.
+        label: its title, which becomes the first line.
+        objectives: of the task, in the order shown.
+    """
+    text = [label]
+    for objective in objectives:
+        known = candidate.estimates.get(objective)
+        if known is not None:
+            text.append(f"{objective.title}: {estimate(known)}{_origin(known)}")
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
     if accuracy and accuracy.difference:
-        word = "Points" if accuracy.difference.unit == "1" else "Change"
-        said.insert(2, f"{word} to the uncompressed parent: {change(accuracy.difference)}")
+        label = "Points" if objectives[0].is_share else "Change"
+        text.insert(2, f"{label} to the uncompressed parent: {change(accuracy.difference)}")
     if latency and latency.noisy:
-        said.append("Noisy: something else was running while it was timed")
-    said += [f"{objective.title}: not backed. {reason}" for objective, reason in candidate.missing.items()]
-    if candidate.fit is not Fit.UNKNOWN:
-        said.append(f"Memory of the device: {candidate.fit}")
-    states = [
-        f"{axis.title.lower()} {state} ({percent(candidate.probability[axis])})"
-        for axis, state in candidate.membership.items()
+        text.append("Noisy: other programs ran while it was timed")
+    text += [
+        f"{objective.title}: not known. {candidate.missing[objective]}"
+        for objective in objectives
+        if objective in candidate.missing
     ]
-    return [*said, "Front: " + ", ".join(states)] if states else said
+    if candidate.fit is not Fit.UNKNOWN:
+        text.append(f"Memory of the device: {candidate.fit}")
+    states = [
+        f"{axis.title.lower()} {candidate.membership[axis]} ({percent(candidate.probability[axis])})"
+        for axis in objectives
+        if axis in candidate.membership
+    ]
+    return [*text, "Front: " + ", ".join(states)] if states else text
 
 
-def _beside(figure: Estimate, objective: Objective) -> str:
-    """How a figure was come by: how often it was seen, and by whom."""
-    if objective == SIZE:
+def _origin(known: Estimate) -> str:
+    """Provenance, number of observations and level of the interval; nothing for an exact count."""
+    if known.level == 1.0:
         return ""
-    seen = f", n={figure.n}" if figure.n else ""
-    level = f", {percent(figure.level)} interval" if figure.provenance is Provenance.PROJECTED else ""
-    return f" ({PROVENANCE_TITLES[figure.provenance]}{seen}{level})"
+    observations = f", n={known.n}" if known.n else ""
+    level = f", {percent(known.level)} interval" if known.provenance is Provenance.PROJECTED else ""
+    return f" ({PROVENANCE_TITLES[known.provenance]}{observations}{level})"

@@ -45,6 +45,8 @@ class Objective:
         limit: how a limit on it is set.
         order: place among the objectives; the one that all others are traded for comes first.
         log: whether its axis is logarithmic.
+        superlative: the variant with the best value, in a sentence ("the fastest").
+        caption: what the value is of, where its title alone does not say ("for one inference").
     """
 
     name: str
@@ -54,6 +56,8 @@ class Objective:
     limit: Limit = field(compare=False)
     order: int = field(compare=False)
     log: bool = field(default=True, compare=False)
+    superlative: str = field(default="", compare=False)
+    caption: str = field(default="", compare=False)
 
     @property
     def is_share(self) -> bool:

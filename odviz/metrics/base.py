@@ -89,6 +89,11 @@ class Metric(ABC):
         """Compute the metric of the best predictor that ignores its input."""
         return self.value(self.chance_scores(targets))
 
+    def describe(self, value: float) -> str:
+        """Say what a value means in plain words; empty where the title and the value say it all."""
+        del value
+        return ""
+
     def interval(self, scores: Array, *, level: float = 0.95, scope: str = "") -> Estimate:
         """Estimate the metric with a percentile bootstrap interval.
 

@@ -53,6 +53,11 @@ class Top1(Metric):
         same: Bools = (classes == predicted_classes(parent_outputs)) & (classes != NO_CLASS)
         return same
 
+    def describe(self, value: float) -> str:
+        """See Metric.describe."""
+        wrong = 100 * (1 - value)
+        return f"about {wrong:.0f} of 100 predictions are wrong" if wrong >= 1.5 else "at most 1 of 100 is wrong"
+
     def interval(self, scores: Array, *, level: float = 0.95, scope: str = "") -> Estimate:
         """See Metric.interval; by Wilson's method."""
         return share(scores, level=level, scope=scope)

@@ -24,6 +24,7 @@ ACCURACY = Objective(
     ),
     order=0,
     log=False,
+    superlative="the most accurate",
 )
 
 

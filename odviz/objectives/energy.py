@@ -24,6 +24,8 @@ ENERGY = Objective(
         help="Most energy that one answer may cost.",
     ),
     order=3,
+    superlative="the one that needs least energy",
+    caption="for one prediction",
 )
 
 

@@ -24,6 +24,8 @@ LATENCY = Objective(
         help="Longest time that one answer may take (median latency).",
     ),
     order=1,
+    superlative="the fastest",
+    caption="for one prediction (p50)",
 )
 
 

@@ -22,6 +22,8 @@ MEMORY = Objective(
         help="Most memory it may need while it runs (peak resident memory).",
     ),
     order=2,
+    superlative="the one that needs least memory",
+    caption="while it runs (peak)",
 )
 
 

@@ -22,6 +22,8 @@ SIZE = Objective(
         help="Largest file.",
     ),
     order=4,
+    superlative="the one with the smallest file",
+    caption="to download",
 )
 
 

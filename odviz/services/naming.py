@@ -12,6 +12,7 @@ from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
 from odviz.library.sources import Source, sources
+from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES
 from odviz.services import catalogue
 
@@ -30,6 +31,14 @@ def groups(name: str) -> str:
         return catalogue.task(name).groups or "groups"
     except OdvizError:
         return "groups"
+
+
+def quality(task_name: str, value: float) -> str:
+    """What a value of the task's metric means in plain words; empty where the metric does not say."""
+    try:
+        return METRICS[catalogue.task(task_name).metric].describe(value)
+    except OdvizError:
+        return ""
 
 
 def model(task_name: str, name: str) -> str:

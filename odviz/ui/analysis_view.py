@@ -23,20 +23,20 @@ SELECTED = "pick"
 
 @dataclass(frozen=True, eq=False)
 class AnalysisView:
-    """One device's candidates under limits.
+    """The analysis of one device under limits, drawn in one slot of the page.
 
     Attributes:
         slot: distinguishes the widgets of two views.
-        benchmark_view: the candidates without limits.
-        analysis: the candidates under limits.
-        margin: accuracy that may be given away, as a share; None where nothing is recommended yet.
+        benchmark_view: the benchmark on the device, without limits.
+        analysis: the same under limits.
+        recommends: whether a variant is recommended; not while the benchmark is running.
         names_target: whether the title includes the target, because both views show the same device.
     """
 
     slot: str
     benchmark_view: BenchmarkView
     analysis: Analysis
-    margin: float | None = None
+    recommends: bool = True
     names_target: bool = False
 
     @property
@@ -64,7 +64,7 @@ class AnalysisView:
     @cached_property
     def recommendation(self) -> Recommendation | None:
         """The recommended variant; None where none can be recommended."""
-        return None if self.margin is None else self.analysis.recommendation
+        return self.analysis.recommendation if self.recommends else None
 
     @cached_property
     def recommended_row(self) -> int | None:

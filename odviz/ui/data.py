@@ -236,7 +236,7 @@ def _view(
         benchmark_data.record,
         result,
         analysis,
-        columns(analysis.candidates, label, benchmark_data.record.plan.models),
+        columns(analysis, label, benchmark_data.record.plan.models),
         tuple(positions[candidate.host_point] for candidate in analysis.candidates),
         finished,
         "/".join(map(str, (benchmark_id, state, finished, device, target, hash(profile), *models))),

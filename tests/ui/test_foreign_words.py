@@ -15,9 +15,8 @@ from odviz.library.sources import user
 from odviz.objectives import LATENCY
 from odviz.services import user_devices
 from odviz.services.runner import Runner
-from odviz.ui import data
+from odviz.ui import data, page_file
 from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.parts import page_file
 from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
@@ -120,7 +119,7 @@ def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
     views = []
     for slot, device in zip("ab", ("host", "evil"), strict=True):
         view = data.view(measured, device)
-        views.append(AnalysisView(slot, view, data.under_limits(view, Limits({LATENCY: 1.0})), 0.01))
+        views.append(AnalysisView(slot, view, data.under_limits(view, Limits({LATENCY: 1.0}))))
     html = page_file.html(views, (0,))
     own = html[: html.index("<script")] + html[html.rindex("</script>") :]
     assert "<script>alert" not in html and "<img" not in own and "&lt;img" in own
@@ -134,5 +133,5 @@ def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
     benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "time_block"): crash}))
     view = data.view(benchmark)
-    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()), 0.01)], ())
+    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()))], ())
     assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html

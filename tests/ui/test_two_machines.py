@@ -14,7 +14,7 @@ from odviz.ui.parts import fronts, legend
 def view(measured):
     def make(slot, device):
         benchmark_view = data.view(measured, device)
-        return AnalysisView(slot, benchmark_view, data.under_limits(benchmark_view, Limits()), 0.01)
+        return AnalysisView(slot, benchmark_view, data.under_limits(benchmark_view, Limits()))
 
     return make
 
@@ -26,7 +26,7 @@ def test_a_machine_without_a_figure_leaves_the_axis_of_the_other_alone(view):
         fronts.front_figures([here, there], LIGHT)[LATENCY],
     )
     assert beside["layout"]["xaxis"]["range"] == alone[LATENCY][0]["layout"]["xaxis"]["range"]
-    assert any("cannot be backed" in note["text"] for note in empty["layout"]["annotations"])
+    assert any("not known" in note["text"] for note in empty["layout"]["annotations"])
 
 
 def test_costs_that_both_have_share_their_axis(view):
@@ -38,8 +38,8 @@ def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view)
     here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
     one, other = fronts.front_figures([here, there], LIGHT)[ENERGY]
     assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
-    assert any("energies do not compare" in each.text for each in legend.entries([here, there])[-1])
-    assert not any("energies" in each.text for each in legend.entries([here])[-1])
+    assert any("energy cannot be compared" in each.text for each in legend.entries([here, there])[-1])
+    assert not any("energy cannot" in each.text for each in legend.entries([here])[-1])
 
 
 def test_the_legend_names_each_model_once_and_each_machines_engines(view):

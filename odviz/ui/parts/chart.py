@@ -1,4 +1,4 @@
-"""One chart on a page, with the few buttons that all of them have."""
+"""A plotly chart with the few buttons that all charts of the page share."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ def chart(figure: Figure, key: str, alt: str, picture: str = "png", **options: A
     """Draw a figure.
 
     Args:
-        figure: as `odviz.charts` makes it.
+        figure: from `odviz.charts`.
         key: of the widget.
-        alt: the chart for those who hear it.
+        alt: text alternative.
         picture: format that the camera button saves.
         options: of `st.plotly_chart`.
     """
     config = {
         "displaylogo": False,
-        "displayModeBar": False if is_phone() else "hover",  # there is no room for it beside the title
-        # Each is a stop for those who use the keyboard: of all that a bar may hold, only the camera does something new.
+        "displayModeBar": False if is_phone() else "hover",  # on a phone it would cover the title
+        # Each button is a tab stop for keyboard users; only the camera offers something of its own.
         "modeBarButtons": [["toImage"]],
         "doubleClick": "reset",
         "toImageButtonOptions": {"format": picture, "scale": 2},

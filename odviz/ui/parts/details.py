@@ -1,11 +1,11 @@
-"""Everything about one machine's points, under the charts: what is selected, the table, all objectives, terms."""
+"""Details of one device below the charts: table, parallel coordinates, terms, excluded variants, selection."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from odviz.charts import parallel
-from odviz.charts.parallel import MOST
+from odviz.charts.parallel import MAX_LINES
 from odviz.charts.text import lines
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
@@ -13,87 +13,82 @@ from odviz.ui.parts import fronts, layout, model_file, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.url_state import Field, one_of
 
-_FIGURES, _PARALLEL, _TERMS, _OUT = "All figures", "All objectives at once", "Terms", "Left out"
-_NAMED = {"figures": _FIGURES, "objectives": _PARALLEL, "terms": _TERMS, "left-out": _OUT}
-"""Tabs by what the address calls them."""
+_FIGURES, _PARALLEL, _TERMS, _EXCLUDED = "All figures", "All objectives at once", "Terms", "Left out"
+_TABS = {"figures": _FIGURES, "objectives": _PARALLEL, "terms": _TERMS, "left-out": _EXCLUDED}
+"""Label of each tab by its value in the URL."""
 
 _KEYS = {"a": "show", "b": "against-show"}
-"""Where the open tab of each view is kept, and what the address calls it."""
+"""Widget key and URL parameter of the open tab, by the slot of the view."""
+
+_MAX_SELECTED = 4
 
 
-def _read(text: str) -> str:
-    return _NAMED[one_of("tab", _NAMED)(text)]
+def _parse(text: str) -> str:
+    return _TABS[one_of("tab", _TABS)(text)]
 
 
 def _write(label: str) -> str:
-    return "" if label == _FIGURES else next((name for name, each in _NAMED.items() if each == label), "")
+    return "" if label == _FIGURES else next((name for name, tab in _TABS.items() if tab == label), "")
 
 
-URL_FIELDS = tuple(Field(key, _read, _write) for key in _KEYS.values())
+URL_FIELDS = tuple(Field(key, _parse, _write) for key in _KEYS.values())
 
 
-def details(view: AnalysisView, chosen: tuple[int, ...], headed: bool) -> None:
-    """Draw it.
+def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) -> None:
+    """Draw the tabs; only the open one is computed.
 
     Args:
-        view: the points.
-        chosen: places in the plan of what is selected.
-        headed: with the name of the machine above it.
+        view: the analysis under limits.
+        selected: positions in the plan of the selected variants.
+        show_device: whether the title of the device stands above them.
     """
-    if headed:
+    if show_device:
         st.header(plain(view.title), anchor=False)
-    out, key = view.analysis.excluded, _KEYS[view.slot]
-    names = [_FIGURES, _PARALLEL, _TERMS, *([_OUT] if out else [])]
-    if st.session_state.get(key) not in names:
+    excluded, key = view.analysis.excluded, _KEYS[view.slot]
+    labels = [_FIGURES, _PARALLEL, _TERMS, *([_EXCLUDED] if excluded else [])]
+    if st.session_state.get(key) not in labels:
         st.session_state.pop(key, None)
-    # What is not looked at is not made: drawing lines across five axes takes a browser longer than the four fronts.
-    figures, across, meaning, *rest = st.tabs(names, key=key, on_change="rerun")
-    if figures.open:
-        with figures:
-            table.table(view, chosen)
-    if across.open:
-        with across:
-            _parallel(view, chosen)
-    if meaning.open:
-        with meaning:
+    figures_tab, parallel_tab, terms_tab, *excluded_tab = st.tabs(labels, key=key, on_change="rerun")
+    if figures_tab.open:
+        with figures_tab:
+            table.table(view, selected)
+    if parallel_tab.open:
+        with parallel_tab:
+            _parallel(view, selected)
+    if terms_tab.open:
+        with terms_tab:
             terms.terms(view)
-    for left in rest:
-        if left.open:
-            with left:
-                table.left_out(out)
-    _chosen(view, chosen)
+    for tab in excluded_tab:
+        if tab.open:
+            with tab:
+                table.excluded_table(excluded)
+    _selected_variants(view, selected)
 
 
-def _parallel(view: AnalysisView, chosen: tuple[int, ...]) -> None:
+def _parallel(view: AnalysisView, selected: tuple[int, ...]) -> None:
     st.caption(
-        "Parallel coordinates: one line a variant, better is up on every axis. A range stands at its geometric middle "
-        "here; beyond a limit lines are grey, and what is recommended or selected is thick."
+        "Parallel coordinates: one line per variant, better is up on every axis. A range is drawn at its geometric "
+        "middle; lines of variants beyond a limit are grey, those of recommended and selected ones thick."
     )
-    drawn = parallel(
-        view.columns,
-        view.feasible,
-        layout.look(),
-        view.benchmark_view.rows_of(chosen),
-        recommended=view.recommended_row,
-    )
-    key, alt = (
-        f"parallel-{view.slot}",
-        f"Every objective of each variant on {view.title}, one line a variant; the table has the same figures",
-    )
-    chart(drawn, key, alt, **fronts.selecting(key, view.benchmark_view))
-    if len(view.columns) > MOST:
-        st.caption(f"{MOST:,} of {len(view.columns):,} variants are drawn, those that keep the limits first.")
+    rows = view.benchmark_view.rows_of(selected)
+    figure = parallel(view.columns, view.feasible, layout.look(), rows, view.recommended_row)
+    key = f"parallel-{view.slot}"
+    alt = f"Every objective of each variant on {view.title}, one line per variant; the table has the same figures"
+    chart(figure, key, alt, **fronts.selection_options(key, view.benchmark_view))
+    if len(view.columns) > MAX_LINES:
+        st.caption(f"{MAX_LINES:,} of {len(view.columns):,} variants are drawn; those that satisfy the limits first.")
 
 
-def _chosen(view: AnalysisView, chosen: tuple[int, ...]) -> None:
-    """The selected points in words, for those who cannot hover; below the table, which must stay where it is."""
-    rows = view.benchmark_view.rows_of(chosen)
+def _selected_variants(view: AnalysisView, selected: tuple[int, ...]) -> None:
+    """The selected variants in words, for visitors who cannot hover; below the table, whose place must not change."""
+    rows = view.benchmark_view.rows_of(selected)
     if not rows:
         return
     with st.container(border=True):
-        for row in rows[:4]:
-            head, *rest = map(plain, lines(view.analysis.candidates[row], view.columns.labels[row]))
-            st.markdown(f"**{head}**  \n" + "  \n".join(rest))
-            model_file.offer(view, view.analysis.candidates[row], f"file-{view.slot}-{row}")
-        if len(rows) > 4:
-            st.caption(f"and {len(rows) - 4} more, in the table")
+        for row in rows[:_MAX_SELECTED]:
+            candidate = view.analysis.candidates[row]
+            title, *rest = map(plain, lines(candidate, view.columns.labels[row], view.analysis.objectives))
+            st.markdown(f"**{title}**  \n" + "  \n".join(rest))
+            model_file.download(view, candidate, f"file-{view.slot}-{row}")
+        if len(rows) > _MAX_SELECTED:
+            st.caption(f"and {len(rows) - _MAX_SELECTED} more, in the table")

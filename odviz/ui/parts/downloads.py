@@ -1,4 +1,4 @@
-"""What leaves the page: tables as CSV and JSON, figures as HTML, PNG and SVG, and the address itself."""
+"""Downloads: the table as CSV, all results as JSON, the page as HTML."""
 
 from __future__ import annotations
 
@@ -8,37 +8,36 @@ import streamlit as st
 
 from odviz.report import documents, tables
 from odviz.serialization import to_json
-from odviz.ui import data
+from odviz.ui import data, page_file
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
-from odviz.ui.parts import page_file
 from odviz.ui.parts.layout import is_phone
 
 PICTURE = "picture"
-"""Key of the choice of format of the camera button."""
+"""Key of the choice of a format for the camera button of charts."""
 
 
-def downloads(views: Sequence[AnalysisView], picked: Sequence[int]) -> None:
-    """Buttons for everything that can be taken away; each is made only when it is asked for.
+def downloads(views: Sequence[AnalysisView], selected: Sequence[int]) -> None:
+    """Draw the download menu; a file is made when its button is pressed.
 
     Args:
-        views: what is shown.
-        picked: places in the plan of what is selected.
+        views: the analyses on the page.
+        selected: positions in the plan of the selected variants.
     """
-    identity = views[0].record.id
+    benchmark_id = views[0].record.id
     with st.popover("Download", icon=":material/download:"):
         for view in views:
             _tables(view, len(views) > 1)
         st.download_button(
             "This page as HTML",
-            lambda: page_file.html(views, picked),
-            f"odviz-{identity}.html",
+            lambda: page_file.html(views, selected),
+            f"odviz-{benchmark_id}.html",
             "text/html",
             on_click="ignore",
             width="stretch",
-            help="Answer, figures and table in one file that needs no network; figures can be hovered over there, too.",
+            help="Recommendation, charts and table in one file that works offline, with interactive charts.",
         )
-        if not is_phone():  # where charts have no buttons; the page as HTML has
+        if not is_phone():  # where charts have no camera button
             st.segmented_control(
                 "Picture saved by a chart's camera button",
                 ("png", "svg"),
@@ -48,18 +47,18 @@ def downloads(views: Sequence[AnalysisView], picked: Sequence[int]) -> None:
                 key=PICTURE,
             )
         st.caption(
-            "The address of this page shows just this again, to everybody who reaches this odviz; give others a file. "
-            f"The benchmark's id is `{identity}`."
+            "The address of this page shows the same to everybody who uses this odviz; give others a file. "
+            f"The benchmark's id is `{benchmark_id}`."
         )
 
 
-def _tables(view: AnalysisView, several: bool) -> None:
+def _tables(view: AnalysisView, show_device: bool) -> None:
     device = view.analysis.device
     target = view.analysis.target
     name = f"odviz-{view.record.id}" + (f"-{target.key}" if device and target else "")
-    of = f" ({plain(view.title)})" if several else ""
+    suffix = f" ({plain(view.title)})" if show_device else ""
     st.download_button(
-        f"Table as CSV{of}",
+        f"Table as CSV{suffix}",
         lambda: tables.as_csv(data.benchmark_data_of(view.benchmark_view), view.analysis),
         f"{name}.csv",
         "text/csv",
@@ -68,7 +67,7 @@ def _tables(view: AnalysisView, several: bool) -> None:
         width="stretch",
     )
     st.download_button(
-        f"Everything as JSON{of}",
+        f"Everything as JSON{suffix}",
         lambda: to_json(documents.document(data.benchmark_data_of(view.benchmark_view), view.analysis), indent=2),
         f"{name}.json",
         "application/json",

@@ -1,4 +1,4 @@
-"""Four fronts side by side, of one machine or of two; what is selected in one is ringed in all."""
+"""The fronts of one device or of two side by side; a selection in one chart shows in all."""
 
 from __future__ import annotations
 
@@ -10,147 +10,162 @@ import numpy as np
 import streamlit as st
 
 from odviz.charts import Figure, Look, front
-from odviz.charts.columns import Columns
-from odviz.charts.front import heights_of, knee_of, span_of, there
+from odviz.charts.axes import Range
+from odviz.charts.front import fit_x, fit_y, knee_of
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.objectives import ACCURACY, ENERGY, axes
 from odviz.ui.analysis_view import AnalysisView, select_rows
 from odviz.ui.data import BenchmarkView
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import is_phone
-from odviz.units import counted, percent
-from odviz.units import figure as magnitude
+from odviz.units import counted
+from odviz.units import figure as format_value
 
-_MOST_NAMED = 6
-_FETCHED = "_charts_fetched"
+_MAX_NAMES = 6
+_PRELOADED = "_charts_preloaded"
 _HIDDEN = {"visible": False}
-_NOTHING: Figure = {"data": [{"type": "scatter"}], "layout": {"xaxis": _HIDDEN, "yaxis": _HIDDEN}}
+_EMPTY: Figure = {"data": [{"type": "scatter"}], "layout": {"xaxis": _HIDDEN, "yaxis": _HIDDEN}}
 
 FrontFigures = Mapping[Objective, Sequence[Figure]]
-"""For each cost one figure per view."""
+"""One figure per view, by axis."""
 
 
-def front_figures(views: Sequence[AnalysisView], look: Look, picked: Sequence[int] = ()) -> FrontFigures:
-    """The four fronts of each view; costs of the same kind share their axis."""
-    rows = [view.benchmark_view.rows_of(picked) for view in views]
-    heights = _around(
-        heights_of(view.columns, view.analysis.limits.get(ACCURACY), row)
-        for view, row in zip(views, rows, strict=True)
+def front_figures(views: Sequence[AnalysisView], look: Look, selected: Sequence[int] = ()) -> FrontFigures:
+    """The fronts of each view, with common axes where the values can be compared.
+
+    Args:
+        views: all of one benchmark.
+        look: colours.
+        selected: positions in the plan of the selected variants.
+    """
+    rows = [view.benchmark_view.rows_of(selected) for view in views]
+    y_range = _union(
+        fit_y(view.columns, view.analysis.limits.get(view.analysis.quality), view_rows)
+        for view, view_rows in zip(views, rows, strict=True)
         if len(view.columns)
     )
-    drawn = {}
-    for axis in axes():
-        span = _around(
-            span_of(view.columns, axis, view.analysis.limits.get(axis))
+    figures = {}
+    for axis in views[0].analysis.axes:
+        x_range = _union(
+            fit_x(view.columns, axis, view.analysis.limits.get(axis))
             for view in views
-            if there(view.columns, axis).any()  # an axis without a point would only squeeze the others
+            if view.columns.known(axis).any()
         )
-        if axis == ENERGY and not comparable(views):
-            span = None
-        drawn[axis] = [
+        figures[axis] = [
             front(
                 view.columns,
                 axis,
                 view.feasible,
                 view.analysis.limits,
                 look,
-                row,
+                view_rows,
                 view.title if len(views) > 1 or view.analysis.device else "",
-                span,
-                heights,
+                x_range if is_comparable(views, axis) else None,
+                y_range,
                 view.recommended_row,
             )
-            for view, row in zip(views, rows, strict=True)
+            for view, view_rows in zip(views, rows, strict=True)
         ]
-    return drawn
+    return figures
 
 
-def comparable(views: Sequence[AnalysisView]) -> bool:
-    """Whether the energies of several machines are of the same kind: of computing alone, or of a whole device."""
-    found = set[bool]()
-    for columns in (view.columns for view in views):
-        found |= set(columns.alone[np.isfinite(columns.centre[ENERGY])].tolist())
-    return len(found) < 2
+def is_comparable(views: Sequence[AnalysisView], axis: Objective) -> bool:
+    """Whether all estimates on an axis are of the same kind: of computing alone, or of a whole device."""
+    kinds = {
+        bool(kind)
+        for columns in (view.columns for view in views)
+        for kind in columns.partial[axis][np.isfinite(columns.centre[axis])]
+    }
+    return len(kinds) < 2
 
 
-def _around(ends: Iterable[tuple[float, float]]) -> tuple[float, float] | None:
-    """The stretch that holds all stretches; None where there is none."""
-    found = list(ends)
-    return (min(first for first, _ in found), max(last for _, last in found)) if found else None
+def _union(ranges: Iterable[Range]) -> Range | None:
+    """The smallest range that contains all ranges; None without any."""
+    ends = list(ranges)
+    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
 
-def fronts(views: Sequence[AnalysisView], drawn: FrontFigures, picture: str = "png", live: bool = False) -> None:
-    """Lay figures out: two by two, or one under the other where there is no room; two machines side by side.
+def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = "png", live: bool = False) -> None:
+    """Draw the figures in two columns: two fronts of one device, or the same front of two devices.
 
     Args:
-        views: whose they are.
-        drawn: the figures.
+        views: as passed to `front_figures`.
+        figures: from `front_figures`.
         picture: format that the camera button saves.
-        live: drawn while a benchmark runs; nothing can be selected then.
+        live: drawn while a benchmark runs, without selection.
     """
-    cells = [(axis, view, figure) for axis in axes() for view, figure in zip(views, drawn[axis], strict=True)]
-    for pair in zip(cells[::2], cells[1::2], strict=True):
-        for place, (axis, view, figure) in zip(st.columns(2, gap="medium"), pair, strict=True):
+    cells = [(axis, view, figure) for axis, row in figures.items() for view, figure in zip(views, row, strict=True)]
+    for start in range(0, len(cells), 2):
+        columns = st.columns(2, gap="medium")
+        for column, (axis, view, figure) in zip(columns, cells[start : start + 2], strict=False):
             key = f"front-{axis.name}-{'live' if live else view.slot}"
-            with place:
-                chart(figure, key, _alt(view, axis), picture, **({} if live else selecting(key, view.benchmark_view)))
+            with column:
+                chart(
+                    figure,
+                    key,
+                    _alt(view, axis),
+                    picture,
+                    **({} if live else selection_options(key, view.benchmark_view)),
+                )
 
 
 @contextmanager
 def preloaded() -> Iterator[None]:
-    """Let the browser fetch what draws charts (5 MB) while the first of them are worked out.
+    """Have the browser download plotly.js (5 MB) while the first charts are computed.
 
-    An empty chart of no height asks it to, once a visit; it is gone when this ends.
+    An empty chart triggers the download once per visit, and is removed on exit.
     """
-    place = st.empty()  # always there, so that what follows keeps its place on the page
-    first = not st.session_state.get(_FETCHED)
-    st.session_state[_FETCHED] = True
-    if first:
-        place.plotly_chart(_NOTHING, height=1, config={"displayModeBar": False}, alt="Charts are on their way")
+    place = st.empty()  # always, so that the elements after it keep their position
+    first_visit = not st.session_state.get(_PRELOADED)
+    st.session_state[_PRELOADED] = True
+    if first_visit:
+        place.plotly_chart(_EMPTY, height=1, config={"displayModeBar": False}, alt="Charts are loading")
     try:
         yield
     finally:
-        if first:
+        if first_visit:
             place.empty()
 
 
-def selecting(key: str, shown: BenchmarkView) -> dict[str, Any]:
-    """Options of a chart whose points, when they are clicked, are selected everywhere; none on a is_phone.
+def selection_options(key: str, view: BenchmarkView) -> dict[str, Any]:
+    """Chart options with which a click on a point selects its variant everywhere; none on a phone.
 
-    Where points can be selected, Streamlit lets a finger move the chart, which then keeps the page from scrolling and
-    wanders off until no point is left. On a is_phone variants are selected by name and in the table.
+    With selection enabled, Streamlit lets a finger pan the chart, which keeps the page from scrolling. On a phone
+    variants are selected by name and in the table.
 
     Args:
         key: of the chart.
-        shown: whose points they are; `customdata` is their row.
+        view: whose candidates are drawn; `customdata` of a point is its row.
     """
 
-    def remember() -> None:
+    def select() -> None:
         points = st.session_state[key]["selection"]["points"]
-        found = [int(np.ravel(each["customdata"])[0]) for each in points if "customdata" in each]
-        select_rows(shown, found)
+        select_rows(view, [int(np.ravel(point["customdata"])[0]) for point in points if "customdata" in point])
 
-    return {} if is_phone() else {"on_select": remember, "selection_mode": "points"}
-
-
-def _figures(columns: Columns, axis: Objective, row: int) -> str:
-    return f"{percent(columns.centre[ACCURACY][row], 1)}, {magnitude(columns.centre[axis][row], axis.unit)}"
+    return {} if is_phone() else {"on_select": select, "selection_mode": "points"}
 
 
 def _alt(view: AnalysisView, axis: Objective) -> str:
-    """The chart for those who hear it."""
-    columns = view.columns
-    on = np.flatnonzero(columns.membership[axis] == Membership.FRONT)
-    named = [f"{columns.labels[row]} ({_figures(columns, axis, row)})" for row in on[:_MOST_NAMED]]
-    named += [f"and {len(on) - _MOST_NAMED} more"] if len(on) > _MOST_NAMED else []
-    beyond = int((~view.feasible).sum())
+    """Text alternative of a front."""
+    columns, quality = view.columns, view.analysis.quality
+    on_front = np.flatnonzero(columns.membership[axis] == Membership.FRONT)
+    names = [
+        f"{columns.labels[row]} ({format_value(columns.centre[quality][row], quality.unit)}, "
+        f"{format_value(columns.centre[axis][row], axis.unit)})"
+        for row in on_front[:_MAX_NAMES]
+    ]
+    if len(on_front) > _MAX_NAMES:
+        names.append(f"and {len(on_front) - _MAX_NAMES} more")
+    sentences = [
+        f"{quality.title} against {axis.title.lower()} of {counted(len(columns), 'variant')} on {view.title}.",
+        f"On the front: {'; '.join(names) or 'none for certain'}.",
+    ]
+    infeasible = int((~view.feasible).sum())
+    if infeasible:
+        sentences.append(f"Beyond a limit: {infeasible}.")
     knee = knee_of(columns, axis, view.feasible)
-    sentence = f"Accuracy against {axis.title.lower()} of {counted(len(columns), 'variant')} on {view.title}. "
-    sentence += "On the front: " + ("; ".join(named) or "none for certain") + "."
-    sentence += f" Beyond a limit: {beyond}." if beyond else ""
     if knee is not None:
-        sentence += f" Knee: {columns.labels[knee]}."
-    return sentence + (
-        f" Recommended: {columns.labels[view.recommended_row]}." if view.recommended_row is not None else ""
-    )
+        sentences.append(f"Knee: {columns.labels[knee]}.")
+    if view.recommended_row is not None:
+        sentences.append(f"Recommended: {columns.labels[view.recommended_row]}.")
+    return " ".join(sentences)

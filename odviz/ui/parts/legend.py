@@ -1,4 +1,4 @@
-"""What colours, shapes and fillings mean, as text that wraps on any screen and is read aloud."""
+"""The legend of all charts as text, which wraps on any screen and can be read aloud."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from odviz.projection import FLOOR
 from odviz.services import naming
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
-from odviz.ui.parts.fronts import comparable
+from odviz.ui.parts.fronts import is_comparable
 from odviz.units import percent
 
 _GREY = "gray"
-_MARKED = {
+_MARKS = {
     Provenance.OWN: "an × inside: your own figure",
     Provenance.PUBLISHED: "a dot inside: published",
     Provenance.PROJECTED: "a cross inside: projected",
@@ -28,11 +28,11 @@ _MARKED = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that a chart shows, and what it means.
+    """One entry.
 
     Attributes:
-        text: with the sign it is shown by.
-        hue: name of its colour; empty for that of text.
+        text: with the sign it explains.
+        hue: name of its colour; empty for the colour of text.
     """
 
     text: str
@@ -40,20 +40,20 @@ class Entry:
 
 
 def legend(views: Sequence[AnalysisView]) -> None:
-    """One line each for models, runtimes and states."""
+    """Draw one line each for models, runtimes and states."""
     lines = [" · ".join(map(_markdown, line)) for line in entries(views)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
 
 def entries(views: Sequence[AnalysisView]) -> list[list[Entry]]:
-    """What charts of these views mean, by line; only what they hold is said."""
+    """The entries of the legend by line, limited to what the charts contain."""
     task, order = views[0].record.plan.task, views[0].columns.model_order
-    there = {name for view in views for name in view.columns.shown_models}
-    lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in there]]
+    present = {name for view in views for name in view.columns.models_present}
+    lines = [[Entry(f"▬ {naming.model(task, name)}", hue_of(name, order)) for name in order if name in present]]
     for view in views:
         runtimes = [
-            Entry(f"{GLYPHS[place % len(GLYPHS)]} {naming.runtime(name)}")
-            for place, name in enumerate(view.columns.runtime_order)
+            Entry(f"{GLYPHS[index % len(GLYPHS)]} {naming.runtime(name)}")
+            for index, name in enumerate(view.columns.runtime_order)
         ]
         if len(views) > 1 and runtimes:
             runtimes[0] = Entry(f"{view.title}: {runtimes[0].text}")
@@ -65,20 +65,24 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
     states = [Entry("filled: on the front"), Entry("hollow: perhaps (ambiguous)")]
     states.append(Entry("grey: beaten by another (dominated)", _GREY))
     if not all(view.feasible.all() for view in views):
-        unfit = any(view.analysis.not_fitting for view in views)
-        states.append(Entry("× beyond a limit" + (" or too large for the device" if unfit else "")))
-    seen = {found for view in views for each in view.columns.provenances.values() for found in each}
-    states += [Entry(words) for provenance, words in _MARKED.items() if provenance in seen]
-    if Provenance.PROJECTED in seen:
+        too_large = any(view.analysis.not_fitting for view in views)
+        states.append(Entry("× beyond a limit" + (" or too large for the device" if too_large else "")))
+    provenances = {kind for view in views for kinds in view.columns.provenances.values() for kind in kinds}
+    states += [Entry(text) for provenance, text in _MARKS.items() if provenance in provenances]
+    if Provenance.PROJECTED in provenances:
         states.append(Entry("dotted line: the front if projections hold"))
-    whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in seen else "")
-    if {Provenance.OWN, Provenance.PUBLISHED} & seen:
-        whiskers += f", ± {percent(FLOOR - 1)} of one measurement elsewhere"
-    if not comparable(views):
-        states.append(
-            Entry("energies do not compare: a modelled range is computing alone, the others are of a whole device")
+    whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in provenances else "")
+    if {Provenance.OWN, Provenance.PUBLISHED} & provenances:
+        whiskers += f", ± {percent(FLOOR - 1)} of a measurement made elsewhere"
+    states += [
+        Entry(
+            f"{axis.title.lower()} cannot be compared: a modelled range is of computing alone, the others are of a "
+            "whole device"
         )
-    return [*states, *map(Entry, (whiskers, "area: file size", "ring: selected"))]
+        for axis in views[0].analysis.axes
+        if not is_comparable(views, axis)
+    ]
+    return [*states, Entry(whiskers), Entry("area: file size"), Entry("ring: selected")]
 
 
 def _markdown(entry: Entry) -> str:

@@ -104,7 +104,7 @@ def _results(record: BenchmarkRecord) -> None:
     noisy = text.count_noisy(view.result)
     if noisy:
         st.warning(text.noise_warning(noisy, len(view.result.points), running=True), icon=":material/graphic_eq:")
-    views = [AnalysisView("live", view, view.analysis)]
+    views = [AnalysisView("live", view, view.analysis, recommends=False)]
     st.caption("So far; intervals shrink as more is timed.")
     legend.legend(views)
     fronts.fronts(views, fronts.front_figures(views, look()), live=True)

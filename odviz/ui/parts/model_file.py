@@ -1,4 +1,4 @@
-"""The model file itself, to take away and ship."""
+"""The model file of a variant: download, and instructions to run it."""
 
 from __future__ import annotations
 
@@ -17,54 +17,53 @@ from odviz.ui.markup import plain
 from odviz.units import figure
 
 
-def explain(candidate: Candidate) -> None:
-    """How a variant's file is run, folded away; nothing where nobody knows any more what it takes.
+def instructions(candidate: Candidate) -> None:
+    """Draw how to run a variant's file; nothing when its task no longer exists.
 
-    In a popover, which a browser draws when it is opened: what shows code takes as long to fetch as a chart.
+    In a popover, whose content the browser loads when it is opened: the code viewer takes as long to load as a chart.
     """
     point = candidate.host_point
     try:
-        said = how_to_run(point, name_of(point))
+        guide = how_to_run(point, name_of(point))
     except OdvizError:
-        return  # a task that is no longer there
+        return
     with st.popover("How to run it", icon=":material/terminal:"):
-        st.markdown(f"**It takes** {plain(said.takes)}.")
-        st.code(said.code, "python")
-        st.markdown(said.card)
+        st.markdown(f"**It takes** {plain(guide.takes)}.")
+        st.code(guide.code, "python")
+        st.markdown(guide.card)
 
 
-def offer(view: AnalysisView, candidate: Candidate, key: str) -> None:
-    """A button that takes a variant's file away, or a sentence where it is no longer kept.
+def download(view: AnalysisView, candidate: Candidate, key: str) -> None:
+    """Draw a download button for a variant's file, or how to make the file again.
 
     Args:
-        view: whose variant it is.
+        view: the analysis that the variant belongs to.
         candidate: the variant.
         key: of the button.
     """
     point = candidate.host_point
     try:
-        found = model_file(data.benchmark_data_of(view.benchmark_view), point)
+        file = model_file(data.benchmark_data_of(view.benchmark_view), point)
     except FileRefused as error:
-        st.caption(f"Its file cannot be taken: {plain(str(error))}")
+        st.caption(f"Its file cannot be downloaded: {plain(str(error))}")
         return
-    if found is None:
-        recipe = str(point.variant.recipe)
-        again = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{recipe}'"
-        st.caption(f"Its file is no longer kept; `{again}` makes it again.")
+    if file is None:
+        command = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{point.variant.recipe}'"
+        st.caption(f"Its file was removed from the cache; `{command}` makes it again.")
         return
-    kind, runtime = FORMATS[point.variant.format].title, naming.runtime(point.target.runtime)
+    file_format, runtime = FORMATS[point.variant.format].title, naming.runtime(point.target.runtime)
     st.download_button(
-        f"Model file ({figure(found.artifact.size_bytes, 'B')})",
-        lambda: contents(found),
-        found.name,
+        f"Model file ({figure(file.artifact.size_bytes, 'B')})",
+        lambda: contents(file),
+        file.name,
         "application/octet-stream",
         key=key,
         icon=":material/deployed_code:",
         on_click="ignore",
-        help=f"The very file that was measured, in the format {kind}, which {runtime} runs here. "
-        f"sha256 {found.artifact.sha256}.",
+        help=f"The file that was measured, in the format {file_format}, which {runtime} runs here. "
+        f"sha256 {file.artifact.sha256}.",
     )
     target = view.analysis.target
     if target is not None and not runs(target, point.variant.format):
-        there = plain(naming.runtime(candidate.result.point.target.runtime))
-        st.caption(f"This is the {kind} file that was measured here; {there} needs it converted.")
+        device_runtime = plain(naming.runtime(candidate.result.point.target.runtime))
+        st.caption(f"This is the {file_format} file that was measured here; {device_runtime} needs it converted.")

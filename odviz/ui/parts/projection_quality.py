@@ -1,4 +1,4 @@
-"""What stands behind the figures of a machine that is not here, and what cannot be backed."""
+"""How far the figures for another device can be trusted, and why some are missing."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ from odviz.units import counted, digits, percent
 
 
 def projection_quality(view: AnalysisView) -> None:
-    """A few lines on how far the figures of another machine can be trusted; nothing for this host."""
+    """Draw a few lines on another device; nothing for this host."""
     device, target = view.analysis.device, view.analysis.target
     if device is None or target is None:
         return
     candidates = view.analysis.candidates
-    st.markdown(f":small[{sentence(view)}]")
-    projected = [_trust(each, candidates) for each in _used(device, target, candidates) if each.validation]
-    if projected:
+    st.markdown(f":small[{summary(view)}]")
+    explanations = [
+        _explanation(report, report.validation, candidates)
+        for report in _used_reports(device, target, candidates)
+        if report.validation
+    ]
+    if explanations:
         with st.expander("How far these times can be trusted"):
-            st.markdown("\n".join(f"- {each}" for each in projected))
+            st.markdown("\n".join(f"- {explanation}" for explanation in explanations))
             st.caption("Accuracy and file size are those of the same files here.")
-    reasons = Counter(each.missing[LATENCY] for each in candidates if LATENCY in each.missing)
+    reasons = Counter(candidate.missing[LATENCY] for candidate in candidates if LATENCY in candidate.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/devices.py",
@@ -45,79 +49,82 @@ def projection_quality(view: AnalysisView) -> None:
                 st.markdown("\n".join(f"- {count} ×: {plain(reason)}" for reason, count in reasons.most_common()))
 
 
-def sentence(view: AnalysisView) -> str:
-    """How far the figures of another machine can be trusted; empty for this host."""
+def summary(view: AnalysisView) -> str:
+    """How the times of another device are known, in one sentence; empty for this host."""
     device, target = view.analysis.device, view.analysis.target
     if device is None or target is None:
         return ""
     candidates = view.analysis.candidates
-    verdict = _verdict(_used(device, target, candidates), candidates)
-    return f"**{plain(view.benchmark_view.device_title)}**, {plain(target_title(target))}: {verdict}"
+    evidence = _evidence(_used_reports(device, target, candidates), candidates)
+    return f"**{plain(view.benchmark_view.device_title)}**, {plain(target_title(target))}: {evidence}"
 
 
-def _used(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:
-    """What is known of each precision that a time was found for."""
+def _used_reports(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:
+    """Reports of the target and its siblings in other precisions, as far as a candidate has a time from them."""
     reports = _reports(device, siblings(device, target))
-    return [each for each in reports if any(_timed(candidate, each.target) for candidate in candidates)]
+    return [report for report in reports if any(_has_time(candidate, report.target) for candidate in candidates)]
 
 
-def _verdict(used: Sequence[TargetReport], candidates: Sequence[Candidate]) -> str:
-    """How times are known there, in one sentence."""
-    if not used:
-        return "no time can be backed for these variants."
-    times = [each.estimates[LATENCY] for each in candidates if LATENCY in each.estimates]
-    factors = [each.high / each.centre for each in times if each.provenance is Provenance.PROJECTED]
+def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) -> str:
+    if not reports:
+        return "no time is known for these variants."
+    times = [candidate.estimates[LATENCY] for candidate in candidates if LATENCY in candidate.estimates]
+    factors = [known.high / known.centre for known in times if known.provenance is Provenance.PROJECTED]
     projected = len(factors)
     if not projected:
-        own = all(each.provenance is Provenance.OWN for each in times)
-        return f"times are {'your own figures' if own else 'those that somebody measured there'}."
-    of = f"{projected} of {len(times)} times" if projected < len(times) else "times"
-    said = f"{of} are projected from networks that somebody measured there; "
-    outside = sum(_outside(each, candidates) for each in used)
+        own = all(known.provenance is Provenance.OWN for known in times)
+        return f"times are {'your own figures' if own else 'published measurements'}."
+    subject = f"{projected} of {len(times)} times" if projected < len(times) else "times"
+    text = f"{subject} are projected from networks that were measured there; "
+    outside = sum(_count_outside(report, candidates) for report in reports)
     if outside:
         ends = list(dict.fromkeys(digits(end(factors), 2) for end in (min, max)))
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        known = f"times are only known to a factor of {' to '.join(ends)}"
-        return f"{said}{which} are smaller or larger than those, and {known}."
-    about = percent(max(each.validation.median_error for each in used if each.validation))
-    return f"{said}half of such projections come within {about}."
+        return (
+            f"{text}{which} are smaller or larger than those, and times are known to a factor of {' to '.join(ends)}."
+        )
+    error = percent(max(report.validation.median_error for report in reports if report.validation))
+    return f"{text}half of such projections are within {error}."
 
 
-def _timed(candidate: Candidate, target: DeviceTarget) -> bool:
+def _has_time(candidate: Candidate, target: DeviceTarget) -> bool:
     return LATENCY in candidate.estimates and candidate.result.point.target == target.target
 
 
-def _trust(report: TargetReport, candidates: tuple[Candidate, ...]) -> str:
-    """How well networks of unseen families were predicted, and whether these lie within what was calibrated."""
-    found = report.validation
-    assert found is not None
-    sentence = (
-        f"{report.target.target.precision}: projected from {found.points} networks of {found.families} families that "
-        f"were measured there. Of networks of a kind it had not seen, half were predicted within "
-        f"{percent(found.median_error)}, nine in ten within {percent(found.p90_error)}; its 90 % intervals held "
-        f"{percent(found.coverage)}."
+def _explanation(report: TargetReport, validation: Validation, candidates: tuple[Candidate, ...]) -> str:
+    """Errors for networks of new families, and how many candidates are outside the calibrated range."""
+    text = (
+        f"{report.target.target.precision}: projected from {validation.points} networks of {validation.families} "
+        f"families measured there. Of networks of a new kind, half were predicted within "
+        f"{percent(validation.median_error)} and nine in ten within {percent(validation.p90_error)}; the 90 % "
+        f"intervals contained {percent(validation.coverage)}."
     )
-    outside, own = _outside(report, candidates), sum(_timed(each, report.target) for each in candidates)
+    outside, timed = _count_outside(report, candidates), sum(_has_time(one, report.target) for one in candidates)
     if outside:
-        low, high = (f"{float(f'{end / 1e6:.3g}'):,g}" for end in found.macs_range)
-        sentence += (
-            f" {'All' if outside == own else outside} of these {own} variants lie outside the {low} to {high} million "
-            "MACs that were measured: their intervals are widened."
+        low, high = (f"{float(f'{end / 1e6:.3g}'):,g}" for end in validation.macs_range)
+        text += (
+            f" {'All' if outside == timed else outside} of these {timed} variants are outside the {low} to {high} "
+            "million MACs that were measured: their intervals are wider."
         )
-    return sentence
+    return text
 
 
-def _outside(report: TargetReport, candidates: Sequence[Candidate]) -> int:
-    """How many variants are smaller or larger than whatever was measured there."""
-    found = report.validation
-    timed = (each for each in candidates if _timed(each, report.target))
-    projected = (each for each in timed if each.estimates[LATENCY].provenance is Provenance.PROJECTED)
-    return sum(found is not None and not _inside(each, found) for each in projected)
+def _count_outside(report: TargetReport, candidates: Sequence[Candidate]) -> int:
+    """Number of projected variants with fewer or more MACs than any measured network."""
+    validation = report.validation
+    if validation is None:
+        return 0
+    projected = (
+        candidate
+        for candidate in candidates
+        if _has_time(candidate, report.target) and candidate.estimates[LATENCY].provenance is Provenance.PROJECTED
+    )
+    return sum(not _is_inside(candidate, validation) for candidate in projected)
 
 
-def _inside(candidate: Candidate, found: Validation) -> bool:
+def _is_inside(candidate: Candidate, validation: Validation) -> bool:
     macs = candidate.result.facts.macs if candidate.result.facts else None
-    return macs is not None and found.macs_range[0] <= macs <= found.macs_range[1]
+    return macs is not None and validation.macs_range[0] <= macs <= validation.macs_range[1]
 
 
 @st.cache_resource(show_spinner="Checking how well this device is predicted …", max_entries=16)

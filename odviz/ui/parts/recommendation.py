@@ -1,4 +1,4 @@
-"""The answer first: one recommendation, what it costs, and what could go wrong."""
+"""The recommended variant: what it costs, its file, and what could go wrong."""
 
 from __future__ import annotations
 
@@ -6,89 +6,88 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Limits
-from odviz.objectives import objectives
-from odviz.ui import text
+from odviz.ui import analysis_text, risk_text
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import model_file
 from odviz.units import estimate, short
 
-_WIDE, _WIDER, _LONG = 140, 165, 11
-"""Pixels for a figure, two of which fit side by side on a is_phone; and for one of more characters than the last."""
+_WIDTH_PX, _WIDE_PX, _SHORT_CHARACTERS = 140, 165, 11
+"""Width of a figure, two of which fit side by side on a phone; width of one with more characters than the last."""
 
 
 def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
-    """One recommendation in plain words, or why there is none.
+    """Draw the recommended variant, or why none is recommended.
 
     Args:
-        view: the points under the limits.
+        view: the analysis under limits.
         show_device: whether the title of the device stands above it.
 
     Returns:
-        Where `more` belongs, which can be drawn when the charts are; None where nothing is recommended.
+        Container for `actions`, which can be drawn after the charts; None where nothing is recommended.
     """
     analysis = view.analysis
     with st.container(border=True):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
-        advice = view.recommendation
-        if advice is None:
-            st.header(text.no_answer(analysis), anchor=False)
-            st.markdown(f"{text.satisfying(analysis)} {text.miss(analysis)}")
+        recommended = view.recommendation
+        summary = analysis_text.limits_summary(analysis)
+        if recommended is None:
+            st.header(analysis_text.no_recommendation(analysis), anchor=False)
+            st.markdown(f"{summary} {analysis_text.near_misses(analysis)}")
             return None
-        st.header(text.headline(advice), anchor=False)
-        _figures(advice.candidate)
-        st.markdown(f"{text.why(advice, analysis)} {text.satisfying(analysis)}")
+        st.header(analysis_text.headline(recommended), anchor=False)
+        _figures(recommended.candidate, analysis)
+        st.markdown(f"{analysis_text.reason(recommended, analysis)} {summary}")
         return st.container()
 
 
 def actions(view: AnalysisView, place: Any) -> None:
-    """The file of what is recommended, how it is run, and what could go wrong with it.
+    """Draw the file of the recommended variant, how to run it, and what could go wrong.
 
     Args:
-        view: as for `answer`.
-        place: what that returned.
+        view: as for `recommendation`.
+        place: what `recommendation` returned.
     """
     if view.recommendation is None or place is None:
         return
-    advised, notes = view.recommendation.candidate, text.notes(view.recommendation.candidate)
+    candidate = view.recommendation.candidate
+    risks = risk_text.risks(candidate, view.analysis.limits, view.analysis.quality)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
-            model_file.offer(view, advised, f"file-{view.slot}")
-            model_file.explain(advised)
-            _risks(advised, view.analysis.limits)
-        if notes:
+            model_file.download(view, candidate, f"file-{view.slot}")
+            model_file.instructions(candidate)
+            if risks:
+                with st.popover(f"What could go wrong ({len(risks)})", icon=":material/warning:"):
+                    st.markdown("\n".join(f"- {risk}" for risk in risks))
+        if notes := risk_text.notes(candidate):
             st.caption("How it was made: " + " ".join(notes))
 
 
-def _figures(candidate: Candidate) -> None:
+def _figures(candidate: Candidate, analysis: Analysis) -> None:
     with st.container(horizontal=True, gap="small"):
-        for objective in objectives():
+        for objective in analysis.objectives:
             known = candidate.estimates.get(objective)
             if known is not None:
-                said = short(known)
-                with st.container(width=_WIDE if len(said) <= _LONG else _WIDER, gap=None):
-                    st.metric(text.title(objective), said, help=_help(known))
-                    st.caption(text.beside(candidate, objective))
+                value = short(known)
+                width = _WIDTH_PX if len(value) <= _SHORT_CHARACTERS else _WIDE_PX
+                with st.container(width=width, gap=None):
+                    st.metric(objective.title, value, help=_help(known))
+                    st.caption(analysis_text.caption(candidate, objective, analysis.quality))
 
 
 def _help(known: Estimate) -> str:
-    """The figure with its interval, and how it was come by."""
-    said = f"{estimate(known)} ({PROVENANCE_TITLES[known.provenance]}{f', n = {known.n}' if known.n else ''})"
-    return ". ".join(_begun(each) for each in (said, plain(known.scope), plain(known.source)) if each) + "."
+    """The estimate with its interval, provenance, scope and source."""
+    observations = f", n = {known.n}" if known.n else ""
+    sentence = f"{estimate(known)} ({PROVENANCE_TITLES[known.provenance]}{observations})"
+    parts = (sentence, plain(known.scope), plain(known.source))
+    return ". ".join(_capitalised(part) for part in parts if part) + "."
 
 
-def _begun(sentence: str) -> str:
-    """With a capital, unless it is an address."""
+def _capitalised(sentence: str) -> str:
+    """The sentence with a capital, unless it contains a web address."""
     return sentence if "://" in sentence else sentence[:1].upper() + sentence[1:]
-
-
-def _risks(candidate: Candidate, limits: Limits) -> None:
-    found = text.risks(candidate, limits)
-    if found:
-        with st.popover(f"What could go wrong ({len(found)})", icon=":material/warning:"):
-            st.markdown("\n".join(f"- {sentence}" for sentence in found))

@@ -1,4 +1,4 @@
-"""Choosing variants by name: for those who cannot point at a chart, or whose finger is wider than its points."""
+"""Selection of variants by name, for keyboards and for phones, where charts cannot select."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from odviz.ui.analysis_view import SELECTED
 from odviz.ui.data import BenchmarkView
 
 _KEY = "selection"
-_MOST = 500
-"""Names that are worth sending to a browser with every rerun; of more, the table is the place to choose from."""
+_MAX_OPTIONS = 500
+"""Options that are sent to the browser with every rerun; with more variants, only the table selects."""
 
 
-def selection(shown: BenchmarkView, chosen: tuple[int, ...]) -> None:
-    """The selected variants by name, to which others can be added.
+def selection(view: BenchmarkView, selected: tuple[int, ...]) -> None:
+    """Draw the selected variants by name.
 
     Args:
-        shown: whose variants they are.
-        chosen: places in the plan of what is selected.
+        view: the benchmark.
+        selected: positions in the plan of the selected variants.
     """
-    if len(shown.plan_indices) > _MOST:
+    if len(view.plan_indices) > _MAX_OPTIONS:
         return
-    names = dict(zip(shown.plan_indices, shown.columns.labels, strict=True))
-    st.session_state[_KEY] = [each for each in chosen if each in names]
+    titles = dict(zip(view.plan_indices, view.columns.labels, strict=True))
+    st.session_state[_KEY] = [index for index in selected if index in titles]
     st.multiselect(
         "Selected variants",
-        shown.plan_indices,
-        format_func=lambda place: names[place],
+        view.plan_indices,
+        format_func=lambda index: titles[index],
         key=_KEY,
-        on_change=_remember,
+        on_change=_select,
         placeholder="none",
-        help="They are ringed in every chart, marked in the table and told in full below it.",
+        help="They are ringed in every chart, marked in the table, and described in full below it.",
     )
 
 
-def _remember() -> None:
+def _select() -> None:
     st.session_state[SELECTED] = tuple(st.session_state[_KEY])

@@ -143,7 +143,7 @@ def _state_note(record: BenchmarkRecord) -> None:
 
 def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...]) -> list[AnalysisView]:
     """One view per device that can be read."""
-    budget, margin = limits.chosen()
+    chosen_limits, margin = limits.chosen()
     views: list[AnalysisView] = []
     same_device = len({choice.device for choice in devices}) < len(devices)
     for slot, choice in zip(_SLOTS, devices, strict=False):
@@ -151,7 +151,8 @@ def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tup
             if views:
                 device_choice.require_different(devices[0], choice)
             view = data.view(record.id, choice.device, choice.target, models)
-            views.append(AnalysisView(slot, view, data.under_limits(view, budget, margin), margin, same_device))
+            analysis = data.under_limits(view, chosen_limits, margin)
+            views.append(AnalysisView(slot, view, analysis, names_target=same_device))
     return views
 
 

@@ -3,6 +3,7 @@
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.recommendation import MARGIN
+from odviz.charts import columns
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Variant
 from odviz.domain.objective import NO_LIMITS
@@ -39,3 +40,8 @@ def candidate(
 
 def analysis_of(*candidates, limits=NO_LIMITS, margin=MARGIN, excluded=()):
     return Analysis(objectives(), candidates, tuple(excluded)).under(limits, margin)
+
+
+def columns_of(candidates, title=str, all_models=(), shown=None):
+    """Columns of candidates as they are, with the limits that they violate."""
+    return columns(Analysis(shown or objectives(), tuple(candidates)), title, all_models)

@@ -4,22 +4,22 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from odviz.charts import LIGHT, columns, front
-from odviz.charts.columns import front_line, hoped_line
+from odviz.charts import LIGHT, front
+from odviz.charts.columns import front_line, projected_line
 from odviz.charts.front import knee_of
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limits
 from odviz.domain.result import Membership
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY
-from tests.unit.charts.candidates import candidate
+from tests.unit.charts.candidates import candidate, columns_of
 
 L = LATENCY
 
 
 def drawn(candidates, axis=L, limits=None, selected=()):
     limits = limits or Limits()
-    found = columns(candidates, lambda point: point.label)
+    found = columns_of(candidates, lambda point: point.label)
     feasible = np.array([each.feasible for each in candidates], bool)
     return go.Figure(front(found, axis, feasible, limits, LIGHT, selected))
 
@@ -121,7 +121,7 @@ def test_a_ring_is_around_a_point_and_around_both_ends_of_a_range():
 
 
 def test_colours_stay_when_fewer_models_are_shown():
-    found = columns([candidate(0.8, 2e-3, model="b")], str, ("a", "b"))
+    found = columns_of([candidate(0.8, 2e-3, model="b")], str, ("a", "b"))
     figure = go.Figure(front(found, L, every(1), Limits(), LIGHT))
     assert [each.color for each in markers(figure, "on the front")] == [LIGHT.hues[1]]
 
@@ -129,7 +129,7 @@ def test_colours_stay_when_fewer_models_are_shown():
 def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
     none = candidate(0.9, 1e-3)
     none.estimates[L] = Estimate(0.0, 0.0, 0.0, "s", Provenance.MEASURED, 4)
-    found = columns([none, candidate(0.8, 2e-3)], str)
+    found = columns_of([none, candidate(0.8, 2e-3)], str)
     figure = go.Figure(front(found, L, every(2), Limits(), LIGHT, recommended=0))
     assert all(np.isfinite(note.x) for note in figure.layout.annotations)
     assert "recommended" not in [note.text for note in figure.layout.annotations]
@@ -137,10 +137,10 @@ def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
 
 def test_somebody_elses_words_are_no_markup():
     figure = go.Figure(
-        front(columns([], str), L, every(0), Limits(), LIGHT, place='<a href="https://x.org">Pi</a> & co')
+        front(columns_of([], str), L, every(0), Limits(), LIGHT, device='<a href="https://x.org">Pi</a> & co')
     )
     assert "<a" not in figure.layout.title.text and "&amp; co" in figure.layout.title.text
-    found = columns([replace(candidate(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
+    found = columns_of([replace(candidate(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
     assert "<i>evil" not in found.hover[0] and "<b>no" not in found.hover[0]
 
 
@@ -169,15 +169,15 @@ def test_what_is_selected_is_in_the_picture():
 
 
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
-    figure = go.Figure(front(columns([], str), L, every(0), Limits(), LIGHT, place="Pi 4"))
+    figure = go.Figure(front(columns_of([], str), L, every(0), Limits(), LIGHT, device="Pi 4"))
     assert figure.layout.title.text == "Latency on Pi 4"
-    assert "Latency cannot be backed for any variant" in [each.text for each in figure.layout.annotations]
+    assert "Latency is not known for any variant here" in [each.text for each in figure.layout.annotations]
 
 
 def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
     point = replace(candidate(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
-    text = columns([point], str).hover[0]
-    assert "Latency: not backed. Nobody published it." in text and "Memory of the device: tight" in text
+    text = columns_of([point], str).hover[0]
+    assert "Latency: not known. Nobody published it." in text and "Memory of the device: tight" in text
 
 
 def test_hover_says_figure_interval_n_and_provenance():
@@ -187,15 +187,15 @@ def test_hover_says_figure_interval_n_and_provenance():
 
 def test_the_knee_is_marked_where_three_points_bulge():
     candidates = [candidate(0.7, 1e-3), candidate(0.88, 1.2e-3), candidate(0.9, 1e-2)]
-    found = columns(candidates, lambda point: point.label)
+    found = columns_of(candidates, lambda point: point.label)
     assert knee_of(found, L, every(3)) == 1
     assert [each.text for each in drawn(candidates).layout.annotations].count("knee") == 1
-    assert knee_of(columns(candidates[:2], str), L, every(2)) is None
+    assert knee_of(columns_of(candidates[:2], str), L, every(2)) is None
 
 
 def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
     candidates = [candidate(0.7, 1e-3), candidate(0.88, 1.2e-3), candidate(0.9, 1e-2)]
-    found = columns(candidates, lambda point: point.label)
+    found = columns_of(candidates, lambda point: point.label)
 
     def names(row):
         figure = front(found, L, every(3), Limits(), LIGHT, recommended=row)
@@ -222,27 +222,27 @@ def test_many_points_are_left_to_the_graphics_card():
 
 
 def test_the_front_line_leaves_dominated_points_out():
-    found = columns([candidate(0.9, 1e-3, Membership.DOMINATED), candidate(0.8, 2e-3)], str)
+    found = columns_of([candidate(0.9, 1e-3, Membership.DOMINATED), candidate(0.8, 2e-3)], str)
     assert list(front_line(found, L, every(2))) == [1]
 
 
 def test_the_front_line_leaves_out_what_breaks_a_limit():
-    found = columns([candidate(0.8, 1e-3), candidate(0.9, 2e-3)], str)
+    found = columns_of([candidate(0.8, 1e-3), candidate(0.9, 2e-3)], str)
     assert list(front_line(found, L, np.array([True, False]))) == [0]
 
 
 def test_no_projection_takes_what_was_observed_off_the_line():
     seen, guess = candidate(0.9, 2e-3), candidate(0.95, 1e-3, provenance=Provenance.PROJECTED)
-    found = columns([seen, guess], str)
-    assert list(front_line(found, L, every(2))) == [0] and list(hoped_line(found, L, every(2))) == [1]
+    found = columns_of([seen, guess], str)
+    assert list(front_line(found, L, every(2))) == [0] and list(projected_line(found, L, every(2))) == [1]
     figure = drawn([seen, guess])
     assert trace(figure, "front").line.dash == "solid" and trace(figure, "front if projections hold").line.dash == "dot"
-    alone = columns([guess], str)
-    assert list(front_line(alone, L, every(1))) == [0] and not len(hoped_line(alone, L, every(1)))
+    alone = columns_of([guess], str)
+    assert list(front_line(alone, L, every(1))) == [0] and not len(projected_line(alone, L, every(1)))
 
 
 def test_words_at_the_left_end_stand_on_the_inner_side():
-    found = columns([candidate(0.9, 1e-4), candidate(0.95, 1e-2)], str)
+    found = columns_of([candidate(0.9, 1e-4), candidate(0.95, 1e-2)], str)
     ways = []
     for row in (0, 1):
         figure = go.Figure(front(found, L, every(2), Limits(), LIGHT, recommended=row))
@@ -251,7 +251,7 @@ def test_words_at_the_left_end_stand_on_the_inner_side():
 
 
 def test_hover_boxes_are_no_wider_than_a_phone():
-    found = columns([replace(candidate(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
+    found = columns_of([replace(candidate(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
     lines = found.hover[0].replace("<b>", "").replace("</b>", "").split("<br>")
     assert max(map(len, lines)) <= 48 and len(lines) > 8
 

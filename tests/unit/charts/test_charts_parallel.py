@@ -2,18 +2,18 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from odviz.charts import DARK, LIGHT, columns
-from odviz.charts.parallel import MOST, parallel
+from odviz.charts import DARK, LIGHT
+from odviz.charts.parallel import MAX_LINES, parallel
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.objectives import LATENCY, axes
-from tests.unit.charts.candidates import candidate
+from tests.unit.charts.candidates import candidate, columns_of
 
 L = LATENCY
 
 
 def drawn(candidates, feasible=None, look=LIGHT, **more):
     feasible = np.ones(len(candidates), bool) if feasible is None else np.array(feasible)
-    return go.Figure(parallel(columns(candidates, str), feasible, look, **more))
+    return go.Figure(parallel(columns_of(candidates), feasible, look, **more))
 
 
 def line_of(figure, row):
@@ -70,7 +70,7 @@ def test_an_unknown_figure_is_a_gap_and_an_objective_that_nobody_knows_has_no_ax
 
 
 def test_only_so_many_lines_are_drawn_and_those_that_keep_the_limits_come_first():
-    several = MOST + 5
+    several = MAX_LINES + 5
     figure = drawn([candidate(0.9, 1e-3)] * several, [False] * 5 + [True] * (several - 5))
     rows = {int(row) for trace in figure.data for row in trace.customdata}
     assert rows == set(range(5, several))
@@ -81,8 +81,8 @@ def test_nothing_is_drawn_of_nothing():
 
 
 def test_what_is_marked_is_drawn_however_many_others_there_are():
-    figure = drawn([candidate(0.9, 1e-3)] * (MOST + 5), selected=(MOST + 1,), recommended=MOST + 3)
-    assert line_of(figure, MOST + 1)[0].line.width == line_of(figure, MOST + 3)[0].line.width == 4
+    figure = drawn([candidate(0.9, 1e-3)] * (MAX_LINES + 5), selected=(MAX_LINES + 1,), recommended=MAX_LINES + 3)
+    assert line_of(figure, MAX_LINES + 1)[0].line.width == line_of(figure, MAX_LINES + 3)[0].line.width == 4
 
 
 def test_a_cost_of_nothing_stands_at_the_best_end():

@@ -1,4 +1,4 @@
-"""What the page says of figures that are not as good as they should be."""
+"""Wording of analyses, risks and benchmarks."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Limits
 from odviz.domain.result import Accuracy, Note, NoteKind
 from odviz.objectives import ACCURACY, ENERGY, LATENCY
-from odviz.ui import data, text
+from odviz.ui import analysis_text, data, risk_text, text
 from tests.ui.scripted import as_read
 from tests.unit.charts.candidates import analysis_of, candidate
 
@@ -44,22 +44,24 @@ def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     across.estimates[ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)
     budget = Limits({ENERGY: 5e-6})
     analysis = analysis_of(across, limits=budget)
-    assert "**0 of 1 variant**" in text.satisfying(analysis) and "**1** perhaps" in text.satisfying(analysis)
-    (risk,) = [each for each in text.risks(analysis.candidates[0], budget) if "may break" in each]
+    assert "**0 of 1 variant**" in analysis_text.limits_summary(
+        analysis
+    ) and "**1** perhaps" in analysis_text.limits_summary(analysis)
+    (risk,) = [each for each in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "may break" in each]
     assert all(amount in risk for amount in ("energy limit of 5.00 µJ", "1.00 µJ", "9.00 µJ"))
-    assert text.headline(analysis.recommendation).startswith("A good choice is")
+    assert analysis_text.headline(analysis.recommendation).startswith("A good choice is")
 
 
 def test_what_misses_a_limit_with_a_range_shows_both_ends():
     beyond = candidate(0.9, 1e-3)
     beyond.estimates[ENERGY] = Estimate(None, 6e-6, 9e-6, "J", Provenance.MODELLED)
-    said = text.miss(analysis_of(beyond, limits=Limits({ENERGY: 5e-6})))
+    said = analysis_text.near_misses(analysis_of(beyond, limits=Limits({ENERGY: 5e-6})))
     assert "6.0–9.0 µJ, more than 5.00 µJ" in said and said.count("6.0–9.0 µJ") == 2
 
 
 def test_what_is_hardly_known_is_no_good_choice():
-    assert text.headline(analysis_of(candidate(0.9, 1e-3, half=0.9)).recommendation).startswith("Perhaps ")
-    assert text.headline(analysis_of(candidate(0.9, 1e-3)).recommendation).startswith("Ship ")
+    assert analysis_text.headline(analysis_of(candidate(0.9, 1e-3, half=0.9)).recommendation).startswith("Perhaps ")
+    assert analysis_text.headline(analysis_of(candidate(0.9, 1e-3)).recommendation).startswith("Ship ")
 
 
 @pytest.mark.parametrize(
@@ -71,24 +73,24 @@ def test_what_is_hardly_known_is_no_good_choice():
         ),
         (
             Limits({LATENCY: 1.0}),
-            "most accurate variant of those that keep your limits, and the fastest within 1 point",
+            "most accurate variant of those that satisfy your limits, and the fastest within 1 point",
         ),
     ],
 )
 def test_the_rule_names_who_was_asked(budget, rule):
     analysis = analysis_of(candidate(0.9, 1e-3), candidate(0.7, 2e-3), limits=budget)
-    assert rule in as_read(text.why(analysis.recommendation, analysis))
+    assert rule in as_read(analysis_text.reason(analysis.recommendation, analysis))
 
 
 def test_the_rule_says_what_a_faster_one_costs():
     analysis = analysis_of(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.99, 1e-3, without=(L,)))
-    said = as_read(text.why(analysis.recommendation, analysis))
-    assert "known latency" in said and "within 1 point" in said and "0.5 more" in said
+    said = as_read(analysis_text.reason(analysis.recommendation, analysis))
+    assert "known latency" in said and "within 1 point" in said and "0.5 points better" in said
 
 
 def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
     untimed = candidate(0.9, 1e-3, without=(L,))
-    said = text.miss(analysis_of(untimed, limits=Limits({LATENCY: 1.0, ACCURACY: 0.5})))
+    said = analysis_text.near_misses(analysis_of(untimed, limits=Limits({LATENCY: 1.0, ACCURACY: 0.5})))
     assert "Each limit alone" not in said
 
 
@@ -100,10 +102,10 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     result = replace(
         each.result, point=replace(each.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
     )
-    risks = text.risks(replace(each, result=result), Limits())
-    assert [risk for risk in risks if "3 people, between 75 % and 96 %" in risk]
+    risks = risk_text.risks(replace(each, result=result), Limits(), ACCURACY)
+    assert [risk for risk in risks if "3 people" in risk and "75.0 %" in risk and "96.0 %" in risk]
     alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
-    assert not [risk for risk in text.risks(alone, Limits()) if "people" in risk]
+    assert not [risk for risk in risk_text.risks(alone, Limits(), ACCURACY) if "people" in risk]
 
 
 def alone(joules=(1e-6, 9e-6)):
@@ -117,7 +119,7 @@ def test_what_computing_alone_takes_keeps_no_limit_for_certain():
     budget = Limits({ENERGY: 1e-3})
     analysis = analysis_of(alone(), limits=budget)
     assert (analysis.satisfying, analysis.certain, analysis.possible) == (1, 0, 1)
-    (risk,) = [each for each in text.risks(analysis.candidates[0], budget) if "is not known" in each]
+    (risk,) = [each for each in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "not known" in each]
     assert "computing alone" in risk
     assert analysis_of(alone(), limits=Limits({ENERGY: 1e-7})).satisfying == 0
 
@@ -125,7 +127,7 @@ def test_what_computing_alone_takes_keeps_no_limit_for_certain():
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
     analysis = analysis_of(candidate(0.9, 1e-3, half=0.5), limits=Limits({LATENCY: 0.8e-3}))
     assert analysis.satisfying == 0 and analysis.possible == 1 and analysis.candidates[0].uncertain == (L,)
-    assert "**1** perhaps" in text.satisfying(analysis)
+    assert "**1** perhaps" in analysis_text.limits_summary(analysis)
 
 
 def test_nothing_is_shipped_while_others_were_never_measured():
@@ -133,24 +135,26 @@ def test_nothing_is_shipped_while_others_were_never_measured():
     crashed = replace(best.result, failure=Failure(FailureKind.CRASH, "killed"))
     refused = replace(best.result, failure=Failure(FailureKind.UNSUPPORTED, "no such operator"))
     whole = analysis_of(best, excluded=(refused,))
-    assert text.headline(whole.recommendation).startswith("Ship") and "not measured" not in text.satisfying(whole)
+    assert analysis_text.headline(whole.recommendation).startswith(
+        "Ship"
+    ) and "not measured" not in analysis_text.limits_summary(whole)
     broken = analysis_of(best, excluded=(crashed, refused))
-    assert text.headline(broken.recommendation).startswith("A good choice")
-    assert "1 more was not measured" in text.satisfying(broken)
+    assert analysis_text.headline(broken.recommendation).startswith("A good choice")
+    assert "1 more was not measured" in analysis_text.limits_summary(broken)
 
 
 def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
     timed, untimed, poor = candidate(0.9, 1e-3), candidate(0.9, 1e-3, without=(L,)), candidate(0.5, 1e-3, without=(L,))
-    assert text.headline(analysis_of(timed, untimed).recommendation).startswith("A good choice")
-    assert text.headline(analysis_of(timed, poor).recommendation).startswith("Ship")
+    assert analysis_text.headline(analysis_of(timed, untimed).recommendation).startswith("A good choice")
+    assert analysis_text.headline(analysis_of(timed, poor).recommendation).startswith("Ship")
 
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
     each = candidate(0.9, 1e-3)
     compressed, failed = Note(NoteKind.COMPRESSION, "Made well."), Note(NoteKind.RUN_FAILED, "It was killed.")
     hurt = replace(each, result=replace(each.result, notes=(compressed, failed)))
-    assert text.notes(hurt) == [compressed.message]
-    assert failed.message in text.risks(hurt, Limits())
+    assert risk_text.notes(hurt) == [compressed.message]
+    assert failed.message in risk_text.risks(hurt, Limits(), ACCURACY)
     host = replace(hurt.host_point, target=replace(hurt.host_point.target, threads=9))
     elsewhere = replace(hurt, host_point=host)
-    assert failed.message not in text.risks(elsewhere, Limits())
+    assert failed.message not in risk_text.risks(elsewhere, Limits(), ACCURACY)

@@ -1,0 +1,181 @@
+"""Wording of an analysis, in Markdown: plain words first, the exact term beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odviz.analysis.analysis import Analysis
+from odviz.analysis.candidates import Candidate
+from odviz.analysis.limits import held
+from odviz.analysis.recommendation import Recommendation
+from odviz.charts.text import PROVENANCE_TITLES
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Objective
+from odviz.objectives import LATENCY, MEMORY
+from odviz.pareto import keeps
+from odviz.services import naming
+from odviz.ui.markup import plain
+from odviz.units import counted, figure, short, times
+
+_EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
+    Provenance.OWN: "your own figures",
+    Provenance.PUBLISHED: "published figures",
+    Provenance.PROJECTED: "projections",
+    Provenance.MODELLED: "the ranges",
+}
+_VAGUE = 3.0
+"""Ratio of the ends of an interval from which on nobody should choose by the value."""
+
+_MAX_NAMES = 3
+
+
+def limits_summary(analysis: Analysis) -> str:
+    """How many variants satisfy the limits and fit the device, and which limit binds."""
+    variants = counted(len(analysis.candidates), "variant")
+    suffix = f" Too large for the device: {analysis.not_fitting}." if analysis.not_fitting else ""
+    if analysis.unmeasured:
+        were = "was" if analysis.unmeasured == 1 else "were"
+        suffix += f" {analysis.unmeasured} more {were} not measured: see “Left out”."
+    if not analysis.limits:
+        return f"**{variants}**; no limit is set.{suffix}"
+    summary = f"**{analysis.certain} of {variants}** satisfy your limits"
+    if analysis.possible:
+        summary += f" for certain, **{analysis.possible}** perhaps: a limit lies inside their intervals"
+    summary += f".{suffix}"
+    if analysis.binding:
+        limit, admits = analysis.binding.objective.limit.phrase, analysis.binding.admits
+        summary += f" The {limit} binds: without it {admits} more would."
+    return summary
+
+
+def no_recommendation(analysis: Analysis) -> str:
+    """Why nothing is recommended, as a heading."""
+    if not analysis.candidates:
+        return "No variant has both an accuracy and a time yet."
+    if analysis.not_fitting == len(analysis.candidates):
+        return "No variant fits into this device."
+    if analysis.satisfying:
+        return "No variant whose time is known satisfies all of your limits and fits."
+    return "No variant satisfies all of your limits."
+
+
+def near_misses(analysis: Analysis) -> str:
+    """Which variant comes nearest to the limits, and the best values that any variant reaches."""
+    sentences = []
+    nearest, best, limits = analysis.nearest_miss, analysis.best_reached, analysis.limits
+    each_reached = all(
+        objective in best and keeps(np.array(held(best[objective], objective)), objective, limit)
+        for objective, limit in limits.items()
+    )
+    if len(limits) > 1 and each_reached and not analysis.satisfying:
+        sentences.append("Each limit alone is satisfied by some variant, but no variant satisfies all.")
+    if nearest is not None:
+        misses = [
+            f"{objective.title.lower()} is {_miss(nearest, objective, analysis)}" for objective in nearest.violates
+        ]
+        sentences.append(f"**{variant_title(nearest)}** comes nearest: its {' and its '.join(misses)}.")
+    reached = [f"{objective.title.lower()} {short(known)}" for objective, known in best.items()]
+    if reached:
+        sentences.append(f"The best values that any variant reaches: {', '.join(reached)}.")
+    return " ".join(sentences)
+
+
+def _miss(candidate: Candidate, objective: Objective, analysis: Analysis) -> str:
+    comparison = "less" if objective.higher_is_better else "more"
+    limit = figure(analysis.limits[objective], objective.unit)
+    return f"{short(candidate.estimates[objective])}, {comparison} than {limit}"
+
+
+def headline(recommendation: Recommendation) -> str:
+    """Which variant to ship, in one sentence."""
+    candidate = recommendation.candidate
+    latency = candidate.estimates.get(LATENCY)
+    if latency is not None and is_vague(latency):
+        return f"Perhaps **{variant_title(candidate)}**: its time is hardly known."
+    sure = recommendation.sure and not candidate.uncertain and not recommendation.unknown
+    return f"{'Ship' if sure else 'A good choice is'} **{variant_title(candidate)}**."
+
+
+def is_vague(known: Estimate) -> bool:
+    """Whether an estimate is too imprecise to choose by."""
+    return known.low <= 0 or known.high > _VAGUE * known.low
+
+
+def reason(recommendation: Recommendation, analysis: Analysis) -> str:
+    """By which rule the variant was chosen, and which others may be as good."""
+    among = _restriction(recommendation, analysis)
+    quality, cost = analysis.quality, recommendation.cost
+    margin = _difference(recommendation.margin, quality)
+    candidate, best = recommendation.candidate, recommendation.most_accurate
+    if candidate is best:
+        of_those = f" of those {among}" if among else ""
+        text = f"It is {quality.superlative} variant{of_those}, and {cost.superlative} within {margin} of that."
+    else:
+        lost = abs(best.estimates[quality].centre - candidate.estimates[quality].centre)
+        text = (
+            f"It is {cost.superlative} of those {among and f'{among} and '}whose {quality.title.lower()} is within "
+            f"{margin} of the best ({variant_title(best)}, {_difference(lost, quality)} better)."
+        )
+    if cost != LATENCY:
+        text = f"No time is known for this device. {text}"
+    if recommendation.rivals:
+        titles = [variant_title(rival) for rival in recommendation.rivals]
+        named = "; ".join(titles[:_MAX_NAMES])
+        if len(titles) > _MAX_NAMES:
+            named += f"; and {len(titles) - _MAX_NAMES} more"
+        evidence = _EVIDENCE[candidate.estimates[cost].provenance]
+        text += f" As far as {evidence} can tell, these may do as well: {named}."
+    return text
+
+
+def _restriction(recommendation: Recommendation, analysis: Analysis) -> str:
+    """Which variants were considered, where not all were ("that satisfy your limits")."""
+    conditions = ["satisfy your limits"] if analysis.limits else []
+    conditions += ["fit the device"] if analysis.not_fitting else []
+    cost = recommendation.cost
+    if any(candidate.feasible and cost not in candidate.estimates for candidate in analysis.candidates):
+        conditions.append(f"have a known {cost.title.lower()}")
+    return f"that {' and '.join(conditions)}" if conditions else ""
+
+
+def _difference(value: float, objective: Objective) -> str:
+    """A difference between two values ("0.5 points", "12.0 ms")."""
+    if not objective.is_share:
+        return figure(value, objective.unit)
+    points = f"{round(100 * value, 1):g}"
+    return f"{points} point{'' if points == '1' else 's'}"
+
+
+def caption(candidate: Candidate, objective: Objective, quality: Objective) -> str:
+    """The line below a value: what it means, how it compares with the uncompressed network, or its provenance."""
+    known, latency = candidate.estimates[objective], candidate.result.latency
+    if objective == quality:
+        return _quality_caption(candidate, quality)
+    if known.provenance is Provenance.MEASURED:
+        if objective == LATENCY and latency and latency.speedup:
+            return f"{times(latency.speedup)} the uncompressed speed"
+        return objective.caption
+    provenance = PROVENANCE_TITLES[known.provenance]
+    if objective == MEMORY and candidate.on_device:
+        return f"{provenance}; {candidate.fit}"
+    if known.provenance.observed or known.value is None:
+        return provenance
+    return f"{provenance}, {figure(known.low, known.unit)} to {figure(known.high, known.unit)}"
+
+
+def _quality_caption(candidate: Candidate, quality: Objective) -> str:
+    accuracy = candidate.result.accuracy
+    difference = accuracy.difference if accuracy else None
+    parts = [naming.quality(candidate.result.point.variant.task, candidate.estimates[quality].centre)]
+    if difference:
+        if quality.is_share:
+            amount = f"{100 * difference.centre:+.1f} points"
+        else:
+            amount = f"{'+' if difference.centre >= 0 else '−'}{figure(abs(difference.centre), quality.unit)}"
+        parts.append(f"{amount} to uncompressed".replace("-", "−"))
+    return "; ".join(filter(None, parts))
+
+
+def variant_title(candidate: Candidate) -> str:
+    """Title of a variant, escaped for Markdown: recipes and devices may have any name."""
+    return plain(naming.point(candidate.result.point))

@@ -1,0 +1,205 @@
+"""Every estimate of every candidate as columns of a table: value, interval, n, provenance, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from odviz.analysis.candidates import Candidate
+from odviz.charts.text import PROVENANCE_TITLES
+from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.objective import Objective
+from odviz.domain.result import Membership
+from odviz.domain.target import Target
+from odviz.objectives import LATENCY
+from odviz.services import naming
+from odviz.ui.analysis_view import AnalysisView
+from odviz.ui.data import BenchmarkView
+from odviz.ui.markup import safe
+from odviz.units import change, digits, percent, scale_of, times
+
+VARIANT, SPEEDUP, FRONTS, SOURCE = "Variant", "Speed-up", "Fronts", "Source"
+RECOMMENDATION, VIOLATED, RECOMMENDED = "Recommendation", "Breaks", "recommended"
+
+_MARKS = {Membership.FRONT: "", Membership.AMBIGUOUS: "?"}
+
+Scales = Mapping[Objective, tuple[float, str]]
+"""SI units per display unit, and the display unit, of the column of each objective."""
+
+
+def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
+    """Columns in the order shown; empty without a candidate.
+
+    The values that people compare come first, then the recommendation and violated limits, then the rest.
+    """
+    candidates = view.analysis.candidates
+    if not candidates:
+        return {}
+    columns = _cached_columns(view.benchmark_view.version, view.benchmark_view)
+    compared = _compared(view)
+    marks: dict[str, Sequence[str]] = {}
+    if view.recommended_row is not None:
+        marks[RECOMMENDATION] = [RECOMMENDED if row == view.recommended_row else "" for row in range(len(candidates))]
+    violated = [_violated(candidate) for candidate in candidates]
+    if any(violated):
+        marks[VIOLATED] = violated
+    first = {name: column for name, column in columns.items() if name in compared}
+    rest = {name: column for name, column in columns.items() if name not in compared}
+    return first | marks | rest
+
+
+def excluded_reason(result: Any) -> str:
+    """Why a point has no estimates."""
+    return result.failure.reason if result.failure else "Not measured yet."
+
+
+def value_name(objective: Objective, scales: Scales) -> str:
+    """Name of the column with the values of an objective ("Latency (ms)")."""
+    unit = scales[objective][1]
+    return f"{objective.title} ({unit})" if unit else objective.title
+
+
+def range_name(objective: Objective) -> str:
+    """Name of the column with ranges, for estimates without a value."""
+    return f"{objective.title}, range"
+
+
+def count_name(objective: Objective) -> str:
+    """Name of the column with the number of observations."""
+    return f"{objective.title}: n"
+
+
+def difference_name(quality: Objective) -> str:
+    """Name of the column with the differences to the uncompressed network."""
+    return "Points to parent" if quality.is_share else f"{quality.title} to parent"
+
+
+def scales_of(view: BenchmarkView) -> Scales:
+    """One unit per column: percent for a share, else the unit that suits the median value."""
+    scales: dict[Objective, tuple[float, str]] = {}
+    for objective in view.analysis.objectives:
+        values = sorted(
+            candidate.estimates[objective].centre
+            for candidate in view.analysis.candidates
+            if objective in candidate.estimates
+        )
+        if objective.is_share:
+            scales[objective] = (0.01, "%")
+        else:
+            scales[objective] = scale_of(values[len(values) // 2] if values else 1.0, objective.unit)
+    return scales
+
+
+def _compared(view: AnalysisView) -> set[str]:
+    objectives, scales = view.analysis.objectives, scales_of(view.benchmark_view)
+    values = {value_name(objective, scales) for objective in objectives}
+    ranges = {range_name(objective) for objective in objectives}
+    return {VARIANT, SPEEDUP, difference_name(view.analysis.quality)} | values | ranges
+
+
+def _violated(candidate: Candidate) -> str:
+    """The limits that a candidate violates or may violate."""
+    limits = tuple(dict.fromkeys((*candidate.violates, *candidate.uncertain)))
+    unknown = tuple(limit for limit in limits if limit not in candidate.estimates)
+    return _limit_list(limits, candidate.uncertain, unknown)
+
+
+@cache
+def _limit_list(limits: tuple[Objective, ...], uncertain: tuple[Objective, ...], unknown: tuple[Objective, ...]) -> str:
+    def mark(objective: Objective) -> str:
+        return " (not known)" if objective in unknown else " (perhaps)" if objective in uncertain else ""
+
+    return ", ".join(objective.limit.phrase + mark(objective) for objective in limits)
+
+
+# A resource, not data: ten thousand rows are made once for a state of the benchmark, and are never changed.
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _cached_columns(version: str, _view: BenchmarkView) -> dict[str, Any]:
+    """Columns that contain anything, without those that depend on the limits."""
+    del version  # cache key of `_view`, which is not hashed
+    import pandas as pd  # here: the charts above the table need not wait for the import
+
+    scales = scales_of(_view)
+    rows = [_row(_view, candidate, scales) for candidate in _view.analysis.candidates]
+    names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
+    return {name: pd.Series([row.get(name) for row in rows]) for name in names}
+
+
+def _row(view: BenchmarkView, candidate: Candidate, scales: Scales) -> dict[str, Any]:
+    result, objectives = candidate.result, view.analysis.objectives
+    quality, axes = objectives[0], objectives[1:]
+    difference = result.accuracy.difference if result.accuracy else None
+    speedup = result.latency.speedup if result.latency else None
+    row: dict[str, Any] = {VARIANT: naming.variant(result.point)}
+    for objective in objectives:
+        row |= _value(objective, candidate.estimates.get(objective), scales)
+    row |= {
+        SPEEDUP: speedup.centre if speedup else None,
+        difference_name(quality): _scaled(difference.centre, scales[quality][0]) if difference else None,
+        "Runtime": _runtime(view, result.point.target),
+        FRONTS: _fronts(candidate, axes),
+        "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
+        f"{difference_name(quality)}, 95 %": change(difference).partition("(")[2].rstrip(")") if difference else "",
+        f"{SPEEDUP}, 95 %": times(speedup) if speedup else "",
+    }
+    for objective in objectives:
+        row |= _background(objective, candidate.estimates.get(objective), scales)
+    latency = candidate.estimates.get(LATENCY)
+    return row | {
+        "Not known": " ".join(candidate.missing.values()),
+        SOURCE: latency.source if latency and safe(latency.source) else None,
+        "Noisy": "yes" if result.latency and result.latency.noisy else "",
+        "Scored with": _runtime(view, candidate.host_point.target) if candidate.on_device else "",
+        "Recipe": str(result.point.variant.recipe),
+        "Threads": result.point.target.threads or None,
+        "Notes": " ".join(note.message for note in result.notes),
+    }
+
+
+def _scaled(value: float, scale: float) -> float:
+    """A value in display units, without the rounding error of binary fractions in the twelfth digit."""
+    return float(f"{value / scale:.12g}")
+
+
+def _value(objective: Objective, known: Estimate | None, scales: Scales) -> dict[str, Any]:
+    """One objective: a number, or both ends where only a range is known."""
+    has_value = known is not None and known.value is not None
+    return {
+        value_name(objective, scales): _scaled(known.centre, scales[objective][0]) if known and has_value else None,
+        range_name(objective): _interval(known, *scales[objective]) if known and not has_value else "",
+    }
+
+
+def _background(objective: Objective, known: Estimate | None, scales: Scales) -> dict[str, Any]:
+    """Interval, number of observations and provenance of one estimate; nothing for an exact count."""
+    if known is not None and known.level == 1.0:
+        return {}
+    has_value = known is not None and known.value is not None
+    level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
+    interval = f"{_interval(known, *scales[objective])} {level}".strip() if known and has_value else ""
+    return {
+        f"{objective.title}, interval": interval,
+        count_name(objective): known.n if known and known.n else None,
+        f"{objective.title} is": PROVENANCE_TITLES[known.provenance] if known else "not known",
+    }
+
+
+def _interval(known: Estimate, scale: float, unit: str) -> str:
+    low, high = (digits(end / scale) for end in (known.low, known.high))
+    return f"{low}–{high} {unit}".strip()
+
+
+def _runtime(view: BenchmarkView, target: Target) -> str:
+    """Title of a runtime, with its version where it ran on this host."""
+    environment = view.record.environment
+    version = environment.runtimes.get(target.runtime, "") if environment else ""
+    return f"{naming.runtime(target.runtime)} {version}".strip()
+
+
+def _fronts(candidate: Candidate, axes: Sequence[Objective]) -> str:
+    states = ((axis, candidate.membership.get(axis)) for axis in axes)
+    return ", ".join(axis.title.lower() + _MARKS[state] for axis, state in states if state in _MARKS)

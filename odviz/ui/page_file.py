@@ -1,0 +1,162 @@
+"""Explore as one HTML file: limits, recommendations, charts with their legend, tables, excluded variants."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from html import escape
+
+from odviz.analysis.analysis import Analysis
+from odviz.analysis.candidates import Candidate
+from odviz.charts import LIGHT, ready
+from odviz.charts.palette import HUES
+from odviz.charts.text import PROVENANCE_TITLES
+from odviz.services import naming
+from odviz.ui import analysis_text, figure_table, risk_text
+from odviz.ui.analysis_view import AnalysisView
+from odviz.ui.markup import safe
+from odviz.ui.parts import legend, limits, projection_quality
+from odviz.ui.parts.fronts import FrontFigures, front_figures
+from odviz.units import digits, estimate
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1400px; padding: 0 1rem; color: #1f2430 }
+.two { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 1rem }
+.two > div { min-width: 0 }
+.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13px; white-space: nowrap }
+th, td { border-bottom: 1px solid #d5d9e0; padding: 4px 8px; text-align: left }
+.small { font-size: 13px; color: #5d6470 }
+"""
+
+
+def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
+    """A self-contained page that works offline.
+
+    Args:
+        views: the analyses on the page.
+        selected: positions in the plan of the selected variants.
+    """
+    record = views[0].record
+    title = escape(f"{naming.task(record.plan.task)} on {' and '.join(map(_device_title, views))}")
+    when = f"{record.created.astimezone():%d %B %Y, %H:%M}"
+    parts = [
+        f"<h1>{title}</h1>",
+        f'<p class="small">Measured by odviz, {when}, id {escape(record.id)}. {escape(_limits(views[0].analysis))}</p>',
+        *(part for view in views for part in _recommendation(view, show_device=len(views) > 1)),
+    ]
+    if any(len(view.columns) for view in views):
+        lines = [" · ".join(map(_legend_entry, line)) for line in legend.entries(views)]
+        parts += ["<h2>Fronts</h2>", f'<p class="small">{"<br>".join(lines)}</p>']
+        parts.append(f'<div class="two">{"".join(_charts(front_figures(views, LIGHT, selected)))}</div>')
+    parts += [part for view in views for part in (*_table(view), *_excluded(view))]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title} · odviz</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    )
+
+
+def _limits(analysis: Analysis) -> str:
+    texts = limits.limit_texts(analysis.limits)
+    return f"Limits: {', '.join(texts)}." if texts else "No limit was set."
+
+
+def _recommendation(view: AnalysisView, show_device: bool) -> list[str]:
+    """What is recommended, why, and what could go wrong."""
+    analysis, recommendation = view.analysis, view.recommendation
+    parts = [f"<h2>{escape(_device_title(view))}</h2>"] if show_device else []
+    summary, quality = analysis_text.limits_summary(analysis), _projection_quality(view)
+    if recommendation is None:
+        parts.append(f"<h3>{escape(analysis_text.no_recommendation(analysis))}</h3>")
+        return [*parts, f"<p>{_to_html(f'{summary} {analysis_text.near_misses(analysis)}')}</p>", *quality]
+    parts += [
+        f"<h3>{_to_html(analysis_text.headline(recommendation))}</h3>",
+        _estimates(recommendation.candidate, analysis),
+        f"<p>{_to_html(f'{analysis_text.reason(recommendation, analysis)} {summary}')}</p>",
+        *quality,
+    ]
+    risks = risk_text.risks(recommendation.candidate, analysis.limits, analysis.quality)
+    if risks:
+        parts.append(f"<p>What could go wrong:</p><ul>{''.join(f'<li>{_to_html(risk)}</li>' for risk in risks)}</ul>")
+    return parts
+
+
+def _projection_quality(view: AnalysisView) -> list[str]:
+    summary = projection_quality.summary(view)
+    return [f"<p>{_to_html(summary)}</p>"] if summary else []
+
+
+def _device_title(view: AnalysisView) -> str:
+    """Title of the device; the host by its processor, as readers elsewhere do not know “this machine”."""
+    if view.analysis.device is not None:
+        return view.title
+    environment = view.record.environment
+    return f"{view.title.lower()} ({(environment and environment.cpu) or 'processor not known'})"
+
+
+def _estimates(candidate: Candidate, analysis: Analysis) -> str:
+    """The estimates of the recommended variant with their intervals and provenances."""
+    rows = [
+        f"<tr><th>{escape(objective.title)}</th><td>{escape(estimate(known))}</td>"
+        f"<td>{escape(PROVENANCE_TITLES[known.provenance])}</td></tr>"
+        for objective in analysis.objectives
+        if (known := candidate.estimates.get(objective)) is not None
+    ]
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _charts(figures: FrontFigures) -> list[str]:
+    """All figures; the first includes plotly.js."""
+    from plotly.io import to_html
+
+    return [
+        to_html(
+            ready(figure),
+            full_html=False,
+            include_plotlyjs=index == 0,
+            config={"displayModeBar": False, "responsive": True},
+            validate=False,
+        )
+        for index, figure in enumerate(figure for row in figures.values() for figure in row)
+    ]
+
+
+def _table(view: AnalysisView) -> list[str]:
+    columns = figure_table.table_columns(view)
+    if not columns:
+        return []
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    rows = ("".join(f"<td>{_cell(value)}</td>" for value in row) for row in zip(*columns.values(), strict=True))
+    body = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    return [f"<h2>All figures, {escape(view.title)}</h2>", f'<div class="wide">{body}</div>']
+
+
+def _excluded(view: AnalysisView) -> list[str]:
+    """Variants without estimates, each with the reason."""
+    reasons = [
+        f"<li>{escape(f'{naming.point(result.point)}: {figure_table.excluded_reason(result)}')}</li>"
+        for result in view.analysis.excluded
+    ]
+    return [f"<h2>Left out, {escape(view.title)}</h2><ul>{''.join(reasons)}</ul>"] if reasons else []
+
+
+def _cell(value: object) -> str:
+    """A cell of the table; an unknown value is empty."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        number = f"{value:.0f}" if value.is_integer() else digits(value, 4)
+        return (number.rstrip("0").rstrip(".") if "." in number else number).replace("-", "−")
+    text = escape(str(value))
+    return f'<a href="{text}">open</a>' if safe(str(value)) else text
+
+
+def _legend_entry(entry: legend.Entry) -> str:
+    colour = LIGHT.hues[HUES.index(entry.hue)] if entry.hue in HUES else LIGHT.muted
+    return f'<span style="color: {colour}">{escape(entry.text)}</span>'
+
+
+def _to_html(markdown: str) -> str:
+    """Wording of this package, whose Markdown is limited to bold text and escaped characters, as HTML."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(markdown)))

@@ -1,0 +1,133 @@
+"""Wording of what could go wrong with a variant, in Markdown."""
+
+from __future__ import annotations
+
+from odviz.analysis.candidates import Candidate
+from odviz.domain.device import Fit
+from odviz.domain.estimate import Estimate, EstimateKind, Provenance
+from odviz.domain.objective import Limits, Objective
+from odviz.domain.result import Accuracy, Membership, NoteKind
+from odviz.objectives import ENERGY, LATENCY
+from odviz.services import naming
+from odviz.ui.analysis_text import is_vague
+from odviz.ui.markup import plain
+from odviz.units import figure, percent, short
+
+_NOTABLE = 0.02
+"""Share from which on a loss or a disagreement is mentioned."""
+
+_SLOW_TAIL = 3
+"""p99 over p50 from which on the tail is mentioned."""
+
+
+def risks(candidate: Candidate, limits: Limits, quality: Objective) -> list[str]:
+    """What could go wrong with a variant under these limits, one sentence each."""
+    return [
+        *_limit_risks(candidate, limits),
+        *_accuracy_risks(candidate, quality),
+        *_failed_runs(candidate),
+        *_time_risks(candidate),
+        *_missing(candidate),
+    ]
+
+
+def notes(candidate: Candidate) -> list[str]:
+    """What was noted when a variant was made, one sentence each."""
+    return [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.COMPRESSION]
+
+
+def _limit_risks(candidate: Candidate, limits: Limits) -> list[str]:
+    return [
+        _may_break(candidate.estimates[objective], objective, limits[objective])
+        for objective in candidate.uncertain
+        if objective not in candidate.violates
+    ]
+
+
+def _may_break(known: Estimate, objective: Objective, limit: float) -> str:
+    limit_text = f"{objective.limit.phrase} of {figure(limit, objective.unit)}"
+    if known.kind is EstimateKind.COMPUTING_ALONE:
+        return (
+            f"It is not known whether it satisfies your {limit_text}: {short(known)} is what computing alone needs, "
+            "without the rest of the machine."
+        )
+    low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
+    return f"It may break your {limit_text}: its {objective.title.lower()} lies between {low} and {high}."
+
+
+def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
+    accuracy = candidate.result.accuracy
+    if accuracy is None:
+        return []
+    sentences = []
+    if accuracy.difference and quality.is_share:
+        worse_end = accuracy.difference.low if quality.higher_is_better else accuracy.difference.high
+        loss = quality.sign * worse_end
+        if loss > _NOTABLE:
+            sentences.append(f"It may lose up to {100 * loss:.1f} points of accuracy against the uncompressed network.")
+    if accuracy.agreement and accuracy.agreement.centre < 1 - _NOTABLE:
+        sentences.append(
+            f"{percent(1 - accuracy.agreement.centre)} of its predictions differ from those of the uncompressed "
+            "network, for better or worse (agreement)."
+        )
+    if len(accuracy.groups) > 1:
+        sentences.append(_groups(accuracy, candidate.result.point.variant.task, quality))
+    return sentences
+
+
+def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
+    """How much the metric varies between groups of test items, which an interval over items does not show."""
+    values = sorted(known.centre for known in accuracy.groups.values())
+    low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
+    return (
+        f"Among the {len(values)} {naming.groups(task)} in the test set its {quality.title.lower()} varies from "
+        f"{low} to {high}: for others it may differ by as much, which its interval does not include."
+    )
+
+
+def _failed_runs(candidate: Candidate) -> list[str]:
+    if candidate.on_device:  # its estimates there do not come from these runs
+        return []
+    return [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.RUN_FAILED]
+
+
+def _time_risks(candidate: Candidate) -> list[str]:
+    latency, known = candidate.result.latency, candidate.estimates.get(LATENCY)
+    sentences = []
+    if known and is_vague(known):
+        low, high = figure(known.low, known.unit), figure(known.high, known.unit)
+        sentences.append(f"Its time is only known to lie between {low} and {high}: too vague to choose by.")
+    if latency and latency.noisy:
+        sentences.append("Other programs ran while it was timed: its time may be overstated.")
+    if latency and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:
+        sentences.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
+    if candidate.membership.get(LATENCY) is Membership.AMBIGUOUS:
+        probability = percent(candidate.probability[LATENCY])
+        sentences.append(
+            f"Another variant may be both faster and more accurate (on the front in {probability} of the resamples)."
+        )
+    return sentences
+
+
+def _missing(candidate: Candidate) -> list[str]:
+    sentences = [f"{objective.title}: {plain(reason)}" for objective, reason in candidate.missing.items()]
+    if candidate.fit is Fit.TIGHT:
+        sentences.append("It fits into the device's memory only tightly: little is left for the program around it.")
+    energy = candidate.estimates.get(ENERGY)
+    if energy and energy.provenance is Provenance.MODELLED:
+        sentences.append(_modelled(candidate, energy))
+    return sentences
+
+
+def _modelled(candidate: Candidate, energy: Estimate) -> str:
+    """Why an energy is only a range, and what it is good for."""
+    if energy.kind is not EstimateKind.COMPUTING_ALONE:
+        return (
+            "Its power was not measured: its energy is a range, its time × a power between that of the device at rest "
+            "and at full load (modelled)."
+        )
+    why = "no power × time is known for it" if candidate.on_device else "no energy meter can be read here"
+    return (
+        f"Its energy is a range from first principles (modelled), because {why}: computing and moving data alone, "
+        "without what the rest of the machine needs. It compares variants and promises no battery life."
+    )
