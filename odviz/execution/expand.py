@@ -1,4 +1,4 @@
-"""From a plan to the operating points it stands for. Pure: what fits with what, and what is left out and why."""
+"""Expansion of a plan to its operating points; pure."""
 
 from __future__ import annotations
 
@@ -11,24 +11,16 @@ from odviz.domain.model import Model, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """What expansion has to know of a runtime."""
-
-    name: str
-    formats: tuple[str, ...]
-    backend: str
+from odviz.runtimes.base import Runtime
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What a plan stands for.
+    """The operating points of a plan.
 
     Attributes:
-        points: every operating point, each model's parents first.
-        left_out: one sentence per model × recipe that fits none of the runtimes.
+        points: each model's parents first.
+        left_out: one sentence per model × recipe that none of the runtimes can run.
     """
 
     points: tuple[OperatingPoint, ...]
@@ -36,63 +28,76 @@ class Expansion:
 
 
 def expand(plan: BenchmarkPlan, models: Mapping[str, Model], runtimes: Sequence[Runtime]) -> Expansion:
-    """Every model × recipe × runtime of the plan that fits together.
+    """Every compatible model × recipe × runtime of a plan.
 
     A runtime that reads several formats runs a model in the first of them that the model has.
 
     Args:
-        plan: what was asked.
+        plan: the plan.
         models: the plan's models by name.
         runtimes: the plan's runtimes.
 
     Raises:
-        InputError: nothing is left to measure.
-        RecipeError: a recipe that nothing asked for could take.
+        InputError: the plan has no operating point.
+        RecipeError: a recipe that can be applied to none of the models for none of the runtimes.
     """
     recipes = tuple(dict.fromkeys((Recipe(), *(canonical(recipe) for recipe in plan.recipes))))
     points: dict[OperatingPoint, None] = {}
-    left_out: dict[Recipe, list[str]] = {}
+    refusals: dict[Recipe, dict[str, RecipeError]] = {}
     for name in dict.fromkeys(plan.models):
         for recipe in recipes:
-            fitting, reasons = _fitting(models[name], recipe, runtimes)
-            if not fitting:
-                left_out.setdefault(recipe, []).append(f"{name} with {recipe} is left out. {reasons[0]}")
-            for runtime, fmt in fitting:
-                variant = Variant(plan.task, name, recipe, fmt)
-                target = Target(HOST, runtime.name, runtime.backend, plan.threads, precision(recipe, fmt))
+            compatible, errors = _compatible(models[name], recipe, runtimes)
+            if not compatible:
+                refusals.setdefault(recipe, {})[name] = errors[0]
+            for runtime, format in compatible:
+                variant = Variant(plan.task, name, recipe, format)
+                target = Target(HOST, runtime.name, runtime.backend, plan.threads, precision(recipe, format))
                 points[OperatingPoint(variant, target, plan.scenario)] = None
     if not points:
-        raise InputError("Nothing to measure: the plan names no model or no runtime that can take one.")
-    taken = {point.variant.recipe for point in points}
-    for recipe, sentences in left_out.items():
-        if recipe not in taken:
-            raise RecipeError(sentences[0])
-    return Expansion(tuple(points), tuple(sentence for group in left_out.values() for sentence in group))
+        raise InputError("Nothing to measure: the plan names no model or no runtime that can run one.")
+    measured = {point.variant.recipe for point in points}
+    for recipe, by_model in refusals.items():
+        if recipe not in measured:
+            raise next(iter(by_model.values()))
+    sentences = (
+        f"{name} with {recipe} is left out. {error}"
+        for recipe, by_model in refusals.items()
+        for name, error in by_model.items()
+    )
+    return Expansion(tuple(points), tuple(sentences))
 
 
-def _fitting(model: Model, recipe: Recipe, runtimes: Sequence[Runtime]) -> tuple[list[tuple[Runtime, str]], list[str]]:
-    """The (runtime, format) pairs that can take a model with a recipe, and why the others cannot."""
-    fitting: list[tuple[Runtime, str]] = []
-    reasons: list[str] = []
+def _compatible(
+    model: Model, recipe: Recipe, runtimes: Sequence[Runtime]
+) -> tuple[list[tuple[Runtime, str]], list[RecipeError]]:
+    """The runtimes that can run a model with a recipe, each with its format; and why the others cannot."""
+    compatible: list[tuple[Runtime, str]] = []
+    errors: list[RecipeError] = []
     for runtime in runtimes:
-        fmt = next((fmt for fmt in runtime.formats if fmt in model.dense.artifacts), None)
-        if fmt is None:
+        format = next((format for format in runtime.formats if format in model.dense.artifacts), None)
+        if format is None:
             continue
         try:
-            for step in resolve(recipe, fmt):
-                _check_master(model, step)
+            for step in resolve(recipe, format):
+                _check_checkpoint(model, step)
         except RecipeError as error:
-            reasons.append(str(error))
+            errors.append(error)
         else:
-            fitting.append((runtime, fmt))
-    return fitting, reasons or ["No asked runtime runs its format."]
+            compatible.append((runtime, format))
+    return compatible, errors or [RecipeError("None of the chosen runtimes reads its formats.", recipe=str(recipe))]
 
 
-def _check_master(model: Model, step: ResolvedStep) -> None:
-    """Refuse a step that starts from a checkpoint the model does not ship, before anything is run."""
-    asked = dict(step.options)[step.method.options[0].name] if step.method.starts else ""
-    there = [str(checkpoint.nominal) for checkpoint in model.checkpoints if checkpoint.nominal]
-    if asked and asked not in there:
+def _check_checkpoint(model: Model, step: ResolvedStep) -> None:
+    """Refuse a step that starts from a checkpoint that the model does not have."""
+    if not step.method.starts:
+        return
+    option = step.method.options[0].name
+    nominal = dict(step.options)[option]
+    existing = [str(checkpoint.nominal) for checkpoint in model.checkpoints if checkpoint.nominal]
+    if nominal not in existing:
         raise RecipeError(
-            f"{model.name} does not ship a network pruned by {asked} %; it ships {', '.join(there) or 'none'} %."
+            f"{model.name} has no checkpoint pruned by {nominal} %; it has {', '.join(existing) or 'none'} %.",
+            recipe=str(step),
+            method=step.method.name,
+            option=option,
         )

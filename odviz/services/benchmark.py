@@ -15,10 +15,11 @@ from odviz.domain.target import OperatingPoint
 from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.executor import execute
 from odviz.execution.expand import Expansion, expand
-from odviz.execution.expand import Runtime as Taken
 from odviz.execution.progress import Progress
 from odviz.execution.session import Session
 from odviz.measurement.environment import snapshot
+from odviz.runtimes import RUNTIMES
+from odviz.runtimes.base import Runtime
 from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
@@ -185,8 +186,9 @@ def delete(store: Store, prefix: str) -> str:
     return identity
 
 
-def _usable(name: str) -> Taken:
-    runtime = catalogue.runtime(name)
-    if runtime.reason:
-        raise Unavailable(f"{runtime.title} cannot be used here: {runtime.reason}")
-    return Taken(runtime.name, runtime.formats, runtime.backend)
+def _usable(name: str) -> Runtime:
+    runtime = RUNTIMES[name]
+    availability = runtime.available()
+    if not availability:
+        raise Unavailable(f"{runtime.title} cannot be used here: {availability.reason}")
+    return runtime
