@@ -2,9 +2,9 @@
 
 The loop computes the front of each replicate with moocore; both must agree on every point.
 
-odviz drops the points that a few rivals dominate and sorts the rest of each replicate with numpy. This keeps the
-ratio of the earlier version, which packed indices into the bits of floats; moocore's own sort is the reference, not
-the implementation, because it needs one call per replicate.
+odviz drops the points that a few rivals dominate and sorts the rest of each replicate with numpy. Two alternatives
+were measured and not taken: indices packed into the bits of floats are no faster where points lie anywhere, and
+moocore's sort needs one call per replicate.
 
 `python -m benchmarks fronts`
 """
