@@ -1,4 +1,4 @@
-"""Random transformations of image batches (N, C, H, W)."""
+"""Random changes of image batches (N, C, H, W), vectorised: no loop over items."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from torch.nn import functional
 
 
 def flip(x: Tensor) -> Tensor:
-    """Mirror each image left to right with probability one half."""
-    mirrored = torch.rand(len(x)) < 0.5
-    return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
+    """Mirrors half of the images left to right."""
+    chosen = torch.rand(len(x)) < 0.5
+    return torch.where(chosen[:, None, None, None], x.flip(-1), x)
 
 
 def shift(x: Tensor, pixels: int) -> Tensor:
-    """Shift each image by up to ``pixels`` in each direction, with zero padding."""
+    """Moves each image by up to ``pixels`` each way; zeros come in from outside."""
     if not pixels:
         return x
     n, channels, height, width = x.shape

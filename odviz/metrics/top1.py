@@ -58,13 +58,13 @@ class Top1(Metric):
         wrong = 100 * (1 - value)
         return f"about {wrong:.0f} of 100 predictions are wrong" if wrong >= 1.5 else "at most 1 of 100 is wrong"
 
-    def interval(self, scores: Array, *, level: float = 0.95, scope: str = "") -> Estimate:
+    def interval(self, scores: Array, *, scope: str = "") -> Estimate:
         """See Metric.interval; by Wilson's method."""
-        return share(scores, level=level, scope=scope)
+        return share(scores, scope=scope)
 
-    def difference(self, scores: Array, parent_scores: Array, *, level: float = 0.95) -> Estimate:
+    def difference(self, scores: Array, parent_scores: Array) -> Estimate:
         """See Metric.difference; by Bonett and Price's method."""
-        return paired_difference(scores, parent_scores, level=level)
+        return paired_difference(scores, parent_scores)
 
     def p_value(self, scores: Array, parent_scores: Array) -> float:
         """See Metric.p_value; McNemar's exact test."""

@@ -1,4 +1,4 @@
-"""Replicates of many points at once, so that what they share cancels when they are compared."""
+"""Bootstrap replicates of many points together, so that what they share cancels when they are compared."""
 
 from __future__ import annotations
 
@@ -16,75 +16,76 @@ _UNKNOWN = 1.0
 
 
 def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rng: np.random.Generator) -> Floats:
-    """Replicates of every point's p50, drawn together.
+    """Draw replicates of every point's p50.
 
-    A multiplier bootstrap: each launch, or each round where the rounds set a point's interval, gets one
-    normal weight per replicate, the same for all points, and moves each point by that point's own
-    deviation in it; one chi square per replicate makes the draws multivariate t. Drift shared by the
-    points of a launch so cancels in their differences, and each point's replicates spread exactly as the
-    interval that `latency` gives, which resampling three launches with replacement would not reach.
+    This is a multiplier bootstrap. Each launch, or each round where the rounds set a point's interval, gets one normal
+    weight per replicate, the same for all points, which moves each point by that point's own deviation in it. One chi
+    square per replicate makes the draws multivariate t. Drift shared by the points of a launch thus cancels in their
+    differences, and each point's replicates spread exactly as the interval of `latency`, which resampling three
+    launches with replacement would not reach.
 
     Args:
         blocks_by_point: each point's blocks; launches and rounds of the same number are paired.
-        resamples: how many replicates.
+        resamples: number of replicates.
         rng: source of the weights.
 
     Returns:
         Shape (resamples, points), seconds, points in the mapping's order.
     """
-    runs = [launches(blocks) for blocks in blocks_by_point.values()]
-    found = [locate_p50(each) for each in runs]
-    moves = [_moves(each, where) for each, where in zip(runs, found, strict=True)]
-    keys = {key: row for row, key in enumerate(sorted({key for move in moves for key in move}))}
-    table = np.zeros((len(keys), len(moves)))
+    launches_by_point = [launches(blocks) for blocks in blocks_by_point.values()]
+    locations = [locate_p50(point_launches) for point_launches in launches_by_point]
+    moves = [_moves(*point) for point in zip(launches_by_point, locations, strict=True)]
+    rows = {key: row for row, key in enumerate(sorted({key for move in moves for key in move}))}
+    table = np.zeros((len(rows), len(moves)))
     for column, move in enumerate(moves):
         for key, value in move.items():
-            table[keys[key], column] = value
-    shared = rng.random(resamples)
-    stretch = {df: np.sqrt(df / special.chdtri(df, shared)) for df in {where.df for where in found}}
-    widths = np.stack([stretch[where.df] for where in found], axis=1)
-    centres = np.array([where.centre for where in found])
-    replicates: Floats = np.exp(centres + widths * (rng.standard_normal((resamples, len(keys))) @ table))
+            table[rows[key], column] = value
+    uniform = rng.random(resamples)
+    stretch = {df: np.sqrt(df / special.chdtri(df, uniform)) for df in {location.df for location in locations}}
+    widths = np.stack([stretch[location.df] for location in locations], axis=1)
+    centres = np.array([location.centre for location in locations])
+    replicates: Floats = np.exp(centres + widths * (rng.standard_normal((resamples, len(rows))) @ table))
     return replicates
 
 
-def _moves(runs: Sequence[Launch], where: Location) -> dict[tuple[int, int, int], float]:
-    """How far each launch or round, keyed by its number, moves a point per standard normal weight."""
+def _moves(point_launches: Sequence[Launch], location: Location) -> dict[tuple[int, int, int], float]:
+    """How far each launch, round or inference, keyed by its numbers, moves a point per standard normal weight."""
     deviations: dict[tuple[int, int, int], float] = {}
-    for run in runs:
-        if where.by_launch:
-            deviations[run.number, -1, -1] = float(np.median(run.times)) - where.centre
-        elif len(run.rounds) > 1:
-            middle = float(run.medians.mean())
+    for launch in point_launches:
+        if location.by_launch:
+            deviations[launch.number, -1, -1] = float(np.median(launch.times)) - location.centre
+        elif len(launch.rounds) > 1:
+            middle = float(launch.medians.mean())
             deviations |= {
-                (run.number, number, -1): float(median) - middle
-                for number, median in zip(run.rounds, run.medians, strict=True)
+                (launch.number, number, -1): float(median) - middle
+                for number, median in zip(launch.rounds, launch.medians, strict=True)
             }
         else:
-            middle = float(run.times.mean())
+            middle = float(launch.times.mean())
             deviations |= {
-                (run.number, run.rounds[0], place): float(time) - middle for place, time in enumerate(run.times)
+                (launch.number, launch.rounds[0], index): float(time) - middle
+                for index, time in enumerate(launch.times)
             }
     size = np.sqrt(sum(value**2 for value in deviations.values()))
-    if np.isinf(where.half):
+    if np.isinf(location.half):
         return dict.fromkeys(deviations, _UNKNOWN)
-    scale = where.half / t_quantile(where.df) / size if size else 0.0
+    scale = location.half / t_quantile(location.df) / size if size else 0.0
     return {key: value * scale for key, value in deviations.items()}
 
 
-def joint_accuracy(correct: NDArray[np.bool_], resamples: int, rng: np.random.Generator) -> Floats:
-    """Bootstrap replicates of every point's accuracy over the same resampled test items.
+def joint_accuracy(right: NDArray[np.bool_], resamples: int, rng: np.random.Generator) -> Floats:
+    """Draw replicates of every point's accuracy over the same resampled test items.
 
     Args:
-        correct: shape (items, points), whether each point is right on each item.
-        resamples: how many replicates.
+        right: shape (items, points), whether each prediction is right.
+        resamples: number of replicates.
         rng: source of the resampling.
 
     Returns:
         Shape (resamples, points), shares of right predictions.
     """
-    right = correct.astype(np.float32)
-    shares = [weights @ right / len(right) for weights in item_weights(len(right), resamples, rng)]
+    scores = right.astype(np.float32)
+    shares = [weights @ scores / len(scores) for weights in item_weights(len(scores), resamples, rng)]
     replicates: Floats = np.concatenate(shares).astype(np.float64)
     return replicates
 
@@ -93,8 +94,8 @@ def item_weights(items: int, resamples: int, rng: np.random.Generator) -> Iterat
     """Draw how often each item is counted in each bootstrap replicate.
 
     Args:
-        items: how many there are.
-        resamples: how many replicates.
+        items: number of items.
+        resamples: number of replicates.
         rng: source of the resampling.
 
     Yields:

@@ -17,7 +17,7 @@ from odviz.store.schema import artifact, predictions
 OUTPUTS_BYTES = 16 << 20
 """Size of all outputs of a model, before compression, above which only their scores are kept."""
 
-_ANEW = "It is made anew when the same is measured again, or goes on (`odviz continue ID`); nothing was changed."
+_REMEDY = "A new benchmark of the same variant, or `odviz continue ID`, replaces it; nothing was changed."
 
 
 class Cache(Connected):
@@ -54,9 +54,9 @@ class Cache(Connected):
         what = f"the file of {variant}"
         return StoredArtifact(
             variant=variant,
-            file=self._read(Artifact, row.file, what, _ANEW),
-            facts=self._read(GraphFacts, row.facts, what, _ANEW),
-            notes=self._read(tuple[str, ...], row.notes, what, _ANEW),
+            file=self._read(Artifact, row.file, what, _REMEDY),
+            facts=self._read(GraphFacts, row.facts, what, _REMEDY),
+            notes=self._read(tuple[str, ...], row.notes, what, _REMEDY),
         )
 
     def save_predictions(self, key: PredictionsKey, value: Predictions) -> None:
@@ -82,7 +82,7 @@ class Cache(Connected):
         Raises:
             Damaged: they cannot be read, or scores and outputs are not of the same items.
         """
-        damaged = self._sound(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _ANEW)
+        damaged = self._sound(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _REMEDY)
         with self._reading() as connection, damaged:
             row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
             if row is None:
