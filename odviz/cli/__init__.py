@@ -1,4 +1,4 @@
-"""The terminal: the same services as the page, one command each."""
+"""The command line: one command per service of the page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import sys
 import click
 
 from odviz import __version__
-from odviz.cli.bench import bench, cancel, continue_, delete, variants
+from odviz.cli.bench import bench, cancel, delete, resume
 from odviz.cli.context import Settings
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.results import benchmarks, export, show
+from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
@@ -39,7 +40,7 @@ def cli(context: click.Context, database: str | None) -> None:
 
 
 COMMANDS = (
-    list_, variants, bench, continue_, cancel, delete, benchmarks, show, front, recommend, export, devices, doctor,
+    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, devices, doctor,
     verify,
 )  # fmt: skip
 for command in COMMANDS:
@@ -47,7 +48,7 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; every error odviz raises on purpose becomes one sentence and an exit code."""
+    """Run the command line; an `OdvizError` becomes one line on standard error and an exit code."""
     try:
         sys.exit(cli(standalone_mode=False))  # what a command hands to `context.exit`, else None
     except click.ClickException as error:

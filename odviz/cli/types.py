@@ -98,3 +98,13 @@ def _parse(text: str) -> Recipe:
 
 
 RECIPE = RecipeType()
+
+
+recipe_option = click.option(
+    "--recipe",
+    "recipes",
+    type=RECIPE,
+    multiple=True,
+    help="A compression recipe such as int8-static or 'prune-structured:50+int8-static', a named one as 'till=…', or "
+    "@FILE with one per line; may be given several times. By default a sensible set. See `odviz list methods`.",
+)

@@ -1,4 +1,4 @@
-"""Ask for a benchmark, run it, stop it."""
+"""Benchmarks: submit, run, resume, cancel, delete and list them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
 
-_NOTHING = Failure(FailureKind.ERROR, "Nothing was measured.")
+_NOTHING_MEASURED = Failure(FailureKind.ERROR, "Nothing was measured.")
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A benchmark in the queue.
+    """A queued benchmark.
 
     Attributes:
-        id: its id.
-        expansion: what it will measure, and what was left out and why.
+        id: of the benchmark.
+        expansion: its operating points, and which combinations were left out and why.
     """
 
     id: str
@@ -41,20 +41,21 @@ class Submitted:
 
 
 def usable_runtimes() -> tuple[catalogue.RuntimeStatus, ...]:
-    """The runtimes that are there.
+    """The runtimes that are installed and work on this machine.
 
     Raises:
-        Unavailable: none is.
+        Unavailable: none is, with the reason of each.
     """
     runtimes = catalogue.runtimes()
-    there = tuple(runtime for runtime in runtimes if not runtime.reason)
-    if not there:
-        raise Unavailable("No runtime can be used here. " + " ".join(f"{e.title}: {e.reason}" for e in runtimes))
-    return there
+    usable = tuple(runtime for runtime in runtimes if not runtime.reason)
+    if not usable:
+        reasons = " ".join(f"{runtime.title}: {runtime.reason}" for runtime in runtimes)
+        raise Unavailable(f"No runtime can be used here. {reasons}")
+    return usable
 
 
 def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
-    """Benchmarks, newest first; those whose process died are ended first, so that none seems to run for ever."""
+    """Benchmarks, newest first. Those whose process is gone are ended before, so that none seems to run for ever."""
     store.recover()
     return store.benchmarks(limit, task)
 
@@ -62,19 +63,19 @@ def recent(store: Store, limit: int | None = None, task: str | None = None) -> t
 def listed(
     store: Store, limit: int | None = None, task: str | None = None
 ) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-    """The same, with those whose record cannot be read in their place among the others."""
+    """Benchmarks, newest first, with damaged records in their places."""
     store.recover()
     return store.listed(limit, task)
 
 
 def check(plan: BenchmarkPlan) -> Expansion:
-    """What a plan would measure here.
+    """Expand a plan into the operating points that it would measure on this machine.
 
     Raises:
-        UnknownName: a task, model, runtime or method that does not exist.
-        RecipeError: a recipe that cannot be applied.
-        Unavailable: a runtime that is not there, with the reason.
-        InputError: nothing to measure.
+        UnknownName: a task, model, runtime or method does not exist.
+        RecipeError: a recipe cannot be applied.
+        Unavailable: a runtime cannot be used here, with the reason.
+        InputError: there is no operating point.
     """
     models = {name: catalogue.model(plan.task, name) for name in plan.models}
     runtimes = [_usable(name) for name in plan.runtimes]
@@ -82,7 +83,7 @@ def check(plan: BenchmarkPlan) -> Expansion:
 
 
 def submit(store: Store, plan: BenchmarkPlan) -> Submitted:
-    """Check a plan and put it at the end of the queue.
+    """Check a plan and append it to the queue.
 
     Raises:
         OdvizError: see `check`; nothing is stored then.
@@ -100,14 +101,14 @@ def run(
     on_session: Callable[[Session], None] = lambda _: None,
     wait_s: float = 0.0,
 ) -> None:
-    """Run a queued benchmark here and now.
+    """Run a queued benchmark in this process.
 
     Args:
-        store: where it is.
+        store: that holds it.
         benchmark: its id.
-        report: is given every new snapshot of the progress.
-        on_session: is given the session, whose `cancel` may be called from any thread.
-        wait_s: how long to wait for another odviz that is measuring; negative for as long as it takes.
+        report: called with every new snapshot of the progress.
+        on_session: called with the session, whose `cancel` may be called from any thread.
+        wait_s: longest wait for another odviz that is measuring, in seconds; negative for no limit.
 
     Raises:
         Busy: another odviz is measuring; the benchmark stays queued.
@@ -116,13 +117,13 @@ def run(
 
 
 def resume(store: Store, prefix: str) -> BenchmarkRecord:
-    """Put a benchmark that has ended in the queue once more: it times as much again, on top of what it has.
+    """Queue an ended benchmark again; its new samples are added to those it has.
 
-    That narrows intervals that something disturbed, and finishes one that was stopped. One that waits stays as it is.
+    This narrows the intervals of a complete benchmark and completes one that was stopped. A queued one stays as it is.
 
     Raises:
         UnknownName: there is no such benchmark.
-        InputError: it is running, or figures taken now would not be of the same thing.
+        InputError: it is running, or something that its figures depend on has changed.
     """
     record = store.load(prefix)
     if record.state is State.QUEUED:
@@ -134,8 +135,8 @@ def resume(store: Store, prefix: str) -> BenchmarkRecord:
     return record
 
 
-def leave(store: Store, benchmark: str) -> None:
-    """Take a benchmark that was to go on, and has not begun to, out of the queue: it stands as it did before."""
+def withdraw(store: Store, benchmark: str) -> None:
+    """Take a resumed benchmark that has not started out of the queue; its previous state is restored."""
     store.withdraw(benchmark)
 
 
@@ -145,25 +146,26 @@ def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> B
 
 
 def discard(store: Store, benchmark: str) -> None:
-    """Remove a benchmark that was never run."""
+    """Delete a benchmark that never ran."""
     store.delete(benchmark)
 
 
-def went_wrong(result: BenchmarkResult) -> Failure | None:
-    """Why a measurement is not what was asked for: it ended early, or a variant failed, or none has figures.
+def main_failure(result: BenchmarkResult) -> Failure | None:
+    """The failure to report for a benchmark; None if it measured what it was to measure.
 
-    A variant that a runtime cannot run, or that answers wrongly, is what was to be found out, unless all are.
+    A variant that a runtime does not support, or whose predictions are wrong, is a finding and no failure of the
+    benchmark, unless no variant has estimates.
     """
     if result.failure:
         return result.failure
-    failures = [each.failure for each in result.points if each.failure]
-    if not any(each.usable for each in result.points):
-        return failures[0] if failures else _NOTHING
-    return next((each for each in failures if each.kind not in OWN_FAULT), None)
+    failures = [point.failure for point in result.points if point.failure]
+    if not any(point.usable for point in result.points):
+        return failures[0] if failures else _NOTHING_MEASURED
+    return next((failure for failure in failures if failure.kind not in OWN_FAULT), None)
 
 
 def cancel(store: Store, prefix: str) -> bool:
-    """Ask a queued or running benchmark to stop, from any process.
+    """Ask a queued or running benchmark to stop; works from any process.
 
     Returns:
         Whether there was anything to stop.
@@ -172,7 +174,7 @@ def cancel(store: Store, prefix: str) -> bool:
 
 
 def delete(store: Store, prefix: str) -> str:
-    """Remove a benchmark, also one whose record is damaged; made files and answers stay.
+    """Delete a benchmark, even if its record is damaged; made files and predictions are kept.
 
     Returns:
         Its id.

@@ -17,7 +17,7 @@ from odviz.store.schema import artifact, predictions
 OUTPUTS_BYTES = 16 << 20
 """Size of all outputs of a model, before compression, above which only their scores are kept."""
 
-_REMEDY = "A new benchmark of the same variant, or `odviz continue ID`, replaces it; nothing was changed."
+_REMEDY = "A new benchmark of the same variant, or `odviz resume ID`, replaces it; nothing was changed."
 
 
 class Cache(Connected):

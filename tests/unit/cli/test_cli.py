@@ -152,7 +152,7 @@ def test_what_went_wrong_is_the_exit_code(odviz, same_machine, monkeypatch, worl
         return
     with open_store() as store:
         (mine,) = [each.id for each in store.benchmarks()]
-    assert odviz("continue", mine)[0] == code
+    assert odviz("resume", mine)[0] == code
 
 
 def test_a_damaged_benchmark_is_listed_beside_the_others_and_can_be_deleted(odviz, benchmark):
@@ -196,9 +196,9 @@ def test_one_that_cannot_go_on_because_the_machine_is_busy_stands_as_it_did(odvi
         measured, newer = scripted.measure(store, "int8-static"), scripted.queue(store)
         before = store.load(measured)
     with lease("something else"):
-        code, _, err = odviz("continue", measured)
+        code, _, err = odviz("resume", measured)
         assert code == 4 and "something else" in err
-        assert odviz("continue", newer)[0] == 4
+        assert odviz("resume", newer)[0] == 4
     with open_store() as store:
         assert store.load(measured) == before
         assert store.load(newer).state == "queued"  # as it was: another command or page had queued it

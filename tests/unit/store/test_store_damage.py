@@ -161,7 +161,7 @@ def test_damaged_predictions_are_refused_and_can_be_saved_again(store: Store, ch
     predictions = Predictions("top1", np.ones(101, bool), (np.zeros((101, 2), np.float32), np.zeros((101, 3))))
     store.save_predictions(KEY, predictions)
     execute(store, f"UPDATE predictions SET {change}")
-    with pytest.raises(Damaged, match=r"aaaaaaaa… on onnxruntime .*odviz continue"):
+    with pytest.raises(Damaged, match=r"aaaaaaaa… on onnxruntime .*odviz resume"):
         store.find_predictions(KEY)
     store.save_predictions(KEY, predictions)
     assert store.find_predictions(KEY) is not None

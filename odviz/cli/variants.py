@@ -1,0 +1,60 @@
+"""`odviz variants`: make variants without timing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from odviz.cli.context import emit_json, json_option, note, say, table
+from odviz.cli.progress_bar import ProgressBar
+from odviz.cli.types import recipe_option
+from odviz.domain.recipe import Recipe
+from odviz.formats import FORMATS
+from odviz.services import suggestions
+from odviz.services.variants import make_all
+from odviz.store import StoredArtifact
+from odviz.units import figure, percent
+
+
+@click.command("variants")
+@click.argument("task", metavar="TASK")
+@click.argument("models", metavar="[MODEL]...", nargs=-1)
+@recipe_option
+@click.option("--format", "formats", type=click.Choice(FORMATS.names()), multiple=True, help="Only this format.")
+@json_option
+def variants_(
+    task: str, models: tuple[str, ...], recipes: tuple[tuple[Recipe, ...], ...], formats: Sequence[str], as_json: bool
+) -> None:
+    """Make variants of a TASK's models without timing them, and show size, MACs and operators of each file.
+
+    The files are kept; their paths are shown. `odviz bench` finds them again.
+    """
+    named = models or suggestions.models(task, quick=False)
+    chosen = tuple(recipe for group in recipes for recipe in group) or suggestions.recipes(task, False, named)
+    with ProgressBar() as report:
+        variants = make_all(task, named, chosen, formats or FORMATS.names(), report)
+    if as_json:
+        emit_json(variants)
+        return
+    columns = ("Variant", "File", "Compressed", "Parameters", "Non-zero", "MACs", "Peak activations", "Quantized", "")
+    table("Variants", columns, map(_row, variants.files), right=columns[1:7])
+    for artifact in variants.files:
+        say(f"{artifact.variant}: {artifact.file.path}")
+    for key, failure in variants.failures.items():
+        note(f"{key}: {failure.reason}")
+
+
+def _row(artifact: StoredArtifact) -> tuple[str, ...]:
+    facts = artifact.facts
+    return (
+        artifact.variant,
+        figure(facts.file_bytes, "B"),
+        figure(facts.compressed_bytes, "B"),
+        f"{facts.parameters:,}",
+        f"{facts.nonzero_parameters:,}",
+        f"{facts.macs:,}",
+        "unknown" if facts.peak_activation_bytes is None else figure(facts.peak_activation_bytes, "B"),
+        f"{percent(facts.quantized_ops)} of {facts.compute_ops}",
+        " ".join(artifact.notes),
+    )
