@@ -219,7 +219,7 @@ def test_one_that_never_began_is_not_left_in_nobodys_line(odviz, monkeypatch, en
 
 
 def test_cancelling_what_has_ended_says_so(odviz, benchmark):
-    assert odviz("cancel", benchmark)[1] == "It had ended already.\n"
+    assert "already ended" in odviz("cancel", benchmark)[1]
 
 
 def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, monkeypatch):
