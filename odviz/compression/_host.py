@@ -1,4 +1,4 @@
-"""What this machine's CPU does to int8 products, and what follows for weights."""
+"""Whether int8 products overflow on this machine's CPU, and the range of weights that follows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def saturates() -> bool:
     """Whether 8-bit weights can overflow the 16-bit sums of this CPU's u8 × s8 kernels.
 
     x86 without VNNI multiplies by VPMADDUBSW, which adds two products in 16 bits: 2 × 255 × 127 does not fit,
-    2 × 255 × 64 (7-bit weights) does. ARM widens before it adds. Unknown flags are taken as an old x86.
+    2 × 255 × 64 (7-bit weights) does. ARM widens before it adds. A CPU with unknown flags is treated as an old x86.
     """
     if platform.machine().lower() not in _X86:
         return False
@@ -30,7 +30,7 @@ def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:
     """Whether to use 7-bit weights, for an option `reduce-range` of yes, no or auto.
 
     Returns:
-        The decision, and what is to be said about it: nothing for "yes", which is right on every CPU.
+        The decision, and notes for the variant; none for "yes", which is correct on every CPU.
     """
     if choice == "yes":
         return True, ()

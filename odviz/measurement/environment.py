@@ -10,12 +10,12 @@ from pathlib import Path
 
 from odviz import __version__
 from odviz.domain.environment import CPU_FLAGS, DOT_PRODUCT_FLAGS, Environment
+from odviz.formats import FORMATS
 from odviz.runtimes import RUNTIMES
 
 CPUINFO = Path("/proc/cpuinfo")
 CPU = Path("/sys/devices/system/cpu")
 
-_PACKAGES = ("numpy", "onnx", "onnxruntime", "ai-edge-litert", "ai-edge-quantizer", "tflite-runtime")
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
@@ -42,10 +42,15 @@ def snapshot() -> Environment:
         system=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
         odviz=__version__,
-        packages={name: found for name in _PACKAGES if (found := _version(name))},
+        packages={name: version for name in _packages() if (version := _version(name))},
         runtimes={runtime.name: there.version for runtime in RUNTIMES if (there := runtime.available())},
         thread_variables={name: value for name, value in sorted(os.environ.items()) if name.endswith("_NUM_THREADS")},
     )
+
+
+def _packages() -> list[str]:
+    """Packages that write model files; the versions of runtimes are listed separately."""
+    return sorted({package for format in FORMATS for package in format.packages})
 
 
 def cpu_fields(cpuinfo: str) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -28,6 +30,20 @@ class Port:
     dtype: np.dtype[np.generic]
     scale: float = 0.0
     zero_point: int = 0
+
+
+def check_inputs(path: Path, names: Sequence[str]) -> None:
+    """Check that a model file has one input.
+
+    Args:
+        path: the file.
+        names: of its inputs.
+
+    Raises:
+        FileRefused: it has none or several.
+    """
+    if len(names) != 1:
+        raise FileRefused(f"{path.name} has {len(names)} inputs ({', '.join(names) or 'none'}); one is needed.")
 
 
 def feed(item: Array, layout: Layout, port: Port) -> Array:

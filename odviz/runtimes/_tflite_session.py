@@ -10,7 +10,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, fetch
+from odviz.runtimes._inputs import Port, check_inputs, feed, fetch
 from odviz.runtimes.base import Array
 
 _OPEN = -1
@@ -97,8 +97,5 @@ def open_session(interpreter_class: Any, runtime: str, path: Path, layout: Layou
         raise
     except Exception as error:  # ValueError or RuntimeError, depending on the version
         raise FileRefused(f"{runtime} cannot load {path.name}: {error}") from error
-    inputs = interpreter.get_input_details()
-    if len(inputs) != 1:
-        names = ", ".join(details["name"] for details in inputs) or "none"
-        raise FileRefused(f"{path.name} has {len(inputs)} inputs ({names}); one is needed.")
+    check_inputs(path, [details["name"] for details in interpreter.get_input_details()])
     return TfliteSession(interpreter, layout)

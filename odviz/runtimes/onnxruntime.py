@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, fetch
+from odviz.runtimes._inputs import Port, check_inputs, feed, fetch
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes.base import Array, Availability
 
@@ -100,9 +100,7 @@ class OnnxRuntime:
             raise
         except Exception as error:  # its error types share no base but this one
             raise FileRefused(f"ONNX Runtime {availability.version} cannot load {path.name}: {error}") from error
-        if len(session.get_inputs()) != 1:
-            names = ", ".join(node.name for node in session.get_inputs()) or "none"
-            raise FileRefused(f"{path.name} has {len(session.get_inputs())} inputs ({names}); one is needed.")
+        check_inputs(path, [node.name for node in session.get_inputs()])
         return OrtSession(session, layout)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, fetch
+from odviz.runtimes._inputs import Port, check_inputs, feed, fetch
 from odviz.runtimes._installed import installed, runtime
 from odviz.runtimes.base import Array, Availability
 
@@ -71,9 +71,13 @@ class OpenVinoSession:
         self._bound = tensor
 
 
+def _name(port: Any) -> str:
+    return next(iter(port.get_names()), "?")
+
+
 def _port(port: Any) -> Port:
     shape = tuple(size.get_length() if size.is_static else None for size in port.get_partial_shape())
-    return Port(next(iter(port.get_names()), ""), shape, np.dtype(port.get_element_type().to_dtype()))
+    return Port(_name(port), shape, np.dtype(port.get_element_type().to_dtype()))
 
 
 class OpenVino:
@@ -103,9 +107,7 @@ class OpenVino:
             raise
         except Exception as error:  # RuntimeError in most cases; its error types have no other base in common
             raise FileRefused(f"OpenVINO {availability.version} cannot load {path.name}: {error}") from error
-        if len(compiled.inputs) != 1:
-            names = ", ".join(next(iter(port.get_names()), "?") for port in compiled.inputs) or "none"
-            raise FileRefused(f"{path.name} has {len(compiled.inputs)} inputs ({names}); one is needed.")
+        check_inputs(path, [_name(port) for port in compiled.inputs])
         return OpenVinoSession(module, compiled, layout)
 
 
