@@ -13,7 +13,7 @@ from odviz.store.runs import Runs
 
 
 class Store(Benchmarks, Runs, Cache):
-    """Benchmarks, runs with their samples, made files and answers.
+    """Benchmarks, runs with their samples, made files and predictions.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method
     that writes has written when it returns. All raise StoreError where the database or the disk refuses.

@@ -80,7 +80,7 @@ def test_timing_that_goes_on_until_the_time_is_up_never_looks_done(store):
     assert left == sorted(left, reverse=True) and left[0] <= 0.5 and left[-1] >= 0
 
 
-def test_wrong_answers_are_recorded_and_never_timed(store):
+def test_wrong_predictions_are_recorded_and_never_timed(store):
     world = World(accuracy={"int8-dynamic": 0.25})
     benchmark, _ = run(store, world, "int8-dynamic")
     assert not {("int8-dynamic", "time_block"), ("int8-dynamic", "measure_memory")} & set(world.requests)
@@ -175,7 +175,7 @@ def test_a_recipe_that_cannot_be_applied_does_not_stop_the_others(store):
     assert point("int8-static").key in store.blocks(benchmark)
 
 
-def test_answers_to_an_unchanged_file_are_not_asked_again(store):
+def test_an_unchanged_file_is_predicted_once(store):
     world = World()
     run(store, world, "int8-static")
     run(store, world, "int8-static")
@@ -183,7 +183,7 @@ def test_answers_to_an_unchanged_file_are_not_asked_again(store):
     assert world.requests.count(("int8-static", "time_block")) == 2 * 2 * (3 + 1)
 
 
-def test_answers_on_another_number_of_threads_are_asked_on_their_own(store):
+def test_another_number_of_threads_is_predicted_on_its_own(store):
     world = World()
     for threads in (1, 2):
         benchmark = store.create_benchmark(plan())
@@ -209,7 +209,7 @@ def test_every_child_is_loaded_with_the_threads_of_its_point(store):
     assert set(loaded) == {(Load, 2), (MeasureMemory, 2)}
 
 
-def test_answers_on_another_processor_are_its_own(store):
+def test_predictions_on_another_processor_are_its_own(store):
     worlds = World(cpu="exact", accuracy={"fp32": 0.9}), World(cpu="saturating", accuracy={"fp32": 0.7})
     shown = []
     for world in (*worlds, World(cpu="exact")):

@@ -83,7 +83,7 @@ def recorded(environment: dict[str, object]) -> BenchmarkEnvironment:
 
 
 def benchmark_of(connection: Connection, number: int | str, environment: object) -> None:
-    """A benchmark; its environment as it is where it is a cell, and else as odviz writes it."""
+    """A benchmark; an environment that is text or bytes is stored as it is, any other as JSON."""
     connection.execute(
         text(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
@@ -93,10 +93,10 @@ def benchmark_of(connection: Connection, number: int | str, environment: object)
     )
 
 
-def asked(
+def used(
     connection: Connection, number: int | str, key: object = POINT.key, sha256: str = MADE, failure: str | None = None
 ) -> None:
-    """A run of a benchmark that asked for answers."""
+    """A run of a benchmark that used predictions."""
     connection.execute(
         text(
             'INSERT INTO run (benchmark, "key", stage, launch, sha256, started, ended, failure) VALUES '
@@ -106,25 +106,25 @@ def asked(
     )
 
 
-def answered(connection: Connection, sha256: str = MADE) -> None:
-    """The answers that were kept."""
+def predicted(connection: Connection, sha256: str = MADE) -> None:
+    """A row of predictions."""
     connection.execute(
         text("INSERT INTO answers VALUES (:sha256, 'litert', '1', 'd', 2, 3, :predicted, :correct, 0, :nothing)"),
         {"sha256": sha256, "predicted": bytes((0, 1, 2)), "correct": b"\xa0", "nothing": b""},
     )
 
 
-def test_answers_are_given_to_every_processor_that_they_were_shown_of_and_none_is_lost(url: str, older: Older) -> None:
+def test_predictions_are_copied_for_every_processor_that_shows_them_and_none_is_lost(url: str, older: Older) -> None:
     shown = [environment_of("X"), environment_of("Y"), environment_of("X"), {**environment_of(""), "architecture": ""}]
-    shown[-1]["flags"] = None  # nobody wrote down which it was
+    shown[-1]["flags"] = None  # it was not recorded
     with older("odviz_0002") as connection:
         for number, environment in enumerate((*shown, environment_of("Z"))):
             benchmark_of(connection, number, environment)
-            asked(connection, number, sha256=FAILED, failure="{}")
+            used(connection, number, sha256=FAILED, failure="{}")
             for sha256 in [MADE, OTHER][: 2 if number < 2 else int(environment in shown)]:
-                asked(connection, number, sha256=sha256)
+                used(connection, number, sha256=sha256)
         for sha256 in (MADE, OTHER, DELETED, FAILED):
-            answered(connection, sha256)
+            predicted(connection, sha256)
     with open_store(url) as store:
         for environment in shown:
             kept = store.find_predictions(key_of(POINT, MADE, recorded(environment)))
@@ -167,9 +167,9 @@ def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(
         benchmark_of(connection, 1, cell)
         benchmark_of(connection, 2, sound)
         for number, key in enumerate((POINT.key, POINT.key.encode(), POINT.key.replace("/2t/", f"/{'9' * 5000}t/"))):
-            asked(connection, 1 + bool(number), key)
-        asked(connection, 2)
-        answered(connection)
+            used(connection, 1 + bool(number), key)
+        used(connection, 2)
+        predicted(connection)
     with open_store(url) as store:
         assert store.find_predictions(key_of(POINT, MADE, recorded(sound))) is not None
 
@@ -222,7 +222,7 @@ def test_stored_failures_and_previous_states_get_the_new_words(url: str, older: 
                 text("UPDATE benchmark SET failure = :failure, former = :former WHERE id = :id"),
                 {"id": identity, "failure": failure, "former": cell},
             )
-            asked(connection, identity, failure=failure)
+            used(connection, identity, failure=failure)
     with open_store(url) as store, store._reading() as connection:
         for table in ("benchmark", "run"):
             kinds = {json.loads(cell)["kind"] for (cell,) in connection.execute(text(f"SELECT failure FROM {table}"))}
@@ -247,16 +247,14 @@ def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
 def test_a_database_from_a_newer_odviz_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
     at_revision(url, "odviz_9999")
     before = (tmp_path / "odviz.db").read_bytes()
-    with pytest.raises(
-        StoreError, match=f"made by a newer odviz: its tables are at odviz_9999, this one knows {REVISION}"
-    ):
+    with pytest.raises(StoreError, match=f"odviz_9999.*{REVISION}"):
         open_store(url)
     assert (tmp_path / "odviz.db").read_bytes() == before
 
 
 def test_another_programs_database_is_refused(url: str) -> None:
     at_revision(url, "ae1027a6acf")
-    with pytest.raises(StoreError, match=r"belongs to another program. Nothing in it was changed."):
+    with pytest.raises(StoreError, match="another program"):
         open_store(url)
 
 
@@ -274,9 +272,7 @@ def test_who_comes_second_without_a_lock_looks_again(url: str, monkeypatch: pyte
 
 def test_a_migration_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alembic.op.create_index", lambda *args: 1 / 0)
-    with pytest.raises(
-        StoreError, match=r"stumbled over something in it \(ZeroDivisionError.*Nothing in it was changed"
-    ):
+    with pytest.raises(StoreError, match="ZeroDivisionError"):
         open_store(url)
     monkeypatch.undo()
     with open_store(url) as store:

@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Forward; nobody goes back: an older odviz refuses a newer database."""
+    """Forward only: an older odviz refuses a newer database."""
     op.create_table(
         "benchmark",
         sa.Column("id", sa.String(16), nullable=False),

@@ -1,4 +1,4 @@
-"""How a benchmark that goes on had ended before: where it is stopped, that holds again."""
+"""The previous state of a benchmark that is resumed, which it gets back where it is stopped."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "odviz_0001"
 
 
 def upgrade() -> None:
-    """Forward; nobody goes back: an older odviz refuses a newer database."""
+    """Forward only: an older odviz refuses a newer database."""
     op.add_column("benchmark", sa.Column("former", sa.Text))

@@ -1,4 +1,4 @@
-"""Every database gets a number of its own: the file system gives the number of a deleted file to the next one."""
+"""A random number in every database, because file systems give the number of a deleted file to the next one."""
 
 import secrets
 
@@ -9,6 +9,6 @@ down_revision = "odviz_0003"
 
 
 def upgrade() -> None:
-    """Forward; nobody goes back: an older odviz refuses a newer database."""
-    if op.get_bind().dialect.name == "sqlite":  # elsewhere it is no file that could be replaced
+    """Forward only: an older odviz refuses a newer database."""
+    if op.get_bind().dialect.name == "sqlite":  # other databases are not files that could be replaced
         op.execute(f"PRAGMA user_version = {1 + secrets.randbelow(2**31 - 1)}")
