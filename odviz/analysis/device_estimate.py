@@ -144,7 +144,7 @@ def _between(least: Estimate | None, seen: Sequence[Estimate]) -> Estimate | Non
 def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
     """Whether other variants run in the same way get their energy from a power of the whole device."""
     every = [calibration(device, each) for each in siblings(device, target)]
-    return any(each.projects and (each.has_power or device_power.known(device)) for each in every)
+    return any(each.projects and (each.has_power or device_power.has_power(device)) for each in every)
 
 
 def _exact(known: Calibration, name: str, facts: GraphFacts) -> str:

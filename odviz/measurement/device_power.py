@@ -1,4 +1,4 @@
-"""Energy of a whole device whose power was published for no network, only at rest and at full load."""
+"""Energy of a whole device from its published power at rest and at full load."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 SCOPE = "whole device: time × a power between that at rest and that with all cores busy"
 
 
-def known(device: DeviceProfile) -> bool:
-    """Whether both powers of a device are."""
+def has_power(device: DeviceProfile) -> bool:
+    """Whether both powers of a device are published."""
     return {"idle_w", "busy_w"} <= device.facts.keys()
 
 
 def energy(device: DeviceProfile, latency: Estimate) -> Estimate | None:
-    """Joules of one inference, a range without a value; None where one of the powers is not known.
+    """Range of the energy of one inference; None if one of the powers is unknown.
 
     Args:
-        device: the machine.
-        latency: of the inference, seconds.
+        device: the device.
+        latency: latency of the inference, in seconds.
+
+    Returns:
+        An estimate without a value, in joules.
     """
-    if not known(device):
+    if not has_power(device):
         return None
-    both = device.facts["idle_w"], device.facts["busy_w"]
-    least, most = sorted(each.value for each in both)
-    sources = dict.fromkeys(each.source for each in both)
+    powers = device.facts["idle_w"], device.facts["busy_w"]
+    least, most = sorted(power.value for power in powers)
+    sources = dict.fromkeys(power.source for power in powers)
     return Estimate(
         None,
         least * latency.low,

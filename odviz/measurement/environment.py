@@ -1,4 +1,4 @@
-"""A snapshot of the machine, which is stored with every benchmark."""
+"""Snapshot of the machine, stored with every benchmark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 def snapshot() -> Environment:
-    """Describe this machine as it is now; a field that the system does not tell is left empty."""
+    """Describe this machine; fields that the system does not report are empty."""
     import psutil
 
     fields = cpu_fields(_read(CPUINFO))
@@ -42,8 +42,8 @@ def snapshot() -> Environment:
         system=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
         odviz=__version__,
-        packages={name: version for name in _packages() if (version := _version(name))},
-        runtimes={runtime.name: there.version for runtime in RUNTIMES if (there := runtime.available())},
+        packages={name: installed for name in _packages() if (installed := _version(name))},
+        runtimes={runtime.name: status.version for runtime in RUNTIMES if (status := runtime.available())},
         thread_variables={name: value for name, value in sorted(os.environ.items()) if name.endswith("_NUM_THREADS")},
     )
 
@@ -54,7 +54,7 @@ def _packages() -> list[str]:
 
 
 def cpu_fields(cpuinfo: str) -> dict[str, str]:
-    """Model, flags and MHz of the first core in the text of `/proc/cpuinfo`, x86's or ARM's; "" for what is missing."""
+    """Model, flags and MHz of the first core from the text of `/proc/cpuinfo` (x86 or ARM); "" if missing."""
     names = {"model name": "model", "flags": "flags", "Features": "flags", "cpu MHz": "mhz", "Hardware": "model"}
     fields = dict.fromkeys(names.values(), "")
     for line in cpuinfo.splitlines():
@@ -66,7 +66,7 @@ def cpu_fields(cpuinfo: str) -> dict[str, str]:
 
 
 def governor() -> str:
-    """Frequency governor of the first core ("performance", "powersave"); empty where it is not told."""
+    """Frequency governor of the first core ("performance", "powersave"); empty if unknown."""
     return _read(CPU / "cpu0/cpufreq/scaling_governor").strip()
 
 
@@ -78,13 +78,13 @@ def _frequency(mhz: str) -> float | None:
 
 
 def _virtual(flags: str) -> str:
-    """A hint, not a proof: the CPUID bit that hypervisors set, and the marks that container runtimes leave."""
-    found = []
+    """Virtual machine and container, from the hypervisor bit of CPUID and the marks of container runtimes."""
+    kinds = []
     if "hypervisor" in flags.split():
-        found.append(_read(Path("/sys/class/dmi/id/sys_vendor")).strip() or "virtual machine")
+        kinds.append(_read(Path("/sys/class/dmi/id/sys_vendor")).strip() or "virtual machine")
     if any(mark.exists() for mark in _CONTAINER_MARKS) or os.environ.get("KUBERNETES_SERVICE_HOST"):
-        found.append("container")
-    return ", ".join(found)
+        kinds.append("container")
+    return ", ".join(kinds)
 
 
 def _version(package: str) -> str:

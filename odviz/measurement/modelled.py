@@ -1,7 +1,7 @@
-"""Joules per inference from first principles, for machines without a meter: a range, never a point.
+"""Energy per inference from first principles, as a range, for machines without an energy meter.
 
-Every operation and every byte moved has a published price (data/energy_per_op.csv). The low end takes the newer
-process and a machine that wastes nothing; the high end the older process and one that keeps nothing close:
+Every operation and every byte moved has a published energy (data/energy_per_op.csv). The low end assumes the newer
+process and perfect reuse of data; the high end the older process and no reuse:
 
 ==============  ==============================================  ===================================================
 part            low (7 nm)                                      high (45 nm)
@@ -13,10 +13,9 @@ activations     the peak moved once through a 1 MB SRAM         the peak moved b
                                                                 does not fit 1 MB
 ==============  ==============================================  ===================================================
 
-An operator's inputs and outputs are alive together, so none moves more than the peak; and the peak is moved at least
-once. What a processor spends on fetching instructions, on waiting and on leakage is in neither end: it can exceed the
-rest (Horowitz, ISSCC 2014: about 70 pJ per instruction), so the range says how variants compare, not what a battery
-loses.
+The inputs and outputs of an operator are live at the same time, so no operator moves more than the peak, and the peak
+is moved at least once. Instruction handling, idle power and leakage are in neither end. They can exceed the rest
+(Horowitz, ISSCC 2014: about 70 pJ per instruction), so the range compares variants and does not predict battery drain.
 """
 
 from __future__ import annotations
@@ -46,9 +45,9 @@ _ON_CHIP_BYTES = 1 << 20
 _FLOAT = "fp32"
 _BYTES = {"fp32": 4, "fp16": 2, "int8": 1, "int32": 4}
 _ARITHMETIC = {"fp16": ("fp16", "fp32"), "int8": ("int8", "int8"), "int16x8": ("int8", "int32")}
-"""Cheapest and dearest kind of number a precision may be computed in; all others compute in fp32.
+"""Number formats of least and most energy for a precision; all other precisions compute in fp32.
 
-CPUs without fp16 arithmetic widen it to fp32, and 16-bit integers stand between the two kinds that have a price.
+CPUs without fp16 arithmetic convert to fp32; 16-bit integers lie between the two formats with a published energy.
 """
 
 
@@ -59,16 +58,16 @@ _NEEDED = (
     "SRAM 1MB 64-bit",
     "DRAM 64-bit (DDR3/4)",
 )
-"""Operations that the ranges are made of."""
+"""Operations that must be in the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Joules of one operation.
+    """Energy of one operation in joules.
 
     Attributes:
         low: in the newer process.
-        high: in the older one.
+        high: in the older process.
     """
 
     low: float
@@ -77,18 +76,18 @@ class Price:
 
 @cache
 def prices(path: Path | None = None) -> Mapping[str, Price]:
-    """Price of every operation that is known in both processes.
+    """Energy of every operation that the table has for both processes.
 
     Args:
-        path: the table; the shipped one by default.
+        path: the table; the built-in one by default.
 
     Raises:
-        FileRefused: the table is missing, cannot be read, or lacks a price that is needed.
+        FileRefused: the table is missing, malformed, or lacks a needed operation.
     """
     path = path or data_dir() / "energy_per_op.csv"
     text = read_text(path, _LARGEST, "table of energy per operation")
     try:
-        found = {
+        table = {
             row["operation"]: Price(_ends(row["pJ_7nm"])[0] * _PICO, _ends(row["pJ_45nm_0.9V"])[1] * _PICO)
             for row in csv.DictReader(io.StringIO(text, newline=""))
             if row["pJ_7nm"] and row["pJ_45nm_0.9V"]
@@ -97,12 +96,12 @@ def prices(path: Path | None = None) -> Mapping[str, Price]:
         raise FileRefused(
             f"The table of energy per operation, {path}, cannot be read: {error!r}. {_RESTORE}"
         ) from error
-    missing = [name for name in _NEEDED if name not in found or not 0 < found[name].low <= found[name].high]
+    missing = [name for name in _NEEDED if name not in table or not 0 < table[name].low <= table[name].high]
     if missing:
         raise FileRefused(
             f"The table of energy per operation, {path}, has no price of {', '.join(missing)}. {_RESTORE}"
         )
-    return found
+    return table
 
 
 def _ends(cell: str) -> tuple[float, float]:
@@ -114,13 +113,13 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     """Range of the energy of one inference at batch 1.
 
     Args:
-        facts: of the model file.
-        precision: what its quantized operators compute in ("int8"); the others compute in fp32.
+        facts: facts of the model file.
+        precision: precision of its quantized operators ("int8"); the others compute in fp32.
 
     Returns:
         An estimate without a value, in joules.
     """
-    cheap, dear = _ARITHMETIC.get(precision, (_FLOAT, _FLOAT))
+    least, most = _ARITHMETIC.get(precision, (_FLOAT, _FLOAT))
     share = facts.quantized_ops if precision.startswith("int") else 1.0
     price, words = prices(), facts.file_bytes / _WORD_BYTES
     moved = (facts.peak_activation_bytes or 0) / _WORD_BYTES
@@ -128,8 +127,8 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     sram, dram = price["SRAM 1MB 64-bit"], price["DRAM 64-bit (DDR3/4)"]
     fits = (facts.peak_activation_bytes or 0) <= _ON_CHIP_BYTES
 
-    low = facts.macs * (share * _mac(cheap).low + (1 - share) * _mac(_FLOAT).low) + (words + moved) * sram.low
-    high = facts.macs * (share * _with_operands(dear) + (1 - share) * _with_operands(_FLOAT))
+    low = facts.macs * (share * _mac(least).low + (1 - share) * _mac(_FLOAT).low) + (words + moved) * sram.low
+    high = facts.macs * (share * _with_operands(most) + (1 - share) * _with_operands(_FLOAT))
     high += words * dram.high + operators * moved * (sram if fits else dram).high
     return Estimate(
         None,
@@ -145,7 +144,7 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
 
 
 def _mac(kind: str) -> Price:
-    """A multiplication and the addition that goes with it: products of 8-bit integers are summed in 32 bits."""
+    """Energy of a multiplication and an addition; products of 8-bit integers are summed in 32 bits."""
     price = prices()
     multiply, add = price[f"{kind} mult"], price["int32 add" if kind == "int8" else f"{kind} add"]
     return Price(multiply.low + add.low, multiply.high + add.high)

@@ -66,7 +66,7 @@ def target_reports(device: DeviceProfile, targets: Sequence[DeviceTarget] | None
 
 def _report(device: DeviceProfile, target: DeviceTarget) -> TargetReport:
     fitted = calibration(device, target)
-    bounded = fitted.projects and not fitted.has_power and device_power.known(device)
+    bounded = fitted.projects and not fitted.has_power and device_power.has_power(device)
     return TargetReport(
         target, len(fitted.rows), fitted.validation, fitted.why_not, fitted.has_power, bounded, fitted.sources
     )

@@ -27,7 +27,7 @@ def test_first_core_of_x86() -> None:
     }
 
 
-def test_arm_and_nothing() -> None:
+def test_arm_and_empty_text() -> None:
     assert cpu_fields(ARM) == {"model": "Some Board", "flags": "fp asimd asimddp", "mhz": ""}
     assert set(cpu_fields("").values()) == {""}
 
@@ -37,7 +37,7 @@ def _with_cpuinfo(monkeypatch: pytest.MonkeyPatch, text: str) -> Environment:
     return snapshot()
 
 
-def test_dot_products_and_hypervisors_are_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dot_products_and_hypervisor_are_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     vnni = _with_cpuinfo(monkeypatch, X86)
     assert vnni.int8_dot_product and vnni.flags == ("avx2", "avx512_vnni")
     assert "virtual machine" in vnni.virtual
@@ -46,16 +46,16 @@ def test_dot_products_and_hypervisors_are_recognised(monkeypatch: pytest.MonkeyP
     assert not _with_cpuinfo(monkeypatch, X86.replace("avx512_vnni", "")).int8_dot_product
 
 
-def test_what_is_not_told_is_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = _with_cpuinfo(monkeypatch, "")
-    assert (bare.frequency_hz, bare.governor, bare.flags) == (None, "", ())
-    assert bare.cpu  # at least the architecture
+def test_unknown_fields_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = _with_cpuinfo(monkeypatch, "")
+    assert (host.frequency_hz, host.governor, host.flags) == (None, "", ())
+    assert host.cpu  # at least the architecture
 
 
-def test_survives_being_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_snapshot_survives_a_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    now = snapshot()
-    assert from_json(Environment, to_json(now)) == now
-    assert now.thread_variables["OMP_NUM_THREADS"] == "1"
-    assert now.taken.utcoffset() == timedelta(0)
-    assert now.runtimes["null"] and 1 <= now.usable_cores <= now.logical_cores
+    host = snapshot()
+    assert from_json(Environment, to_json(host)) == host
+    assert host.thread_variables["OMP_NUM_THREADS"] == "1"
+    assert host.taken.utcoffset() == timedelta(0)
+    assert host.runtimes["null"] and 1 <= host.usable_cores <= host.logical_cores

@@ -33,14 +33,13 @@ def test_ends_in_closed_form() -> None:
     assert estimate.high == pytest.approx(high * PJ)
 
 
-def test_never_a_point_and_says_so() -> None:
+def test_estimate_is_a_range_without_a_value() -> None:
     estimate = modelled_energy(FACTS, "fp32")
     assert estimate.value is None and estimate.n == 0
     assert (estimate.provenance, estimate.unit, estimate.level) == (Provenance.MODELLED, "J", 1.0)
-    assert "leakage" in estimate.scope and "Horowitz" in estimate.source
 
 
-def test_int8_pays_for_the_operators_it_left_in_fp32() -> None:
+def test_int8_includes_operators_left_in_fp32() -> None:
     none, half, whole = (modelled_energy(replace(FACTS, quantized_ops=q), "int8") for q in (0.0, 0.5, 1.0))
     assert whole.low < half.low < none.low and whole.high < half.high < none.high
     assert none == modelled_energy(FACTS, "fp32")
@@ -48,7 +47,7 @@ def test_int8_pays_for_the_operators_it_left_in_fp32() -> None:
 
 
 @pytest.mark.parametrize("precision", ["int8-weights", "int4-weights", "fp32"])
-def test_weights_only_saves_bytes_but_no_arithmetic(precision: str) -> None:
+def test_weight_only_quantization_saves_no_arithmetic(precision: str) -> None:
     assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, "fp32")
 
 
@@ -57,7 +56,7 @@ def test_fp16_may_be_widened_to_fp32() -> None:
     assert half.low < full.low and half.high == full.high
 
 
-def test_activations_that_do_not_fit_on_chip_go_to_dram() -> None:
+def test_activations_larger_than_sram_move_through_dram() -> None:
     fits = modelled_energy(replace(FACTS, peak_activation_bytes=1 << 20), "fp32")
     spills = modelled_energy(replace(FACTS, peak_activation_bytes=(1 << 20) + 8), "fp32")
     assert spills.high > 10 * fits.high
@@ -68,14 +67,14 @@ def test_unknown_activations_still_give_a_range() -> None:
     assert modelled_energy(replace(FACTS, peak_activation_bytes=None), "fp32").low > 0
 
 
-def test_the_shipped_table_has_a_price_and_a_source_for_all_it_names() -> None:
+def test_built_in_table_is_complete() -> None:
     assert prices()["DRAM 64-bit (DDR3/4)"].high == pytest.approx(2600 * PJ)
     assert all(0 < price.low <= price.high for price in prices().values())
     assert "bf16 mult" not in prices()  # known in one process only
 
 
 @pytest.mark.parametrize("content", [None, "operation\nint8 add\n", "operation,pJ_45nm_0.9V,pJ_7nm\nint8 add,x,y\n"])
-def test_a_broken_table_is_named(tmp_path: Path, content: str | None) -> None:
+def test_malformed_table_is_rejected(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "table.csv"
     if content is not None:
         path.write_text(content)
@@ -84,17 +83,17 @@ def test_a_broken_table_is_named(tmp_path: Path, content: str | None) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "operation,pJ_45nm_0.9V,pJ_7nm\nint8 add,0.03,0.007\n"])
-def test_a_table_that_lacks_a_price_is_named_with_what_it_lacks(tmp_path: Path, content: str) -> None:
+def test_incomplete_table_is_rejected(tmp_path: Path, content: str) -> None:
     path = tmp_path / "table.csv"
     path.write_text(content)
-    with pytest.raises(FileRefused, match=r"table\.csv, has no price of .*SRAM 1MB 64-bit.*Restore it"):
+    with pytest.raises(FileRefused, match="SRAM 1MB 64-bit"):
         prices(path)
 
 
 @pytest.mark.parametrize(("old", "new"), [(",1.31,", ",nan,"), (",1.31,", ",0,"), (",1.31,", ",inf,")])
-def test_a_price_that_is_none_is_missed(tmp_path: Path, old: str, new: str) -> None:
+def test_price_that_is_not_positive_is_rejected(tmp_path: Path, old: str, new: str) -> None:
     text = (data_dir() / "energy_per_op.csv").read_text("utf-8")
     assert old in text
     (tmp_path / "table.csv").write_text(text.replace(old, new), "utf-8")
-    with pytest.raises(FileRefused, match=r"has no price of fp32 mult\."):
+    with pytest.raises(FileRefused, match="fp32 mult"):
         prices(tmp_path / "table.csv")
