@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._common import ROOT, block, goal, inputs, load, make, note, parse, parser, table
+from benchmarks._common import ROOT, block, goal, inputs, load, make, networks, note, parse, parser, table
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -104,7 +104,7 @@ def main() -> None:
     commands.add_argument("--model", default="resnet-8")
     options = parse(commands)
     recipes, seconds, repeats = (RECIPES[:2], 0.1, 2) if options.tiny else (RECIPES, 3.0, 20)
-    model = catalogue.model(options.task, options.model)
+    model = networks()[0] if options.tiny else catalogue.model(options.task, options.model)
     artifacts = make(model, recipes, "onnx")
     rows, results = [], {}
     with inputs(model.task) as items, lease("benchmarks interleaving"), ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Random changes of image batches (N, C, H, W), vectorised: no loop over items."""
+"""Random transformations of image batches (N, C, H, W)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from torch.nn import functional
 
 
 def flip(x: Tensor) -> Tensor:
-    """Mirrors half of the images left to right."""
-    chosen = torch.rand(len(x)) < 0.5
-    return torch.where(chosen[:, None, None, None], x.flip(-1), x)
+    """Mirror each image left to right with probability one half."""
+    mirrored = torch.rand(len(x)) < 0.5
+    return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
 
 
 def shift(x: Tensor, pixels: int) -> Tensor:
-    """Moves each image by up to ``pixels`` each way; zeros come in from outside."""
+    """Shift each image by up to ``pixels`` in each direction, with zero padding."""
     if not pixels:
         return x
     n, channels, height, width = x.shape

@@ -1,4 +1,4 @@
-"""A checkpoint is one trained network (dense or pruned) exported to both formats and checked."""
+"""Checkpoints: trained networks, dense or pruned, exported to both formats and checked."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def save_checkpoint(
     dense_macs: int | None = None,
     validation_accuracy: float | None = None,
 ) -> dict[str, object]:
-    """Exports one network, proves both files right, and describes it.
+    """Export one network, compare both files with torch, and describe it.
 
     Args:
         model: Trained network.
-        nominal: Wanted percentage of MACs removed; 0 is the dense network.
+        nominal: Target percentage of MACs removed; 0 for the dense network.
         folder: ``models/<task>/<model>``.
         test: All test inputs in torch's layout, and labels.
-        channel_last: Images and sequences have a channel axis that TFLite wants last; token ids have none.
-        dense_macs: MACs of the dense network, to state the share removed; not needed for the dense one.
-        validation_accuracy: What the choice was made on.
+        channel_last: Whether the TFLite file takes channels last; token ids have no channels.
+        dense_macs: MACs of the dense network, for the share removed; None for the dense network itself.
+        validation_accuracy: Accuracy on the validation part, if it has one.
 
     Returns:
         One entry of ``checkpoints`` in record.json.
 
     Raises:
-        ValueError: An exported file answers differently from torch.
+        ValueError: The outputs of an exported file differ from torch.
     """
     stem = f"pruned{nominal}" if nominal else "fp32"
     paths = {"onnx": folder / f"{stem}.onnx", "tflite": folder / f"{stem}.tflite"}
@@ -50,17 +50,17 @@ def save_checkpoint(
         model, inputs[:: max(1, len(inputs) // 500)][:500], paths["onnx"], paths["tflite"], channel_last
     )
 
-    in_torch = accuracy(predict(model, inputs), labels)
-    in_onnx = accuracy(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)
-    if abs(in_torch - in_onnx) > 2 / len(labels):
-        raise ValueError(f"{paths['onnx'].name}: accuracy {in_onnx} at batch 1, {in_torch} in torch")
+    torch_accuracy = accuracy(predict(model, inputs), labels)
+    onnx_accuracy = accuracy(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)
+    if abs(torch_accuracy - onnx_accuracy) > 2 / len(labels):
+        raise ValueError(f"{paths['onnx'].name}: accuracy {onnx_accuracy} at batch 1, {torch_accuracy} in torch")
 
     macs = count_macs(model, example)
     layouts = ("channels-first", "channels-last") if channel_last else ("tokens", "tokens")
     entry: dict[str, object] = {
         "nominal": nominal,
         "removed_macs": round(1 - macs / dense_macs, 4) if dense_macs else 0.0,
-        "test_accuracy": round(in_onnx, 4),
+        "test_accuracy": round(onnx_accuracy, 4),
         "macs": macs,
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "artifacts": {

@@ -1,4 +1,4 @@
-"""Croissant (JSON-LD) metadata of a data folder, written here and validated with mlcroissant."""
+"""Croissant (JSON-LD) metadata of a data folder, validated with mlcroissant."""
 
 from __future__ import annotations
 
@@ -65,29 +65,29 @@ def write_croissant(
     rai: Mapping[str, str] | None = None,
     more_files: Mapping[str, str] | None = None,
 ) -> Path:
-    """Writes ``croissant.json`` for the files of one ``data/<task>`` folder, which must exist already.
+    """Write ``croissant.json`` for the existing files of a ``data/<task>`` folder.
 
     Args:
         folder: ``data/<task>`` with test.npz, calibration.npz and labels.json.
         name: Identifier of the data set (the task's).
-        title: As shown to a person.
+        title: Title for people.
         description: What it is and how it was split.
         licence: SPDX address or name.
-        citation: Whom to cite.
-        homepage: Where the original lives.
+        citation: Citation of the original.
+        homepage: Address of the original.
         version: Semantic version of this extract.
         published: Date, ISO 8601.
-        creators: Names of the makers of the original.
+        creators: Authors of the original.
         classes: Class names in order.
         fields: Key in the npz files -> (Croissant data type such as "sc:Integer", description with shape).
-        rai: Responsible-AI remarks: key such as "dataLimitations" -> text.
-        more_files: Further files of the folder -> what they are.
+        rai: Responsible-AI metadata: key such as "dataLimitations" -> text.
+        more_files: Further files of the folder -> description.
 
     Returns:
         Path of the file.
 
     Raises:
-        ValueError: mlcroissant finds it invalid.
+        ValueError: mlcroissant rejects it.
     """
     files = {"test.npz": "held-out set", "calibration.npz": "items of the training part, for calibration"}
     types = {".npz": "application/x-npz", ".json": "application/json", ".gz": "application/gzip"}
@@ -105,7 +105,7 @@ def write_croissant(
         }
         for file, text in {**files, **labels, **(more_files or {})}.items()
     ]
-    sets = [_array_set(file, text, fields) for file, text in files.items()]
+    record_sets = [_array_set(file, text, fields) for file, text in files.items()]
     content = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -122,7 +122,7 @@ def write_croissant(
         "isLiveDataset": False,
         **{f"rai:{key}": value for key, value in (rai or {}).items()},
         "distribution": distribution,
-        "recordSet": [*sets, _class_set(classes)],
+        "recordSet": [*record_sets, _class_set(classes)],
     }
     path = folder / "croissant.json"
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -131,7 +131,7 @@ def write_croissant(
 
 
 def validate(path: Path) -> None:
-    """Reads a Croissant file with mlcroissant.
+    """Validate a Croissant file with mlcroissant.
 
     Raises:
         ValueError: It is invalid.
@@ -156,12 +156,12 @@ def _array_set(file: str, text: str, fields: Mapping[str, tuple[str, str]]) -> d
                 "@type": "cr:Field",
                 "@id": f"{stem}/{key}",
                 "name": key,
-                "description": about,
-                "dataType": kind,
-                # Croissant 1.0 has no word for a key inside an npz file: the array's name is told as a column.
+                "description": description,
+                "dataType": data_type,
+                # Croissant 1.0 cannot name an array inside an npz file, so the array is given as a column.
                 "source": {"fileObject": {"@id": file}, "extract": {"column": key}},
             }
-            for key, (kind, about) in fields.items()
+            for key, (data_type, description) in fields.items()
         ],
     }
 

@@ -1,4 +1,4 @@
-"""From a trained torch network to ONNX and TFLite files, and the proof that all three answer alike."""
+"""Export of torch networks to ONNX and TFLite, and comparison of their outputs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ OPSET = 17
 
 
 class ChannelLast(nn.Module):
-    """Takes (N, ..., C) and hands (N, C, ...) to the network; the converter folds the transpose away."""
+    """Wrapper that takes channel-last inputs (N, ..., C); the converter folds the transpose away."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, x: Tensor) -> Tensor:
-        """Moves the channels to the front and calls the network."""
+        """Output of the network on the transposed input."""
         return self.network(torch.movedim(x, -1, 1))
 
 
 def export_onnx(model: nn.Module, example: Tensor, path: Path) -> None:
-    """Writes one self-contained ONNX file, input ``input``, output ``logits``, static shapes."""
+    """Write one self-contained ONNX file with input ``input``, output ``logits`` and static shapes."""
     torch.onnx.export(
         copy.deepcopy(model).eval(),
         (example,),
@@ -39,15 +39,15 @@ def export_onnx(model: nn.Module, example: Tensor, path: Path) -> None:
 
 
 def export_tflite(model: nn.Module, example: Tensor, path: Path, channel_last: bool) -> None:
-    """Writes a float32 TFLite file.
+    """Write a float32 TFLite file.
 
     Args:
         model: Network.
         example: One input in torch's layout.
         path: Target file.
-        channel_last: The file shall take (1, ..., C) where torch takes (1, C, ...).
+        channel_last: Whether the file takes (1, ..., C) instead of torch's (1, C, ...).
     """
-    import litert_torch  # heavy (10 s), and silly talkative
+    import litert_torch  # takes 10 s and logs much
 
     logging.getLogger().setLevel(logging.WARNING)
     module = copy.deepcopy(model).eval()
@@ -73,37 +73,37 @@ def run_tflite(path: Path, inputs: np.ndarray) -> np.ndarray:
     interpreter = Interpreter(model_path=str(path), num_threads=1)
     interpreter.allocate_tensors()
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    answers = []
+    logits = []
     for i in range(len(inputs)):
         interpreter.set_tensor(source, inputs[i : i + 1])
         interpreter.invoke()
-        answers.append(interpreter.get_tensor(target).copy())
-    return np.concatenate(answers)
+        logits.append(interpreter.get_tensor(target).copy())
+    return np.concatenate(logits)
 
 
 @torch.no_grad()
 def check_parity(
     model: nn.Module, inputs: Tensor, onnx_path: Path, tflite_path: Path, channel_last: bool = True
 ) -> dict[str, float]:
-    """Compares both files with torch on real inputs (N, ...) in torch's layout.
+    """Compare both files with torch on inputs (N, ...) in torch's layout.
 
     Returns:
-        Largest absolute difference of a logit per file, and the share of items on which all three agree.
+        Largest absolute difference of a logit per file, and the share of items with the same argmax in all three.
 
     Raises:
-        ValueError: A file answers differently: a logit off by more than 1e-2, or less than 99 % agreement.
+        ValueError: A logit differs by more than 1e-2, or the agreement is below 99 %.
     """
     expected = model.eval()(inputs).numpy()
     raw = inputs.numpy()
     onnx = run_onnx(onnx_path, raw)
     tflite = run_tflite(tflite_path, np.ascontiguousarray(np.moveaxis(raw, 1, -1)) if channel_last else raw)
-    best = expected.argmax(1)
-    found = {
+    classes = expected.argmax(1)
+    parity = {
         "items": len(raw),
         "onnx_max_abs": float(np.abs(onnx - expected).max()),
         "tflite_max_abs": float(np.abs(tflite - expected).max()),
-        "argmax_agreement": float(((onnx.argmax(1) == best) & (tflite.argmax(1) == best)).mean()),
+        "argmax_agreement": float(((onnx.argmax(1) == classes) & (tflite.argmax(1) == classes)).mean()),
     }
-    if max(found["onnx_max_abs"], found["tflite_max_abs"]) > 1e-2 or found["argmax_agreement"] < 0.99:
-        raise ValueError(f"exported files answer differently from torch: {found}")
-    return found
+    if max(parity["onnx_max_abs"], parity["tflite_max_abs"]) > 1e-2 or parity["argmax_agreement"] < 0.99:
+        raise ValueError(f"outputs of the exported files differ from torch: {parity}")
+    return parity

@@ -1,4 +1,4 @@
-"""Fashion-MNIST as Debian packages it: reading, splitting, freeing the training part of test pictures."""
+"""Fashion-MNIST from Debian's package: reading, splitting, and removal of duplicates of test pictures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from zoo.record import exact_matches, nearest_distance, sha256
 
 PACKAGE = "dataset-fashion-mnist"
-DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")  # where the Debian package puts it, on every machine
+DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 FILES = {
     "train-images-idx3-ubyte.gz": "b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
     "train-labels-idx1-ubyte.gz": "0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
@@ -30,8 +30,8 @@ CLASSES = (
     "bag",
     "ankle boot",
 )
-# Two pictures nearer than this (root mean square of 0..255 grey values) show the same garment: the pairs were looked
-# at by eye, and up to nearly twice that distance no pair carries two different labels.
+# Pictures closer than this (root mean square of 0..255 grey values) show the same garment: the pairs were inspected by
+# eye, and up to nearly twice this distance both pictures of a pair have the same label.
 NEAR = 8.0
 VALIDATION = 5000
 SPLIT_SEED = 20
@@ -42,10 +42,10 @@ class FashionMnist:
     """The split: pictures are uint8 (N, 28, 28), labels uint8 (N,).
 
     Attributes:
-        near: Test pictures' near-identical pictures found in, and dropped from, the training part.
-        exact: The same, byte for byte.
-        repeats: Pictures dropped because the training part has them twice, byte for byte.
-        nearest: Distances (N_train,) to the nearest test picture, before dropping.
+        near: Number of near duplicates of test pictures removed from the training part.
+        exact: Number of exact duplicates of test pictures removed.
+        repeats: Number of exact duplicates within the training part removed.
+        nearest: Distance of each original training picture to the nearest test picture, shape (60000,).
         sha256: Hash of each source file.
     """
 
@@ -60,26 +60,26 @@ class FashionMnist:
 
 
 def load(folder: Path | None, cache: Path) -> FashionMnist:
-    """Reads, checks and splits the data set.
+    """Read, check and split the data set.
 
     Args:
-        folder: Where the four files lie; None means the Debian package's folder.
-        cache: Keeps the distances between train and test, which take a minute.
+        folder: Folder of the four files; None for the Debian package's folder.
+        cache: Folder for the distances between train and test, which take a minute to compute.
 
     Raises:
         FileNotFoundError: The files are missing.
-        ValueError: A file is not the one this was written for.
+        ValueError: A file has an unexpected SHA-256.
     """
     folder = folder or DEBIAN_FOLDER
-    found = {}
+    digests = {}
     for name, expected in FILES.items():
         if not (folder / name).is_file():
             raise FileNotFoundError(
                 f"{name} not in {folder}: install the Debian package {PACKAGE} or give --fashion-mnist"
             )
-        found[name] = sha256(folder / name)
-        if found[name] != expected:
-            raise ValueError(f"{name}: SHA-256 is {found[name]}, expected {expected}")
+        digests[name] = sha256(folder / name)
+        if digests[name] != expected:
+            raise ValueError(f"{name}: SHA-256 is {digests[name]}, expected {expected}")
     x, test_x = _images(folder / "train-images-idx3-ubyte.gz"), _images(folder / "t10k-images-idx3-ubyte.gz")
     y, test_y = _labels(folder / "train-labels-idx1-ubyte.gz"), _labels(folder / "t10k-labels-idx1-ubyte.gz")
 
@@ -90,16 +90,16 @@ def load(folder: Path | None, cache: Path) -> FashionMnist:
     first[np.unique(x.reshape(len(x), -1), axis=0, return_index=True)[1]] = True
     keep = np.flatnonzero(first & ~exact & ~near)
     order = np.random.default_rng(SPLIT_SEED).permutation(keep)
-    held, used = order[:VALIDATION], order[VALIDATION:]
+    validation, train = order[:VALIDATION], order[VALIDATION:]
     return FashionMnist(
-        train=(x[used], y[used]),
-        validation=(x[held], y[held]),
+        train=(x[train], y[train]),
+        validation=(x[validation], y[validation]),
         test=(test_x, test_y),
         near=int(near.sum()),
         exact=int(exact.sum()),
         repeats=int((~first).sum()),
         nearest=nearest,
-        sha256=found,
+        sha256=digests,
     )
 
 

@@ -1,4 +1,4 @@
-"""Downloads by package name and pinned version, and files taken out of archives with their hash checked."""
+"""Downloads of pinned package versions, and SHA-256 checks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from zoo.record import sha256
 
 
 def pypi(package: str, version: str, cache: Path, *, wheel: bool) -> Path:
-    """Downloads one wheel or source archive from the configured package index, unless the cache has it.
+    """Download one wheel or source archive from the configured package index, unless it is cached.
 
     Raises:
-        FileNotFoundError: pip finished without leaving a file.
+        FileNotFoundError: pip succeeded without writing a matching file.
         subprocess.CalledProcessError: pip failed.
     """
     folder = cache / "pypi"
@@ -23,19 +23,19 @@ def pypi(package: str, version: str, cache: Path, *, wheel: bool) -> Path:
     if not list(folder.glob(pattern)):
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", *kind, "-d", str(folder)]
         subprocess.run([*command, f"{package}=={version}"], check=True)
-    found = sorted(folder.glob(pattern))
-    if not found:
-        raise FileNotFoundError(f"{package} {version}: nothing like {pattern} was downloaded")
-    return found[0]
+    paths = sorted(folder.glob(pattern))
+    if not paths:
+        raise FileNotFoundError(f"{package} {version}: pip wrote no file that matches {pattern}")
+    return paths[0]
 
 
 def verified(path: Path, expected: str) -> Path:
-    """The path, if the file has this SHA-256.
+    """Return the path if the file has this SHA-256.
 
     Raises:
-        ValueError: It has another one.
+        ValueError: It has a different one.
     """
-    found = sha256(path)
-    if found != expected:
-        raise ValueError(f"{path.name}: SHA-256 is {found}, expected {expected}")
+    digest = sha256(path)
+    if digest != expected:
+        raise ValueError(f"{path.name}: SHA-256 is {digest}, expected {expected}")
     return path

@@ -1,4 +1,4 @@
-"""How each network for product images is made: shape, epochs, rates, versions to prune."""
+"""Training recipes of the product-images networks: architecture, epochs, rates and pruned versions."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from zoo.networks.images import DSCNN, LeNet5, ResNet8
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network is made.
+    """Training recipe of one network.
 
     Attributes:
-        title: As shown to a person.
+        title: Title for people.
         family: Kind of network.
-        summary: One plain sentence for a person who knows no ML.
-        build: Makes the untrained network.
+        summary: One sentence for people without an ML background.
+        build: Builds the untrained network.
         epochs: Of the dense network.
         prune: Nominal percentage of MACs to remove -> epochs of fine-tuning.
         lr: Peak learning rate of the dense network.
         fine_tune_lr: Peak learning rate after pruning.
-        batch_size: Pictures a step.
-        shift: Pixels by which pictures are moved at random.
-        label_smoothing: Share of the target spread over all classes.
-        round_to: Channel counts after pruning are multiples of this: int8 kernels like eights.
+        batch_size: Pictures per step.
+        shift: Largest random shift in pixels.
+        label_smoothing: Of the cross-entropy.
+        round_to: Channel counts after pruning are multiples of this; int8 kernels are fastest at multiples of 8.
     """
 
     title: str
@@ -45,10 +45,10 @@ class Recipe:
     round_to: int = 8
 
     def fingerprint(self) -> str:
-        """Short hash of what the dense network's training depends on; names checkpoints."""
-        told = (self.epochs, self.lr, self.batch_size, self.shift, self.label_smoothing)
-        # The network's text instead of the builder, whose own text holds a memory address.
-        return hashlib.sha256(f"{self.build()}{told}".encode()).hexdigest()[:10]
+        """Short hash of everything the dense network's training depends on; part of file names in the cache."""
+        settings = (self.epochs, self.lr, self.batch_size, self.shift, self.label_smoothing)
+        # The network's repr, because the builder's contains a memory address.
+        return hashlib.sha256(f"{self.build()}{settings}".encode()).hexdigest()[:10]
 
 
 RECIPES = {

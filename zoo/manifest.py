@@ -1,6 +1,6 @@
-"""``python -m zoo manifest``: writes down the sha256 of every shipped file, beside its licence.
+"""Manifests of the built-in models and data: the SHA-256 of every file.
 
-odviz opens no shipped file whose bytes differ from what stands here.
+odviz refuses built-in files whose bytes differ from the manifest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ MANIFEST = "manifest.json"
 
 
 def write_manifest(folder: Path) -> Path:
-    """Writes ``manifest.json`` over every file below a folder.
+    """Write ``manifest.json`` with every file below a folder.
 
     Args:
         folder: ``models`` or ``data``.

@@ -1,4 +1,4 @@
-"""Random changes of a motion window that keep the exercise: another arm, strap, pace, strength and sensor."""
+"""Random transformations of motion windows: other arm, strap, pace, strength and sensor noise."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-#: What the same exercise on the other arm looks like. The x axis lies along the forearm and changes its sign with the
-#: wrist; turning rates are a pseudovector, so a reflection keeps the x component and turns the two others round.
+#: Signs of the channels for the same exercise on the other arm. The x axis lies along the forearm and is reflected;
+#: turning rates are a pseudovector, so the reflection keeps their x component and inverts the two others.
 MIRROR = torch.tensor([-1.0, 1.0, 1.0, 1.0, -1.0, -1.0]).view(1, 6, 1)
 
 
 @dataclass(frozen=True)
 class MotionAugment:
-    """Turns long raw windows (N, 6, L) into changed, normalised windows (N, 6, ``samples``).
+    """Random transformation of long raw windows (N, 6, L) to normalised windows (N, 6, ``samples``).
 
     Attributes:
-        mean: Of each channel, to normalise with.
-        std: Of each channel, to normalise with.
-        samples: Length of a window of the network; L must leave room for the slowest pace.
-        pace: Largest relative speeding up or slowing down.
-        turn: Standard deviation in degrees of a turn of the watch about the forearm.
-        tilt: The same about the two other axes.
-        strength: Standard deviation of the relative size of the motion, gravity left alone.
+        mean: Mean of each channel, for normalisation.
+        std: Standard deviation of each channel, for normalisation.
+        samples: Length of the network's window; L must exceed it by the range of the pace.
+        pace: Largest relative change of the pace.
+        turn: Standard deviation in degrees of the watch's rotation about the forearm.
+        tilt: Standard deviation in degrees of the rotation about the two other axes.
+        strength: Standard deviation of the relative amplitude of the motion, without gravity.
         noise: Standard deviation of added noise, in units of ``std``.
     """
 
@@ -38,12 +38,12 @@ class MotionAugment:
     noise: float = 0.05
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Changes one batch."""
+        """Transform one batch."""
         pace = torch.exp((torch.rand(len(x)) * 2 - 1) * math.log(1 + self.pace)).view(-1, 1, 1)
         x = self._crop(x, pace)
         turn = _rotation(torch.randn(len(x), 3) * torch.tensor([self.turn, self.tilt, self.tilt]) * (math.pi / 180))
         force = torch.bmm(turn, x[:, :3])
-        # A faster movement turns faster; its effect on the acceleration is small beside gravity.
+        # A faster movement has higher turning rates; its effect on the acceleration is small compared with gravity.
         rate = torch.bmm(turn, x[:, 3:]) * pace
         gravity = force.mean(2, keepdim=True)
         force = gravity + (force - gravity) * self._factor(len(x))
@@ -52,10 +52,10 @@ class MotionAugment:
         return (x - self.mean) / self.std + self.noise * torch.randn_like(x)
 
     def _crop(self, x: Tensor, pace: Tensor) -> Tensor:
-        """Cuts a random stretch and resamples it linearly at the wanted pace."""
+        """Crop a random stretch and resample it linearly at the given pace."""
         length = x.shape[2]
-        room = (length - 1 - (self.samples - 1) * pace).clamp(min=0)
-        position = torch.rand_like(room) * room + torch.arange(self.samples) * pace
+        slack = (length - 1 - (self.samples - 1) * pace).clamp(min=0)
+        position = torch.rand_like(slack) * slack + torch.arange(self.samples) * pace
         position = position.clamp(max=length - 1.001).expand(-1, x.shape[1], -1)
         before = position.long()
         share = position - before

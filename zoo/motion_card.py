@@ -1,4 +1,4 @@
-"""Writes ``data/exercise``: the held-out windows, calibration windows, their metadata and data card."""
+"""Data folder of exercise: test windows, calibration windows, metadata and data card."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from zoo.motion_data import (
     SCALE,
     TEST_STRIDE,
     Recording,
-    others,
     shared_stretches,
+    training_subjects,
     windows,
 )
 from zoo.record import exact_matches, nearest_distance, write_arrays, write_labels
@@ -34,22 +34,26 @@ CITATION = (
 
 
 def write_data(folder: Path, recordings: Sequence[Recording], mean: Tensor, std: Tensor) -> None:
-    """Writes all files of the data folder.
+    """Write all files of the data folder.
 
     Args:
         folder: ``data/exercise``.
         recordings: All recordings.
-        mean: Of each channel over the training windows of fold 0, shape (1, 6, 1), in g and rad/s.
-        std: The same for the standard deviation.
+        mean: Mean of each channel over the training windows of fold 0, shape (1, 6, 1), in g and rad/s.
+        std: Standard deviation, likewise.
     """
     held_out = FOLDS[0]
     x, y, subject = windows(recordings, held_out, SAMPLES, TEST_STRIDE)
-    train_x, train_y, train_subject = windows(recordings, others(held_out), SAMPLES, TEST_STRIDE)
-    chosen = np.random.default_rng(CALIBRATION_SEED).choice(len(train_x), CALIBRATION_ITEMS, replace=False)
-    chosen.sort()
+    train_x, train_y, train_subject = windows(recordings, training_subjects(held_out), SAMPLES, TEST_STRIDE)
+    calibration = np.random.default_rng(CALIBRATION_SEED).choice(len(train_x), CALIBRATION_ITEMS, replace=False)
+    calibration.sort()
     write_arrays(folder / "test.npz", x, y, _names(subject), scale=SCALE)
     write_arrays(
-        folder / "calibration.npz", train_x[chosen], train_y[chosen], _names(train_subject[chosen]), scale=SCALE
+        folder / "calibration.npz",
+        train_x[calibration],
+        train_y[calibration],
+        _names(train_subject[calibration]),
+        scale=SCALE,
     )
     normalise = {"mean": _rounded(mean), "std": _rounded(std)}
     write_labels(folder, CLASSES, "subject", normalise=normalise)
@@ -58,10 +62,10 @@ def write_data(folder: Path, recordings: Sequence[Recording], mean: Tensor, std:
     units = SCALE / std.numpy().ravel()
     distance, nearest = nearest_distance(x * units, train_x * units)
     card = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
-    filled = card.format(
+    text = card.format(
         rate=RATE_HZ,
         recordings=len(recordings),
-        minutes=sum(len(one.signal) for one in recordings) / RATE_HZ / 60,
+        minutes=sum(len(recording.signal) for recording in recordings) / RATE_HZ / 60,
         citation=CITATION,
         people=", ".join(_names(np.array(held_out))),
         train_items=len(train_x),
@@ -79,21 +83,21 @@ def write_data(folder: Path, recordings: Sequence[Recording], mean: Tensor, std:
         closest=float(distance.min()),
         same_class=float((train_y[nearest] == y).mean()),
     )
-    (folder / "README.md").write_text(filled, encoding="utf-8")
+    (folder / "README.md").write_text(text, encoding="utf-8")
 
 
 def _table(y: np.ndarray, subject: np.ndarray) -> str:
-    """Counts of windows by class and person, in Markdown."""
+    """Markdown table of the windows by class and person."""
     people = np.unique(subject)
     rows = [["test windows", "all", *_names(people)], ["---"] * (2 + len(people))]
     for name, of_class in [*((name, y == label) for label, name in enumerate(CLASSES)), ("**all**", y >= 0)]:
-        counts = [int(of_class.sum()), *(int((of_class & (subject == one)).sum()) for one in people)]
+        counts = [int(of_class.sum()), *(int((of_class & (subject == person)).sum()) for person in people)]
         rows.append([name, *map(str, counts)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _names(subject: np.ndarray) -> np.ndarray:
-    return np.array([f"subject-{one:02d}" for one in subject])
+    return np.array([f"subject-{number:02d}" for number in subject])
 
 
 def _rounded(values: Tensor) -> list[float]:

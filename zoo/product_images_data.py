@@ -1,4 +1,4 @@
-"""Writes data/product-images: the arrays, the labels, the data card and the Croissant metadata."""
+"""Data folder of product-images: arrays, labels, data card and Croissant metadata."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ LIMITS = (
 
 
 def write_data(folder: Path, data: FashionMnist) -> None:
-    """Writes every file of ``data/product-images``; the same split always gives the same bytes."""
+    """Write every file of ``data/product-images``; equal splits give equal bytes."""
     x, y = data.test
     write_arrays(folder / "test.npz", x, y)
-    # The training part is in random order already: its head is a random sample.
+    # The training part is in random order, so its head is a random sample.
     write_arrays(folder / "calibration.npz", data.train[0][:CALIBRATION], data.train[1][:CALIBRATION])
     write_labels(folder, CLASSES, None)
     write_croissant(
@@ -59,7 +59,7 @@ def write_data(folder: Path, data: FashionMnist) -> None:
 def _card(folder: Path, data: FashionMnist) -> str:
     x, y = data.test
     counts = np.bincount(y, minlength=len(CLASSES))
-    own_repeats = len(x) - len(np.unique(x.reshape(len(x), -1), axis=0))
+    test_repeats = len(x) - len(np.unique(x.reshape(len(x), -1), axis=0))
     classes = ", ".join(f"{name} ({count:,})" for name, count in zip(CLASSES, counts, strict=True))
     near = "; ".join(f"≤ {limit}: {int((data.nearest <= limit).sum())}" for limit in (4, 8, 12, 16))
     return "\n".join(
@@ -101,7 +101,7 @@ def _card(folder: Path, data: FashionMnist) -> str:
             f"- Training pictures by distance to the nearest test picture: {near}. Pairs above {NEAR:g} were kept: "
             "they are mostly different photographs of plain, similar garments.",
             f"- Byte-for-byte repeats inside the training set: {data.repeats} (would be removed); inside the test set: "
-            f"{own_repeats} (would be kept, so that results compare with published ones).",
+            f"{test_repeats} (would be kept, so that results compare with published ones).",
             "- Not searched: the same garment photographed again, mirrored or shifted.",
             "",
             "## Biases and limits",

@@ -1,7 +1,7 @@
-"""Structured pruning: whole channels are removed until a target share of the MACs is gone.
+"""Structured pruning to a target share of MACs.
 
-torch-pruning (Fang et al. 2023, DepGraph) keeps layers that share channels consistent; here the pruning
-ratio that meets the target is searched, since MACs fall roughly, not exactly, with its square.
+torch-pruning (Fang et al. 2023, DepGraph) removes whole channels and keeps layers that share channels consistent. The
+pruning ratio for the target is found by bisection, because MACs fall only roughly with its square.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ IMPORTANCE = {
 
 @torch.no_grad()
 def count_macs(model: nn.Module, example: Tensor) -> int:
-    """Multiply-accumulates of matrix products and convolutions for one example (batch 1)."""
+    """Multiply-accumulates of matrix products and convolutions at batch 1."""
     model.eval()
     with FlopCounterMode(display=False) as counter:
         model(example)
@@ -44,22 +44,22 @@ def prune_to_macs(
     steps: int = 12,
     **pruner_options: object,
 ) -> tuple[nn.Module, float]:
-    """Removes channels from a copy of the model until about the wanted share of MACs is gone.
+    """Remove channels from a copy of the model until about a share of the MACs is removed.
 
     Args:
-        model: Dense network; not changed.
+        model: Dense network; left unchanged.
         example: One input (1, ...), for tracing.
         removed: Share of MACs to remove, 0 to 1.
-        ignored: Modules of ``model`` whose outputs must keep their size (the classifier, usually).
+        ignored: Modules of ``model`` whose outputs keep their size (usually the classifier).
         importance: Key of ``IMPORTANCE``.
         global_pruning: Rank channels of all layers together instead of within each layer.
         max_ratio: Largest share of channels one layer may lose.
         round_to: Keep channel counts multiples of this.
-        steps: Bisection steps; the try nearest to the target wins.
-        pruner_options: Passed on to ``torch_pruning.pruner.BasePruner`` (``num_heads``, ...).
+        steps: Bisection steps; the result nearest to the target is returned.
+        pruner_options: Passed to ``torch_pruning.pruner.BasePruner`` (``num_heads``, ...).
 
     Returns:
-        The smaller network, not yet fine-tuned, and the share of MACs really removed.
+        The smaller network before fine-tuning, and the share of MACs removed.
 
     Raises:
         ValueError: ``removed`` is not between 0 and 1.
@@ -67,7 +67,7 @@ def prune_to_macs(
     if not 0 < removed < 1:
         raise ValueError(f"removed must be between 0 and 1, not {removed}")
     dense = count_macs(model, example)
-    places = [name for name, module in model.named_modules() if any(module is one for one in ignored)]
+    ignored_names = [name for name, module in model.named_modules() if any(module is other for other in ignored)]
     low, high, best, best_share = 0.0, 1.0, None, -1.0
     for _ in range(steps):
         ratio = (low + high) / 2
@@ -80,7 +80,7 @@ def prune_to_macs(
             global_pruning=global_pruning,
             max_pruning_ratio=max_ratio,
             round_to=round_to,
-            ignored_layers=[smaller.get_submodule(place) for place in places],
+            ignored_layers=[smaller.get_submodule(name) for name in ignored_names],
             **pruner_options,
         )
         pruner.step()

@@ -1,4 +1,4 @@
-"""Rated text snippets: reading, splitting by document, duplicate search, and a small word-piece vocabulary."""
+"""Rated text snippets: reading, split by document, duplicate search, and a reduced word-piece vocabulary."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import numpy as np
 from scipy import sparse
 from tokenizers import Tokenizer
 
-#: Consecutive snippets taken as one document where a source file names no documents.  Neighbours there often share
-#: an author or a subject, so a split by single snippet would leak.
+#: Number of consecutive snippets that form a document if the source file names no documents. Neighbours often share
+#: an author or a subject, so a split by snippet would leak.
 BLOCK = 20
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """One rated text: its source kind, the document it came from, the mean human rating (-4 to 4) and the words."""
+    """One rated text: kind of source, document, mean human rating (-4 to 4) and text."""
 
     source: str
     document: str
@@ -31,13 +31,13 @@ class Snippet:
 
 
 def read_snippets(archive: Path, member: str, source: str, numbered_documents: bool) -> list[Snippet]:
-    """Reads one ground-truth file (``id<TAB>mean rating<TAB>text``) out of a tar archive.
+    """Read one ground-truth file (``id<TAB>mean rating<TAB>text``) out of a tar archive.
 
     Args:
         archive: The tar file.
-        member: The file's name inside it.
-        source: The source kind to record.
-        numbered_documents: Whether ids read ``document_sentence``; else blocks of consecutive ids are documents.
+        member: Name of the file in the archive.
+        source: Kind of source to record.
+        numbered_documents: Whether ids are ``document_sentence``; otherwise blocks of consecutive ids are documents.
     """
     with tarfile.open(archive) as tar:
         handle = tar.extractfile(member)
@@ -58,12 +58,12 @@ def clean(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """The form in which duplicates are compared: lower-case letters and digits only, single spaces."""
+    """Text for the comparison of duplicates: lower-case letters and digits with single spaces."""
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def split_documents(snippets: list[Snippet], shares: tuple[float, ...], seed: int) -> list[list[Snippet]]:
-    """Splits by document, source by source, into ``len(shares) + 1`` parts; the last takes what is left."""
+    """Split by document within each source into ``len(shares) + 1`` parts; the last is the remainder."""
     rng = np.random.default_rng(seed)
     parts: list[list[Snippet]] = [[] for _ in range(len(shares) + 1)]
     for source in sorted({s.source for s in snippets}):
@@ -73,30 +73,30 @@ def split_documents(snippets: list[Snippet], shares: tuple[float, ...], seed: in
                 by_document.setdefault(snippet.document, []).append(snippet)
         total = sum(map(len, by_document.values()))
         edges = np.cumsum(shares) * total
-        seen = 0
+        count = 0
         for document in rng.permutation(sorted(by_document)):
-            parts[int(np.searchsorted(edges, seen, side="right"))] += by_document[document]
-            seen += len(by_document[document])
+            parts[int(np.searchsorted(edges, count, side="right"))] += by_document[document]
+            count += len(by_document[document])
     return parts
 
 
 def near_duplicates(
     texts: list[str], reference: list[str], threshold: float, size: int = 5
 ) -> tuple[set[int], set[int]]:
-    """Finds the ``texts`` that repeat something in ``reference``.
+    """Find the ``texts`` that duplicate a text in ``reference``.
 
     Args:
-        texts: Where to look for copies.
-        reference: What they may be copies of.
+        texts: Texts to search.
+        reference: Texts to compare with.
         threshold: Least Jaccard similarity of the two sets of character n-grams of the normalised texts.
         size: Length of an n-gram.
 
     Returns:
-        Indices into ``texts`` of exact copies (after normalising) and of the other near copies.
+        Indices into ``texts`` of exact duplicates (after normalisation) and of other near duplicates.
     """
     left, right = [normalised(t) for t in texts], [normalised(t) for t in reference]
-    known = set(right)
-    exact = {i for i, text in enumerate(left) if text in known}
+    reference_texts = set(right)
+    exact = {i for i, text in enumerate(left) if text in reference_texts}
     shingles: dict[str, int] = {}
 
     def matrix(rows: list[str]) -> sparse.csr_matrix:
@@ -114,21 +114,21 @@ def near_duplicates(
 
 
 def reduced_tokenizer(original: Path, texts: list[str], pieces: int, length: int) -> tuple[Tokenizer, list[int]]:
-    """Cuts a BERT word-piece tokenizer to the pieces a domain uses and stores truncation, padding and cleaning in it.
+    """Reduce a BERT word-piece tokenizer to the pieces of a domain; truncation, padding and cleaning are part of it.
 
-    Single characters stay, so that a word whose pieces were dropped is spelt with smaller ones, seldom unknown.
+    Single characters stay, so words whose pieces were removed are spelt with smaller pieces and are rarely unknown.
 
     Args:
-        original: The full ``tokenizer.json``.
-        texts: The training texts whose pieces are counted.
+        original: Path of the full ``tokenizer.json``.
+        texts: Training texts, whose pieces are counted.
         pieces: Size of the new vocabulary.
         length: Fixed number of token ids per text.
 
     Returns:
-        The tokenizer and, for each new id, the id in the original vocabulary (to carry embeddings over).
+        The tokenizer and the original id of each new id, for the embedding.
     """
     settings = json.loads(original.read_text())
-    # Addresses and user names say nothing about sentiment and would cost up to ten pieces each.
+    # Addresses and user names carry no sentiment and would take up to ten pieces each.
     replace = [
         {"type": "Replace", "pattern": {"Regex": r"https?://\S+"}, "content": " http "},
         {"type": "Replace", "pattern": {"Regex": r"@\w+"}, "content": " @ "},

@@ -1,4 +1,4 @@
-"""The review-sentiment corpus: downloads, labels, document split, duplicates, tokens."""
+"""The review-sentiment corpus: downloads, labels, split by document, duplicates and tokens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-#: Source kind -> file in the archive, and whether its ids name documents.  The New York Times file is left out.
+#: Kind of source -> file in the archive, and whether its ids name documents. The New York Times file is not used.
 SOURCES = {
     "amazon": ("amazonReviewSnippets_GroundTruth.txt", True),
     "movie": ("movieReviewSnippets_GroundTruth.txt", False),
@@ -62,16 +62,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Everything the networks of this task are made from.
+    """Data and pretrained weights of this task.
 
     Attributes:
         train: Training snippets, neutral ones included.
-        validation: Labelled snippets for choosing.
-        test: Labelled snippets nobody trains on or chooses by.
+        validation: Labelled snippets for model selection.
+        test: Labelled snippets for the test only.
         tokenizer: The reduced word-piece tokenizer.
-        token_ids: For each piece its row in MiniLM's embedding table.
+        token_ids: Row of each piece in MiniLM's embedding table.
         weights: MiniLM's weight file.
-        duplicates: Counts of what the duplicate search found.
+        duplicates: Counts of duplicates.
     """
 
     train: Part
@@ -84,7 +84,7 @@ class Corpus:
 
 
 def load_corpus(cache: Path) -> Corpus:
-    """Downloads what is missing and builds the corpus; the same bytes give the same corpus."""
+    """Download missing files and build the corpus; equal files give an equal corpus."""
     archive, weights, original = _sources(cache)
     snippets = [
         snippet
@@ -104,9 +104,9 @@ def load_corpus(cache: Path) -> Corpus:
     train, validation = kept
     tokenizer, token_ids = reduced_tokenizer(original, [snippet.text for snippet in train], PIECES, LENGTH)
 
-    def part(chosen: list[Snippet]) -> Part:
-        ids = encode(tokenizer, [snippet.text for snippet in chosen])
-        return Part(chosen, torch.from_numpy(ids.astype(np.int64)))
+    def part(snippets: list[Snippet]) -> Part:
+        ids = encode(tokenizer, [snippet.text for snippet in snippets])
+        return Part(snippets, torch.from_numpy(ids.astype(np.int64)))
 
     return Corpus(part(train), part(validation), part(test), tokenizer, token_ids, weights, duplicates)
 

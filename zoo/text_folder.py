@@ -1,4 +1,4 @@
-"""Writes ``data/review-sentiment``: arrays, texts, tokenizer, metadata and the data card."""
+"""Data folder of review-sentiment: arrays, texts, tokenizer, metadata and data card."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ Preprocessing to a model's input: `x[i:i+1].astype(int32)`.
 
 
 def write_data(corpus: Corpus, folder: Path) -> None:
-    """Writes every file of the data folder.
+    """Write every file of the data folder.
 
     Raises:
         ValueError: The stored tokenizer does not reproduce the stored ids.
     """
     labelled = [i for i, snippet in enumerate(corpus.train.snippets) if abs(snippet.rating) > NEUTRAL]
-    chosen = np.random.default_rng(SEED).permutation(labelled)[:CALIBRATION_ITEMS]
-    calibration = [corpus.train.snippets[i] for i in sorted(chosen)]
+    indices = np.random.default_rng(SEED).permutation(labelled)[:CALIBRATION_ITEMS]
+    calibration = [corpus.train.snippets[i] for i in sorted(indices)]
     tokenizer_path = folder / "tokenizer.json"
     corpus.tokenizer.save(str(tokenizer_path))
     stored = Tokenizer.from_file(str(tokenizer_path))
@@ -134,7 +134,7 @@ def write_data(corpus: Corpus, folder: Path) -> None:
 
 def _write_texts(path: Path, snippets: list[Snippet]) -> None:
     content = "".join(snippet.text + "\n" for snippet in snippets).encode()
-    # No time in the header: the same texts give the same bytes.
+    # Without a time in the header, equal texts give equal bytes.
     path.write_bytes(gzip.compress(content, mtime=0))
 
 

@@ -1,4 +1,4 @@
-"""How the three networks of review-sentiment are built, cut and trained."""
+"""Training recipes of the review-sentiment networks."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ SCORING_BATCHES = 40
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one model and its pruned versions are made.
+    """Training recipe of one model and its pruned versions.
 
     Attributes:
-        title: As shown to a person.
-        summary: One plain sentence.
+        title: Title for people.
+        summary: One sentence for people.
         licence: SPDX name.
-        build: Makes the dense network, ready to be trained.
-        shrink: Makes a smaller copy: network, batches to score units on, a size.
-        sizes: Nominal share of MACs removed, per cent -> a size for ``shrink``; each is cut from the one before.
+        build: Builds the network before training.
+        shrink: Makes a smaller copy from a network, batches for scoring units, and a size.
+        sizes: Nominal percentage of MACs removed -> size for ``shrink``; each version starts from the previous one.
         dense: Options of ``fit_texts`` for the dense network.
-        pruned: The same for the pruned ones, without the epochs.
+        pruned: Options of ``fit_texts`` for the pruned networks, without epochs.
         pruned_epochs: Epochs for each of ``sizes``.
-        teach: Options of ``fit_texts`` for what ``build`` makes, where that is a wider network: trained first, then cut
-            to ``cut`` for the dense one, which also learns from its answers.
-        cut: A size for ``shrink``.
-        start: What the dense network starts from, in words.
-        criterion: What decides which units stay, in words.
+        teach: Options of ``fit_texts`` for a wider network from ``build``, trained first, pruned to ``cut`` for
+            the dense network, and distilled into it; None if ``build`` gives the dense network.
+        cut: Size for ``shrink``.
+        start: Description of the initial weights.
+        criterion: Description of the pruning criterion.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Recipe:
 
 
 def scoring_batches(corpus: Corpus) -> Batches:
-    """Some training texts and soft targets, on which units are scored."""
+    """Training texts and soft targets for scoring units."""
     targets = corpus.train.targets
     batches = []
     for index, tokens in length_batches(corpus.train.tokens, 32, shuffle=True):
@@ -68,7 +68,7 @@ def scoring_batches(corpus: Corpus) -> Batches:
 
 
 def _with_pretrained_embedding(model: TextBag | TextCnn, corpus: Corpus) -> nn.Module:
-    """Starts the embedding from the main directions of MiniLM's, scaled small so that training can still move it."""
+    """Initialise the embedding with the principal directions of MiniLM's, scaled down so that training can move it."""
     table = load_file(corpus.weights)["embeddings.word_embeddings.weight"][corpus.token_ids]
     narrow, _ = low_rank(table - table.mean(0), model.embedding.embedding_dim)
     narrow = 0.3 * narrow / narrow.std()
@@ -78,7 +78,7 @@ def _with_pretrained_embedding(model: TextBag | TextCnn, corpus: Corpus) -> nn.M
 
 
 def _whole_transformer(corpus: Corpus) -> nn.Module:
-    """MiniLM's first layers with the domain's vocabulary, at their full width."""
+    """The first layers of MiniLM at full width, with the vocabulary of the domain."""
     return text_transformer.from_pretrained(load_file(corpus.weights), corpus.token_ids, LENGTH, range(MINILM_LAYERS))
 
 

@@ -1,4 +1,4 @@
-"""Training on texts of unequal length: batches of similar length cut to the longest, targets from human ratings."""
+"""Training on texts: batches of similar length, soft targets from human ratings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-#: Steepness of the map from a mean rating to a probability: 0.5, the weakest labelled rating, becomes 0.73.
+#: Slope of the logistic map from mean rating to probability: 0.5, the weakest labelled rating, becomes 0.73.
 STEEPNESS = 2.0
 POOL = 50
 
@@ -17,14 +17,14 @@ POOL = 50
 def soft_targets(ratings: Tensor) -> Tensor:
     """Probabilities (N, 2) of negative and positive from mean human ratings (N,), -4 to 4.
 
-    A rating says more than its sign: training on it also uses the snippets too neutral to carry a label.
+    Ratings carry more information than labels, and include snippets that are too neutral for a label.
     """
     positive = torch.sigmoid(STEEPNESS * ratings)
     return torch.stack([1 - positive, positive], 1)
 
 
 def length_batches(tokens: Tensor, batch_size: int, shuffle: bool) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yields indices and token ids cut to the batch's longest text; lengths are alike, which saves half the work."""
+    """Yield indices and token ids truncated to the longest text of the batch; similar lengths save half the work."""
     lengths = (tokens != 0).sum(1)
     order = torch.randperm(len(tokens)) if shuffle else torch.arange(len(tokens))
     pools = order.split(batch_size * POOL) if shuffle else [order]
@@ -50,25 +50,25 @@ def fit_texts(
     validation: tuple[Tensor, Tensor] | None = None,
     log: Callable[[str], object] = print,
 ) -> list[dict[str, float]]:
-    """Trains in place: AdamW, a tenth of the steps warming up, then linear decay to zero.
+    """Train in place with AdamW: warm-up over a tenth of the steps, then linear decay to zero.
 
     Args:
-        model: Network from ids (N, L) to logits (N, C); must accept any length.
+        model: Network from ids (N, L) to logits (N, C), for any length.
         tokens: Token ids (N, L), 0 = padding.
         targets: Probabilities (N, C).
         epochs: Passes over the texts.
-        batch_size: Texts a step.
+        batch_size: Texts per step.
         lr: Peak learning rate.
-        teacher_logits: Answers (N, C) of a teacher to learn from as well.
-        kd_weight: Share of the teacher in the loss.
+        teacher_logits: Logits (N, C) of a teacher for distillation.
+        kd_weight: Weight of the teacher in the targets.
         weight_decay: For weights of two or more dimensions.
         word_dropout: Share of pieces replaced by ``unknown`` in training.
-        unknown: The id of the unknown piece.
-        validation: Ids and labels; the accuracy goes into the history.
-        log: Receives one line an epoch.
+        unknown: Id of the unknown piece.
+        validation: Ids and labels for the accuracy at the end of each epoch.
+        log: Called with one line per epoch.
 
     Returns:
-        One entry an epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
+        One entry per epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
     """
     if teacher_logits is not None:
         targets = (1 - kd_weight) * targets + kd_weight * torch.softmax(teacher_logits, 1)
@@ -84,14 +84,14 @@ def fit_texts(
     )
     history: list[dict[str, float]] = []
     for epoch in range(1, epochs + 1):
-        started, total = time.monotonic(), 0.0
+        start, total = time.monotonic(), 0.0
         model.train()
         for index, batch in length_batches(tokens, batch_size, shuffle=True):
-            shown = batch
+            inputs = batch
             if word_dropout:
-                hidden = (torch.rand(batch.shape) < word_dropout) & (batch != 0)
-                shown = batch.masked_fill(hidden, unknown)
-            loss = functional.cross_entropy(model(shown), targets[index])
+                dropped = (torch.rand(batch.shape) < word_dropout) & (batch != 0)
+                inputs = batch.masked_fill(dropped, unknown)
+            loss = functional.cross_entropy(model(inputs), targets[index])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -100,9 +100,9 @@ def fit_texts(
             total += float(loss.detach()) * len(index)
         entry = {"epoch": epoch, "loss": round(total / len(tokens), 4)}
         if validation is not None:
-            answers = predict_texts(model, validation[0]).argmax(1)
-            entry["validation_accuracy"] = round(float((answers == validation[1]).double().mean()), 4)
-        entry["seconds"] = round(time.monotonic() - started, 1)
+            classes = predict_texts(model, validation[0]).argmax(1)
+            entry["validation_accuracy"] = round(float((classes == validation[1]).double().mean()), 4)
+        entry["seconds"] = round(time.monotonic() - start, 1)
         history.append(entry)
         log(" ".join(f"{key}={value}" for key, value in entry.items()))
     model.eval()
@@ -111,10 +111,10 @@ def fit_texts(
 
 @torch.no_grad()
 def predict_texts(model: nn.Module, tokens: Tensor, batch_size: int = 128) -> Tensor:
-    """Logits (N, C) in evaluation mode; leaves the model in it."""
+    """Logits (N, C) in evaluation mode, in which the model stays."""
     model.eval()
     parts = [(index, model(batch)) for index, batch in length_batches(tokens, batch_size, shuffle=False)]
     logits = torch.empty(len(tokens), parts[0][1].shape[1])
-    for index, answers in parts:
-        logits[index] = answers
+    for index, part in parts:
+        logits[index] = part
     return logits

@@ -15,7 +15,7 @@ Augment = Callable[[Tensor], Tensor]
 
 
 def seed_everything(seed: int) -> None:
-    """Seeds Python, numpy and torch, so that one machine gives the same model twice."""
+    """Seed Python, numpy and torch; the result is reproducible on one machine."""
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
@@ -40,31 +40,31 @@ def fit(
     validation: tuple[Tensor, Tensor] | None = None,
     log: Callable[[str], object] = print,
 ) -> list[dict[str, float]]:
-    """Trains in place with a one-epoch warm-up and a cosine decay to zero.
+    """Train in place with a one-epoch warm-up and a cosine decay to zero.
 
     Args:
-        model: Network giving logits (N, C).
+        model: Network with logits (N, C) as output.
         train: Inputs (N, ...) and class indices (N,).
         epochs: Passes over the training part.
-        batch_size: Items a step; the last incomplete batch is dropped, BatchNorm dislikes tiny ones.
+        batch_size: Items per step; an incomplete last batch is dropped because of BatchNorm.
         lr: Peak learning rate.
-        weight_decay: Applied to weights of two or more dimensions only, not to biases and norms.
+        weight_decay: For weights of two or more dimensions, not for biases and norms.
         optimizer: "adamw" or "sgd" (Nesterov momentum 0.9).
-        augment: Changes a batch of inputs at random.
-        teacher: Network asked on each (augmented) batch; costs a forward pass.
-        teacher_logits: Answers (N, C) of a teacher on the unchanged inputs; costs nothing per epoch.
+        augment: Random transformation of a batch of inputs.
+        teacher: Network whose logits on each augmented batch are distilled; costs a forward pass.
+        teacher_logits: Logits (N, C) of a teacher on the original inputs, computed once.
         kd_weight: Share of the distillation loss; the rest is cross-entropy (Hinton et al. 2015).
-        kd_temperature: Softens both distributions.
-        label_smoothing: For the cross-entropy part.
+        kd_temperature: Temperature of both distributions.
+        label_smoothing: Of the cross-entropy.
         sample_weight: Weight (N,) of each item.
-        validation: Inputs and labels whose accuracy goes into the history at the end of each epoch.
-        log: Receives one line an epoch.
+        validation: Inputs and labels for the accuracy at the end of each epoch.
+        log: Called with one line per epoch.
 
     Returns:
-        One entry an epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
+        One entry per epoch: epoch, loss, seconds and, with ``validation``, validation_accuracy.
     """
     x, y = train
-    if x.ndim == 4:  # channel-last memory makes CPU convolutions up to 1.6 times faster; shapes stay the same
+    if x.ndim == 4:  # channel-last memory makes CPU convolutions up to 1.6 times as fast; shapes stay the same
         model.to(memory_format=torch.channels_last)
     steps_per_epoch = max(1, len(x) // batch_size)
     optimiser = _optimiser(model, optimizer, lr, weight_decay)
@@ -78,7 +78,7 @@ def fit(
     )
     history: list[dict[str, float]] = []
     for epoch in range(1, epochs + 1):
-        started, total = time.monotonic(), 0.0
+        start, total = time.monotonic(), 0.0
         model.train()
         order = torch.randperm(len(x))
         for step in range(steps_per_epoch):
@@ -106,7 +106,7 @@ def fit(
         entry = {"epoch": epoch, "loss": round(total / steps_per_epoch, 4)}
         if validation is not None:
             entry["validation_accuracy"] = round(accuracy(predict(model, validation[0]), validation[1]), 4)
-        entry["seconds"] = round(time.monotonic() - started, 1)
+        entry["seconds"] = round(time.monotonic() - start, 1)
         history.append(entry)
         log(" ".join(f"{key}={value}" for key, value in entry.items()))
     if x.ndim == 4:
@@ -117,21 +117,21 @@ def fit(
 
 @torch.no_grad()
 def predict(model: nn.Module, x: Tensor, batch_size: int = 256) -> Tensor:
-    """Logits (N, C) in evaluation mode; leaves the model in it."""
+    """Logits (N, C) in evaluation mode, in which the model stays."""
     model.eval()
     return torch.cat([model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)])
 
 
 def accuracy(logits: Tensor, y: Tensor) -> float:
-    """Share of items whose largest logit is the label's."""
+    """Share of items whose largest logit is that of the label."""
     return float((logits.argmax(1) == y).double().mean())
 
 
 @torch.no_grad()
 def reestimate_batchnorm(model: nn.Module, x: Tensor, batches: int = 50, batch_size: int = 128) -> None:
-    """Replaces the running statistics of every BatchNorm by plain averages over random batches.
+    """Replace the running statistics of every BatchNorm by plain averages over random batches.
 
-    After short training or pruning the exponential averages still remember the weights of before.
+    After short training or pruning, the exponential averages still depend on earlier weights.
     """
     norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
     if not norms:
@@ -139,7 +139,7 @@ def reestimate_batchnorm(model: nn.Module, x: Tensor, batches: int = 50, batch_s
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
-        norm.momentum = None  # torch's word for a cumulative average
+        norm.momentum = None  # None means a cumulative average
     model.train()
     for _ in range(batches):
         model(x[torch.randint(len(x), (min(batch_size, len(x)),))])
@@ -156,10 +156,10 @@ def _distillation(student: Tensor, teacher: Tensor, temperature: float) -> Tenso
 
 
 def _optimiser(model: nn.Module, name: str, lr: float, weight_decay: float) -> torch.optim.Optimizer:
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     groups = [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
     if name == "adamw":
         return torch.optim.AdamW(groups, lr=lr)

@@ -1,4 +1,4 @@
-"""A recipe's written form reads back as itself, and anything else is refused in words."""
+"""Recipes survive a round trip through text; any other text raises RecipeError."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ RECIPES = st.builds(Recipe, st.lists(STEPS, max_size=4).map(tuple), st.one_of(st
 
 @QUICK
 @given(RECIPES)
-def test_what_is_written_reads_back(recipe):
+def test_recipe_survives_a_round_trip(recipe):
     assert parse_recipe(str(recipe)) == recipe
 
 
 @QUICK
 @given(RECIPES.filter(lambda recipe: recipe.name))
-def test_a_name_reads_back_too(recipe):
-    found = parse_recipe(f"{recipe.name} = {recipe}")
-    assert (found, found.name, found.label) == (recipe, recipe.name, recipe.name)
+def test_named_recipe_survives_a_round_trip(recipe):
+    parsed = parse_recipe(f"{recipe.name} = {recipe}")
+    assert (parsed, parsed.name, parsed.label) == (recipe, recipe.name, recipe.name)
 
 
 @QUICK
 @given(RECIPES, st.sampled_from(["", " ", "  ", "\t"]))
-def test_white_space_around_the_signs_does_not_matter(recipe, space):
+def test_white_space_around_signs_is_ignored(recipe, space):
     spaced = str(recipe)
     for sign in "+:,=":
         spaced = spaced.replace(sign, f"{space}{sign}{space}")
@@ -54,7 +54,7 @@ def test_white_space_around_the_signs_does_not_matter(recipe, space):
 @example("prune:50,50")
 @example("prune:a=1,a=2")
 @example("prune:50\n")
-def test_any_text_is_a_recipe_or_a_recipe_error_that_quotes_it(text):
+def test_any_text_is_a_recipe_or_raises_recipe_error(text):
     try:
         recipe = parse_recipe(text)
     except RecipeError as error:
@@ -65,6 +65,6 @@ def test_any_text_is_a_recipe_or_a_recipe_error_that_quotes_it(text):
 
 
 @pytest.mark.parametrize("text", ["", "+", "=", "a=b=c", "fp32+int8", "int8:", "prune:50,60", "prune:a=1,a=2", "Int8"])
-def test_malformed_recipes_are_refused(text):
+def test_malformed_recipes_are_rejected(text):
     with pytest.raises(RecipeError):
         parse_recipe(text)

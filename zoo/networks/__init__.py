@@ -1,1 +1,1 @@
-"""Torch modules of the zoo: small networks whose operations exist, and quantize well, in both formats."""
+"""Torch modules of the zoo: small networks whose operations exist and quantize well in both formats."""

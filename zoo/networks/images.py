@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class LeNet5(nn.Module):
-    """LeNet-5 (LeCun et al. 1998) with today's ReLU and max pooling."""
+    """LeNet-5 (LeCun et al. 1998) with ReLU and max pooling."""
 
     def __init__(self, classes: int = 10) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ def _conv(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, groups: i
 
 
 class DSCNN(nn.Module):
-    """Depthwise-separable network in the manner of DS-CNN (Zhang et al. 2017) and MobileNet.
+    """Depthwise-separable network like DS-CNN (Zhang et al. 2017) and MobileNet.
 
     Args:
         width: Multiplies the channels 64, 64, 128, 128, 256, 256.
@@ -75,7 +75,7 @@ class ResNet8(nn.Module):
 
     Args:
         widths: Channels of the three stages.
-        stem_stride: 2 halves the resolution at once: a quarter of the work, spent on more channels instead.
+        stem_stride: 2 halves the resolution at the first layer, for a quarter of the MACs.
         classes: Number of classes.
     """
 

@@ -1,6 +1,6 @@
 """Networks for windows of a motion sensor (N, 6, 200): a dense CNN, a depthwise-separable CNN and a transformer.
 
-Convolutions are plain ``Conv1d``: ONNX keeps them so, the TFLite converter turns them into 2-D ones of height 1,
+Convolutions are plain ``Conv1d``: ONNX keeps them, the TFLite converter turns them into 2-D convolutions of height 1,
 and both quantize.
 """
 
@@ -29,7 +29,7 @@ class _Pooled(nn.Module):
     def __init__(self, features: Sequence[nn.Module], width: int, classes: int, dropout: float) -> None:
         super().__init__()
         self.features = nn.Sequential(*features)
-        # A pooling module, not ``mean``: ONNX Runtime has an int8 kernel for it, not for ReduceMean.
+        # A pooling module instead of ``mean``: ONNX Runtime has no int8 kernel for ReduceMean.
         self.pool = nn.AdaptiveAvgPool1d(1)
         self.dropout = nn.Dropout(dropout)
         self.classifier = nn.Linear(width, classes)
@@ -40,13 +40,13 @@ class _Pooled(nn.Module):
 
 
 class MotionCnn(_Pooled):
-    """Few but wide dense convolutions, all at a quarter of the sampling rate.
+    """A few wide dense convolutions at a quarter of the sampling rate.
 
     Args:
         widths: Channels of each convolution; the first has stride 4.
-        kernel: Width of every kernel: 9 steps of 80 ms after the first layer see 0.7 s.
+        kernel: Width of every kernel; after the first layer 9 steps of 80 ms span 0.7 s.
         classes: Number of classes.
-        dropout: Before the classifier, in training.
+        dropout: Dropout before the classifier.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class MotionCnn(_Pooled):
 
 
 class MotionDsCnn(_Pooled):
-    """Depthwise-separable convolutions in the manner of DS-CNN (Zhang et al. 2017), in one dimension.
+    """Depthwise-separable convolutions like DS-CNN (Zhang et al. 2017), in one dimension.
 
     Args:
         width: Channels of every layer.
-        strides: Of each depthwise convolution; the stem halves the rate before them.
+        strides: Stride of each depthwise convolution, after a stem of stride 2.
         kernel: Width of the stem's and of the depthwise kernels.
         classes: Number of classes.
-        dropout: Before the classifier, in training.
+        dropout: Dropout before the classifier.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class MotionDsCnn(_Pooled):
 
 
 class Attention(nn.Module):
-    """Multi-head self-attention from plain products and a softmax, with any number of heads."""
+    """Multi-head self-attention from matrix products and a softmax, with any number of heads."""
 
     def __init__(self, width: int, heads: int, head_size: int) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class Attention(nn.Module):
         self.output = nn.Linear(heads * head_size, width)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mixes the positions of x (N, L, width)."""
+        """Attention output (N, L, width) for x (N, L, width)."""
         items, length, _ = x.shape
 
         def split(y: Tensor) -> Tensor:
@@ -106,7 +106,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and a ReLU feed-forward part, each added to its normalised input's source (pre-norm)."""
+    """Pre-norm encoder layer: attention and a ReLU feed-forward part, each with a residual connection."""
 
     def __init__(self, width: int, heads: int, head_size: int, neurons: int, dropout: float) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        """One layer of the encoder, (N, L, width) to the same."""
+        """Output (N, L, width) of the layer."""
         x = x + self.dropout(self.attention(self.attention_norm(x)))
         return x + self.dropout(self.down(torch.relu(self.up(self.norm(x)))))
 
@@ -130,10 +130,10 @@ class MotionTransformer(nn.Module):
         neurons: Feed-forward neurons of each layer.
         width: Width of the residual stream.
         head_size: Width of a head.
-        patch: Samples a patch; 8 of 200 make 25 positions.
-        samples: Samples in a window.
+        patch: Samples per patch; 8 of 200 give 25 positions.
+        samples: Samples per window.
         classes: Number of classes.
-        dropout: Dropped share of what each part adds, in training.
+        dropout: Dropout of each residual part.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class MotionTransformer(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """Mean of the logits of several networks: a teacher."""
+    """Mean of the logits of several networks; a teacher."""
 
     def __init__(self, members: Sequence[nn.Module]) -> None:
         super().__init__()

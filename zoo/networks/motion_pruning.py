@@ -1,4 +1,4 @@
-"""Cutting heads and feed-forward neurons of the motion transformer; its residual stream keeps its width."""
+"""Pruning of heads and feed-forward neurons of the motion transformer; the residual stream keeps its width."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from zoo.pruning import count_macs
 def prune_transformer(
     model: MotionTransformer, example: Tensor, removed: float, round_to: int = 4
 ) -> tuple[MotionTransformer, float]:
-    """A smaller copy with about the wanted share of MACs removed, not yet fine-tuned.
+    """A smaller copy with about a share of the MACs removed, before fine-tuning.
 
-    Heads and neurons are cut in the same proportion; neurons then take up what whole heads leave over.
+    Heads are removed in proportion; the number of neurons then brings the share nearest to the target.
 
     Args:
-        model: Dense network; not changed.
+        model: Dense network; left unchanged.
         example: One input (1, 6, 200), for counting.
         removed: Share of MACs to remove, 0 to 1.
         round_to: Step of the search over neurons.
 
     Returns:
-        The smaller network and the share of MACs really removed.
+        The smaller network and the share of MACs removed.
     """
     dense = count_macs(model, example)
     heads = max(1, round(model.blocks[0].attention.heads * (1 - removed)))
@@ -43,7 +43,7 @@ def prune_transformer(
 
 @torch.no_grad()
 def _keep_heads(attention: Attention, heads: int) -> None:
-    """Keeps the heads whose value and output maps are largest: what they can add to the stream."""
+    """Keep the heads with the largest product of value and output weights."""
     size = attention.head_size
     value = attention.value.weight.unflatten(0, (-1, size)).pow(2).sum((1, 2))
     output = attention.output.weight.unflatten(1, (-1, size)).pow(2).sum((0, 2))
@@ -57,7 +57,7 @@ def _keep_heads(attention: Attention, heads: int) -> None:
 
 @torch.no_grad()
 def _keep_neurons(block: Block, neurons: int) -> None:
-    """Keeps the neurons with the largest product of incoming and outgoing weights."""
+    """Keep the neurons with the largest product of incoming and outgoing weights."""
     scores = block.up.weight.pow(2).sum(1) * block.down.weight.pow(2).sum(0)
     kept = scores.topk(neurons).indices.sort().values
     block.up, block.down = _cut(block.up, rows=kept), _cut(block.down, columns=kept)

@@ -11,7 +11,7 @@ from zoo.networks.text_importance import best, copy_linear, input_importance, ov
 
 
 class TextBag(nn.Module):
-    """Token ids (N, L), 0 = padding, to logits (N, classes); knows nothing of the order of the words.
+    """Token ids (N, L), 0 = padding, to logits (N, classes); ignores the order of words.
 
     Args:
         vocabulary: Number of word pieces.
@@ -32,7 +32,7 @@ class TextBag(nn.Module):
         real = (tokens != 0).float()[:, :, None]
         embedded = self.embedding(tokens) * real
         mean = embedded.sum(1) / real.sum(1).clamp(min=1.0)
-        # Padding takes part in the maximum as zeros, at every length alike: a text of 48 pieces has none.
+        # Padding enters the maximum as zeros; relu gives the same maximum for texts without padding.
         pooled = torch.cat([mean, torch.relu(embedded).amax(1)], 1)
         return self.head(torch.relu(self.hidden(self.dropout(pooled))))
 

@@ -1,7 +1,7 @@
-"""A convolutional text classifier (after Kim 2014) with two layers and the strongest answer of each filter.
+"""Convolutional text classifier (after Kim 2014) with two layers and a maximum over positions.
 
-The convolutions are written as a gather of windows and a linear layer.  That is the same arithmetic, but runtimes that
-quantize only matrix products can then speed the network up.
+The convolutions are a gather of windows and a linear layer: the same arithmetic, which runtimes that quantize only
+matrix products can speed up.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from torch.nn import functional
 from zoo.networks.text_importance import best, copy_linear, input_importance, over_positions, strided
 
 FIRST_WINDOW, SECOND_WINDOW = 5, 3
-#: Padding after which one more position changes nothing: both windows have seen nothing but padding once.
+#: Padding beyond which more padding changes nothing: both windows contain only padding once.
 MARGIN = FIRST_WINDOW // 2 + SECOND_WINDOW // 2 + 2
 
 
 def windows(x: Tensor, size: int) -> Tensor:
-    """Every position's neighbourhood, (N, L, ...) to (N, L * size, ...), with zeros beyond the ends."""
+    """Neighbourhood of every position with zero padding, (N, L, ...) to (N, L * size, ...)."""
     length = x.shape[1]
     padded = functional.pad(x, (0, 0) * (x.ndim - 2) + (size // 2, size // 2))
     return padded.index_select(1, (torch.arange(length)[:, None] + torch.arange(size)).flatten())
@@ -31,7 +31,7 @@ class TextCnn(nn.Module):
 
     Args:
         vocabulary: Number of word pieces.
-        length: Positions it looks at; shorter texts are padded.
+        length: Number of positions; shorter texts are padded.
         width: Width of the embedding.
         filters: Filters of the two layers.
         classes: Number of classes.
@@ -40,7 +40,7 @@ class TextCnn(nn.Module):
     def __init__(self, vocabulary: int, length: int, width: int, filters: tuple[int, int], classes: int = 2) -> None:
         super().__init__()
         self.length = length
-        # The padding piece stays zero, and padding shows in the maximum of short texts alike: no mask is needed.
+        # The padding piece is zero and affects the maximum of all short texts alike, so no mask is needed.
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=0)
         self.dropout = nn.Dropout(0.2)
         self.first = nn.Linear(FIRST_WINDOW * width, filters[0])
@@ -52,7 +52,7 @@ class TextCnn(nn.Module):
         if tokens.shape[1] < self.length:
             tokens = functional.pad(tokens, (0, min(self.length - tokens.shape[1], MARGIN)))
         items, length = tokens.shape
-        # Two dimensions, not three: runtimes then fuse product, bias and ReLU into one step.
+        # Two dimensions instead of three, so that runtimes fuse product, bias and ReLU.
         x = self.embedding(windows(tokens, FIRST_WINDOW)).reshape(items * length, self.first.in_features)
         x = torch.relu(self.first(self.dropout(x)))
         x = windows(x.reshape(items, length, self.first.out_features), SECOND_WINDOW)

@@ -1,4 +1,4 @@
-"""Which units of a trained text network matter: first-order importance, as in Michel et al. 2019."""
+"""First-order importance of the units of a text network (Michel et al. 2019)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-#: Sums what an item's features contribute, (N, ..., features), to one figure per item and unit, (N, units).
+#: Sum of the contributions of features (N, ..., features) per item and unit, (N, units).
 Group = Callable[[Tensor], Tensor]
 
 
@@ -18,32 +18,32 @@ def over_positions(contributions: Tensor) -> Tensor:
 
 
 def strided(units: int) -> Group:
-    """Features repeat the units again and again, as the windows of a convolution do."""
+    """Features repeat the units, as the windows of a convolution do: (N, ..., k * units) to (N, units)."""
     return lambda contributions: over_positions(contributions).unflatten(1, (-1, units)).sum(1)
 
 
 def input_importance(
     model: nn.Module, layers: Mapping[str, Group], batches: Sequence[tuple[Tensor, Tensor]]
 ) -> dict[str, Tensor]:
-    """Estimates how much the loss would change if a unit that feeds a linear layer were zero.
+    """Estimate the change of the loss if an input unit of a linear layer were zero.
 
-    The change of one item's loss adds up over its positions before the sign is dropped.
+    The changes of one item's loss are summed over positions before the absolute value is taken.
 
     Args:
-        model: Trained network; not changed.
-        layers: Name of a linear layer in the network -> how its input features form units.
+        model: Trained network; left unchanged.
+        layers: Name of a linear layer -> grouping of its input features into units.
         batches: Token ids (N, L) and target probabilities (N, C).
 
     Returns:
         For each layer the score (units,).
     """
     probe = copy.deepcopy(model).eval()
-    seen: dict[str, Tensor] = {}
+    inputs: dict[str, Tensor] = {}
 
     def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
         def hook(_: nn.Module, arguments: tuple[Tensor, ...]) -> None:
             arguments[0].retain_grad()
-            seen[name] = arguments[0]
+            inputs[name] = arguments[0]
 
         return hook
 
@@ -53,7 +53,7 @@ def input_importance(
     for tokens, targets in batches:
         (-(targets * torch.log_softmax(probe(tokens), 1)).sum()).backward()
         for name, group in layers.items():
-            contributions = (seen[name] * seen[name].grad).detach()
+            contributions = (inputs[name] * inputs[name].grad).detach()
             scores[name] = scores.get(name, 0) + group(contributions).abs().sum(0)
     return scores
 
@@ -67,7 +67,7 @@ def best(scores: Tensor, count: int) -> Tensor:
 def copy_linear(
     source: nn.Linear, target: nn.Linear, rows: Tensor | None = None, columns: Tensor | None = None
 ) -> None:
-    """Copies the chosen outputs (rows) and inputs (columns) of one linear layer into a smaller one."""
+    """Copy some outputs (rows) and inputs (columns) of one linear layer into a smaller one."""
     weight, bias = source.weight, source.bias
     if rows is not None:
         weight, bias = weight[rows], bias[rows]
@@ -78,9 +78,9 @@ def copy_linear(
 
 
 def low_rank(table: Tensor, rank: int, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """The best factors (V, rank) and (rank, width) of an embedding table in the squared error, weighted by row.
+    """Factors (V, rank) and (rank, width) of an embedding table with the least squared error, weighted by row.
 
-    The square root of the singular values goes to either side: one scale for the optimiser.
+    Both factors get the square root of the singular values, so that they have one scale for the optimiser.
     """
     scale = torch.ones(len(table), 1) if weights is None else weights.sqrt()[:, None]
     left, values, right = torch.linalg.svd(table * scale, full_matrices=False)

@@ -1,9 +1,8 @@
-"""Structured pruning of the text transformer with a least-squares repair.
+"""Structured pruning of the text transformer with least-squares reconstruction.
 
-Which heads and neurons stay is decided by the energy they send on.  The linear layer behind them is fitted anew, in
-closed form, so that the cut layer answers as nearly as it can like the whole one (after He, Zhang and Sun 2017,
-"Channel pruning for accelerating very deep neural networks").  That also makes up for the change from GELU to ReLU,
-and leaves little for the fine-tuning to mend.
+Heads and neurons with the least output energy are removed. The linear layer behind them is refitted in closed form to
+reproduce the output of the original layer (after He, Zhang and Sun 2017, "Channel pruning for accelerating very deep
+neural networks"). That also compensates for the change from GELU to ReLU and leaves little to the fine-tuning.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ RIDGE = 1e-3
 
 @dataclass
 class Moments:
-    """Sums over positions of what enters a linear layer now (x) and would enter it after the cut (z)."""
+    """Sums over positions of the inputs of a linear layer before (x) and after (z) the pruning."""
 
     count: int = 0
     x: Tensor | float = 0.0
@@ -32,7 +31,7 @@ class Moments:
     zz: Tensor | float = 0.0
 
     def add(self, x: Tensor, z: Tensor) -> None:
-        """Takes in features (positions, F) of both kinds."""
+        """Add inputs (positions, F) of both kinds."""
         self.count += len(x)
         self.x += x.sum(0)
         self.z += z.sum(0)
@@ -58,10 +57,10 @@ def shrink(
     sizes: Sequence[tuple[int, int]],
     rank: int,
 ) -> TextTransformer:
-    """A smaller copy with ReLU: the given layers, in each the strongest heads and neurons, a low-rank embedding.
+    """A smaller copy with ReLU: the given layers, in each the heads and neurons of most energy, a low-rank embedding.
 
     Args:
-        model: Network to cut; not changed.
+        model: Network to prune; left unchanged.
         batches: Token ids (N, L) of some training texts.
         layers: Which layers to keep, in order.
         sizes: ``(heads, neurons)`` to keep in each kept layer.
@@ -92,28 +91,28 @@ def shrink(
 
 
 def _moments(model: TextTransformer, batches: Sequence[Tensor]) -> list[tuple[Moments, Moments]]:
-    """For each layer what enters the attention's output layer, and the second feed-forward layer."""
+    """Moments of the inputs of the attention's output layer and of the second feed-forward layer, per layer."""
     model.eval()
-    found = [(Moments(), Moments()) for _ in model.blocks]
-    seen: dict[nn.Module, Tensor] = {}
+    moments = [(Moments(), Moments()) for _ in model.blocks]
+    captured: dict[nn.Module, Tensor] = {}
     hooks = []
     for block in model.blocks:
         for module in (block.attention.output, block.activation):
-            hooks.append(module.register_forward_pre_hook(lambda m, inputs: seen.__setitem__(m, inputs[0])))
+            hooks.append(module.register_forward_pre_hook(lambda m, inputs: captured.__setitem__(m, inputs[0])))
     for tokens in batches:
         model(tokens)
         real = tokens != 0
-        for block, (attention, feed_forward) in zip(model.blocks, found, strict=True):
-            mixed, raised = seen[block.attention.output][real], seen[block.activation][real]
+        for block, (attention, feed_forward) in zip(model.blocks, moments, strict=True):
+            mixed, hidden = captured[block.attention.output][real], captured[block.activation][real]
             attention.add(mixed, mixed)
-            feed_forward.add(block.activation(raised), torch.relu(raised))
+            feed_forward.add(block.activation(hidden), torch.relu(hidden))
     for hook in hooks:
         hook.remove()
-    return found
+    return moments
 
 
 def _energy(layer: nn.Linear, moments: Moments, size: int) -> Tensor:
-    """Variance of what each run of ``size`` input features adds to the layer's output, (units,)."""
+    """Variance that each group of ``size`` consecutive inputs contributes to the layer's output, (units,)."""
     covariance = moments.centred()[3]
     blocks = layer.weight.unflatten(1, (-1, size)).transpose(0, 1)
     inner = torch.stack([covariance[i : i + size, i : i + size] for i in range(0, len(covariance), size)])
@@ -121,7 +120,7 @@ def _energy(layer: nn.Linear, moments: Moments, size: int) -> Tensor:
 
 
 def _refit(source: nn.Linear, target: nn.Linear, moments: Moments, columns: Tensor) -> None:
-    """Fits ``target`` on the kept features to what ``source`` makes of all of them (ridge regression)."""
+    """Fit ``target`` on the kept inputs to the output of ``source`` on all inputs, by ridge regression."""
     mean_x, mean_z, xz, zz = moments.centred()
     kept = zz[columns][:, columns]
     kept = kept + RIDGE * kept.diagonal().mean() * torch.eye(len(columns))

@@ -1,8 +1,7 @@
-"""A small BERT-style encoder whose heads, feed-forward neurons, layers and embedding rank can be cut.
+"""A small BERT-style encoder with variable heads, feed-forward neurons, layers and embedding rank.
 
-The residual stream keeps the width of MiniLM (Wang et al. 2020), so that its pretrained weights fit whatever is cut
-around it.  Attention is written with plain products and a softmax: they export to every runtime, and dynamic
-quantization knows them.
+The residual stream keeps the width of MiniLM (Wang et al. 2020), so its pretrained weights fit any pruned size.
+Attention consists of matrix products and a softmax, which export to every runtime and quantize dynamically.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 HEAD_SIZE = 32
-#: Added to the attention score of a padding position; far below any score, yet inside float16.
+#: Added to the attention score of a padding position; far below any score, within the range of float16.
 MASKED = -1e4
 
 
@@ -29,7 +28,7 @@ class Attention(nn.Module):
         self.output = nn.Linear(inner, width)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Mixes positions of x (N, L, width); ``bias`` (N, 1, 1, L) hides the padding."""
+        """Attention output (N, L, width) for x (N, L, width); ``bias`` (N, 1, 1, L) masks the padding."""
         items, length, _ = x.shape
 
         def split(y: Tensor) -> Tensor:
@@ -54,7 +53,7 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """One layer of the encoder, (N, L, width) to the same."""
+        """Output (N, L, width) of the layer."""
         x = self.attention_norm(x + self.dropout(self.attention(x, bias)))
         return self.norm(x + self.dropout(self.down(self.activation(self.up(x)))))
 
@@ -94,7 +93,7 @@ class TextTransformer(nn.Module):
         self.head = nn.Linear(width, classes)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Logits (N, classes) for token ids (N, L), from the mean of the last state over the real tokens."""
+        """Logits (N, classes) for token ids (N, L), from the mean state over tokens other than padding."""
         bias = (tokens == 0).float()[:, None, None, :] * MASKED
         x = self.embedding(tokens)
         if self.widen is not None:
@@ -109,14 +108,14 @@ class TextTransformer(nn.Module):
 def from_pretrained(
     weights: dict[str, Tensor], token_ids: Sequence[int], length: int, layers: Sequence[int], classes: int = 2
 ) -> TextTransformer:
-    """Builds the uncut network from MiniLM's weights.
+    """Build the network at full size from MiniLM's weights.
 
     Args:
-        weights: BERT's state dictionary.
-        token_ids: For each piece of our vocabulary, its row in MiniLM's embedding table.
-        length: Longest input.
-        layers: Which of MiniLM's layers to keep.
-        classes: Number of classes; the classifier itself starts at random.
+        weights: State dictionary of MiniLM.
+        token_ids: Row of each piece in MiniLM's embedding table.
+        length: Largest number of tokens.
+        layers: Indices of MiniLM's layers to keep.
+        classes: Number of classes; the classifier is initialised at random.
     """
     table = weights["embeddings.word_embeddings.weight"]
     neurons, width = weights["encoder.layer.0.intermediate.dense.weight"].shape

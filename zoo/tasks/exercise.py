@@ -1,7 +1,7 @@
 """Exercise recognition from a smartwatch: accelerometer and gyroscope, ten people, split by person.
 
-The shipped networks are trained on the training subjects of fold 0, which was fixed in advance. The dense network of
-each kind is also trained on the two other folds, to show how much the figure depends on who is held out.
+The built-in networks are trained on the training subjects of fold 0, which was fixed in advance. The dense network of
+each kind is also trained on the two other folds, which shows how much the accuracy depends on the held-out subjects.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from zoo.motion_data import (
     TEST_STRIDE,
     Recording,
     load,
-    others,
     physical,
     statistics,
+    training_subjects,
     windows,
 )
 from zoo.networks.motion import Ensemble, MotionCnn, MotionDsCnn, MotionTransformer
@@ -54,18 +54,18 @@ def _prune_channels(model: nn.Module, example: Tensor, removed: float, round_to:
 
 @dataclass(frozen=True)
 class Plan:
-    """How one kind of network is made.
+    """Training recipe of one kind of network.
 
     Attributes:
         name: Folder name.
-        title: As shown to a person.
+        title: Title for people.
         family: Kind of network.
-        summary: One plain sentence.
-        build: Makes an untrained network.
-        prune: Cuts it to a share of its MACs.
-        pruning: What ``prune`` does, in words.
+        summary: One sentence for people.
+        build: Builds an untrained network.
+        prune: Removes a share of its MACs.
+        pruning: Description of ``prune``.
         epochs: Of the dense network.
-        lr: Peak learning rate; a pruned network gets half of it.
+        lr: Peak learning rate; half of it for pruned networks.
     """
 
     name: str
@@ -116,20 +116,20 @@ PLANS = (
 )
 TRAINING = {"batch_size": 64, "weight_decay": 1e-3, "label_smoothing": 0.1}
 DISTILLING = {"kd_weight": 0.7, "kd_temperature": 2.0}
-#: A pruned network sees each training window changed in this many ways, this many times.
+#: Number of random transformations of each training window for pruned networks, and epochs over all of them.
 POOL_ROUNDS, POOL_EPOCHS = 4, 3
 
 
 @dataclass
 class Fold:
-    """One split by subject, ready to train on.
+    """One split by subject.
 
     Attributes:
         index: Position in ``FOLDS``.
-        train: Long raw windows (N, 6, 260) in g and rad/s, and labels.
-        test: Normalised windows (N, 6, 200) of the held-out subjects, and labels.
-        subject: Who each test window is from.
-        augment: Random changes, normalising with this fold's statistics.
+        train: Long raw windows (N, 6, 260) in g and rad/s, and their labels.
+        test: Normalised windows (N, 6, 200) of the held-out subjects, and their labels.
+        subject: Subject of each test window.
+        augment: Random transformation with the normalisation of this fold.
         dense: Trained dense networks by name.
     """
 
@@ -142,8 +142,8 @@ class Fold:
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """Normalised windows (N, 6, 200), labels (N,) and a teacher's logits (N, 7) for pruned networks."""
+class DistillationSet:
+    """Normalised windows (N, 6, 200), labels (N,) and the teacher's logits (N, 7), for pruned networks."""
 
     x: Tensor
     y: Tensor
@@ -151,10 +151,10 @@ class Lessons:
 
 
 def make_fold(recordings: list[Recording], index: int) -> Fold:
-    """Cuts the windows of one fold; nothing of a held-out subject reaches the training part."""
+    """Windows of one fold; the training part has none of a held-out subject."""
     held_out = FOLDS[index]
-    mean, std = statistics(windows(recordings, others(held_out), SAMPLES, TEST_STRIDE)[0])
-    long, labels, _ = windows(recordings, others(held_out), LONG_SAMPLES, LONG_STRIDE)
+    mean, std = statistics(windows(recordings, training_subjects(held_out), SAMPLES, TEST_STRIDE)[0])
+    long, labels, _ = windows(recordings, training_subjects(held_out), LONG_SAMPLES, LONG_STRIDE)
     short, test_labels, subject = windows(recordings, held_out, SAMPLES, TEST_STRIDE)
     return Fold(
         index,
@@ -166,7 +166,7 @@ def make_fold(recordings: list[Recording], index: int) -> Fold:
 
 
 def train_dense(plan: Plan, fold: Fold, options: Options) -> tuple[nn.Module, list[dict[str, float]]]:
-    """Trains a dense network from scratch."""
+    """Train a dense network from scratch."""
     seed_everything(SEED)
     model = plan.build()
 
@@ -178,20 +178,20 @@ def train_dense(plan: Plan, fold: Fold, options: Options) -> tuple[nn.Module, li
         return history
 
     settings = f"{plan.epochs} {plan.lr} {model} {TRAINING} {fold.augment}"
-    return model, _remembered(options, f"{plan.name}-fold{fold.index}", settings, model, train)
+    return model, _cached(options, f"{plan.name}-fold{fold.index}", settings, model, train)
 
 
-def lessons(fold: Fold) -> Lessons:
-    """Changed windows with the answers of all dense networks together, made once for all pruned networks."""
+def distillation_set(fold: Fold) -> DistillationSet:
+    """Transformed windows with the mean logits of all dense networks; shared by all pruned networks."""
     seed_everything(SEED)
     x = torch.cat([fold.augment(fold.train[0]) for _ in range(POOL_ROUNDS)])
-    return Lessons(x, fold.train[1].repeat(POOL_ROUNDS), predict(Ensemble(list(fold.dense.values())), x))
+    return DistillationSet(x, fold.train[1].repeat(POOL_ROUNDS), predict(Ensemble(list(fold.dense.values())), x))
 
 
 def train_pruned(
-    plan: Plan, fold: Fold, pool: Lessons, nominal: int, options: Options
+    plan: Plan, fold: Fold, pool: DistillationSet, nominal: int, options: Options
 ) -> tuple[nn.Module, list[dict[str, float]]]:
-    """Cuts the dense network of the fold and lets the smaller one learn from the pool."""
+    """Prune the dense network of the fold and fine-tune it by distillation."""
     seed_everything(SEED + nominal)
     model, share = plan.prune(fold.dense[plan.name], EXAMPLE, nominal / 100)
 
@@ -202,21 +202,21 @@ def train_pruned(
         reestimate_batchnorm(model, pool.x)
         return history
 
-    answers = hashlib.sha256(pool.logits.numpy().tobytes()).hexdigest()
-    settings = f"{plan.lr} {POOL_EPOCHS} {model} {TRAINING} {DISTILLING} {answers}"
-    return model, _remembered(options, f"{plan.name}-pruned{nominal}", settings, model, train)
+    logits_hash = hashlib.sha256(pool.logits.numpy().tobytes()).hexdigest()
+    settings = f"{plan.lr} {POOL_EPOCHS} {model} {TRAINING} {DISTILLING} {logits_hash}"
+    return model, _cached(options, f"{plan.name}-pruned{nominal}", settings, model, train)
 
 
-def _remembered(
+def _cached(
     options: Options, name: str, settings: str, model: nn.Module, train: Callable[[], list[dict[str, float]]]
 ) -> list[dict[str, float]]:
-    """Trains the model in place, unless the cache holds what the same settings gave before; returns the history."""
+    """Train the model in place, or load weights of the same settings from the cache; return the history."""
     path = options.cache / TASK / f"{name}-{hashlib.sha256(settings.encode()).hexdigest()[:8]}.pt"
     if path.exists():
-        found = torch.load(path, weights_only=True)
-        model.load_state_dict(found["weights"])
+        cached = torch.load(path, weights_only=True)
+        model.load_state_dict(cached["weights"])
         model.eval()
-        return found["history"]
+        return cached["history"]
     history = train()
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"weights": model.state_dict(), "history": history}, path)
@@ -228,14 +228,14 @@ def _log(name: str, line: str) -> None:
 
 
 def fold_accuracies(plan: Plan, folds: list[Fold]) -> dict[str, object]:
-    """Test accuracy of the dense network in each fold, their mean, and the accuracy on each person."""
+    """Test accuracy of the dense network in each fold, their mean, and the accuracy of each subject."""
     accuracies, per_subject = [], {}
     for fold in folds:
         logits = predict(fold.dense[plan.name], fold.test[0])
         accuracies.append(round(accuracy(logits, fold.test[1]), 4))
         for subject in FOLDS[fold.index]:
-            own = fold.subject == subject
-            per_subject[f"subject-{subject:02d}"] = round(accuracy(logits[own], fold.test[1][own]), 4)
+            mask = fold.subject == subject
+            per_subject[f"subject-{subject:02d}"] = round(accuracy(logits[mask], fold.test[1][mask]), 4)
     return {
         "held_out": [[f"subject-{subject:02d}" for subject in held_out] for held_out in FOLDS],
         "accuracy": accuracies,
@@ -245,9 +245,11 @@ def fold_accuracies(plan: Plan, folds: list[Fold]) -> dict[str, object]:
     }
 
 
-def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[str, float]], options: Options) -> None:
-    """Prunes, exports and records one kind of network; its dense ones are trained already."""
-    started = time.monotonic()
+def make_model(
+    plan: Plan, folds: list[Fold], pool: DistillationSet, history: list[dict[str, float]], options: Options
+) -> None:
+    """Prune, export and record one kind of network, whose dense networks are trained already."""
+    start = time.monotonic()
     fold = folds[0]
     folder = options.model_folder(TASK, plan.name)
     dense = fold.dense[plan.name]
@@ -260,7 +262,7 @@ def make_model(plan: Plan, folds: list[Fold], pool: Lessons, history: list[dict[
         histories[f"pruned{nominal}"] = tuned
     accuracies = fold_accuracies(plan, folds)
     print(plan.name, accuracies["accuracy"], [checkpoint["test_accuracy"] for checkpoint in checkpoints], flush=True)
-    seconds = time.monotonic() - started + sum(entry["seconds"] for entry in history)
+    seconds = time.monotonic() - start + sum(entry["seconds"] for entry in history)
     write_record(
         folder,
         name=plan.name,
@@ -313,23 +315,23 @@ def _training(plan: Plan, fold: Fold, histories: dict[str, object], seconds: flo
 
 
 def _short(history: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Every fifth epoch and the last."""
+    """Every fifth epoch and the last one."""
     return [entry for entry in history if entry["epoch"] % 5 == 0 or entry is history[-1]]
 
 
 def run(options: Options) -> None:
-    """Makes ``data/exercise`` and ``models/exercise``."""
+    """Make ``data/exercise`` and ``models/exercise``."""
     recordings = load(options.cache)
     folds = [make_fold(recordings, index) for index in range(len(FOLDS))]
     write_data(options.data_folder(TASK), recordings, folds[0].augment.mean, folds[0].augment.std)
-    wanted = [plan for plan in PLANS if options.selects(plan.name)]
+    selected = [plan for plan in PLANS if options.selects(plan.name)]
     histories = {}
     for fold in folds:
-        # All kinds teach the pruned networks of fold 0, so all are needed there whatever is wanted.
-        for plan in PLANS if fold.index == 0 else wanted:
+        # All dense networks of fold 0 are teachers of the pruned ones, so all of them are trained.
+        for plan in PLANS if fold.index == 0 else selected:
             fold.dense[plan.name], history = train_dense(plan, fold, options)
             if fold.index == 0:
                 histories[plan.name] = history
-    pool = lessons(folds[0])
-    for plan in wanted:
+    pool = distillation_set(folds[0])
+    for plan in selected:
         make_model(plan, folds, pool, histories[plan.name], options)

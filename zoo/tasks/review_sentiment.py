@@ -1,4 +1,4 @@
-"""Review sentiment: negative or positive, three networks from a bag of words to a small transformer."""
+"""Review sentiment, negative or positive: three networks from a bag of words to a small transformer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIMITS = (
 
 
 def run(options: Options) -> None:
-    """Writes the data folder, then trains, prunes, exports and records every wanted model."""
+    """Write the data folder, then train, prune, export and record every selected model."""
     corpus = load_corpus(options.cache)
     write_data(corpus, options.data_folder(TASK))
     for name, recipe in RECIPES.items():
@@ -37,7 +37,7 @@ def run(options: Options) -> None:
 
 
 def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
-    started = time.monotonic()
+    start = time.monotonic()
     seed_everything(SEED)
     folder = options.model_folder(TASK, name)
     train, validation = corpus.train, (corpus.validation.tokens, corpus.validation.labels)
@@ -50,31 +50,40 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
             train.targets,
             teacher_logits=teacher,
             validation=validation,
-            log=_say(name),
+            log=_log(name),
             **settings,
         )
 
     def save(model: nn.Module, nominal: int, dense_macs: int | None) -> dict[str, object]:
-        chosen_on = accuracy(predict_texts(model, validation[0]), validation[1])
+        validation_accuracy = accuracy(predict_texts(model, validation[0]), validation[1])
         entry = save_checkpoint(
-            model, nominal, folder, test, channel_last=False, dense_macs=dense_macs, validation_accuracy=chosen_on
+            model,
+            nominal,
+            folder,
+            test,
+            channel_last=False,
+            dense_macs=dense_macs,
+            validation_accuracy=validation_accuracy,
         )
-        _say(name)(f"{nominal} % removed: validation {chosen_on:.4f}, test {entry['test_accuracy']}")
+        _log(name)(f"{nominal} % removed: validation {validation_accuracy:.4f}, test {entry['test_accuracy']}")
         return entry
 
-    model, history, lessons = recipe.build(corpus), {}, None
+    model, history, teacher_logits = recipe.build(corpus), {}, None
     if recipe.teach:
         history["teacher"] = fit(model, recipe.teach, None)
-        _say(name)(f"teacher: test {accuracy(predict_texts(model, test[0]), test[1]):.4f}")
-        lessons = predict_texts(model, train.tokens)
+        _log(name)(f"teacher: test {accuracy(predict_texts(model, test[0]), test[1]):.4f}")
+        teacher_logits = predict_texts(model, train.tokens)
         model = recipe.shrink(model, scoring_batches(corpus), recipe.cut)
-    history["dense"] = fit(model, recipe.dense, lessons)
+    history["dense"] = fit(model, recipe.dense, teacher_logits)
     dense_macs = count_macs(model, test[0][:1])
     checkpoints = [save(model, 0, None)]
-    lessons = predict_texts(model, train.tokens) if lessons is None else lessons
+    if teacher_logits is None:
+        teacher_logits = predict_texts(model, train.tokens)
     for nominal, size in recipe.sizes.items():
         model = recipe.shrink(model, scoring_batches(corpus), size)
-        history[f"pruned{nominal}"] = fit(model, {**recipe.pruned, "epochs": recipe.pruned_epochs[nominal]}, lessons)
+        history[f"pruned{nominal}"] = fit(
+            model, {**recipe.pruned, "epochs": recipe.pruned_epochs[nominal]}, teacher_logits
+        )
         checkpoints.append(save(model, nominal, dense_macs))
     write_record(
         folder,
@@ -87,7 +96,7 @@ def _make(name: str, recipe: Recipe, corpus: Corpus, options: Options) -> None:
         input_shape=[LENGTH],
         input_dtype="int32",
         checkpoints=checkpoints,
-        training=_training(name, recipe, corpus, history, time.monotonic() - started),
+        training=_training(name, recipe, corpus, history, time.monotonic() - start),
         intended_use="Comparing compressed versions of small text classifiers on short English reviews and posts.",
         limits=LIMITS,
     )
@@ -121,5 +130,5 @@ def _training(name: str, recipe: Recipe, corpus: Corpus, history: dict[str, list
     }
 
 
-def _say(name: str) -> Callable[[str], None]:
+def _log(name: str) -> Callable[[str], None]:
     return lambda line: print(f"{name}: {line}", flush=True)

@@ -1,4 +1,4 @@
-"""What ships is whole, described, small enough, and as good as it was promised to be."""
+"""Built-in models and data: complete, documented, small, and as accurate as recorded."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
 
 MODELS = [(task, name) for task in TASKS.names() for name in model_names(task)]
-WHOLE_ZOO_BYTES = 80_000_000
+MOST_BYTES = 80_000_000
 
 
 def record(task, name):
@@ -22,12 +22,12 @@ def record(task, name):
 
 
 @pytest.mark.parametrize("folder", [models_dir(), data_dir()], ids=lambda folder: folder.name)
-def test_every_file_is_the_recorded_one(folder):
+def test_every_file_matches_the_manifest(folder):
     assert [check for check in verify(folder) if check.problem] == []
 
 
-def test_the_zoo_is_small():
-    assert sum(path.stat().st_size for path in models_dir().rglob("*") if path.is_file()) < WHOLE_ZOO_BYTES
+def test_built_in_models_are_small():
+    assert sum(path.stat().st_size for path in models_dir().rglob("*") if path.is_file()) < MOST_BYTES
 
 
 @pytest.mark.parametrize("task", TASKS.names())
@@ -36,7 +36,7 @@ def test_a_task_has_at_least_three_networks(task):
 
 
 @pytest.mark.parametrize(("task", "name"), MODELS)
-def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name):
+def test_model_is_dense_and_pruned_in_both_formats_with_a_card(task, name):
     model = load_model(task, name)
     assert {0, 30, 50, 70} <= {checkpoint.nominal for checkpoint in model.checkpoints}
     for checkpoint in model.checkpoints:
@@ -52,22 +52,22 @@ def test_a_model_comes_dense_and_pruned_in_both_formats_with_its_card(task, name
 
 @pytest.mark.real
 @pytest.mark.parametrize(("task", "name"), MODELS)
-def test_formats_answer_alike_and_as_well_as_recorded(task, name):
+def test_formats_agree_and_reach_the_recorded_accuracy(task, name):
     examples, dense = TASKS[task].test(), load_model(task, name).dense
-    chosen = np.random.default_rng(0).choice(len(examples), 300, replace=False)
-    answers = {}
+    indices = np.random.default_rng(0).choice(len(examples), 300, replace=False)
+    classes = {}
     for fmt, runtime in (("onnx", "onnxruntime"), ("tflite", "litert")):
         file = dense.artifacts[fmt]
         session = RUNTIMES[runtime].load(Path(file.path), file.layout, 1)
-        answers[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in chosen])
-    assert (answers["onnx"] == answers["tflite"]).mean() > 0.99
-    right = (answers["onnx"] == examples.targets[chosen]).mean()
-    spread = (dense.test_accuracy * (1 - dense.test_accuracy) / len(chosen)) ** 0.5
-    assert abs(right - dense.test_accuracy) < 4 * spread + 1e-9
+        classes[fmt] = np.array([session.predict(examples.inputs[index])[0].argmax() for index in indices])
+    assert (classes["onnx"] == classes["tflite"]).mean() > 0.99
+    accuracy = (classes["onnx"] == examples.targets[indices]).mean()
+    standard_error = (dense.test_accuracy * (1 - dense.test_accuracy) / len(indices)) ** 0.5
+    assert abs(accuracy - dense.test_accuracy) < 4 * standard_error + 1e-9
 
 
 @pytest.mark.parametrize("task", TASKS.names())
-def test_a_task_has_its_data_its_card_and_valid_metadata(task):
+def test_task_has_data_card_and_valid_metadata(task):
     import mlcroissant
 
     folder = data_dir() / task
@@ -76,19 +76,20 @@ def test_a_task_has_its_data_its_card_and_valid_metadata(task):
     assert len(test) == len(test.inputs) == len(test.groups)
     assert test.inputs.shape[1:] == TASKS[task].shape and test.inputs.dtype == TASKS[task].dtype
     assert (len(set(test.groups)) > 1) is bool(TASKS[task].groups)
-    flat = {row.tobytes() for row in calibration.inputs}
-    assert not any(row.tobytes() in flat for row in test.inputs), "calibration items are in the test set"
+    calibration_items = {row.tobytes() for row in calibration.inputs}
+    assert not any(row.tobytes() in calibration_items for row in test.inputs), "calibration items are in the test set"
     assert "uplicate" in (folder / "README.md").read_text("utf-8")
     assert not mlcroissant.Dataset(jsonld=str(folder / "croissant.json")).metadata.issues.errors
 
 
-def test_no_person_is_in_both_parts_of_the_exercise_data():
-    parts = (set(part.groups.tolist()) for part in (TASKS["exercise"].test(), TASKS["exercise"].calibration()))
-    test, training = parts
-    assert test and not test & training
+def test_no_person_is_in_test_and_calibration():
+    test, calibration = (
+        set(part.groups.tolist()) for part in (TASKS["exercise"].test(), TASKS["exercise"].calibration())
+    )
+    assert test and not test & calibration
 
 
-def test_the_networks_reach_what_was_promised():
+def test_networks_reach_their_accuracy_goals():
     def accuracy(task, name):
         return load_model(task, name).dense.test_accuracy
 
