@@ -19,10 +19,10 @@ from functools import total_ordering
 from odviz.domain.errors import RecipeError
 
 BASE = "fp32"
-"""How the recipe without steps is written."""
+"""Written form of the recipe without steps."""
 
 MAIN = ""
-"""The key under which a bare first value is kept until the method names it."""
+"""Key of a bare first value; the method replaces it by the name of its main option."""
 
 _METHOD = re.compile(r"[a-z][a-z0-9-]*\Z")
 _KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
@@ -54,7 +54,7 @@ class Recipe:
 
     Args:
         steps: applied first to last; empty for the uncompressed model.
-        name: a person's own name for it; takes no part in equality.
+        name: the user's name for it; not compared.
     """
 
     __slots__ = ("_name", "_steps")
@@ -90,7 +90,7 @@ class Recipe:
 
     @property
     def label(self) -> str:
-        """What a table shows: the person's name for it, or its written form."""
+        """The user's name for it, or its written form."""
         return self._name or str(self)
 
     @property
@@ -106,10 +106,10 @@ def parse_recipe(text: str) -> Recipe:
         text: see the module's grammar.
 
     Returns:
-        The recipe; whether its methods and options exist is for `odviz.compression` to say.
+        The recipe; its methods and options are checked by `odviz.compression.recipes.resolve`.
 
     Raises:
-        RecipeError: with the place that could not be read.
+        RecipeError: with the part that could not be read.
     """
     body, name = text.strip(), ""
     head, equals, rest = body.partition("=")
