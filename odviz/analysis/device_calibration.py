@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
 
-from odviz.domain.device import DeviceProfile, DeviceTarget
+from odviz.domain.device import DeviceProfile, DeviceTarget, processor_of
 from odviz.domain.errors import FileRefused
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.library.published import read_published
 from odviz.projection import Calibration, calibrate
 from odviz.projection.calibration import sibling_keys
@@ -25,13 +26,13 @@ def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
     """What is known of a target: the published table, and the points that the profile brings along."""
     if not device.points:
         return _published().get(target.key) or Calibration(target.key, ())
-    return _with_points(device.points, target.key)
+    return _with_points(device.points, target.key, processor_of(device.kind, target.target.backend))
 
 
 @lru_cache(maxsize=32)  # a person types many versions of their own measurements
-def _with_points(points: tuple[PublishedRow, ...], key: str) -> Calibration:
+def _with_points(points: tuple[PublishedRow, ...], key: str, processor: Processor) -> Calibration:
     """A target with a person's own points in place of published ones; those of its sibling too, if it borrows."""
-    own = {(row.target, row.model): row for row in points}
+    own = {(row.target, row.model): replace(row, processor=processor) for row in points}
     rows = [*(row for row in read_published() if (row.target, row.model) not in own), *own.values()]
     wanted = (key, *sibling_keys(key))
     return calibrate(row for row in rows if row.target in wanted).get(key) or Calibration(key, ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from odviz.domain.errors import UnknownName
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.domain.target import Target
 
 UNKNOWN_THREADS = 0
@@ -25,6 +25,13 @@ class DeviceKind(StrEnum):
     PHONE = "phone"
     LAPTOP = "laptop"
     MICROCONTROLLER = "microcontroller"
+
+
+def processor_of(kind: DeviceKind, backend: str) -> Processor:
+    """What a way to run networks computes on: the CPU of a machine, which a microcontroller's is not, or neither."""
+    if backend != "cpu":
+        return Processor.ACCELERATOR
+    return Processor.MICROCONTROLLER if kind is DeviceKind.MICROCONTROLLER else Processor.CPU
 
 
 @dataclass(frozen=True, slots=True)

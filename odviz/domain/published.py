@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from odviz.domain.estimate import Provenance
+
+
+class Processor(StrEnum):
+    """What a target computes on."""
+
+    CPU = "cpu"
+    MICROCONTROLLER = "microcontroller"
+    ACCELERATOR = "accelerator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,11 @@ class PublishedRow:
         activations: numbers written by all convolutions and products.
         compute_layers: how many of those there are.
         parameters: learned numbers.
+        conv3x3_macs: MACs of 3 × 3 convolutions of stride 1, neither grouped nor depthwise.
+        conv_macs: those of other convolutions wider than 1 × 1.
+        pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
+        grouped_macs: those of convolutions in groups, but for depthwise ones.
+        dense_macs: those of products of one row, which use each weight once.
         peak_memory_bytes: as the source counts it.
         power_w: mean power while inferring.
         energy_j: of one inference.
@@ -28,6 +42,7 @@ class PublishedRow:
         source_url: where.
         source_version: commit or release of the source.
         licence: of the source; figures are facts, and only figures are carried over.
+        processor: what the target computes on.
         user_supplied: whether a device profile added it, so that it may never have been published.
     """
 
@@ -39,6 +54,11 @@ class PublishedRow:
     activations: float | None = None
     compute_layers: float | None = None
     parameters: float | None = None
+    conv3x3_macs: float | None = None
+    conv_macs: float | None = None
+    pointwise_macs: float | None = None
+    grouped_macs: float | None = None
+    dense_macs: float | None = None
     peak_memory_bytes: float | None = None
     power_w: float | None = None
     energy_j: float | None = None
@@ -47,6 +67,7 @@ class PublishedRow:
     source_url: str = ""
     source_version: str = ""
     licence: str = ""
+    processor: Processor = Processor.CPU
     user_supplied: bool = False
 
     @property

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.library.files import printable, read_text
 from odviz.library.paths import data_dir
 from odviz.library.plausible import PlausibleRange
@@ -36,21 +36,28 @@ class Column:
         unit: of the column, in SI units.
         plausible: accepted values, in the unit of the column.
         zero: whether 0, "none of it", is accepted as well.
+        part: whether it is a part of the MACs.
     """
 
     field: str
     unit: float
     plausible: PlausibleRange
     zero: bool = True
+    part: bool = False
 
 
 COLUMNS: Mapping[str, Column] = {
     "latency_ms": Column("latency_s", 1e-3, PlausibleRange(1e-6, 1e8), zero=False),  # a nanosecond to a day
     "gmacs": Column("macs", 1e9, PlausibleRange(1e-9, 1e6)),
-    "depthwise_gmacs": Column("depthwise_macs", 1e9, PlausibleRange(1e-9, 1e6)),
+    "depthwise_gmacs": Column("depthwise_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
     "activations_m": Column("activations", 1e6, PlausibleRange(1e-6, 1e9)),
     "compute_layers": Column("compute_layers", 1.0, PlausibleRange(1.0, 1e6)),
     "params_m": Column("parameters", 1e6, PlausibleRange(1e-6, 1e9)),
+    "conv3x3_gmacs": Column("conv3x3_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
+    "conv_gmacs": Column("conv_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
+    "pointwise_gmacs": Column("pointwise_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
+    "grouped_gmacs": Column("grouped_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
+    "dense_gmacs": Column("dense_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
     "peak_memory_mb": Column("peak_memory_bytes", 1e6, PlausibleRange(1e-6, 1e9)),
     "power_w": Column("power_w", 1.0, PlausibleRange(1e-6, 1e5), zero=False),
     "energy_mj": Column("energy_j", 1e-3, PlausibleRange(1e-9, 1e12)),
@@ -122,7 +129,15 @@ def parse_row(cells: Mapping[str, str | None], place: str) -> PublishedRow:
     latency = numbers.pop("latency_s")
     if latency is None:
         raise FileRefused.at(place, "latency_ms", "is missing; give the time of one inference.")
-    return PublishedRow(latency_s=latency, **numbers, **texts)  # type: ignore[arg-type]
+    return PublishedRow(latency_s=latency, processor=_processor(cells, place), **numbers, **texts)  # type: ignore[arg-type]
+
+
+def _processor(cells: Mapping[str, str | None], place: str) -> Processor:
+    word = (cells.get("processor") or Processor.CPU).strip()
+    try:
+        return Processor(word)
+    except ValueError:
+        raise FileRefused.at(place, "processor", f"is {word!r}; it must be one of {', '.join(Processor)}.") from None
 
 
 def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, float | None]:
@@ -131,16 +146,17 @@ def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, floa
     Raises:
         FileRefused: a cell is implausible.
     """
-    numbers = {column.field: _number(cells, name, column, place) for name, column in COLUMNS.items()}
-    if (numbers["depthwise_macs"] or 0) > (numbers["macs"] or math.inf):
-        raise FileRefused.at(place, "depthwise_gmacs", "is more than gmacs, of which it is a part.")
+    numbers: dict[str, float | None] = {column.field: None for column in COLUMNS.values()}
+    for name, column in COLUMNS.items():
+        if text := (cells.get(name) or "").strip():
+            numbers[column.field] = _number(text, name, column, place)
+    for name, column in COLUMNS.items():
+        if column.part and (numbers[column.field] or 0) > (numbers["macs"] or math.inf):
+            raise FileRefused.at(place, name, "is more than gmacs, of which it is a part.")
     return numbers
 
 
-def _number(cells: Mapping[str, str | None], name: str, column: Column, place: str) -> float | None:
-    text = (cells.get(name) or "").strip()
-    if not text:
-        return None
+def _number(text: str, name: str, column: Column, place: str) -> float:
     try:
         value = float(text)
     except ValueError:

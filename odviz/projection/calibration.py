@@ -12,15 +12,12 @@ import numpy as np
 
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.published import PublishedRow
-from odviz.projection.conformal import LEVEL, Residuals
+from odviz.domain.published import Processor, PublishedRow
+from odviz.projection.conformal import FLOOR, LEVEL, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
-from odviz.projection.sample import NEEDED, Sample, networks, suffices
+from odviz.projection.sample import Sample, needed, networks, suffices
 from odviz.units import counted, digits, percent
-
-FLOOR = 1.05
-"""Least interval factor: two copies of a board, or two runs on one, differ by as much."""
 
 _FEW_FAMILIES = 4
 """An int8 target with fewer families borrows the networks of its floating-point sibling.
@@ -42,11 +39,11 @@ class Validation:
         families: how many kinds of them.
         median_error: with the whole family left out.
         p90_error: the 90th percentile of that.
-        factor: median interval factor for a network of a new family.
+        factor: interval factor for a network within the calibrated range of a new family.
         coverage: share of left-out families' networks inside the interval that the other families gave.
         known_median_error: with a tenth of the networks left out, whose families stay.
         known_p90_error: the 90th percentile of that.
-        known_factor: median interval factor for a network of a known family.
+        known_factor: interval factor for a network within the calibrated range of a known family.
         known_coverage: share inside it.
         macs_range: fewest and most MACs measured.
         borrowed: networks lent by the floating-point sibling.
@@ -87,12 +84,12 @@ class _Fitted:
     @cached_property
     def new(self) -> Residuals:
         """With whole families left out."""
-        return self.sample.by_family(self.columns, FLOOR)
+        return self.sample.by_family(self.columns)
 
     @cached_property
     def known(self) -> Residuals:
         """With networks left out whose families stay."""
-        return self.sample.by_network(self.columns, FLOOR)
+        return self.sample.by_network(self.columns)
 
 
 class Calibration:
@@ -105,14 +102,19 @@ class Calibration:
     """
 
     def __init__(self, target: str, rows: tuple[PublishedRow, ...], lent: tuple[PublishedRow, ...] = ()) -> None:
-        self.target, self.rows = target, rows
-        self.sample = Sample(networks(rows), networks(lent))
+        self.target, self.rows, self._lent = target, rows, lent
+        self.processor = rows[0].processor if rows else Processor.CPU
         self._fitted: dict[frozenset[str], _Fitted] = {}
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The networks that it learns from."""
+        return Sample(networks(self.rows), networks(self._lent), self.processor)
 
     @property
     def projects(self) -> bool:
         """Whether enough was published to predict anything else, and to say how well."""
-        return suffices([each.family for each in self.sample.own])
+        return suffices([network.family for network in self.sample.own], self.processor)
 
     @property
     def why_not(self) -> str:
@@ -122,7 +124,7 @@ class Calibration:
         networks, families = len(self.sample.own), len(self.sample.families)
         return (
             f"Measured points only: {self.target} has {counted(networks, 'network')} with known MACs in {families} "
-            f"{'family' if families == 1 else 'families'}; to project another takes {NEEDED}."
+            f"{'family' if families == 1 else 'families'}; to project another takes {needed(self.processor)}."
         )
 
     def predict(self, features: Features, model: str = "") -> Estimate:
@@ -141,10 +143,12 @@ class Calibration:
         columns = self.sample.columns & features.known
         fitted = self._with(columns)
         counts = matrix([features])
-        known = bool(model) and self.sample.has_family(family_of(model), features.macs)
-        mean, doubt = fitted.ensemble(known).log_seconds(counts)
+        family = family_of(model)
+        known = bool(model) and self.sample.has_family(family, features.macs)
+        related = bool(model) and family in self.sample.families
+        mean = fitted.ensemble(related).log_seconds(counts, [family] if related else None)
         residuals = fitted.known if known else fitted.new
-        factor = float(residuals.factors(doubt)[0]) * math.exp(self.sample.widening(features, columns))
+        factor = math.exp(residuals.half_width + self.sample.widening(features, columns))
         value = math.exp(float(mean[0]))
         return Estimate(
             value,
@@ -220,11 +224,11 @@ class Calibration:
             families=len(self.sample.families),
             median_error=new.error(0.5),
             p90_error=new.error(0.9),
-            factor=float(np.median(new.factors(new.doubt))),
+            factor=new.factor,
             coverage=float(new.covered().mean()),
             known_median_error=known.error(0.5),
             known_p90_error=known.error(0.9),
-            known_factor=float(np.median(known.factors(known.doubt))),
+            known_factor=known.factor,
             known_coverage=float(known.covered().mean()),
             macs_range=self.sample.macs_range,
             borrowed=len(self.sample.lent),
@@ -296,9 +300,10 @@ def calibrate(rows: Iterable[PublishedRow]) -> dict[str, Calibration]:
     by_target: dict[str, list[PublishedRow]] = defaultdict(list)
     for row in rows:
         by_target[row.target].append(row)
-    made = {}
-    for target, its in by_target.items():
-        few = len({each.family for each in networks(its)}) < _FEW_FAMILIES
-        sibling = next((key for key in sibling_keys(target) if key in by_target), None) if few else None
-        made[target] = Calibration(target, tuple(its), tuple(by_target[sibling]) if sibling else ())
-    return made
+    calibrations = {}
+    for target, own in by_target.items():
+        sibling = next((key for key in sibling_keys(target) if key in by_target), None)
+        borrows = sibling is not None and len({network.family for network in networks(own)}) < _FEW_FAMILIES
+        lent = tuple(by_target[sibling]) if sibling is not None and borrows else ()
+        calibrations[target] = Calibration(target, tuple(own), lent)
+    return calibrations

@@ -1,13 +1,15 @@
 """How wide an interval must be: from errors on networks that the model had not seen.
 
-The error of each left-out network, as a logarithm, over the ensemble's doubt about it gives a score; an interval
-reaches as many doubts up and down as the 90th percentile of the scores: the one of the rank k for which k / (n + 1),
-what split conformal prediction covers on average (Lei et al., "Distribution-free predictive inference for regression",
-JASA 2018), is nearest to 0.9. Rounding up instead would let the worst of 18 networks alone set the width. The doubt
-only says where the interval is wider, so it need not be right; the scores say by how much.
+An interval reaches as far up and down, in logarithm, as the 90th percentile of the errors of left-out networks: the one
+of the rank k for which k / (n + 1), what split conformal prediction covers on average (Lei et al., "Distribution-free
+predictive inference for regression", JASA 2018), is nearest to 0.9. Rounding up instead would let the worst of 18
+networks alone set the width.
 
 Two ways to leave out answer two questions: by family, for a network of a kind that was never published for this
 target; by network, for another size of one that was. The second says nothing about the first.
+
+A microcontroller has four networks or a few more, too few for a quantile of its own. Its half width is drawn in
+logarithm towards the one of all microcontrollers together, by families / (families + 5).
 """
 
 from __future__ import annotations
@@ -23,12 +25,22 @@ from odviz.projection.features import Array
 LEVEL = 0.9
 """What an interval claims to cover."""
 
+FLOOR = 1.05
+"""Least interval factor: two copies of a board, or two runs on one, differ by as much."""
+
 _FEW = {1: 2.2, 2: 1.35}
-"""By how much the scores of one family or two must be stretched to cover a further one nine times in ten.
+"""By how much the errors of one family or two must be stretched to cover a further one nine times in ten.
 
 Found on the targets with four families and more, by drawing one or two of them and predicting another; with three to
 learn from nothing is added. (Student's t with 1 and 2 degrees of freedom would say 3.8 and 1.8.)
 """
+
+POOLED_FACTOR = 1.5
+"""The interval factor that covers nine in ten networks of all microcontrollers, each of which counts the same;
+`benchmarks/projection.py` prints it."""
+
+_POOLING = 5
+"""Families that say as much of a microcontroller as all the others together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,55 +49,64 @@ class Residuals:
 
     Attributes:
         log_error: logarithm of predicted over measured, (networks,).
-        doubt: the ensemble's, (networks,).
         groups: which networks were left out together, a number each (networks,).
-        floor: least interval factor.
+        pooled: whether to lean on the errors of all microcontrollers.
     """
 
     log_error: Array
-    doubt: Array
     groups: NDArray[np.int64]
-    floor: float
+    pooled: bool = False
 
     @property
-    def reach(self) -> float:
-        """Doubts up and down that an interval takes in."""
-        return cautious(np.abs(self.log_error) / self.doubt, self.groups)
+    def half_width(self) -> float:
+        """Of an interval, in logarithm."""
+        return self._half_width(np.ones(len(self.groups), dtype=np.bool_))
 
-    def factors(self, doubt: Array) -> Array:
-        """Interval factor at each doubt: the interval is value / factor to value × factor."""
-        return np.asarray(np.exp(np.maximum(self.reach * doubt, math.log(self.floor))))
+    @property
+    def factor(self) -> float:
+        """Interval factor: the interval is value / factor to value × factor."""
+        return math.exp(self.half_width)
 
     def covered(self) -> NDArray[np.bool_]:
         """Whether each network lies inside the interval that the other groups alone would have given it."""
-        least = math.log(self.floor)
-        scores = np.abs(self.log_error) / self.doubt
-        inside = np.zeros(len(scores), dtype=np.bool_)
+        inside = np.zeros(len(self.groups), dtype=np.bool_)
         for group in np.unique(self.groups):
             out = self.groups == group
-            half = np.maximum(cautious(scores[~out], self.groups[~out]) * self.doubt[out], least)
-            inside[out] = np.abs(self.log_error[out]) <= half
+            inside[out] = np.abs(self.log_error[out]) <= self._half_width(~out)
         return inside
 
     def error(self, share: float) -> float:
         """This quantile of |predicted / measured − 1|."""
         return float(np.quantile(np.abs(np.expm1(self.log_error)), share))
 
+    def _half_width(self, chosen: NDArray[np.bool_]) -> float:
+        sizes, groups = np.abs(self.log_error[chosen]), self.groups[chosen]
+        if self.pooled:
+            families = len(np.unique(groups))
+            own = math.log(max(quantile(sizes), math.log(FLOOR)))
+            pooled = math.log(math.log(POOLED_FACTOR))
+            return math.exp(pooled + families / (families + _POOLING) * (own - pooled))
+        return max(cautious(sizes, groups), math.log(FLOOR))
 
-def cautious(scores: Array, groups: NDArray[np.int64]) -> float:
+
+def cautious(sizes: Array, groups: NDArray[np.int64]) -> float:
     """`quantile`, or the plain 90th percentile with any one group missing if that is larger; more for few groups.
 
     Networks of a family err together, so that a few families say less than their networks' number promises; an
     interval must not rest on one large family that is easy.
+
+    Args:
+        sizes: of the errors, in logarithm, (networks,).
+        groups: a number per network.
     """
     names = np.unique(groups)
-    fewer = [float(np.quantile(scores[groups != name], LEVEL, method="higher")) for name in names if len(names) > 1]
-    return _FEW.get(len(names), 1.0) * max([quantile(scores), *fewer])
+    fewer = [float(np.quantile(sizes[groups != name], LEVEL, method="higher")) for name in names if len(names) > 1]
+    return _FEW.get(len(names), 1.0) * max([quantile(sizes), *fewer])
 
 
-def quantile(scores: Array) -> float:
-    """The score of the rank nearest to (n + 1) × LEVEL; the largest where n is too small, 0 where there is none."""
-    if not len(scores):
+def quantile(sizes: Array) -> float:
+    """The size of the rank nearest to (n + 1) × LEVEL; the largest where n is too small, 0 where there is none."""
+    if not len(sizes):
         return 0.0
-    rank = round((len(scores) + 1) * LEVEL)
-    return float(np.sort(scores)[min(rank, len(scores)) - 1])
+    rank = round((len(sizes) + 1) * LEVEL)
+    return float(np.sort(sizes)[min(rank, len(sizes)) - 1])

@@ -15,8 +15,22 @@ from odviz.domain.published import PublishedRow
 
 Array = NDArray[np.float64]
 
-COLUMNS = ("macs", "depthwise_macs", "activations", "compute_layers", "parameters")
+COLUMNS = (
+    "macs",
+    "depthwise_macs",
+    "activations",
+    "compute_layers",
+    "parameters",
+    "conv3x3_macs",
+    "conv_macs",
+    "pointwise_macs",
+    "grouped_macs",
+    "dense_macs",
+)
 """Fields of `Features` in the order of a matrix's columns."""
+
+KINDS = ("depthwise_macs", "conv3x3_macs", "conv_macs", "pointwise_macs", "grouped_macs", "dense_macs")
+"""Parts of the MACs; all six together are the MACs, but for rounding."""
 
 _ALIASES = (
     (r"^(mlperf_tiny_vww|fdmobilenet|st_fdmobilenet|mobilenet_v1|mobilenetv1|mobilenet$|mobilenet_ssd)", "mobilenet1"),
@@ -28,6 +42,7 @@ _ALIASES = (
     (r"^mlperf_tiny_ad", "autoencoder"),
     (r"^(yolo-fastest|fastestdet)", "yolo-fastest"),
     (r"^efficientnet_lite", "efficientnet-lite"),
+    (r"^mcunet-vww", "mcunet-vww"),
 )
 
 
@@ -40,7 +55,12 @@ class Features:
         depthwise_macs: those in depthwise convolutions.
         activations: numbers written by all convolutions and products.
         compute_layers: how many convolutions and products there are.
-        parameters: learned numbers.
+        parameters: learned numbers that take part in a MAC.
+        conv3x3_macs: MACs of 3 × 3 convolutions of stride 1, neither grouped nor depthwise.
+        conv_macs: those of other convolutions wider than 1 × 1.
+        pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
+        grouped_macs: those of convolutions in groups, but for depthwise ones.
+        dense_macs: those of products of one row, which use each weight once.
     """
 
     macs: float
@@ -48,6 +68,11 @@ class Features:
     activations: float | None = None
     compute_layers: float | None = None
     parameters: float | None = None
+    conv3x3_macs: float | None = None
+    conv_macs: float | None = None
+    pointwise_macs: float | None = None
+    grouped_macs: float | None = None
+    dense_macs: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse counts that no network has.
@@ -61,36 +86,38 @@ class Features:
             value = getattr(self, name)
             if value is not None and not (value >= 0 and math.isfinite(value)):
                 raise ValueError(f"{name} must not be negative: {value}")
-        if self.depthwise_macs is not None and self.depthwise_macs > self.macs:
-            raise ValueError(f"{self.depthwise_macs} depthwise MACs are more than all {self.macs}")
+        for name in KINDS:
+            if (getattr(self, name) or 0.0) > self.macs:
+                raise ValueError(f"{getattr(self, name)} {name} are more than all {self.macs}")
 
     @property
     def known(self) -> frozenset[str]:
         """Names of the counts that are known. A count of zero layers, activations or parameters is as good as none."""
-        there = {name for name in COLUMNS if getattr(self, name)}
-        return frozenset(there | ({"depthwise_macs"} if self.depthwise_macs is not None else set()))
+        return frozenset(
+            name for name in COLUMNS if getattr(self, name) or (name in KINDS and getattr(self, name) is not None)
+        )
 
 
 def features_of(row: PublishedRow) -> Features | None:
     """The counts of a published network; None where its MACs are not known."""
-    if not row.macs:
-        return None
-    return Features(row.macs, row.depthwise_macs, row.activations, row.compute_layers, row.parameters)
+    return Features(**{name: getattr(row, name) for name in COLUMNS}) if row.macs else None
 
 
 def features_of_graph(facts: GraphFacts) -> Features | None:
     """The counts of a model file; None where it has no MACs.
 
-    Zeros in the weights are counted like any other number: dense kernels multiply them too.
+    Zeros in the weights are counted like any other number: dense kernels multiply them too. A weight takes part in at
+    least one MAC, so that parameters beyond the MACs are tables of which an inference reads a few rows.
     """
     if not facts.macs:
         return None
-    return Features(facts.macs, facts.depthwise_macs, facts.activations, facts.compute_ops, facts.parameters)
+    parameters = min(facts.parameters, facts.macs)
+    return Features(facts.macs, facts.depthwise_macs, facts.activations, facts.compute_ops, parameters)
 
 
 def matrix(features: Sequence[Features]) -> Array:
     """Counts as an array (networks, len(COLUMNS)), NaN where not known."""
-    return np.array([[_number(getattr(each, name)) for name in COLUMNS] for each in features], dtype=np.float64)
+    return np.array([[_number(getattr(counts, name)) for name in COLUMNS] for counts in features], dtype=np.float64)
 
 
 def _number(value: float | None) -> float:

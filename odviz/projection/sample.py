@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.projection import ensemble
 from odviz.projection.conformal import Residuals
 from odviz.projection.ensemble import Ensemble
@@ -17,30 +17,52 @@ from odviz.projection.features import COLUMNS, Array, Features, family_of, featu
 
 _FOLDS = 10
 _SEED = 0
-_LEAST_TRAINING = 4
 _MOST = 0.8
 _NEAR = 2.0
-_PER_FOLD = 0.3
-"""Logarithmic half width added per e-fold outside the calibrated range: a factor of 2 per decade."""
+
+_PER_DECADE = {Processor.CPU: 1.5, Processor.MICROCONTROLLER: 1.5, Processor.ACCELERATOR: 2.0}
+"""Factor by which both ends of an interval move per decade outside the calibrated range."""
 
 _FREE = ("activations", "compute_layers", "parameters")
-"""Counts that the MACs do not bound, as they do the depthwise ones."""
-
-LEAST_POINTS = 8
-"""Networks a target needs before anything is projected; with fewer, only what was published is shown."""
-
-NEEDED = f"{LEAST_POINTS} networks of 3 families, or of 2 with {_LEAST_TRAINING} in each"
-"""What `suffices` asks for, in words: of 3 families of 8 networks two can always be left out."""
+"""Counts that the MACs do not bound, as they do their parts."""
 
 
-def suffices(families: Sequence[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a target needs before anything is projected; with less, only what was published is shown.
+
+    Attributes:
+        points: networks.
+        training: networks that must stay when a family is left out.
+        words: the same, for people.
+    """
+
+    points: int
+    training: int
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+_MANY = Need(8, 4, "8 networks of 3 families, or of 2 with 4 in each")
+_FEW = Need(4, 3, "4 networks of 4 families, or 6 of 2 with 3 in each")
+
+
+def needed(processor: Processor) -> Need:
+    """What a target on this kind of processor needs; microcontrollers lean on one another's errors and need less."""
+    return _FEW if processor is Processor.MICROCONTROLLER else _MANY
+
+
+def suffices(families: Sequence[str], processor: Processor) -> bool:
     """Whether networks of these families, one name each, are enough to project others and to say how well.
 
     Two families must each leave enough to learn from when they are left out; the error of one says nothing about how
     the next would fare.
     """
-    testable = sum(len(families) - size >= _LEAST_TRAINING for size in Counter(families).values())
-    return len(families) >= LEAST_POINTS and testable >= 2
+    need = needed(processor)
+    testable = sum(len(families) - size >= need.training for size in Counter(families).values())
+    return len(families) >= need.points and testable >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +89,12 @@ class Sample:
         own: networks measured on this target.
         lent: networks measured on the same target in floating point, where this one is int8 and has few of its own;
             they stand in with the ratio that the networks measured on both had when another family is predicted.
+        processor: what the target computes on.
     """
 
     own: tuple[Network, ...]
     lent: tuple[Network, ...] = ()
+    processor: Processor = Processor.CPU
 
     @property
     def columns(self) -> frozenset[str]:
@@ -102,7 +126,7 @@ class Sample:
             tuple(each for each in side if (each.family if families else each.name) not in gone)
             for side in (self.own, self.lent)
         )
-        return Sample(own, lent)
+        return Sample(own, lent, self.processor)
 
     def fit(self, columns: frozenset[str], by_family: bool) -> Ensemble:
         """Learn from it, using these counts.
@@ -113,10 +137,9 @@ class Sample:
                 was measured on the target itself.
         """
         pool = self._pool() if by_family else self.own
-        labels = [each.family for each in pool] if by_family else _tenths(len(pool))
-        seconds = np.array([each.seconds for each in pool])
-        groups = np.unique(labels, return_inverse=True)[1]
-        return ensemble.fit(_complete(pool), seconds, groups, indices(columns), related=not by_family)
+        seconds = np.array([network.seconds for network in pool])
+        families = None if by_family else [network.family for network in pool]
+        return ensemble.fit(_complete(pool), seconds, families, indices(columns), self.processor)
 
     def _pool(self) -> tuple[Network, ...]:
         """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""
@@ -150,32 +173,33 @@ class Sample:
 
     def widening(self, features: Features, columns: frozenset[str]) -> float:
         """What an interval's logarithmic half width gains for the count that lies farthest outside; see `outside`."""
-        return _PER_FOLD * max(self.outside(features, columns).values(), default=0.0)
+        per_fold = math.log(_PER_DECADE[self.processor]) / math.log(10)
+        return per_fold * max(self.outside(features, columns).values(), default=0.0)
 
-    def by_family(self, columns: frozenset[str], floor: float) -> Residuals:
+    def by_family(self, columns: frozenset[str]) -> Residuals:
         """Leave out one family after the other."""
-        return self._leave_out([each.family for each in self.own], columns, True, floor)
+        return self._leave_out([network.family for network in self.own], columns, True)
 
-    def by_network(self, columns: frozenset[str], floor: float) -> Residuals:
+    def by_network(self, columns: frozenset[str]) -> Residuals:
         """Leave out a tenth of the networks after the other (each alone where there are few)."""
-        return self._leave_out(_tenths(len(self.own)), columns, False, floor)
+        return self._leave_out(_tenths(len(self.own)), columns, False)
 
-    def _leave_out(self, labels: Sequence[str], columns: frozenset[str], by_family: bool, floor: float) -> Residuals:
+    def _leave_out(self, labels: Sequence[str], columns: frozenset[str], by_family: bool) -> Residuals:
         count = len(self.own)
-        error, doubt, groups = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.int64)
+        error, groups = np.full(count, np.nan), np.zeros(count, dtype=np.int64)
         counts = _complete(self.own)
         for number, label in enumerate(dict.fromkeys(labels)):
-            out = [index for index, each in enumerate(labels) if each == label]
+            out = [index for index, its in enumerate(labels) if its == label]
             gone = {label} if by_family else {self.own[index].name for index in out}
             rest = self.without(gone, by_family)
-            if len(rest.own) < _LEAST_TRAINING:
+            if len(rest.own) < needed(self.processor).training:
                 continue
-            predicted, unsure = rest.fit(columns, by_family).log_seconds(counts[out])
+            families = None if by_family else [self.own[index].family for index in out]
+            predicted = rest.fit(columns, by_family).log_seconds(counts[out], families)
             error[out] = predicted - np.log([self.own[index].seconds for index in out])
-            doubt[out] = unsure
             groups[out] = number
         seen = ~np.isnan(error)
-        return Residuals(error[seen], doubt[seen], groups[seen], floor)
+        return Residuals(error[seen], groups[seen], self.processor is Processor.MICROCONTROLLER)
 
 
 def _folds(value: float, over: float) -> float:

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from odviz.domain.device import DeviceKind, first_link
+from odviz.domain.device import DeviceKind, first_link, processor_of
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.library.device_facts import FACT_TYPES
-from odviz.projection import NEEDED, family_of, suffices
+from odviz.projection import family_of, needed, suffices
 from odviz.services import user_measurements
 from odviz.services.user_measurements import LONGEST, Measurement, Problem, identify, one_line, with_macs
 from odviz.units import counted
@@ -115,13 +115,15 @@ def enough(draft: Draft) -> str:
     """One sentence on whether the measurements suffice to project other networks."""
     networks = with_macs(draft.measurements)
     families = [family_of(network.name) for network in networks]
+    processor = processor_of(draft.kind, draft.backend)
+    need = needed(processor)
     if not networks:
-        return f"Once {NEEDED}, have known MACs, others are projected from them."
+        return f"Once {need}, have known MACs, others are projected from them."
     kinds = "1 family" if len(set(families)) == 1 else f"{len(set(families))} families"
     have = f"{counted(len(networks), 'network')} of {kinds} with known MACs"
-    if suffices(families):
+    if suffices(families, processor):
         return f"{have}: enough to project others from them."
-    return f"{have}. Once there are {NEEDED}, others are projected from them."
+    return f"{have}. Once there are {need}, others are projected from them."
 
 
 def to_toml(draft: Draft, today: str) -> str:

@@ -58,11 +58,11 @@ def test_interval_widens_outside_the_calibrated_range(known, macs):
 def test_interval_widens_where_another_count_is_beyond_what_was_seen(known):
     usual = known.predict(Features(3e8, parameters=6e6))
     found = known.predict(Features(3e8, parameters=1e15))
-    assert found.high / found.value > 100 * usual.high / usual.value
+    assert found.high / found.value > 10 * usual.high / usual.value
     assert found.scope.endswith("more parameters than any network it was fitted on, so the interval is wider")
     columns = known.sample.columns
     near, far = (known.sample.widening(Features(3e8, parameters=count), columns) for count in (1e10, 1e11))
-    assert math.exp(far - near) == pytest.approx(2, rel=0.01)  # per decade, as for the MACs
+    assert math.exp(far - near) == pytest.approx(1.5, rel=0.01)  # per decade, as for the MACs
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_relatives_lent_in_floating_point_leave_with_their_family():
     floats = [replace(row, latency_s=row.latency_s * (9 if row.model[0] == "b" else 1)) for row in made]
     ints = [replace(row, target="board-cpu-int8") for row in made[:8]]
     sample = calibrate([*floats, *ints])["board-cpu-int8"].sample
-    off = sample.by_family(sample.columns, 1.0).log_error
+    off = sample.by_family(sample.columns).log_error
     assert len(sample.lent) == 40
     assert np.abs(off[[each.family == "b" for each in sample.own]]).max() < 0.3
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from odviz.projection.costs import local_costs
+from odviz.projection.costs import logarithmic, relative, robust_mean
 
 USUAL = np.array([1e7, 1.0, 50.0])
 """Of a call, a MAC and an activation."""
@@ -15,57 +15,57 @@ def counts(count=30, seed=0):
     return np.column_stack([np.ones(count), macs, macs * draw.uniform(0.005, 0.05, count)])
 
 
-def alike(count=30):
-    return np.ones((1, count))
-
-
-def test_usual_proportions_at_any_speed_are_found_exactly():
+@pytest.mark.parametrize("speed", [1e-12, 1e-9])
+def test_usual_proportions_at_any_speed_are_found_exactly(speed):
     terms = counts()
-    for speed in (1e-12, 1e-9):
-        costs = local_costs(terms, np.log(terms @ (speed * USUAL)), alike(), USUAL)[0]
-        assert costs == pytest.approx(speed * USUAL, rel=1e-2)
+    costs = logarithmic(terms, terms @ (speed * USUAL), USUAL, 1.0)
+    assert costs == pytest.approx(speed * USUAL, rel=1e-2)
 
 
 def test_unusual_proportions_are_found_where_the_counts_tell_them_apart():
     terms, true = counts(), 1e-10 * np.array([4e7, 1.0, 10.0])
-    costs = local_costs(terms, np.log(terms @ true), alike(), USUAL)[0]
-    assert costs == pytest.approx(true, rel=0.2)
+    assert logarithmic(terms, terms @ true, USUAL, 1.0) == pytest.approx(true, rel=0.2)
 
 
 def test_counts_that_rise_together_share_the_time_as_usual():
     macs = np.exp(np.linspace(16, 21, 20))
     terms = np.column_stack([np.ones(20), macs, macs / 50])
-    costs = local_costs(terms, np.log(1e-10 * (1e7 + 4 * macs)), alike(20), USUAL)[0]
+    costs = logarithmic(terms, 1e-10 * (1e7 + 4 * macs), USUAL, 1.0)
     assert costs[2] / costs[1] == pytest.approx(USUAL[2] / USUAL[1], rel=0.1)
 
 
-def test_each_fit_follows_its_own_likeness():
-    terms = counts()
-    first = np.arange(30) < 15
-    target = np.log(terms @ (1e-10 * USUAL)) + np.where(first, 0, np.log(3))
-    share = np.stack([np.where(first, 1, 1e-6), np.where(first, 1e-6, 1)])
-    one, other = local_costs(terms, target, share, USUAL)
-    assert one == pytest.approx(1e-10 * USUAL, rel=0.05)
-    assert other == pytest.approx(3e-10 * USUAL, rel=0.05)
+def test_a_small_spread_keeps_the_proportions():
+    terms, true = counts(), 1e-10 * np.array([4e7, 1.0, 10.0])
+    stiff, free = (logarithmic(terms, terms @ true, USUAL, spread) for spread in (0.01, 2.0))
+    assert stiff[2] / stiff[1] > 2 * free[2] / free[1]
 
 
 def test_a_count_that_nobody_has_does_not_matter():
     terms = counts()
     terms[:, 2] = 0
-    costs = local_costs(terms, np.log(terms @ (1e-10 * USUAL)), alike(), USUAL)[0]
+    costs = logarithmic(terms, terms @ (1e-10 * USUAL), USUAL, 1.0)
     assert np.isfinite(costs).all() and costs[1] == pytest.approx(1e-10, rel=0.02)
 
 
-def test_a_network_that_counts_for_nothing_is_not_known():
-    terms, stay = counts(), np.arange(30) % 5 > 0
-    target = np.log(terms @ (1e-10 * USUAL)) + np.where(stay, 0, 5)
-    hidden = local_costs(terms, target, stay[None].astype(float), USUAL)
-    assert hidden == pytest.approx(local_costs(terms[stay], target[stay], alike(stay.sum()), USUAL), rel=1e-9)
-
-
-def test_fits_do_not_depend_on_those_that_are_solved_with_them():
+@pytest.mark.parametrize("fit", [lambda terms, seconds: logarithmic(terms, seconds, USUAL, 1.0), relative])
+def test_no_cost_is_negative_and_one_wrong_measurement_does_not_lead(fit):
     terms = counts()
-    target = np.log(terms @ (1e-10 * np.array([4e7, 1.0, 10.0])))
-    share = np.random.default_rng(0).uniform(0.01, 1, (6, 30))
-    together = local_costs(terms, target, share, USUAL)
-    assert together[2:3] == pytest.approx(local_costs(terms, target, share[2:3], USUAL), rel=1e-9)
+    seconds = terms @ (1e-10 * USUAL)
+    seconds[7] *= 20
+    costs = fit(terms, seconds)
+    assert (costs >= 0).all()
+    assert np.median(np.abs(np.log(terms @ costs / (terms @ (1e-10 * USUAL))))) < 0.1
+
+
+def test_relative_hardly_sees_networks_that_fall_back_to_another_processor():
+    """A third of the networks takes twenty times as long: the others are still predicted."""
+    terms = counts(60)
+    fast = terms @ (1e-10 * USUAL)
+    slow = np.arange(60) % 3 == 0
+    costs = relative(terms, np.where(slow, 20 * fast, fast))
+    assert np.median(np.abs(np.log(terms[~slow] @ costs / fast[~slow]))) < 0.15
+
+
+@pytest.mark.parametrize(("values", "mean"), [([0.3], 0.3), ([0.1, 0.3], 0.2), ([0.1, 0.2, 0.3, 9.0], 0.25)])
+def test_robust_mean(values, mean):
+    assert robust_mean(np.array(values)) == pytest.approx(mean, abs=0.06)

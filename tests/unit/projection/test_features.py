@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,6 +35,11 @@ def test_counts_of_a_graph_and_of_a_row_are_alike():
     assert features_of(row) == features_of_graph(FACTS) == Features(2000, 100, 70, 3, 50)
 
 
+def test_parameters_of_which_an_inference_reads_a_few_rows_are_not_counted():
+    embedding = replace(FACTS, parameters=100_000)
+    assert features_of_graph(embedding).parameters == FACTS.macs
+
+
 def test_a_network_without_macs_has_no_features():
     assert features_of(PublishedRow("t", "m", 1.0)) is None
 
@@ -42,7 +48,7 @@ def test_what_is_known_and_what_is_not():
     counts = Features(10, depthwise_macs=0, parameters=0)
     assert counts.known == {"macs", "depthwise_macs"}
     row = matrix([counts])[0]
-    assert row[0] == 10 and row[1] == 0 and np.isnan(row[2:4]).all()
+    assert row[0] == 10 and row[1] == 0 and np.isnan(row[2:4]).all() and np.isnan(row[5:]).all()
 
 
 @pytest.mark.parametrize(

@@ -1,182 +1,115 @@
-"""Members on data whose answer is known."""
+"""Members and their mean on data whose answer is known."""
 
 import math
 
 import numpy as np
 import pytest
 
+from odviz.domain.published import Processor
 from odviz.projection import ensemble
-from odviz.projection.members import Local, Related, Typical, local_left_out
+from odviz.projection.features import COLUMNS, Features, matrix
+from odviz.projection.members import FamilyEffect
+from odviz.projection.proportions import MICROCONTROLLER, designs
 
-ALL = (0, 1, 2, 3, 4)
-COSTS = np.array([2e-3, 1e-10, 8e-10, 3e-10, 5e-5, 1e-9])  # overhead, dense, depthwise, activations, layers, parameters
+FIVE = (0, 1, 2, 3, 4)
+ALL = tuple(range(len(COLUMNS)))
+COSTS = np.array([1e-10, 7e-10, 3e-10, 5e-5, 1e-9])
+"""Of a MAC, what a depthwise one costs beyond, an activation, a layer and a parameter."""
+
+PROCESSORS = pytest.mark.parametrize("processor", list(Processor))
 
 
 def networks(count, seed=0):
     draw = np.random.default_rng(seed)
-    macs = np.exp(draw.uniform(np.log(1e7), np.log(5e9), count))
-    return np.stack(
-        [
-            macs,
-            macs * draw.uniform(0, 0.2, count),
-            macs * draw.uniform(0.005, 0.05, count),
-            draw.integers(10, 80, count).astype(float),
-            macs * draw.uniform(0.002, 0.05, count),
-        ],
-        axis=1,
-    )
+    made = []
+    for _ in range(count):
+        macs = float(np.exp(draw.uniform(np.log(1e7), np.log(5e9))))
+        parts = dict(zip(COLUMNS[5:], macs * draw.dirichlet(np.ones(5)) * 0.8, strict=True))
+        made.append(
+            Features(
+                macs,
+                macs * 0.2,
+                macs * draw.uniform(0.005, 0.05),
+                draw.integers(10, 80),
+                macs * draw.uniform(0.002, 0.05),
+                **parts,
+            )
+        )
+    return matrix(made)
 
 
 def seconds(counts):
-    terms = np.column_stack([np.ones(len(counts)), counts[:, 0] - counts[:, 1], counts[:, 1:]])
-    return terms @ COSTS
+    return 2e-3 + counts[:, :5] @ COSTS
 
 
-def whole(counts, times):
-    return Local(ALL, counts, times, math.inf)
+def fitted(processor, count=60, columns=FIVE, families=None):
+    counts = networks(count)
+    return ensemble.fit(counts, seconds(counts), families, columns, processor)
 
 
-def off(model, counts):
-    return np.abs(model.log_seconds(counts) - np.log(seconds(counts)))
-
-
-FITS = pytest.mark.parametrize("fit", [whole, lambda counts, times: Typical.fit(counts, times, ALL)])
-
-
-@FITS
-def test_predicts_what_it_describes(fit):
-    counts = networks(60)
-    assert off(fit(counts, seconds(counts)), networks(40, seed=1)).max() < 0.15
-
-
-@FITS
-def test_is_not_carried_off_by_one_wrong_measurement(fit):
-    counts = networks(40)
-    times = seconds(counts)
-    times[7] *= 20
-    assert np.median(off(fit(counts, times), networks(40, seed=1))) < 0.15
-
-
-@FITS
-def test_costs_stay_positive_where_a_count_seems_to_help(fit):
-    counts = networks(30)
-    times = 1e-10 * counts[:, 0] / counts[:, 3]
-    deeper = counts * np.array([1, 1, 1, 2, 1])
-    model = fit(counts, times)
-    assert (model.log_seconds(deeper) >= model.log_seconds(counts) - 1e-9).all()
-
-
-@FITS
-def test_unit_of_time_does_not_matter(fit):
-    counts, fresh = networks(30), networks(20, seed=1)
-    one, other = fit(counts, seconds(counts)), fit(counts, 1e3 * seconds(counts))
-    assert other.log_seconds(fresh) - one.log_seconds(fresh) == pytest.approx(math.log(1e3), abs=1e-2)
-
-
-def with_cache(counts):
-    """Seconds on a machine that takes three times as long once a network has more than 200 million MACs."""
-    return seconds(counts) * np.where(counts[:, 0] > 2e8, 3, 1)
-
-
-def test_near_networks_say_more_than_far_ones():
-    counts, fresh = networks(80), networks(60, seed=1)
-    errors = {
-        reach: np.median(
-            np.abs(Local(ALL, counts, with_cache(counts), reach).log_seconds(fresh) - np.log(with_cache(fresh)))
-        )
-        for reach in (0.5, math.inf)
-    }
-    assert errors[0.5] < 0.7 * errors[math.inf]
-
-
-def test_likeness_is_one_for_equal_counts_and_fades():
-    counts = networks(20)
-    model = Local(ALL, counts, seconds(counts), 0.5)
-    assert np.diag(model.likeness(counts)) == pytest.approx(1)
-    assert model.likeness(counts * np.array([[1e9, 1, 1, 1, 1]])).max() < 1e-6
-
-
-def test_typical_hardly_sees_networks_that_fall_back_to_another_processor():
-    """A third takes a hundred times as long as its counts say: no model knows which, but most must come out right."""
-    counts = networks(30)
-    times = seconds(counts) * np.where(np.arange(30) % 3 == 0, 100, 1)
+@pytest.mark.parametrize("processor", [Processor.CPU, Processor.ACCELERATOR])
+def test_predicts_what_it_describes(processor):
     fresh = networks(40, seed=1)
-    assert np.median(off(Typical.fit(counts, times, ALL), fresh)) < 0.3
+    error = np.abs(fitted(processor).log_seconds(fresh) - np.log(seconds(fresh)))
+    assert np.quantile(error, 0.9) < 0.2
 
 
-def families(seed):
-    """Five sizes each of eight kinds of network, and seconds on a machine that is faster for some kinds."""
-    kinds, sizes = networks(8), np.exp(np.random.default_rng(seed).uniform(-1, 1, (8, 5)))
-    counts = np.concatenate([kind * size[:, None] ** [1, 1, 1, 0, 1] for kind, size in zip(kinds, sizes, strict=True)])
-    return counts, seconds(counts) * np.repeat([2.0, 0.5, 1.5, 0.6, 1.0, 0.7, 1.0, 1.8], 5)
+@PROCESSORS
+@pytest.mark.parametrize("columns", [(0,), (0, 4), FIVE, ALL])
+def test_no_prediction_falls_when_a_count_rises(processor, columns):
+    model = fitted(processor, columns=columns)
+    counts = networks(30, seed=1)
+    for column in range(len(COLUMNS)):
+        more = counts.copy()
+        more[:, column] *= 1.5
+        assert (model.log_seconds(more) >= model.log_seconds(counts)).all()
 
 
-def test_relatives_tell_what_typical_costs_do_not():
-    (counts, times), (fresh, wanted) = families(0), families(1)
-    typical = Typical.fit(counts, times, ALL)
-    related = Related.fit(counts, times, typical)
-    plain, better = (np.median(np.abs(each.log_seconds(fresh) - np.log(wanted))) for each in (typical, related))
-    assert better < 0.5 * plain
+def test_unit_of_time_does_not_matter():
+    counts, fresh = networks(30), networks(20, seed=1)
+    ours, scaled = (
+        ensemble.fit(counts, scale * seconds(counts), None, FIVE, Processor.CPU).log_seconds(fresh)
+        for scale in (1, 1e3)
+    )
+    assert scaled - ours == pytest.approx(math.log(1e3), abs=1e-2)
 
 
-def test_far_from_all_relatives_typical_costs_stand_alone():
-    (counts, times), far = families(0), networks(3, seed=1) * 1e9
-    typical = Typical.fit(counts, times, ALL)
-    related = Related.fit(counts, times, typical)
-    assert related.log_seconds(far) == pytest.approx(typical.log_seconds(far), abs=1e-3)
+def test_kinds_of_macs_are_told_apart_where_all_are_known():
+    assert [design.by_kind for design in designs(ALL, Processor.CPU)] == [False, True]
+    assert [design.by_kind for design in designs(ALL[:-1], Processor.CPU)] == [False]
 
 
-def test_left_out_at_once_is_left_out_one_by_one():
-    counts, group = networks(30), np.arange(30) % 3
-    times = seconds(counts)
-    found = local_left_out(counts, times, np.arange(30), group != group[:, None], ALL, 0.5)
-    for number in range(3):
-        out = group == number
-        for said, reach in zip(found, (math.inf, 0.5), strict=True):
-            alone = Local(ALL, counts[~out], times[~out], reach)
-            assert said[out] == pytest.approx(alone.log_seconds(counts[out]), abs=1e-6)
-
-
-def test_networks_that_are_wrong_by_far_do_not_choose():
-    """A quarter falls back to another processor: the member that is right about the others leads alone."""
+def test_a_tiny_network_costs_little_more_than_a_call():
     counts = networks(60)
-    times = seconds(counts) * np.where(np.arange(60) % 4 == 0, 4, 1)
-    fitted = ensemble.fit(counts, times, np.arange(60) % 5, ALL, related=False)
-    assert fitted.weights[2] > 0.95
+    times = 1e-5 + 1e-10 * counts[:, 0]
+    model = ensemble.fit(counts, times, None, (0, 1, 2, 3, 4), Processor.CPU)
+    tiny = matrix([Features(2e3, 0, 66, 2, 2e3)])
+    assert math.exp(model.log_seconds(tiny)[0]) < 2e-4
 
 
-def test_relatives_have_a_say_only_when_they_are_asked_about():
-    counts = networks(40)
-    new, known = (ensemble.fit(counts, seconds(counts), np.arange(40) % 8, ALL, each) for each in (False, True))
-    assert (len(new.weights), len(known.weights)) == (3, 4)
+def test_four_networks_at_usual_proportions_predict_a_fifth():
+    (design,) = designs(FIVE, Processor.MICROCONTROLLER)
+    counts = networks(5)
+    times = 1e-9 * design.terms(counts) @ design.usual
+    model = ensemble.fit(counts[:4], times[:4], None, FIVE, Processor.MICROCONTROLLER)
+    assert model.log_seconds(counts[4:]) == pytest.approx(np.log(times[4:]), abs=0.02)
+    assert design.proportions is MICROCONTROLLER
 
 
-def test_ensemble_leans_on_the_neighbourhood_where_costs_differ():
-    counts = networks(80)
-    fitted = ensemble.fit(counts, with_cache(counts), np.arange(80) % 8, ALL, related=False)
-    assert fitted.weights.sum() == pytest.approx(1)
-    assert fitted.weights.argmax() == 1
+def test_relatives_tell_what_counts_do_not():
+    counts = networks(60)
+    families = ["slow" if index % 6 == 0 else "abcde"[index % 5] for index in range(60)]
+    times = seconds(counts) * np.where(np.array(families) == "slow", 2.0, 1.0)
+    model = ensemble.fit(counts, times, families, FIVE, Processor.CPU)
+    probe = counts[:1]
+    alone, related, stranger = (model.log_seconds(probe, names)[0] for names in (None, ["slow"], ["new"]))
+    assert alone == stranger
+    assert related - alone == pytest.approx(math.log(2) * 10 / 11, abs=0.15)
 
 
-def test_ensemble_that_cannot_compare_takes_the_stiffest():
-    counts = networks(4)
-    assert ensemble.fit(counts, seconds(counts), np.zeros(4, dtype=np.int64), ALL, related=False).weights.tolist() == [
-        1,
-        0,
-        0,
-    ]
-
-
-def test_tiny_network_costs_the_overhead_and_not_nothing():
-    counts = networks(40)
-    fitted = ensemble.fit(counts, seconds(counts), np.arange(40) % 8, ALL, related=False)
-    tiny = np.array([[1e3, 0, 50, 2, 50]])
-    mean, _ = fitted.log_seconds(tiny)
-    assert np.exp(mean[0]) == pytest.approx(COSTS[0] + 2 * COSTS[4], rel=0.5)
-
-
-def test_doubt_grows_away_from_what_is_known():
-    counts = networks(40)
-    fitted = ensemble.fit(counts, seconds(counts), np.arange(40) % 8, ALL, related=False)
-    strange = counts[:1] * np.array([[1, 1, 1, 1, 1e4]])
-    assert fitted.log_seconds(strange)[1][0] > fitted.log_seconds(counts[:1])[1][0]
+def test_the_effect_of_a_family_fades_beyond_its_relatives_and_never_faster_than_latency_rises():
+    effect = FamilyEffect(log_factor=3.0, low=-5.0, high=-3.0)
+    grid = np.linspace(-12, 4, 400)
+    assert effect.at(-4.0) == 3.0 and effect.at(-12.0) == effect.at(4.0) == 0.0
+    for signed in (effect, FamilyEffect(-3.0, -5.0, -3.0)):
+        assert (np.diff([at + signed.at(at) for at in grid]) >= -1e-12).all()
