@@ -28,6 +28,10 @@ LEVEL = 0.9
 FLOOR = 1.05
 """Least interval factor: two copies of a board, or two runs on one, differ by as much."""
 
+NEW_FAMILY_FLOOR = 1.15
+"""The same for a network of a new family: where three families are predicted more nearly than that, the fourth is not.
+"""
+
 _FEW = {1: 2.2, 2: 1.35}
 """By how much the errors of one family or two must be stretched to cover a further one nine times in ten.
 
@@ -50,11 +54,13 @@ class Residuals:
     Attributes:
         log_error: logarithm of predicted over measured, (networks,).
         groups: which networks were left out together, a number each (networks,).
+        floor: least interval factor.
         pooled: whether to lean on the errors of all microcontrollers.
     """
 
     log_error: Array
     groups: NDArray[np.int64]
+    floor: float = FLOOR
     pooled: bool = False
 
     @property
@@ -83,10 +89,10 @@ class Residuals:
         sizes, groups = np.abs(self.log_error[chosen]), self.groups[chosen]
         if self.pooled:
             families = len(np.unique(groups))
-            own = math.log(max(quantile(sizes), math.log(FLOOR)))
+            own = math.log(max(quantile(sizes), math.log(self.floor)))
             pooled = math.log(math.log(POOLED_FACTOR))
             return math.exp(pooled + families / (families + _POOLING) * (own - pooled))
-        return max(cautious(sizes, groups), math.log(FLOOR))
+        return max(cautious(sizes, groups), math.log(self.floor))
 
 
 def cautious(sizes: Array, groups: NDArray[np.int64]) -> float:

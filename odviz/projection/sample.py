@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.domain.published import Processor, PublishedRow
 from odviz.projection import ensemble
-from odviz.projection.conformal import Residuals
+from odviz.projection.conformal import FLOOR, NEW_FAMILY_FLOOR, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import COLUMNS, Array, Features, family_of, features_of, matrix
 
@@ -199,7 +199,8 @@ class Sample:
             error[out] = predicted - np.log([self.own[index].seconds for index in out])
             groups[out] = number
         seen = ~np.isnan(error)
-        return Residuals(error[seen], groups[seen], self.processor is Processor.MICROCONTROLLER)
+        floor = NEW_FAMILY_FLOOR if by_family else FLOOR
+        return Residuals(error[seen], groups[seen], floor, self.processor is Processor.MICROCONTROLLER)
 
 
 def _folds(value: float, over: float) -> float:

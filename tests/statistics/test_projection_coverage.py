@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.library.published import read_published
 from odviz.projection import calibrate, features_of
 
@@ -13,7 +13,6 @@ BACKED = (
     "rpi4-tflite-cpu4-fp32",
     "rpi4-armnn-cpu4-int8",
     "pixel3-tflite-cpu4-int8",
-    "rpi3bp-tflite-cpu4-fp32",
     "rpizero2w-ncnn-cpu4-fp",
     "galaxy-s24-tflite-npu-int8",
     "iphone12-coreml-ane-fp16",
@@ -64,6 +63,17 @@ def test_new_families_lie_inside_nine_times_in_ten():
 def test_other_sizes_of_a_known_family_lie_inside_nine_times_in_ten():
     _, named = covered(12, lambda rows: rows[::4])
     assert 0.8 <= named <= 0.99
+
+
+def test_the_pooled_interval_of_microcontrollers_covers_nine_in_ten_of_them():
+    validations = [
+        calibration.validation
+        for calibration in table().values()
+        if calibration.processor is Processor.MICROCONTROLLER and calibration.projects
+    ]
+    assert len(validations) >= 20
+    assert 0.87 <= np.mean([found.coverage for found in validations]) <= 0.97
+    assert np.median([found.median_error for found in validations]) <= 0.2
 
 
 @pytest.mark.parametrize("target", BACKED)

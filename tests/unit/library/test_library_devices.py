@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from odviz.domain.device import DeviceKind
+from odviz.domain.device import DeviceKind, processor_of
 from odviz.domain.errors import FileRefused, UnknownName
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import device_files, folder_errors, load_device, read_device
@@ -49,6 +49,8 @@ WANTED = (
     "stm32l4r5",
     "stm32h7a3",
     "stm32u575",
+    "stm32h743",
+    "nrf5340",
 )
 
 
@@ -65,6 +67,31 @@ def test_shipped_profile_points_into_the_published_table(name):
     assert all(target.target.device == name for target in device.targets)
     assert device.facts["ram_bytes"].value > 0 and all(fact.source for fact in device.facts.values())
     assert (device.kind is DeviceKind.MICROCONTROLLER) == ("flash_bytes" in device.facts)
+
+
+OWNED = (
+    "rockchip-rk3588",
+    "esp32-s3",
+    "jetson-nano",
+    "pixel-3",
+    "odroid-n2-plus",
+    "coral-raspberry-pi-4",
+)
+"""Devices that people own, of which some facts are not known."""
+
+
+@pytest.mark.parametrize("name", [name for name in device_files() if name not in WANTED])
+def test_targets_of_every_profile_are_published_on_the_processor_that_it_names(name):
+    device = load_device(name)
+    published = {row.target: row.processor for row in read_published()}
+    for target in device.targets:
+        assert published[target.key] is processor_of(device.kind, target.target.backend)
+    assert all(fact.source for fact in device.facts.values())
+
+
+def test_devices_that_people_own_are_shipped():
+    assert set(OWNED) <= set(device_files())
+    assert "rpi4-ncnn-cpu4-int8" in {target.key for target in load_device("raspberry-pi-4").targets}
 
 
 def test_a_device_is_one_file():

@@ -1,0 +1,42 @@
+"""A network with more of every count is never predicted faster, on every published target, by name or without one."""
+
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odviz.library.published import read_published
+from odviz.projection import Features, calibrate
+from odviz.projection.features import KINDS
+
+FREE = ("activations", "compute_layers", "parameters")
+STEPS = st.floats(1.0, 30.0)
+
+
+@cache
+def projecting():
+    return {target: known for target, known in calibrate(read_published()).items() if known.projects}
+
+
+@st.composite
+def growing(draw):
+    """Two networks of which the second has at least as much of every count: all of them, without kinds, or MACs."""
+    kinds = {name: 10 ** draw(st.floats(0, 9)) for name in KINDS}
+    free = {name: 10 ** draw(st.floats(1, most)) for name, most in zip(FREE, (7, 2, 7), strict=True)}
+    more = {name: count * draw(STEPS) for name, count in {**kinds, **free}.items()}
+    chosen = draw(st.sampled_from([(*KINDS, *FREE), ("depthwise_macs", *FREE), ()]))
+    return tuple(
+        Features(macs=sum(counts[name] for name in KINDS), **{name: counts[name] for name in chosen})
+        for counts in ({**kinds, **free}, more)
+    )
+
+
+@pytest.mark.parametrize("target", projecting())
+@settings(max_examples=6, deadline=None)
+@given(networks=growing(), data=st.data())
+def test_more_of_every_count_is_never_faster(target, networks, data):
+    calibration = projecting()[target]
+    model = data.draw(st.sampled_from(["", *(row.model for row in calibration.rows)]))
+    smaller, larger = (calibration.predict(features, model).value for features in networks)
+    assert larger >= smaller * (1 - 1e-9)
