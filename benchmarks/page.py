@@ -125,7 +125,7 @@ def main() -> None:
     ]
     print(table(("From the launch to its content", "Median", "All"), rows) + "\n")
     for name, theirs in zip(seconds, empty, strict=False):
-        ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
+        ratio = median(our / their for our, their in zip(ours, theirs, strict=True))
         print(f"odviz against an app that is {name}: {ratio:.2f} × (median of {len(ours)} pairs).\n")
         print(goal(f"first chart within {START_RATIO} × of that", ratio <= START_RATIO) + "\n")
     times = reruns(options.home, points, count)

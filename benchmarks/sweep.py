@@ -139,7 +139,9 @@ def figures_of_odviz(point: PointResult) -> list[str]:
     names = [name for name in ("memory", "energy") if getattr(point, name)]
     for prefix, part in parts.items():
         names += (
-            [f"{prefix} {each.name}" for each in fields(part) if _is_figure(getattr(part, each.name))] if part else []
+            [f"{prefix} {field.name}" for field in fields(part) if _is_figure(getattr(part, field.name))]
+            if part
+            else []
         )
     return names
 

@@ -67,7 +67,7 @@ def prune_to_macs(
     if not 0 < removed < 1:
         raise ValueError(f"removed must be between 0 and 1, not {removed}")
     dense = count_macs(model, example)
-    ignored_names = [name for name, module in model.named_modules() if any(module is other for other in ignored)]
+    ignored_names = [name for name, module in model.named_modules() if any(module is layer for layer in ignored)]
     low, high, best, best_share = 0.0, 1.0, None, -1.0
     for _ in range(steps):
         ratio = (low + high) / 2

@@ -123,7 +123,7 @@ def from_pretrained(
         len(token_ids), length, [(width // HEAD_SIZE, neurons)] * len(layers), width, width, classes
     )
     segment = weights["embeddings.token_type_embeddings.weight"][0]
-    found = {
+    state = {
         "embedding.weight": table[list(token_ids)],
         "position": weights["embeddings.position_embeddings.weight"][:length] + segment,
         "norm.weight": weights["embeddings.LayerNorm.weight"],
@@ -142,8 +142,8 @@ def from_pretrained(
     for position, layer in enumerate(layers):
         for ours, theirs in names.items():
             for kind in ("weight", "bias"):
-                found[f"blocks.{position}.{ours}.{kind}"] = weights[f"encoder.layer.{layer}.{theirs}.{kind}"]
-    missing = model.load_state_dict(found, strict=False).missing_keys
+                state[f"blocks.{position}.{ours}.{kind}"] = weights[f"encoder.layer.{layer}.{theirs}.{kind}"]
+    missing = model.load_state_dict(state, strict=False).missing_keys
     if missing != ["head.weight", "head.bias"]:
         raise ValueError(f"MiniLM's weights leave gaps: {missing}")
     return model
