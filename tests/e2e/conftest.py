@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.screen import NARROW, Screen
+from tests.e2e.screen import FRONTS, NARROW, Screen
 from tests.e2e.serving import NO_BROWSER, chromium, serving
 
 HEIGHT = 1000
@@ -79,13 +79,13 @@ def measured(screens):
     """The first visit, once for all tests: one button, a real quick benchmark seen live, fronts."""
     screen = screens()
     screen.open()
-    screen.says("Nothing has been measured for this task")
+    screen.says("No benchmark of this task yet")
     screen.page.get_by_role("button", name="Measure now").click()
     stop = screen.page.get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
     expect(screen.page.get_by_role("progressbar").first).to_be_visible()
     screen.says("So far; intervals shrink")
     expect(stop).to_have_count(0)
-    expect(screen.charts()).to_have_count(4)
+    expect(screen.charts()).to_have_count(FRONTS)
     screen.check()
     return screen

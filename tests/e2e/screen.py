@@ -7,6 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from odviz.objectives import axes
+
+FRONTS = len(axes())
+"""Charts of one device."""
+
 WAIT_MS = 60_000
 NARROW = 700
 """Pixels; a window that is less wide is a phone's."""

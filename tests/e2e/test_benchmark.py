@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.screen import FRONTS
+
 PLAN = (
     "new_benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static%20int8-dynamic%20prune-structured:50"
     "&runtimes=onnxruntime,litert&effort=thorough"
@@ -17,7 +19,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     screen.page.get_by_role("button", name="Start measuring").click()
     expect(screen.page.get_by_role("button", name="Stop")).to_be_visible()
     screen.turn_to("This machine")
-    screen.says("A benchmark is under way")
+    screen.says("A benchmark is running")
     screen.turn_to("New benchmark")
     stop = screen.page.get_by_role("button", name="Stop")
     expect(screen.page.get_by_role("progressbar").first).to_be_visible()
@@ -29,5 +31,5 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     screen.page.get_by_role("link", name="See its fronts").click()
     screen.says("This benchmark ended early: Stopped")
     screen.says(f"{VARIANTS} variants")
-    expect(screen.charts()).to_have_count(4)
+    expect(screen.charts()).to_have_count(FRONTS)
     assert len(screen.places(0)) == VARIANTS

@@ -10,28 +10,30 @@ from math import dist
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.screen import FRONTS
+
 
 def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
-    assert measured.address["run"]
+    assert measured.address["benchmark"]
     measured.says(r"\d+ variants; no limit is set")
     assert len(measured.places(0)) >= 2
     measured.page.get_by_text("Limits", exact=True).click()
     measured.page.get_by_role("spinbutton", name="Least accuracy (%)").fill("100")
     measured.page.keyboard.press("Enter")
-    measured.says(r"No variant keeps all of your limits")
+    measured.says("No variant satisfies all of your limits")
     measured.check()
 
 
 def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(screen, measured):
     if screen.narrow:
         pytest.skip("a point is chosen in the table on a phone")
-    screen.open(f"?run={measured.address['run']}")
-    expect(screen.charts()).to_have_count(4)
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
     row = click_loneliest(screen, 0)
     screen.page.wait_for_url(re.compile(r"[?&]pick="))
     expect(screen.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert screen.address["pick"] == str(row)
-    for chart in range(4):
+    for chart in range(FRONTS):
         screen.wait_for_ring(chart)
     screen.says(r"Accuracy: .*±|Accuracy: .*\(")
 
@@ -39,28 +41,28 @@ def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(scree
 def test_a_line_across_all_objectives_can_be_clicked_too(screen, measured):
     if screen.narrow:
         pytest.skip("a point is chosen in the table on a phone")
-    screen.open(f"?run={measured.address['run']}&show=objectives")
-    expect(screen.charts()).to_have_count(5)
-    row = click_loneliest(screen, 4)
+    screen.open(f"?benchmark={measured.address['benchmark']}&show=objectives")
+    expect(screen.charts()).to_have_count(FRONTS + 1)
+    row = click_loneliest(screen, FRONTS)
     screen.page.wait_for_url(re.compile(rf"[?&]pick={row}(&|$)"))
-    for chart in range(4):
+    for chart in range(FRONTS):
         screen.wait_for_ring(chart)
     assert screen.address["show"] == "objectives"
 
 
 def test_a_row_that_is_chosen_in_the_table_is_ringed_in_every_chart(screen, measured):
-    screen.open(f"?run={measured.address['run']}")
-    expect(screen.charts()).to_have_count(4)
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
     screen.choose_row(1)
     screen.page.wait_for_url(re.compile(r"[?&]pick=1(&|$)"))
-    for chart in range(4):
+    for chart in range(FRONTS):
         screen.wait_for_ring(chart)
     screen.says(r"Accuracy: .*±|Accuracy: .*\(")
 
 
 def test_other_machines_show_what_is_known_of_them(screen, measured):
-    screen.open(f"?run={measured.address['run']}&device=raspberry-pi-4&against=stm32h747")
-    expect(screen.charts()).to_have_count(8)
+    screen.open(f"?benchmark={measured.address['benchmark']}&device=raspberry-pi-4&against=stm32h747")
+    expect(screen.charts()).to_have_count(2 * FRONTS)
     screen.says("Latency on Raspberry Pi 4")
     screen.says("projected from")
     screen.page.get_by_role("link", name="More about this device").first.click()
@@ -72,8 +74,8 @@ def test_other_machines_show_what_is_known_of_them(screen, measured):
 def test_a_chart_is_saved_as_a_picture(screen, measured):
     if screen.narrow:
         pytest.skip("a phone has no pointer that the camera button appears for")
-    screen.open(f"?run={measured.address['run']}")
-    expect(screen.charts()).to_have_count(4)
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
     for picture, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         screen.page.get_by_role("button", name="Download", exact=True).click()
         screen.page.get_by_role("radio", name=picture).click()
@@ -86,7 +88,7 @@ def test_a_chart_is_saved_as_a_picture(screen, measured):
 
 
 def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens, measured, width):
-    screen.open(f"?run={measured.address['run']}")
+    screen.open(f"?benchmark={measured.address['benchmark']}")
     screen.says(r"\d+ variants; no limit is set")
     fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
     screen.page.get_by_text("Limits", exact=True).click()
@@ -104,7 +106,7 @@ def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens,
 
 
 def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
-    screen.open(f"?run={measured.address['run']}&deadline=5000&give=2")
+    screen.open(f"?benchmark={measured.address['benchmark']}&deadline=5000&give=2")
     screen.page.get_by_role("combobox", name="Device").first.click()
     screen.page.get_by_role("option", name="Raspberry Pi 4").click()
     screen.page.wait_for_url(re.compile("device=raspberry-pi-4"))
@@ -122,8 +124,8 @@ def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
 
 
 def test_variants_are_selected_by_name(screen, measured):
-    screen.open(f"?run={measured.address['run']}")
-    expect(screen.charts()).to_have_count(4)
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
     chooser = screen.page.get_by_role("combobox", name="Selected variants")
     chooser.scroll_into_view_if_needed()
     chooser.press_sequentially("Uncompr")
@@ -131,15 +133,15 @@ def test_variants_are_selected_by_name(screen, measured):
     screen.page.keyboard.press("ArrowDown")  # to one of them, or to what selects all
     screen.page.keyboard.press("Enter")
     screen.page.wait_for_url(re.compile(r"[?&]pick=\d"))
-    for chart in range(4):
+    for chart in range(FRONTS):
         screen.wait_for_ring(chart)
 
 
 def test_a_finger_on_a_chart_moves_the_page_and_not_the_chart(screen, measured):
     if not screen.narrow:
         pytest.skip("there is no finger at a desk")
-    screen.open(f"?run={measured.address['run']}")
-    expect(screen.charts()).to_have_count(4)
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
     chart = screen.charts().first
     chart.scroll_into_view_if_needed()
     reach, top = "c => c._fullLayout.yaxis.range", "document.querySelector('[data-testid=stMain]').scrollTop"
@@ -149,9 +151,9 @@ def test_a_finger_on_a_chart_moves_the_page_and_not_the_chart(screen, measured):
 
 
 def test_what_is_shown_can_be_taken_away(screen, measured):
-    run = measured.address["run"]
-    screen.open(f"?run={run}")
-    expect(screen.charts()).to_have_count(4)
+    benchmark = measured.address["benchmark"]
+    screen.open(f"?benchmark={benchmark}")
+    expect(screen.charts()).to_have_count(FRONTS)
     with screen.page.expect_download() as coming:
         screen.page.get_by_role("button", name=re.compile("Model file")).first.click()
     assert coming.value.suggested_filename.endswith((".onnx", ".tflite"))
@@ -161,9 +163,9 @@ def test_what_is_shown_can_be_taken_away(screen, measured):
     assert len(rows) >= 2 and all(row["model"] for row in rows)
     assert model in {row["sha256"] for row in rows}
     document = json.loads(screen.taken_away("Everything as JSON"))
-    assert run in json.dumps(document)
+    assert benchmark in json.dumps(document)
     html = screen.taken_away("This page as HTML")
-    assert html.startswith("<!doctype html>") and html.count("Plotly.newPlot(") == 4
+    assert html.startswith("<!doctype html>") and html.count("Plotly.newPlot(") == FRONTS
     headline = screen.page.get_by_role("heading", level=2).first.inner_text()
     assert f"<h3>{headline}</h3>" in html.replace("<b>", "").replace("</b>", "")
     assert html[html.index("All figures, This machine") :].count("<tr>") == 1 + len(rows)
