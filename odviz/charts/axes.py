@@ -76,8 +76,8 @@ def scale(objective: Objective, values: Floats) -> Scale:
         return Scale(objective, 1.0, "")
     if objective.is_share:
         return Scale(objective, 100.0, "%")
-    known = np.abs(values[np.isfinite(values)])
-    divisor, unit = scale_of(float(np.median(known)) if len(known) else 1.0, objective.unit)
+    sizes = np.abs(values[np.isfinite(values)])
+    divisor, unit = scale_of(float(np.median(sizes)) if len(sizes) else 1.0, objective.unit)
     return Scale(objective, 1 / divisor, unit)
 
 

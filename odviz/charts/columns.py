@@ -93,7 +93,7 @@ class Columns:
         kinds = [provenance for provenance in Provenance if provenance.observed]
         return {objective: np.isin(column, kinds) for objective, column in self.provenance.items()}
 
-    def known(self, axis: Objective) -> Mask:
+    def drawable(self, axis: Objective) -> Mask:
         """Which candidates have both a quality and this estimate, shape (N,)."""
         mask: Mask = np.isfinite(self.centre[axis]) & np.isfinite(self.centre[self.quality])
         return mask
@@ -134,13 +134,13 @@ def columns(analysis: Analysis, title: Callable[[OperatingPoint], str], all_mode
         {objective: _floats(column, "centre") for objective, column in estimates.items()},
         {objective: _floats(column, "high") for objective, column in estimates.items()},
         {
-            objective: _strings([known.provenance if known else "" for known in column])
+            objective: _strings([estimate.provenance if estimate else "" for estimate in column])
             for objective, column in estimates.items()
         },
         {axis: _strings([candidate.membership.get(axis, "") for candidate in candidates]) for axis in analysis.axes},
         {
             objective: np.array(
-                [known is not None and known.kind is EstimateKind.COMPUTING_ALONE for known in column], bool
+                [estimate is not None and estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in column], bool
             )
             for objective, column in estimates.items()
         },
@@ -185,7 +185,7 @@ def _non_dominated(columns: Columns, axis: Objective, members: Rows) -> Rows:
 
 
 def _floats(estimates: Sequence[Estimate | None], end: str) -> Floats:
-    return np.array([getattr(known, end) if known else np.nan for known in estimates], float)
+    return np.array([getattr(estimate, end) if estimate else np.nan for estimate in estimates], float)
 
 
 def _strings(values: Sequence[str]) -> Strings:

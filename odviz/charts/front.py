@@ -59,28 +59,28 @@ def front(
         The figure; `customdata` of each point that can be clicked is its row.
     """
     x, y = x_scale(columns, objective), y_scale(columns)
-    known = columns.known(objective)
+    drawable = columns.drawable(objective)
     x_limit, y_limit = limits.get(objective), limits.get(columns.quality)
     span, heights = x_range or fit_x(columns, objective, x_limit), y_range or fit_y(columns, y_limit, selected)
     line = front_line(columns, objective, feasible)
     drawing = layers.Drawing(columns, x, y, look)
     traces = [
-        *layers.ranges(drawing, known, feasible),
+        *layers.ranges(drawing, drawable, feasible),
         *layers.step(drawing, projected_line(columns, objective, feasible), span, projected=True),
         *layers.step(drawing, line, span, projected=not columns.observed[objective][line].all()),
-        *layers.points(drawing, known, feasible),
-        *layers.cut_whiskers(drawing, known, span),
-        *layers.rings(drawing, [row for row in selected if known[row]]),
+        *layers.points(drawing, drawable, feasible),
+        *layers.cut_whiskers(drawing, drawable, span),
+        *layers.rings(drawing, [row for row in selected if drawable[row]]),
     ]
     layout = _layout(x, y, span, heights, look)
-    layout["annotations"] += _hidden_note(columns, y, known, heights, look)
+    layout["annotations"] += _hidden_note(columns, y, drawable, heights, look)
     if device:
         lines = textwrap.wrap(f"{objective.title} on {device}", _TITLE_CHARACTERS)
         layout["title"]["text"] = "<br>".join(map(escape, lines))
         layout["margin"]["t"] += _TITLE_LINE_PX * (len(lines) - 1)
     layout["shapes"], notes = _limit_lines(x, y, x_limit, y_limit, look)
     layout["annotations"] += notes + _point_labels(columns, x, y, line, recommended, span, look)
-    if not known.any():
+    if not drawable.any():
         reason = "is not known for any variant here" if device else "is not known of any variant yet"
         layout["annotations"].append(_note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
         layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # without a point the range means nothing
@@ -99,13 +99,15 @@ def y_scale(columns: Columns) -> Scale:
 
 def fit_x(columns: Columns, objective: Objective, limit: float | None) -> Range:
     """Range of a horizontal axis that holds every candidate and the limit."""
-    known = columns.known(objective)
+    drawable = columns.drawable(objective)
     low, centre, high = columns.low[objective], columns.centre[objective], columns.high[objective]
     if not objective.log:
-        values = np.concatenate([low[known], high[known]])
+        values = np.concatenate([low[drawable], high[drawable]])
         return linear_range(objective, x_scale(columns, objective).factor, values, limit)
-    bare = known & columns.modelled(objective)
-    return cost_range(low[known], np.concatenate([centre[known & ~bare], low[bare], high[bare]]), high[known], limit)
+    bare = drawable & columns.modelled(objective)
+    return cost_range(
+        low[drawable], np.concatenate([centre[drawable & ~bare], low[bare], high[bare]]), high[drawable], limit
+    )
 
 
 def fit_y(columns: Columns, limit: float | None, selected: Sequence[int] = ()) -> Range:
@@ -154,9 +156,9 @@ def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict
     }
 
 
-def _hidden_note(columns: Columns, y: Scale, known: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
+def _hidden_note(columns: Columns, y: Scale, drawable: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
     """How many candidates are too inaccurate to be visible."""
-    values = y.factor * columns.centre[columns.quality][known]
+    values = y.factor * columns.centre[columns.quality][drawable]
     if y.objective.higher_is_better:
         hidden, arrow, place = int((values < heights[0]).sum()), "↓", 0.0
     else:
@@ -202,7 +204,7 @@ def _point_labels(
     objective = x.objective
     bend = _knee(columns, objective, line)
     knee_label = [] if bend is None else [_arrow(columns, x, y, bend, "knee", 26, 26, look)]
-    if recommended is None or not columns.known(objective)[recommended]:
+    if recommended is None or not columns.drawable(objective)[recommended]:
         return knee_label
     if objective.log and columns.low[objective][recommended] <= 0:
         return knee_label

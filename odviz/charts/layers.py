@@ -74,9 +74,9 @@ class Drawing:
         return mask
 
 
-def ranges(drawing: Drawing, known: Mask, feasible: Mask) -> list[Trace]:
+def ranges(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
     """Modelled ranges: a bar from end to end without a point between; crosses at the ends where infeasible."""
-    rows = np.flatnonzero(known & drawing.modelled)
+    rows = np.flatnonzero(drawable & drawing.modelled)
     if not len(rows):
         return []
     many = len(rows) > MANY
@@ -148,11 +148,11 @@ def step(drawing: Drawing, line: Rows, span: Range, projected: bool = False) -> 
     ]
 
 
-def points(drawing: Drawing, known: Mask, feasible: Mask) -> list[Trace]:
+def points(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
     """Dominated points grey, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
-    shown, dominated = known & ~drawing.modelled, drawing.dominated
+    shown, dominated = drawable & ~drawing.modelled, drawing.dominated
     on_front = drawing.columns.membership[drawing.axis] == Membership.FRONT
-    many = int(known.sum()) > MANY
+    many = int(drawable.sum()) > MANY
     groups = (
         ("dominated", shown & dominated & feasible, ""),
         ("beyond a limit", shown & ~feasible, "x"),
@@ -188,9 +188,9 @@ def rings(drawing: Drawing, selected: Sequence[int]) -> list[Trace]:
     ]
 
 
-def cut_whiskers(drawing: Drawing, known: Mask, span: Range) -> list[Trace]:
+def cut_whiskers(drawing: Drawing, drawable: Mask, span: Range) -> list[Trace]:
     """An arrowhead where a whisker leaves the chart, so that an imprecise value does not look precise."""
-    shown = np.flatnonzero(known & ~drawing.modelled)
+    shown = np.flatnonzero(drawable & ~drawing.modelled)
     if len(shown) > MANY:
         return []
     left, right = drawing.x.inset(span)

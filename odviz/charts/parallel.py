@@ -91,24 +91,24 @@ def parallel(
 
 
 def _known_objectives(columns: Columns, rows: Rows) -> list[Objective]:
-    known = [axis for axis in columns.axes if np.isfinite(columns.centre[axis][rows]).any()]
-    return [columns.quality, *known]
+    axes = [axis for axis in columns.axes if np.isfinite(columns.centre[axis][rows]).any()]
+    return [columns.quality, *axes]
 
 
 def _axis(columns: Columns, rows: Rows, objective: Objective) -> _Axis:
     values = columns.centre[objective]
-    known = values[rows][np.isfinite(values[rows])]
+    finite = values[rows][np.isfinite(values[rows])]
     if objective.log:
-        first, last = cost_range(known, known, known, None)
+        first, last = cost_range(finite, finite, finite, None)
         tick_values, texts = log_ticks(first, last, objective.unit)
         low, high = np.log10(first), np.log10(last)
         places = np.log10(np.clip(values, first, last))  # a cost of zero is drawn at the better end
         ticks = np.log10(np.array(tick_values))
     else:
-        axis_scale = scale(objective, known)
-        low, high = linear_range(objective, axis_scale.factor, known, None)
+        axis_scale = scale(objective, finite)
+        low, high = linear_range(objective, axis_scale.factor, finite, None)
         places = axis_scale.factor * values
-        ticks, texts = _linear_ticks(low, high, axis_scale.unit, not_negative=bool((known >= 0).all()))
+        ticks, texts = _linear_ticks(low, high, axis_scale.unit, not_negative=bool((finite >= 0).all()))
     heights, tick_heights = (places - low) / (high - low), (ticks - low) / (high - low)
     if objective.higher_is_better:
         return _Axis(objective.title, heights, tick_heights, texts)

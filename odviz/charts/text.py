@@ -42,9 +42,9 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     """
     text = [label]
     for objective in objectives:
-        known = candidate.estimates.get(objective)
-        if known is not None:
-            text.append(f"{objective.title}: {estimate(known)}{_origin(known)}")
+        value = candidate.estimates.get(objective)
+        if value is not None:
+            text.append(f"{objective.title}: {estimate(value)}{_origin(value)}")
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
     if accuracy and accuracy.difference:
         label = "Points" if objectives[0].is_share else "Change"
@@ -66,10 +66,10 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     return [*text, "Front: " + ", ".join(states)] if states else text
 
 
-def _origin(known: Estimate) -> str:
+def _origin(value: Estimate) -> str:
     """Provenance, number of observations and level of the interval; nothing for an exact count."""
-    if known.level == 1.0:
+    if value.level == 1.0:
         return ""
-    observations = f", n={known.n}" if known.n else ""
-    level = f", {percent(known.level)} interval" if known.provenance is Provenance.PROJECTED else ""
-    return f" ({PROVENANCE_TITLES[known.provenance]}{observations}{level})"
+    observations = f", n={value.n}" if value.n else ""
+    level = f", {percent(value.level)} interval" if value.provenance is Provenance.PROJECTED else ""
+    return f" ({PROVENANCE_TITLES[value.provenance]}{observations}{level})"

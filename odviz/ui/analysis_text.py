@@ -74,7 +74,7 @@ def near_misses(analysis: Analysis) -> str:
             f"{objective.title.lower()} is {_miss(nearest, objective, analysis)}" for objective in nearest.violates
         ]
         sentences.append(f"**{variant_title(nearest)}** comes nearest: its {' and its '.join(misses)}.")
-    reached = [f"{objective.title.lower()} {short(known)}" for objective, known in best.items()]
+    reached = [f"{objective.title.lower()} {short(estimate)}" for objective, estimate in best.items()]
     if reached:
         sentences.append(f"The best values that any variant reaches: {', '.join(reached)}.")
     return " ".join(sentences)
@@ -96,9 +96,9 @@ def headline(recommendation: Recommendation) -> str:
     return f"{'Ship' if sure else 'A good choice is'} **{variant_title(candidate)}**."
 
 
-def is_vague(known: Estimate) -> bool:
+def is_vague(estimate: Estimate) -> bool:
     """Whether an estimate is too imprecise to choose by."""
-    return known.low <= 0 or known.high > _VAGUE * known.low
+    return estimate.low <= 0 or estimate.high > _VAGUE * estimate.low
 
 
 def reason(recommendation: Recommendation, analysis: Analysis) -> str:
@@ -148,19 +148,19 @@ def _difference(value: float, objective: Objective) -> str:
 
 def caption(candidate: Candidate, objective: Objective, quality: Objective) -> str:
     """The line below a value: what it means, how it compares with the uncompressed network, or its provenance."""
-    known, latency = candidate.estimates[objective], candidate.result.latency
+    estimate, latency = candidate.estimates[objective], candidate.result.latency
     if objective == quality:
         return _quality_caption(candidate, quality)
-    if known.provenance is Provenance.MEASURED:
+    if estimate.provenance is Provenance.MEASURED:
         if objective == LATENCY and latency and latency.speedup:
             return f"{times(latency.speedup)} the uncompressed speed"
         return objective.caption
-    provenance = PROVENANCE_TITLES[known.provenance]
+    provenance = PROVENANCE_TITLES[estimate.provenance]
     if objective == MEMORY and candidate.on_device:
         return f"{provenance}; {candidate.fit}"
-    if known.provenance.observed or known.value is None:
+    if estimate.provenance.observed or estimate.value is None:
         return provenance
-    return f"{provenance}, {figure(known.low, known.unit)} to {figure(known.high, known.unit)}"
+    return f"{provenance}, {figure(estimate.low, estimate.unit)} to {figure(estimate.high, estimate.unit)}"
 
 
 def _quality_caption(candidate: Candidate, quality: Objective) -> str:

@@ -165,31 +165,33 @@ def _scaled(value: float, scale: float) -> float:
     return float(f"{value / scale:.12g}")
 
 
-def _value(objective: Objective, known: Estimate | None, scales: Scales) -> dict[str, Any]:
+def _value(objective: Objective, estimate: Estimate | None, scales: Scales) -> dict[str, Any]:
     """One objective: a number, or both ends where only a range is known."""
-    has_value = known is not None and known.value is not None
+    has_value = estimate is not None and estimate.value is not None
     return {
-        value_name(objective, scales): _scaled(known.centre, scales[objective][0]) if known and has_value else None,
-        range_name(objective): _interval(known, *scales[objective]) if known and not has_value else "",
+        value_name(objective, scales): _scaled(estimate.centre, scales[objective][0])
+        if estimate and has_value
+        else None,
+        range_name(objective): _interval(estimate, *scales[objective]) if estimate and not has_value else "",
     }
 
 
-def _background(objective: Objective, known: Estimate | None, scales: Scales) -> dict[str, Any]:
+def _background(objective: Objective, estimate: Estimate | None, scales: Scales) -> dict[str, Any]:
     """Interval, number of observations and provenance of one estimate; nothing for an exact count."""
-    if known is not None and known.level == 1.0:
+    if estimate is not None and estimate.level == 1.0:
         return {}
-    has_value = known is not None and known.value is not None
-    level = percent(known.level) if known and known.provenance is Provenance.PROJECTED else ""
-    interval = f"{_interval(known, *scales[objective])} {level}".strip() if known and has_value else ""
+    has_value = estimate is not None and estimate.value is not None
+    level = percent(estimate.level) if estimate and estimate.provenance is Provenance.PROJECTED else ""
+    interval = f"{_interval(estimate, *scales[objective])} {level}".strip() if estimate and has_value else ""
     return {
         f"{objective.title}, interval": interval,
-        count_name(objective): known.n if known and known.n else None,
-        f"{objective.title} is": PROVENANCE_TITLES[known.provenance] if known else "not known",
+        count_name(objective): estimate.n if estimate and estimate.n else None,
+        f"{objective.title} is": PROVENANCE_TITLES[estimate.provenance] if estimate else "not known",
     }
 
 
-def _interval(known: Estimate, scale: float, unit: str) -> str:
-    low, high = (digits(end / scale) for end in (known.low, known.high))
+def _interval(estimate: Estimate, scale: float, unit: str) -> str:
+    low, high = (digits(end / scale) for end in (estimate.low, estimate.high))
     return f"{low}–{high} {unit}".strip()
 
 

@@ -98,10 +98,10 @@ def _device_title(view: AnalysisView) -> str:
 def _estimates(candidate: Candidate, analysis: Analysis) -> str:
     """The estimates of the recommended variant with their intervals and provenances."""
     rows = [
-        f"<tr><th>{escape(objective.title)}</th><td>{escape(estimate(known))}</td>"
-        f"<td>{escape(PROVENANCE_TITLES[known.provenance])}</td></tr>"
+        f"<tr><th>{escape(objective.title)}</th><td>{escape(estimate(value))}</td>"
+        f"<td>{escape(PROVENANCE_TITLES[value.provenance])}</td></tr>"
         for objective in analysis.objectives
-        if (known := candidate.estimates.get(objective)) is not None
+        if (value := candidate.estimates.get(objective)) is not None
     ]
     return f"<table>{''.join(rows)}</table>"
 

@@ -44,14 +44,14 @@ def _limit_risks(candidate: Candidate, limits: Limits) -> list[str]:
     ]
 
 
-def _may_break(known: Estimate, objective: Objective, limit: float) -> str:
+def _may_break(estimate: Estimate, objective: Objective, limit: float) -> str:
     limit_text = f"{objective.limit.phrase} of {figure(limit, objective.unit)}"
-    if known.kind is EstimateKind.COMPUTING_ALONE:
+    if estimate.kind is EstimateKind.COMPUTING_ALONE:
         return (
-            f"It is not known whether it satisfies your {limit_text}: {short(known)} is what computing alone needs, "
+            f"It is not known whether it satisfies your {limit_text}: {short(estimate)} is what computing alone needs, "
             "without the rest of the machine."
         )
-    low, high = figure(known.low, objective.unit), figure(known.high, objective.unit)
+    low, high = figure(estimate.low, objective.unit), figure(estimate.high, objective.unit)
     return f"It may break your {limit_text}: its {objective.title.lower()} lies between {low} and {high}."
 
 
@@ -77,7 +77,7 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
 
 def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
     """How much the metric varies between groups of test items, which an interval over items does not show."""
-    values = sorted(known.centre for known in accuracy.groups.values())
+    values = sorted(estimate.centre for estimate in accuracy.groups.values())
     low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
     return (
         f"Among the {len(values)} {naming.groups(task)} in the test set its {quality.title.lower()} varies from "
@@ -92,10 +92,10 @@ def _failed_runs(candidate: Candidate) -> list[str]:
 
 
 def _time_risks(candidate: Candidate) -> list[str]:
-    latency, known = candidate.result.latency, candidate.estimates.get(LATENCY)
+    latency, estimate = candidate.result.latency, candidate.estimates.get(LATENCY)
     sentences = []
-    if known and is_vague(known):
-        low, high = figure(known.low, known.unit), figure(known.high, known.unit)
+    if estimate and is_vague(estimate):
+        low, high = figure(estimate.low, estimate.unit), figure(estimate.high, estimate.unit)
         sentences.append(f"Its time is only known to lie between {low} and {high}: too vague to choose by.")
     if latency and latency.noisy:
         sentences.append("Other programs ran while it was timed: its time may be overstated.")

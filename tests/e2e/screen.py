@@ -95,7 +95,7 @@ class Screen:
 
     def places(self, chart: int) -> dict[int, tuple[float, float]]:
         """Where each point of a chart lies, in pixels from its corner, by row; the last of its places, if several."""
-        return {each["row"]: (each["x"], each["y"]) for each in self.charts().nth(chart).evaluate(_PLACES)}
+        return {point["row"]: (point["x"], point["y"]) for point in self.charts().nth(chart).evaluate(_PLACES)}
 
     def wait_for_ring(self, chart: int) -> None:
         """Wait until something in a chart has a ring."""

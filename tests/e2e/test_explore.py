@@ -176,7 +176,7 @@ def click_loneliest(screen, chart):
     places = screen.places(chart)
 
     def room(row):
-        return min(dist(places[row], other) for each, other in places.items() if each != row)
+        return min(dist(places[row], other) for index, other in places.items() if index != row)
 
     row = max(places, key=room)
     x, y = places[row]

@@ -46,9 +46,9 @@ def test_more_care_changes_what_was_suggested_and_nothing_that_was_chosen(visit)
 
 def test_recipes_that_nobody_chose_follow_the_models(visit):
     app = visit("new_benchmark", task="review-sentiment", models="minilm")
-    assert of(app)["recipes"] == [str(each) for each in suggestions.recipes("review-sentiment", True, ["minilm"])]
+    assert of(app)["recipes"] == [str(recipe) for recipe in suggestions.recipes("review-sentiment", True, ["minilm"])]
     put(app, "models", ["textcnn"])
-    assert of(app)["recipes"] == [str(each) for each in suggestions.recipes("review-sentiment", True, ["textcnn"])]
+    assert of(app)["recipes"] == [str(recipe) for recipe in suggestions.recipes("review-sentiment", True, ["textcnn"])]
 
 
 def test_what_was_chosen_like_a_suggestion_is_still_a_choice(visit):
@@ -86,7 +86,7 @@ def test_a_benchmark_of_the_task_before_is_not_shown_for_another(visit, measured
 
 def links(app):
     """Where each link to another page leads, by its label."""
-    return {each.proto.label: f"{each.proto.page}?{each.proto.query_string}" for each in app.get("page_link")}
+    return {link.proto.label: f"{link.proto.page}?{link.proto.query_string}" for link in app.get("page_link")}
 
 
 def test_the_way_to_choose_what_to_measure_names_the_task(visit):

@@ -28,7 +28,7 @@ def test_a_damaged_benchmark_is_marked_and_deleted_and_the_others_are_shown(visi
     assert f"{spoilt} is damaged" in app.error[0].value
     app.button(key=f"delete-{spoilt}-now").click().run()
     assert f"{spoilt} is deleted" in app.success[0].value and not app.error
-    assert [each.id for each in store.listed()] == [measured]
+    assert [record.id for record in store.listed()] == [measured]
 
 
 def test_a_link_to_a_damaged_benchmark_is_passed_over_on_explore_and_opens_it_where_it_can_be_deleted(
@@ -59,12 +59,12 @@ def test_damage_inside_one_benchmark_is_said_in_its_place_alone(visit, store, me
     spoilt = scripted.measure(store, "int8-static")
     execute(store, statement.format(spoilt))
     app = visit(benchmark=spoilt)
-    (said,) = [each.value for each in app.error]
+    (said,) = [text.value for text in app.error]
     assert spoilt in said and "cannot be read" in said
     assert not visit(benchmark=measured).error
     app = visit("new_benchmark", task="product-images", models="lenet-5", recipes="int8-static", runtimes="onnxruntime")
     assert "Start measuring" in [button.label for button in app.button]
-    assert [each.id for each in store.benchmarks()] == [spoilt, measured]
+    assert [record.id for record in store.benchmarks()] == [spoilt, measured]
 
 
 def test_a_database_that_was_moved_away_is_said_on_every_page_and_is_back_when_its_file_is(visit, home, measured):
@@ -98,7 +98,7 @@ def test_a_page_waits_once_for_a_lock_that_stays(visit, home, store, measured, m
         other.execute("BEGIN EXCLUSIVE")
         for page in PAGES:
             app = visit(page)
-            assert ["is locked" in each.value for each in app.error] == [True]
+            assert ["is locked" in element.value for element in app.error] == [True]
     assert waits.count(0.5) == 1 and len(waits) > len(PAGES)
 
 
@@ -107,5 +107,7 @@ def test_a_benchmark_that_is_damaged_while_it_is_shown_makes_room_for_another(vi
     app = visit(benchmark=spoilt)
     execute(store, f"UPDATE benchmark SET plan = '' WHERE id = '{spoilt}'")
     app.run()
-    assert not app.error and any(spoilt in each.value and "cannot be read" in each.value for each in app.warning)
+    assert not app.error and any(
+        spoilt in element.value and "cannot be read" in element.value for element in app.warning
+    )
     assert app.session_state["benchmark"] == measured

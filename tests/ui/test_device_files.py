@@ -13,6 +13,6 @@ def test_files_that_cannot_be_read_are_said_and_the_page_is_drawn(visit, measure
     for name in (b"bad\xff.toml", b"host.toml"):
         (user().devices / os.fsdecode(name)).write_text("title = 1")
     os.mkfifo(user().devices / "pipe.toml")
-    said = "\n".join(each.value for each in visit(page).warning)
+    said = "\n".join(text.value for text in visit(page).warning)
     if page == "devices":
         assert said.count("A device file of yours cannot be used") == 3

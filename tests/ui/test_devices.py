@@ -50,14 +50,14 @@ def press(app, key):
 
 
 def upload(app, kind, name, content):
-    uploader = next(each for each in app.file_uploader if each.label == kind)
+    uploader = next(element for element in app.file_uploader if element.label == kind)
     uploader.set_value((name, content, "text/plain")).run()
     assert not app.exception, app.exception[0].stack_trace
     return app
 
 
 def said(elements):
-    return "\n".join(each.value for each in elements)
+    return "\n".join(element.value for element in elements)
 
 
 def test_a_device_is_shown_with_its_numbers_and_how_far_it_can_be_trusted(visit):
@@ -96,7 +96,7 @@ def test_this_machine_is_measured(visit):
 
 def test_all_devices_are_listed(visit):
     own()
-    table = next(each.value for each in visit("devices").dataframe if "Name" in each.value)
+    table = next(element.value for element in visit("devices").dataframe if "Name" in element.value)
     assert set(table["Name"]) == {"host", "my-till", *device_files()}
     row = table[table["Name"] == "my-till"].iloc[0]
     assert (row["Device"], row["RAM"], row["Other networks"]) == ("My till", "1.00 GB", "measured points only")
@@ -104,7 +104,7 @@ def test_all_devices_are_listed(visit):
 
 def test_nonsense_in_the_address_is_said_and_the_rest_works(visit):
     app = visit("devices", device="<b>nothing</b>", target="nowhere")
-    assert len(app.warning) == 2 and all("in the address" in each.value for each in app.warning)
+    assert len(app.warning) == 2 and all("in the address" in element.value for element in app.warning)
     assert app.selectbox(key="device").value == "host" and "This machine" in texts(app)
 
 
@@ -142,7 +142,7 @@ def test_the_name_of_a_shipped_device_is_still_to_do(visit, typed):
     typed(LENET)
     app = fill_in(visit("devices"), title="Raspberry Pi 4")
     assert "built-in device" in said(app.error)
-    assert not app.success and not [each for each in app.button if each.key == "save-draft"]
+    assert not app.success and not [element for element in app.button if element.key == "save-draft"]
 
 
 def test_a_device_is_added_from_csv_and_a_bad_file_loses_nothing(visit):
@@ -196,7 +196,7 @@ def test_a_file_is_kept_replaced_only_knowingly_and_leaves_what_is_typed_alone(v
 def test_a_file_that_makes_no_sense_is_said_and_the_rest_works(visit, name, content, words):
     app = upload(visit("devices"), "Profile", name, content)
     assert words in as_read(said(app.error)) and len(app.error) == 1
-    assert not user_files() and not [each for each in app.button if each.key == "save-file"]
+    assert not user_files() and not [element for element in app.button if element.key == "save-file"]
     assert app.text_input(key="user-title") and "This machine" in texts(app)
 
 
@@ -223,7 +223,7 @@ def test_broken_files_are_listed_each_with_a_way_out(visit):
     app = visit("devices")
     words = said(app.warning)
     assert len(app.warning) == 2 and "bad.toml has no" in words and "large.toml is larger" in words
-    assert [each.key for each in app.download_button if each.label == "Its file (TOML)"] == ["toml-bad"]
+    assert [element.key for element in app.download_button if element.label == "Its file (TOML)"] == ["toml-bad"]
     press(app, "delete-bad-now")
     assert list(user_files()) == ["large"] and len(app.warning) == 1
 

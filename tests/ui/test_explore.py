@@ -113,7 +113,7 @@ def test_a_benchmark_that_was_deleted_meanwhile_is_said_and_the_newest_shown(vis
 
 def test_limits_that_are_far_too_small_or_zero_are_survived(visit, measured):
     app = visit(deadline="1e-300", give="0", memory="0")
-    assert [each.value.split(" in the")[0] for each in app.warning] == ["“deadline=1e-300”", "“memory=0”"]
+    assert [element.value.split(" in the")[0] for element in app.warning] == ["“deadline=1e-300”", "“memory=0”"]
     assert app.number_input(key="give").value == 0
     app.number_input(key="deadline").set_value(1e-20).run()
     assert "**0 of 3 variants**" in texts(app)
@@ -156,7 +156,7 @@ def test_a_link_to_a_benchmark_that_is_not_here_says_what_is_shown_instead(visit
 def test_one_device_run_in_two_ways_stands_beside_itself(visit, measured):
     app = visit(device="raspberry-pi-4", target="rpi4-ncnn-cpu4-fp", against="raspberry-pi-4")
     assert len(app.dataframe) == 2 and not app.exception
-    heads = [as_read(each.value) for each in app.header]
+    heads = [as_read(element.value) for element in app.header]
     assert heads[-2:] == [
         "Raspberry Pi 4 Model B, ncnn on CPU, 4 threads",
         "Raspberry Pi 4 Model B, TFLite 2.7 on CPU, 4 threads",
@@ -206,7 +206,7 @@ def test_two_devices_stand_side_by_side(visit, measured):
     assert len(app.dataframe) == 2
     said = texts(app)
     assert "No time is known" in said
-    assert [as_read(each.value) for each in app.header][-2:] == [
+    assert [as_read(element.value) for element in app.header][-2:] == [
         "Raspberry Pi 4 Model B",
         "STM32U575 (NUCLEO-U575ZI-Q)",
     ]
@@ -220,7 +220,7 @@ def test_a_device_is_not_compared_with_itself(visit, measured):
 
 def test_a_selection_made_on_one_machine_holds_on_another(visit, measured):
     app = visit(device="raspberry-pi-4", pick="1")
-    assert any("Static int8" in each.value and r"Accuracy\:" in each.value for each in app.markdown)
+    assert any("Static int8" in element.value and r"Accuracy\:" in element.value for element in app.markdown)
 
 
 def test_nonsense_about_devices_is_said_and_the_rest_works(visit, measured):
@@ -246,5 +246,5 @@ def test_a_benchmark_is_found_however_many_came_after_it(visit, store, measured,
 
 def test_names_to_choose_are_those_of_the_charts(visit, measured):
     here, there = visit(), visit(device="raspberry-pi-4")
-    assert any("ONNX Runtime" in each for each in here.multiselect(key="selection").options)
-    assert not any("ONNX Runtime" in each for each in there.multiselect(key="selection").options)
+    assert any("ONNX Runtime" in option for option in here.multiselect(key="selection").options)
+    assert not any("ONNX Runtime" in option for option in there.multiselect(key="selection").options)

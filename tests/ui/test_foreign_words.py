@@ -104,7 +104,7 @@ def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
     fails.add(mine)
     assert fails.join(30)
     app = visit("new_benchmark")
-    assert [each.value.count(r"\[p\]") for each in (app.error[0], app.warning[0])] == [1, 1]
+    assert [element.value.count(r"\[p\]") for element in (app.error[0], app.warning[0])] == [1, 1]
     shows_as_words(app, f"No room for {PICTURE}.")
 
 

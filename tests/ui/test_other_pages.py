@@ -65,7 +65,7 @@ def test_a_recipe_that_none_of_the_engines_takes_is_left_out_and_the_rest_can_st
     )
     assert not app.error and not start(app).disabled
     assert "**2 variants** (operating points)" in texts(app)
-    assert any(each.label == "Left out (1)" for each in app.expander)
+    assert any(element.label == "Left out (1)" for element in app.expander)
 
 
 def test_a_recipe_keeps_its_persons_name_in_the_address(visit):
@@ -187,8 +187,8 @@ def test_benchmarks_show_what_runs_and_lead_to_how_far_it_is(visit, held, store)
 def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_shown(visit, held, store):
     busy, go = held
     first, second = scripted.queue(store), scripted.queue(store, "int8-static")
-    for each in (first, second):
-        data.runner().add(each)
+    for benchmark in (first, second):
+        data.runner().add(benchmark)
     assert busy.wait(20)
     app = visit("new_benchmark")
     labels = [button.label for button in app.button]
@@ -215,15 +215,15 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     assert "behind 1 other" in texts(app)
     start(app).click().run()
     assert "number 1 in the queue" in texts(app) and "behind 2 others" in texts(app)
-    said = [each.value for each in app.markdown]
-    (place,) = [place for place, each in enumerate(said) if each.startswith("**Number 1 in the queue:**")]
+    said = [text.value for text in app.markdown]
+    (place,) = [place for place, text in enumerate(said) if text.startswith("**Number 1 in the queue:**")]
     assert "Bag of words" in said[place] and place < len(said) - 1
-    assert sum("so far" in each for each in said) == 1 and "0 rounds done" in said_of(app)
+    assert sum("so far" in text for text in said) == 1 and "0 rounds done" in said_of(app)
 
 
 def said_of(app):
     """What stands over the bars of progress."""
-    return "\n".join(each.proto.text for each in app.get("progress"))
+    return "\n".join(element.proto.text for element in app.get("progress"))
 
 
 def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner, store, measured):
@@ -263,7 +263,7 @@ def test_what_is_chosen_stays_chosen_when_a_new_benchmark_comes_and_only_it_is_d
     app.run()
     assert list(app.session_state["benchmarks"]["selection"]["rows"]) == [1]
     next(button for button in app.button if button.label == "Delete it").click().run()
-    assert [each.id for each in store.benchmarks()] == [newer]
+    assert [record.id for record in store.benchmarks()] == [newer]
     assert f"({measured}) is deleted" in app.success[0].value
     assert not [button for button in app.button if button.label == "Delete it"]
 

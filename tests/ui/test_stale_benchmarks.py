@@ -26,7 +26,7 @@ def test_what_another_odviz_waits_to_run_is_not_called_left(visit, store, whose,
     for page, address in (("new_benchmark", {}), ("benchmarks", {"benchmark": mine}), ("explore", {"benchmark": mine})):
         app = visit(page, **address)
         assert bool([button for button in app.button if button.label == "Run it now"]) is left, page
-        said = [each.value for each in (*app.info, *app.markdown)]
-        assert any("was closed" in each or "left waiting" in each for each in said) is (
+        said = [text.value for text in (*app.info, *app.markdown)]
+        assert any("was closed" in text or "left waiting" in text for text in said) is (
             left and page != "benchmarks"
         ), page

@@ -38,12 +38,12 @@ def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view)
     here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
     one, other = fronts.front_figures([here, there], LIGHT)[ENERGY]
     assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
-    assert any("energy cannot be compared" in each.text for each in legend.entries([here, there])[-1])
-    assert not any("energy cannot" in each.text for each in legend.entries([here])[-1])
+    assert any("energy cannot be compared" in entry.text for entry in legend.entries([here, there])[-1])
+    assert not any("energy cannot" in entry.text for entry in legend.entries([here])[-1])
 
 
 def test_the_legend_names_each_model_once_and_each_machines_engines(view):
     models, here, there, states = legend.entries([view("a", "host"), view("b", "raspberry-pi-4")])
-    assert [each.text for each in models] == ["▬ LeNet-5"] and models[0].hue == "blue"
+    assert [entry.text for entry in models] == ["▬ LeNet-5"] and models[0].hue == "blue"
     assert here[0].text.startswith("This machine: ●") and there[0].text.startswith("Raspberry Pi 4 Model B: ●")
-    assert "a cross inside: projected" in [each.text for each in states]
+    assert "a cross inside: projected" in [entry.text for entry in states]

@@ -19,7 +19,7 @@ L = LATENCY
 def timed_within(result, half, confidence):
     """The same result where every median is known to ± so much."""
     p50 = Estimate(1e-3, 1e-3 * (1 - half), 1e-3 * (1 + half), "s", Provenance.MEASURED, 40)
-    points = tuple(replace(each, latency=replace(each.latency, p50=p50)) for each in result.points)
+    points = tuple(replace(point, latency=replace(point.latency, p50=p50)) for point in result.points)
     plan = replace(result.plan, effort=replace(result.plan.effort, confidence=confidence))
     return replace(result, plan=plan, points=points)
 
@@ -35,8 +35,8 @@ def test_times_that_are_known_much_less_well_than_asked_say_so(measured):
 def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
     monkeypatch.setattr(text, "imprecise_times", lambda _: "Known less well than asked.")
     app = visit()
-    assert "Known less well than asked." in [each.value for each in app.info]
-    assert f"resume-{measured}" in [each.key for each in app.button]
+    assert "Known less well than asked." in [element.value for element in app.info]
+    assert f"resume-{measured}" in [element.key for element in app.button]
 
 
 def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
@@ -47,7 +47,7 @@ def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     assert "**0 of 1 variant**" in analysis_text.limits_summary(
         analysis
     ) and "**1** perhaps" in analysis_text.limits_summary(analysis)
-    (risk,) = [each for each in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "may break" in each]
+    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "may break" in risk]
     assert all(amount in risk for amount in ("energy limit of 5.00 µJ", "1.00 µJ", "9.00 µJ"))
     assert analysis_text.headline(analysis.recommendation).startswith("A good choice is")
 
@@ -97,29 +97,29 @@ def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
 def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     share = Estimate(0.86, 0.84, 0.88, "1", Provenance.MEASURED, n=808)
     people = {str(place): replace(share, value=v, low=v, high=v) for place, v in enumerate((0.75, 0.88, 0.96))}
-    each = candidate(0.86, 1e-3)
-    variant = replace(each.result.point.variant, task="exercise")
+    point = candidate(0.86, 1e-3)
+    variant = replace(point.result.point.variant, task="exercise")
     result = replace(
-        each.result, point=replace(each.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
+        point.result, point=replace(point.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
     )
-    risks = risk_text.risks(replace(each, result=result), Limits(), ACCURACY)
+    risks = risk_text.risks(replace(point, result=result), Limits(), ACCURACY)
     assert [risk for risk in risks if "3 people" in risk and "75.0 %" in risk and "96.0 %" in risk]
-    alone = replace(each, result=replace(result, accuracy=Accuracy(share)))
+    alone = replace(point, result=replace(result, accuracy=Accuracy(share)))
     assert not [risk for risk in risk_text.risks(alone, Limits(), ACCURACY) if "people" in risk]
 
 
 def alone(joules=(1e-6, 9e-6)):
     """A point whose energy is that of computing alone."""
-    each = candidate(0.9, 1e-3)
-    each.estimates[ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, kind=EstimateKind.COMPUTING_ALONE)
-    return each
+    point = candidate(0.9, 1e-3)
+    point.estimates[ENERGY] = Estimate(None, *joules, "J", Provenance.MODELLED, kind=EstimateKind.COMPUTING_ALONE)
+    return point
 
 
 def test_what_computing_alone_takes_keeps_no_limit_for_certain():
     budget = Limits({ENERGY: 1e-3})
     analysis = analysis_of(alone(), limits=budget)
     assert (analysis.satisfying, analysis.certain, analysis.possible) == (1, 0, 1)
-    (risk,) = [each for each in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "not known" in each]
+    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "not known" in risk]
     assert "computing alone" in risk
     assert analysis_of(alone(), limits=Limits({ENERGY: 1e-7})).satisfying == 0
 
@@ -150,9 +150,9 @@ def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
 
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
-    each = candidate(0.9, 1e-3)
+    point = candidate(0.9, 1e-3)
     compressed, failed = Note(NoteKind.COMPRESSION, "Made well."), Note(NoteKind.RUN_FAILED, "It was killed.")
-    hurt = replace(each, result=replace(each.result, notes=(compressed, failed)))
+    hurt = replace(point, result=replace(point.result, notes=(compressed, failed)))
     assert risk_text.notes(hurt) == [compressed.message]
     assert failed.message in risk_text.risks(hurt, Limits(), ACCURACY)
     host = replace(hurt.host_point, target=replace(hurt.host_point.target, threads=9))

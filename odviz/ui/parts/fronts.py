@@ -49,7 +49,7 @@ def front_figures(views: Sequence[AnalysisView], look: Look, selected: Sequence[
         x_range = _union(
             fit_x(view.columns, axis, view.analysis.limits.get(axis))
             for view in views
-            if view.columns.known(axis).any()
+            if view.columns.drawable(axis).any()
         )
         figures[axis] = [
             front(

@@ -69,10 +69,10 @@ def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) 
     if not reports:
         return "no time is known for these variants."
     times = [candidate.estimates[LATENCY] for candidate in candidates if LATENCY in candidate.estimates]
-    factors = [known.high / known.centre for known in times if known.provenance is Provenance.PROJECTED]
+    factors = [estimate.high / estimate.centre for estimate in times if estimate.provenance is Provenance.PROJECTED]
     projected = len(factors)
     if not projected:
-        own = all(known.provenance is Provenance.OWN for known in times)
+        own = all(estimate.provenance is Provenance.OWN for estimate in times)
         return f"times are {'your own figures' if own else 'published measurements'}."
     subject = f"{projected} of {len(times)} times" if projected < len(times) else "times"
     text = f"{subject} are projected from networks that were measured there; "

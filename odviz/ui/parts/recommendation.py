@@ -71,20 +71,20 @@ def actions(view: AnalysisView, place: Any) -> None:
 def _figures(candidate: Candidate, analysis: Analysis) -> None:
     with st.container(horizontal=True, gap="small"):
         for objective in analysis.objectives:
-            known = candidate.estimates.get(objective)
-            if known is not None:
-                value = short(known)
-                width = _WIDTH_PX if len(value) <= _SHORT_CHARACTERS else _WIDE_PX
+            value = candidate.estimates.get(objective)
+            if value is not None:
+                text = short(value)
+                width = _WIDTH_PX if len(text) <= _SHORT_CHARACTERS else _WIDE_PX
                 with st.container(width=width, gap=None):
-                    st.metric(objective.title, value, help=_help(known))
+                    st.metric(objective.title, text, help=_help(value))
                     st.caption(analysis_text.caption(candidate, objective, analysis.quality))
 
 
-def _help(known: Estimate) -> str:
+def _help(value: Estimate) -> str:
     """The estimate with its interval, provenance, scope and source."""
-    observations = f", n = {known.n}" if known.n else ""
-    sentence = f"{estimate(known)} ({PROVENANCE_TITLES[known.provenance]}{observations})"
-    parts = (sentence, plain(known.scope), plain(known.source))
+    observations = f", n = {value.n}" if value.n else ""
+    sentence = f"{estimate(value)} ({PROVENANCE_TITLES[value.provenance]}{observations})"
+    parts = (sentence, plain(value.scope), plain(value.source))
     return ". ".join(_capitalised(part) for part in parts if part) + "."
 
 

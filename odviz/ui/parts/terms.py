@@ -40,11 +40,11 @@ def _front(view: AnalysisView, axis: Objective) -> dict[str, str] | None:
     columns, quality = view.columns, view.analysis.quality
     line = front_line(columns, axis, view.feasible)
     line = line[~columns.modelled(axis)[line]]
-    known = columns.known(axis) & ((columns.centre[axis] > 0) | (not axis.log))
-    line, rows = line[known[line]], np.flatnonzero(known)
+    drawable = columns.drawable(axis) & ((columns.centre[axis] > 0) | (not axis.log))
+    line, rows = line[drawable[line]], np.flatnonzero(drawable)
     if not len(line):
         return None
-    places = np.log10(np.where(known, columns.centre[axis], np.nan)) if axis.log else columns.centre[axis]
+    places = np.log10(np.where(drawable, columns.centre[axis], np.nan)) if axis.log else columns.centre[axis]
     costs = axis.sign * places
     losses = quality.sign * (100 if quality.is_share else 1) * columns.centre[quality]
     worst_cost, worst_loss = rows[costs[rows].argmax()], rows[losses[rows].argmax()]

@@ -34,7 +34,8 @@ def suggest_next_step(record: BenchmarkRecord, device: str) -> None:
     if not record.state.ended:
         return
     st.markdown("This benchmark ended before it had results. Continue it, or take a first look instead.")
-    complete = next((other for other in data.recent(record.plan.task) if other.state is State.DONE), None)
+    recent = data.recent(record.plan.task)
+    complete = next((earlier for earlier in recent if earlier.state is State.DONE), None)
     if complete:
         page_links.fronts_link(complete, f"Open the newest complete benchmark ({complete.id})")
     empty_state.first_benchmark(record.plan.task, device, "Measure something quickly")

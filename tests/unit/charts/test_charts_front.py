@@ -20,18 +20,18 @@ L = LATENCY
 def drawn(candidates, axis=L, limits=None, selected=()):
     limits = limits or Limits()
     found = columns_of(candidates, lambda point: point.label)
-    feasible = np.array([each.feasible for each in candidates], bool)
+    feasible = np.array([candidate.feasible for candidate in candidates], bool)
     return go.Figure(front(found, axis, feasible, limits, LIGHT, selected))
 
 
 def trace(figure, name):
-    found = [each for each in figure.data if each.name == name]
+    found = [trace for trace in figure.data if trace.name == name]
     return found[0] if found else None
 
 
 def markers(figure, name):
     """The markers of all traces of this name, in the order they are drawn."""
-    return [each.marker for each in figure.data if each.name == name]
+    return [trace.marker for trace in figure.data if trace.name == name]
 
 
 def every(count):
@@ -62,12 +62,12 @@ def test_each_state_is_drawn_its_own_way():
 def test_models_differ_by_colour_and_engines_by_shape():
     figure = drawn([candidate(0.9, 1e-3, model="a"), candidate(0.91, 2e-3, model="b", runtime="litert")])
     found = markers(figure, "on the front")
-    assert len({each.color for each in found}) == 2 and [each.symbol for each in found] == ["circle", "square"]
+    assert len({marker.color for marker in found}) == 2 and [marker.symbol for marker in found] == ["circle", "square"]
 
 
 def test_what_was_not_measured_has_a_mark_inside():
     figure = drawn([candidate(0.9, 1e-3), candidate(0.91, 2e-3, provenance=Provenance.PUBLISHED)])
-    assert [each.symbol for each in markers(figure, "on the front")] == ["circle", "circle-dot"]
+    assert [marker.symbol for marker in markers(figure, "on the front")] == ["circle", "circle-dot"]
 
 
 def test_whiskers_are_the_intervals():
@@ -79,7 +79,7 @@ def test_whiskers_are_the_intervals():
 
 def test_whiskers_of_projections_have_ends():
     measured, projected = (
-        next(each for each in drawn([candidate(0.9, 1e-3, provenance=how)]).data if each.name == "on the front")
+        next(trace for trace in drawn([candidate(0.9, 1e-3, provenance=how)]).data if trace.name == "on the front")
         for how in (Provenance.MEASURED, Provenance.PROJECTED)
     )
     assert (measured.error_x.width, projected.error_x.width, projected.error_y.width) == (0, 3, 0)
@@ -87,8 +87,8 @@ def test_whiskers_of_projections_have_ends():
 
 def test_a_modelled_figure_is_a_range_and_never_a_point():
     figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3)], axis=ENERGY)
-    assert {each.name for each in figure.data} == {"modelled range", "ends of the range"}
-    assert all(each.mode == "lines" for each in figure.data if each.name == "modelled range")
+    assert {trace.name for trace in figure.data} == {"modelled range", "ends of the range"}
+    assert all(trace.mode == "lines" for trace in figure.data if trace.name == "modelled range")
     ends = trace(figure, "ends of the range")
     assert list(ends.x) == [1e-6, 1e-4, 1e-6, 1e-4] and list(ends.customdata) == [0, 0, 1, 1]
 
@@ -123,7 +123,7 @@ def test_a_ring_is_around_a_point_and_around_both_ends_of_a_range():
 def test_colours_stay_when_fewer_models_are_shown():
     found = columns_of([candidate(0.8, 2e-3, model="b")], str, ("a", "b"))
     figure = go.Figure(front(found, L, every(1), Limits(), LIGHT))
-    assert [each.color for each in markers(figure, "on the front")] == [LIGHT.hues[1]]
+    assert [marker.color for marker in markers(figure, "on the front")] == [LIGHT.hues[1]]
 
 
 def test_a_cost_of_nothing_has_no_arrow_on_a_log_axis():
@@ -160,7 +160,7 @@ def test_a_broken_network_does_not_squash_the_accuracies_that_matter():
     figure = drawn([*good, candidate(0.3, 3e-3, Membership.DOMINATED)])
     low, high = figure.layout.yaxis.range
     assert 80 < low < 88 and 91 < high < 93
-    assert "↓ 1 less accurate" in [each.text for each in figure.layout.annotations]
+    assert "↓ 1 less accurate" in [note.text for note in figure.layout.annotations]
 
 
 def test_what_is_selected_is_in_the_picture():
@@ -171,7 +171,7 @@ def test_what_is_selected_is_in_the_picture():
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
     figure = go.Figure(front(columns_of([], str), L, every(0), Limits(), LIGHT, device="Pi 4"))
     assert figure.layout.title.text == "Latency on Pi 4"
-    assert "Latency is not known for any variant here" in [each.text for each in figure.layout.annotations]
+    assert "Latency is not known for any variant here" in [note.text for note in figure.layout.annotations]
 
 
 def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
@@ -189,7 +189,7 @@ def test_the_knee_is_marked_where_three_points_bulge():
     candidates = [candidate(0.7, 1e-3), candidate(0.88, 1.2e-3), candidate(0.9, 1e-2)]
     found = columns_of(candidates, lambda point: point.label)
     assert knee_of(found, L, every(3)) == 1
-    assert [each.text for each in drawn(candidates).layout.annotations].count("knee") == 1
+    assert [note.text for note in drawn(candidates).layout.annotations].count("knee") == 1
     assert knee_of(columns_of(candidates[:2], str), L, every(2)) is None
 
 
@@ -199,13 +199,13 @@ def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
 
     def names(row):
         figure = front(found, L, every(3), Limits(), LIGHT, recommended=row)
-        return [each["text"] for each in figure["layout"]["annotations"] if "arrowhead" in each]
+        return [note["text"] for note in figure["layout"]["annotations"] if "arrowhead" in note]
 
     assert names(1) == ["recommended, knee"] and names(2) == ["recommended", "knee"] and names(None) == ["knee"]
 
 
 def test_nothing_to_draw_is_said():
-    texts = [each.text for each in drawn([]).layout.annotations]
+    texts = [note.text for note in drawn([]).layout.annotations]
     assert "Latency is not known of any variant yet" in texts
 
 
@@ -270,7 +270,7 @@ def test_a_whisker_that_leaves_the_picture_has_an_arrowhead():
 def test_a_range_beyond_a_limit_ends_in_crosses():
     axis = ENERGY
     figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3, violates=(L,))], axis=axis)
-    symbols = [each.marker.symbol for each in figure.data if each.name == "ends of the range"]
+    symbols = [trace.marker.symbol for trace in figure.data if trace.name == "ends of the range"]
     assert symbols == ["line-ns", "x-thin"]
 
 

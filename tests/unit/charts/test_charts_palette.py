@@ -27,7 +27,7 @@ def test_hues_stay_apart_for_colour_blind_eyes(look, eyes):
 
 def test_each_provenance_looks_its_own_way():
     alike = (Provenance.MODELLED, Provenance.OWN)  # no shape at all; that of what one's own browser measured
-    shapes = [shape_of("a", ["a"], each) for each in Provenance if each not in alike]
+    shapes = [shape_of("a", ["a"], provenance) for provenance in Provenance if provenance not in alike]
     assert len(set(shapes)) == len(shapes)
     assert shape_of("b", ["a", "x", "y", "b"], Provenance.PROJECTED) == "triangle-up-dot"
 

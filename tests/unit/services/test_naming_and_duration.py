@@ -40,7 +40,7 @@ def test_benchmarks_like_it_correct_the_guess(store, measured):
     began = datetime(2026, 1, 1, tzinfo=UTC)
     points = [point(), point("int8-static")]
     like = [replace(record, started=began, ended=began + timedelta(seconds=took)) for took in (80, 100, 120)]
-    low, high = duration.expected(record.plan, points, [(each, 2) for each in like])
+    low, high = duration.expected(record.plan, points, [(benchmark, 2) for benchmark in like])
     assert (low, high) == (pytest.approx(80), pytest.approx(120))
     bare = duration.expected(record.plan, points)
     wide = duration.expected(record.plan, points, [(like[0], 2)])

@@ -54,8 +54,8 @@ def held(world, do="time_block"):
 
 def run_through(runner, *benchmarks):
     """Lets a runner run these, one after the other, until nothing is left in its line."""
-    for each in benchmarks:
-        runner.add(each)
+    for benchmark in benchmarks:
+        runner.add(benchmark)
     assert runner.join(10)
 
 
@@ -82,7 +82,7 @@ def test_benchmarks_run_one_after_the_other(store, queued):
     runner = Runner(store, run)
     run_through(runner, first, second, second)
     assert order == [first, second]
-    assert {store.load(each).state for each in order} == {State.DONE}
+    assert {store.load(benchmark).state for benchmark in order} == {State.DONE}
     assert not runner.snapshot.active
 
 
@@ -161,14 +161,18 @@ def test_one_that_is_taken_out_is_in_line_no_longer(store, queued):
     there, go = held(world)
     runner = Runner(store, scripted(world))
     first, second, third = queued(), queued(), queued()
-    for each in (first, second, third):
-        runner.add(each)
+    for benchmark in (first, second, third):
+        runner.add(benchmark)
     assert there.wait(10)
     runner.cancel(second)
     assert (runner.snapshot.benchmark, runner.snapshot.queue) == (first, (third,))
     go.set()
     assert runner.join(10)
-    assert [store.load(each).state for each in (first, second, third)] == [State.DONE, State.CANCELLED, State.DONE]
+    assert [store.load(benchmark).state for benchmark in (first, second, third)] == [
+        State.DONE,
+        State.CANCELLED,
+        State.DONE,
+    ]
 
 
 @pytest.mark.parametrize("error", [StoreError("The disk is full."), ZeroDivisionError("oh")])
