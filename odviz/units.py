@@ -42,7 +42,7 @@ def estimate(value: Estimate) -> str:
     unit = value.unit
     if value.mere_range:
         scale, name = scale_of(value.high, unit)
-        return f"{digits(value.low / scale)}–{digits(value.high / scale)} {name}"
+        return f"{digits(value.low / scale)}–{digits(value.high / scale)} {name}".rstrip()
     if unit == "1":
         half = (value.high - value.low) / 2
         return f"{100 * value.centre:.1f} % ± {100 * half:.1f} points"

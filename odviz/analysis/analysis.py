@@ -8,7 +8,7 @@ from functools import cached_property
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
-from odviz.analysis.estimates import host_samples, summarise
+from odviz.analysis.estimates import groups_of, host_samples, summarise
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.limits import apply_limits, excess, held
 from odviz.analysis.on_device import compare_on_device
@@ -17,7 +17,7 @@ from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import NO_LIMITS, Limits, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
-from odviz.objectives import objectives as all_objectives
+from odviz.objectives import objectives, objectives_of
 from odviz.pareto import Binding
 
 
@@ -168,17 +168,17 @@ def analyse(
         LimitError: a limit that makes no sense for the metric of the task.
         ValueError: a device without targets, which is this host.
     """
-    objectives = all_objectives()
+    known = objectives_of(data.metric, groups_of(data)) if data.predictions else objectives()
     samples = host_samples(data, (result or summarise(data)).points)
     if device is None:
         usable = [point for point in samples if point.result.usable]
-        bare = [candidate(point) for point in usable]
+        bare = [candidate(point, known) for point in usable]
         excluded = tuple(point.result for point in samples if not point.result.usable)
     else:
         target = target or device.default
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
-        bare, usable, excluded = compare_on_device(samples, device, target)
-    candidates = with_fronts(bare, usable, objectives, data.record.plan.seed)
-    analysis = Analysis(objectives, candidates, excluded, margin=margin, device=device, target=target)
+        bare, usable, excluded = compare_on_device(samples, known, device, target)
+    candidates = with_fronts(bare, usable, known, data.record.plan.seed)
+    analysis = Analysis(known, candidates, excluded, margin=margin, device=device, target=target)
     return analysis.under(limits) if limits else analysis

@@ -55,18 +55,19 @@ class Candidate:
         return self.host_point != self.result.point
 
 
-def candidate(samples: HostSamples) -> Candidate:
+def candidate(samples: HostSamples, objectives: Sequence[Objective]) -> Candidate:
     """An operating point of this host with all its estimates, not yet compared with others."""
-    estimates, missing = estimate_all(lambda plugin: plugin.host(samples))
+    estimates, missing = estimate_all(objectives, lambda plugin: plugin.host(samples))
     return Candidate(samples.result, estimates, samples.result.point, missing=missing)
 
 
 def estimate_all(
-    source: Callable[[ObjectivePlugin], Estimate | Missing],
+    objectives: Sequence[Objective], source: Callable[[ObjectivePlugin], Estimate | Missing]
 ) -> tuple[dict[Objective, Estimate], dict[Objective, str]]:
-    """Ask every objective for its estimate.
+    """Estimate every objective of a task.
 
     Args:
+        objectives: of the task.
         source: returns the estimate of one objective.
 
     Returns:
@@ -74,15 +75,10 @@ def estimate_all(
     """
     estimates: dict[Objective, Estimate] = {}
     missing: dict[Objective, str] = {}
-    for plugin in in_order(tuple(OBJECTIVES)):
-        answer = source(plugin)
+    for objective in objectives:
+        answer = source(OBJECTIVES[objective.name])
         if isinstance(answer, Estimate):
-            estimates[plugin.objective] = answer
+            estimates[objective] = answer
         elif answer.reason:
-            missing[plugin.objective] = answer.reason
+            missing[objective] = answer.reason
     return estimates, missing
-
-
-def in_order(plugins: Sequence[ObjectivePlugin]) -> list[ObjectivePlugin]:
-    """Plug-ins in the order of their objectives."""
-    return sorted(plugins, key=lambda plugin: plugin.objective.order)

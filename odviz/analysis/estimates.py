@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.domain.errors import OdvizError
+from odviz.analysis.item_groups import item_groups
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKind, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.metrics.base import Metric
-from odviz.objectives.base import HostSamples
+from odviz.objectives.base import HostSamples, Scores
+from odviz.objectives.groups import ItemGroups
 from odviz.stats import latency, process_mean, share, speedup
 from odviz.store import Reading
-from odviz.tasks import TASKS
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
@@ -29,11 +29,17 @@ MEMORY_SCOPE = "peak resident memory of loading and running the model, above the
 def summarise(evidence: BenchmarkData) -> BenchmarkResult:
     """Figures of every point."""
     record = evidence.record
-    groups = _groups(record.plan.task, record.environment.data_sha256 if record.environment else "")
+    groups = groups_of(evidence)
     points = tuple(_point(evidence, point, groups) for point in evidence.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
+
+
+def groups_of(data: BenchmarkData) -> ItemGroups:
+    """Groups of the test items that a benchmark predicted."""
+    environment = data.record.environment
+    return item_groups(data.record.plan.task, environment.data_sha256 if environment else "")
 
 
 def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[HostSamples]:
@@ -43,26 +49,17 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
         data: of the benchmark.
         results: the estimates of its points, or of some of them.
     """
+    groups = groups_of(data)
     samples = []
     for result in results:
         point = result.point
         predictions, blocks = data.predictions.get(point), data.blocks.get(point, ())
-        scores = predictions.scores if predictions else None
-        samples.append(HostSamples(result, data.metric, scores, blocks=blocks, failure=data.failures.get(point)))
+        scores = Scores(data.metric, predictions.scores, groups) if predictions else None
+        samples.append(HostSamples(result, scores, blocks, data.failures.get(point)))
     return samples
 
 
-def _groups(task: str, data_sha256: str) -> NDArray[np.str_]:
-    """Where each held-out item comes from; empty where a task does not tell its items apart, or has others by now."""
-    try:
-        known = TASKS[task]
-        items = known.test() if known.groups else None
-    except OdvizError:  # a task or a held-out set that is no longer there: what was answered stands without it
-        items = None
-    return items.groups if items and items.fingerprint == data_sha256 else np.empty(0, str)
-
-
-def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> PointResult:
+def _point(evidence: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> PointResult:
     file = evidence.files.get(point)
     found = PointResult(
         point,
@@ -81,13 +78,13 @@ def _point(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.st
     return replace(found, failure=failure)
 
 
-def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np.str_]) -> Accuracy | None:
+def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Accuracy | None:
     own, parent = evidence.predictions.get(point), evidence.predictions.get(parent_of(point))
     if own is None or not np.isfinite(own.scores).all():
         return None
     metric = evidence.metric
     value = metric.interval(own.scores, scope="the whole held-out set")
-    apart = _by_group(metric, own.scores, groups)
+    apart = _by_source(metric, own.scores, groups)
     if parent is None or parent_of(point) == point or not np.isfinite(parent.scores).all():
         return Accuracy(value, groups=apart)
     agreement = None
@@ -103,9 +100,12 @@ def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: NDArray[np
     )
 
 
-def _by_group(metric: Metric, scores: NDArray[Any], groups: NDArray[np.str_]) -> dict[str, Estimate]:
-    """The metric of each group; empty where items are not told apart."""
-    return {str(name): metric.interval(scores[groups == name], scope=f"items of {name}") for name in np.unique(groups)}
+def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict[str, Estimate]:
+    """The metric of each source of the test items; empty for a task without sources."""
+    if groups.by_class:
+        return {}
+    named = zip(groups.names, groups.members, strict=True)
+    return {name: metric.interval(scores[members], scope=f"items of {name}") for name, members in named}
 
 
 def _latency(evidence: BenchmarkData, point: OperatingPoint) -> Latency | None:

@@ -11,6 +11,7 @@ from odviz.analysis.device_estimate import estimate_on, reads_first
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.objective import Objective
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import PointResult
 from odviz.domain.target import HOST, OperatingPoint
@@ -46,7 +47,7 @@ def find_target(device: str = HOST, target: str = "") -> tuple[DeviceProfile | N
 
 
 def compare_on_device(
-    samples: Iterable[HostSamples], device: DeviceProfile, target: DeviceTarget
+    samples: Iterable[HostSamples], objectives: Sequence[Objective], device: DeviceProfile, target: DeviceTarget
 ) -> tuple[list[Candidate], list[HostSamples], tuple[PointResult, ...]]:
     """Estimate every variant on a device.
 
@@ -55,6 +56,7 @@ def compare_on_device(
 
     Args:
         samples: of the operating points of this host.
+        objectives: of the task.
         device: where the variants are to run.
         target: how networks are run on it.
 
@@ -69,7 +71,7 @@ def compare_on_device(
             continue
         host = min(scored, key=lambda point: point.result.point.variant.format != reads_first(target))
         hosts.append(host)
-        candidates.append(_candidate(host, scored, device, target))
+        candidates.append(_candidate(host, scored, objectives, device, target))
     return candidates, hosts, tuple(excluded)
 
 
@@ -102,7 +104,11 @@ def _not_scored(result: PointResult) -> PointResult:
 
 
 def _candidate(
-    host: HostSamples, scored: Sequence[HostSamples], device: DeviceProfile, target: DeviceTarget
+    host: HostSamples,
+    scored: Sequence[HostSamples],
+    objectives: Sequence[Objective],
+    device: DeviceProfile,
+    target: DeviceTarget,
 ) -> Candidate:
     """One variant on the device; its memory here is the range over all runtimes that ran it."""
     measured, facts = host.result, host.result.facts
@@ -112,7 +118,7 @@ def _candidate(
     estimate = estimate_on(
         device, target, facts, variant.recipe, variant.model, memory, measured.point.target.precision
     )
-    estimates, missing = estimate_all(lambda plugin: plugin.device(DeviceSamples(host, estimate)))
+    estimates, missing = estimate_all(objectives, lambda plugin: plugin.device(DeviceSamples(host, estimate)))
     point = OperatingPoint(variant, (estimate.target or target).target, measured.point.scenario)
     result = PointResult(
         point,

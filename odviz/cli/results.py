@@ -117,7 +117,7 @@ def show_result(data: BenchmarkData) -> None:
         f"{result.id}  {result.plan.task}  {result.created.astimezone():%Y-%m-%d %H:%M}  {result.state}",
         ("Model", "Recipe", "Runtime", *numbers, f"Front {initials}"),
         [
-            _row(compared.get(samples.result.point) or candidate(samples), analysis)
+            _row(compared.get(samples.result.point) or candidate(samples, analysis.objectives), analysis)
             for samples in host_samples(data, result.points)
         ],
         right=numbers,

@@ -93,15 +93,16 @@ class Metric(ABC):
         """Say what a value means in plain words; empty where the title and the value say it all."""
         return ""
 
-    def interval(self, scores: Array, *, scope: str = "") -> Estimate:
+    def interval(self, scores: Array, *, level: float = LEVEL, scope: str = "") -> Estimate:
         """Estimate the metric with a percentile bootstrap interval.
 
         Args:
             scores: shape (N, …).
+            level: what the interval is to cover.
             scope: which items these are.
         """
         replicates = self.replicates((scores,), RESAMPLES, np.random.default_rng(_SEED))[:, 0]
-        return self._estimate(self.value(scores), replicates, len(scores), scope)
+        return self._estimate(self.value(scores), replicates, len(scores), level, scope)
 
     def difference(self, scores: Array, parent_scores: Array) -> Estimate:
         """Estimate the metric minus that of the parent on the same items, with a paired bootstrap interval.
@@ -115,7 +116,7 @@ class Metric(ABC):
         """
         value = self.value(scores) - self.value(parent_scores)
         replicates = self._differences(scores, parent_scores)
-        return self._estimate(value, replicates, len(scores), "same items as the parent")
+        return self._estimate(value, replicates, len(scores), LEVEL, "same items as the parent")
 
     def p_value(self, scores: Array, parent_scores: Array) -> float:
         """Test whether both have the same metric; two-sided, from a paired bootstrap.
@@ -151,6 +152,6 @@ class Metric(ABC):
         differences: Floats = replicates[:, 0] - replicates[:, 1]
         return differences
 
-    def _estimate(self, value: float, replicates: Floats, count: int, scope: str) -> Estimate:
-        low, high = np.quantile(replicates, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-        return Estimate(value, min(low, value), max(high, value), self.unit, Provenance.MEASURED, count, LEVEL, scope)
+    def _estimate(self, value: float, replicates: Floats, count: int, level: float, scope: str) -> Estimate:
+        low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2]).tolist()
+        return Estimate(value, min(low, value), max(high, value), self.unit, Provenance.MEASURED, count, level, scope)

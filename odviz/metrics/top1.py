@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.estimate import Estimate
+from odviz.domain.estimate import LEVEL, Estimate
 from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
 from odviz.stats import joint_accuracy, mcnemar, paired_difference, share
 
@@ -58,9 +58,9 @@ class Top1(Metric):
         wrong = 100 * (1 - value)
         return f"about {wrong:.0f} of 100 predictions are wrong" if wrong >= 1.5 else "at most 1 of 100 is wrong"
 
-    def interval(self, scores: Array, *, scope: str = "") -> Estimate:
+    def interval(self, scores: Array, *, level: float = LEVEL, scope: str = "") -> Estimate:
         """See Metric.interval; by Wilson's method."""
-        return share(scores, scope=scope)
+        return share(scores, level=level, scope=scope)
 
     def difference(self, scores: Array, parent_scores: Array) -> Estimate:
         """See Metric.difference; by Bonett and Price's method."""

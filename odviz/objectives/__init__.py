@@ -4,25 +4,48 @@ Code that treats all objectives alike iterates over `objectives` or `axes`. The 
 one of them.
 """
 
+from collections.abc import Iterable
+
 from odviz.domain.objective import Objective
+from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import ACCURACY
 from odviz.objectives.base import ObjectivePlugin
 from odviz.objectives.energy import ENERGY
+from odviz.objectives.groups import ItemGroups
 from odviz.objectives.latency import LATENCY
 from odviz.objectives.memory import MEMORY
 from odviz.objectives.size import SIZE
+from odviz.objectives.worst_group_accuracy import WORST_GROUP_ACCURACY
 from odviz.registry import Registry
 
-__all__ = ["ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "axes", "objectives"]
+__all__ = [
+    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY", "axes", "objectives",
+    "objectives_of",
+]  # fmt: skip
 
 OBJECTIVES: Registry[ObjectivePlugin] = Registry("objective", __name__)
 
 
 def objectives() -> tuple[Objective, ...]:
     """Every objective in order: first the one that all others are traded for."""
-    return tuple(sorted((plugin.objective for plugin in OBJECTIVES), key=lambda objective: objective.order))
+    return _ordered(plugin.objective for plugin in OBJECTIVES)
+
+
+def objectives_of(metric: Metric, groups: ItemGroups) -> tuple[Objective, ...]:
+    """The objectives of one task, in order: titles, units and directions are those of its metric.
+
+    Args:
+        metric: of the task; the first objective.
+        groups: of its test items.
+    """
+    adapted = (plugin.for_task(metric, groups) for plugin in OBJECTIVES)
+    return _ordered(objective for objective in adapted if objective is not None)
 
 
 def axes() -> tuple[Objective, ...]:
     """Every objective that is traded for the first one; each has a front."""
     return objectives()[1:]
+
+
+def _ordered(unordered: Iterable[Objective]) -> tuple[Objective, ...]:
+    return tuple(sorted(unordered, key=lambda objective: (objective.order, objective.name)))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
+from odviz.metrics.base import Metric
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
+from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
 ACCURACY = Objective(
@@ -28,6 +32,40 @@ ACCURACY = Objective(
 )
 
 
+def for_task(metric: Metric, _: ItemGroups) -> Objective:
+    """The objective with title, unit and direction of the metric."""
+    limit = metric_limit(ACCURACY.limit, metric, metric.title)
+    return replace(
+        ACCURACY, title=metric.title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit
+    )
+
+
+def metric_limit(limit: Limit, metric: Metric, title: str) -> Limit:
+    """A limit on a share of right answers as a limit on another metric.
+
+    Args:
+        limit: on the share.
+        metric: of the task.
+        title: of the objective.
+    """
+    if metric.unit == "1" and metric.higher_is_better:
+        return limit
+    word, sign = ("Least", "≥") if metric.higher_is_better else ("Most", "≤")
+    label = f"{word} {title[:1].lower()}{title[1:]}"
+    unit, scale = ("%", 1e-2) if metric.unit == "1" else (metric.unit, 1.0)
+    most = 100 if metric.unit == "1" else 1e9
+    return replace(
+        limit,
+        label=label,
+        phrase=label.lower(),
+        short=f"{sign} {{}}",
+        unit=unit,
+        scale=scale,
+        most=most,
+        help=f"{label} that will do.",
+    )
+
+
 def host(samples: HostSamples) -> Estimate | Missing:
     """The metric, as estimated for this point."""
     accuracy = samples.result.accuracy
@@ -41,8 +79,7 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 
 def replicates(draw: Draw) -> Floats:
     """The same test items are drawn for all points, so that the difficulty of the items cancels."""
-    scores = [samples.scores for samples in draw.samples if samples.scores is not None]
-    return draw.samples[0].metric.replicates(scores, draw.resamples, draw.rng)
+    return draw.scores[0].metric.replicates([scores.values for scores in draw.scores], draw.resamples, draw.rng)
 
 
-plugin = ObjectivePlugin(ACCURACY, host, device, replicates)
+plugin = ObjectivePlugin(ACCURACY, host, device, replicates, for_task)

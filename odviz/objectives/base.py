@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,23 @@ from odviz.domain.failure import Failure
 from odviz.domain.objective import Objective
 from odviz.domain.result import Block, PointResult
 from odviz.metrics.base import Metric
+from odviz.objectives.groups import NO_GROUPS, ItemGroups
 from odviz.objectives.intervals import Floats, from_intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of the predictions of one operating point.
+
+    Attributes:
+        metric: that gave them.
+        values: score of each test item, shape (N, …).
+        groups: of the test items.
+    """
+
+    metric: Metric
+    values: NDArray[Any]
+    groups: ItemGroups = NO_GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +40,13 @@ class HostSamples:
 
     Attributes:
         result: the estimates.
-        metric: of the task.
-        scores: score of each test item, shape (N, …); None where there are no predictions.
-        groups: name of the group, or else of the class, of each test item, shape (N,); empty where unknown.
+        scores: of its predictions; None without predictions.
         blocks: of timed inferences.
         failure: the first thing that went wrong, even where the point has estimates.
     """
 
     result: PointResult
-    metric: Metric
-    scores: NDArray[Any] | None = None
-    groups: NDArray[np.str_] = field(default_factory=lambda: np.empty(0, str))
+    scores: Scores | None = None
     blocks: Sequence[Block] = ()
     failure: Failure | None = None
 
@@ -87,6 +99,11 @@ class Draw:
         return [estimates[self.objective] for estimates in self.estimates]
 
     @property
+    def scores(self) -> list[Scores]:
+        """Scores of each point; only for points that have some."""
+        return [samples.scores for samples in self.samples if samples.scores is not None]
+
+    @property
     def models(self) -> list[str]:
         """Name of the model of each point."""
         return [samples.result.point.variant.model for samples in self.samples]
@@ -111,17 +128,24 @@ class ObjectivePlugin:
         device: its estimate for a variant on another device.
         replicates: bootstrap replicates of all points, shape (resamples, points), paired wherever the samples are; by
             default from the intervals.
+        adapt: the objective for the metric and the test items of one task, with another title, unit or direction; None
+            if the task does not have it. By default it is the same for all tasks.
     """
 
     objective: Objective
     host: Callable[[HostSamples], Estimate | Missing]
     device: Callable[[DeviceSamples], Estimate | Missing] = _only_here
     replicates: Callable[[Draw], Floats] = independent
+    adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
 
     @property
     def name(self) -> str:
         """Name of the objective."""
         return self.objective.name
+
+    def for_task(self, metric: Metric, groups: ItemGroups) -> Objective | None:
+        """The objective for one task; None if the task does not have it."""
+        return self.adapt(metric, groups) if self.adapt else self.objective
 
 
 def counted(value: float, unit: str) -> Estimate:

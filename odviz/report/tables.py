@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.analysis.candidates import Candidate, estimate_all
+from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Objective
@@ -33,12 +33,11 @@ def rows(data: BenchmarkData, analysis: Analysis) -> list[dict[str, object]]:
     versions = environment.runtimes if environment else {}
     benchmark = data.record.id
     numbered = []
-    for candidate in analysis.candidates:
-        row = _point(benchmark, candidate.result, candidate.estimates, versions) | _fronts(candidate)
-        numbered.append((position.get(candidate.host_point, 0), row | _end(candidate.result)))
+    for compared in analysis.candidates:
+        row = _point(benchmark, compared.result, compared.estimates, versions) | _fronts(compared)
+        numbered.append((position.get(compared.host_point, 0), row | _end(compared.result)))
     for samples in host_samples(data, analysis.excluded):
-        estimates, _ = estimate_all(lambda plugin, samples=samples: plugin.host(samples))  # type: ignore[misc]
-        row = _point(benchmark, samples.result, estimates, versions)
+        row = _point(benchmark, samples.result, candidate(samples, analysis.objectives).estimates, versions)
         numbered.append((position.get(samples.result.point, 0), row | _end(samples.result)))
     return [row for _, row in sorted(numbered, key=lambda pair: pair[0])]
 

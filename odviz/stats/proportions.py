@@ -12,15 +12,14 @@ from odviz.domain.estimate import LEVEL, Estimate, Provenance
 
 Bools = NDArray[np.bool_]
 
-_Z = float(special.ndtri((1 + LEVEL) / 2))
 
-
-def wilson(successes: int, count: int, *, scope: str = "") -> Estimate:
+def wilson(successes: int, count: int, *, level: float = LEVEL, scope: str = "") -> Estimate:
     """Estimate a share with Wilson's score interval (JASA 22, 1927).
 
     Args:
         successes: number of items that count.
         count: number of all items; at least 1.
+        level: what the interval is to cover.
         scope: which items these are.
 
     Raises:
@@ -28,16 +27,17 @@ def wilson(successes: int, count: int, *, scope: str = "") -> Estimate:
     """
     if not 0 <= successes <= count or count < 1:
         raise ValueError(f"no share: {successes} of {count}")
-    value, inflation = successes / count, 1 + _Z * _Z / count
-    middle = (value + _Z * _Z / (2 * count)) / inflation
-    half = _Z / inflation * math.sqrt(value * (1 - value) / count + _Z * _Z / (4 * count * count))
+    z, value = _z(level), successes / count
+    inflation = 1 + z * z / count
+    middle = (value + z * z / (2 * count)) / inflation
+    half = z / inflation * math.sqrt(value * (1 - value) / count + z * z / (4 * count * count))
     low, high = max(0.0, min(middle - half, value)), min(1.0, max(middle + half, value))
-    return Estimate(value, low, high, "1", Provenance.MEASURED, count, LEVEL, scope)
+    return Estimate(value, low, high, "1", Provenance.MEASURED, count, level, scope)
 
 
-def share(flags: Bools, *, scope: str = "") -> Estimate:
+def share(flags: Bools, *, level: float = LEVEL, scope: str = "") -> Estimate:
     """Estimate the share of true values by `wilson`; shape (N,)."""
-    return wilson(int(flags.sum()), len(flags), scope=scope)
+    return wilson(int(flags.sum()), len(flags), level=level, scope=scope)
 
 
 def paired_difference(right: Bools, parent_right: Bools) -> Estimate:
@@ -57,7 +57,7 @@ def paired_difference(right: Bools, parent_right: Bools) -> Estimate:
     """
     gained, lost, count = _discordant(right, parent_right)
     up, down, size = (gained + 1) / (count + 2), (lost + 1) / (count + 2), count + 2
-    half = _Z * math.sqrt((up + down - (up - down) ** 2) / size)
+    half = _z(LEVEL) * math.sqrt((up + down - (up - down) ** 2) / size)
     value = (gained - lost) / count
     low, high = max(-1.0, min(up - down - half, value)), min(1.0, max(up - down + half, value))
     return Estimate(value, low, high, "1", Provenance.MEASURED, count, LEVEL, "same items as the parent")
@@ -83,3 +83,8 @@ def _discordant(right: Bools, parent_right: Bools) -> tuple[int, int, int]:
     if right.shape != parent_right.shape or len(right) == 0:
         raise ValueError(f"not the same items: {right.shape} against {parent_right.shape}")
     return int((right & ~parent_right).sum()), int((parent_right & ~right).sum()), len(right)
+
+
+def _z(level: float) -> float:
+    """Two-sided quantile of the standard normal distribution."""
+    return float(special.ndtri((1 + level) / 2))

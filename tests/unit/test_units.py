@@ -76,3 +76,8 @@ def test_a_ratio_is_a_factor():
 def test_a_wide_range_has_a_unit_at_each_end():
     wide, narrow = (Estimate(None, low, 1.1e-2, "J", Provenance.MODELLED) for low in (7.9e-7, 5e-3))
     assert units.short(wide) == "790 nJ–11 mJ" and units.short(narrow) == "5.0–11 mJ"
+
+
+def test_units_without_multiples_are_written_as_they_are():
+    assert units.figure(30.0, "dB") == "30.0 dB" and units.figure(0.25, "") == "0.250"
+    assert units.estimate(Estimate(30.0, 29.0, 31.0, "dB", Provenance.MEASURED)) == "30.0 dB ± 3 %"

@@ -11,8 +11,8 @@ from odviz.domain.result import Note, NoteKind, State
 from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
 from odviz.objectives import LATENCY, MEMORY
+from odviz.objectives.groups import group_items
 from odviz.services import benchmark as benchmark_service
-from odviz.services import catalogue
 from tests.fakes import TOY, World, point
 
 
@@ -99,18 +99,18 @@ def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
     assert only.accuracy is None and only.latency is None and not only.usable
 
 
-def test_sources_of_the_items_are_told_apart(store, measured, monkeypatch):
-    monkeypatch.setattr(results, "_groups", lambda *_: np.array(["ann", "bob"] * 100))
+def test_each_source_of_the_items_has_its_accuracy(store, measured, monkeypatch):
+    groups = group_items("people", ["ann", "bob"] * 100)
+    monkeypatch.setattr(results, "item_groups", lambda *_: groups)
     accuracy = load(store, measured(World(accuracy={"fp32": 0.9}))).points[0].accuracy
-    assert list(accuracy.groups) == ["ann", "bob"] and sum(each.n for each in accuracy.groups.values()) == 200
+    assert {name: estimate.n for name, estimate in accuracy.groups.items()} == {"ann": 100, "bob": 100}
     assert np.mean([each.value for each in accuracy.groups.values()]) == pytest.approx(accuracy.value.value)
 
 
-def test_tasks_say_what_their_items_come_from(monkeypatch):
-    known = catalogue.task("exercise").test().fingerprint
-    assert len(set(results._groups("exercise", known))) == 4
-    assert not len(results._groups("exercise", "of other items")) and not len(results._groups("exercise", None))
-    assert not len(results._groups("product-images", known)) and not len(results._groups("a task that is gone", known))
+def test_classes_are_no_sources(store, measured, monkeypatch):
+    groups = group_items("classes", ["cat", "dog"] * 100, by_class=True)
+    monkeypatch.setattr(results, "item_groups", lambda *_: groups)
+    assert not load(store, measured(World())).points[0].accuracy.groups
 
 
 def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured):

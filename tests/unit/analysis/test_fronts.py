@@ -4,7 +4,7 @@ from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.objective import Limits
 from odviz.domain.result import Membership
-from odviz.objectives import ACCURACY, LATENCY, axes
+from odviz.objectives import ACCURACY, LATENCY
 from tests.fakes import World
 
 WORLD = {
@@ -24,8 +24,9 @@ def test_who_is_worse_in_both_is_dominated(evidence):
 
 
 def test_every_point_is_compared_on_every_axis(evidence):
-    for candidate in analyse(evidence).candidates:
-        assert set(candidate.membership) == set(candidate.probability) == set(axes())
+    analysis = analyse(evidence)
+    for candidate in analysis.candidates:
+        assert set(candidate.membership) == set(candidate.probability) == set(analysis.axes)
         assert all(0 <= chance <= 1 for chance in candidate.probability.values())
 
 

@@ -13,7 +13,7 @@ from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Limits
 from odviz.execution.executor import execute
 from odviz.library.sources import user
-from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, axes
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE
 from odviz.report.documents import document
 from odviz.report.tables import as_csv
 from odviz.serialization import to_json
@@ -94,7 +94,7 @@ def test_accuracy_is_that_of_this_host_and_time_is_projected_with_its_own_target
     assert fp32.result.latency is None
     assert (fp32.result.point.target.precision, int8.result.point.target.precision) == ("fp32", "int8")
     assert fp32.estimates[MEMORY].value is None and fp32.fit is Fit.FITS
-    assert set(fp32.membership) == set(axes())
+    assert set(fp32.membership) == set(analysis.axes)
 
 
 def test_what_cannot_be_backed_is_no_point_and_says_why(evidence):

@@ -10,7 +10,14 @@ from odviz.domain.objective import NO_LIMITS
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Membership, PointResult
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, axes, objectives
+from odviz.metrics import METRICS
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives_of
+from odviz.objectives.groups import NO_GROUPS
+
+OBJECTIVES = objectives_of(METRICS["top1"], NO_GROUPS)
+"""Of a task whose test items have no groups."""
+
+AXES = OBJECTIVES[1:]
 
 
 def candidate(
@@ -33,15 +40,15 @@ def candidate(
         SIZE: Estimate(1000.0, 1000.0, 1000.0, "B", Provenance.MEASURED, 1, 1.0),
     }
     known = {objective: figure for objective, figure in figures.items() if objective not in without}
-    known_axes = [axis for axis in axes() if axis in known]
+    known_axes = [axis for axis in AXES if axis in known]
     states, chances = dict.fromkeys(known_axes, state), dict.fromkeys(known_axes, 0.9)
     return Candidate(PointResult(point), known, point, states, chances, tuple(violates))
 
 
 def analysis_of(*candidates, limits=NO_LIMITS, margin=MARGIN, excluded=()):
-    return Analysis(objectives(), candidates, tuple(excluded)).under(limits, margin)
+    return Analysis(OBJECTIVES, candidates, tuple(excluded)).under(limits, margin)
 
 
 def columns_of(candidates, title=str, all_models=(), shown=None):
     """Columns of candidates as they are, with the limits that they violate."""
-    return columns(Analysis(shown or objectives(), tuple(candidates)), title, all_models)
+    return columns(Analysis(shown or OBJECTIVES, tuple(candidates)), title, all_models)

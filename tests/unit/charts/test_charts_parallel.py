@@ -5,8 +5,8 @@ import pytest
 from odviz.charts import DARK, LIGHT
 from odviz.charts.parallel import MAX_LINES, parallel
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.objectives import LATENCY, axes
-from tests.unit.charts.candidates import candidate, columns_of
+from odviz.objectives import LATENCY
+from tests.unit.charts.candidates import AXES, candidate, columns_of
 
 L = LATENCY
 
@@ -19,9 +19,9 @@ def drawn(candidates, feasible=None, look=LIGHT, **more):
 def line_of(figure, row):
     """The heights of one point's line, from axis to axis."""
     for trace in figure.data:
-        for start in range(0, len(trace.x), 2 + len(axes())):
+        for start in range(0, len(trace.x), 2 + len(AXES)):
             if trace.customdata[start] == row:
-                return trace, np.array(trace.y[start : start + 1 + len(axes())])
+                return trace, np.array(trace.y[start : start + 1 + len(AXES)])
     raise AssertionError(f"row {row} is not drawn")
 
 
@@ -66,7 +66,7 @@ def test_what_is_selected_or_recommended_is_thick():
 def test_an_unknown_figure_is_a_gap_and_an_objective_that_nobody_knows_has_no_axis():
     figure = drawn([candidate(0.9, 1e-3, without=(L,)), candidate(0.8, 2e-3)])
     assert np.isnan(line_of(figure, 0)[1][1]) and np.isfinite(line_of(figure, 1)[1]).all()
-    assert titles(drawn([candidate(0.9, 1e-3, without=axes())])) == ["Accuracy"]
+    assert titles(drawn([candidate(0.9, 1e-3, without=AXES)])) == ["Accuracy"]
 
 
 def test_only_so_many_lines_are_drawn_and_those_that_keep_the_limits_come_first():

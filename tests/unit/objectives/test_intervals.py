@@ -3,7 +3,6 @@ import pytest
 
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.measurement import device_power
-from odviz.metrics import METRICS
 from odviz.objectives import ENERGY, LATENCY, OBJECTIVES
 from odviz.objectives.base import Draw, HostSamples
 from odviz.objectives.intervals import from_intervals
@@ -62,7 +61,7 @@ def test_the_power_of_a_device_is_the_same_for_all_its_variants():
     board = devices.profile("raspberry-pi-5")
     times = [projected(1.0e-2, 1.02), projected(1.8e-2, 1.02)]
     figures = [{LATENCY: each, ENERGY: device_power.energy(board, each)} for each in times]
-    samples = [HostSamples(candidate(0.9, 1e-3, model=name).result, METRICS["top1"]) for name in "ab"]
+    samples = [HostSamples(candidate(0.9, 1e-3, model=name).result) for name in "ab"]
     draw = Draw(ENERGY, samples, figures, N, np.random.default_rng(0))
     cheap, dear = OBJECTIVES["energy"].replicates(draw).T
     assert (cheap < dear).all()

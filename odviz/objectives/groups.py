@@ -1,0 +1,53 @@
+"""Groups of test items, over which the worst group is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class ItemGroups:
+    """To which group each test item belongs: its source where the task has few sources, else its class.
+
+    Attributes:
+        title: what the groups are, in the plural ("people").
+        names: of the groups; empty for a task whose items have neither sources nor classes.
+        index: group of each item, shape (N,).
+        by_class: whether the groups are classes.
+    """
+
+    title: str = ""
+    names: tuple[str, ...] = ()
+    index: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    by_class: bool = False
+
+    @cached_property
+    def members(self) -> tuple[NDArray[np.intp], ...]:
+        """Items of each group."""
+        return tuple(np.flatnonzero(self.index == group) for group in range(len(self.names)))
+
+    @cached_property
+    def indicators(self) -> NDArray[np.float32]:
+        """Shape (groups, N): 1 where an item belongs to a group, else 0."""
+        belongs: NDArray[np.bool_] = self.index == np.arange(len(self.names))[:, np.newaxis]
+        return belongs.astype(np.float32)
+
+
+NO_GROUPS = ItemGroups()
+
+
+def group_items(title: str, labels: Sequence[str] | NDArray[np.str_], by_class: bool = False) -> ItemGroups:
+    """Group items by their labels.
+
+    Args:
+        title: what the labels name, in the plural.
+        labels: of each item.
+        by_class: whether the labels are classes.
+    """
+    names, index = np.unique(np.asarray(labels, str), return_inverse=True)
+    return ItemGroups(title, tuple(names.tolist()), index, by_class)
