@@ -87,7 +87,7 @@ def test_a_metric_of_which_less_is_better_is_shown_in_its_direction(visit, measu
     plugin = OBJECTIVES["accuracy"]
     limit = replace(ACCURACY.limit, phrase="most error", short="≤ {}")
     error = replace(ACCURACY, title="Error", higher_is_better=False, limit=limit, superlative="the most accurate")
-    monkeypatch.setitem(OBJECTIVES._plugins, "accuracy", replace(plugin, objective=error))
+    monkeypatch.setitem(OBJECTIVES._plugins, "accuracy", replace(plugin, objective=error, adapt=None))
     app = visit(accuracy="85")
     assert app.metric[0].label == "Error" and app.metric[0].value == "80.0 %"  # the least of 95, 90 and 80 %
     assert "**1 of 3 variants**" in texts(app)
