@@ -118,7 +118,7 @@ def test_a_projection_never_dominates_what_was_measured(evidence, own_board):
 def test_another_way_to_run_can_be_chosen(evidence):
     analysis = on(evidence, "raspberry-pi-4", "rpi4-ncnn-cpu4-fp")
     assert analysis.target.key == "rpi4-ncnn-cpu4-fp"
-    assert candidate_of(analysis, "int8-static").missing
+    assert candidate_of(analysis, "int8-dynamic").missing
     with pytest.raises(UnknownName):
         on(evidence, "raspberry-pi-4", "nonsense")
     with pytest.raises(UnknownName):
