@@ -56,6 +56,15 @@ def from_json(kind: type[T], text: str | bytes) -> T:
         raise ValueError(str(error)) from error
 
 
+def convert(kind: type[T], data: object) -> T:
+    """Convert dicts, sequences and objects with attributes to a value of type `kind`.
+
+    Raises:
+        ValueError: they do not fit the type; the message names the place.
+    """
+    return msgspec.convert(data, kind, from_attributes=True, dec_hook=_decode_custom)
+
+
 def _without_infinities(data: Any) -> Any:
     match data:
         case float():

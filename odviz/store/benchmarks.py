@@ -15,13 +15,13 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.serialization import from_json, to_json
-from odviz.store import validation
+from odviz.serialization import convert, from_json, to_json
 from odviz.store.base import Connected, equal, now, rest
 from odviz.store.liveness import deserted, heard, lost, owner_of, owner_or_none
 from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
+from odviz.store.rows import read_row
 from odviz.store.schema import benchmark, point, run
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -334,7 +334,7 @@ class Benchmarks(Connected):
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
         with self._sound(f"the state of benchmark {benchmark_id}", rest(benchmark_id)):
-            return validation.one_of(State, self._cell(connection, benchmark_id), "state")
+            return convert(State, self._cell(connection, benchmark_id))
 
     def _cell(self, connection: Connection, benchmark_id: str) -> object:
         """The state of a benchmark, whatever is written there."""
@@ -357,18 +357,8 @@ class Benchmarks(Connected):
             environment = self._read(BenchmarkEnvironment, row.environment, f"the environment of {what}", remedy)
         failure = self._failure(row.failure, what, remedy)
         with self._sound(f"the record of {what}", remedy):
-            return BenchmarkRecord(
-                id=validation.text(row.id, "id"),
-                created=validation.moment(row.created, "created"),
-                started=validation.moment_or_none(row.started, "started"),
-                ended=validation.moment_or_none(row.ended, "ended"),
-                plan=plan,
-                state=validation.one_of(State, row.state, "state"),
-                cancel_requested=row.cancel_requested,
-                owner=owner_or_none(row),
-                environment=environment,
-                failure=failure,
-            )
+            parts = {"plan": plan, "environment": environment, "failure": failure, "owner": owner_or_none(row)}
+            return read_row(BenchmarkRecord, {**row._mapping, **parts})
 
 
 def _measured_on(former: PreviousState) -> dict[str, Any]:

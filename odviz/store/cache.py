@@ -7,8 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from odviz.domain.model import Artifact, GraphFacts
-from odviz.serialization import to_json
-from odviz.store import validation
+from odviz.serialization import convert, to_json
 from odviz.store.base import Connected, equal, now
 from odviz.store.blobs import pack_arrays, unpack_arrays
 from odviz.store.records import Predictions, PredictionsKey, StoredArtifact
@@ -91,4 +90,4 @@ class Cache(Connected):
             outputs = unpack_arrays(row.outputs) if row.outputs else None
             if {array.shape[:1] for array in (scores, *(outputs or ()))} != {(len(scores),)}:
                 raise ValueError("scores and outputs are not of the same items")
-            return Predictions(validation.text(row.metric, "metric"), scores, outputs)
+            return Predictions(convert(str, row.metric), scores, outputs)

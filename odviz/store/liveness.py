@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from odviz.domain.result import State
-from odviz.store import validation
 from odviz.store.base import now
 from odviz.store.owner import Owner
 from odviz.store.records import BenchmarkRecord
+from odviz.store.rows import read_row
 
 QUIET = timedelta(days=1)
 """How long nothing may be heard of another machine's benchmark before it counts as lost."""
@@ -35,11 +35,7 @@ def owner_of(row: Row[Any]) -> Owner:
 def owner_or_none(row: Row[Any]) -> Owner | None:
     """The owner; one that is damaged is nobody, and keeps no figures from being read."""
     try:
-        return Owner(
-            validation.text(row.owner_host, "owner_host"),
-            validation.whole(row.owner_pid, "owner_pid"),
-            validation.text(row.owner_birth, "owner_birth"),
-        )
+        return read_row(Owner, {"host": row.owner_host, "pid": row.owner_pid, "birth": row.owner_birth})
     except ValueError:
         return None
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from odviz.store.rows import Count
+
 UNKNOWN = ""
 """The birth of a process that is there but may not be looked at."""
 
@@ -30,7 +32,7 @@ class Owner:
     """
 
     host: str
-    pid: int
+    pid: Count
     birth: str
 
     @classmethod

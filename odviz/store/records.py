@@ -14,6 +14,7 @@ from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage, State
 from odviz.store.owner import Owner
+from odviz.store.rows import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class RunRecord:
     id: int
     key: str
     stage: Stage
-    launch: int
+    launch: Count
     sha256: str
     started: datetime
     ended: datetime | None

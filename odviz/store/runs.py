@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select
@@ -11,10 +11,10 @@ from sqlalchemy import LargeBinary, Row, func, literal, select
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
 from odviz.serialization import to_json
-from odviz.store import validation
 from odviz.store.base import Connected, now, rest
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
+from odviz.store.rows import ReadingRow, SampleRow, read_row, read_rows
 from odviz.store.schema import reading, run, sample
 
 _UNITS = {Stage.MEMORY: "B", Stage.ENERGY: "J"}
@@ -106,13 +106,12 @@ class Runs(Connected):
             .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.launch, run.c.id, sample.c.round)
         )
-        found: dict[str, list[Block]] = defaultdict(list)
+        blocks: dict[str, list[Block]] = defaultdict(list)
         damaged = self._sound(f"a sample of benchmark {benchmark_id}", rest(benchmark_id))
         with self._reading() as connection, damaged:
-            for row in connection.execute(query):
-                if files is None or files.get(row.key) == row.sha256:
-                    found[validation.text(row.key, "key")].append(_block(row))
-        return dict(found)
+            for row in read_rows(SampleRow, _of_files(connection.execute(query), files)):
+                blocks[row.key].append(_block(row))
+        return dict(blocks)
 
     def add_reading(self, run_id: int, taken: Reading) -> None:
         """Keep what a meter gave in a run."""
@@ -136,43 +135,37 @@ class Runs(Connected):
         Raises:
             Damaged: a reading is what no meter has given.
         """
+        columns = (reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method)
         query = (
-            select(
-                run.c.key, run.c.sha256, run.c.id, reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method
-            )
+            select(run.c.id, run.c.key, run.c.sha256, *columns)
             .join_from(reading, run)
             .where(run.c.benchmark == benchmark_id, run.c.stage == stage)
             .order_by(run.c.id, reading.c.id)
         )
-        found: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+        processes: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         damaged = self._sound(f"a reading of benchmark {benchmark_id}", rest(benchmark_id))
         with self._reading() as connection, damaged:
-            for row in connection.execute(query):
-                if files is None or files.get(row.key) == row.sha256:
-                    found[validation.text(row.key, "key")][row.id].append(_reading(row, stage))
-        return {key: [tuple(taken) for taken in processes.values()] for key, processes in found.items()}
+            for row in read_rows(ReadingRow, _of_files(connection.execute(query), files)):
+                processes[row.key][row.run].append(_reading(row, stage))
+        return {key: [tuple(readings) for readings in runs.values()] for key, runs in processes.items()}
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
         what, remedy = f"run {row.id} of benchmark {benchmark_id}", rest(benchmark_id)
         failure = self._failure(row.failure, what, remedy)
         with self._sound(what, remedy):
-            return RunRecord(
-                id=row.id,
-                key=validation.text(row.key, "key"),
-                stage=validation.one_of(Stage, row.stage, "stage"),
-                launch=validation.whole(row.launch, "launch"),
-                sha256=validation.text(row.sha256, "sha256"),
-                started=validation.moment(row.started, "started"),
-                ended=validation.moment_or_none(row.ended, "ended"),
-                failure=failure,
-            )
+            return read_row(RunRecord, {**row._mapping, "failure": failure})
 
 
-def _block(row: Any) -> Block:
-    """What one process timed in one round.
+def _of_files(rows: Iterable[Row[Any]], files: Mapping[str, str] | None) -> Iterator[Row[Any]]:
+    """The rows whose file is the one that `files` names for their key; every row if it is not given."""
+    return (row for row in rows if files is None or files.get(row.key) == row.sha256)
+
+
+def _block(row: SampleRow) -> Block:
+    """The block of a row.
 
     Raises:
-        ValueError: it makes no sense.
+        ValueError: its times are not those of a clock.
     """
     try:
         wall_ns, cpu_ns = unpack_times(row.wall_ns), unpack_times(row.cpu_ns)
@@ -180,23 +173,19 @@ def _block(row: Any) -> Block:
             raise ValueError(f"{len(wall_ns)} wall times and {len(cpu_ns)} CPU times")
         if min(wall_ns) <= 0 or min(cpu_ns) < 0:
             raise ValueError("a time that is not positive")
-        return Block(validation.whole(row.launch, "launch"), validation.whole(row.round, "round"), wall_ns, cpu_ns)
+        return Block(row.launch, row.round, wall_ns, cpu_ns)
     except ValueError as error:
-        raise ValueError(f"round {row.round!r} of run {row.id}: {error}") from error
+        raise ValueError(f"round {row.round} of run {row.run}: {error}") from error
 
 
-def _reading(row: Any, stage: Stage) -> Reading:
-    """What a meter gave. Energy above an idle machine may come out below zero; bytes never do.
+def _reading(row: ReadingRow, stage: Stage) -> Reading:
+    """The reading of a row. Energy above an idle machine may be negative; bytes never are.
 
     Raises:
-        ValueError: it makes no sense.
+        ValueError: no meter of the stage gives such a reading.
     """
-    try:
-        value, baseline = validation.number(row.value, "value"), validation.number(row.baseline, "baseline")
-        if row.unit != _UNITS.get(stage, row.unit):
-            raise ValueError(f"unit: {row.unit!r} is not what {stage} is read in")
-        if row.unit == "B" and min(value, baseline) < 0:
-            raise ValueError("fewer than no bytes")
-        return Reading(value, baseline, validation.text(row.unit, "unit"), validation.text(row.method, "method"))
-    except ValueError as error:
-        raise ValueError(f"run {row.id}: {error}") from error
+    if row.unit != _UNITS.get(stage, row.unit):
+        raise ValueError(f"run {row.run}: {stage} is not measured in {row.unit!r}")
+    if row.unit == "B" and min(row.value, row.baseline) < 0:
+        raise ValueError(f"run {row.run}: a negative number of bytes")
+    return Reading(row.value, row.baseline, row.unit, row.method)

@@ -44,7 +44,7 @@ class Moment(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read a cell; one that holds no moment is returned as it is, so that one damaged row does not hide the others.
 
-        `validation.moment` refuses it when a record is made of the row.
+        `rows.read_row` refuses it when a record is made of the row.
         """
         read = super().result_processor(dialect, coltype)
 

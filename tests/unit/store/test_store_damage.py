@@ -39,7 +39,7 @@ def mine(store: Store, plan: BenchmarkPlan) -> str:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "place"),
     [
         ("plan = substr(plan, 1, 50)", "the plan of benchmark {} cannot be read"),
         ("plan = x'00'", "the plan of benchmark {} cannot be read"),
@@ -49,15 +49,15 @@ def mine(store: Store, plan: BenchmarkPlan) -> str:
         ("plan = replace(plan, '\"time_s\": 120.0', '\"time_s\": NaN')", "JSON is malformed"),
         ("environment = '['", "the environment of benchmark {} cannot be read"),
         ("failure = 'x'", "the failure of benchmark {} cannot be read"),
-        ("created = 'garbage'", "created: 'garbage' is no moment"),
-        ("created = 5", "created: 5 is no moment"),
-        ("started = '0001-01-01 00:00:00'", "started: 0001-01-01"),
-        ("ended = x'ff'", "is no moment"),
-        ("state = 'exploded'", "state: 'exploded' is not one of queued, running"),
+        ("created = 'garbage'", "created"),
+        ("created = 5", "created"),
+        ("started = '0001-01-01 00:00:00'", "started"),
+        ("ended = x'ff'", "ended"),
+        ("state = 'exploded'", "state"),
     ],
 )
 def test_one_damaged_record_is_named_deleted_and_hides_no_other(
-    store: Store, plan: BenchmarkPlan, mine: str, change: str, said: str
+    store: Store, plan: BenchmarkPlan, mine: str, change: str, place: str
 ) -> None:
     other = store.create_benchmark(plan)
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{mine}'")
@@ -65,7 +65,7 @@ def test_one_damaged_record_is_named_deleted_and_hides_no_other(
     assert [each.id for each in store.benchmarks()] == [other]
     whole, damaged = store.listed()
     assert (whole.id, damaged.id) == (other, mine)
-    assert isinstance(damaged, DamagedRecord) and said.format(mine) in damaged.reason
+    assert isinstance(damaged, DamagedRecord) and place.format(mine) in damaged.reason
     assert mine in damaged.reason and f"`odviz delete {mine}`" in damaged.reason
     with pytest.raises(Damaged, match=mine):
         store.load(mine)
@@ -106,37 +106,37 @@ def runs(store: Store, mine: str) -> object:
 
 
 @pytest.mark.parametrize(
-    ("table", "change", "read", "said"),
+    ("table", "change", "read", "place"),
     [
         ("sample", "wall_ns = x'0102030405'", blocks, "5 bytes"),
         ("sample", "wall_ns = x'', cpu_ns = x''", blocks, "0 wall times"),
-        ("sample", "cpu_ns = x''", blocks, "2 wall times and 0 CPU times"),
-        ("sample", "wall_ns = zeroblob(16)", blocks, "a time that is not positive"),
-        ("sample", "wall_ns = x'ffffffffffffffffffffffffffffffff'", blocks, "a time that is not positive"),
+        ("sample", "cpu_ns = x''", blocks, "2 wall times"),
+        ("sample", "wall_ns = zeroblob(16)", blocks, "positive"),
+        ("sample", "wall_ns = x'ffffffffffffffffffffffffffffffff'", blocks, "positive"),
         ("sample", "wall_ns = 'text'", blocks, "a sample of benchmark"),
-        ("sample", "round = -1", blocks, "round: -1 is no whole number"),
-        ("run", "stage = 'zz'", runs, "stage: 'zz' is not one of compress, accuracy"),
-        ("run", "launch = 'x'", runs, "launch: 'x' is no whole number"),
-        ("run", "started = 'x'", runs, "started: 'x' is no moment"),
+        ("sample", "round = -1", blocks, "`int` >= 0"),
+        ("run", "stage = 'zz'", runs, "stage"),
+        ("run", "launch = 'x'", runs, "launch"),
+        ("run", "started = 'x'", runs, "started"),
         ("run", "failure = '{'", runs, "the failure of run"),
-        ("run", "\"key\" = x'00'", runs, "is no text"),
-        ("reading", "value = 'abc'", memory, "value: 'abc' is no finite number"),
-        ("reading", "value = 1e999", memory, "value: inf is no finite number"),
-        ("reading", "value = -5e9", memory, "fewer than no bytes"),
-        ("reading", "baseline = -1", memory, "fewer than no bytes"),
-        ("reading", "unit = 'J'", memory, "unit: 'J' is not what memory is read in"),
-        ("reading", "method = x'00'", memory, "is no text"),
-        ("reading", "value = 1e999", energy, "value: inf is no finite number"),
+        ("run", "\"key\" = x'00'", runs, "key"),
+        ("reading", "value = 'abc'", memory, "`float`"),
+        ("reading", "value = 1e999", memory, "`float`"),
+        ("reading", "value = -5e9", memory, "negative"),
+        ("reading", "baseline = -1", memory, "negative"),
+        ("reading", "unit = 'J'", memory, "'J'"),
+        ("reading", "method = x'00'", memory, "`str`"),
+        ("reading", "value = 1e999", energy, "`float`"),
     ],
 )
 def test_what_nobody_measured_is_refused_with_the_benchmarks_name(
-    store: Store, mine: str, table: str, change: str, read: Callable[[Store, str], object], said: str
+    store: Store, mine: str, table: str, change: str, read: Callable[[Store, str], object], place: str
 ) -> None:
     read(store, mine)  # energy above an idle machine may be below zero
     execute(store, f"UPDATE {table} SET {change}")
     with pytest.raises(Damaged, match=f"benchmark {mine} .*`odviz delete {mine}`") as error:
         read(store, mine)
-    assert said in str(error.value)
+    assert place in str(error.value)
 
 
 def test_a_damaged_point_is_named(store: Store, mine: str) -> None:

@@ -1,0 +1,70 @@
+"""Rows of the database as typed values.
+
+SQLite keeps anything in any column, so every row is validated against the annotations of the class it is read into.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from msgspec import Meta, Struct
+
+from odviz.serialization import convert
+
+T = TypeVar("T")
+
+Count = Annotated[int, Meta(ge=0)]
+Finite = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""A time between them can be shown in any time zone."""
+
+
+class SampleRow(Struct, frozen=True, array_like=True):
+    """The columns of a timed block, in the order of the query; its times are unpacked by `blobs`."""
+
+    run: int
+    key: str
+    sha256: str
+    launch: Count
+    round: Count
+    wall_ns: Any
+    cpu_ns: Any
+
+
+class ReadingRow(Struct, frozen=True, array_like=True):
+    """The columns of a meter's reading, in the order of the query."""
+
+    run: int
+    key: str
+    sha256: str
+    value: Finite
+    baseline: Finite
+    unit: str
+    method: str
+
+
+def read_row(kind: type[T], cells: Mapping[str, object]) -> T:
+    """Convert the cells of a row, by column name, to a dataclass with fields of these names.
+
+    Raises:
+        ValueError: a cell does not fit its field; the message names the column.
+    """
+    for column, cell in cells.items():
+        if isinstance(cell, str):
+            cell.encode()  # a UnicodeEncodeError is a ValueError
+        elif isinstance(cell, datetime) and not _FIRST <= cell < _LAST:
+            raise ValueError(f"{column}: {cell} is not between {_FIRST:%Y} and {_LAST:%Y}")
+    return convert(kind, {str(column): cell for column, cell in cells.items()})  # SQLAlchemy's names are no plain text
+
+
+def read_rows(kind: type[T], rows: Iterable[Sequence[Any]]) -> list[T]:
+    """Convert many rows, by the order of their columns.
+
+    Raises:
+        ValueError: a cell does not fit its field; the message counts rows and columns.
+    """
+    return convert(list[kind], [tuple(row) for row in rows])  # type: ignore[valid-type]
