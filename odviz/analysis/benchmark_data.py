@@ -1,4 +1,4 @@
-"""Everything a benchmark left in the store, gathered once; what is shown is computed from this and nothing else."""
+"""Everything that the store has of one benchmark; all estimates are computed from it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
+from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
@@ -22,17 +23,17 @@ _INTERRUPTIONS = (FailureKind.CANCELLED, FailureKind.INTERRUPTED)
 
 @dataclass(frozen=True)
 class BenchmarkData:
-    """What was observed in one benchmark.
+    """Samples, artifacts and failures of one benchmark, by operating point.
 
     Attributes:
-        record: what was asked, where it stands, and on which machine.
-        points: every operating point, in plan order.
-        files: what each point's file is made of; a point whose file could not be made is missing.
+        record: plan, state and environment.
+        points: every operating point, in the order of the plan.
+        files: the artifact of each point that could be made.
         predictions: on the whole test set.
-        blocks: of timed inferences.
-        memory: readings of peak memory, one per fresh process.
-        energy: readings of a meter, if there is one; those of one process together.
-        failures: why a point has no figures, or not all.
+        blocks: timed inferences.
+        memory: readings of peak memory, one per process.
+        energy: readings of a meter by process.
+        failures: the first failure of each point that had one.
     """
 
     record: BenchmarkRecord
@@ -52,43 +53,29 @@ class BenchmarkData:
 
 
 def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
-    """The evidence of the benchmark whose id begins with `prefix`; of a running one, what there is so far.
+    """Load what the store has of a benchmark, which may still be running.
 
-    Benchmarks whose process died are ended first, so that none seems to run for ever.
+    Benchmarks whose process died are marked as failed first.
+
+    Args:
+        store: the database.
+        prefix: first letters of its id.
 
     Raises:
-        UnknownName: there is none.
-        InputError: there are several.
-        Damaged: something of it in the store makes no sense.
+        UnknownName: no such benchmark.
+        InputError: several ids begin with the prefix.
+        Damaged: a record of the benchmark cannot be read.
     """
     store.recover()
     record = store.load(prefix)
-    points = store.points(record.id)
-    runs = store.runs(record.id)
-    ended = {run.key: run for run in runs if run.stage is Stage.COMPRESS and run.ok}
-    files = {}
-    for point in points:
-        made = ended.get(point.variant.key)
-        with _named(record.id):
-            stored = store.find_artifact(point.variant.key, made.sha256) if made else None
-        if stored is not None:
-            files[point] = stored
-    of = {point.key: stored.file.sha256 for point, stored in files.items()}  # figures of two files are no one's
-    blocks, memory, energy = (
-        store.blocks(record.id, of),
-        store.readings(record.id, Stage.MEMORY, of),
-        store.readings(record.id, Stage.ENERGY, of),
-    )
-    failures = _failures(points, runs)
-    predictions = {}
-    environment = record.environment
-    for point, file in files.items():
-        if environment is None:  # nothing has run
-            break
-        with _named(record.id):
-            given = store.find_predictions(key_of(point, file.file.sha256, environment))
-        if given is not None:
-            predictions[point] = given
+    points, runs = store.points(record.id), store.runs(record.id)
+    with _naming(record.id):
+        files = _files(store, points, runs)
+        predictions = _predictions(store, files, record.environment)
+    sha256 = {point.key: artifact.file.sha256 for point, artifact in files.items()}  # of whose samples only
+    blocks = store.blocks(record.id, sha256)
+    memory = store.readings(record.id, Stage.MEMORY, sha256)
+    energy = store.readings(record.id, Stage.ENERGY, sha256)
     return BenchmarkData(
         record,
         points,
@@ -97,33 +84,58 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         {point: blocks[point.key] for point in points if point.key in blocks},
         {point: list(chain.from_iterable(memory[point.key])) for point in points if point.key in memory},
         {point: energy[point.key] for point in points if point.key in energy},
-        failures,
+        _failures(points, runs),
     )
 
 
+def _files(
+    store: Store, points: Sequence[OperatingPoint], runs: Sequence[RunRecord]
+) -> dict[OperatingPoint, StoredArtifact]:
+    compressed = {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok}
+    files = {}
+    for point in points:
+        key = point.variant.key
+        artifact = store.find_artifact(key, compressed[key]) if key in compressed else None
+        if artifact is not None:
+            files[point] = artifact
+    return files
+
+
+def _predictions(
+    store: Store, files: Mapping[OperatingPoint, StoredArtifact], environment: BenchmarkEnvironment | None
+) -> dict[OperatingPoint, Predictions]:
+    if environment is None:  # no run has started
+        return {}
+    predictions = {}
+    for point, artifact in files.items():
+        stored = store.find_predictions(key_of(point, artifact.file.sha256, environment))
+        if stored is not None:
+            predictions[point] = stored
+    return predictions
+
+
 @contextmanager
-def _named(benchmark: str) -> Iterator[None]:
-    """What benchmarks share does not say which one was asked for."""
+def _naming(benchmark: str) -> Iterator[None]:
+    """Name the benchmark in errors about records that several benchmarks share."""
     try:
         yield
     except Damaged as error:
-        raise Damaged(f"Measurement {benchmark} cannot be shown. {error}") from error
+        raise Damaged(f"Benchmark {benchmark} cannot be shown. {error}") from error
 
 
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:
-    """The first thing that went wrong with each point: what came after only follows from it.
+    """The first failure of each point; later ones follow from it.
 
-    An interruption does not count where the same stage was done before it, or again when the benchmark went on. Nor
-    does a file that could not be made once more: what was measured of it stands.
+    An interruption does not count if the same stage succeeded before or after it, nor does a file that could not be
+    made again.
     """
-    well = {(run.key, run.stage) for run in runs if run.ok}
+    succeeded = {(run.key, run.stage) for run in runs if run.ok}
     first: dict[str, Failure] = {}
     for run in runs:
         if run.failure is None:
             continue
-        passing = run.failure.kind in _INTERRUPTIONS or run.stage is Stage.COMPRESS
-        if passing and (run.key, run.stage) in well:
-            continue
-        first.setdefault(run.key, run.failure)
-    found = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
-    return {point: failure for point, failure in found.items() if failure is not None}
+        repeatable = run.failure.kind in _INTERRUPTIONS or run.stage is Stage.COMPRESS
+        if not (repeatable and (run.key, run.stage) in succeeded):
+            first.setdefault(run.key, run.failure)
+    failures = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
+    return {point: failure for point, failure in failures.items() if failure is not None}

@@ -1,4 +1,4 @@
-"""What one variant would take on a machine that is not here."""
+"""Estimates of one variant on another device: latency, energy, and memory with its verdict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
-from odviz.projection import Calibration, memory
+from odviz.projection import Calibration
+from odviz.projection import memory as memory_model
 from odviz.projection.features import features_of_graph
 
 _STATIC, _PRUNED = "int8-static", "prune"
@@ -38,10 +39,10 @@ def runs(target: DeviceTarget, format: str) -> bool:
 
 
 def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tuple[DeviceTarget | None, str]:
-    """The target that computes as a recipe's variant does, on the runtime and processor of the chosen one.
+    """Find the target that computes in the precision of a variant, on the runtime and processor of the chosen one.
 
     Returns:
-        The target and an empty text, or None and a sentence that says why there is none.
+        The target and an empty text, or None and the reason as a sentence.
     """
     kinds = [step.method for step in recipe.steps if not step.method.startswith(_PRUNED)]
     wanted: tuple[str, ...] = _FLOAT
@@ -52,11 +53,12 @@ def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tup
     elif kinds:
         return None, f"Nobody published how {' + '.join(kinds)} runs on {device.title}; only float and full int8."
     same = siblings(device, chosen)
-    found = next((each for each in (chosen, *same) if each.target.precision in wanted), None)
-    if found is None:
-        there = ", ".join(dict.fromkeys(each.target.precision for each in same))
-        return None, f"{chosen.target.runtime} on {device.title} was published in {there} only, not as {recipe}."
-    return found, ""
+    matches = (target for target in (chosen, *same) if target.target.precision in wanted)
+    match = next(matches, None)
+    if match is None:
+        published = ", ".join(dict.fromkeys(target.target.precision for target in same))
+        return None, f"{chosen.target.runtime} on {device.title} was published in {published} only, not as {recipe}."
+    return match, ""
 
 
 def estimate_on(
@@ -68,34 +70,37 @@ def estimate_on(
     host_memory: Sequence[Estimate] = (),
     precision: str = "",
 ) -> DeviceEstimate:
-    """What a variant would take on a device.
+    """Estimate latency, energy and memory of a variant on a device.
 
-    An exact published measurement goes before a projection; see `published_name` for what counts as exact.
+    A published measurement of exactly this variant (see `published_name`) is preferred to a projection.
 
     Args:
-        device: the machine asked about.
-        chosen: the target a person chose; int8 variants move to its int8 sibling.
+        device: the device.
+        chosen: the chosen target; int8 variants run on its int8 sibling.
         facts: of the variant's file.
         recipe: how the variant was made.
-        model: the network's name, if it may have been published.
-        host_memory: peak memory as measured on this host, one per runtime that was tried.
-        precision: number type that it computes in, for the modelled energy; by default that of the target.
+        model: name of the network, if it may have been published.
+        host_memory: peak memory measured on this host, one per runtime.
+        precision: number type of its arithmetic, for the modelled energy; by default that of the target.
+
+    Raises:
+        FileRefused: nothing can be fitted to the published measurements.
     """
     recipe = recipe or Recipe()
     target, reason = matching(device, chosen, recipe)
     latency, power = None, None
     if target is not None:
-        known = calibration(device, target)
-        name = _exact(known, published_name(model, recipe), facts) if model else ""
-        latency = known.published(name)
+        calibrated = calibration(device, target)
+        name = _exact(calibrated, published_name(model, recipe), facts) if model else ""
+        latency = calibrated.published(name)
         features = features_of_graph(facts)
-        if latency is None and known.projects and features is not None:
+        if latency is None and calibrated.projects and features is not None:
             with fitting(target.key):
-                latency = known.predict(features, model)
-        reason = "" if latency else (known.why_not or "The graph has no multiplications to count.")
-        power = known.published_energy(name)
+                latency = calibrated.predict(features, model)
+        reason = "" if latency else (calibrated.why_not or "The graph has no multiplications to count.")
+        power = calibrated.published_energy(name)
         if power is None and latency is not None:
-            power = known.energy(latency) or device_power.energy(device, latency)
+            power = calibrated.energy(latency) or device_power.energy(device, latency)
     precision = precision or (target or chosen).target.precision
     energy = power
     if not power and not _metered(device, target or chosen):  # a wall meter and first principles do not compare
@@ -104,9 +109,9 @@ def estimate_on(
 
 
 def published_name(model: str, recipe: Recipe) -> str:
-    """What a measurement of exactly this variant is called: the network, and how it was pruned ("net+prune-…:50").
+    """Name of a published measurement of exactly this variant: the network and its pruning ("net+prune-…:50").
 
-    How it was quantized is the target's precision.
+    Quantization is not part of it: that is the precision of the target.
     """
     pruned = [str(step) for step in recipe.steps if step.method.startswith(_PRUNED)]
     return "+".join((model, *pruned))
@@ -115,40 +120,41 @@ def published_name(model: str, recipe: Recipe) -> str:
 def fit(
     device: DeviceProfile, facts: GraphFacts, host_memory: Sequence[Estimate] = ()
 ) -> tuple[Estimate | None, Fit, Estimate | None, Fit]:
-    """RAM needed and its verdict, flash needed and its verdict (None and unknown where there is no flash to fill).
+    """RAM needed and its verdict, flash needed and its verdict (None and unknown for devices without flash).
 
     Under an operating system the range reaches from the weights and activations alone to the most that a runtime
-    needed on this host, where that was measured; else to what `projection.memory` says.
+    needed on this host, or to the bound of `projection.memory` if nothing was measured.
     """
     have = {name: fact.value for name, fact in device.facts.items()}
     if device.kind is DeviceKind.MICROCONTROLLER:
-        ram, flash = memory.arena(facts), memory.flash(facts)
+        ram, flash = memory_model.arena(facts), memory_model.flash(facts)
         verdicts = (
-            memory.verdict(ram, have.get("ram_bytes"), memory.ROOMY),
-            memory.verdict(flash, have.get("flash_bytes"), memory.ROOMY),
+            memory_model.verdict(ram, have.get("ram_bytes"), memory_model.ROOMY),
+            memory_model.verdict(flash, have.get("flash_bytes"), memory_model.ROOMY),
         )
         return ram, verdicts[0], flash, verdicts[1]
-    ram = _between(memory.process_memory(facts), host_memory)
-    return ram, memory.verdict(ram, have.get("ram_bytes"), memory.SHARED), None, Fit.UNKNOWN
+    ram = _between(memory_model.process_memory(facts), host_memory)
+    return ram, memory_model.verdict(ram, have.get("ram_bytes"), memory_model.SHARED), None, Fit.UNKNOWN
 
 
-def _between(least: Estimate | None, seen: Sequence[Estimate]) -> Estimate | None:
-    if least is None or not seen:
+def _between(least: Estimate | None, measured: Sequence[Estimate]) -> Estimate | None:
+    if least is None or not measured:
         return least
-    high = max(each.high for each in seen)
-    low = min(least.low, *(each.low for each in seen))
+    high = max(memory.high for memory in measured)
+    low = min(least.low, *(memory.low for memory in measured))
     scope = "between weights and activations alone and the most that a runtime needed on this machine"
     return Estimate(None, low, high, "B", Provenance.MODELLED, level=1.0, scope=scope, source="file and host")
 
 
 def _metered(device: DeviceProfile, target: DeviceTarget) -> bool:
-    """Whether other variants run in the same way get their energy from a power of the whole device."""
-    every = [calibration(device, each) for each in siblings(device, target)]
-    return any(each.projects and (each.has_power or device_power.has_power(device)) for each in every)
+    """Whether other variants on the same runtime get their energy from a power of the whole device."""
+    calibrations = [calibration(device, sibling) for sibling in siblings(device, target)]
+    powered = device_power.has_power(device)
+    return any(calibrated.projects and (calibrated.has_power or powered) for calibrated in calibrations)
 
 
-def _exact(known: Calibration, name: str, facts: GraphFacts) -> str:
-    """The name under which exactly this network was measured there; empty if it was not."""
-    row = known.row(name)
-    other = row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > SAME_MACS)
-    return "" if other else name
+def _exact(calibrated: Calibration, name: str, facts: GraphFacts) -> str:
+    """The name under which exactly this network was measured; empty if it was not."""
+    row = calibrated.row(name)
+    differs = row is None or (row.macs and facts.macs and abs(row.macs / facts.macs - 1) > SAME_MACS)
+    return "" if differs else name

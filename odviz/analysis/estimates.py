@@ -1,4 +1,4 @@
-"""What benchmarks found: from evidence to figures with intervals."""
+"""Estimates with intervals from the samples of a benchmark, for each operating point."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ from odviz.store import Reading
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
 
-def summarise(evidence: BenchmarkData) -> BenchmarkResult:
-    """Figures of every point."""
-    record = evidence.record
-    groups = groups_of(evidence)
-    points = tuple(_point(evidence, point, groups) for point in evidence.points)
+def summarise(data: BenchmarkData) -> BenchmarkResult:
+    """Estimate accuracy, latency, memory and energy of every operating point."""
+    record, groups = data.record, groups_of(data)
+    points = tuple(_point(data, point, groups) for point in data.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
@@ -59,34 +58,36 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
     return samples
 
 
-def _point(evidence: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> PointResult:
-    file = evidence.files.get(point)
-    found = PointResult(
+def _point(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> PointResult:
+    """The estimates of one point; a failure does not discard them, if there are enough, but becomes a note."""
+    artifact = data.files.get(point)
+    result = PointResult(
         point,
-        sha256=file.file.sha256 if file else "",
-        facts=file.facts if file else None,
-        notes=tuple(Note(NoteKind.COMPRESSION, text) for text in file.notes) if file else (),
-        accuracy=_accuracy(evidence, point, groups),
-        latency=_latency(evidence, point),
-        memory=_memory(evidence.memory.get(point, ())),
-        energy=_energy(evidence, point),
+        sha256=artifact.file.sha256 if artifact else "",
+        facts=artifact.facts if artifact else None,
+        notes=tuple(Note(NoteKind.COMPRESSION, text) for text in artifact.notes) if artifact else (),
+        accuracy=_accuracy(data, point, groups),
+        latency=_latency(data, point),
+        memory=_memory(data.memory.get(point, ())),
+        energy=_energy(data, point),
     )
-    failure = evidence.failures.get(point)
-    if failure and found.usable:  # it has figures: one repeat that failed does not take them away
+    failure = data.failures.get(point)
+    if failure and result.usable:
         message = f"One of its runs ended badly: {failure.reason} Its figures are from the others."
-        return replace(found, notes=(*found.notes, Note(NoteKind.RUN_FAILED, message, failure)))
-    return replace(found, failure=failure)
+        return replace(result, notes=(*result.notes, Note(NoteKind.RUN_FAILED, message, failure)))
+    return replace(result, failure=failure)
 
 
-def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Accuracy | None:
-    own, parent = evidence.predictions.get(point), evidence.predictions.get(parent_of(point))
+def _accuracy(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Accuracy | None:
+    """The metric, and what it is beside that of the parent; None if a score is not finite."""
+    own, parent = data.predictions.get(point), data.predictions.get(parent_of(point))
     if own is None or not np.isfinite(own.scores).all():
         return None
-    metric = evidence.metric
+    metric = data.metric
     value = metric.interval(own.scores, scope="the whole held-out set")
-    apart = _by_source(metric, own.scores, groups)
+    by_source = _by_source(metric, own.scores, groups)
     if parent is None or parent_of(point) == point or not np.isfinite(parent.scores).all():
-        return Accuracy(value, groups=apart)
+        return Accuracy(value, groups=by_source)
     agreement = None
     if own.outputs is not None and parent.outputs is not None:
         same = metric.agreement(own.outputs, parent.outputs)
@@ -96,7 +97,7 @@ def _accuracy(evidence: BenchmarkData, point: OperatingPoint, groups: ItemGroups
         metric.difference(own.scores, parent.scores),
         agreement,
         metric.p_value(own.scores, parent.scores),
-        apart,
+        by_source,
     )
 
 
@@ -108,42 +109,43 @@ def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict
     return {name: metric.interval(scores[members], scope=f"items of {name}") for name, members in named}
 
 
-def _latency(evidence: BenchmarkData, point: OperatingPoint) -> Latency | None:
-    """None for a point whose predictions are wrong, whatever was timed: its speed says nothing."""
-    failure = evidence.failures.get(point)
-    blocks, parent = evidence.blocks.get(point), evidence.blocks.get(parent_of(point))
+def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
+    """None for a point whose predictions are wrong, even if it was timed: its speed is worth nothing."""
+    failure = data.failures.get(point)
+    blocks, parent_blocks = data.blocks.get(point), data.blocks.get(parent_of(point))
     if not blocks or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
         return None
-    found = latency(blocks, threads=point.target.threads)
-    if not parent or parent_of(point) == point:
-        return found
-    return replace(found, speedup=speedup(parent, blocks))
+    own = latency(blocks, threads=point.target.threads)
+    if not parent_blocks or parent_of(point) == point:
+        return own
+    return replace(own, speedup=speedup(parent_blocks, blocks))
 
 
 def _memory(readings: Sequence[Reading]) -> Estimate | None:
     if not readings:
         return None
     methods = ", ".join(sorted({reading.method for reading in readings}))
-    return process_mean([max(0.0, each.value - each.baseline) for each in readings], "B", f"{MEMORY_SCOPE} ({methods})")
+    peaks = [max(0.0, reading.value - reading.baseline) for reading in readings]
+    return process_mean(peaks, "B", f"{MEMORY_SCOPE} ({methods})")
 
 
-def _energy(evidence: BenchmarkData, point: OperatingPoint) -> Estimate | None:
-    """A meter's figure where there is one; else a modelled range."""
-    processes = evidence.energy.get(point, ())
+def _energy(data: BenchmarkData, point: OperatingPoint) -> Estimate | None:
+    """Metered where there is a meter, else a modelled range."""
+    processes = data.energy.get(point, ())
     if processes:
         return _metered(processes)
-    file = evidence.files.get(point)
-    return modelled_energy(file.facts, point.target.precision) if file else None
+    artifact = data.files.get(point)
+    return modelled_energy(artifact.facts, point.target.precision) if artifact else None
 
 
 def _metered(processes: Sequence[Sequence[Reading]]) -> Estimate:
-    """From the windows of each process: one loop's windows share its memory layout, so each loop counts once.
+    """The mean over processes: the windows of one process share its memory layout, so that each process counts once.
 
-    A single process has its windows for a range, and nobody knows how far another one would lie from it.
+    The interval of a single process holds all of its windows, because nothing tells how far another one would lie off.
     """
-    joules = [[each.value - each.baseline for each in windows] for windows in processes]
-    scope = ", ".join(sorted({each.method for windows in processes for each in windows}))
-    found = process_mean([max(0.0, fmean(windows)) for windows in joules], "J", scope)
+    joules = [[window.value - window.baseline for window in windows] for windows in processes]
+    scope = ", ".join(sorted({window.method for windows in processes for window in windows}))
+    mean = process_mean([max(0.0, fmean(windows)) for windows in joules], "J", scope)
     if len(processes) > 1:
-        return found
-    return replace(found, low=min(found.low, max(0.0, min(joules[0]))), high=max(found.high, *joules[0]))
+        return mean
+    return replace(mean, low=min(mean.low, max(0.0, min(joules[0]))), high=max(mean.high, *joules[0]))

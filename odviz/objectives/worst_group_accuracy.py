@@ -36,6 +36,8 @@ WORST_GROUP_ACCURACY = Objective(
     ),
     order=5,
     log=False,
+    superlative="the most accurate in its worst group",
+    caption="in the worst group",
 )
 
 

@@ -131,9 +131,7 @@ def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, meas
     before = load(store, mine).points[0].accuracy
     with store._writing() as connection:
         connection.exec_driver_sql("UPDATE predictions SET outputs = x'00'")
-    with pytest.raises(
-        Damaged, match=rf"Measurement {mine} cannot be shown.*the predictions of file .* cannot be read"
-    ):
+    with pytest.raises(Damaged, match=f"{mine}.*predictions"):
         load_benchmark_data(store, mine)
     store.reopen(mine)
     execute(store, mine, TOY, lambda _: None, make_child=World().child)
