@@ -117,7 +117,7 @@ def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured
     first, second = measured(None, "int8-static"), measured(None, "int8-static")
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE run SET stage = 'zz' WHERE benchmark = '{first}'")
-    with pytest.raises(Damaged, match=f"run 1 of benchmark {first} cannot be read: stage: 'zz'"):
+    with pytest.raises(Damaged, match=f"{first}.*stage"):
         load_benchmark_data(store, first)
     assert load(store, second).points[0].latency
     with store._writing() as connection:
