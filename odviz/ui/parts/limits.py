@@ -17,7 +17,7 @@ LEAST = 1e-6
 
 MARGIN_KEY = "give"
 _MAX_MARGIN = 50.0
-_WIDTH_PX = 160
+_WIDTH_PX = 150
 """Width of an input: two fit side by side on a phone."""
 
 

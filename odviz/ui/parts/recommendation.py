@@ -16,8 +16,11 @@ from odviz.ui.markup import plain
 from odviz.ui.parts import model_file
 from odviz.units import estimate, short
 
-_WIDTH_PX, _WIDE_PX, _SHORT_CHARACTERS = 140, 165, 11
-"""Width of a figure, two of which fit side by side on a phone; width of one with more characters than the last."""
+_WIDTH_PX, _WIDE_PX, _WIDEST_PX = 140, 165, 195
+"""Widths of a figure; two of the first fit side by side on a phone."""
+
+_LONG_VALUE, _LONG_TITLE = 11, 14
+"""Characters beyond which a value needs more than the first width, and a title more than the second."""
 
 
 def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
@@ -74,10 +77,15 @@ def _figures(candidate: Candidate, analysis: Analysis) -> None:
             value = candidate.estimates.get(objective)
             if value is not None:
                 text = short(value)
-                width = _WIDTH_PX if len(text) <= _SHORT_CHARACTERS else _WIDE_PX
-                with st.container(width=width, gap=None):
+                with st.container(width=_width(objective.title, text), gap=None):
                     st.metric(objective.title, text, help=_help(value))
                     st.caption(analysis_text.caption(candidate, objective, analysis.quality))
+
+
+def _width(title: str, value: str) -> int:
+    if len(title) > _LONG_TITLE:
+        return _WIDEST_PX
+    return _WIDTH_PX if len(value) <= _LONG_VALUE else _WIDE_PX
 
 
 def _help(value: Estimate) -> str:
