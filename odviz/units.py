@@ -38,8 +38,15 @@ def scale_of(value: float, unit: str) -> tuple[float, str]:
 
 
 def estimate(value: Estimate) -> str:
-    """An estimate with its interval ("1.24 ms ± 2 %"); a mere range without a value ("1.2–3.4 MB")."""
+    """An estimate with its interval ("1.24 ms ± 2 %"); a mere range without a value ("1.2–3.4 MB").
+
+    A projection that may be off by more than a factor of three has no value either: "between 0.1 µs and 5.0 ms: too
+    vague to choose by".
+    """
     unit = value.unit
+    if value.vague:
+        low, high = (_rounded(end, unit) for end in (value.low, value.high))
+        return f"between {low} and {high}: too vague to choose by"
     if value.mere_range:
         scale, name = scale_of(value.high, unit)
         return f"{digits(value.low / scale)}–{digits(value.high / scale)} {name}".rstrip()
@@ -50,8 +57,8 @@ def estimate(value: Estimate) -> str:
 
 
 def short(value: Estimate) -> str:
-    """An estimate without its interval ("1.24 ms"); a mere range with two digits ("0.075–1.6 MB")."""
-    if not value.mere_range:
+    """An estimate without its interval ("1.24 ms"); a range that has no value worth writing ("0.075–1.6 MB")."""
+    if not (value.mere_range or value.vague):
         return figure(value.centre, value.unit)
     scale, name = scale_of(value.high, value.unit)
     low_scale, low_name = scale_of(value.low, value.unit)
@@ -93,6 +100,12 @@ def digits(value: float, count: int = 3) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun ("1 variant", "1,200 variants")."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _rounded(value: float, unit: str) -> str:
+    """A number with two digits and its unit."""
+    scale, name = scale_of(value, unit)
+    return f"{digits(value / scale, 2)} {name}"
 
 
 def _interval(value: Estimate, scale: float) -> str:

@@ -39,6 +39,10 @@ class EstimateKind(StrEnum):
     """Energy of the whole device at rest and at full load; where its power really lies between is not known."""
 
 
+_VAGUE = 3.0
+"""Interval factor of a projection beyond which its value is not written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One figure with its uncertainty and where it comes from.
@@ -81,6 +85,11 @@ class Estimate:
     def mere_range(self) -> bool:
         """Whether no single value is known, so that only the ends are shown."""
         return self.value is None or self.provenance is Provenance.MODELLED
+
+    @property
+    def vague(self) -> bool:
+        """Whether a projection may be off by more than a factor of three, so that nothing can be chosen by it."""
+        return self.provenance is Provenance.PROJECTED and self.high > _VAGUE**2 * self.low
 
     @property
     def centre(self) -> float:

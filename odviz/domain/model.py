@@ -107,6 +107,17 @@ class Variant:
         return f"{self.model} {self.recipe.label} ({self.format})"
 
 
+class MacKind(StrEnum):
+    """Kinds of multiply-accumulates that runtimes compute at different speeds; named like the fields of GraphFacts."""
+
+    DEPTHWISE = "depthwise_macs"
+    CONV3X3 = "conv3x3_macs"
+    CONV = "conv_macs"
+    POINTWISE = "pointwise_macs"
+    GROUPED = "grouped_macs"
+    DENSE = "dense_macs"
+
+
 @dataclass(frozen=True, slots=True)
 class GraphFacts:
     """What a model file is made of.
@@ -123,6 +134,12 @@ class GraphFacts:
         operators: how often each operator type occurs.
         depthwise_macs: those of the MACs that lie in depthwise convolutions; None in older records.
         activations: numbers that compute operators write in one inference; None in older records.
+        conv3x3_macs: MACs of 3 × 3 convolutions of stride 1, neither grouped nor depthwise; None in older records, as
+            for the other kinds.
+        conv_macs: those of other convolutions wider than 1 × 1.
+        pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
+        grouped_macs: those of convolutions in groups, but for depthwise ones.
+        dense_macs: those of products of one row and of recurrences, which read every weight once a step.
     """
 
     file_bytes: int
@@ -136,3 +153,8 @@ class GraphFacts:
     operators: Mapping[str, int]
     depthwise_macs: int | None = None
     activations: int | None = None
+    conv3x3_macs: int | None = None
+    conv_macs: int | None = None
+    pointwise_macs: int | None = None
+    grouped_macs: int | None = None
+    dense_macs: int | None = None

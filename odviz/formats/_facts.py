@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-from odviz.domain.model import GraphFacts
+from odviz.domain.model import GraphFacts, MacKind
 from odviz.formats._tally import Tally
 
 
@@ -26,6 +26,6 @@ def graph_facts(contents: Sequence[bytes], tally: Tally) -> GraphFacts:
         quantized_ops=tally.quantized_ops / tally.compute_ops if tally.compute_ops else 0.0,
         compute_ops=tally.compute_ops,
         operators=dict(sorted(tally.operators.items())),
-        depthwise_macs=tally.depthwise_macs,
         activations=tally.activations,
+        **{kind.value: tally.kinds[kind] for kind in MacKind},
     )

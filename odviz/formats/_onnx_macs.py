@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from odviz.domain.model import MacKind
 from odviz.formats._onnx_shapes import Shape, attribute
+from odviz.formats._tally import convolution_kind, product_kind
 
 Shapes = Callable[[str], Shape]
 
@@ -27,10 +29,15 @@ def macs(node: Any, shape: Shapes) -> int | None:
     return None if rule is None else rule(node, shape)
 
 
-def depthwise(node: Any, shape: Shapes) -> bool:
-    """Whether it is a depthwise convolution: several groups of one input channel each."""
-    weights = _FILTERS.get(node.op_type)
-    return weights is not None and (attribute(node, "group") or 1) > 1 and shape(node.input[weights])[1] == 1
+def kind_of(node: Any, shape: Shapes) -> MacKind:
+    """The kind of an operator's multiply-accumulates: of a convolution, product or recurrence."""
+    if node.op_type in _FILTERS:
+        _, channels, *kernel = shape(node.input[_FILTERS[node.op_type]])
+        steps = [step for entry in node.attribute if entry.name in ("strides", "dilations") for step in entry.ints]
+        return convolution_kind(kernel, steps, attribute(node, "group") or 1, channels)
+    if node.op_type == "ConvTranspose":
+        return MacKind.CONV
+    return MacKind.DENSE if node.op_type in _RECURRENT else product_kind(shape(node.output[0]))
 
 
 _FILTERS = {"Conv": 1, "FusedConv": 1, "ConvInteger": 1, "QLinearConv": 3}
@@ -68,6 +75,9 @@ def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
     return count
 
 
+_RECURRENT = {"RNN": 1, "GRU": 3, "LSTM": 4, "DynamicQuantizeLSTM": 4}
+"""Gates of each recurrence."""
+
 _RULES: dict[str, Callable[[Any, Shapes], int]] = {
     **{operator: _convolution(weights) for operator, weights in _FILTERS.items()},
     "ConvTranspose": _transposed_convolution,
@@ -80,8 +90,5 @@ _RULES: dict[str, Callable[[Any, Shapes], int]] = {
     "DynamicQuantizeMatMul": _product,
     "QLinearMatMul": _product,
     "MatMulNBits": _packed_product,
-    "RNN": _recurrence(1),
-    "GRU": _recurrence(3),
-    "LSTM": _recurrence(4),
-    "DynamicQuantizeLSTM": _recurrence(4),
+    **{operator: _recurrence(gates) for operator, gates in _RECURRENT.items()},
 }

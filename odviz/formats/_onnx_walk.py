@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.formats._onnx_macs import depthwise, macs
+from odviz.formats._onnx_macs import kind_of, macs
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._tally import Aliases, Tally, Touch, peak_bytes
 
@@ -146,8 +146,7 @@ class _Walk:
             if work is not None:
                 tally.macs += work
                 tally.activations += math.prod(self._shape(next(name for name in node.output if name)))
-                if depthwise(node, self._shape):
-                    tally.depthwise_macs += work
+                tally.kinds[kind_of(node, self._shape)] += work
                 tally.compute_ops += 1
                 tally.quantized_ops += self._quantized(node)
             for index in _LEARNED.get(node.op_type, ()):

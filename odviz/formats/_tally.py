@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from odviz.domain.model import MacKind
 
 
 @dataclass(slots=True)
@@ -12,7 +16,7 @@ class Tally:
 
     Attributes:
         macs: multiply-accumulates of one inference.
-        depthwise_macs: those of them in depthwise convolutions: groups of one input channel each.
+        kinds: those of them of each kind.
         activations: numbers written by convolutions, products and recurrences.
         parameters: learned numbers stored.
         nonzero_parameters: those that are not zero.
@@ -23,7 +27,7 @@ class Tally:
     """
 
     macs: int = 0
-    depthwise_macs: int = 0
+    kinds: Counter[MacKind] = field(default_factory=Counter)
     activations: int = 0
     parameters: int = 0
     nonzero_parameters: int = 0
@@ -35,6 +39,27 @@ class Tally:
     def count(self, operator: str) -> None:
         """One more operator of this type."""
         self.operators[operator] = self.operators.get(operator, 0) + 1
+
+
+def convolution_kind(kernel: Sequence[int], steps: Sequence[int], groups: int, channels: int) -> MacKind:
+    """The kind of a convolution.
+
+    Args:
+        kernel: its extent along each axis.
+        steps: its strides and dilations; those that are left out are 1.
+        groups: how many there are.
+        channels: input channels of a group.
+    """
+    if groups > 1:
+        return MacKind.DEPTHWISE if channels == 1 else MacKind.GROUPED
+    if math.prod(kernel) == 1:
+        return MacKind.POINTWISE
+    return MacKind.CONV3X3 if tuple(kernel) == (3, 3) and set(steps) <= {1} else MacKind.CONV
+
+
+def product_kind(written: Sequence[int]) -> MacKind:
+    """The kind of a product that writes this shape: one row reads each weight once, and waits for memory."""
+    return MacKind.DENSE if math.prod(written[:-1]) == 1 else MacKind.POINTWISE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.formats._tally import Aliases, Tally, Touch, peak_bytes
+from odviz.domain.model import MacKind
+from odviz.formats._tally import Aliases, Tally, Touch, convolution_kind, peak_bytes, product_kind
 
 # Which inputs of an operator may hold what was learned.
 _LEARNED: dict[str, tuple[int, ...]] = {
@@ -102,8 +103,7 @@ class _Walk:
             if work is not None:
                 tally.macs += work
                 tally.activations += math.prod(self._shape(op.outputs[0]))
-                if kind == "DEPTHWISE_CONV_2D" and self._shape(op.inputs[0])[-1] > 1:
-                    tally.depthwise_macs += work
+                tally.kinds[self._kind(kind, op)] += work
                 tally.compute_ops += 1
                 tally.quantized_ops += self._quantized(kind, op)
             for index in _LEARNED.get(kind, ()):
@@ -142,6 +142,16 @@ class _Walk:
             weights = [self._shape(index) for index in op.inputs[1 : _RECURRENT[kind]] if index >= 0]
             count = math.prod(first[:-1]) * sum(math.prod(shape) for shape in weights if len(shape) == 2)
         return count
+
+    def _kind(self, kind: str, op: Any) -> MacKind:
+        if kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
+            options, filters, read = op.builtinOptions, self._shape(op.inputs[1]), self._shape(op.inputs[0])[-1]
+            steps = (options.strideH, options.strideW, options.dilationHFactor, options.dilationWFactor)
+            channels = 1 if kind == "DEPTHWISE_CONV_2D" else filters[-1]
+            return convolution_kind(filters[1:3], steps, read // channels, channels)
+        if kind in ("CONV_3D", "TRANSPOSE_CONV"):
+            return MacKind.CONV
+        return MacKind.DENSE if kind in _RECURRENT else product_kind(self._shape(op.outputs[0]))
 
     def _origin(self, index: int) -> int:
         while index not in self.stored and index in self.producer and self.producer[index][0] in _CARRIERS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.model import GraphFacts
+from odviz.domain.model import GraphFacts, MacKind
 from odviz.domain.published import PublishedRow
 
 Array = NDArray[np.float64]
@@ -29,7 +29,7 @@ COLUMNS = (
 )
 """Fields of `Features` in the order of a matrix's columns."""
 
-KINDS = ("depthwise_macs", "conv3x3_macs", "conv_macs", "pointwise_macs", "grouped_macs", "dense_macs")
+KINDS = tuple(kind.value for kind in MacKind)
 """Parts of the MACs; all six together are the MACs, but for rounding."""
 
 _ALIASES = (
@@ -112,7 +112,13 @@ def features_of_graph(facts: GraphFacts) -> Features | None:
     if not facts.macs:
         return None
     parameters = min(facts.parameters, facts.macs)
-    return Features(facts.macs, facts.depthwise_macs, facts.activations, facts.compute_ops, parameters)
+    return Features(
+        macs=facts.macs,
+        activations=facts.activations,
+        compute_layers=facts.compute_ops,
+        parameters=parameters,
+        **{kind.value: getattr(facts, kind) for kind in MacKind},
+    )
 
 
 def matrix(features: Sequence[Features]) -> Array:

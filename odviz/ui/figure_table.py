@@ -166,8 +166,8 @@ def _scaled(value: float, scale: float) -> float:
 
 
 def _value(objective: Objective, estimate: Estimate | None, scales: Scales) -> dict[str, Any]:
-    """One objective: a number, or both ends where only a range is known."""
-    has_value = estimate is not None and estimate.value is not None
+    """One objective: a number, or both ends where only a range is known or a projection is vague."""
+    has_value = estimate is not None and estimate.value is not None and not estimate.vague
     return {
         value_name(objective, scales): _scaled(estimate.centre, scales[objective][0])
         if estimate and has_value
@@ -180,7 +180,7 @@ def _background(objective: Objective, estimate: Estimate | None, scales: Scales)
     """Interval, number of observations and provenance of one estimate; nothing for an exact count."""
     if estimate is not None and estimate.level == 1.0:
         return {}
-    has_value = estimate is not None and estimate.value is not None
+    has_value = estimate is not None and estimate.value is not None and not estimate.vague
     level = percent(estimate.level) if estimate and estimate.provenance is Provenance.PROJECTED else ""
     interval = f"{_interval(estimate, *scales[objective])} {level}".strip() if estimate and has_value else ""
     return {

@@ -35,6 +35,15 @@ def test_counted_adds_a_plural():
     ]
 
 
+def test_a_projection_that_may_be_off_by_more_than_three_has_no_headline():
+    vague = measured(2.2e-5, 1e-7, 5e-3, "s", Provenance.PROJECTED)
+    assert vague.vague and not vague.mere_range
+    assert units.estimate(vague) == "between 100 ns and 5.0 ms: too vague to choose by"
+    assert units.short(vague) == "100 ns–5.0 ms"
+    for known in (measured(2e-3, 1e-3, 5e-3, "s", Provenance.PROJECTED), measured(2.2e-5, 1e-7, 5e-3, "s")):
+        assert not known.vague
+
+
 def test_an_interval_is_shown_relative_to_the_value():
     assert units.estimate(measured(1e-3, 0.98e-3, 1.02e-3, "s")) == "1.00 ms ± 2 %"
     assert units.estimate(measured(1e-3, 0.996e-3, 1.004e-3, "s")) == "1.00 ms ± 0.4 %"

@@ -8,7 +8,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.model import MacKind
 from odviz.formats import FORMATS
+from odviz.formats._tally import convolution_kind, product_kind
 from tests.contract._methods_models import (
     ACTIVATIONS,
     CHANNELS,
@@ -228,6 +230,8 @@ def test_depthwise_macs_and_written_activations(tmp_path, format, raw):
     path.write_bytes(raw)
     counts = facts(path, format)
     assert counts.depthwise_macs == SIDE * SIDE * CHANNELS * 9
+    assert sum(getattr(counts, kind) for kind in MacKind) == counts.macs
+    assert (counts.conv3x3_macs, counts.dense_macs) == (SIDE * SIDE * CHANNELS * 4 * 9, CHANNELS * CLASSES)
     assert counts.activations == 2 * SIDE * SIDE * CHANNELS + CLASSES
 
 
@@ -237,3 +241,25 @@ def test_a_grouped_convolution_is_not_depthwise(look):
         [value("x", 1, 4, 3, 3)], [value("y", 1, 6, 3, 3)], {"w": ones(6, 2, 1, 1)},
     )  # fmt: skip
     assert (counts.depthwise_macs, counts.macs, counts.activations) == (0, 6 * 9 * 2, 6 * 9)
+    assert counts.grouped_macs == counts.macs
+
+
+@pytest.mark.parametrize(
+    ("kernel", "steps", "groups", "channels", "kind"),
+    [
+        ((3, 3), (1, 1, 1, 1), 1, 8, MacKind.CONV3X3),
+        ((3, 3), (2, 2, 1, 1), 1, 8, MacKind.CONV),
+        ((3, 3), (1, 1, 2, 2), 1, 8, MacKind.CONV),
+        ((3,), (1, 1), 1, 8, MacKind.CONV),
+        ((1, 1), (2, 2, 1, 1), 1, 8, MacKind.POINTWISE),
+        ((1, 1), (1, 1, 1, 1), 4, 2, MacKind.GROUPED),
+        ((3, 3), (1, 1, 1, 1), 8, 1, MacKind.DEPTHWISE),
+    ],
+)
+def test_kind_of_a_convolution(kernel, steps, groups, channels, kind):
+    assert convolution_kind(kernel, steps, groups, channels) is kind
+
+
+@pytest.mark.parametrize(("written", "kind"), [((1, 10), MacKind.DENSE), ((4, 10), MacKind.POINTWISE)])
+def test_kind_of_a_product(written, kind):
+    assert product_kind(written) is kind

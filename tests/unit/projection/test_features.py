@@ -31,8 +31,9 @@ def test_families_are_told_apart():
 
 
 def test_counts_of_a_graph_and_of_a_row_are_alike():
-    row = PublishedRow("t", "m", 1.0, 2000, 100, 70, 3, 50)
-    assert features_of(row) == features_of_graph(FACTS) == Features(2000, 100, 70, 3, 50)
+    row = PublishedRow("t", "m", 1.0, 2000, 100, 70, 3, 50, dense_macs=1900)
+    facts = replace(FACTS, dense_macs=1900)
+    assert features_of(row) == features_of_graph(facts) == Features(2000, 100, 70, 3, 50, dense_macs=1900)
 
 
 def test_parameters_of_which_an_inference_reads_a_few_rows_are_not_counted():
