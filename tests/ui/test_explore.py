@@ -202,13 +202,13 @@ def test_another_way_to_run_networks_there_can_be_chosen_and_linked(visit, measu
 
 
 def test_two_devices_stand_side_by_side(visit, measured):
-    app = visit(device="raspberry-pi-4", against="stm32u575")
+    app = visit(device="raspberry-pi-4", against="esp32-s3")
     assert len(app.dataframe) == 2
     said = texts(app)
     assert "No time is known" in said
     assert [as_read(element.value) for element in app.header][-2:] == [
         "Raspberry Pi 4 Model B",
-        "STM32U575 (NUCLEO-U575ZI-Q)",
+        "Espressif ESP32-S3",
     ]
 
 

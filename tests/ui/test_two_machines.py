@@ -20,7 +20,7 @@ def view(measured):
 
 
 def test_a_machine_without_a_figure_leaves_the_axis_of_the_other_alone(view):
-    here, there = view("a", "host"), view("b", "stm32u575")  # no time can be backed there
+    here, there = view("a", "host"), view("b", "esp32-s3")  # no time can be backed there
     alone, (beside, empty) = (
         fronts.front_figures([here], LIGHT),
         fronts.front_figures([here, there], LIGHT)[LATENCY],

@@ -35,8 +35,10 @@ def test_a_check_reports_what_is_wrong_with_a_file():
     assert "bad" not in names and {"empty", "raspberry-pi-4"} <= set(names)
     assert [(entry.name, entry.user_supplied) for entry in unlisted] == [("bad", True)]
     assert "my-board-tflite-cpu2-fp32" in check_profile("empty").problem
-    good = check_profile("stm32u575")
-    assert good.problem == "" and good.targets[0].published == 4 and good.targets[0].validation is None
+    good = check_profile("nrf5340")
+    assert good.problem == "" and good.targets[0].published == 4 and good.targets[0].validation.points == 4
+    few = check_profile("coral-raspberry-pi-4")
+    assert few.problem == "" and few.targets[0].published == 6 and few.targets[0].validation is None
     with pytest.raises(UnknownName):
         check_profile("nothing")
 
