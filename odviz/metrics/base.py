@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats import item_weights
+from odviz.stats.groups import Groups, GroupSpread, group_spread, joint_groups, left_out_weights, several
+from odviz.stats.scales import IDENTITY, LOG, LOG_ODDS, Scale
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -28,7 +30,8 @@ class Metric(ABC):
     """How predictions become scores, and scores become one figure; a plug-in.
 
     A subclass defines `score`, `aggregate`, `chance_scores` and `agreement`. Intervals, paired differences and
-    p-values then come from a bootstrap over items; a subclass overrides them where a better method is known.
+    p-values then come from a bootstrap over items; a subclass overrides the methods `item_…` where a better one is
+    known. Over groups of items they come from a jackknife for all metrics.
 
     Attributes:
         name: as a task names it ("top1").
@@ -93,65 +96,131 @@ class Metric(ABC):
         """Say what a value means in plain words; empty where the title and the value say it all."""
         return ""
 
-    def interval(self, scores: Array, *, level: float = LEVEL, scope: str = "") -> Estimate:
-        """Estimate the metric with a percentile bootstrap interval.
+    def interval(
+        self, scores: Array, groups: Groups | None = None, *, level: float = LEVEL, scope: str = ""
+    ) -> Estimate:
+        """Estimate the metric with an interval.
 
         Args:
             scores: shape (N, …).
+            groups: group of each item, shape (N,), for items that come from a few groups (people): the interval is
+                then for new groups (`odviz.stats.groups`). None, or a single group, for the interval over items.
             level: what the interval is to cover.
             scope: which items these are.
         """
-        replicates = self.replicates((scores,), RESAMPLES, np.random.default_rng(_SEED))[:, 0]
-        return self._estimate(self.value(scores), replicates, len(scores), level, scope)
+        if not several(groups):
+            return self.item_interval(scores, level=level, scope=scope)
+        spread, scale = self._spread(scores, groups)
+        low, high = scale.back(spread.centre + spread.half(level) * np.array([-1.0, 1.0])).tolist()
+        return self._estimate(self.value(scores), low, high, len(scores), level, scope)
 
-    def difference(self, scores: Array, parent_scores: Array) -> Estimate:
-        """Estimate the metric minus that of the parent on the same items, with a paired bootstrap interval.
+    def difference(self, scores: Array, parent_scores: Array, groups: Groups | None = None) -> Estimate:
+        """Estimate the metric minus that of the parent on the same items.
 
         Args:
             scores: shape (N, …).
             parent_scores: of the parent, for the same items.
+            groups: group of each item, as for `interval`.
 
         Raises:
             ValueError: different items, or none.
         """
-        value = self.value(scores) - self.value(parent_scores)
-        replicates = self._differences(scores, parent_scores)
-        return self._estimate(value, replicates, len(scores), LEVEL, "same items as the parent")
+        items = self.item_difference(scores, parent_scores)
+        if not several(groups):
+            return items
+        half = self._difference_spread(scores, parent_scores, groups).half()
+        value = items.centre
+        return self._estimate(value, value - half, value + half, items.n, LEVEL, items.scope)
 
-    def p_value(self, scores: Array, parent_scores: Array) -> float:
-        """Test whether both have the same metric; two-sided, from a paired bootstrap.
+    def p_value(self, scores: Array, parent_scores: Array, groups: Groups | None = None) -> float:
+        """Test whether both have the same metric; two-sided.
 
-        The counts are increased by one, so that no p-value is zero (Davison and Hinkley, Bootstrap Methods and their
-        Application, 1997, section 4.2).
+        Args:
+            scores: shape (N, …).
+            parent_scores: of the parent, for the same items.
+            groups: group of each item, as for `interval`.
 
         Raises:
             ValueError: different items, or none.
         """
-        replicates = self._differences(scores, parent_scores)
-        tail = min((replicates <= 0).sum(), (replicates >= 0).sum())
-        return min(1.0, 2 * (1 + int(tail)) / (1 + len(replicates)))
+        if not several(groups):
+            return self.item_p_value(scores, parent_scores)
+        return self._difference_spread(scores, parent_scores, groups).p_value
 
-    def replicates(self, scores: Sequence[Array], resamples: int, rng: np.random.Generator) -> Floats:
-        """Bootstrap several models over the same resampled items.
+    def replicates(
+        self, scores: Sequence[Array], resamples: int, rng: np.random.Generator, groups: Groups | None = None
+    ) -> Floats:
+        """Draw replicates of several models over the same resampled items or groups.
 
         Args:
             scores: of each model, shapes (N, …) with the same N.
             resamples: number of replicates.
             rng: source of the resampling.
+            groups: group of each item, as for `interval`; each model then spreads as its interval.
 
         Returns:
             Shape (resamples, models), in `unit`.
         """
+        if not several(groups):
+            return self.item_replicates(scores, resamples, rng)
+        spreads, scales = zip(*(self._spread(own, groups) for own in scores), strict=True)
+        columns = joint_groups(spreads, resamples, rng).T
+        return np.stack([scale.back(column) for scale, column in zip(scales, columns, strict=True)], axis=1)
+
+    def item_interval(self, scores: Array, *, level: float, scope: str) -> Estimate:
+        """Estimate the metric with a percentile bootstrap interval over items; arguments as for `interval`."""
+        replicates = self.item_replicates((scores,), RESAMPLES, np.random.default_rng(_SEED))[:, 0]
+        low, high = _percentiles(replicates, level)
+        return self._estimate(self.value(scores), low, high, len(scores), level, scope)
+
+    def item_difference(self, scores: Array, parent_scores: Array) -> Estimate:
+        """Estimate a difference with a paired bootstrap interval over items; arguments as for `difference`."""
+        value = self.value(scores) - self.value(parent_scores)
+        low, high = _percentiles(self._differences(scores, parent_scores), LEVEL)
+        return self._estimate(value, low, high, len(scores), LEVEL, "same items as the parent")
+
+    def item_p_value(self, scores: Array, parent_scores: Array) -> float:
+        """Test equality by a paired bootstrap over items; arguments as for `p_value`.
+
+        The counts are increased by one, so that no p-value is zero (Davison and Hinkley, Bootstrap Methods and their
+        Application, 1997, section 4.2).
+        """
+        replicates = self._differences(scores, parent_scores)
+        tail = min((replicates <= 0).sum(), (replicates >= 0).sum())
+        return min(1.0, 2 * (1 + int(tail)) / (1 + len(replicates)))
+
+    def item_replicates(self, scores: Sequence[Array], resamples: int, rng: np.random.Generator) -> Floats:
+        """Bootstrap several models over the same resampled items; arguments as for `replicates`."""
         blocks = item_weights(len(scores[0]), resamples, rng)
-        return np.concatenate([np.stack([self.aggregate(each, block) for each in scores], axis=1) for block in blocks])
+        return np.concatenate([np.stack([self.aggregate(own, block) for own in scores], axis=1) for block in blocks])
 
     def _differences(self, scores: Array, parent_scores: Array) -> Floats:
         if len(scores) != len(parent_scores) or not len(scores):
             raise ValueError(f"not the same items: {len(scores)} against {len(parent_scores)}")
-        replicates = self.replicates((scores, parent_scores), RESAMPLES, np.random.default_rng(_SEED))
+        replicates = self.item_replicates((scores, parent_scores), RESAMPLES, np.random.default_rng(_SEED))
         differences: Floats = replicates[:, 0] - replicates[:, 1]
         return differences
 
-    def _estimate(self, value: float, replicates: Floats, count: int, level: float, scope: str) -> Estimate:
-        low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2]).tolist()
-        return Estimate(value, min(low, value), max(high, value), self.unit, Provenance.MEASURED, count, level, scope)
+    def _spread(self, scores: Array, groups: Groups) -> tuple[GroupSpread, Scale]:
+        """Spread of the metric between groups, and the scale that it is on."""
+        weights = left_out_weights(groups)
+        values, counts = self.aggregate(scores, weights), weights.sum(axis=1).astype(float)
+        items = self.item_interval(scores, level=LEVEL, scope="")
+        scale = LOG_ODDS if self.unit == "1" else LOG if min(items.low, values.min()) > 0 else IDENTITY
+        low, high = scale.to(np.array([items.low, items.high]), counts[:1])
+        return group_spread(scale.to(values, counts), (high - low) / 2), scale
+
+    def _difference_spread(self, scores: Array, parent_scores: Array, groups: Groups) -> GroupSpread:
+        items = self.item_difference(scores, parent_scores)
+        weights = left_out_weights(groups)
+        values = self.aggregate(scores, weights) - self.aggregate(parent_scores, weights)
+        return group_spread(values, (items.high - items.low) / 2)
+
+    def _estimate(self, value: float, low: float, high: float, count: int, level: float, scope: str) -> Estimate:
+        low, high = min(low, value), max(high, value)
+        return Estimate(value, low, high, self.unit, Provenance.MEASURED, count, level, scope)
+
+
+def _percentiles(replicates: Floats, level: float) -> tuple[float, float]:
+    low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    return low, high

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.estimate import LEVEL, Estimate
+from odviz.domain.estimate import Estimate
 from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
 from odviz.stats import joint_accuracy, mcnemar, paired_difference, share
 
@@ -58,20 +58,20 @@ class Top1(Metric):
         wrong = 100 * (1 - value)
         return f"about {wrong:.0f} of 100 predictions are wrong" if wrong >= 1.5 else "at most 1 of 100 is wrong"
 
-    def interval(self, scores: Array, *, level: float = LEVEL, scope: str = "") -> Estimate:
-        """See Metric.interval; by Wilson's method."""
+    def item_interval(self, scores: Array, *, level: float, scope: str) -> Estimate:
+        """See Metric.item_interval; by Wilson's method."""
         return share(scores, level=level, scope=scope)
 
-    def difference(self, scores: Array, parent_scores: Array) -> Estimate:
-        """See Metric.difference; by Bonett and Price's method."""
+    def item_difference(self, scores: Array, parent_scores: Array) -> Estimate:
+        """See Metric.item_difference; by Bonett and Price's method."""
         return paired_difference(scores, parent_scores)
 
-    def p_value(self, scores: Array, parent_scores: Array) -> float:
-        """See Metric.p_value; McNemar's exact test."""
+    def item_p_value(self, scores: Array, parent_scores: Array) -> float:
+        """See Metric.item_p_value; McNemar's exact test."""
         return mcnemar(scores, parent_scores)
 
-    def replicates(self, scores: Sequence[Array], resamples: int, rng: np.random.Generator) -> Floats:
-        """See Metric.replicates; one matrix product for all models."""
+    def item_replicates(self, scores: Sequence[Array], resamples: int, rng: np.random.Generator) -> Floats:
+        """See Metric.item_replicates; one matrix product for all models."""
         return joint_accuracy(np.stack(scores, axis=1), resamples, rng)
 
 

@@ -142,6 +142,36 @@ def test_replicates_are_of_the_same_items_for_all_models(case: Case) -> None:
     assert replicates.mean(axis=0)[:2] == pytest.approx(values, rel=0.1, abs=0.02)
 
 
+GROUPS = np.arange(ITEMS) % 5
+
+
+def test_over_groups_the_interval_holds_the_value_and_replicates_spread_as_it(case: Case) -> None:
+    metric, scores = case.metric, case.metric.score(case.bad, case.targets)
+    estimate = metric.interval(scores, GROUPS)
+    assert estimate.value == pytest.approx(metric.value(scores))
+    assert estimate.low < metric.value(scores) < estimate.high
+    assert estimate.high - estimate.low >= 0.4 * (metric.interval(scores).high - metric.interval(scores).low)
+    replicates = metric.replicates((scores, scores), 20_000, np.random.default_rng(4), GROUPS)
+    np.testing.assert_array_equal(replicates[:, 0], replicates[:, 1])
+    low, high = np.quantile(replicates[:, 0], [0.025, 0.975])
+    assert (high - low) / (estimate.high - estimate.low) == pytest.approx(1, abs=0.06)
+
+
+def test_over_groups_a_model_does_not_differ_from_itself_and_a_clear_difference_is_found(case: Case) -> None:
+    metric = case.metric
+    good, bad = (metric.score(outputs, case.targets) for outputs in (case.good, case.bad))
+    same, difference = metric.difference(good, good, GROUPS), metric.difference(bad, good, GROUPS)
+    assert same.low <= 0 == same.value <= same.high and metric.p_value(good, good, GROUPS) == 1
+    assert difference.value == pytest.approx(metric.value(bad) - metric.value(good))
+    assert (difference.high < 0) if metric.higher_is_better else (difference.low > 0)
+    assert metric.p_value(bad, good, GROUPS) < 0.05
+
+
+def test_one_group_is_as_no_groups(case: Case) -> None:
+    metric, scores = case.metric, case.metric.score(case.bad, case.targets)
+    assert metric.interval(scores, np.zeros(ITEMS, int)) == metric.interval(scores)
+
+
 def test_a_model_agrees_with_itself_and_not_with_a_bad_one(case: Case) -> None:
     same = case.metric.agreement(case.good, case.good)
     assert same.shape == (ITEMS,) and same.dtype == bool and same.all()
