@@ -18,9 +18,10 @@ from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKi
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
 from odviz.metrics.base import Metric
+from odviz.metrics.top1 import plugin as TOP1
 from odviz.objectives.base import HostSamples, Scores
 from odviz.objectives.groups import ItemGroups
-from odviz.stats import latency, process_mean, share, speedup
+from odviz.stats import latency, process_mean, speedup
 from odviz.store import Reading
 
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
@@ -83,22 +84,28 @@ def _accuracy(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) ->
     own, parent = data.predictions.get(point), data.predictions.get(parent_of(point))
     if own is None or not np.isfinite(own.scores).all():
         return None
-    metric = data.metric
-    value = metric.interval(own.scores, scope="the whole held-out set")
+    metric, sources = data.metric, groups.sources
+    value = _over(groups, metric.interval(own.scores, sources, scope="the whole held-out set"))
     by_source = _by_source(metric, own.scores, groups)
     if parent is None or parent_of(point) == point or not np.isfinite(parent.scores).all():
         return Accuracy(value, groups=by_source)
     agreement = None
     if own.outputs is not None and parent.outputs is not None:
         same = metric.agreement(own.outputs, parent.outputs)
-        agreement = share(same, scope="same prediction as the parent, right or wrong")
+        share = TOP1.interval(same, sources, scope="same prediction as the parent, right or wrong")
+        agreement = _over(groups, share)
     return Accuracy(
         value,
-        metric.difference(own.scores, parent.scores),
+        _over(groups, metric.difference(own.scores, parent.scores, sources)),
         agreement,
-        metric.p_value(own.scores, parent.scores),
+        metric.p_value(own.scores, parent.scores, sources),
         by_source,
     )
+
+
+def _over(groups: ItemGroups, estimate: Estimate) -> Estimate:
+    """The estimate, whose scope also names the groups that its interval is for."""
+    return replace(estimate, scope="; ".join(filter(None, (estimate.scope, groups.reach))))
 
 
 def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict[str, Estimate]:

@@ -91,7 +91,7 @@ class Accuracy:
         agreement: share of items answered as the parent answers; None for the parent.
         p_value: exact McNemar test of equal accuracy; None for the parent.
         groups: the value for the items of each source (a person, a website) where there are several, by its name: how
-            far another source may lie off, which the interval over items does not say.
+            far a single source may lie off. All intervals but these are then for the average over new sources.
     """
 
     value: Estimate

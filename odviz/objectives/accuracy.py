@@ -78,8 +78,9 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 
 
 def replicates(draw: Draw) -> Floats:
-    """The same test items are drawn for all points, so that the difficulty of the items cancels."""
-    return draw.scores[0].metric.replicates([scores.values for scores in draw.scores], draw.resamples, draw.rng)
+    """The same test items, or sources of items, are drawn for all points, so that their difficulty cancels."""
+    metric, sources = draw.scores[0].metric, draw.scores[0].groups.sources
+    return metric.replicates([scores.values for scores in draw.scores], draw.resamples, draw.rng, sources)
 
 
 plugin = ObjectivePlugin(ACCURACY, host, device, replicates, for_task)

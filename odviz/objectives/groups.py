@@ -31,6 +31,17 @@ class ItemGroups:
         """Items of each group."""
         return tuple(np.flatnonzero(self.index == group) for group in range(len(self.names)))
 
+    @property
+    def sources(self) -> NDArray[np.intp] | None:
+        """Source of each item, over which intervals are for new sources; None if the groups are classes, or none."""
+        return self.index if self.names and not self.by_class else None
+
+    @property
+    def reach(self) -> str:
+        """What intervals over the sources are for ("4 people, the interval is for new people"); empty without them."""
+        several = self.sources is not None and len(self.names) > 1
+        return f"{len(self.names)} {self.title}, the interval is for new {self.title}" if several else ""
+
     @cached_property
     def indicators(self) -> NDArray[np.float32]:
         """Shape (groups, N): 1 where an item belongs to a group, else 0."""

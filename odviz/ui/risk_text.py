@@ -76,12 +76,13 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
 
 
 def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
-    """How much the metric varies between groups of test items, which an interval over items does not show."""
+    """How much the metric varies between sources of test items; its interval is for their average."""
     values = sorted(estimate.centre for estimate in accuracy.groups.values())
     low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
+    groups = naming.groups(task)
     return (
-        f"Among the {len(values)} {naming.groups(task)} in the test set its {quality.title.lower()} varies from "
-        f"{low} to {high}: for others it may differ by as much, which its interval does not include."
+        f"Among the {len(values)} {groups} in the test set its {quality.title.lower()} varies from {low} to "
+        f"{high}: the interval is for the average over new {groups}, and a single one may lie as far off."
     )
 
 

@@ -107,6 +107,21 @@ def test_each_source_of_the_items_has_its_accuracy(store, measured, monkeypatch)
     assert np.mean([each.value for each in accuracy.groups.values()]) == pytest.approx(accuracy.value.value)
 
 
+def test_intervals_are_for_new_sources(store, measured, monkeypatch):
+    benchmark = measured(World(accuracy={"fp32": 0.9, "int8-static": 0.8}))
+    by_item = load(store, benchmark).points
+    groups = group_items("people", np.repeat(["ann", "bob", "cid", "dan"], [80, 60, 40, 20]))
+    monkeypatch.setattr(results, "item_groups", lambda *_: groups)
+    by_person = [result.accuracy for result in load(store, benchmark).points]
+    for old, new in zip((result.accuracy for result in by_item), by_person, strict=True):
+        assert new.value.value == old.value.value
+        assert new.value.high - new.value.low != old.value.high - old.value.low
+        assert "4 people" in new.value.scope and "people" not in old.value.scope
+        if new.difference:
+            assert new.difference.value == old.difference.value and new.difference != old.difference
+            assert "4 people" in new.difference.scope and "4 people" in new.agreement.scope
+
+
 def test_classes_are_no_sources(store, measured, monkeypatch):
     groups = group_items("classes", ["cat", "dog"] * 100, by_class=True)
     monkeypatch.setattr(results, "item_groups", lambda *_: groups)
