@@ -1,4 +1,4 @@
-"""The parent's side of a child process: start it, ask it, end it whatever happens."""
+"""The parent's side of a worker process: start it, send it requests, and end it in every case."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ _POOLS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
 )  # fmt: skip
 
-# A child asks Linux to end it when the thread that started it ends, so one thread starts all of them and stays.
+# Linux kills a child when the thread that started it ends (see isolation), so one permanent thread starts them all.
 _STARTER = ThreadPoolExecutor(1, thread_name_prefix="odviz-starter")
 
 
 class Child:
     """A child process in a session of its own; a context manager that ends its whole process group on the way out.
 
-    Entering does not wait for it to be ready. `ask` is for one thread at a time; `cancel` is for any.
+    Entering does not wait for it to be ready. `request` is for one thread at a time; `cancel` is for any.
 
     Args:
-        timeout_s: longest it may be silent while it is asked something.
+        timeout_s: longest silence after a request.
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
         env: more environment variables.
         command: what to run; the worker with its settings unless given.
-        while_silent: called twice a second while it is waited for; it may call `cancel`.
+        while_silent: called twice a second during silence; it may call `cancel`.
     """
 
     def __init__(
@@ -142,38 +142,38 @@ class Child:
 
     def _send(self, line: bytes) -> None:
         if self._failure or self._cancelled.is_set():
-            raise self._gone()
-        assert self._process and self._process.stdin, "a child is asked inside its with statement"
+            raise self._ended()
+        assert self._process and self._process.stdin, "a child is used inside its with statement"
         try:
             self._process.stdin.write(line)
             self._process.stdin.flush()
         except OSError:  # it has ended
-            raise self._gone() from None
+            raise self._ended() from None
 
     def _receive(self, request: type[Request[R]], limit: float) -> Progressed | Replied[R] | Failed:
         try:
             line = self._line(limit)
         except queue.Empty:
             self._fail(Failure(FailureKind.TIMEOUT, f"The child process was silent for {limit:g} s and was ended."))
-            raise self._gone() from None
+            raise self._ended() from None
         if line is None:
-            raise self._gone()
+            raise self._ended()
         try:
             return read_message(request, line)
         except ValueError:
             reason = f"The child process sent a message that cannot be read: {line[:80]!r}."
             self._fail(Failure(FailureKind.ERROR, reason))
-            raise self._gone() from None
+            raise self._ended() from None
 
     def _line(self, limit: float) -> bytes | None:
-        """What it says next; None at its end.
+        """Its next line; None at the end of its output.
 
         Raises:
             queue.Empty: it was silent for too long.
         """
-        give_up = time.monotonic() + limit
+        deadline = time.monotonic() + limit
         while True:
-            left = give_up - time.monotonic()
+            left = deadline - time.monotonic()
             try:
                 return self._lines.get(timeout=max(0.0, min(left, _LOOK_S)))
             except queue.Empty:
@@ -181,8 +181,8 @@ class Child:
                     raise
             self._while_silent()
 
-    def _gone(self) -> RunFailed:
-        """The error for a child that will not answer any more; the first reason stays."""
+    def _ended(self) -> RunFailed:
+        """The error for a child that has ended; the first reason stays."""
         self._end(leaving=not self._cancelled.is_set())
         if self._cancelled.is_set():
             self._failure = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
@@ -200,7 +200,7 @@ class Child:
         """Kill what is left of the group, reap the child, let the readers finish.
 
         Args:
-            leaving: it closed its end, so it is about to exit with a reason of its own, which is waited for.
+            leaving: it closed its output, so its own exit is waited for.
         """
         process = self._process
         if process is None:
@@ -236,7 +236,7 @@ class Child:
         self._lines.put(None)
 
     def _read_tail(self, pipe: IO[bytes]) -> None:
-        """Keep reading, so that the child never waits for us, and keep only the end."""
+        """Read all of it, so that the child never blocks, and keep only the end."""
         with pipe:
             while chunk := os.read(pipe.fileno(), 1 << 16):
                 self._tail += chunk
@@ -247,7 +247,7 @@ class Child:
 
 
 def _python_path() -> dict[str, str]:
-    """This same odviz for the child, installed or not, whatever the current folder."""
+    """PYTHONPATH that makes the child import this odviz, whether it is installed or not."""
     here = str(Path(odviz.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
     return {"PYTHONPATH": os.pathsep.join((here, inherited) if inherited else (here,))}

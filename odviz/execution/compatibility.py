@@ -1,4 +1,4 @@
-"""What figures depend on beside the plan: where it is not as it was, more of them would be of something else."""
+"""What the figures of a benchmark depend on beside its plan: it can be resumed only if none of it has changed."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from odviz.tasks import TASKS
 
 
 def made_of(points: Sequence[OperatingPoint]) -> dict[str, str]:
-    """What the files of points are made of, beside packages: names in words, and a version or a sha256 of each.
+    """What the files of points are made of, beside packages: a version or sha256 of each thing by a name for people.
 
-    Of a variant that cannot be looked up nothing is said here: making it fails with the reason.
+    A variant that cannot be looked up is left out: making its file fails with the reason.
     """
-    found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     for variant in dict.fromkeys(point.variant for point in points):
         try:
-            found |= _made_of(variant)
+            parts |= _made_of(variant)
         except OdvizError:
             continue
-    return found
+    return parts
 
 
 def _made_of(variant: Variant) -> dict[str, str]:
     steps = resolve(variant.recipe, variant.format)
     checkpoints = load_model(variant.task, variant.model).checkpoints
-    shipped = [each.artifacts.get(variant.format) for each in checkpoints]
-    found = {f"the shipped {variant.format} of {variant.model}": " ".join(file.sha256 for file in shipped if file)}
-    found |= {f"the method {step.method.name}": str(step.method.version) for step in steps}
+    files = [checkpoint.artifacts.get(variant.format) for checkpoint in checkpoints]
+    parts = {f"the shipped {variant.format} of {variant.model}": " ".join(file.sha256 for file in files if file)}
+    parts |= {f"the method {step.method.name}": str(step.method.version) for step in steps}
     if any(step.method.calibrated for step in steps):
-        found[f"the calibration items of {variant.task}"] = TASKS[variant.task].calibration().fingerprint
-    return found
+        parts[f"the calibration items of {variant.task}"] = TASKS[variant.task].calibration().fingerprint
+    return parts
 
 
 def changed(before: BenchmarkEnvironment, now: BenchmarkEnvironment, points: Sequence[OperatingPoint]) -> list[str]:
@@ -62,15 +62,15 @@ def changed(before: BenchmarkEnvironment, now: BenchmarkEnvironment, points: Seq
     return changes
 
 
-def mixture(benchmark: str, other: Sequence[str]) -> str:
-    """The sentence that refuses to go on.
+def mixture(benchmark: str, changes: Sequence[str]) -> str:
+    """The message that refuses to resume a benchmark.
 
     Args:
         benchmark: its id.
-        other: from `changed`; not empty.
+        changes: from `changed`; not empty.
     """
     return (
-        f"Benchmark {benchmark} cannot go on: {', '.join(other)} changed since it was measured. "
+        f"Benchmark {benchmark} cannot go on: {', '.join(changes)} changed since it was measured. "
         "Measure the same again instead."
     )
 

@@ -1,4 +1,4 @@
-"""Fifth phase: energy, where there is a meter; where there is none it is modelled when results are shown."""
+"""Fifth phase: energy, if there is a meter; otherwise the analysis models it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from odviz.store import Reading
 from odviz.worker.protocol import Load, MeasureEnergy
 
 SECONDS = 3.0
-"""Of one sustained loop: thousands of steps of a meter that moves once in a millisecond."""
+"""Length of one sustained loop: thousands of steps of a meter that updates every millisecond."""
 
 
 def measure_energy(
     session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> None:
-    """Energy per inference of each point, one after the other: a meter sees everything that runs.
+    """Meter the energy per inference of each point, one after the other: a meter sees everything that runs.
 
-    Nothing is done where no meter can be read; the run of a point for which it fails says why.
+    Does nothing if no meter can be read. A failure is recorded with the run of its point.
 
     Raises:
-        RunFailed: the benchmark is to stop.
+        RunFailed: the benchmark was cancelled.
     """
     try:
         first_meter()

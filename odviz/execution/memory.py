@@ -1,4 +1,4 @@
-"""Fourth phase: memory, every figure from fresh processes of its own."""
+"""Fourth phase: peak memory, in fresh processes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from odviz.store import Reading
 from odviz.worker.protocol import Load, MeasureMemory
 
 RUNS = 5
-"""Inferences before the peak is read: runtimes still allocate in the first ones."""
+"""Inferences before the peak is read: runtimes allocate in the first ones."""
 
 
 def measure_memory(
     session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> dict[OperatingPoint, Failure]:
-    """Peak memory of loading and running each point, in `memory_repeats` fresh processes each.
+    """Measure the peak memory of loading and running each point, in `memory_repeats` fresh processes each.
+
+    Args:
+        session: the benchmark.
+        loads: how a child loads each point.
+        sha256: of the file of each point.
 
     Returns:
-        The points for which no repeat went well, and why.
+        The failures of the points for which every repeat failed.
     """
 
     def measure(job: tuple[OperatingPoint, int]) -> None:
@@ -33,7 +38,7 @@ def measure_memory(
             session.store.add_reading(run.number, Reading(memory.peak_bytes, memory.baseline_bytes, "B", memory.method))
 
     jobs = [(point, repeat) for repeat in range(session.plan.effort.memory_repeats) for point in loads]
-    failures = session.spread(Phase.MEMORY, jobs, measure, lambda job: job[0])
+    failures = session.for_each(Phase.MEMORY, jobs, measure, lambda job: job[0])
     failed = Counter(point for point, _ in failures)
     repeats = session.plan.effort.memory_repeats
     return {point: failure for (point, _), failure in failures.items() if failed[point] == repeats}

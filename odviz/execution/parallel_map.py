@@ -1,4 +1,4 @@
-"""Doing one thing to many items, several at once, where that disturbs no measurement."""
+"""One function applied to many items at once, for work that disturbs no measurement."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from odviz.domain.failure import Failure, FailureKind
 T = TypeVar("T")
 
 _FATAL = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
-"""Failures that end everything rather than one item."""
+"""Failures that end the whole call instead of one item."""
 
 
-def spread(
+def parallel_map(
     items: Sequence[T], work: Callable[[T], Any], workers: int, on_done: Callable[[int, T], None]
 ) -> dict[T, Failure]:
-    """Work on every item.
+    """Call `work` with every item, in several threads.
 
     Args:
-        items: hashable things to work on.
+        items: hashable values.
         work: may raise RunFailed.
-        workers: how many at once.
-        on_done: is told after each how many are over, and which it was.
+        workers: number of threads.
+        on_done: called after each item with the number of items that are done, and the item.
 
     Returns:
-        The failures by item; an item that is not there went well.
+        The failures by item.
 
     Raises:
-        RunFailed: an item was cancelled, or the disk is full; items not yet begun are left.
+        RunFailed: an item was cancelled, or the disk is full; items that have not started are left out.
     """
     failures: dict[T, Failure] = {}
     with ThreadPoolExecutor(max(1, workers)) as pool:

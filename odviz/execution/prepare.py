@@ -1,4 +1,4 @@
-"""First phase: every variant's file is made, in children, and looked into."""
+"""First phase: make every variant's file, and inspect it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OTHER = (
 
 
 def make(child: Child, variant: Variant) -> StoredArtifact:
-    """Have a child make a variant's file, or find it in the cache, and say what it is made of.
+    """Have a child make a variant's file, or find it in the cache, and inspect it.
 
     Raises:
         RunFailed: the recipe cannot be applied, or the child ended badly.
@@ -34,13 +34,13 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
 
 
 def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:
-    """Make the variants; those made before come from the cache.
+    """Make the files of variants, or find them in the cache.
 
     Returns:
-        What was made; the run of each of the others says why it could not be.
+        The files by variant; the failures of the others are recorded with their runs.
 
     Raises:
-        RunFailed: the benchmark is to stop, or goes on and a file is no longer the one that was measured.
+        RunFailed: the benchmark was cancelled, or is resumed and a file is no longer the one that was measured.
     """
     made: dict[Variant, StoredArtifact] = {}
     before = _measured(session.store.runs(session.benchmark))
@@ -56,13 +56,13 @@ def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, Stor
             run.made = stored.file.sha256
         made[variant] = stored
 
-    session.spread(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
+    session.for_each(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
     if other:
         raise RunFailed(other[0])
     return made
 
 
 def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:
-    """Sha256 of the file of each variant, by its key, that something was measured of before."""
+    """Sha256 of the file of each variant that has been measured, by the key of the variant."""
     timed = {run.sha256 for run in runs if run.stage not in (Stage.COMPRESS, Stage.ACCURACY)}
     return {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok and run.sha256 in timed}

@@ -1,4 +1,4 @@
-"""How far a benchmark is: one immutable snapshot, published whole."""
+"""The progress of a benchmark as an immutable snapshot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from odviz.domain.target import OperatingPoint
 
 
 class Phase(StrEnum):
-    """What is being done, in the order it is done."""
+    """Phase of a benchmark, in the order they run."""
 
     PREPARE = "making variants"
     PREDICTIONS = "checking predictions"
@@ -21,16 +21,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a benchmark stands.
+    """Progress of one phase.
 
     Attributes:
-        phase: what is being done.
-        done: steps of the phase that are over.
-        total: steps of the phase; of timing those expected, which change while it runs.
-        label: what was just finished, in words.
-        left_s: seconds after which the phase begins nothing new; None where nothing bounds it.
-        item: what was just finished, where that is one variant, for those who have better names for it.
-        within_s: seconds that the phase may take in all; 0 where nothing bounds it.
+        phase: the phase.
+        done: steps of the phase that are done.
+        total: steps of the phase; for timing, the expected number, which changes while it runs.
+        label: what was just finished, for people.
+        left_s: seconds after which the phase starts nothing new; None if it has no time limit.
+        item: the variant or point that was just finished, if it is one.
+        within_s: time limit of the whole phase, seconds; 0 for none.
     """
 
     phase: Phase
@@ -43,5 +43,5 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """Part of the phase that is over, 0 to 1."""
+        """Share of the phase that is done, 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 1.0

@@ -1,4 +1,4 @@
-"""One benchmark under way: its plan, where its results go, its children and whether it is to stop."""
+"""A running benchmark: its plan, its store, its child processes and its cancellation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.child import Child
-from odviz.execution.parallel_map import spread
+from odviz.execution.parallel_map import parallel_map
 from odviz.execution.progress import Phase, Progress
 from odviz.store import Store
 
@@ -27,11 +27,11 @@ CANCELLED = Failure(FailureKind.CANCELLED, "Stopped as asked; what was finished 
 
 @dataclass
 class Run:
-    """A run under way.
+    """A run that has started.
 
     Attributes:
         number: in the store.
-        made: sha256 of the file it made, if it made one.
+        made: sha256 of the file that it made; None if it made none.
     """
 
     number: int
@@ -39,13 +39,13 @@ class Run:
 
 
 class Session:
-    """What the phases of one benchmark share.
+    """State that the phases of a running benchmark share.
 
     Args:
         store: where results go.
         benchmark: id of the benchmark.
-        plan: what was asked.
-        report: is given a new snapshot whenever something was finished.
+        plan: what to measure.
+        report: called with a new snapshot whenever something was finished.
         make_child: starts a child process; replaced in tests.
     """
 
@@ -72,7 +72,7 @@ class Session:
             child.cancel()
 
     def check(self) -> None:
-        """Say so if the benchmark is to stop.
+        """Raise if the benchmark was cancelled.
 
         Raises:
             RunFailed: it was cancelled, here or from another process.
@@ -80,9 +80,9 @@ class Session:
         if self._stop.is_set() or self.store.cancel_requested(self.benchmark):
             raise RunFailed(CANCELLED)
 
-    def _heed(self) -> None:
-        """Stop if another process has asked for that, while a child is waited for that may never answer."""
-        with suppress(StoreError):  # it will be asked again
+    def _poll_cancel_request(self) -> None:
+        """Cancel if another process has requested it; called while a child is silent."""
+        with suppress(StoreError):  # checked again soon
             if self.store.cancel_requested(self.benchmark):
                 self.cancel()
 
@@ -94,7 +94,7 @@ class Session:
             timeout_s=effort.timeout_s,
             memory_limit_bytes=effort.memory_limit_bytes,
             threads=self.plan.threads,
-            while_silent=self._heed,
+            while_silent=self._poll_cancel_request,
         )
         with child:
             with self._lock:
@@ -141,35 +141,35 @@ class Session:
             raise RunFailed(failure) from error
         self.store.end_run(number, sha256=run.made)
 
-    def spread(
+    def for_each(
         self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], about: Callable[[T], Variant | OperatingPoint]
     ) -> dict[T, Failure]:
-        """Do something to every item, several at once where that disturbs nothing.
+        """Call `work` with every item, several at once, and report the progress.
 
         Args:
-            phase: what it is, for the progress.
-            items: hashable things to work on.
+            phase: the phase, for the progress.
+            items: hashable values.
             work: may raise RunFailed.
-            about: what one item is of, for the progress.
+            about: the variant or point of an item, for the progress.
 
         Returns:
-            The failures by item; an item that is not there went well.
+            The failures by item.
 
         Raises:
-            RunFailed: the benchmark is to stop.
+            RunFailed: the benchmark was cancelled, or the disk is full.
         """
         self.report(Progress(phase, 0, len(items)))
 
-        def unless_stopped(item: T) -> None:
+        def work_unless_cancelled(item: T) -> None:
             self.check()
             work(item)
 
-        def tell(done: int, item: T) -> None:
-            what = about(item)
-            self.report(Progress(phase, done, len(items), what.label, item=what))
+        def report_done(done: int, item: T) -> None:
+            subject = about(item)
+            self.report(Progress(phase, done, len(items), subject.label, item=subject))
 
         try:
-            return spread(items, unless_stopped, (os.cpu_count() or 1) // self.plan.threads, tell)
+            return parallel_map(items, work_unless_cancelled, (os.cpu_count() or 1) // self.plan.threads, report_done)
         except BaseException:
             self.cancel()
             raise

@@ -93,7 +93,7 @@ class Runner:
         A benchmark that is resumed right after it ended may still be the current one; it is queued all the same.
         """
         with suppress(OdvizError):  # lets other processes see which one will run it
-            self._store.take_up(Owner.here(), benchmark)
+            self._store.assign_owner(Owner.here(), benchmark)
         with self._lock:
             snapshot = self._snapshot
             if benchmark not in snapshot.queue:

@@ -13,7 +13,7 @@ from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
 from odviz.execution.child import Child
 from odviz.execution.lease import lease
-from odviz.execution.parallel_map import spread
+from odviz.execution.parallel_map import parallel_map
 from odviz.execution.prepare import make
 from odviz.execution.progress import Phase, Progress
 from odviz.services import catalogue
@@ -71,7 +71,7 @@ def make_all(
         report(Progress(Phase.PREPARE, done, len(variants), variant.key))
 
     with lease(f"variants of {task}"):
-        failures = spread(variants, work, os.cpu_count() or 1, tell)
+        failures = parallel_map(variants, work, os.cpu_count() or 1, tell)
     return Variants(
         tuple(files[variant] for variant in variants if variant in files),
         {variant.key: failure for variant, failure in failures.items()},

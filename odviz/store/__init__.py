@@ -1,6 +1,6 @@
-"""What odviz remembers: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
+"""Storage: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
 
-from odviz.store.liveness import deserted
+from odviz.store.liveness import is_abandoned
 from odviz.store.owner import Owner
 from odviz.store.records import (
     BenchmarkRecord,
@@ -23,6 +23,6 @@ __all__ = [
     "RunRecord",
     "Store",
     "StoredArtifact",
-    "deserted",
+    "is_abandoned",
     "open_store",
 ]

@@ -1,4 +1,4 @@
-"""What every part of the store stands on: short transactions, and errors as sentences."""
+"""Base of all parts of the store: short transactions, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure
 from odviz.serialization import from_json
 from odviz.store.engine import patient, writer
-from odviz.store.errors import refusals
-from odviz.store.file_guard import Watch
+from odviz.store.errors import store_errors
+from odviz.store.file_guard import FileGuard
 
 T = TypeVar("T")
 
@@ -26,23 +26,23 @@ class Connected:
 
     Args:
         engine: at the newest migration.
-        where: what a person knows it as: its file, or its URL without the password.
+        where: its name for people: its file, or its URL without the password.
     """
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.where = where
         self._reader, self._writer = engine, writer(engine)
-        self._watch = Watch(engine, where)
+        self._guard = FileGuard(engine, where)
 
     def patient(self) -> Self:
-        """The same open database for who measures: another program's lock is waited for longer before it is said."""
+        """The same open database for a process that measures: it waits longer for another program's lock."""
         same = copy(self)
         same._reader, same._writer = patient(self._reader), patient(self._writer)
         return same
 
     def close(self) -> None:
-        """Let go of the database. What was stored is stored already."""
-        self._watch.close()
+        """Close the database."""
+        self._guard.close()
 
     def __enter__(self) -> Self:
         return self
@@ -54,30 +54,30 @@ class Connected:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """One consistent look."""
-        with refusals(self.where):
-            self._watch.look()
+        """A transaction that reads."""
+        with store_errors(self.where):
+            self._guard.check()
             with self._reader.connect() as connection:
                 yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """All of it or nothing; on the disk's cache when it returns, so the death of this process loses none of it."""
-        with refusals(self.where):
-            self._watch.look()
+        """A transaction that writes all or nothing; when it ends, the death of this process loses none of it."""
+        with store_errors(self.where):
+            self._guard.check()
             with self._writer.begin() as connection:
                 yield connection
 
     @contextmanager
-    def _sound(self, what: str, remedy: str) -> Iterator[None]:
-        """Inside it, a cell that makes no sense becomes a sentence.
+    def _raising_damaged(self, what: str, remedy: str) -> Iterator[None]:
+        """Raise Damaged for cells that cannot be read in the body.
 
         Args:
-            what: it is a part of.
-            remedy: sentences: what is not affected, and how to be rid of it.
+            what: what the cells belong to, for the message.
+            remedy: sentences that say what is not affected and what helps.
 
         Raises:
-            Damaged: in place of what was raised.
+            Damaged: in place of the ValueError or TypeError of the body.
         """
         try:
             yield
@@ -85,16 +85,16 @@ class Connected:
             raise Damaged(f"In the database {self.where}, {what} cannot be read: {error}. {remedy}") from error
 
     def _read(self, kind: type[T], text: str, what: str, remedy: str) -> T:
-        """A stored JSON text as a value.
+        """Read a stored JSON text.
 
         Raises:
-            Damaged: it cannot be read, with what it is a part of.
+            Damaged: it cannot be read.
         """
-        with self._sound(what, remedy):
+        with self._raising_damaged(what, remedy):
             return from_json(kind, text)
 
     def _failure(self, text: str | None, what: str, remedy: str) -> Failure | None:
-        """Why something ended, where it did not end well; see `_read`."""
+        """Read a stored failure; None if there was none."""
         return None if text is None else self._read(Failure, text, f"the failure of {what}", remedy)
 
 
@@ -103,11 +103,11 @@ def equal(table: Table, cells: Mapping[str, object]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in cells.items()))
 
 
-def rest(benchmark_id: str) -> str:
-    """What to say of a benchmark that has something damaged: what is not affected, and how to be rid of it."""
+def remedy_for(benchmark_id: str) -> str:
+    """What to say about a damaged benchmark: what is not affected, and how to remove it."""
     return f"The other measurements can; nothing was changed. `odviz delete {benchmark_id}` removes this one."
 
 
 def now() -> datetime:
-    """This moment in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Benchmarks as a queue: asked for, claimed by one process, ended, found again."""
+"""The table of benchmarks, which is also the queue."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.serialization import convert, from_json, to_json
-from odviz.store.base import Connected, equal, now, rest
-from odviz.store.liveness import deserted, heard, lost, owner_of, owner_or_none
+from odviz.store.base import Connected, equal, now, remedy_for
+from odviz.store.liveness import is_abandoned, is_lost, last_heartbeat, owner_of, read_owner
 from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
@@ -41,7 +41,7 @@ _CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 
 
 class Benchmarks(Connected):
-    """The part of the store that knows what was asked for and where it stands."""
+    """The part of the store that holds plans and states of benchmarks."""
 
     def create_benchmark(self, plan: BenchmarkPlan, owner: Owner | None = None) -> str:
         """Put a benchmark at the end of the queue.
@@ -71,25 +71,25 @@ class Benchmarks(Connected):
             )
         return new_id
 
-    def take_up(self, owner: Owner, benchmark_id: str) -> None:
-        """Say who will run a queued benchmark, where whoever was to do so is gone: see `deserted`.
+    def assign_owner(self, owner: Owner, benchmark_id: str) -> None:
+        """Make a process the owner of a queued benchmark, if it is abandoned; see `is_abandoned`.
 
         Raises:
             UnknownName: there is no such benchmark.
         """
-        if deserted(self.load(benchmark_id)):
+        if is_abandoned(self.load(benchmark_id)):
             with self._writing() as connection:
                 _set(connection, _while(benchmark_id, State.QUEUED), owner.columns())
 
     def claim(self, owner: Owner, benchmark_id: str | None = None) -> BenchmarkRecord | None:
-        """Take a queued benchmark to run it; no two processes are given the same one.
+        """Claim a queued benchmark to run it; no two processes claim the same one.
 
         Args:
             owner: who will run it.
-            benchmark_id: that very one, whatever its place; by default the one that has waited longest.
+            benchmark_id: the one to claim; by default the one that has waited longest.
 
         Returns:
-            The benchmark, now running; None where nothing is queued, or where that one is not.
+            The benchmark, now running; None if nothing is queued, or that one is not.
         """
         queued = (
             select(benchmark.c.id)
@@ -101,17 +101,17 @@ class Benchmarks(Connected):
             queued = queued.where(benchmark.c.id == benchmark_id)
         with self._writing() as connection:
             found = connection.scalar(queued)
-            # Asked once more here, because not every database keeps others out between the two statements.
+            # The state is checked again, because not every database locks others out between the two statements.
             taken = {"state": State.RUNNING, "started": now(), **owner.columns()}
             if not _set(connection, _while(found, State.QUEUED), taken):
                 return None
             return self._record(connection.execute(_one(found)).one())
 
     def set_points(self, benchmark_id: str, points: Sequence[OperatingPoint]) -> None:
-        """Keep what the plan came to on this machine, in plan order."""
+        """Store the operating points that a plan expands to on this machine, in plan order."""
         rows = [
-            {"benchmark": benchmark_id, "position": position, "point": to_json(each)}
-            for position, each in enumerate(points)
+            {"benchmark": benchmark_id, "position": position, "point": to_json(operating_point)}
+            for position, operating_point in enumerate(points)
         ]
         with self._writing() as connection:
             connection.execute(point.delete().where(point.c.benchmark == benchmark_id))
@@ -119,11 +119,11 @@ class Benchmarks(Connected):
                 connection.execute(point.insert(), rows)
 
     def points(self, benchmark_id: str) -> tuple[OperatingPoint, ...]:
-        """What the plan came to, in plan order; empty before that was stored."""
+        """The operating points of a benchmark, in plan order; empty before they are stored."""
         query = select(point.c.point).where(point.c.benchmark == benchmark_id).order_by(point.c.position)
         with self._reading() as connection:
             texts = connection.scalars(query).all()
-        what, remedy = f"a point of benchmark {benchmark_id}", rest(benchmark_id)
+        what, remedy = f"a point of benchmark {benchmark_id}", remedy_for(benchmark_id)
         return tuple(self._read(OperatingPoint, text, what, remedy) for text in texts)
 
     def set_environment(self, benchmark_id: str, environment: BenchmarkEnvironment) -> None:
@@ -131,9 +131,9 @@ class Benchmarks(Connected):
         self._change(benchmark_id, environment=to_json(environment))
 
     def set_state(self, benchmark_id: str, state: State, failure: Failure | None = None) -> None:
-        """Say where a benchmark stands. One that has ended stays as it ended.
+        """Set the state of a benchmark that has not ended.
 
-        One that is cancelled as it goes on, and was complete before, is complete: that takes nothing away.
+        A resumed benchmark that was complete and is cancelled becomes complete again.
         """
         values: dict[str, Any] = {"state": state, "failure": None if failure is None else to_json(failure)}
         values |= {"ended": now(), "previous_state": None} if state.ended else {"ended": None}
@@ -145,9 +145,9 @@ class Benchmarks(Connected):
             _set(connection, _while(benchmark_id, *_OPEN), values)
 
     def reopen(self, benchmark_id: str, owner: Owner | None = None) -> None:
-        """Put a benchmark that has ended at the end of the queue once more; all that it has stays.
+        """Queue a benchmark that has ended again; its samples are kept.
 
-        How it had ended is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
+        Its previous state is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
 
         Args:
             benchmark_id: its id.
@@ -178,11 +178,11 @@ class Benchmarks(Connected):
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
     def withdraw(self, benchmark_id: str, failure: Failure = _CANCELLED) -> bool:
-        """Take a benchmark out of the queue; one that was to go on stands as it did before that was asked.
+        """Take a benchmark out of the queue; a resumed one gets its previous state back.
 
         Args:
             benchmark_id: its id.
-            failure: why one that was never run will not be.
+            failure: why one that never ran will not run.
 
         Returns:
             Whether it was in the queue.
@@ -191,13 +191,13 @@ class Benchmarks(Connected):
             return self._withdraw(connection, benchmark_id, failure)
 
     def abandon(self, benchmark_id: str, owner: Owner, failure: Failure) -> bool:
-        """End a running benchmark that its process runs no longer, with the runs that it left open; samples stay.
+        """End a running benchmark whose process has stopped, and the runs that it left open; samples are kept.
 
-        One that was complete before it went on is complete: nothing was taken from it.
+        A resumed benchmark that was complete becomes complete again.
 
         Args:
             benchmark_id: its id.
-            owner: who ran it; one that somebody else has claimed meanwhile is left alone.
+            owner: who ran it; a benchmark that somebody else has claimed meanwhile is left alone.
             failure: why it ended.
 
         Returns:
@@ -210,17 +210,17 @@ class Benchmarks(Connected):
             values = _measured_on(former) if former and former.complete else ending
             if not _set(connection, mine, values):
                 return False
-            # A point that had its figures before has them still: an interruption does not count against those.
+            # An interruption does not count against figures that a point already had.
             interrupted = to_json(replace(failure, kind=FailureKind.INTERRUPTED))
             left_open = (run.c.benchmark == benchmark_id) & run.c.ended.is_(None)
             connection.execute(run.update().where(left_open).values(ended=now(), failure=interrupted))
         return True
 
     def request_cancel(self, benchmark_id: str) -> bool:
-        """Ask for a benchmark to stop: a queued one is withdrawn at once, a running one is stopped by who runs it.
+        """Request that a benchmark stops: a queued one is withdrawn at once, a running one is stopped by its owner.
 
         Returns:
-            Whether there was anything to stop.
+            Whether it was queued or running.
         """
         with self._writing() as connection:
             if self._withdraw(connection, benchmark_id, _CANCELLED):
@@ -228,40 +228,41 @@ class Benchmarks(Connected):
             return _set(connection, _while(benchmark_id, State.RUNNING), {"cancel_requested": True})
 
     def cancel_requested(self, benchmark_id: str) -> bool:
-        """Whether a benchmark is to stop."""
+        """Whether a benchmark has been requested to stop."""
         with self._reading() as connection:
             return bool(connection.scalar(select(benchmark.c.cancel_requested).where(benchmark.c.id == benchmark_id)))
 
     def recover(self) -> tuple[str, ...]:
-        """End every running benchmark whose process is gone, as `abandon` does.
+        """End every running benchmark whose process has ended, as `abandon` does.
 
-        Of another machine's process that cannot be seen, so its benchmark ends when no run has begun for `QUIET`. (A
-        container that is started again is another machine.)
+        The end of another machine's process cannot be seen, so its benchmark is ended when no run has started for
+        `QUIET`. (A container that is started again is another machine.)
 
         Returns:
-            The ids of those that were ended.
+            The ids of the benchmarks that were ended.
         """
         last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
         running = select(benchmark, last_run.label("last_run")).where(benchmark.c.state == State.RUNNING)
         with self._reading() as connection:
             rows = connection.execute(running.order_by(benchmark.c.queue_position)).all()
-        gone = [(row.id, owner_of(row)) for row in rows if lost(owner_of(row), heard(row))]
-        return tuple(each for each, owner in gone if self.abandon(each, owner, _INTERRUPTED))
+        lost = [(row.id, owner_of(row)) for row in rows if is_lost(owner_of(row), last_heartbeat(row))]
+        return tuple(identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED))
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         """Benchmarks that can be read, newest first; see `listed` for the others.
 
         Args:
-            limit: at most so many, those that cannot be read counted as well.
+            limit: greatest number, damaged ones included.
             task: only those of this task.
         """
-        return tuple(each for each in self.listed(limit, task) if isinstance(each, BenchmarkRecord))
+        records = self.listed(limit, task)
+        return tuple(record for record in records if isinstance(record, BenchmarkRecord))
 
     def listed(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-        """Benchmarks, newest first; one that is damaged in its place among the others.
+        """Benchmarks, newest first, with damaged ones in their places.
 
         Args:
-            limit: at most so many.
+            limit: greatest number.
             task: only those of this task.
         """
         query = _newest().limit(limit) if task is None else _newest().limit(limit).where(benchmark.c.task == task)
@@ -333,7 +334,7 @@ class Benchmarks(Connected):
             return None
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
-        with self._sound(f"the state of benchmark {benchmark_id}", rest(benchmark_id)):
+        with self._raising_damaged(f"the state of benchmark {benchmark_id}", remedy_for(benchmark_id)):
             return convert(State, self._cell(connection, benchmark_id))
 
     def _cell(self, connection: Connection, benchmark_id: str) -> object:
@@ -350,29 +351,29 @@ class Benchmarks(Connected):
             return DamagedRecord(row.id, str(error))
 
     def _record(self, row: Row[Any]) -> BenchmarkRecord:
-        what, remedy = f"benchmark {row.id}", rest(row.id)
+        what, remedy = f"benchmark {row.id}", remedy_for(row.id)
         plan = self._read(BenchmarkPlan, row.plan, f"the plan of {what}", remedy)
         environment = None
         if row.environment != _NO_ENVIRONMENT:
             environment = self._read(BenchmarkEnvironment, row.environment, f"the environment of {what}", remedy)
         failure = self._failure(row.failure, what, remedy)
-        with self._sound(f"the record of {what}", remedy):
-            parts = {"plan": plan, "environment": environment, "failure": failure, "owner": owner_or_none(row)}
+        with self._raising_damaged(f"the record of {what}", remedy):
+            parts = {"plan": plan, "environment": environment, "failure": failure, "owner": read_owner(row)}
             return read_row(BenchmarkRecord, {**row._mapping, **parts})
 
 
 def _measured_on(former: PreviousState) -> dict[str, Any]:
-    """As it stood, but among the newest: it was measured just now."""
+    """The columns of the previous state, but for its place: the benchmark was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "queue_position"}
 
 
 def _while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:
-    """That very benchmark, if it stands at one of these."""
+    """The row of a benchmark that is in one of these states."""
     return (benchmark.c.id == benchmark_id) & benchmark.c.state.in_(states)
 
 
 def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
-    """Change it; whether there was one."""
+    """Change the rows; whether there were any."""
     return bool(connection.execute(benchmark.update().where(which).values(values)).rowcount)
 
 

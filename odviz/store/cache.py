@@ -81,7 +81,7 @@ class Cache(Connected):
         Raises:
             Damaged: they cannot be read, or scores and outputs are not of the same items.
         """
-        damaged = self._sound(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _REMEDY)
+        damaged = self._raising_damaged(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _REMEDY)
         with self._reading() as connection, damaged:
             row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
             if row is None:

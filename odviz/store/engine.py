@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 
 from odviz.library.paths import results_dir
-from odviz.store.errors import primary_code, refusals
+from odviz.store.errors import primary_code, store_errors
 
 WAIT_S = 2.5
 """How long to wait for another program's lock before saying so: somebody looks at a page meanwhile."""
@@ -41,7 +41,7 @@ def default_url() -> str | URL:
     if given := os.environ.get("ODVIZ_DATABASE"):
         return given
     path = results_dir() / "odviz.db"
-    with refusals(str(path)):
+    with store_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(path))
 
@@ -53,10 +53,10 @@ def connect(url: str | URL) -> tuple[Engine, str]:
         StoreError: the URL cannot be understood, or its driver is not installed.
     """
     where = str(url)
-    with refusals(where):
+    with store_errors(where):
         parsed = make_url(url)
         where = _name(parsed)
-    with refusals(where):
+    with store_errors(where):
         return _engine(parsed), where
 
 

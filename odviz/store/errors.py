@@ -1,4 +1,4 @@
-"""Turns whatever a database or a disk can say no with into one sentence that says what to do."""
+"""Errors of the database and the disk as sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_READONLY]
 
 
 @contextmanager
-def refusals(where: str) -> Iterator[None]:
-    """Inside it, every error of SQLAlchemy, its driver or the system becomes a sentence about the database.
+def store_errors(where: str) -> Iterator[None]:
+    """Turn errors of SQLAlchemy, its driver and the system in the body into StoreError.
 
     Args:
-        where: the database as a person knows it: its file, or its URL without the password.
+        where: name of the database for people: its file, or its URL without the password.
 
     Raises:
-        StoreError: in place of each of those.
+        StoreError: with a sentence that says what to do.
     """
     try:
         yield
@@ -72,7 +72,7 @@ def explain(error: Exception) -> str:
             f"is not as odviz made it ({first_line}): another program has changed or replaced it. odviz has left it as "
             "it is: put a copy back in its place, or move it away to start afresh."
         )
-    # Only of what breaks one of its rules is it sure that the database is as it was.
+    # Only after a broken constraint is the database surely as it was.
     return f"refused: {first_line}.{f' {KEPT}' if isinstance(error, IntegrityError) else ''}"
 
 

@@ -1,7 +1,7 @@
 """Notices that the file of a database was moved, deleted or replaced while it is open.
 
-SQLite does not: what it has open it goes on reading and writing, wherever it lies by now, and a new connection makes a
-new, empty file.
+SQLite does not notice: it keeps reading and writing the file that it has open, and a new connection creates a new,
+empty file.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from odviz.store.engine import use_wal
 from odviz.store.migrate import migrate
 
 
-class Watch:
-    """The file that an engine has open; nothing to watch where its database is no file.
+class FileGuard:
+    """Guards the file that an engine has open; does nothing for a database that is not a file.
 
     Args:
         engine: at the newest migration.
@@ -32,17 +32,17 @@ class Watch:
         self._open = True  # while it is open, the file system gives its inode to no other file
         self._lock = Lock()
 
-    def look(self) -> None:
-        """See that it is the same file; one look at the folder, before each transaction.
+    def check(self) -> None:
+        """Check before a transaction that the path still leads to the same file.
 
         Raises:
-            StoreError: it is not there, until it is again; or another one is, said once: from then on that is used.
+            StoreError: the file is missing; or it was replaced, which is raised once: from then on the new one is used.
         """
         if self._open and _inode(self._path) == self._inode:
             return
         with self._lock:
             inode = _inode(self._path)
-            if self._open and inode == self._inode:  # another thread has said so
+            if self._open and inode == self._inode:  # another thread has raised it
                 return
             self.close()
             if inode is None:
@@ -62,12 +62,12 @@ class Watch:
         )
 
     def close(self) -> None:
-        """Let go of the file; what is there at the next look is taken for the same only after a look into it."""
+        """Close the file; the next `check` compares the number inside the file with that of this one."""
         self._open = self._path is None
         self._engine.dispose()
 
     def _read_number(self) -> int | None:
-        """What migration 0004 wrote into the file, and copies of it share; None where there is no file."""
+        """The number that migration 0004 wrote into the file, and that its copies share; None without a file."""
         if self._path is None:
             return None
         with closing(self._engine.raw_connection()) as connection:
@@ -83,11 +83,11 @@ def _path(engine: Engine) -> Path | None:
 
 
 def _inode(path: Path | None) -> tuple[int, int] | None:
-    """What tells a file from every other one that is there now; None where there is none."""
+    """What identifies a file on this machine; None if it does not exist."""
     if path is None:
         return None
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

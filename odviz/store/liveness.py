@@ -1,4 +1,4 @@
-"""Whether who runs a benchmark, or was to run it, is gone."""
+"""Whether the process that runs a benchmark, or was to run it, has ended."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from odviz.store.records import BenchmarkRecord
 from odviz.store.rows import read_row
 
 QUIET = timedelta(days=1)
-"""How long nothing may be heard of another machine's benchmark before it counts as lost."""
+"""How long another machine's benchmark may show no sign of life before it counts as lost."""
 
 
-def deserted(record: BenchmarkRecord) -> bool:
-    """Whether a benchmark is queued, and who was to run it is gone: nobody will, unless somebody asks.
+def is_abandoned(record: BenchmarkRecord) -> bool:
+    """Whether a benchmark is queued and the process that was to run it has ended.
 
-    Of another machine's process that cannot be seen, so it counts as gone `QUIET` after the benchmark was asked for.
+    The end of another machine's process cannot be seen: it counts as ended `QUIET` after the benchmark was created.
     """
     if record.state is not State.QUEUED:
         return False
-    return record.owner is None or lost(record.owner, record.created)  # an older odviz wrote no owner down
+    return record.owner is None or is_lost(record.owner, record.created)  # an older odviz wrote no owner down
 
 
 def owner_of(row: Row[Any]) -> Owner:
-    """Whose it is, as it is written there."""
+    """The owner in a row, as it is stored."""
     return Owner(row.owner_host, row.owner_pid, row.owner_birth)
 
 
-def owner_or_none(row: Row[Any]) -> Owner | None:
-    """The owner; one that is damaged is nobody, and keeps no figures from being read."""
+def read_owner(row: Row[Any]) -> Owner | None:
+    """The owner in a row; None if it is missing or damaged, which keeps no figures from being read."""
     try:
         return read_row(Owner, {"host": row.owner_host, "pid": row.owner_pid, "birth": row.owner_birth})
     except ValueError:
         return None
 
 
-def heard(row: Row[Any]) -> datetime:
-    """When a running benchmark last gave a sign of life; the claim counts too, for runs of one that goes on are old."""
-    known = [each for each in (row.last_run, row.started) if isinstance(each, datetime)]
-    return max(known, default=datetime.min.replace(tzinfo=UTC))
+def last_heartbeat(row: Row[Any]) -> datetime:
+    """When a running benchmark last started a run or was claimed (a resumed one has old runs)."""
+    times = [time for time in (row.last_run, row.started) if isinstance(time, datetime)]
+    return max(times, default=datetime.min.replace(tzinfo=UTC))
 
 
-def lost(owner: Owner, heard_at: datetime) -> bool:
-    """Whether a process is gone, or another machine's of which nothing was heard for long."""
-    return owner.gone or (owner.elsewhere and now() - heard_at > QUIET)
+def is_lost(owner: Owner, heartbeat: datetime) -> bool:
+    """Whether a process has ended, or is another machine's without a sign of life for `QUIET`."""
+    return owner.gone or (owner.elsewhere and now() - heartbeat > QUIET)

@@ -26,7 +26,7 @@ def migrate(engine: Engine, where: str) -> None:
 
     Raises:
         StoreError: the database was made by a newer odviz, or by another program, or no longer says by which; or what
-            is in it cannot be brought over. What the database or the disk refuse is raised as it comes: see `refusals`.
+            is in it cannot be brought over. Other errors are raised as they are; see `store_errors`.
     """
     at = revision(engine)
     if at == REVISION:

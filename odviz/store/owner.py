@@ -1,4 +1,4 @@
-"""Which process runs a benchmark or waits to run it, said so that its death can be noticed later."""
+"""The process that runs a benchmark, or will: identified so that its end can be noticed later."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import psutil
 from odviz.store.rows import Count
 
 UNKNOWN = ""
-"""The birth of a process that is there but may not be looked at."""
+"""Birth of a process that exists but cannot be inspected."""
 
 NOBODY: Mapping[str, Any] = {"owner_host": None, "owner_pid": None, "owner_birth": None}
-"""What a row of the table `benchmark` says where it is no process's."""
+"""Columns of a benchmark without an owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Owner:
 
     Attributes:
         host: name of its machine.
-        pid: its number there.
-        birth: when it was started, so that a number given out again is not taken for the same process.
+        pid: its process id there.
+        birth: when it was started, because process ids are reused.
     """
 
     host: str
@@ -41,22 +41,22 @@ class Owner:
         return cls(socket.gethostname(), os.getpid(), _birth(os.getpid()) or UNKNOWN)
 
     def columns(self) -> dict[str, Any]:
-        """What makes a row of the table `benchmark` this process's."""
+        """The columns of the table `benchmark` that name this process."""
         return {"owner_host": self.host, "owner_pid": self.pid, "owner_birth": self.birth}
 
     @property
     def elsewhere(self) -> bool:
-        """Whether it is another machine's: of such a process nothing is sure."""
+        """Whether it runs on another machine, where its end cannot be seen."""
         return self.host != socket.gethostname()
 
     @property
     def gone(self) -> bool:
-        """Whether it has surely ended."""
+        """Whether it has certainly ended."""
         return not self.elsewhere and _birth(self.pid) not in (self.birth, UNKNOWN)
 
 
 def _birth(pid: int) -> str | None:
-    """When a process was started; None where it is not there, or ended and only waited for."""
+    """When a process was started; None if it does not exist or is a zombie."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
@@ -70,7 +70,7 @@ def _birth(pid: int) -> str | None:
 
 @cache
 def _boot() -> str:
-    """Linux's name for this boot: ticks since then do not move when the clock is set, as a date would."""
+    """Linux's id of this boot: ticks since then do not move when the clock is set, as a date would."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:

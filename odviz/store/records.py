@@ -1,4 +1,4 @@
-"""What the store hands out and takes, beside the domain's own values."""
+"""Records of the store, beside the domain's own values."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class BenchmarkRecord:
 
     Attributes:
         id: short unique id that a link or a command can name.
-        created: when it was asked (UTC).
+        created: when it was submitted (UTC).
         started: when it was claimed (UTC); None while it is queued.
         ended: when it ended (UTC), or None.
-        plan: what was asked.
+        plan: what to measure.
         state: where it stands.
-        cancel_requested: whether somebody wants it to stop.
-        owner: the process that will run it, runs or ran it; None where an older odviz queued it, or it is damaged.
+        cancel_requested: whether it has been requested to stop.
+        owner: the process that will run it, runs or ran it; None if it is missing or damaged.
         environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         failure: why it ended, if not well.
     """
@@ -48,11 +48,11 @@ class BenchmarkRecord:
 
 @dataclass(frozen=True, slots=True)
 class DamagedRecord:
-    """A benchmark whose record cannot be read; all that can be done with it is to delete it.
+    """A benchmark whose record cannot be read; it can only be deleted.
 
     Attributes:
         id: its id.
-        reason: what is wrong with it, and what to do.
+        reason: what is wrong, and what to do.
     """
 
     id: str
@@ -68,7 +68,7 @@ class RunRecord:
         key: of the operating point; of the variant, for the stage that makes its file.
         stage: what was done.
         launch: which fresh process of that stage, from 0.
-        sha256: of the file that was run; empty where none was.
+        sha256: of the file that was run; empty if none was.
         started: UTC.
         ended: UTC; None while it runs.
         failure: why it ended, if not well.
@@ -112,9 +112,9 @@ class StoredArtifact:
 
     Attributes:
         variant: key of the variant.
-        file: where it lies, and what it is.
+        file: its path, format and size.
         facts: what it is made of.
-        notes: said once beside the figures ("the recipe changed nothing").
+        notes: remarks of the compression, for people ("the recipe changed nothing").
     """
 
     variant: str

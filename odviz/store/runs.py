@@ -1,4 +1,4 @@
-"""Runs, and what each of them measured, kept as it comes."""
+"""The tables of runs and of their samples and readings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, Row, func, literal, select
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
 from odviz.serialization import to_json
-from odviz.store.base import Connected, now, rest
+from odviz.store.base import Connected, now, remedy_for
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
 from odviz.store.rows import ReadingRow, SampleRow, read_row, read_rows
@@ -21,10 +21,10 @@ _UNITS = {Stage.MEMORY: "B", Stage.ENERGY: "J"}
 
 
 class Runs(Connected):
-    """The part of the store that children's results go to."""
+    """The part of the store that holds runs and what they measured."""
 
     def start_run(self, benchmark_id: str, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> int:
-        """Note that a child process begins to work on something.
+        """Record that a child process starts.
 
         Args:
             benchmark_id: what it is a part of.
@@ -43,7 +43,7 @@ class Runs(Connected):
         return int(inserted[0])
 
     def end_run(self, run_id: int, failure: Failure | None = None, sha256: str | None = None) -> None:
-        """Note that it ended, and how.
+        """Record how a run ended.
 
         Args:
             run_id: from `start_run`.
@@ -66,18 +66,18 @@ class Runs(Connected):
         return tuple(self._run(row, benchmark_id) for row in rows)
 
     def finished(self, benchmark_id: str) -> int:
-        """How many runs of a benchmark have ended, well or not: what was learned changes only when this does."""
+        """Number of runs of a benchmark that have ended, well or not; results change only when it does."""
         query = select(func.count()).select_from(run).where(run.c.benchmark == benchmark_id, run.c.ended.is_not(None))
         with self._reading() as connection:
             return connection.execute(query).scalar_one()
 
     def add_block(self, run_id: int, block: Block) -> None:
-        """Keep the samples of one block.
+        """Store the samples of one block.
 
         Raises:
             ValueError: the run is not of the block's launch.
         """
-        # One statement both writes and makes sure that the launches agree.
+        # One statement both inserts the row and checks that the launches agree.
         row = {
             sample.c.round: literal(block.round),
             sample.c.wall_ns: literal(pack_times(block.wall_ns), LargeBinary),
@@ -94,11 +94,11 @@ class Runs(Connected):
 
         Args:
             benchmark_id: the benchmark.
-            files: sha256 of a file for each key: blocks of other files, and of other keys, are left out. Where it is
-                not given, every block.
+            files: sha256 of a file for each key: blocks of other files, and of other keys, are left out. Every
+                block if it is not given.
 
         Raises:
-            Damaged: a block holds what no clock has given.
+            Damaged: a block cannot be read, or its times are impossible.
         """
         query = (
             select(run.c.id, run.c.key, run.c.sha256, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
@@ -107,15 +107,15 @@ class Runs(Connected):
             .order_by(run.c.launch, run.c.id, sample.c.round)
         )
         blocks: dict[str, list[Block]] = defaultdict(list)
-        damaged = self._sound(f"a sample of benchmark {benchmark_id}", rest(benchmark_id))
+        damaged = self._raising_damaged(f"a sample of benchmark {benchmark_id}", remedy_for(benchmark_id))
         with self._reading() as connection, damaged:
             for row in read_rows(SampleRow, _of_files(connection.execute(query), files)):
                 blocks[row.key].append(_block(row))
         return dict(blocks)
 
-    def add_reading(self, run_id: int, taken: Reading) -> None:
-        """Keep what a meter gave in a run."""
-        values = {"value": taken.value, "baseline": taken.baseline, "unit": taken.unit, "method": taken.method}
+    def add_reading(self, run_id: int, value: Reading) -> None:
+        """Store a meter's reading in a run."""
+        values = {"value": value.value, "baseline": value.baseline, "unit": value.unit, "method": value.method}
         with self._writing() as connection:
             connection.execute(reading.insert().values(run=run_id, **values))
 
@@ -133,7 +133,7 @@ class Runs(Connected):
             For each key its processes, in the order they began; for each process what was read in it, in order.
 
         Raises:
-            Damaged: a reading is what no meter has given.
+            Damaged: a reading cannot be read, or is impossible.
         """
         columns = (reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method)
         query = (
@@ -143,16 +143,16 @@ class Runs(Connected):
             .order_by(run.c.id, reading.c.id)
         )
         processes: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
-        damaged = self._sound(f"a reading of benchmark {benchmark_id}", rest(benchmark_id))
+        damaged = self._raising_damaged(f"a reading of benchmark {benchmark_id}", remedy_for(benchmark_id))
         with self._reading() as connection, damaged:
             for row in read_rows(ReadingRow, _of_files(connection.execute(query), files)):
                 processes[row.key][row.run].append(_reading(row, stage))
         return {key: [tuple(readings) for readings in runs.values()] for key, runs in processes.items()}
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
-        what, remedy = f"run {row.id} of benchmark {benchmark_id}", rest(benchmark_id)
+        what, remedy = f"run {row.id} of benchmark {benchmark_id}", remedy_for(benchmark_id)
         failure = self._failure(row.failure, what, remedy)
-        with self._sound(what, remedy):
+        with self._raising_damaged(what, remedy):
             return read_row(RunRecord, {**row._mapping, "failure": failure})
 
 

@@ -1,4 +1,4 @@
-"""The store: everything odviz remembers, in one database."""
+"""The store: all data of odviz, in one database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import URL
 from odviz.store.benchmarks import Benchmarks
 from odviz.store.cache import Cache
 from odviz.store.engine import connect, default_url, use_wal
-from odviz.store.errors import refusals
+from odviz.store.errors import store_errors
 from odviz.store.migrate import migrate
 from odviz.store.runs import Runs
 
@@ -16,7 +16,7 @@ class Store(Benchmarks, Runs, Cache):
     """Benchmarks, runs with their samples, made files and predictions.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method
-    that writes has written when it returns. All raise StoreError where the database or the disk refuses.
+    that writes has written when it returns. All raise StoreError if the database or the disk refuses.
     """
 
 
@@ -32,7 +32,7 @@ def open_store(url: str | URL | None = None) -> Store:
     """
     engine, where = connect(default_url() if url is None else url)
     try:
-        with refusals(where):
+        with store_errors(where):
             migrate(engine, where)
             use_wal(engine)
             return Store(engine, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.result import State
-from odviz.store import BenchmarkRecord, Owner, deserted
+from odviz.store import BenchmarkRecord, Owner, is_abandoned
 from odviz.ui import data
 from odviz.ui.parts import benchmark_control
 
@@ -15,7 +15,7 @@ def is_stale(record: BenchmarkRecord) -> bool:
     snapshot = data.runner().snapshot
     if record.state is not State.QUEUED or record.id in (snapshot.benchmark, *snapshot.queue):
         return False
-    return record.owner == Owner.here() or deserted(record)  # another odviz that is alive runs what it queued
+    return record.owner == Owner.here() or is_abandoned(record)  # another odviz that is alive runs what it queued
 
 
 def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
-from odviz.store import Owner, Store, deserted, liveness
+from odviz.store import Owner, Store, is_abandoned, liveness
 from odviz.store.schema import benchmark
 
 ME = Owner.here()
@@ -28,11 +28,11 @@ def write(store: Store, mine: str, **cells: object) -> None:
 def test_what_waits_for_a_living_process_is_not_deserted(store: Store, plan: BenchmarkPlan) -> None:
     mine, left = store.create_benchmark(plan), store.create_benchmark(plan, DEAD)
     assert [store.load(each).owner for each in (mine, left)] == [ME, DEAD]
-    assert [deserted(store.load(each)) for each in (mine, left)] == [False, True]
+    assert [is_abandoned(store.load(each)) for each in (mine, left)] == [False, True]
     store.claim(ME, left)
-    assert not deserted(store.load(left))
+    assert not is_abandoned(store.load(left))
     store.set_state(left, State.DONE)
-    assert not deserted(store.load(left))
+    assert not is_abandoned(store.load(left))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_one_without_an_owner_is_deserted(store: Store, plan: BenchmarkPlan, cel
     mine = store.create_benchmark(plan)
     write(store, mine, **cells)
     assert store.load(mine).owner is None
-    assert deserted(store.load(mine))
+    assert is_abandoned(store.load(mine))
     assert store.recover() == ()
-    store.take_up(ME, mine)
+    store.assign_owner(ME, mine)
     assert store.load(mine).owner == ME
 
 
@@ -59,20 +59,20 @@ def test_what_waits_for_another_machine_is_deserted_when_that_was_long_ago(
     store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = store.create_benchmark(plan, ELSEWHERE)
-    assert not deserted(store.load(mine))
+    assert not is_abandoned(store.load(mine))
     later = datetime.now(UTC) + 2 * liveness.QUIET
     monkeypatch.setattr("odviz.store.liveness.now", lambda: later)
-    assert deserted(store.load(mine))
+    assert is_abandoned(store.load(mine))
 
 
 def test_only_what_is_deserted_is_taken_up(store: Store, plan: BenchmarkPlan) -> None:
     other = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
     for owner, taken in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
         mine = store.create_benchmark(plan, owner)
-        store.take_up(other, mine)
+        store.assign_owner(other, mine)
         assert store.load(mine).owner == (other if taken else owner)
     store.claim(DEAD, mine)
-    store.take_up(other, mine)
+    store.assign_owner(other, mine)
     assert store.load(mine).owner == DEAD
 
 
@@ -102,11 +102,11 @@ def test_one_that_goes_on_is_whose_who_asked_until_it_stands_as_it_did(store: St
     store.set_state(mine, State.DONE)
     before = store.load(mine)
     store.reopen(mine)
-    assert (store.load(mine).owner, deserted(store.load(mine))) == (ME, False)
+    assert (store.load(mine).owner, is_abandoned(store.load(mine))) == (ME, False)
     store.withdraw(mine)
     assert store.load(mine) == before
     store.reopen(mine, DEAD)
-    assert (store.load(mine).owner, deserted(store.load(mine))) == (DEAD, True)
+    assert (store.load(mine).owner, is_abandoned(store.load(mine))) == (DEAD, True)
     store.claim(ME, mine)
     assert store.abandon(mine, ME, FAILURE)
     assert store.load(mine) == before
