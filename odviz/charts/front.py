@@ -142,7 +142,7 @@ def _knee(columns: Columns, objective: Objective, line: Rows) -> int | None:
 def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict[str, Any]:
     arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
     return {
-        "title": {"text": f"{y.objective.title} against {x.objective.title.lower()}", "font": {"size": 15}},
+        "title": {"text": f"{y.objective.title} against {x.objective.noun}", "font": {"size": 15}},
         "height": HEIGHT,
         "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
         "xaxis": themed(axis(x, span), look),

@@ -59,7 +59,7 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     if candidate.fit is not Fit.UNKNOWN:
         text.append(f"Memory of the device: {candidate.fit}")
     states = [
-        f"{axis.title.lower()} {candidate.membership[axis]} ({percent(candidate.probability[axis])})"
+        f"{axis.noun} {candidate.membership[axis]} ({percent(candidate.probability[axis])})"
         for axis in objectives
         if axis in candidate.membership
     ]

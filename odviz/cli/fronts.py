@@ -107,7 +107,7 @@ def show_fronts(analysis: Analysis) -> None:
             for candidate in members
         ]
         table(
-            f"\n{quality.title} against {axis.title.lower()}",
+            f"\n{quality.title} against {axis.noun}",
             ("", "Sure", "Variant", quality.title, axis.title, ""),
             rows,
             right=("Sure", quality.title, axis.title),
@@ -118,7 +118,7 @@ def show_fronts(analysis: Analysis) -> None:
         note(f"{result.point.label}: {result.failure.reason if result.failure else 'not measured yet'}")
     for candidate in analysis.candidates:
         for objective, reason in candidate.missing.items():
-            note(f"{candidate.result.point.label}: no {objective.title.lower()}. {reason}")
+            note(f"{candidate.result.point.label}: no {objective.noun}. {reason}")
 
 
 def show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
@@ -195,9 +195,9 @@ def _show_alternatives(choice: Recommendation) -> None:
         say(f"Most accurate within the limits: {choice.most_accurate.result.point.label}.")
     if choice.rivals:
         names = ", ".join(rival.result.point.label for rival in choice.rivals)
-        say(f"Not distinguishable in {choice.cost.title.lower()}: {names}.")
+        say(f"Not distinguishable in {choice.cost.noun}: {names}.")
     if choice.unknown:
-        say(f"{counted(choice.unknown, 'variant')} of unknown {choice.cost.title.lower()} could be better.")
+        say(f"{counted(choice.unknown, 'variant')} of unknown {choice.cost.noun} could be better.")
 
 
 def _show_counts(analysis: Analysis) -> None:

@@ -122,7 +122,7 @@ def show_result(data: BenchmarkData) -> None:
         ],
         right=numbers,
     )
-    say(f"{_LEGEND}\nFronts: {quality.lower()} against {', '.join(axis.lower() for axis in axes)}.")
+    say(f"{_LEGEND}\nFronts: {analysis.quality.noun} against {', '.join(axis.noun for axis in analysis.axes)}.")
     _show_notes(result)
     if result.failure:
         note(f"The benchmark ended early: {result.failure.reason}")

@@ -33,6 +33,12 @@ class Limit:
     help: str
 
 
+def noun(title: str) -> str:
+    """A title within a sentence: without its first capital, unless it begins with an abbreviation."""
+    first = title.partition(" ")[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
     """One property of a variant by which variants are compared; two of the same name are equal.
@@ -58,6 +64,11 @@ class Objective:
     log: bool = field(default=True, compare=False)
     superlative: str = field(default="", compare=False)
     caption: str = field(default="", compare=False)
+
+    @property
+    def noun(self) -> str:
+        """The title within a sentence ("file size", "RMSE")."""
+        return noun(self.title)
 
     @property
     def is_share(self) -> bool:

@@ -89,7 +89,7 @@ def _score(metric: Metric, outputs: Outputs, targets: Array) -> Array:
     try:
         return metric.score(outputs, targets)
     except ValueError as error:
-        reason = f"Its outputs do not fit the metric {metric.title.lower()}: {error}."
+        reason = f"Its outputs do not fit the metric {metric.noun}: {error}."
         raise RunFailed(Failure(FailureKind.UNSUPPORTED, reason)) from error
 
 

@@ -100,7 +100,7 @@ def _below_half(metric: Metric, scores: Array, parent_scores: Array, targets: Ar
         return None
     kept = gain / advantage
     return _wrong(
-        f"Its {metric.title.lower()} on {len(targets):,} items is {figure(value, metric.unit)}; that of its parent is "
+        f"Its {metric.noun} on {len(targets):,} items is {figure(value, metric.unit)}; that of its parent is "
         f"{figure(parent, metric.unit)}. It keeps {percent(kept) if kept >= 0.005 else 'nothing'} of what the parent "
         f"gains over {metric.chance_title} ({figure(chance, metric.unit)})."
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
+from odviz.domain.objective import noun
 from odviz.stats import item_weights
 from odviz.stats.groups import Groups, GroupSpread, group_spread, joint_groups, left_out_weights, several
 from odviz.stats.scales import IDENTITY, LOG, LOG_ODDS, Scale
@@ -48,6 +49,11 @@ class Metric(ABC):
     unit: str
     higher_is_better: bool
     chance_title: str
+
+    @property
+    def noun(self) -> str:
+        """The title within a sentence ("accuracy", "RMSE")."""
+        return noun(self.title)
 
     @abstractmethod
     def score(self, outputs: Outputs, targets: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Limit, Objective
+from odviz.domain.objective import Limit, Objective, noun
 from odviz.metrics.base import Metric
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.groups import ItemGroups
@@ -51,13 +51,13 @@ def metric_limit(limit: Limit, metric: Metric, title: str) -> Limit:
     if metric.unit == "1" and metric.higher_is_better:
         return limit
     word, sign = ("Least", "≥") if metric.higher_is_better else ("Most", "≤")
-    label = f"{word} {title[:1].lower()}{title[1:]}"
+    label = f"{word} {noun(title)}"
     unit, scale = ("%", 1e-2) if metric.unit == "1" else (metric.unit, 1.0)
     most = 100 if metric.unit == "1" else 1e9
     return replace(
         limit,
         label=label,
-        phrase=label.lower(),
+        phrase=f"{word.lower()} {noun(title)}",
         short=f"{sign} {{}}",
         unit=unit,
         scale=scale,

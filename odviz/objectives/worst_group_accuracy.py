@@ -49,7 +49,7 @@ def for_task(metric: Metric, groups: ItemGroups) -> Objective | None:
     """The objective in the unit and direction of the metric; None for a task with fewer than two groups."""
     if len(groups.names) < _FEWEST:
         return None
-    title = f"Worst-group {metric.title[:1].lower()}{metric.title[1:]}"
+    title = f"Worst-group {metric.noun}"
     limit = metric_limit(WORST_GROUP_ACCURACY.limit, metric, title)
     return replace(
         WORST_GROUP_ACCURACY, title=title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit

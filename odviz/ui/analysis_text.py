@@ -70,11 +70,9 @@ def near_misses(analysis: Analysis) -> str:
     if len(limits) > 1 and each_reached and not analysis.satisfying:
         sentences.append("Each limit alone is satisfied by some variant, but no variant satisfies all.")
     if nearest is not None:
-        misses = [
-            f"{objective.title.lower()} is {_miss(nearest, objective, analysis)}" for objective in nearest.violates
-        ]
+        misses = [f"{objective.noun} is {_miss(nearest, objective, analysis)}" for objective in nearest.violates]
         sentences.append(f"**{variant_title(nearest)}** comes nearest: its {' and its '.join(misses)}.")
-    reached = [f"{objective.title.lower()} {short(estimate)}" for objective, estimate in best.items()]
+    reached = [f"{objective.noun} {short(estimate)}" for objective, estimate in best.items()]
     if reached:
         sentences.append(f"The best values that any variant reaches: {', '.join(reached)}.")
     return " ".join(sentences)
@@ -113,7 +111,7 @@ def reason(recommendation: Recommendation, analysis: Analysis) -> str:
     else:
         lost = abs(best.estimates[quality].centre - candidate.estimates[quality].centre)
         text = (
-            f"It is {cost.superlative} of those {among and f'{among} and '}whose {quality.title.lower()} is within "
+            f"It is {cost.superlative} of those {among and f'{among} and '}whose {quality.noun} is within "
             f"{margin} of the best ({variant_title(best)}, {_difference(lost, quality)} better)."
         )
     if cost != LATENCY:
@@ -134,7 +132,7 @@ def _restriction(recommendation: Recommendation, analysis: Analysis) -> str:
     conditions += ["fit the device"] if analysis.not_fitting else []
     cost = recommendation.cost
     if any(candidate.feasible and cost not in candidate.estimates for candidate in analysis.candidates):
-        conditions.append(f"have a known {cost.title.lower()}")
+        conditions.append(f"have a known {cost.noun}")
     return f"that {' and '.join(conditions)}" if conditions else ""
 
 

@@ -204,4 +204,4 @@ def _runtime(view: BenchmarkView, target: Target) -> str:
 
 def _fronts(candidate: Candidate, axes: Sequence[Objective]) -> str:
     states = ((axis, candidate.membership.get(axis)) for axis in axes)
-    return ", ".join(axis.title.lower() + _MARKS[state] for axis, state in states if state in _MARKS)
+    return ", ".join(axis.noun + _MARKS[state] for axis, state in states if state in _MARKS)

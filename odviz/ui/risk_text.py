@@ -52,7 +52,7 @@ def _may_break(estimate: Estimate, objective: Objective, limit: float) -> str:
             "without the rest of the machine."
         )
     low, high = figure(estimate.low, objective.unit), figure(estimate.high, objective.unit)
-    return f"It may break your {limit_text}: its {objective.title.lower()} lies between {low} and {high}."
+    return f"It may break your {limit_text}: its {objective.noun} lies between {low} and {high}."
 
 
 def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
@@ -81,7 +81,7 @@ def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
     low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
     groups = naming.groups(task)
     return (
-        f"Among the {len(values)} {groups} in the test set its {quality.title.lower()} varies from {low} to "
+        f"Among the {len(values)} {groups} in the test set its {quality.noun} varies from {low} to "
         f"{high}: the interval is for the average over new {groups}, and a single one may lie as far off."
     )
 

@@ -157,7 +157,7 @@ def _alt(view: AnalysisView, axis: Objective) -> str:
     if len(on_front) > _MAX_NAMES:
         names.append(f"and {len(on_front) - _MAX_NAMES} more")
     sentences = [
-        f"{quality.title} against {axis.title.lower()} of {counted(len(columns), 'variant')} on {view.title}.",
+        f"{quality.title} against {axis.noun} of {counted(len(columns), 'variant')} on {view.title}.",
         f"On the front: {'; '.join(names) or 'none for certain'}.",
     ]
     infeasible = int((~view.feasible).sum())

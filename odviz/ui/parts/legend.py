@@ -76,8 +76,7 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
         whiskers += f", ± {percent(FLOOR - 1)} of a measurement made elsewhere"
     states += [
         Entry(
-            f"{axis.title.lower()} cannot be compared: a modelled range is of computing alone, the others are of a "
-            "whole device"
+            f"{axis.noun} cannot be compared: a modelled range is of computing alone, the others are of a whole device"
         )
         for axis in views[0].analysis.axes
         if not is_comparable(views, axis)

@@ -19,7 +19,7 @@ def terms(view: AnalysisView) -> None:
     rows = [row for row in fronts.values() if row is not None]
     if rows:
         st.table({name: [row[name] for row in rows] for name in rows[0]}, border="horizontal")
-    without_points = [axis.title.lower() for axis, row in fronts.items() if row is None]
+    without_points = [axis.noun for axis, row in fronts.items() if row is None]
     if without_points:
         st.caption(f"No front of points for {' and '.join(without_points)}: only ranges, or nothing, are known.")
     st.markdown(
@@ -55,7 +55,7 @@ def _front(view: AnalysisView, axis: Objective) -> dict[str, str] | None:
         figure(columns.centre[quality][worst_loss], quality.unit),
     )
     return {
-        "Front": f"{quality.title} against {axis.title.lower()}",
+        "Front": f"{quality.title} against {axis.noun}",
         "Knee (heuristic)": "none" if knee is None else columns.labels[knee],
         "Hypervolume": f"{volume:.3g}",
         "Reference point (the worst values)": ", ".join(reference),

@@ -12,6 +12,14 @@ def test_objectives_of_one_name_are_equal():
     assert renamed == LATENCY and hash(renamed) == hash(LATENCY) and renamed != replace(LATENCY, name="time")
 
 
+@pytest.mark.parametrize(
+    ("title", "noun"),
+    [("File size", "file size"), ("RMSE", "RMSE"), ("mAP50", "mAP50"), ("Worst-group RMSE", "worst-group RMSE")],
+)
+def test_a_title_within_a_sentence_keeps_its_abbreviations(title, noun):
+    assert replace(LATENCY, title=title).noun == noun
+
+
 def test_limits_are_read_by_objective_and_by_name_in_the_order_of_the_objectives():
     limits = Limits({SIZE: 1e6, ACCURACY: 0.9, LATENCY: 1e-2})
     assert list(limits) == [ACCURACY, LATENCY, SIZE] and len(limits) == 3

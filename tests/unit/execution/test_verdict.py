@@ -6,6 +6,7 @@ import pytest
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution import verdict as verdicts
 from odviz.execution.verdict import runtimes_disagree
+from odviz.metrics.rmse import plugin as rmse
 from odviz.metrics.top1 import plugin as top1
 
 COUNT, CLASSES = 10_000, 10
@@ -99,3 +100,23 @@ def test_runtimes_that_disagree_are_told_apart_from_recipes(targets: np.ndarray)
 def test_another_files_outputs_are_refused(targets: np.ndarray) -> None:
     with pytest.raises(ValueError, match="same file"):
         runtimes_disagree(top1, (logits(0.9, targets),), (logits(0.9, targets)[:5],), "a", "b")
+
+
+@pytest.mark.parametrize(("error", "ruined"), [(1.0, False), (2.0, False), (4.0, True)])
+def test_a_lower_value_is_better_for_an_error(error: float, ruined: bool) -> None:
+    rng = np.random.default_rng(0)
+    targets, noise = rng.normal(0, 5, 500), rng.normal(0, 1, 500)
+    parent = rmse.score((targets + noise,), targets)
+    outputs = (targets + error * rng.permutation(noise),)
+    failure = verdicts.verdict(rmse, outputs, rmse.score(outputs, targets), targets, parent)
+    assert (failure is not None) == ruined
+    if failure is not None:
+        for part in ("RMSE", "always predicting the mean", "keeps"):
+            assert part in failure.reason
+
+
+def test_a_parent_without_finite_scores_condemns_nothing() -> None:
+    targets = np.arange(10.0)
+    outputs = (targets[::-1].copy(),)
+    parent = np.full(10, np.nan)
+    assert verdicts.verdict(rmse, outputs, rmse.score(outputs, targets), targets, parent) is None
