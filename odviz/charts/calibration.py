@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from odviz.analysis.held_out import HeldOutPrediction
+from odviz.charts.annotations import interaction, note
 from odviz.charts.axes import Floats, Range, cost_range, log_axis, themed
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
@@ -55,7 +56,7 @@ def measured(rows: Sequence[PublishedRow], look: Look, own_macs: tuple[float, fl
     if band and own_macs:
         layout |= _draw_band(band, extends_left=band[0] * _MILLION > own_macs[0], look=look)
     if not drawn:
-        layout["annotations"] = [_note("The MACs of these networks are not known", look, x=0.5, y=0.5)]
+        layout["annotations"] = [note("The MACs of these networks are not known", look, x=0.5, y=0.5)]
     return {"data": traces or [EMPTY_TRACE], "layout": layout}
 
 
@@ -202,9 +203,9 @@ def _draw_band(span: Range, extends_left: bool, look: Look) -> dict[str, Any]:
     """A pale band, with an arrow where it was cut off on the left."""
     band = {"type": "rect", "x0": span[0], "x1": span[1], "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     band |= {"fillcolor": look.grid, "opacity": 0.6, "line": {"width": 0}}
-    note = _note("← odviz's own networks" if extends_left else "odviz's own networks", look, y=1.0, yanchor="top")
+    label = note("← odviz's own networks" if extends_left else "odviz's own networks", look, y=1.0, yanchor="top")
     middle = float(np.log10(np.sqrt(span[0] * span[1])))
-    return {"shapes": [band], "annotations": [note | {"x": middle, "xref": "x"}]}
+    return {"shapes": [band], "annotations": [label | {"x": middle, "xref": "x"}]}
 
 
 def _layout(title: str, x: dict[str, Any], y: dict[str, Any], look: Look) -> dict[str, Any]:
@@ -214,15 +215,7 @@ def _layout(title: str, x: dict[str, Any], y: dict[str, Any], look: Look) -> dic
         "margin": {"l": 60, "r": 12, "t": 40, "b": 60},
         "xaxis": themed(x, look),
         "yaxis": themed(y, look),
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},
+        **interaction(look),
         "legend": {"orientation": "h", "y": -0.27, "yanchor": "top", "x": 0, "itemclick": False, "title": {"text": ""}},
         "showlegend": True,
     }
-
-
-def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
-    """Text at a position relative to the chart."""
-    font = {"color": look.muted, "size": 12}
-    return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place

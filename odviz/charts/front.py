@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from odviz.charts import layers
+from odviz.charts.annotations import interaction, note
 from odviz.charts.axes import Range, Scale, axis, cost_range, linear_range, quality_range, scale, themed
 from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
 from odviz.charts.figure import EMPTY_TRACE, Figure
@@ -82,7 +83,7 @@ def front(
     layout["annotations"] += notes + _point_labels(columns, x, y, line, recommended, span, look)
     if not drawable.any():
         reason = "is not known for any variant here" if device else "is not known of any variant yet"
-        layout["annotations"].append(_note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
+        layout["annotations"].append(note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
         layout["xaxis"] |= {"showticklabels": False, "ticks": ""}  # without a point the range means nothing
     return {"data": traces or [EMPTY_TRACE], "layout": layout}
 
@@ -148,11 +149,9 @@ def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict
         "xaxis": themed(axis(x, span), look),
         "yaxis": themed(axis(y, heights), look),
         "showlegend": False,
-        "dragmode": False,
         "clickmode": "event+select",
-        "hovermode": "closest",
-        "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},
-        "annotations": [_note(f"better {arrow}", look, x=1, y=1.0, xanchor="right", yanchor="bottom")],
+        **interaction(look),
+        "annotations": [note(f"better {arrow}", look, x=1, y=1.0, xanchor="right", yanchor="bottom")],
     }
 
 
@@ -166,13 +165,7 @@ def _hidden_note(columns: Columns, y: Scale, drawable: Mask, heights: Range, loo
     if not hidden:
         return []
     anchor = "top" if place else "bottom"
-    return [_note(f"{arrow} {hidden} less accurate", look, x=0.01, y=place, xanchor="left", yanchor=anchor)]
-
-
-def _note(text: str, look: Look, **place: Any) -> dict[str, Any]:
-    """Text at a position relative to the chart."""
-    font = {"color": look.muted, "size": 12}
-    return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
+    return [note(f"{arrow} {hidden} less accurate", look, x=0.01, y=place, xanchor="left", yanchor=anchor)]
 
 
 def _limit_lines(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from odviz.charts.annotations import interaction
 from odviz.charts.axes import Floats, cost_range, linear_range, log_ticks, scale
 from odviz.charts.columns import Columns, Mask, Rows
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
@@ -192,8 +193,6 @@ def _layout(axes: int, notes: list[dict[str, Any]], look: Look) -> dict[str, Any
         "shapes": [vertical | {"x0": place, "x1": place} for place in range(axes)],
         "annotations": notes,
         "showlegend": False,
-        "dragmode": False,
         "clickmode": "event+select",
-        "hovermode": "closest",
-        "hoverlabel": {"align": "left", "bgcolor": look.background, "font": {"color": look.text, "size": 12}},
+        **interaction(look),
     }
