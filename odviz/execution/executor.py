@@ -61,7 +61,7 @@ def execute(
     """
     examples, metric = task.test(), METRICS[task.metric]
     owner, store = Owner.here(), store.patient()
-    store.assign_owner(owner, benchmark)  # so that nobody calls it deserted while it waits for the machine
+    store.assign_owner(owner, benchmark)  # it is not abandoned while it waits for the machine
     with lease(f"benchmark {benchmark}", wait_s):
         record = store.claim(owner, benchmark)
         if record is None:

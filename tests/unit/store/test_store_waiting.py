@@ -25,7 +25,7 @@ def write(store: Store, mine: str, **cells: object) -> None:
         connection.execute(update(benchmark).where(benchmark.c.id == mine).values(cells))
 
 
-def test_what_waits_for_a_living_process_is_not_deserted(store: Store, plan: BenchmarkPlan) -> None:
+def test_what_waits_for_a_living_process_is_not_abandoned(store: Store, plan: BenchmarkPlan) -> None:
     mine, left = store.create_benchmark(plan), store.create_benchmark(plan, DEAD)
     assert [store.load(each).owner for each in (mine, left)] == [ME, DEAD]
     assert [is_abandoned(store.load(each)) for each in (mine, left)] == [False, True]
@@ -45,7 +45,7 @@ def test_what_waits_for_a_living_process_is_not_deserted(store: Store, plan: Ben
     ],
     ids=["an older odviz's", *["a damaged one"] * 3],
 )
-def test_one_without_an_owner_is_deserted(store: Store, plan: BenchmarkPlan, cells: dict[str, object]) -> None:
+def test_one_without_an_owner_is_abandoned(store: Store, plan: BenchmarkPlan, cells: dict[str, object]) -> None:
     mine = store.create_benchmark(plan)
     write(store, mine, **cells)
     assert store.load(mine).owner is None
@@ -55,7 +55,7 @@ def test_one_without_an_owner_is_deserted(store: Store, plan: BenchmarkPlan, cel
     assert store.load(mine).owner == ME
 
 
-def test_what_waits_for_another_machine_is_deserted_when_that_was_long_ago(
+def test_what_waits_for_another_machine_is_abandoned_after_long_silence(
     store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = store.create_benchmark(plan, ELSEWHERE)
@@ -65,7 +65,7 @@ def test_what_waits_for_another_machine_is_deserted_when_that_was_long_ago(
     assert is_abandoned(store.load(mine))
 
 
-def test_only_what_is_deserted_is_taken_up(store: Store, plan: BenchmarkPlan) -> None:
+def test_only_an_abandoned_benchmark_gets_a_new_owner(store: Store, plan: BenchmarkPlan) -> None:
     other = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
     for owner, taken in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
         mine = store.create_benchmark(plan, owner)
