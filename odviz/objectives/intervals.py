@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import LEVEL, Estimate, Provenance
 
 Floats = NDArray[np.float64]
 
 SHARED = 0.5
 """Share of a projection's error variance that all variants of one model have in common; an assumption."""
 
-_WHOLE = 0.95
+_WHOLE = LEVEL
 """An interval that holds everything that was seen is read as a 95 % interval."""
 
 
