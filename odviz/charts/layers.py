@@ -150,14 +150,14 @@ def step(drawing: Drawing, line: Rows, span: Range, projected: bool = False) -> 
 
 def points(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
     """Dominated points grey, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
-    shown, dominated = drawable & ~drawing.modelled, drawing.dominated
+    is_point, dominated = drawable & ~drawing.modelled, drawing.dominated
     on_front = drawing.columns.membership[drawing.axis] == Membership.FRONT
     many = int(drawable.sum()) > MANY
     groups = (
-        ("dominated", shown & dominated & feasible, ""),
-        ("beyond a limit", shown & ~feasible, "x"),
-        ("ambiguous", shown & ~dominated & feasible & ~on_front, "-open"),
-        ("on the front", shown & feasible & on_front, ""),
+        ("dominated", is_point & dominated & feasible, ""),
+        ("beyond a limit", is_point & ~feasible, "x"),
+        ("ambiguous", is_point & ~dominated & feasible & ~on_front, "-open"),
+        ("on the front", is_point & feasible & on_front, ""),
     )
     traces = []
     for name, mask, filling in groups:
@@ -190,13 +190,13 @@ def rings(drawing: Drawing, selected: Sequence[int]) -> list[Trace]:
 
 def cut_whiskers(drawing: Drawing, drawable: Mask, span: Range) -> list[Trace]:
     """An arrowhead where a whisker leaves the chart, so that an imprecise value does not look precise."""
-    shown = np.flatnonzero(drawable & ~drawing.modelled)
-    if len(shown) > MANY:
+    point_rows = np.flatnonzero(drawable & ~drawing.modelled)
+    if len(point_rows) > MANY:
         return []
     left, right = drawing.x.inset(span)
     sides = (
-        (shown[drawing.xs(shown, "low") < span[0]], left, "left"),
-        (shown[drawing.xs(shown, "high") > span[1]], right, "right"),
+        (point_rows[drawing.xs(point_rows, "low") < span[0]], left, "left"),
+        (point_rows[drawing.xs(point_rows, "high") > span[1]], right, "right"),
     )
     return [
         _trace(

@@ -79,7 +79,7 @@ def measured(screens):
     """The first visit, once for all tests: one button, a real quick benchmark seen live, fronts."""
     screen = screens()
     screen.open()
-    screen.says("No benchmark of this task yet")
+    screen.says("No benchmark")
     screen.page.get_by_role("button", name="Measure now").click()
     stop = screen.page.get_by_role("button", name="Stop")
     expect(stop).to_be_visible()

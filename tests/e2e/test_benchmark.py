@@ -29,7 +29,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     expect(stop).to_have_count(0)
     screen.says(r"Last: Exercise recognition.*stopped")
     screen.page.get_by_role("link", name="See its fronts").click()
-    screen.says("This benchmark ended early: Stopped")
+    screen.says("ended early: Stopped")
     screen.says(f"{VARIANTS} variants")
     expect(screen.charts()).to_have_count(FRONTS)
     assert len(screen.places(0)) == VARIANTS

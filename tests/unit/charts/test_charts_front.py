@@ -171,13 +171,13 @@ def test_what_is_selected_is_in_the_picture():
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
     figure = go.Figure(front(columns_of([], str), L, every(0), Limits(), LIGHT, device="Pi 4"))
     assert figure.layout.title.text == "Latency on Pi 4"
-    assert "Latency is not known for any variant here" in [note.text for note in figure.layout.annotations]
+    assert any("not known" in note.text for note in figure.layout.annotations)
 
 
 def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
     point = replace(candidate(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
     text = columns_of([point], str).hover[0]
-    assert "Latency: not known. Nobody published it." in text and "Memory of the device: tight" in text
+    assert "Nobody published it." in text and "Memory of the device: tight" in text
 
 
 def test_hover_says_figure_interval_n_and_provenance():
@@ -205,8 +205,7 @@ def test_the_recommended_point_is_named_and_shares_an_arrow_with_the_knee():
 
 
 def test_nothing_to_draw_is_said():
-    texts = [note.text for note in drawn([]).layout.annotations]
-    assert "Latency is not known of any variant yet" in texts
+    assert any("not known" in note.text for note in drawn([]).layout.annotations)
 
 
 def test_an_axis_that_some_points_lack_is_drawn_without_them():
