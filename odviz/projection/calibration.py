@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
 
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.published import Processor, PublishedRow
-from odviz.projection.conformal import FLOOR, LEVEL, Residuals
+from odviz.projection import exact
+from odviz.projection.conformal import LEVEL, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
-from odviz.projection.sample import Sample, needed, networks, suffices
-from odviz.units import counted, digits, percent
+from odviz.projection.requirements import needed, suffices
+from odviz.projection.sample import Sample, networks
+from odviz.projection.validation import Validation, validate
+from odviz.units import counted, digits
 
 _FEW_FAMILIES = 4
 """An int8 target with fewer families borrows the networks of its floating-point sibling.
@@ -26,41 +26,6 @@ Where there are more, its own networks predict better: on NPUs the ratio of the 
 """
 
 _FLOAT_ENDINGS = ("fp32", "fp16", "fp")
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """How well a target's networks are predicted when they are left out.
-
-    Errors are |predicted / measured − 1|; factors say that an interval is value / factor to value × factor.
-
-    Attributes:
-        points: networks measured.
-        families: how many kinds of them.
-        median_error: with the whole family left out.
-        p90_error: the 90th percentile of that.
-        factor: interval factor for a network within the calibrated range of a new family.
-        coverage: share of left-out families' networks inside the interval that the other families gave.
-        known_median_error: with a tenth of the networks left out, whose families stay.
-        known_p90_error: the 90th percentile of that.
-        known_factor: interval factor for a network within the calibrated range of a known family.
-        known_coverage: share inside it.
-        macs_range: fewest and most MACs measured.
-        borrowed: networks lent by the floating-point sibling.
-    """
-
-    points: int
-    families: int
-    median_error: float
-    p90_error: float
-    factor: float
-    coverage: float
-    known_median_error: float
-    known_p90_error: float
-    known_factor: float
-    known_coverage: float
-    macs_range: tuple[float, float]
-    borrowed: int
 
 
 class _Fitted:
@@ -163,17 +128,14 @@ class Calibration:
         )
 
     def published(self, model: str) -> Estimate | None:
-        """The latency that was published, or brought along by the profile, for exactly this network; or None."""
+        """The latency that was published, or supplied by the profile, for exactly this network; or None."""
         row = self.row(model)
-        return None if row is None else _exactly(row.latency_s, "s", row, self.target)
+        return None if row is None else exact.latency(row)
 
     def published_energy(self, model: str) -> Estimate | None:
         """Joules of an inference where its energy, or its power, was published for exactly this network; or None."""
         row = self.row(model)
-        if row is None or (row.energy_j is None and row.power_w is None):
-            return None
-        value = row.energy_j if row.energy_j is not None else (row.power_w or 0.0) * row.latency_s
-        return _exactly(value, "J", row, _scope_words(row.energy_scope))
+        return None if row is None else exact.energy(row)
 
     def row(self, model: str) -> PublishedRow | None:
         """Everything published for exactly this network, or None."""
@@ -185,32 +147,8 @@ class Calibration:
         return any(row.power_w is not None for row in self.rows)
 
     def energy(self, latency: Estimate) -> Estimate | None:
-        """Joules of an inference that takes this long, where power was published for this target; else None.
-
-        Power while inferring hardly depends on the network: its spread over the published ones joins the interval.
-        Powers that include different things are not put together; what most of them include is meant.
-        """
-        scopes = Counter(_scope_words(row.energy_scope) for row in self.rows if row.power_w is not None)
-        if not scopes:
-            return None
-        scope = scopes.most_common(1)[0][0]
-        known = [row for row in self.rows if row.power_w is not None and _scope_words(row.energy_scope) == scope]
-        power = np.array([row.power_w for row in known], dtype=np.float64)
-        typical = float(np.median(power))
-        spread = float(np.quantile(np.abs(np.log(power / typical)), LEVEL))
-        value = typical * latency.centre
-        low, high = (math.exp(math.hypot(spread, math.log(end))) for end in _reach(latency))
-        return Estimate(
-            value,
-            value / low,
-            value * high,
-            "J",
-            Provenance.PROJECTED,
-            n=len(known),
-            level=LEVEL,
-            scope=f"{scope}; {typical:.3g} W × time",
-            source=known[0].source,
-        )
+        """Joules of an inference that takes this long, where power was published for this target; else None."""
+        return exact.energy_of(self.rows, latency)
 
     @cached_property
     def validation(self) -> Validation | None:
@@ -218,21 +156,7 @@ class Calibration:
         if not self.projects:
             return None
         fitted = self._with(self.sample.columns)
-        new, known = fitted.new, fitted.known
-        return Validation(
-            points=len(self.sample.own),
-            families=len(self.sample.families),
-            median_error=new.error(0.5),
-            p90_error=new.error(0.9),
-            factor=new.factor,
-            coverage=float(new.covered().mean()),
-            known_median_error=known.error(0.5),
-            known_p90_error=known.error(0.9),
-            known_factor=known.factor,
-            known_coverage=float(known.covered().mean()),
-            macs_range=self.sample.macs_range,
-            borrowed=len(self.sample.lent),
-        )
+        return validate(self.sample, fitted.new, fitted.known)
 
     @property
     def left_out(self) -> Residuals:
@@ -242,7 +166,7 @@ class Calibration:
     @cached_property
     def sources(self) -> str:
         """Who published the rows, with the version of each source that has one."""
-        return "; ".join(dict.fromkeys(_source_words(row) for row in self.rows))
+        return "; ".join(dict.fromkeys(exact.source(row) for row in self.rows))
 
     @cached_property
     def _by_model(self) -> Mapping[str, PublishedRow]:
@@ -263,29 +187,6 @@ class Calibration:
         if strange:
             words.append(f"more {strange} than any network it was fitted on, so the interval is wider")
         return "; ".join(words)
-
-
-def _exactly(value: float, unit: str, row: PublishedRow, scope: str) -> Estimate:
-    """One measurement of somebody else's: its own spread is seldom said, that of boards is all that is known."""
-    said = f"{scope}; one measurement, ± {percent(FLOOR - 1)} because copies of a board differ by as much"
-    return Estimate(
-        value, value / FLOOR, value * FLOOR, unit, row.provenance, n=1, level=LEVEL, scope=said, source=row.source_url
-    )
-
-
-def _reach(latency: Estimate) -> tuple[float, float]:
-    """By which factor the interval lies below and above the centre."""
-    return latency.centre / latency.low if latency.low > 0 else math.inf, latency.high / latency.centre
-
-
-def _source_words(row: PublishedRow) -> str:
-    return f"{row.source} ({row.source_version})" if row.source_version else row.source
-
-
-def _scope_words(scope: str) -> str:
-    """A published scope without the figures of its one row."""
-    words, _, _ = scope.partition("(")
-    return ", ".join(part.strip() for part in words.split(",") if not part.strip().startswith("avg"))
 
 
 def sibling_keys(target: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from odviz.projection import ensemble
 from odviz.projection.conformal import FLOOR, NEW_FAMILY_FLOOR, Residuals
 from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import COLUMNS, Array, Features, family_of, features_of, matrix
+from odviz.projection.requirements import needed
 
 _FOLDS = 10
 _SEED = 0
@@ -28,44 +28,6 @@ _FREE = ("activations", "compute_layers", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """What a target needs before anything is projected; with less, only what was published is shown.
-
-    Attributes:
-        points: networks.
-        training: networks that must stay when a family is left out.
-        words: the same, for people.
-    """
-
-    points: int
-    training: int
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-
-_MANY = Need(8, 4, "8 networks of 3 families, or of 2 with 4 in each")
-_FEW = Need(4, 3, "4 networks of 4 families, or 6 of 2 with 3 in each")
-
-
-def needed(processor: Processor) -> Need:
-    """What a target on this kind of processor needs; microcontrollers lean on one another's errors and need less."""
-    return _FEW if processor is Processor.MICROCONTROLLER else _MANY
-
-
-def suffices(families: Sequence[str], processor: Processor) -> bool:
-    """Whether networks of these families, one name each, are enough to project others and to say how well.
-
-    Two families must each leave enough to learn from when they are left out; the error of one says nothing about how
-    the next would fare.
-    """
-    need = needed(processor)
-    testable = sum(len(families) - size >= need.training for size in Counter(families).values())
-    return len(families) >= need.points and testable >= 2
-
-
-@dataclass(frozen=True, slots=True)
 class Network:
     """A published network that can be learned from."""
 
@@ -77,8 +39,10 @@ class Network:
 
 def networks(rows: Sequence[PublishedRow]) -> tuple[Network, ...]:
     """Those of the rows whose MACs are known."""
-    found = ((row, features_of(row)) for row in rows)
-    return tuple(Network(row.model, family_of(row.model), its, row.latency_s) for row, its in found if its is not None)
+    counted = ((row, features_of(row)) for row in rows)
+    return tuple(
+        Network(row.model, family_of(row.model), counts, row.latency_s) for row, counts in counted if counts is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -99,31 +63,29 @@ class Sample:
     @property
     def columns(self) -> frozenset[str]:
         """Counts that are known of most networks; the few gaps are filled in."""
-        every = (*self.own, *self.lent)
-        return frozenset(
-            name for name in COLUMNS if sum(name in each.features.known for each in every) >= _MOST * len(every)
-        )
+        known = [network.features.known for network in (*self.own, *self.lent)]
+        return frozenset(name for name in COLUMNS if sum(name in names for names in known) >= _MOST * len(known))
 
     @property
     def families(self) -> frozenset[str]:
         """Families measured on this target."""
-        return frozenset(each.family for each in self.own)
+        return frozenset(network.family for network in self.own)
 
     def has_family(self, family: str, macs: float) -> bool:
         """Whether the family was measured on this target, near this many MACs."""
-        sizes = [each.features.macs for each in self.own if each.family == family]
+        sizes = [network.features.macs for network in self.own if network.family == family]
         return bool(sizes) and min(sizes) / _NEAR <= macs <= max(sizes) * _NEAR
 
     @property
     def macs_range(self) -> tuple[float, float]:
         """Fewest and most MACs measured on this target."""
-        macs = [each.features.macs for each in self.own]
+        macs = [network.features.macs for network in self.own]
         return min(macs), max(macs)
 
     def without(self, gone: Collection[str], families: bool) -> Sample:
         """The sample had these networks, or families, never been measured, on this target or in floating point."""
         own, lent = (
-            tuple(each for each in side if (each.family if families else each.name) not in gone)
+            tuple(network for network in side if (network.family if families else network.name) not in gone)
             for side in (self.own, self.lent)
         )
         return Sample(own, lent, self.processor)
@@ -143,12 +105,12 @@ class Sample:
 
     def _pool(self) -> tuple[Network, ...]:
         """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""
-        mine, theirs = ({each.name: each.seconds for each in side} for side in (self.own, self.lent))
-        shared = [mine[name] / theirs[name] for name in mine if name in theirs]
+        own, lent = ({network.name: network.seconds for network in side} for side in (self.own, self.lent))
+        shared = [own[name] / lent[name] for name in own if name in lent]
         if not shared:
             return self.own
         ratio = float(np.median(shared))
-        moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in mine)
+        moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in own)
         return (*self.own, *moved)
 
     def outside(self, features: Features, columns: frozenset[str]) -> dict[str, float]:
@@ -162,14 +124,14 @@ class Sample:
             columns: names of the counts that are used.
         """
         low, high = self.macs_range
-        found = {"macs": max(_folds(low, features.macs), _folds(features.macs, high))}
+        folds = {"macs": max(_folds(low, features.macs), _folds(features.macs, high))}
         for name in sorted(columns.intersection(_FREE)):
             count = getattr(features, name)
-            seen = [(getattr(each.features, name) or 0.0, each.features.macs) for each in self.own]
-            most, densest = max(its for its, _ in seen), max(its / macs for its, macs in seen)
+            seen = [(getattr(network.features, name) or 0.0, network.features.macs) for network in self.own]
+            most, densest = max(own for own, _ in seen), max(own / macs for own, macs in seen)
             if count and most:
-                found[name] = min(_folds(count, most), _folds(count / features.macs, densest))
-        return {name: far for name, far in found.items() if far > 0}
+                folds[name] = min(_folds(count, most), _folds(count / features.macs, densest))
+        return {name: far for name, far in folds.items() if far > 0}
 
     def widening(self, features: Features, columns: frozenset[str]) -> float:
         """What an interval's logarithmic half width gains for the count that lies farthest outside; see `outside`."""
@@ -189,7 +151,7 @@ class Sample:
         error, groups = np.full(count, np.nan), np.zeros(count, dtype=np.int64)
         counts = _complete(self.own)
         for number, label in enumerate(dict.fromkeys(labels)):
-            out = [index for index, its in enumerate(labels) if its == label]
+            out = [index for index, own in enumerate(labels) if own == label]
             gone = {label} if by_family else {self.own[index].name for index in out}
             rest = self.without(gone, by_family)
             if len(rest.own) < needed(self.processor).training:
@@ -215,7 +177,7 @@ def _tenths(count: int) -> list[str]:
 
 def _complete(pool: Sequence[Network]) -> Array:
     """Counts (networks, columns), gaps filled with the usual ratio to the MACs; a column nobody knows stays empty."""
-    counts = matrix([each.features for each in pool])
+    counts = matrix([network.features for network in pool])
     for column in range(1, counts.shape[1]):
         gap = np.isnan(counts[:, column])
         if gap.any() and not gap.all():

@@ -7,8 +7,7 @@ import pytest
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.published import PublishedRow
-from odviz.projection import Features, calibrate, features_of
-from odviz.projection.calibration import FLOOR
+from odviz.projection import FLOOR, Features, calibrate, features_of
 
 
 def rows(count=24, target="board-cpu-fp32", families=6, scale=1.0, seed=0, **more):
