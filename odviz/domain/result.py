@@ -68,6 +68,8 @@ class Latency:
         p90: 90th percentile.
         p99: 99th percentile.
         cpu_p50: median CPU time.
+        precision: relative half width of the p50 over launches of this session, which more launches narrow; the
+            interval of `p50` also holds the spread between sessions. Infinite for a single inference.
         noisy: wall p50 exceeds CPU p50 by 10 % on one thread: something else was running.
         speedup: p50 of the parent on the same runtime over this p50, paired by round; None for the parent.
     """
@@ -77,6 +79,7 @@ class Latency:
     p90: Estimate
     p99: Estimate
     cpu_p50: Estimate
+    precision: float
     noisy: bool
     speedup: Estimate | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -10,6 +11,10 @@ from scipy import special
 
 from odviz.domain.result import Block
 from odviz.stats.location import Floats, Launch, Location, launches, locate_p50, t_quantile
+from odviz.stats.sessions import across_sessions
+
+_SESSION = (-1, -1, -1)
+"""Key of the session."""
 
 _UNKNOWN = 1.0
 """Spread (in log) of a point that was timed once: a factor of e either way, so that it is ambiguous."""
@@ -20,9 +25,9 @@ def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rn
 
     This is a multiplier bootstrap. Each launch, or each round where the rounds set a point's interval, gets one normal
     weight per replicate, the same for all points, which moves each point by that point's own deviation in it. One chi
-    square per replicate makes the draws multivariate t. Drift shared by the points of a launch thus cancels in their
-    differences, and each point's replicates spread exactly as the interval of `latency`, which resampling three
-    launches with replacement would not reach.
+    square per replicate makes the draws multivariate t. One more weight, the session's, moves all points. What points
+    of a launch or a session share thus cancels in their differences, and each point's replicates spread exactly as
+    the interval of `latency`, which resampling three launches with replacement would not reach.
 
     Args:
         blocks_by_point: each point's blocks; launches and rounds of the same number are paired.
@@ -34,22 +39,25 @@ def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rn
     """
     launches_by_point = [launches(blocks) for blocks in blocks_by_point.values()]
     locations = [locate_p50(point_launches) for point_launches in launches_by_point]
-    moves = [_moves(*point) for point in zip(launches_by_point, locations, strict=True)]
+    sessions = [across_sessions(*point) for point in zip(launches_by_point, locations, strict=True)]
+    moves = [_moves(*point) for point in zip(launches_by_point, locations, sessions, strict=True)]
     rows = {key: row for row, key in enumerate(sorted({key for move in moves for key in move}))}
     table = np.zeros((len(rows), len(moves)))
     for column, move in enumerate(moves):
         for key, value in move.items():
             table[rows[key], column] = value
     uniform = rng.random(resamples)
-    stretch = {df: np.sqrt(df / special.chdtri(df, uniform)) for df in {location.df for location in locations}}
-    widths = np.stack([stretch[location.df] for location in locations], axis=1)
+    stretch = {df: np.sqrt(df / special.chdtri(df, uniform)) for df in {session.df for session in sessions}}
+    widths = np.stack([stretch[session.df] for session in sessions], axis=1)
     centres = np.array([location.centre for location in locations])
     replicates: Floats = np.exp(centres + widths * (rng.standard_normal((resamples, len(rows))) @ table))
     return replicates
 
 
-def _moves(point_launches: Sequence[Launch], location: Location) -> dict[tuple[int, int, int], float]:
-    """How far each launch, round or inference, keyed by its numbers, moves a point per standard normal weight."""
+def _moves(
+    point_launches: Sequence[Launch], location: Location, session: Location
+) -> dict[tuple[int, int, int], float]:
+    """How far the session and each launch, round or inference, keyed by numbers, move a point per normal weight."""
     deviations: dict[tuple[int, int, int], float] = {}
     for launch in point_launches:
         if location.by_launch:
@@ -69,8 +77,10 @@ def _moves(point_launches: Sequence[Launch], location: Location) -> dict[tuple[i
     size = np.sqrt(sum(value**2 for value in deviations.values()))
     if np.isinf(location.half):
         return dict.fromkeys(deviations, _UNKNOWN)
-    scale = location.half / t_quantile(location.df) / size if size else 0.0
-    return {key: value * scale for key, value in deviations.items()}
+    errors = np.array([location.half, session.half]) / t_quantile(session.df)
+    scale = errors[0] / size if size else 0.0
+    shared = math.sqrt(errors[1] ** 2 - errors[0] ** 2) if size else errors[1]
+    return {key: value * scale for key, value in deviations.items()} | {_SESSION: shared}
 
 
 def joint_accuracy(right: NDArray[np.bool_], resamples: int, rng: np.random.Generator) -> Floats:

@@ -9,7 +9,8 @@ import numpy as np
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.result import Block, Latency
-from odviz.stats.location import Floats, Launch, Location, launches, locate, locate_p50
+from odviz.stats.location import Floats, Launch, Location, half_width, launches, locate
+from odviz.stats.sessions import across_sessions
 from odviz.stats.tails import tail
 
 NOISY = 1.1
@@ -22,8 +23,8 @@ _ONE_INFERENCE = "a single inference: its spread is unknown"
 def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
     """Summarise one variant's blocks; `speedup` is left None.
 
-    The interval of the p50 covers the long-run p50 over reruns of the whole benchmark (`odviz.stats.location`); p90
-    and p99 are those of a typical launch (`odviz.stats.tails`). The interval of the minimum is a range: from the
+    The interval of the p50 covers the long-run p50 over other sessions (`odviz.stats.sessions`); p90 and p99 are those
+    of a typical launch (`odviz.stats.tails`). The interval of the minimum is a range: from the
     fastest inference to the fastest inference of the slowest launch.
 
     Args:
@@ -34,7 +35,7 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
         ValueError: nothing was timed.
     """
     wall, cpu = launches(blocks), launches(blocks, cpu=True)
-    p50, cpu_p50 = locate_p50(wall), locate_p50(cpu)
+    p50, cpu_p50 = across_sessions(wall), across_sessions(cpu)
     count = sum(len(run.times) for run in wall)
     scope = _scope(wall)
 
@@ -54,6 +55,7 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
         p90=percentile(0.90),
         p99=percentile(0.99),
         cpu_p50=median(cpu_p50),
+        precision=half_width(blocks),
         noisy=threads == 1 and math.exp(p50.centre - cpu_p50.centre) > NOISY,
     )
 
@@ -63,7 +65,7 @@ def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
 
     Within a launch the blocks of a round are paired, which cancels the drift that both share. The ratio of a launch is
     the Hodges-Lehmann estimate over its rounds (Annals of Mathematical Statistics 34, 1963: as efficient as a mean, as
-    robust as a median); the interval is over launches as for the p50. Launches without a common round are left out; if
+    robust as a median); the interval is over launches. Launches without a common round are left out; if
     no launch has one, the result is unpaired and combines both intervals.
 
     Args:
@@ -81,7 +83,7 @@ def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
         location = locate(np.array([_hodges_lehmann(pair) for pair in ratios]), ratios)
         scope = "paired by round" + (f"; {_ONE_LAUNCH}" if len(ratios) == 1 else "")
     else:
-        location = _unpaired(locate_p50(parent_launches), locate_p50(tuple(own_launches.values())))
+        location = _unpaired(across_sessions(parent_launches), across_sessions(tuple(own_launches.values())))
         scope = "no round in common: not paired"
     count = sum(map(len, ratios)) or len(parent_launches) + len(own_launches)
     if math.isinf(location.half):

@@ -1,4 +1,4 @@
-"""Typical time of a variant, with its interval over reruns of the whole benchmark.
+"""Typical time of a variant, with its interval over launches under the conditions of one session.
 
 Effects on times are multiplicative (a slower clock slows everything by the same share), so all values here are
 logarithms. The typical time is the geometric mean over launches of each launch's median.
@@ -26,8 +26,8 @@ disturbed. With 5 launches no method covers launches that fall into two distant 
 interval is narrow enough costs up to three points of coverage (.92 at worst, for a 5 % spread of launches and a goal
 of 2 %).
 
-The interval covers the value that reruns scatter around: compare it with the mean of many reruns. The p50 of a single
-rerun scatters too and lies inside about 9 times in 10.
+These simulations restart the drift with every launch. What outlasts a launch, or a whole benchmark, is left to
+`odviz.stats.sessions`.
 """
 
 from __future__ import annotations
@@ -192,10 +192,10 @@ def locate_p50(runs: Sequence[Launch]) -> Location:
 
 
 def half_width(blocks: Sequence[Block]) -> float:
-    """Relative half width of the p50's interval; inf for a single inference.
+    """Relative half width of the p50's interval over launches of this session; inf for a single inference.
 
-    The stopping rule of a benchmark: equal to the half width of `latency`, without percentiles (well under a
-    millisecond).
+    The stopping rule of a benchmark: it is what more launches narrow. `latency` adds the spread between sessions, which
+    they do not (`odviz.stats.sessions`).
     """
     half = locate_p50(launches(blocks)).half
     return math.sinh(half) if half < _MAX_HALF else math.inf

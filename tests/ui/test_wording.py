@@ -18,8 +18,7 @@ L = LATENCY
 
 def timed_within(result, half, confidence):
     """The same result where every median is known to ± so much."""
-    p50 = Estimate(1e-3, 1e-3 * (1 - half), 1e-3 * (1 + half), "s", Provenance.MEASURED, 40)
-    points = tuple(replace(point, latency=replace(point.latency, p50=p50)) for point in result.points)
+    points = tuple(replace(point, latency=replace(point.latency, precision=half)) for point in result.points)
     plan = replace(result.plan, effort=replace(result.plan.effort, confidence=confidence))
     return replace(result, plan=plan, points=points)
 

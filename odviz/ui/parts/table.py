@@ -97,7 +97,11 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
             format="%+.1f" if analysis.quality.is_share else "%+.4g",
             help=f"{analysis.quality.title} minus that of the uncompressed network on the same runtime.",
         ),
-        figure_table.SPEEDUP: number(format="%.2f×"),
+        figure_table.SPEEDUP: number(
+            format="%.2f×",
+            help="Both were timed in turns, so that disturbances of both cancel: such ratios are safer than absolute "
+            "times, which another hour or day changes.",
+        ),
         figure_table.SOURCE: st.column_config.LinkColumn(display_text="open"),
     }
     for objective in analysis.objectives:

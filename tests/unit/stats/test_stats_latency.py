@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from odviz.domain.result import Block
-from odviz.stats import half_width, joint_p50, latency, speedup
+from odviz.stats import half_width, joint_p50, latency, location, speedup
+from odviz.stats.sessions import across_sessions
 from tests.noise import Noise, as_blocks
 
 MS = 1_000_000
@@ -57,7 +58,7 @@ def test_p99_interval_of_few_inferences_ends_above_the_slowest():
     slowest = max(ns for timed in blocks for ns in timed.wall_ns) / 1e9
     estimate = latency(blocks)
     assert estimate.p99.high > slowest
-    assert estimate.p99.relative_half_width > 5 * estimate.p50.relative_half_width
+    assert estimate.p99.relative_half_width > 5 * estimate.precision
 
 
 def test_more_launches_narrow_the_p99_interval():
@@ -100,10 +101,12 @@ def test_no_inference_is_rejected(blocks):
 
 
 @pytest.mark.parametrize("launches", [1, 2, 5])
-def test_half_width_equals_that_of_the_p50(launches):
+def test_half_width_is_that_over_launches_and_the_p50_adds_the_spread_of_sessions(launches):
     blocks = simulated(5, launches=launches, rounds=4)
-    figure = latency(blocks).p50
-    assert half_width(blocks) == pytest.approx((figure.high - figure.low) / 2 / figure.value)
+    runs, figure = location.launches(blocks), latency(blocks).p50
+    assert half_width(blocks) == pytest.approx(math.sinh(location.locate_p50(runs).half))
+    expected = math.sinh(across_sessions(runs).half)
+    assert (figure.high - figure.low) / 2 / figure.value == pytest.approx(expected) and expected > half_width(blocks)
 
 
 def test_order_of_blocks_does_not_matter():

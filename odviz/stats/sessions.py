@@ -1,0 +1,57 @@
+"""Interval of a typical time over other sessions: the machine an hour later, after a restart, on another day.
+
+Launches of one benchmark follow each other within seconds to minutes and share the clock, the temperature and the
+neighbours of that time. Drift that outlasts the benchmark cannot be seen in it, however many launches are added, and
+three launches that agree may all have the more frequent of two memory layouts (Mytkowicz et al., "Producing wrong data
+without doing anything obviously wrong", ASPLOS 2009). So the interval of an absolute time has two parts:
+
+- Launches spread by a variance that is estimated from them together with `_PRIOR`, worth `_WEIGHT` launches (moderated
+  t: Smyth, Statistical Applications in Genetics and Molecular Biology 3, 2004).
+- Sessions spread by `_RATIO` times that variance. On a shared machine, whole benchmarks that were run again scattered
+  by about twice the standard deviation of the launches within one (docs/benchmarks.md, section "Coverage").
+
+It is a prediction interval, so more launches narrow it only down to the spread between sessions. It need not be
+corrected for being looked at again and again: it does not shrink below that spread. Ratios of times measured in turns
+are free of what sessions share; `odviz.stats.latency.speedup` has no such part.
+
+Simulated coverage is in docs/benchmarks.md, section "Drift".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from odviz.stats.location import Launch, Location, locate_p50, t_quantile
+
+_PRIOR = 0.02
+"""Standard deviation of launches, in log time, before any is seen."""
+
+_WEIGHT = 2
+"""Degrees of freedom that stand behind `_PRIOR`."""
+
+_RATIO = 2.0
+"""Variance between sessions over variance between launches."""
+
+
+def across_sessions(runs: Sequence[Launch], location: Location | None = None) -> Location:
+    """Typical time with its interval over other sessions; never narrower than over launches alone.
+
+    Args:
+        runs: launches of one variant.
+        location: of the runs, if it was computed already.
+
+    Returns:
+        The half width stays infinite for a single inference.
+    """
+    within = location or locate_p50(runs)
+    count = len(runs)
+    medians = np.array([np.median(run.times) for run in runs])
+    squares = float(((medians - medians.mean()) ** 2).sum())
+    df = count - 1 + _WEIGHT
+    variance = (squares + _WEIGHT * _PRIOR**2) / df
+    half = t_quantile(df) * math.sqrt(variance * (_RATIO + 1 / count))
+    return replace(within, half=max(half, within.half), df=df)
