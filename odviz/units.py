@@ -102,6 +102,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def not_known_yet(needs: int) -> str:
+    """What stands in place of a figure that too few inferences were timed for."""
+    return f"not known yet: needs {counted(needs, 'more inference')}"
+
+
 def _rounded(value: float, unit: str) -> str:
     """A number with two digits and its unit."""
     scale, name = scale_of(value, unit)

@@ -12,9 +12,10 @@ from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Objective
-from odviz.domain.result import PointResult
+from odviz.domain.result import Latency, PointResult
 from odviz.serialization import to_builtins
 from odviz.services.spreadsheet import guarded
+from odviz.units import not_known_yet
 
 ESTIMATE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
 
@@ -76,13 +77,20 @@ def _point(
     if result.accuracy and result.accuracy.difference:
         row |= _estimate("accuracy_difference", result.accuracy.difference)
     if result.latency:
-        row |= _estimate("latency_p90", result.latency.p90) | _estimate("latency_p99", result.latency.p99)
+        row |= _percentile("p90", result.latency) | _percentile("p99", result.latency)
         row["noisy"] = result.latency.noisy
         if result.latency.speedup:
             row |= _estimate("speedup", result.latency.speedup)
     if result.facts:
         row |= {name: getattr(result.facts, name) for name in _FACTS}
     return row
+
+
+def _percentile(name: str, latency: Latency) -> dict[str, object]:
+    """A percentile, or why it is not given."""
+    estimate: Estimate | None = getattr(latency, name)
+    column = f"latency_{name}"
+    return _estimate(column, estimate) if estimate else {f"{column}_scope": not_known_yet(latency.needs[name])}
 
 
 def _fronts(candidate: Candidate) -> dict[str, object]:

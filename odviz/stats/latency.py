@@ -11,10 +11,13 @@ from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.result import Block, Latency
 from odviz.stats.location import Floats, Launch, Location, half_width, launches, locate
 from odviz.stats.sessions import across_sessions
-from odviz.stats.tails import tail
+from odviz.stats.tails import Tail, TooFew, tail
 
 NOISY = 1.1
 """Ratio of wall time to CPU time on one thread above which something else was running."""
+
+PERCENTILES = {"p90": 0.90, "p99": 0.99}
+"""High percentiles by name."""
 
 _ONE_LAUNCH = "one process only: other launches may differ by more than this interval"
 _ONE_INFERENCE = "a single inference: its spread is unknown"
@@ -43,20 +46,25 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
         low, high = location.centre - location.half, location.centre + location.half
         return _estimate(location.centre, low, high, n=count, scope=scope)
 
-    def percentile(share: float) -> Estimate:
-        above = tail(wall, share)
+    tails = {name: tail(wall, share) for name, share in PERCENTILES.items()}
+
+    def percentile(above: Tail | TooFew) -> Estimate | None:
+        if isinstance(above, TooFew):
+            return None
         low, high = math.hypot(p50.half, above.below), math.hypot(p50.half, above.above)
         centre = p50.centre + above.ratio
         return _estimate(centre, centre - low, centre + high, n=count, scope=scope)
 
+    precision = half_width(blocks)
     return Latency(
         minimum=_minimum(wall),
         p50=median(p50),
-        p90=percentile(0.90),
-        p99=percentile(0.99),
+        p90=percentile(tails["p90"]),
+        p99=percentile(tails["p99"]),
         cpu_p50=median(cpu_p50),
-        precision=half_width(blocks),
+        precision=precision if math.isfinite(precision) else None,
         noisy=threads == 1 and math.exp(p50.centre - cpu_p50.centre) > NOISY,
+        needs={name: above.needs for name, above in tails.items() if isinstance(above, TooFew)},
     )
 
 

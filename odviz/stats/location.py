@@ -47,8 +47,8 @@ from odviz.domain.result import Block
 
 Floats = NDArray[np.float64]
 
-_MAX_HALF = 100.0
-"""Upper bound on half widths, far above any difference of log times: keeps exp() finite with two launches."""
+MAX_HALF = math.log(100)
+"""Upper bound on half widths, above any difference of log times: two launches alone would give absurd ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,12 @@ def locate(values: Floats, rounds: Sequence[Floats]) -> Location:
     centre = float(values.mean())
     if count == 1:
         return Location(centre, _half_of_one_launch(rounds[0]), max(len(rounds[0]) - 1, 1), by_launch=False)
-    half = min(t_quantile(count - 1) * math.sqrt(_variance(values) / count), _MAX_HALF)
+    half = min(t_quantile(count - 1) * math.sqrt(_variance(values) / count), MAX_HALF)
     several = [part for part in rounds if len(part) > 1]
     if several:
         df = sum(len(part) - 1 for part in several)
         variance = sum(_variance(part) / len(part) for part in several) / len(several)
-        floor = min(t_quantile(df) * math.sqrt(variance / count), _MAX_HALF)
+        floor = min(t_quantile(df) * math.sqrt(variance / count), MAX_HALF)
         if floor > half:
             return Location(centre, floor, df, by_launch=False)
     return Location(centre, half, count - 1, by_launch=True)
@@ -182,7 +182,7 @@ def _half_of_one_launch(rounds: Floats) -> float:
         return 0.0
     correlation = min(max(float(error[1:] @ error[:-1]) / power + 1 / count, 0.0), 0.9)  # its bias is -1/n
     variance = power / (count - 1) / count * (1 + correlation) / (1 - correlation)
-    return min(t_quantile(count - 1) * math.sqrt(variance), _MAX_HALF)
+    return min(t_quantile(count - 1) * math.sqrt(variance), MAX_HALF)
 
 
 def locate_p50(runs: Sequence[Launch]) -> Location:
@@ -198,4 +198,4 @@ def half_width(blocks: Sequence[Block]) -> float:
     they do not (`odviz.stats.sessions`).
     """
     half = locate_p50(launches(blocks)).half
-    return math.sinh(half) if half < _MAX_HALF else math.inf
+    return math.sinh(half) if half < MAX_HALF else math.inf

@@ -25,7 +25,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from odviz.stats.location import Launch, Location, locate_p50, t_quantile
+from odviz.stats.location import MAX_HALF, Launch, Location, locate_p50, t_quantile
 
 _PRIOR = 0.02
 """Standard deviation of launches, in log time, before any is seen."""
@@ -53,5 +53,5 @@ def across_sessions(runs: Sequence[Launch], location: Location | None = None) ->
     squares = float(((medians - medians.mean()) ** 2).sum())
     df = count - 1 + _WEIGHT
     variance = (squares + _WEIGHT * _PRIOR**2) / df
-    half = t_quantile(df) * math.sqrt(variance * (_RATIO + 1 / count))
+    half = min(t_quantile(df) * math.sqrt(variance * (_RATIO + 1 / count)), MAX_HALF)
     return replace(within, half=max(half, within.half), df=df)

@@ -11,7 +11,7 @@ from odviz.objectives import ENERGY, LATENCY
 from odviz.services import naming
 from odviz.ui.analysis_text import is_vague
 from odviz.ui.markup import plain
-from odviz.units import figure, percent, short
+from odviz.units import figure, not_known_yet, percent, short
 
 _NOTABLE = 0.02
 """Share from which on a loss or a disagreement is mentioned."""
@@ -100,7 +100,9 @@ def _time_risks(candidate: Candidate) -> list[str]:
         sentences.append(f"Its time is only known to lie between {low} and {high}: too vague to choose by.")
     if latency and latency.noisy:
         sentences.append("Other programs ran while it was timed: its time may be overstated.")
-    if latency and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:
+    if latency and latency.p99 is None:
+        sentences.append(f"How slow its slowest answers are (p99) is {not_known_yet(latency.needs['p99'])}.")
+    elif latency and latency.p99 and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:
         sentences.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
     if candidate.membership.get(LATENCY) is Membership.AMBIGUOUS:
         probability = percent(candidate.probability[LATENCY])

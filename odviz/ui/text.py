@@ -52,7 +52,9 @@ def failed_variants(result: BenchmarkResult) -> str:
 
 def imprecise_times(result: BenchmarkResult) -> str:
     """A note when time ran out long before latencies were as precise as requested; else empty."""
-    widths = sorted(point.latency.precision for point in result.points if point.latency)
+    widths = sorted(
+        point.latency.precision for point in result.points if point.latency and point.latency.precision is not None
+    )
     requested = result.plan.effort.confidence
     if not widths or widths[len(widths) // 2] <= _IMPRECISE * requested:
         return ""
