@@ -30,7 +30,7 @@ class Analysis:
         candidates: the points with estimates, in the order of the plan.
         excluded: the points without, each with its failure.
         limits: those that are set.
-        margin: how much of the first objective may be given away for the sake of another.
+        margin: how much of the first objective may be given away for the sake of another; see `recommendation`.
         binding: the limit whose removal would admit most further points; None if no single one excludes any.
         device: the machine; None for this host.
         target: how networks are run on it; None for this host.
@@ -150,8 +150,6 @@ def analyse(
     *,
     device: DeviceProfile | None = None,
     target: DeviceTarget | None = None,
-    limits: Limits = NO_LIMITS,
-    margin: float = MARGIN,
     result: BenchmarkResult | None = None,
 ) -> Analysis:
     """Compare all variants of a benchmark on this host or on another device.
@@ -160,25 +158,24 @@ def analyse(
         data: everything that the benchmark stored.
         device: another device; by default this host.
         target: how networks are run on the device; by default as it is best backed by published measurements.
-        limits: that the variants have to satisfy.
-        margin: how much accuracy, as a share, may be given away for speed.
         result: estimates made of the data before, of all its points or of some; made now by default.
 
+    Returns:
+        The analysis without limits; see `Analysis.under`.
+
     Raises:
-        LimitError: a limit that makes no sense for the metric of the task.
         ValueError: a device without targets, which is this host.
     """
-    known = objectives_of(data.metric, groups_of(data)) if data.predictions else objectives()
+    compared = objectives_of(data.metric, groups_of(data)) if data.predictions else objectives()
     samples = host_samples(data, (result or summarise(data)).points)
     if device is None:
         usable = [point for point in samples if point.result.usable]
-        bare = [candidate(point, known) for point in usable]
+        bare = [candidate(point, compared) for point in usable]
         excluded = tuple(point.result for point in samples if not point.result.usable)
     else:
         target = target or device.default
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
-        bare, usable, excluded = compare_on_device(samples, known, device, target)
-    candidates = with_fronts(bare, usable, known, data.record.plan.seed)
-    analysis = Analysis(known, candidates, excluded, margin=margin, device=device, target=target)
-    return analysis.under(limits) if limits else analysis
+        bare, usable, excluded = compare_on_device(samples, compared, device, target)
+    candidates = with_fronts(bare, usable, compared, data.record.plan.seed)
+    return Analysis(compared, candidates, excluded, device=device, target=target)

@@ -16,7 +16,10 @@ from odviz.domain.result import Membership
 from odviz.objectives import LATENCY, MEMORY, SIZE
 
 MARGIN = 0.01
-"""Default of the accuracy, as a share, that may be given away for speed."""
+"""Default of the margin: how much less accurate the recommended variant may be than the most accurate one.
+
+A margin is absolute for a metric that is a share (1 point), else a share of the best value (1 %).
+"""
 
 COSTS = (LATENCY, MEMORY, SIZE)
 """What the recommended variant has least of: the first of these of which there is an estimate."""
@@ -30,7 +33,7 @@ class Recommendation:
         candidate: the recommended variant.
         most_accurate: the most accurate variant within the limits; may be the same.
         rivals: other variants within the margin whose cost may be as low.
-        margin: accuracy that may be given away.
+        margin: how much worse than the most accurate one it may be, in the unit of the metric.
         cost: the objective that was minimised.
         unknown: number of variants that could be the answer but for their unknown cost: within the limits and the
             margin, or never measured.
@@ -59,8 +62,8 @@ def recommend(
 
     Args:
         candidates: with their limits applied.
-        quality: the objective that the margin is given in.
-        margin: how much of it may be given away, in its unit.
+        quality: the objective that the margin is for.
+        margin: how much of it may be given away; see `MARGIN`.
         unmeasured: number of variants that were not measured for reasons that say nothing of them.
 
     Returns:
@@ -71,7 +74,7 @@ def recommend(
         priced = [candidate for candidate in feasible if cost in candidate.estimates]
         if priced:
             choice = _among(priced, quality, cost, margin)
-            least = _goodness(choice.most_accurate, quality) - margin
+            least = _goodness(choice.most_accurate, quality) - choice.margin
             unpriced = (candidate for candidate in feasible if cost not in candidate.estimates)
             close = sum(_goodness(candidate, quality) >= least for candidate in unpriced)
             return replace(choice, unknown=unmeasured + close)
@@ -88,6 +91,7 @@ def _among(priced: Sequence[Candidate], quality: Objective, cost: Objective, mar
     goodness = np.array([_goodness(candidate, quality) for candidate in priced])
     price = np.array([candidate.estimates[cost].centre for candidate in priced])
     best = np.lexsort((price, -goodness))[0]
+    margin = margin if quality.is_share else margin * abs(goodness[best])
     close = np.flatnonzero(goodness >= goodness[best] - margin)
     order = close[np.lexsort((-goodness[close], price[close]))]
     chosen = _backed(priced, order, cost)

@@ -11,11 +11,11 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN, Recommendation
 from odviz.cli import types
 from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
-from odviz.cli.limits import LimitedCommand
+from odviz.cli.limits import LimitedCommand, ReadLimits
 from odviz.cli.types import TEXT
 from odviz.domain.device import Fit
 from odviz.domain.errors import InputError, UnknownName
-from odviz.domain.objective import Limits, Objective
+from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
 from odviz.services import benchmark as benchmarks
@@ -33,12 +33,13 @@ _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 @target_option
 @json_option
 @click.pass_obj
-def front(settings: Settings, benchmark_id: str, device: str, target: str, as_json: bool, limits: Limits) -> None:
+def front(settings: Settings, benchmark_id: str, device: str, target: str, as_json: bool, limits: ReadLimits) -> None:
     """Show the Pareto fronts of the benchmark ID, and which variants satisfy the limits."""
     profile, way = find_target(device, target)
     with settings.store() as store:
         data = load_benchmark_data(store, benchmark_id)
-    analysis = analyse(data, device=profile, target=way, limits=limits)
+    analysis = analyse(data, device=profile, target=way)
+    analysis = analysis.under(limits(analysis.objectives))
     if as_json:
         emit_json(
             {
@@ -59,7 +60,8 @@ def front(settings: Settings, benchmark_id: str, device: str, target: str, as_js
     type=types.MARGIN,
     default=f"{MARGIN:.0%}",
     show_default=True,
-    help="Accuracy that may be given away for a faster variant.",
+    help="Accuracy that may be given away for a faster variant: points of a share, or a share of the best value of "
+    "any other metric.",
 )
 @device_option
 @target_option
@@ -72,7 +74,7 @@ def recommend(
     device: str,
     target: str,
     as_json: bool,
-    limits: Limits,
+    limits: ReadLimits,
 ) -> None:
     """Recommend the variant to ship: the fastest one within the limits and the margin.
 
@@ -82,7 +84,8 @@ def recommend(
     profile, way = find_target(device, target)
     with settings.store() as store:
         data = _load(store, benchmark)
-    analysis = analyse(data, device=profile, target=way, limits=limits, margin=margin)
+    analysis = analyse(data, device=profile, target=way)
+    analysis = analysis.under(limits(analysis.objectives), margin)
     if as_json:
         emit_json(documents.recommendation_document(data, analysis))
     else:

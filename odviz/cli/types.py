@@ -1,4 +1,4 @@
-"""What a person may type for a time, a size, a share, an energy or a recipe."""
+"""Command-line types: times, sizes, shares, energies and recipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.library.files import printable, read_text
 
-_QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*([A-Za-zµ%]*)\s*\Z")
+_QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*(\S*)\s*\Z")
 
 
 class Quantity(click.ParamType[float]):

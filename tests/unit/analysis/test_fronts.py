@@ -31,7 +31,7 @@ def test_every_point_is_compared_on_every_axis(evidence):
 
 
 def test_limits_mark_points_and_change_no_front(evidence):
-    free, limited = analyse(evidence), analyse(evidence, limits=Limits({LATENCY: 1.5e-3, ACCURACY: 0.85}))
+    free, limited = analyse(evidence), analyse(evidence).under(Limits({LATENCY: 1.5e-3, ACCURACY: 0.85}))
     assert [each.feasible for each in limited.candidates] == [False, True, False]
     assert limited.satisfying == 1
     assert limited.candidates[0].violates == (LATENCY,)
@@ -40,7 +40,7 @@ def test_limits_mark_points_and_change_no_front(evidence):
 
 
 def test_a_limit_nobody_breaks_does_not_bind(evidence):
-    assert analyse(evidence, limits=Limits({LATENCY: 1.0})).binding is None
+    assert analyse(evidence).under(Limits({LATENCY: 1.0})).binding is None
 
 
 def test_equal_points_are_not_told_apart_by_noise(store, measured):

@@ -50,7 +50,7 @@ def test_it_has_a_front_in_its_direction(registered, data):
 
 
 def test_its_limit_excludes_and_binds(registered, data):
-    analysis = analyse(data, limits=Limits({LOAD_TIME.objective: 0.6}))
+    analysis = analyse(data).under(Limits({LOAD_TIME.objective: 0.6}))
     fp32, int8 = analysis.candidates
     assert fp32.feasible and int8.violates == (LOAD_TIME.objective,)
     assert analysis.binding.objective == LOAD_TIME.objective
@@ -75,7 +75,7 @@ def test_exports_have_its_columns(registered, data):
 def test_an_estimate_that_is_missing_says_why(monkeypatch, data):
     partial = declared("load_time", "Load time", "s", False, 8, {"fp32": 0.5})
     monkeypatch.setitem(OBJECTIVES._plugins, "load_time", partial)
-    fp32, int8 = analyse(data, limits=Limits({partial.objective: 0.6})).candidates
+    fp32, int8 = analyse(data).under(Limits({partial.objective: 0.6})).candidates
     assert partial.objective not in int8.estimates and partial.objective not in int8.membership
     assert int8.missing[partial.objective] and not int8.feasible and fp32.feasible
     assert "load_time: It was not measured." in as_csv(data, analyse(data))

@@ -3,11 +3,14 @@ from dataclasses import replace
 import pytest
 
 from odviz.analysis import recommendation as advising
+from odviz.analysis.analysis import Analysis
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limits
 from odviz.domain.result import Membership
-from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE
+from odviz.metrics import METRICS
+from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives_of
+from odviz.objectives.groups import NO_GROUPS
 from tests.unit.charts.candidates import analysis_of, candidate
 
 
@@ -21,6 +24,15 @@ def test_the_fastest_within_the_margin_of_the_best_is_recommended():
 def test_the_margin_is_a_persons_to_choose():
     slow, quick = candidate(0.90, 9e-3), candidate(0.895, 2e-3)
     assert analysis_of(slow, quick, margin=0.001).recommendation.candidate.estimates == slow.estimates
+
+
+def test_the_margin_of_a_metric_that_is_no_share_is_relative_to_the_best_value():
+    slow, quick, poor = candidate(20.0, 9e-3), candidate(20.15, 2e-3), candidate(20.5, 1e-3)
+    analysis = Analysis(objectives_of(METRICS["rmse"], NO_GROUPS), (slow, quick, poor))
+    choice = analysis.recommendation
+    assert choice.candidate.estimates == quick.estimates and choice.most_accurate.estimates == slow.estimates
+    assert choice.margin == pytest.approx(0.2)
+    assert analysis.under(Limits(), 0.03).recommendation.candidate.estimates == poor.estimates
 
 
 def test_only_what_keeps_the_limits_is_recommended():

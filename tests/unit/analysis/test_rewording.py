@@ -65,8 +65,8 @@ def energy_scopes(analysis):
 def test_other_words_decide_nothing(data, monkeypatch, device, kind):
     profile, target = find_target(device, "")
     limits = Limits({ENERGY: 1e-6, LATENCY: 1.1e-3})
-    before = analyse(data, device=profile, target=target, limits=limits)
-    reworded = analyse(reword(data, monkeypatch), device=profile, target=target, limits=limits)
+    before = analyse(data, device=profile, target=target).under(limits)
+    reworded = analyse(reword(data, monkeypatch), device=profile, target=target).under(limits)
     assert decisions(reworded) == decisions(before)
     assert [result.point for result in reworded.excluded] == [result.point for result in before.excluded]
     assert any(ENERGY in c.estimates and c.estimates[ENERGY].kind is kind for c in before.candidates)
