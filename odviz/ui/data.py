@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from odviz import objectives
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.analysis.estimates import summarise
+from odviz.analysis.estimates import groups_of, summarise
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.charts.columns import Columns, columns
 from odviz.domain.device import DeviceProfile
-from odviz.domain.errors import Damaged, UnknownName
-from odviz.domain.objective import Limits
+from odviz.domain.errors import Damaged, OdvizError, UnknownName
+from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report import tables
@@ -169,6 +170,21 @@ def _state_key(record: BenchmarkRecord) -> str:
 def result_of(record: BenchmarkRecord) -> BenchmarkResult:
     """Every measured figure of a benchmark, without an analysis."""
     return _benchmark_data(str(default_url()), record.id, _state_key(record), store().finished(record.id))[1]
+
+
+def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
+    """The objectives of a benchmark, whose titles and units depend on its metric.
+
+    All objectives without a benchmark, without predictions, or where the benchmark cannot be read, which the part of
+    the page that shows its results reports.
+    """
+    with suppress(OdvizError):
+        if record is not None:
+            finished = store().finished(record.id)
+            benchmark_data, _ = _benchmark_data(str(default_url()), record.id, _state_key(record), finished)
+            if benchmark_data.predictions:
+                return objectives.objectives_of(benchmark_data.metric, groups_of(benchmark_data))
+    return objectives.objectives()
 
 
 def under_limits(view: BenchmarkView, limits: Limits, margin: float = MARGIN) -> Analysis:

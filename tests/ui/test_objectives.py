@@ -85,12 +85,13 @@ def test_explore_draws_an_even_and_an_odd_number_of_fronts(visit, measured, monk
 
 def test_a_metric_of_which_less_is_better_is_shown_in_its_direction(visit, measured, monkeypatch):
     plugin = OBJECTIVES["accuracy"]
-    limit = replace(ACCURACY.limit, phrase="most error", short="≤ {}")
+    limit = replace(ACCURACY.limit, label="Most error", phrase="most error", short="≤ {}")
     error = replace(ACCURACY, title="Error", higher_is_better=False, limit=limit, superlative="the most accurate")
     monkeypatch.setitem(OBJECTIVES._plugins, "accuracy", replace(plugin, objective=error, adapt=None))
     app = visit(accuracy="85")
     assert app.metric[0].label == "Error" and app.metric[0].value == "80.0 %"  # the least of 95, 90 and 80 %
     assert "**1 of 3 variants**" in texts(app)
     assert charts(app)[-1].startswith("Error against")
+    assert app.number_input(key="accuracy").label == "Most error (%)"
     table = app.dataframe[0].value
     assert set(table["Breaks"]) == {"most error", ""} and "Error (%)" in table

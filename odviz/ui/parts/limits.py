@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from odviz.analysis.recommendation import MARGIN
-from odviz.domain.objective import Limit, Limits
+from odviz.domain.objective import Limits, Objective
+from odviz.metrics import METRICS
 from odviz.objectives import objectives
+from odviz.services import catalogue
 from odviz.ui.url_state import Field, number
 from odviz.units import figure
 
 LEAST = 1e-6
 """Smallest limit, in any display unit."""
+
+_MOST = 1e9
+"""Greatest limit on a metric that is not a share, in its unit."""
 
 MARGIN_KEY = "give"
 _MAX_MARGIN = 50.0
@@ -24,37 +30,42 @@ _WIDTH_PX = 150
 def url_fields() -> tuple[Field, ...]:
     """URL parameters of the limits and of the margin."""
     return (
-        *(Field(limit.key, number(LEAST, limit.most), _write) for limit in _limits()),
+        *(Field(objective.limit.key, _parser(objective), _write) for objective in objectives()),
         Field(MARGIN_KEY, number(0, _MAX_MARGIN), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
     )
 
 
-def chosen() -> tuple[Limits, float]:
-    """The limits in SI units, and the accuracy that may be given away as a share; an empty input or 0 is no limit."""
+def chosen(objectives: Sequence[Objective]) -> tuple[Limits, float]:
+    """The limits in SI units, and the accuracy that may be given away as a share; an empty input or 0 is no limit.
+
+    Args:
+        objectives: of the task.
+    """
     st.session_state.setdefault(MARGIN_KEY, 100 * MARGIN)
     limits = {
         objective: max(value, LEAST) * objective.limit.scale
-        for objective in objectives()
+        for objective in objectives
         if (value := st.session_state.get(objective.limit.key))
     }
     return Limits(limits), st.session_state[MARGIN_KEY] / 100
 
 
-def limits(place: Any) -> None:
+def limits(place: Any, objectives: Sequence[Objective]) -> None:
     """Draw the inputs; they may be drawn last, because `chosen` reads the session state.
 
     Not in a popover: its content is not drawn until it is opened, and would then lose values from a link.
 
     Args:
         place: container for the inputs.
+        objectives: of the task.
     """
     with place:
         # The limits that are set stand below the fold: in its label they would make it a new fold, which is closed.
         fold = st.expander("Limits", icon=":material/tune:", key="limits")
-        if texts := limit_texts(chosen()[0]):
+        if texts := limit_texts(chosen(objectives)[0]):
             st.markdown(f":small[Limits: **{', '.join(texts)}**]")
     with fold, st.container(horizontal=True, vertical_alignment="bottom"):
-        for limit in _limits():
+        for limit in (objective.limit for objective in objectives):
             st.number_input(
                 f"{limit.label} ({limit.unit})" if limit.unit else limit.label,
                 min_value=0.0,
@@ -86,8 +97,15 @@ def limit_texts(limits: Limits) -> list[str]:
     ]
 
 
-def _limits() -> list[Limit]:
-    return [objective.limit for objective in objectives()]
+def _parser(objective: Objective) -> Callable[[str], float]:
+    """Parser of a limit in the URL; the metric of the task decides how large a limit on it may be."""
+
+    def parse(text: str) -> float:
+        task = str(st.session_state.get("task") or "")
+        other_unit = bool(task) and objective.is_share and METRICS[catalogue.task(task).metric].unit != objective.unit
+        return number(LEAST, _MOST if other_unit else objective.limit.most)(text)
+
+    return parse
 
 
 def _write(value: float) -> str:

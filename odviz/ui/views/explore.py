@@ -69,7 +69,7 @@ def _page() -> None:
     try:
         _content(task, record, [choice for choice in (device, compared) if choice.device], models)
     finally:
-        limits.limits(limits_place)
+        limits.limits(limits_place, data.objectives_of(record))
     save(PAGE, fields)
 
 
@@ -143,7 +143,7 @@ def _state_note(record: BenchmarkRecord) -> None:
 
 def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...]) -> list[AnalysisView]:
     """One view per device that can be read."""
-    chosen_limits, margin = limits.chosen()
+    chosen_limits, margin = limits.chosen(data.objectives_of(record))
     views: list[AnalysisView] = []
     same_device = len({choice.device for choice in devices}) < len(devices)
     for slot, choice in zip(_SLOTS, devices, strict=False):
