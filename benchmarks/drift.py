@@ -51,7 +51,7 @@ def _covers(location: Location, machine: Machine) -> bool:
 
 def main() -> None:
     options = parse(parser(__doc__))
-    reruns = 4 if options.tiny else 500
+    reruns = 4 if options.tiny else 200
     rows, shares = [], []
     for batch, rounds in EFFORTS:
         for name, machine in MACHINES.items():
