@@ -103,7 +103,7 @@ class ScriptedChild:
     def cancel(self):
         self.dead = Failure(FailureKind.CANCELLED, "Stopped while it was running.")
 
-    def request(self, request, timeout_s=None, on_progress=None):
+    def request(self, request, timeout_s=None):
         match request:
             case protocol.Load(path=path) | protocol.MeasureMemory(load=protocol.Load(path=path)):
                 self.recipe = path.removeprefix("/made/")
@@ -139,7 +139,7 @@ class ScriptedChild:
 
     def _load(self, recipe, request):
         self.runtime = request.runtime
-        return protocol.Loaded(16)
+        return protocol.Done()
 
     def _predict(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
@@ -147,7 +147,7 @@ class ScriptedChild:
         targets = TOY.test().targets
         classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES)
         np.savez(request.out, np.eye(CLASSES, dtype=np.float32)[classes])
-        return protocol.Predicted(ITEMS)
+        return protocol.Done()
 
     def _time_block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)

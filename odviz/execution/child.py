@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +21,7 @@ from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.serialization import to_json
-from odviz.worker.protocol import Failed, Progressed, R, Replied, Request, Settings, read_message, to_line
+from odviz.worker.protocol import Alive, Failed, R, Replied, Request, Settings, read_message, to_line
 
 FILE_LIMIT_BYTES = 4 << 30
 OPEN_FILES = 256
@@ -47,7 +47,6 @@ class Child:
         timeout_s: longest silence after a request.
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
-        env: more environment variables.
         command: what to run; the worker with its settings unless given.
         while_silent: called twice a second during silence; it may call `cancel`.
     """
@@ -58,7 +57,6 @@ class Child:
         timeout_s: float = 120.0,
         memory_limit_bytes: int = 0,
         threads: int = 1,
-        env: Mapping[str, str] | None = None,
         command: Sequence[str] | None = None,
         while_silent: Callable[[], None] = lambda: None,
     ) -> None:
@@ -67,7 +65,7 @@ class Child:
         settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
         # -P: a file named like a runtime in the current folder is not imported in its stead.
         self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
-        self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path(), **(env or {})}
+        self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path()}
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._tail = bytearray()
@@ -96,18 +94,12 @@ class Child:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def request(
-        self,
-        request: Request[R],
-        timeout_s: float | None = None,
-        on_progress: Callable[[Progressed], None] = lambda _: None,
-    ) -> R:
+    def request(self, request: Request[R], timeout_s: float | None = None) -> R:
         """Send a request and wait for its reply.
 
         Args:
             request: see odviz.worker.protocol.
-            timeout_s: longest silence, from now or from the last progress; the child's own limit by default.
-            on_progress: called with the progress that the child reports before its reply.
+            timeout_s: longest silence, from now or from the last sign of life; the child's own limit by default.
 
         Raises:
             RunFailed: with kind TIMEOUT, CANCELLED, CRASH or (sometimes) OUT_OF_MEMORY the child has ended, and every
@@ -117,8 +109,8 @@ class Child:
         self._send(to_line(request))
         while True:
             match self._receive(type(request), limit):
-                case Progressed() as progress:
-                    on_progress(progress)
+                case Alive():
+                    continue
                 case Replied(reply):
                     return reply
                 case Failed(failure):
@@ -150,7 +142,7 @@ class Child:
         except OSError:  # it has ended
             raise self._ended() from None
 
-    def _receive(self, request: type[Request[R]], limit: float) -> Progressed | Replied[R] | Failed:
+    def _receive(self, request: type[Request[R]], limit: float) -> Alive | Replied[R] | Failed:
         try:
             line = self._line(limit)
         except queue.Empty:

@@ -24,13 +24,13 @@ from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, Session
 from odviz.metrics import METRICS
-from odviz.metrics.base import Metric
+from odviz.metrics.base import Array, Metric
 from odviz.store import Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples, Task
 from odviz.worker.protocol import DescribeHost, Load
 
 ITEMS = 16
-"""Test items a timed child rotates through, so that no single input decides a figure."""
+"""Number of test items that a timed child rotates through, so that no single input decides a figure."""
 
 
 def execute(
@@ -92,7 +92,7 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
     """Make, ask, time, weigh, meter: a point that fails one is left out of the next ones, and its run says why."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
-        np.save(inputs, examples.inputs[:ITEMS], allow_pickle=False)
+        np.save(inputs, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)
         made = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in made]
@@ -107,6 +107,12 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
         out = measure_memory(session, weighing, sha256)
         metering = {point: load for point, load in weighing.items() if point not in out}
         measure_energy(session, metering, sha256)
+
+
+def evenly_spaced(inputs: Array) -> Array:
+    """Up to `ITEMS` inputs from all over the test set, because a sorted set begins with items of one class."""
+    count = min(ITEMS, len(inputs))
+    return inputs[np.arange(count) * len(inputs) // count]
 
 
 def _record_environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> BenchmarkEnvironment:

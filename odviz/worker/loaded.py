@@ -21,20 +21,18 @@ class LoadedModel:
     Attributes:
         session: the loaded model.
         inputs: canonical, shape (N, …).
-        items: indices of the inputs that timing rotates through.
-        turn: how many blocks were timed.
+        turn: number of inferences prepared so far.
     """
 
     session: Session
     inputs: Array
-    items: tuple[int, ...]
     turn: int = 0
 
     def next_invoke(self) -> Callable[[], object]:
-        """Prepare an inference on the next item in turn."""
-        index = self.items[self.turn % len(self.items)]
+        """Prepare an inference on the next input in turn."""
+        item = self.inputs[self.turn % len(self.inputs)]
         self.turn += 1
-        return self.session.prepare(self.inputs[index])
+        return self.session.prepare(item)
 
 
 def read_inputs(request: Load) -> Array:
@@ -64,9 +62,3 @@ def _read_npy(path: Path) -> Array:
     if not inputs.ndim or not len(inputs):
         raise FileRefused(f"The inputs {path} are empty.")
     return inputs
-
-
-def evenly_spaced(count: int, wanted: int) -> tuple[int, ...]:
-    """Up to `wanted` indices below `count`, evenly apart, so that a sorted set is not timed on one class only."""
-    wanted = max(1, min(wanted, count))
-    return tuple(index * count // wanted for index in range(wanted))

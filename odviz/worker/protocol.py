@@ -3,7 +3,7 @@
 ::
 
     parent → worker    {"do": "load", "runtime": "litert", …}                    a Request
-    worker → parent    {"type": "progress", "done": 512, "of": 10000}            any number of them, then either
+    worker → parent    {"type": "alive"}                                         any number of them, then either
                        {"type": "reply", "reply": {…}}                           the request's own reply, or
                        {"type": "failure", "failure": {"kind": …, "reason": …}}  a Failure; the worker lives on
 
@@ -68,17 +68,11 @@ class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name
         return reply
 
 
-class Loaded(Struct, frozen=True):
-    """A model is loaded.
-
-    Attributes:
-        items: how many inputs timing rotates through.
-    """
-
-    items: int
+class Done(Struct, frozen=True):
+    """The reply to a request that has no result."""
 
 
-class Load(Request[Loaded], frozen=True):
+class Load(Request[Done], frozen=True):
     """Load a runtime, a model and test inputs.
 
     Attributes:
@@ -88,8 +82,7 @@ class Load(Request[Loaded], frozen=True):
         layout: of its input.
         threads: inside one inference.
         task: whose test inputs are used, unless `inputs` is given.
-        inputs: a `.npy` file of canonical inputs, shape (N, …).
-        items: how many of the inputs timing rotates through.
+        inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
     """
 
     runtime: str
@@ -99,21 +92,10 @@ class Load(Request[Loaded], frozen=True):
     threads: int = 1
     task: str = ""
     inputs: str = ""
-    items: int = 16
 
 
-class Predicted(Struct, frozen=True):
-    """The outputs are written.
-
-    Attributes:
-        count: number of inputs.
-    """
-
-    count: int
-
-
-class Predict(Request[Predicted], frozen=True):
-    """Predict every input at batch 1, with progress every half second.
+class Predict(Request[Done], frozen=True):
+    """Predict every input at batch 1, with a sign of life every half second.
 
     Attributes:
         out: `.npz` file to write: every output of the model in its order, each of shape (N, …).
@@ -155,7 +137,7 @@ class MeasureMemory(Request[MemoryReading], frozen=True):
     """
 
     load: Load
-    runs: int = 5
+    runs: int
 
 
 class MeasureEnergy(Request[EnergyReading], frozen=True):
@@ -217,16 +199,8 @@ class DescribeHost(Request[Environment], frozen=True):
 AnyRequest = Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | DescribeHost
 
 
-class Progressed(Struct, frozen=True, tag="progress"):
-    """How far the worker is with a request.
-
-    Attributes:
-        done: inputs that are done.
-        of: inputs in all.
-    """
-
-    done: int
-    of: int
+class Alive(Struct, frozen=True, tag="alive"):
+    """The worker is still at work on the request."""
 
 
 class Replied(Struct, Generic[R], frozen=True, tag="reply"):
@@ -249,7 +223,7 @@ class Failed(Struct, frozen=True, tag="failure"):
     failure: Failure
 
 
-def to_line(message: Request[Any] | Progressed | Replied[Any] | Failed) -> bytes:
+def to_line(message: Request[Any] | Alive | Replied[Any] | Failed) -> bytes:
     """Write a message as a line of JSON."""
     return to_json(message).encode() + b"\n"
 
@@ -264,7 +238,7 @@ def read_request(line: bytes) -> Request[Any]:
     return request
 
 
-def read_message(request: type[Request[R]], line: bytes) -> Progressed | Replied[R] | Failed:
+def read_message(request: type[Request[R]], line: bytes) -> Alive | Replied[R] | Failed:
     """Read what a worker says about a request.
 
     Args:
@@ -274,11 +248,11 @@ def read_message(request: type[Request[R]], line: bytes) -> Progressed | Replied
     Raises:
         ValueError: it is not a message, or its reply is not of the request's reply type.
     """
-    message: Progressed | Replied[R] | Failed = from_json(_messages(request), line)
+    message: Alive | Replied[R] | Failed = from_json(_messages(request), line)
     return message
 
 
 @cache
 def _messages(request: type[Request[Any]]) -> Any:
     replied: Any = Replied
-    return Progressed | replied[request.reply_type()] | Failed
+    return Alive | replied[request.reply_type()] | Failed

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from odviz.domain.errors import InputError
 from odviz.worker.failures import describe
 from odviz.worker.loaded import LoadedModel
-from odviz.worker.protocol import Failed, Progressed, Replied, read_request, to_line
+from odviz.worker.protocol import Alive, Failed, Replied, read_request, to_line
 
 
 @dataclass
@@ -18,11 +18,11 @@ class Worker:
     """What handlers share.
 
     Attributes:
-        report: sends progress to the parent.
+        report_alive: sends a sign of life to the parent.
         model: the model that was loaded last.
     """
 
-    report: Callable[[Progressed], None]
+    report_alive: Callable[[], None]
     model: LoadedModel | None = None
 
     def loaded(self) -> LoadedModel:
@@ -42,10 +42,10 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     The failure of a handler is sent to the parent; the next request finds the worker as it was.
     """
 
-    def send(message: Progressed | Replied[Any] | Failed) -> None:
+    def send(message: Alive | Replied[Any] | Failed) -> None:
         replies.write(to_line(message))
 
-    worker = Worker(send)
+    worker = Worker(lambda: send(Alive()))
     try:
         for line in requests:
             try:

@@ -17,15 +17,15 @@ from odviz.domain.model import Layout
 from odviz.runtimes.null import NullSession
 from odviz.worker.failures import describe
 from odviz.worker.handlers import predict
-from odviz.worker.loaded import LoadedModel, evenly_spaced
+from odviz.worker.loaded import LoadedModel
 from odviz.worker.protocol import (
+    Alive,
     DescribeHost,
+    Done,
     Failed,
     Load,
     MeasureMemory,
     Predict,
-    Predicted,
-    Progressed,
     Replied,
     TimeBlock,
     read_message,
@@ -46,15 +46,8 @@ class Doubling:
 
 
 def test_blocks_rotate_through_the_items() -> None:
-    model = LoadedModel(Doubling(), np.arange(10), (1, 4, 7))
+    model = LoadedModel(Doubling(), np.array([1, 4, 7]))
     assert [model.next_invoke()() for _ in range(4)] == [1, 4, 7, 1]
-
-
-@pytest.mark.parametrize(
-    ("count", "wanted", "indices"), [(10, 3, (0, 3, 6)), (2, 16, (0, 1)), (1, 1, (0,)), (10_000, 2, (0, 5_000))]
-)
-def test_items_are_spread_over_the_set(count: int, wanted: int, indices: tuple[int, ...]) -> None:
-    assert evenly_spaced(count, wanted) == indices
 
 
 class Detector(Doubling):
@@ -69,18 +62,18 @@ def predictions(path: Path) -> list[np.ndarray]:
         return [archive[name] for name in archive.files]
 
 
-def test_predictions_tell_how_far_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predict, "_EVENT_S", 0.0)
-    progress: list[Progressed] = []
-    worker = Worker(progress.append, LoadedModel(Doubling(), np.ones((3, 2)), (0,)))
-    assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == Predicted(3)
-    assert progress == [Progressed(done, 3) for done in (1, 2, 3)]
+def test_long_predictions_send_signs_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(predict, "_ALIVE_S", 0.0)
+    signs: list[int] = []
+    worker = Worker(lambda: signs.append(1), LoadedModel(Doubling(), np.ones((3, 2))))
+    assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == Done()
+    assert len(signs) == 3
     (output,) = predictions(tmp_path / "out.npz")
     np.testing.assert_array_equal(output, np.full((3, 2), 2, np.float32))
 
 
 def test_every_output_keeps_its_shape_and_dtype(tmp_path: Path) -> None:
-    worker = Worker(lambda _: None, LoadedModel(Detector(), np.array([2, 2, 2]), (0,)))
+    worker = Worker(lambda: None, LoadedModel(Detector(), np.array([2, 2, 2])))
     predict.handle(Predict(str(tmp_path / "out.npz")), worker)
     boxes, counts = predictions(tmp_path / "out.npz")
     assert (boxes.shape, boxes.dtype) == ((3, 2, 4), np.float16)
@@ -88,7 +81,7 @@ def test_every_output_keeps_its_shape_and_dtype(tmp_path: Path) -> None:
 
 
 def test_outputs_of_changing_shape_are_refused(tmp_path: Path) -> None:
-    worker = Worker(lambda _: None, LoadedModel(Detector(), np.array([2, 1]), (0,)))
+    worker = Worker(lambda: None, LoadedModel(Detector(), np.array([2, 1])))
     with pytest.raises(FileRefused, match="shape"):
         predict.handle(Predict(str(tmp_path / "out.npz")), worker)
     assert not list(tmp_path.iterdir())
@@ -98,15 +91,14 @@ def test_outputs_that_are_no_numbers_are_refused(tmp_path: Path, monkeypatch: py
     session = Doubling()
     monkeypatch.setattr(session, "predict", lambda _: (np.array(["text"]),))
     with pytest.raises(FileRefused, match="type"):
-        predict.handle(Predict(str(tmp_path / "x")), Worker(lambda _: None, LoadedModel(session, np.ones(1), (0,))))
+        predict.handle(Predict(str(tmp_path / "x")), Worker(lambda: None, LoadedModel(session, np.ones(1))))
 
 
-def test_short_sets_tell_nothing(tmp_path: Path) -> None:
-    progress: list[Progressed] = []
-    predict.handle(
-        Predict(str(tmp_path / "out.npz")), Worker(progress.append, LoadedModel(NullSession(), np.ones(3), (0,)))
-    )
-    assert progress == []
+def test_short_predictions_send_only_the_reply(tmp_path: Path) -> None:
+    signs: list[int] = []
+    worker = Worker(lambda: signs.append(1), LoadedModel(NullSession(), np.ones(3)))
+    predict.handle(Predict(str(tmp_path / "out.npz")), worker)
+    assert not signs
 
 
 def _wrapped(inner: Exception) -> Exception:
@@ -140,7 +132,7 @@ def test_every_error_has_its_kind(error: Exception, kind: FailureKind) -> None:
 def test_requests_are_typed_and_defaults_filled_in() -> None:
     assert read_request(b'{"do": "time_block", "discard": 2, "timed": 10}') == TimeBlock(2, 10)
     line = b'{"do": "measure_memory", "load": {"do": "load", "runtime": "null", "path": "x", "format": "onnx", '
-    request = read_request(line + b'"layout": "tokens", "task": "t"}}')
+    request = read_request(line + b'"layout": "tokens", "task": "t"}, "runs": 5}')
     assert request == MeasureMemory(Load("null", "x", "onnx", Layout.TOKENS, task="t"), 5)
 
 
@@ -152,7 +144,7 @@ def test_what_is_no_request_is_refused(line: bytes) -> None:
         read_request(line)
 
 
-@pytest.mark.parametrize("message", [Progressed(1, 2), Replied(Predicted(3)), Failed(Failure(FailureKind.ERROR, ""))])
+@pytest.mark.parametrize("message", [Alive(), Replied(Done()), Failed(Failure(FailureKind.ERROR, ""))])
 def test_messages_arrive_as_they_were_sent(message: Any) -> None:
     assert read_message(Predict, to_line(message)) == message
 

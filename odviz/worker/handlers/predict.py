@@ -10,13 +10,13 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.library.files import atomic_write
 from odviz.runtimes.base import Array
-from odviz.worker.protocol import Predict, Predicted, Progressed
+from odviz.worker.protocol import Done, Predict
 from odviz.worker.serve import Worker
 
-_EVENT_S = 0.5
+_ALIVE_S = 0.5
 
 
-def handle(request: Predict, worker: Worker) -> Predicted:
+def handle(request: Predict, worker: Worker) -> Done:
     """See protocol.Predict."""
     model = worker.loaded()
     count = len(model.inputs)
@@ -30,12 +30,12 @@ def handle(request: Predict, worker: Worker) -> Predicted:
             if output.shape != rows.shape[1:]:
                 raise FileRefused(f"An output has shape {rows.shape[1:]} for one item and {output.shape} for another.")
             rows[index] = output
-        if time.monotonic() - reported >= _EVENT_S:
+        if time.monotonic() - reported >= _ALIVE_S:
             reported = time.monotonic()
-            worker.report(Progressed(index + 1, count))
+            worker.report_alive()
     with atomic_write(Path(request.out)) as file:
         np.savez(file, *outputs)
-    return Predicted(count)
+    return Done()
 
 
 def _room(count: int, output: Array) -> Array:

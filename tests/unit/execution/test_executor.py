@@ -2,13 +2,14 @@ import signal
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import Busy, InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage, State
-from odviz.execution.executor import execute
+from odviz.execution.executor import ITEMS, evenly_spaced, execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
 from odviz.store import Owner, open_store
@@ -191,6 +192,12 @@ def test_another_number_of_threads_is_predicted_on_its_own(store):
         execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
         assert load_benchmark_data(store, benchmark).predictions
     assert world.requests.count(("fp32", "predict")) == 2
+
+
+def test_timed_items_come_from_the_whole_test_set():
+    targets = np.repeat(np.arange(4), 50)
+    assert set(evenly_spaced(targets)) == {0, 1, 2, 3} and len(evenly_spaced(targets)) == ITEMS
+    assert evenly_spaced(np.arange(3)).tolist() == [0, 1, 2]
 
 
 def test_every_child_is_loaded_with_the_threads_of_its_point(store):
