@@ -120,7 +120,7 @@ def _naming(benchmark: str) -> Iterator[None]:
     try:
         yield
     except Damaged as error:
-        raise Damaged(f"Benchmark {benchmark} cannot be shown. {error}") from error
+        raise Damaged(f"Benchmark {benchmark} cannot be shown. {error}", benchmark=benchmark) from error
 
 
 def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> dict[OperatingPoint, Failure]:

@@ -1,15 +1,15 @@
-"""Everything odviz raises on purpose.
+"""The exceptions of odviz.
 
 OdvizError
-├── InputError               what was asked makes no sense here             exit 2
+├── InputError               an input that cannot be used                   exit 2
 │   ├── UnknownName          no such task, model, runtime, recipe, run …
 │   ├── RecipeError          a recipe that cannot be read or applied
 │   ├── LimitError           a limit that no value could satisfy
 │   └── FileRefused          a file that is malformed, unsafe or too large
-│       └── IntegrityError   a shipped file whose sha256 is not the recorded one
+│       └── IntegrityError   a built-in file whose sha256 is not the recorded one
 ├── Unavailable              this machine lacks a runtime, meter or right    exit 3
 ├── Busy                     another odviz holds the machine                exit 4
-├── StoreError               the database or disk said no                   exit 5
+├── StoreError               the database or the disk refused               exit 5
 │   └── Damaged              one record that cannot be read; the others can
 └── RunFailed                a child process ended badly; carries a Failure exit 1, or 5 for a full disk
 """
@@ -24,7 +24,7 @@ from odviz.domain.failure import Failure, FailureKind
 
 
 class OdvizError(Exception):
-    """Base of all errors whose message is written for the person who asked.
+    """Base of all errors whose message is written for a person.
 
     Attributes:
         exit_code: what the terminal command exits with.
@@ -34,17 +34,17 @@ class OdvizError(Exception):
 
 
 class InputError(OdvizError):
-    """What was asked makes no sense; the message says what would."""
+    """An input that cannot be used; the message says which could."""
 
     exit_code = 2
 
 
 class UnknownName(InputError):
-    """A name that nothing answers to.
+    """A name that does not exist.
 
     Args:
-        kind: what was looked for, in words ("task", "runtime").
-        name: what was given.
+        kind: what it should name ("task", "runtime").
+        name: the name.
         known: every name that exists.
     """
 
@@ -52,8 +52,8 @@ class UnknownName(InputError):
         self.kind, self.name, self.known = kind, name, tuple(known)
         near = difflib.get_close_matches(name, self.known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        there = ", ".join(self.known) or "none"
-        super().__init__(f"There is no {kind} named {name!r}.{hint} What exists: {there}.")
+        existing = ", ".join(self.known) or "none"
+        super().__init__(f"There is no {kind} named {name!r}.{hint} What exists: {existing}.")
 
 
 class RecipeError(InputError):
@@ -105,7 +105,7 @@ class FileRefused(InputError):
 
 
 class IntegrityError(FileRefused):
-    """A shipped file whose sha256 differs from the recorded one."""
+    """A built-in file whose sha256 differs from the recorded one."""
 
 
 class Unavailable(OdvizError):
@@ -127,7 +127,15 @@ class StoreError(OdvizError):
 
 
 class Damaged(StoreError):
-    """A record of the database that makes no sense: whose it is, what is wrong with it and how to be rid of it."""
+    """A record of the database that cannot be read.
+
+    Attributes:
+        benchmark: id of the benchmark that it belongs to; empty for a record that benchmarks share.
+    """
+
+    def __init__(self, message: str, *, benchmark: str = "") -> None:
+        self.benchmark = benchmark
+        super().__init__(message)
 
 
 class RunFailed(OdvizError):
@@ -139,6 +147,6 @@ class RunFailed(OdvizError):
 
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
-        if failure.kind is FailureKind.DISK_FULL:  # whoever wrote to it, the disk refused
+        if failure.kind is FailureKind.DISK_FULL:  # also when the child wrote to it
             self.exit_code = StoreError.exit_code
         super().__init__(failure.reason)

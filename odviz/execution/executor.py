@@ -112,7 +112,8 @@ def _phases(session: Session, points: Sequence[OperatingPoint], examples: Exampl
 def evenly_spaced(inputs: Array) -> Array:
     """Up to `ITEMS` inputs from all over the test set, because a sorted set begins with items of one class."""
     count = min(ITEMS, len(inputs))
-    return inputs[np.arange(count) * len(inputs) // count]
+    items: Array = inputs[np.arange(count) * len(inputs) // count]
+    return items
 
 
 def _record_environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> BenchmarkEnvironment:

@@ -1,4 +1,4 @@
-"""Base of all parts of the store: short transactions, and errors that say what to do."""
+"""Base of all parts of the store: short transactions, and errors with a remedy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_
 
 from odviz.domain.errors import Damaged
-from odviz.domain.failure import Failure
 from odviz.serialization import from_json
 from odviz.store.engine import patient, writer
 from odviz.store.errors import store_errors
@@ -35,10 +34,10 @@ class Connected:
         self._guard = FileGuard(engine, where)
 
     def patient(self) -> Self:
-        """The same open database for a process that measures: it waits longer for another program's lock."""
-        same = copy(self)
-        same._reader, same._writer = patient(self._reader), patient(self._writer)
-        return same
+        """The same open database, which waits longer for another program's lock: for a process that measures."""
+        store = copy(self)
+        store._reader, store._writer = patient(self._reader), patient(self._writer)
+        return store
 
     def close(self) -> None:
         """Close the database."""
@@ -69,12 +68,12 @@ class Connected:
                 yield connection
 
     @contextmanager
-    def _raising_damaged(self, what: str, remedy: str) -> Iterator[None]:
+    def _raising_damaged(self, record: str, benchmark: str = "") -> Iterator[None]:
         """Raise Damaged for cells that cannot be read in the body.
 
         Args:
-            what: what the cells belong to, for the message.
-            remedy: sentences that say what is not affected and what helps.
+            record: what the cells belong to ("a sample").
+            benchmark: id of the benchmark that it belongs to; empty for a record that benchmarks share.
 
         Raises:
             Damaged: in place of the ValueError or TypeError of the body.
@@ -82,30 +81,26 @@ class Connected:
         try:
             yield
         except (ValueError, TypeError) as error:  # TypeError: from the driver, for text where bytes should be
-            raise Damaged(f"In the database {self.where}, {what} cannot be read: {error}. {remedy}") from error
+            whole = f"{record} of benchmark {benchmark}" if benchmark else record
+            remedy = f"Other benchmarks are not affected. `odviz delete {benchmark}` removes this one."
+            if not benchmark:
+                remedy = "A new benchmark of the same variant, or `odviz resume ID`, replaces it."
+            message = f"In the database {self.where}, {whole} cannot be read: {error}. Nothing was changed. {remedy}"
+            raise Damaged(message, benchmark=benchmark) from error
 
-    def _read(self, kind: type[T], text: str, what: str, remedy: str) -> T:
+    def _read(self, kind: type[T], text: str, record: str, benchmark: str = "") -> T:
         """Read a stored JSON text.
 
         Raises:
             Damaged: it cannot be read.
         """
-        with self._raising_damaged(what, remedy):
+        with self._raising_damaged(record, benchmark):
             return from_json(kind, text)
-
-    def _failure(self, text: str | None, what: str, remedy: str) -> Failure | None:
-        """Read a stored failure; None if there was none."""
-        return None if text is None else self._read(Failure, text, f"the failure of {what}", remedy)
 
 
 def equal(table: Table, cells: Mapping[str, object]) -> ColumnElement[bool]:
     """Rows that have these cells, by column name."""
     return and_(*(table.c[name] == value for name, value in cells.items()))
-
-
-def remedy_for(benchmark_id: str) -> str:
-    """What to say about a damaged benchmark: what is not affected, and how to remove it."""
-    return f"The other measurements can; nothing was changed. `odviz delete {benchmark_id}` removes this one."
 
 
 def now() -> datetime:

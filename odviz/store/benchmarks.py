@@ -16,7 +16,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.serialization import convert, from_json, to_json
-from odviz.store.base import Connected, equal, now, remedy_for
+from odviz.store.base import Connected, equal, now
 from odviz.store.liveness import is_abandoned, is_lost, last_heartbeat, owner_of, read_owner
 from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
@@ -47,7 +47,7 @@ class Benchmarks(Connected):
         """Put a benchmark at the end of the queue.
 
         Args:
-            plan: what is asked.
+            plan: what to measure.
             owner: who will run it when its turn comes; by default this process.
 
         Returns:
@@ -75,7 +75,7 @@ class Benchmarks(Connected):
         """Make a process the owner of a queued benchmark, if it is abandoned; see `is_abandoned`.
 
         Raises:
-            UnknownName: there is no such benchmark.
+            UnknownName: the benchmark does not exist.
         """
         if is_abandoned(self.load(benchmark_id)):
             with self._writing() as connection:
@@ -100,12 +100,12 @@ class Benchmarks(Connected):
         if benchmark_id is not None:
             queued = queued.where(benchmark.c.id == benchmark_id)
         with self._writing() as connection:
-            found = connection.scalar(queued)
+            chosen = connection.scalar(queued)
             # The state is checked again, because not every database locks others out between the two statements.
-            taken = {"state": State.RUNNING, "started": now(), **owner.columns()}
-            if not _set(connection, _while(found, State.QUEUED), taken):
+            running = {"state": State.RUNNING, "started": now(), **owner.columns()}
+            if not _set(connection, _while(chosen, State.QUEUED), running):
                 return None
-            return self._record(connection.execute(_one(found)).one())
+            return self._record(connection.execute(_one(chosen)).one())
 
     def set_points(self, benchmark_id: str, points: Sequence[OperatingPoint]) -> None:
         """Store the operating points that a plan expands to on this machine, in plan order."""
@@ -123,12 +123,12 @@ class Benchmarks(Connected):
         query = select(point.c.point).where(point.c.benchmark == benchmark_id).order_by(point.c.position)
         with self._reading() as connection:
             texts = connection.scalars(query).all()
-        what, remedy = f"a point of benchmark {benchmark_id}", remedy_for(benchmark_id)
-        return tuple(self._read(OperatingPoint, text, what, remedy) for text in texts)
+        return tuple(self._read(OperatingPoint, text, "a point", benchmark_id) for text in texts)
 
     def set_environment(self, benchmark_id: str, environment: BenchmarkEnvironment) -> None:
         """Store the machine that runs a benchmark, and what else its figures depend on."""
-        self._change(benchmark_id, environment=to_json(environment))
+        with self._writing() as connection:
+            _set(connection, _while(benchmark_id, *_OPEN), {"environment": to_json(environment)})
 
     def set_state(self, benchmark_id: str, state: State, failure: Failure | None = None) -> None:
         """Set the state of a benchmark that has not ended.
@@ -154,7 +154,7 @@ class Benchmarks(Connected):
             owner: who will run it when its turn comes; by default this process.
 
         Raises:
-            UnknownName: there is no such benchmark.
+            UnknownName: the benchmark does not exist.
             InputError: it has not ended.
         """
         last = select(func.max(benchmark.c.queue_position)).scalar_subquery()
@@ -274,8 +274,8 @@ class Benchmarks(Connected):
         """The benchmark whose id begins like this.
 
         Raises:
-            UnknownName: there is none; it lists the newest ones.
-            InputError: there are several.
+            UnknownName: no id begins like this; the error lists the newest ones.
+            InputError: several do.
             Damaged: its record cannot be read.
         """
         return self._record(self._find(prefix))
@@ -284,8 +284,8 @@ class Benchmarks(Connected):
         """The id that begins like this, also where the record cannot be read.
 
         Raises:
-            UnknownName: there is none; it lists the newest ones.
-            InputError: there are several.
+            UnknownName: no id begins like this; the error lists the newest ones.
+            InputError: several do.
         """
         return str(self._find(prefix).id)
 
@@ -297,25 +297,20 @@ class Benchmarks(Connected):
                 raise UnknownName("benchmark", prefix, connection.scalars(_newest_ids()).all())
         if len(rows) > 1:
             named = ", ".join(row.id for row in rows)
-            raise InputError(f"{prefix!r} is the beginning of several benchmarks ({named}); write more of it.")
+            raise InputError(f"Several benchmark ids begin with {prefix!r}: {named}. Write more of the id.")
         return rows[0]
 
     def delete(self, benchmark_id: str) -> None:
         """Remove a benchmark with its runs and samples. Made files and predictions stay: others may use them.
 
         Raises:
-            UnknownName: there is no such benchmark.
+            UnknownName: the benchmark does not exist.
             InputError: it is running.
         """
         with self._writing() as connection:
             if self._cell(connection, benchmark_id) == State.RUNNING:
                 raise InputError(f"Benchmark {benchmark_id} is running: cancel it first, then delete it.")
             connection.execute(benchmark.delete().where(benchmark.c.id == benchmark_id))
-
-    def _change(self, benchmark_id: str, **values: Any) -> None:
-        with self._writing() as connection:
-            self._state(connection, benchmark_id)
-            _set(connection, _while(benchmark_id, *_OPEN), values)
 
     def _withdraw(self, connection: Connection, benchmark_id: str, failure: Failure) -> bool:
         state = State.CANCELLED if failure.kind is FailureKind.CANCELLED else State.FAILED
@@ -324,21 +319,21 @@ class Benchmarks(Connected):
         return _set(connection, _while(benchmark_id, State.QUEUED), values)
 
     def _former(self, connection: Connection, benchmark_id: str) -> PreviousState | None:
-        """How a benchmark that goes on had ended; None for any other."""
+        """How a resumed benchmark had ended; None for any other."""
         text = connection.scalar(select(benchmark.c.previous_state).where(benchmark.c.id == benchmark_id))
         if text is None:
             return None
         try:
             return from_json(PreviousState, text)
-        except ValueError:  # that much is lost; it must still be possible to end it
+        except ValueError:  # it must still be possible to end it
             return None
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
-        with self._raising_damaged(f"the state of benchmark {benchmark_id}", remedy_for(benchmark_id)):
+        with self._raising_damaged("the state", benchmark_id):
             return convert(State, self._cell(connection, benchmark_id))
 
     def _cell(self, connection: Connection, benchmark_id: str) -> object:
-        """The state of a benchmark, whatever is written there."""
+        """The cell of a benchmark's state, not validated."""
         state = connection.scalar(select(benchmark.c.state).where(benchmark.c.id == benchmark_id))
         if state is None:
             raise UnknownName("benchmark", benchmark_id, connection.scalars(_newest_ids()).all())
@@ -351,19 +346,18 @@ class Benchmarks(Connected):
             return DamagedRecord(row.id, str(error))
 
     def _record(self, row: Row[Any]) -> BenchmarkRecord:
-        what, remedy = f"benchmark {row.id}", remedy_for(row.id)
-        plan = self._read(BenchmarkPlan, row.plan, f"the plan of {what}", remedy)
-        environment = None
+        parts: dict[str, Any] = {"environment": None, "owner": read_owner(row)}
+        parts["plan"] = self._read(BenchmarkPlan, row.plan, "the plan", row.id)
         if row.environment != _NO_ENVIRONMENT:
-            environment = self._read(BenchmarkEnvironment, row.environment, f"the environment of {what}", remedy)
-        failure = self._failure(row.failure, what, remedy)
-        with self._raising_damaged(f"the record of {what}", remedy):
-            parts = {"plan": plan, "environment": environment, "failure": failure, "owner": read_owner(row)}
+            parts["environment"] = self._read(BenchmarkEnvironment, row.environment, "the environment", row.id)
+        if row.failure is not None:
+            parts["failure"] = self._read(Failure, row.failure, "the failure", row.id)
+        with self._raising_damaged("the record", row.id):
             return read_row(BenchmarkRecord, {**row._mapping, **parts})
 
 
 def _measured_on(former: PreviousState) -> dict[str, Any]:
-    """The columns of the previous state, but for its place: the benchmark was measured just now."""
+    """The columns of the previous state without its queue position: the benchmark was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "queue_position"}
 
 

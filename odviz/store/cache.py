@@ -16,8 +16,6 @@ from odviz.store.schema import artifact, predictions
 OUTPUTS_BYTES = 16 << 20
 """Size of all outputs of a model, before compression, above which only their scores are kept."""
 
-_REMEDY = "A new benchmark of the same variant, or `odviz resume ID`, replaces it; nothing was changed."
-
 
 class Cache(Connected):
     """The part of the store that all benchmarks share."""
@@ -30,32 +28,30 @@ class Cache(Connected):
             connection.execute(artifact.delete().where(equal(artifact, key)))
             connection.execute(artifact.insert().values(**key, **texts, created=now()))
 
-    def find_artifact(self, variant: str, sha256: str | None = None) -> StoredArtifact | None:
-        """Find the record of a variant's file.
+    def find_artifact(self, variant: str, sha256: str) -> StoredArtifact | None:
+        """Find the record of a variant's file; whether the file still exists is not checked.
 
         Args:
             variant: its key.
-            sha256: of one file; by default the one made last. Whether it still exists is not checked.
+            sha256: of the file.
 
         Returns:
-            The record of the file, or None where none was made.
+            The record, or None if no such file was made.
 
         Raises:
             Damaged: the record cannot be read.
         """
-        query = select(artifact).where(artifact.c.variant == variant).order_by(artifact.c.created.desc()).limit(1)
-        if sha256 is not None:
-            query = query.where(artifact.c.sha256 == sha256)
+        same_file = equal(artifact, {"variant": variant, "sha256": sha256})
         with self._reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(select(artifact).where(same_file)).one_or_none()
         if row is None:
             return None
-        what = f"the file of {variant}"
+        name = f"the file of {variant}"
         return StoredArtifact(
             variant=variant,
-            file=self._read(Artifact, row.file, what, _REMEDY),
-            facts=self._read(GraphFacts, row.facts, what, _REMEDY),
-            notes=self._read(tuple[str, ...], row.notes, what, _REMEDY),
+            file=self._read(Artifact, row.file, name),
+            facts=self._read(GraphFacts, row.facts, name),
+            notes=self._read(tuple[str, ...], row.notes, name),
         )
 
     def save_predictions(self, key: PredictionsKey, value: Predictions) -> None:
@@ -76,12 +72,12 @@ class Cache(Connected):
             connection.execute(predictions.insert().values(row))
 
     def find_predictions(self, key: PredictionsKey) -> Predictions | None:
-        """Find the predictions under a key; None where there are none.
+        """Find the predictions under a key; None if none are stored.
 
         Raises:
             Damaged: they cannot be read, or scores and outputs are not of the same items.
         """
-        damaged = self._raising_damaged(f"the predictions of file {key.sha256[:8]}… on {key.runtime}", _REMEDY)
+        damaged = self._raising_damaged(f"the predictions of file {key.sha256[:8]}… on {key.runtime}")
         with self._reading() as connection, damaged:
             row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
             if row is None:

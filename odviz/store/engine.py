@@ -14,21 +14,21 @@ from odviz.library.paths import results_dir
 from odviz.store.errors import primary_code, store_errors
 
 WAIT_S = 2.5
-"""How long to wait for another program's lock before saying so: somebody looks at a page meanwhile."""
+"""How long to wait for another program's lock: a person may be waiting for a page."""
 
 PATIENT_S = 15.0
-"""The same for who measures: what was measured is worth the wait."""
+"""How long a process that measures waits: its samples cannot be had again."""
 
 _AGAIN_S = 0.1
-_SAID_S = 10.0
-"""Who was told of a lock so recently does not wait again: a page asks several times, and should wait once."""
+_RECENT_S = 10.0
+"""A database found locked so recently is waited for `_AGAIN_S` only: a page reads several times and waits once."""
 
 _locked: dict[str, float] = {}
 """When each database was last found locked, by `time.monotonic`."""
 
 
 _TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
-"""Reads text, also where it is none: a damaged cell is refused by whoever makes a value of it, with its name."""
+"""Decodes text that is not UTF-8, too: a damaged cell is refused with the name of its column when a record is read."""
 
 
 def default_url() -> str | URL:
@@ -38,8 +38,8 @@ def default_url() -> str | URL:
         InputError: ODVIZ_HOME is not a folder.
         StoreError: the folder cannot be made.
     """
-    if given := os.environ.get("ODVIZ_DATABASE"):
-        return given
+    if url := os.environ.get("ODVIZ_DATABASE"):
+        return url
     path = results_dir() / "odviz.db"
     with store_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +63,13 @@ def connect(url: str | URL) -> tuple[Engine, str]:
 def writer(engine: Engine) -> Engine:
     """The same engine, whose transactions take the write lock when they begin.
 
-    SQLite refuses, without waiting, to turn a reading transaction into a writing one where somebody wrote meanwhile.
+    SQLite refuses, without waiting, to turn a reading transaction into a writing one if another one wrote meanwhile.
     """
     return engine.execution_options(odviz_writes=True)
 
 
 def patient(engine: Engine) -> Engine:
-    """The same engine, which waits for locks as long as who measures does."""
+    """The same engine, which waits `PATIENT_S` for locks."""
     return engine.execution_options(odviz_patient=True)
 
 
@@ -112,13 +112,13 @@ def _in_memory(url: URL) -> bool:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    if _in_memory(url):  # it lives as long as its one connection, which threads therefore take turns with
+    if _in_memory(url):  # it lives as long as its one connection, which threads share in turn
         engine = create_engine(
             url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
         )
     else:
         engine = create_engine(url)
-    event.listen(engine, "do_connect", lambda _dialect, _record, _args, given: given.update(timeout=_wait_s(url)))
+    event.listen(engine, "do_connect", lambda _dialect, _record, _args, options: options.update(timeout=_wait_s(url)))
     event.listen(engine, "handle_error", lambda context: _note_lock(url, context.original_exception))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -142,8 +142,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _wait_s(url: URL) -> float:
-    """How long somebody waits for a lock who was not told of it just now."""
-    return _AGAIN_S if time.monotonic() - _locked.get(str(url.database), -math.inf) < _SAID_S else WAIT_S
+    """How long to wait for a lock; shorter if the database was found locked just now."""
+    return _AGAIN_S if time.monotonic() - _locked.get(str(url.database), -math.inf) < _RECENT_S else WAIT_S
 
 
 def _note_lock(url: URL, error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""Errors of the database and the disk as sentences that say what to do."""
+"""Errors of the database and the disk as sentences with a remedy."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from odviz.domain.errors import StoreError
 
 KEPT = "Everything saved before this is kept."
-
-_NOT_OURS = ("no such table", "no such column", "table ")
-"""How SQLite begins to say that a table is not what the statement was written for."""
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: f"is locked by another program. {KEPT} Close that program, or wait for it, and try again.",
@@ -67,7 +64,7 @@ def explain(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"cannot be opened: {error}. Set ODVIZ_HOME to a folder that may be written to."
     first_line = str(cause).strip().partition("\n")[0] or type(cause).__name__
-    if first_line.startswith(_NOT_OURS):
+    if code == sqlite3.SQLITE_ERROR:  # every statement fits the tables of `schema`, so the tables are others
         return (
             f"is not as odviz made it ({first_line}): another program has changed or replaced it. odviz has left it as "
             "it is: put a copy back in its place, or move it away to start afresh."

@@ -33,7 +33,7 @@ class FileGuard:
         self._lock = Lock()
 
     def check(self) -> None:
-        """Check before a transaction that the path still leads to the same file.
+        """Check before a transaction that the path is still that of the same file.
 
         Raises:
             StoreError: the file is missing; or it was replaced, which is raised once: from then on the new one is used.
@@ -42,12 +42,12 @@ class FileGuard:
             return
         with self._lock:
             inode = _inode(self._path)
-            if self._open and inode == self._inode:  # another thread has raised it
+            if self._open and inode == self._inode:  # another thread has raised the error
                 return
             self.close()
             if inode is None:
                 raise StoreError(
-                    f"The database {self._where} is no longer there: it was moved or deleted while odviz had it open. "
+                    f"The database {self._where} was moved or deleted while odviz had it open. "
                     "Nothing is read or written until it is back in its place. To begin a new one, start odviz again."
                 )
             migrate(self._engine, self._where)
@@ -58,7 +58,7 @@ class FileGuard:
                 return
         raise StoreError(
             f"The database {self._where} was replaced by another file while odviz had it open. From now on odviz uses "
-            "what lies there: load the page or ask again."
+            "the new one: load the page or run the command again."
         )
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ def _path(engine: Engine) -> Path | None:
 
 
 def _inode(path: Path | None) -> tuple[int, int] | None:
-    """What identifies a file on this machine; None if it does not exist."""
+    """Device and inode of a file; None if it does not exist."""
     if path is None:
         return None
     try:

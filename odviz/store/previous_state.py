@@ -1,4 +1,4 @@
-"""How a benchmark had ended before it was asked to go on, so that this can hold again."""
+"""How a resumed benchmark had ended, so that it can be restored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from odviz.store.owner import NOBODY, Owner
 
 @dataclass(frozen=True, slots=True)
 class PreviousState:
-    """Where a benchmark stood when it had ended.
+    """State of a benchmark when it had ended.
 
     Attributes:
         state: one of those that are an end.
@@ -22,7 +22,7 @@ class PreviousState:
         queue_position: its position in the queue.
         started: when it had been claimed (UTC); None if it never was.
         ended: when it had ended (UTC).
-        owner: who had run it; None where nobody had, or an older odviz wrote this.
+        owner: who had run it; None if nobody had, or an older odviz wrote this.
     """
 
     state: State
@@ -34,11 +34,11 @@ class PreviousState:
 
     @property
     def complete(self) -> bool:
-        """Whether it had all its figures: stopping what comes on top takes nothing away."""
+        """Whether it had all its figures, which stopping a resumed run does not take away."""
         return self.state is State.DONE
 
     def columns(self) -> dict[str, Any]:
-        """What makes a row of the table `benchmark` stand like this again."""
+        """The columns of the table `benchmark` that restore it."""
         return {
             "state": self.state,
             "failure": None if self.failure is None else to_json(self.failure),

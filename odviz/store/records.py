@@ -14,7 +14,7 @@ from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage, State
 from odviz.store.owner import Owner
-from odviz.store.rows import Count
+from odviz.store.rows import Count, Finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ class Reading:
         method: how it was read ("VmHWM after clear_refs").
     """
 
-    value: float
-    baseline: float
+    value: Finite
+    baseline: Finite
     unit: str
     method: str
 

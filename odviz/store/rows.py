@@ -6,11 +6,12 @@ SQLite keeps anything in any column, so every row is validated against the annot
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta, Struct
+from sqlalchemy import Row
 
 from odviz.serialization import convert
 
@@ -23,28 +24,11 @@ _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UT
 """A time between them can be shown in any time zone."""
 
 
-class SampleRow(Struct, frozen=True, array_like=True):
-    """The columns of a timed block, in the order of the query; its times are unpacked by `blobs`."""
+class BlockPosition(Struct, frozen=True):
+    """Launch and round of a stored block; its times are unpacked by `blobs`."""
 
-    run: int
-    key: str
-    sha256: str
     launch: Count
     round: Count
-    wall_ns: Any
-    cpu_ns: Any
-
-
-class ReadingRow(Struct, frozen=True, array_like=True):
-    """The columns of a meter's reading, in the order of the query."""
-
-    run: int
-    key: str
-    sha256: str
-    value: Finite
-    baseline: Finite
-    unit: str
-    method: str
 
 
 def read_row(kind: type[T], cells: Mapping[str, object]) -> T:
@@ -61,10 +45,10 @@ def read_row(kind: type[T], cells: Mapping[str, object]) -> T:
     return convert(kind, {str(column): cell for column, cell in cells.items()})  # SQLAlchemy's names are no plain text
 
 
-def read_rows(kind: type[T], rows: Iterable[Sequence[Any]]) -> list[T]:
-    """Convert many rows, by the order of their columns.
+def read_rows(kind: type[T], rows: Sequence[Row[Any]]) -> list[T]:
+    """Convert rows to values with fields of the columns' names; further columns are ignored.
 
     Raises:
-        ValueError: a cell does not fit its field; the message counts rows and columns.
+        ValueError: a cell does not fit its field; the message names the column.
     """
-    return convert(list[kind], [tuple(row) for row in rows])  # type: ignore[valid-type]
+    return convert(list[kind], rows)  # type: ignore[valid-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select
@@ -11,10 +11,10 @@ from sqlalchemy import LargeBinary, Row, func, literal, select
 from odviz.domain.failure import Failure
 from odviz.domain.result import Block, Stage
 from odviz.serialization import to_json
-from odviz.store.base import Connected, now, remedy_for
+from odviz.store.base import Connected, now
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
-from odviz.store.rows import ReadingRow, SampleRow, read_row, read_rows
+from odviz.store.rows import BlockPosition, read_row, read_rows
 from odviz.store.schema import reading, run, sample
 
 _UNITS = {Stage.MEMORY: "B", Stage.ENERGY: "J"}
@@ -56,11 +56,9 @@ class Runs(Connected):
         with self._writing() as connection:
             connection.execute(run.update().where(run.c.id == run_id).values(values))
 
-    def runs(self, benchmark_id: str, stage: Stage | None = None) -> tuple[RunRecord, ...]:
-        """The runs of a benchmark, in the order they began; all of them or those of one stage."""
+    def runs(self, benchmark_id: str) -> tuple[RunRecord, ...]:
+        """The runs of a benchmark, in the order they began."""
         query = select(run).where(run.c.benchmark == benchmark_id).order_by(run.c.id)
-        if stage is not None:
-            query = query.where(run.c.stage == stage)
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._run(row, benchmark_id) for row in rows)
@@ -87,7 +85,7 @@ class Runs(Connected):
         with self._writing() as connection:
             added = connection.execute(sample.insert().from_select([sample.c.run, *row], source))
         if not added.rowcount:
-            raise ValueError(f"there is no run {run_id} of launch {block.launch}")
+            raise ValueError(f"no run {run_id} of launch {block.launch}")
 
     def blocks(self, benchmark_id: str, files: Mapping[str, str] | None = None) -> Mapping[str, list[Block]]:
         """The blocks of a benchmark by the key of its operating point, by launch, then by round.
@@ -107,10 +105,10 @@ class Runs(Connected):
             .order_by(run.c.launch, run.c.id, sample.c.round)
         )
         blocks: dict[str, list[Block]] = defaultdict(list)
-        damaged = self._raising_damaged(f"a sample of benchmark {benchmark_id}", remedy_for(benchmark_id))
-        with self._reading() as connection, damaged:
-            for row in read_rows(SampleRow, _of_files(connection.execute(query), files)):
-                blocks[row.key].append(_block(row))
+        with self._reading() as connection, self._raising_damaged("a sample", benchmark_id):
+            rows = _of_files(connection.execute(query), files)
+            for row, position in zip(rows, read_rows(BlockPosition, rows), strict=True):
+                blocks[row.key].append(Block(position.launch, position.round, *_times(row)))
         return dict(blocks)
 
     def add_reading(self, run_id: int, value: Reading) -> None:
@@ -143,49 +141,52 @@ class Runs(Connected):
             .order_by(run.c.id, reading.c.id)
         )
         processes: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
-        damaged = self._raising_damaged(f"a reading of benchmark {benchmark_id}", remedy_for(benchmark_id))
-        with self._reading() as connection, damaged:
-            for row in read_rows(ReadingRow, _of_files(connection.execute(query), files)):
-                processes[row.key][row.run].append(_reading(row, stage))
+        with self._reading() as connection, self._raising_damaged("a reading", benchmark_id):
+            rows = _of_files(connection.execute(query), files)
+            for row, figures in zip(rows, read_rows(Reading, rows), strict=True):
+                _check(figures, stage)
+                processes[row.key][row.id].append(figures)
         return {key: [tuple(readings) for readings in runs.values()] for key, runs in processes.items()}
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
-        what, remedy = f"run {row.id} of benchmark {benchmark_id}", remedy_for(benchmark_id)
-        failure = self._failure(row.failure, what, remedy)
-        with self._raising_damaged(what, remedy):
+        name, failure = f"run {row.id}", None
+        if row.failure is not None:
+            failure = self._read(Failure, row.failure, f"the failure of {name}", benchmark_id)
+        with self._raising_damaged(name, benchmark_id):
             return read_row(RunRecord, {**row._mapping, "failure": failure})
 
 
-def _of_files(rows: Iterable[Row[Any]], files: Mapping[str, str] | None) -> Iterator[Row[Any]]:
-    """The rows whose file is the one that `files` names for their key; every row if it is not given."""
-    return (row for row in rows if files is None or files.get(row.key) == row.sha256)
+def _of_files(rows: Iterable[Row[Any]], files: Mapping[str, str] | None) -> list[Row[Any]]:
+    """The rows whose file is the one that `files` names for their key; every row without `files`."""
+    return [row for row in rows if files is None or files.get(row.key) == row.sha256]
 
 
-def _block(row: SampleRow) -> Block:
-    """The block of a row.
-
-    Raises:
-        ValueError: its times are not those of a clock.
-    """
-    try:
-        wall_ns, cpu_ns = unpack_times(row.wall_ns), unpack_times(row.cpu_ns)
-        if not wall_ns or len(cpu_ns) != len(wall_ns):
-            raise ValueError(f"{len(wall_ns)} wall times and {len(cpu_ns)} CPU times")
-        if min(wall_ns) <= 0 or min(cpu_ns) < 0:
-            raise ValueError("a time that is not positive")
-        return Block(row.launch, row.round, wall_ns, cpu_ns)
-    except ValueError as error:
-        raise ValueError(f"round {row.round} of run {row.run}: {error}") from error
-
-
-def _reading(row: ReadingRow, stage: Stage) -> Reading:
-    """The reading of a row. Energy above an idle machine may be negative; bytes never are.
+def _times(row: Row[Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Wall and CPU times of a block.
 
     Raises:
-        ValueError: no meter of the stage gives such a reading.
+        ValueError: they are not those of a clock; the message names the column.
     """
-    if row.unit != _UNITS.get(stage, row.unit):
-        raise ValueError(f"run {row.run}: {stage} is not measured in {row.unit!r}")
-    if row.unit == "B" and min(row.value, row.baseline) < 0:
-        raise ValueError(f"run {row.run}: a negative number of bytes")
-    return Reading(row.value, row.baseline, row.unit, row.method)
+    times = {}
+    for column, least in (("wall_ns", 1), ("cpu_ns", 0)):
+        try:
+            times[column] = unpack_times(row._mapping[column])
+            if min(times[column]) < least:
+                raise ValueError(f"a time below {least} ns")
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{column} of round {row.round} of run {row.id}: {error}") from error
+    if len(times["cpu_ns"]) != len(times["wall_ns"]):
+        raise ValueError(f"cpu_ns and wall_ns of round {row.round} of run {row.id} are not of the same length")
+    return times["wall_ns"], times["cpu_ns"]
+
+
+def _check(figures: Reading, stage: Stage) -> None:
+    """Check a reading. Energy above an idle machine may be negative; bytes never are.
+
+    Raises:
+        ValueError: no meter of the stage gives such a reading; the message names the column.
+    """
+    if figures.unit != _UNITS.get(stage, figures.unit):
+        raise ValueError(f"unit: {stage} is not measured in {figures.unit!r}")
+    if figures.unit == "B" and min(figures.value, figures.baseline) < 0:
+        raise ValueError(f"value or baseline: {figures.value:g} and {figures.baseline:g} bytes")

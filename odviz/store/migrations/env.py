@@ -1,4 +1,4 @@
-"""What Alembic asks for its surroundings: the connection it is to use is handed in, there is no alembic.ini."""
+"""Alembic's environment: it uses the connection that `store.migrate` passes, without an alembic.ini."""
 
 from alembic import context
 

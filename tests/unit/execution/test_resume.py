@@ -63,9 +63,9 @@ def test_one_that_was_stopped_is_finished_and_no_longer_says_why(store, benchmar
     world.hook = None
     store.reopen(benchmark)
     run(store, benchmark, world)
-    evidence = load_benchmark_data(store, benchmark)
-    assert not evidence.failures and evidence.record.failure is None
-    assert all(evidence.memory[each] for each in evidence.points)
+    data = load_benchmark_data(store, benchmark)
+    assert not data.failures and data.record.failure is None
+    assert all(data.memory[each] for each in data.points)
 
 
 def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
@@ -74,8 +74,8 @@ def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
     sessions, world = [], World()
     world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 3 else None
     run(store, benchmark, world, on_session=sessions.append)
-    evidence = load_benchmark_data(store, benchmark)
-    assert evidence.record.state is State.DONE and not evidence.failures
+    data = load_benchmark_data(store, benchmark)
+    assert data.record.state is State.DONE and not data.failures
     assert len(store.blocks(benchmark)[point().key]) > 6
 
 
@@ -149,18 +149,18 @@ def test_nor_where_the_processor_changed_between_the_wish_and_its_turn(store, be
 def test_of_two_files_that_an_older_odviz_mixed_the_last_one_is_shown(store, benchmark):
     run(store, benchmark, World())
     mine, sha256 = point(), "f" * 64
-    stored = store.find_artifact(mine.variant.key)
+    stored = load_benchmark_data(store, benchmark).files[mine]
     store.save_artifact(replace(stored, file=replace(stored.file, sha256=sha256)))
     store.end_run(store.start_run(benchmark, mine.variant.key, Stage.COMPRESS), sha256=sha256)
     slow = Block(2, 0, (3_000_000,) * 10, (3_000_000,) * 10)
     timed = store.start_run(benchmark, mine.key, Stage.LATENCY, launch=2, sha256=sha256)
     store.add_block(timed, slow)
     store.end_run(timed)
-    evidence = load_benchmark_data(store, benchmark)
-    assert evidence.files[mine].file.sha256 == sha256 and evidence.blocks[mine] == [slow]
-    assert mine not in evidence.memory  # nothing was read of this one
-    other = point("int8-static")
-    assert len(evidence.blocks[other]) == 6 and len(evidence.memory[other]) == 2
+    data = load_benchmark_data(store, benchmark)
+    assert data.files[mine].file.sha256 == sha256 and data.blocks[mine] == [slow]
+    assert mine not in data.memory  # nothing was read of this one
+    unchanged = point("int8-static")
+    assert len(data.blocks[unchanged]) == 6 and len(data.memory[unchanged]) == 2
 
 
 def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark):

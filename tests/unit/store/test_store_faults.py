@@ -1,4 +1,4 @@
-"""A database or disk that says no: one sentence with what to do, and nothing lost."""
+"""A database or disk that refuses: the error names the remedy, and what was stored is kept."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ PAGE = 4096
 
 
 def fill(store: Store, plan: BenchmarkPlan, most: int = 20_000) -> tuple[str, int]:
-    """Blocks until it goes no further; how many of them were taken."""
+    """Add blocks until the disk is full; returns the benchmark and the number of stored blocks."""
     mine = store.create_benchmark(plan)
     number = store.start_run(mine, "p", Stage.LATENCY)
-    taken = 0
-    with pytest.raises(StoreError, match=r"its disk is full. Everything saved before this is kept. Free some space"):
-        for taken in range(most):
-            store.add_block(number, Block(0, taken, (1 + taken,) * 500, (1,) * 500))
-    return mine, taken
+    stored = 0
+    with pytest.raises(StoreError, match=r"disk is full.* kept.* Free"):
+        for stored in range(most):
+            store.add_block(number, Block(0, stored, (1 + stored,) * 500, (1,) * 500))
+    return mine, stored
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def folder_of_others() -> Iterator[Path]:
 
 
 def unprivileged_open(path: Path) -> None:
-    """Open it as somebody whom permissions bind."""
+    """Open a database as a user who is not root."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65_534)
@@ -74,85 +74,84 @@ def unprivileged_open(path: Path) -> None:
 def test_a_full_disk_keeps_what_was_stored(small_disk: Path, plan: BenchmarkPlan) -> None:
     url = f"sqlite:///{small_disk / 'odviz.db'}"
     with open_store(url) as store:
-        mine, taken = fill(store, plan)
-        assert taken > 5
-        assert len(store.blocks(mine)["p"]) == taken
+        mine, stored = fill(store, plan)
+        assert len(store.blocks(mine)["p"]) == stored > 5
     with open_store(url) as store:
-        assert [block.round for block in store.blocks(mine)["p"]] == list(range(taken))
+        assert [block.round for block in store.blocks(mine)["p"]] == list(range(stored))
 
 
 def test_a_database_that_may_not_grow_keeps_what_was_stored(url: str, plan: BenchmarkPlan) -> None:
     with open_store(url) as store:
         store.close()  # so that every connection is a new one, with the limit
         event.listen(store._reader, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 60"))
-        mine, taken = fill(store, plan)
-        assert len(store.blocks(mine)["p"]) == taken > 5
+        mine, stored = fill(store, plan)
+        assert len(store.blocks(mine)["p"]) == stored > 5
 
 
-def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "odviz.db"
-    with pytest.raises(StoreError, match=f"{re.escape(str(path))} cannot be opened: its folder does not exist"):
+    with pytest.raises(StoreError, match=f"{re.escape(str(path))} cannot be opened"):
         open_store(f"sqlite:///{path}")
     assert not path.parent.exists()
 
 
-def test_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="or it is a folder itself"):
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder"):
         open_store(f"sqlite:///{tmp_path}")
 
 
-def test_a_folder_that_may_not_be_written_to_is_said(folder_of_others: Path) -> None:
+def test_a_read_only_folder_is_refused(folder_of_others: Path) -> None:
     folder_of_others.chmod(0o555)
-    with pytest.raises(StoreError, match="cannot be opened: its folder does not exist or may not be written to"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         unprivileged_open(folder_of_others / "odviz.db")
 
 
-def test_a_database_that_may_not_be_written_to_is_said(folder_of_others: Path) -> None:
+def test_a_read_only_database_is_refused(folder_of_others: Path) -> None:
     path = folder_of_others / "odviz.db"
     open_store(f"sqlite:///{path}").close()
     path.chmod(0o444)
     folder_of_others.chmod(0o555)
-    with pytest.raises(StoreError, match=r"may not be written to|may be read but not written to"):
+    with pytest.raises(StoreError, match=r"not (be )?written to"):
         unprivileged_open(path)
 
 
-def test_a_file_that_is_no_database_is_left_alone(url: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_stays_as_it_was(url: str, tmp_path: Path) -> None:
     path = tmp_path / "odviz.db"
     path.write_text("my holiday plans\n" * 1000)
-    with pytest.raises(StoreError, match=r"is not a database. odviz has left the file as it was; move it away"):
+    with pytest.raises(StoreError, match="not a database"):
         open_store(url)
     assert path.read_text() == "my holiday plans\n" * 1000
 
 
 @pytest.mark.parametrize("first_bad_byte", [100, 2 * PAGE], ids=["the list of tables", "the rows"])
-def test_a_damaged_file_is_said(url: str, tmp_path: Path, plan: BenchmarkPlan, first_bad_byte: int) -> None:
+def test_a_damaged_file_stays_as_it_was(url: str, tmp_path: Path, plan: BenchmarkPlan, first_bad_byte: int) -> None:
     with open_store(url) as store:
         for _ in range(50):
             store.create_benchmark(plan)
     path = tmp_path / "odviz.db"
     damaged = path.read_bytes()[:first_bad_byte].ljust(path.stat().st_size, b"\xee")
     path.write_bytes(damaged)
-    with pytest.raises(StoreError, match=r"is damaged. odviz has left the file as it was: .*recover"):  # noqa: SIM117
+    with pytest.raises(StoreError, match=r"is damaged.*recover"):  # noqa: SIM117
         with open_store(url) as store:
             store.benchmarks()
     assert path.read_bytes() == damaged
 
 
-def test_a_lock_that_stays_is_said(url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lasting_lock_is_an_error(url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WAIT_S", 0.2)
     with open_store(url) as store:
         mine = store.create_benchmark(plan)
-        other = sqlite3.connect(str(url.removeprefix("sqlite:///")))
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match=r"is locked by another program. Everything saved before this is kept"):
+        locker = sqlite3.connect(str(url.removeprefix("sqlite:///")))
+        locker.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"is locked.* kept"):
             store.create_benchmark(plan)
         assert [record.id for record in store.benchmarks()] == [mine]  # reading does not wait
-        other.rollback()
-        other.close()
+        locker.rollback()
+        locker.close()
         store.create_benchmark(plan)
 
 
-def test_who_was_told_of_a_lock_does_not_wait_again_but_who_measures_does(
+def test_a_second_wait_for_a_lock_is_short_but_a_patient_store_waits(
     url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "WAIT_S", 0.2)
@@ -164,17 +163,17 @@ def test_who_was_told_of_a_lock_does_not_wait_again_but_who_measures_does(
                 waited.append(float(statement.rpartition("=")[2]) / 1000)
 
         event.listen(store._reader, "before_cursor_execute", lambda _c, _k, statement, *_: saw(statement))
-        with closing(sqlite3.connect(str(url.removeprefix("sqlite:///")))) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(str(url.removeprefix("sqlite:///")))) as locker:
+            locker.execute("BEGIN IMMEDIATE")
             for _ in range(2):
-                with pytest.raises(StoreError, match="is locked by another program"):
+                with pytest.raises(StoreError, match="is locked"):
                     store.create_benchmark(plan)
             assert waited == [engine.WAIT_S, engine._AGAIN_S]
             monkeypatch.setattr(engine, "PATIENT_S", 0.3)
-            with pytest.raises(StoreError, match="is locked by another program"):
+            with pytest.raises(StoreError, match="is locked"):
                 store.patient().create_benchmark(plan)
             assert waited[-1] == engine.PATIENT_S
-            other.rollback()
+            locker.rollback()
         store.patient().create_benchmark(plan)
 
 
@@ -184,13 +183,13 @@ def test_a_database_that_cannot_be_opened_for_a_lock_is_waited_for_once(
     path = url.removeprefix("sqlite:///")
     open_store(url).close()
     monkeypatch.setattr(engine, "WAIT_S", 0.4)
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("PRAGMA journal_mode = DELETE")
-        other.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(path)) as locker:
+        locker.execute("PRAGMA journal_mode = DELETE")
+        locker.execute("BEGIN EXCLUSIVE")
         took = []
         for _ in range(2):
             began = time.monotonic()
-            with pytest.raises(StoreError, match="is locked by another program"):
+            with pytest.raises(StoreError, match="is locked"):
                 open_store(url)
             took.append(time.monotonic() - began)
         assert took[0] > 0.4 and took[1] < took[0] / 1.5
@@ -199,32 +198,32 @@ def test_a_database_that_cannot_be_opened_for_a_lock_is_waited_for_once(
 def test_a_switch_to_write_ahead_logging_is_patient_and_not_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = url.removeprefix("sqlite:///")
     open_store(url).close()
-    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
-        other.execute("PRAGMA journal_mode = DELETE")
-        other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(path, check_same_thread=False)) as locker:
+        locker.execute("PRAGMA journal_mode = DELETE")
+        locker.execute("BEGIN IMMEDIATE")
         monkeypatch.setattr(engine, "WAIT_S", 0.2)
-        with pytest.raises(StoreError, match="is locked by another program"):
+        with pytest.raises(StoreError, match="is locked"):
             open_store(url)
         monkeypatch.setattr(engine, "WAIT_S", 60)
-        monkeypatch.setattr(engine.time, "sleep", lambda _: other.rollback())  # it waits, and the lock is gone
+        monkeypatch.setattr(engine.time, "sleep", lambda _: locker.rollback())  # it waits, and the lock is gone
         open_store(url).close()
     with closing(sqlite3.connect(path)) as fresh:
         assert fresh.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "keyword"),
     [
-        ("odviz.db", "odviz.db cannot be understood as a database URL. Write a path as sqlite:////folder/odviz.db"),
-        ("mongo://here/db", "cannot be understood as a database URL"),
+        ("odviz.db", "odviz.db .* URL.* sqlite:////"),
+        ("mongo://here/db", "database URL"),
         (
             "mysql+mysqldb://me:secret@here/db",
-            r"mysql\+mysqldb://me:\*\*\*@here/db needs a driver that is not installed",
+            r"mysql\+mysqldb://me:\*\*\*@here/db needs a driver",
         ),
     ],
 )
-def test_a_url_that_cannot_be_used_is_said(url: str, said: str) -> None:
-    with pytest.raises(StoreError, match=said):
+def test_an_unusable_url_is_refused(url: str, keyword: str) -> None:
+    with pytest.raises(StoreError, match=keyword):
         open_store(url)
 
 
@@ -242,11 +241,11 @@ def test_the_environment_names_the_database(tmp_path: Path, url: str, monkeypatc
         assert store.where == str(tmp_path / "user" / "odviz.db")
 
 
-def test_a_home_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_cannot_be_created_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
     monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(StoreError, match=r"Not a directory.* Set ODVIZ_HOME to a folder that may be written to."):
+    with pytest.raises(StoreError, match=r"Not a directory.* ODVIZ_HOME"):
         open_store()
 
 
