@@ -115,7 +115,7 @@ def cells(point: PointResult | None, kind: Kind) -> list[str]:
 
 def explanation(points: Sequence[PointResult], kind: Kind) -> str:
     """Why a task misses the goal: the fastest variant with its MACs and share of int8 operators."""
-    dense = {point.point.variant.model: point.facts for point in points if point.point.variant.recipe.is_base}
+    dense = {point.point.variant.model: point.facts for point in points if not point.point.variant.recipe.steps}
     of_kind = [point for point in points if kind.matches(point.point.variant.recipe) and point.facts and speedup(point)]
     if not of_kind:
         return "no variant of the kind could be measured."

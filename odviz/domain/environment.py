@@ -1,4 +1,4 @@
-"""The machine that figures were taken on, and what else they depend on."""
+"""The machine that measured, and other dependencies of the figures."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class BenchmarkEnvironment(Environment):
     """The machine that runs a benchmark, and what else the benchmark's figures depend on.
 
     Attributes:
-        data_sha256: fingerprint of the held-out set; empty if it was not recorded.
+        data_sha256: fingerprint of the test set; empty if it was not recorded.
         made_of: a version or sha256 of each thing that the points' files are made of, by a name for people.
     """
 

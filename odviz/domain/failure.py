@@ -1,4 +1,4 @@
-"""How a run can end other than well, as a value that is stored and shown."""
+"""Failures of runs, as values that are stored and shown."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A recorded bad end.
+    """A recorded failure.
 
     Attributes:
         kind: the class of the failure.
-        reason: one sentence for the person who asked.
+        reason: one sentence for a person.
         detail: what the runtime or the system printed (the tail of it), for an engineer.
     """
 

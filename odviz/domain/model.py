@@ -44,9 +44,9 @@ class Checkpoint:
         artifacts: one file per format.
         macs: multiply-accumulates of one inference.
         parameters: number of learned numbers.
-        nominal: percent of MACs that structured pruning was asked to remove; 0 for the dense network.
+        nominal: percent of MACs that structured pruning should remove; 0 for the dense network.
         removed_macs: share of MACs that it did remove, 0 to 1.
-        test_accuracy: on the whole held-out set, as recorded at training; None if not recorded.
+        test_accuracy: on the whole test set, as recorded at training; None if not recorded.
     """
 
     artifacts: Mapping[str, Artifact]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import total_ordering
+from typing import Final
 
 from odviz.domain.errors import RecipeError
 
@@ -50,53 +51,41 @@ class Step:
 
 @total_ordering
 class Recipe:
-    """Ordered compression steps: an immutable value, whose form in JSON is the written one.
+    """Ordered compression steps.
 
-    Args:
+    Not a dataclass, because msgspec would write one as an object: the JSON form of a recipe is its written form.
+
+    Attributes:
         steps: applied first to last; empty for the uncompressed model.
-        name: the user's name for it; not compared.
+        name: the user's name for it, empty if it has none; not compared.
     """
 
-    __slots__ = ("_name", "_steps")
+    __slots__ = ("name", "steps")
 
     def __init__(self, steps: tuple[Step, ...] = (), name: str = "") -> None:
-        self._steps, self._name = steps, name
+        self.steps: Final = steps
+        self.name: Final = name
 
     def __str__(self) -> str:
         """The written form without the name."""
-        return "+".join(map(str, self._steps)) or BASE
+        return "+".join(map(str, self.steps)) or BASE
 
     def __repr__(self) -> str:
-        return f"Recipe({self._steps!r}, {self._name!r})"
+        return f"Recipe({self.steps!r}, {self.name!r})"
 
     def __eq__(self, other: object) -> bool:
-        return self._steps == other.steps if isinstance(other, Recipe) else NotImplemented
+        return self.steps == other.steps if isinstance(other, Recipe) else NotImplemented
 
     def __lt__(self, other: Recipe) -> bool:
-        return self._steps < other.steps
+        return self.steps < other.steps
 
     def __hash__(self) -> int:
-        return hash(self._steps)
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """Applied first to last; empty for the uncompressed model."""
-        return self._steps
-
-    @property
-    def name(self) -> str:
-        """A person's own name for it; empty if it has none."""
-        return self._name
+        return hash(self.steps)
 
     @property
     def label(self) -> str:
         """The user's name for it, or its written form."""
-        return self._name or str(self)
-
-    @property
-    def is_base(self) -> bool:
-        """Whether it leaves the model as it is."""
-        return not self._steps
+        return self.name or str(self)
 
 
 def parse_recipe(text: str) -> Recipe:
@@ -148,7 +137,7 @@ def _step(part: str, whole: str) -> Step:
             )
         if key in options:
             raise RecipeError(
-                f"Recipe {whole!r}: option {key!r} is given twice in {part!r}.", recipe=whole, method=method, option=key
+                f"Recipe {whole!r}: option {key!r} is repeated in {part!r}.", recipe=whole, method=method, option=key
             )
         options[key] = value
     return Step(method, tuple(sorted(options.items())))

@@ -1,4 +1,4 @@
-"""What a benchmark found, as the page and the terminal show it."""
+"""Results of a benchmark, as the page and the terminal show them."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Answers on the whole held-out set.
+    """The task's metric on the whole test set.
 
     Attributes:
-        value: share of right answers.
-        difference: to the parent on the same items, in share (−0.01 is one point lost); None for the parent.
-        agreement: share of items answered as the parent answers; None for the parent.
-        p_value: exact McNemar test of equal accuracy; None for the parent.
+        value: of the metric ("share of right predictions" for top-1).
+        difference: to the parent on the same items, in the unit of the metric; None for the parent.
+        agreement: share of items predicted as the parent predicts them; None for the parent.
+        p_value: of the metric's test of no difference; None for the parent.
         groups: the value for the items of each source (a person, a website) where there are several, by its name: how
             far a single source may lie off. All intervals but these are then for the average over new sources.
     """
@@ -145,8 +145,8 @@ class PointResult:
         sha256: of the file that was run; empty if none could be made.
         facts: what the file is made of.
         notes: remarks beside the figures.
-        accuracy: answers, or None.
-        latency: time, or None.
+        accuracy: None if not predicted.
+        latency: None if not timed.
         memory: peak resident bytes above the warmed-up runtime, or None.
         energy: joules per inference, or None.
         failure: why it is not usable; a failure beside usable figures is a note.
@@ -174,9 +174,9 @@ class BenchmarkResult:
 
     Attributes:
         id: short unique id that a link or a command can name.
-        plan: what was asked.
+        plan: what was measured, and how hard.
         state: where it stands.
-        created: when it was asked (UTC).
+        created: when it was submitted (UTC).
         environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         points: one per operating point, in plan order.
         failure: why it ended, if not well.

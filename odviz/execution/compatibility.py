@@ -1,4 +1,4 @@
-"""What the figures of a benchmark depend on beside its plan: it can be resumed only if none of it has changed."""
+"""Dependencies of a benchmark's figures beside its plan; a benchmark can be resumed only if none has changed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def changed(before: BenchmarkEnvironment, now: BenchmarkEnvironment, points: Seq
     changes += _differing(before.packages, now.packages, packages)
     changes += _differing(before.made_of, now.made_of, {name: name for name in before.made_of})
     if before.data_sha256 and before.data_sha256 != now.data_sha256:
-        changes.append("the held-out set")
+        changes.append("the test set")
     return changes
 
 
@@ -70,7 +70,7 @@ def mixture(benchmark: str, changes: Sequence[str]) -> str:
         changes: from `changed`; not empty.
     """
     return (
-        f"Benchmark {benchmark} cannot go on: {', '.join(changes)} changed since it was measured. "
+        f"Benchmark {benchmark} cannot be resumed: {', '.join(changes)} changed since it was measured. "
         "Measure the same again instead."
     )
 
@@ -85,16 +85,16 @@ def _runtimes(points: Sequence[OperatingPoint]) -> list[str]:
 
 
 def _packages(points: Sequence[OperatingPoint]) -> list[str]:
-    """Those that make the points' files; the shipped file itself is made by none. Runtimes are named on their own."""
-    made = {point.variant.format for point in points if _steps(point.variant)}
-    names = {name for format in made for name in FORMATS[format].packages}
+    """Packages that make the points' files, without runtimes; none for the files of checkpoints."""
+    formats = {point.variant.format for point in points if _steps(point.variant)}
+    names = {name for format in formats for name in FORMATS[format].packages}
     return sorted(names.difference(_runtimes(points)))
 
 
 def _steps(variant: Variant) -> tuple[ResolvedStep, ...]:
     try:
         return resolve(variant.recipe, variant.format)
-    except OdvizError:  # it meant something when it was asked for; that it no longer does is said when it is made
+    except OdvizError:  # the method no longer exists; making the file raises the error
         return ()
 
 

@@ -56,12 +56,12 @@ def execute(
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
         InputError: it is not waiting to be run.
-        RunFailed: it was complete, went on and failed; it stands as it did before.
+        RunFailed: a complete benchmark was resumed and failed; it is complete again.
         StoreError: results could not be written.
     """
     examples, metric = task.test(), METRICS[task.metric]
     owner, store = Owner.here(), store.patient()
-    store.assign_owner(owner, benchmark)  # it is not abandoned while it waits for the machine
+    store.assign_owner(owner, benchmark)  # so that it is not abandoned while it waits for the machine
     with lease(f"benchmark {benchmark}", wait_s):
         record = store.claim(owner, benchmark)
         if record is None:
@@ -75,7 +75,9 @@ def execute(
                 store.set_state(benchmark, State.CANCELLED, error.failure)
             else:
                 store.abandon(benchmark, owner, error.failure)
-                if store.load(benchmark).failure is None:  # it was complete before, and is: only who asked is told
+                if (
+                    store.load(benchmark).failure is None
+                ):  # it was complete before and still is; only the caller learns of the failure
                     raise
         except KeyboardInterrupt:
             session.cancel()
@@ -89,23 +91,25 @@ def execute(
 
 
 def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
-    """Make, ask, time, weigh, meter: a point that fails one is left out of the next ones, and its run says why."""
+    """Run all phases; a point that fails one is left out of the next ones, and the failure is recorded with its run."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
         np.save(inputs, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)
-        made = prepare(session, (point.variant for point in points))
-        points = [point for point in points if point.variant in made]
-        files = {point: made[point.variant].file for point in points}
+        artifacts = prepare(session, (point.variant for point in points))
+        points = [point for point in points if point.variant in artifacts]
+        files = {point: artifacts[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
         keys = {point: predictions.key_of(point, sha256[point], environment) for point in points}
-        asking = {point: _load(point, made[point.variant], task=point.variant.task) for point in points}
-        out = predictions.collect(session, asking, keys, examples, metric)
-        timing = {point: _load(point, made[point.variant], inputs=str(inputs)) for point in points if point not in out}
+        predicting = {point: _load(point, artifacts[point.variant], task=point.variant.task) for point in points}
+        out = predictions.collect(session, predicting, keys, examples, metric)
+        timing = {
+            point: _load(point, artifacts[point.variant], inputs=str(inputs)) for point in points if point not in out
+        }
         out = Timing(session, timing, sha256).run()
-        weighing = {point: load for point, load in timing.items() if point not in out}
-        out = measure_memory(session, weighing, sha256)
-        metering = {point: load for point, load in weighing.items() if point not in out}
+        measuring = {point: load for point, load in timing.items() if point not in out}
+        out = measure_memory(session, measuring, sha256)
+        metering = {point: load for point, load in measuring.items() if point not in out}
         measure_energy(session, metering, sha256)
 
 

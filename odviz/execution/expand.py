@@ -20,7 +20,7 @@ class Expansion:
 
     Attributes:
         points: each model's parents first.
-        left_out: one sentence per model × recipe that none of the runtimes can run.
+        left_out: one sentence per model × recipe that no runtime of the plan can run.
     """
 
     points: tuple[OperatingPoint, ...]
@@ -70,7 +70,7 @@ def expand(plan: BenchmarkPlan, models: Mapping[str, Model], runtimes: Sequence[
 def _compatible(
     model: Model, recipe: Recipe, runtimes: Sequence[Runtime]
 ) -> tuple[list[tuple[Runtime, str]], list[RecipeError]]:
-    """The runtimes that can run a model with a recipe, each with its format; and why the others cannot."""
+    """The runtimes that can run a model with a recipe, each with its format, and the errors of the others."""
     compatible: list[tuple[Runtime, str]] = []
     errors: list[RecipeError] = []
     for runtime in runtimes:

@@ -1,8 +1,8 @@
-"""Third phase: timing, nothing else running. Launch after launch of fresh processes, in shuffled rounds.
+"""Third phase: timing in launches of fresh processes, in shuffled rounds, while nothing else runs.
 
 In a launch every variant has a process of its own, all alive at once and idle but for the one that runs its block.
-So a crash takes one variant with it, the variants of a round share the machine's mood, and the spread between
-launches (memory layout, the machine's drift) is seen and enters the intervals.
+So a crash ends one variant only, the variants of a round run under the same conditions, and the spread between
+launches (memory layout, drift of the machine) enters the intervals.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LEAST = 3
 
 @dataclass
 class _Live:
-    """A run that has begun, and its child once there is one."""
+    """A run that has started, and its child."""
 
     point: OperatingPoint
     run: int
@@ -47,15 +47,15 @@ class _Live:
 
 @dataclass
 class Timing:
-    """What the phase knows while it runs.
+    """State of the phase while it runs.
 
     Attributes:
         session: the benchmark.
         loads: how a child loads each point.
         sha256: of the file of each.
-        blocks: what was timed so far, by point; in a benchmark that goes on, what it had before too.
-        first: launch that this time began with.
-        failures: points that are out, and why.
+        blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
+        failures: failures of the points that are no longer timed.
+        first: the first launch since the benchmark was resumed.
     """
 
     session: Session
@@ -66,20 +66,20 @@ class Timing:
     first: int = 0
 
     def run(self) -> dict[OperatingPoint, Failure]:
-        """Time every point until all p50 are known well enough, or the time is up.
+        """Time every point until the intervals of all p50 are narrow enough, or the time is up.
 
         Returns:
-            The points that ended badly; all blocks finished before that are stored.
+            The failures of the points that failed; all blocks finished before that are stored.
 
         Raises:
-            RunFailed: the benchmark is to stop.
+            RunFailed: the benchmark was cancelled.
         """
         effort = self.session.plan.effort
         deadline = time.monotonic() + effort.time_s
         files = {point.key: self.sha256[point] for point in self.loads}
-        known = self.session.store.blocks(self.session.benchmark, files)
-        self.blocks = {point: list(known.get(point.key, ())) for point in self.loads}
-        self.first = launch = 1 + max((block.launch for each in known.values() for block in each), default=-1)
+        stored = self.session.store.blocks(self.session.benchmark, files)
+        self.blocks = {point: list(stored.get(point.key, ())) for point in self.loads}
+        self.first = launch = 1 + max((block.launch for blocks in stored.values() for block in blocks), default=-1)
         while True:
             active = self._active() if launch >= self.first + effort.launches else self._alive()
             if not active or (launch > self.first and time.monotonic() >= deadline):
@@ -91,7 +91,7 @@ class Timing:
         return [point for point in self.loads if point not in self.failures]
 
     def _active(self) -> list[OperatingPoint]:
-        """Points not known well enough yet, with the parents they are compared with."""
+        """Points whose intervals are too wide, with the parents they are compared with."""
         wide = [p for p in self._alive() if half_width(self.blocks[p]) > self.session.plan.effort.confidence]
         wanted = {*wide, *map(parent_of, wide)}
         return [point for point in self._alive() if point in wanted]
@@ -100,8 +100,8 @@ class Timing:
         effort, session = self.session.plan.effort, self.session
         done = (launch - self.first) * effort.rounds
         total = max(effort.rounds * effort.launches, done + effort.rounds)
-        self._say(done, total, f"starting {_each(len(points))} in a fresh process, launch {launch + 1}", deadline)
-        begun: dict[OperatingPoint, _Live] = {}  # whatever happens below, each of these is ended
+        self._say(done, total, f"starting {_count_of(len(points))} in a fresh process, launch {launch + 1}", deadline)
+        begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
         try:
             with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
                 list(pool.map(lambda point: self._start(launch, point, begun), points))
@@ -114,7 +114,7 @@ class Timing:
                         self._block(entry, launch, number)
                 self._report(launch, number, deadline)
                 if time.monotonic() >= deadline and launch + number > 0:
-                    return  # two rounds of a first launch are the least that anything can be said of
+                    return  # an estimate needs at least two rounds
         except RunFailed as error:
             self._end(begun.values(), error.failure)
             raise
@@ -122,7 +122,7 @@ class Timing:
             self._end(begun.values(), None)
 
     def _start(self, launch: int, point: OperatingPoint, begun: dict[OperatingPoint, _Live]) -> None:
-        """Add a loaded child for a point to `begun`; where none can be had, the point is out and its run ended."""
+        """Add a loaded child for a point to `begun`; on failure the point is dropped and its run ended."""
         run = self.session.store.start_run(
             self.session.benchmark, point.key, Stage.LATENCY, launch=launch, sha256=self.sha256[point]
         )
@@ -132,10 +132,10 @@ class Timing:
             entry.child.request(self.loads[point])
             entry.timed = self._warm(entry)
         except RunFailed as error:
-            self._out(entry, error.failure)
+            self._drop(entry, error.failure)
 
     def _warm(self, entry: _Live) -> int:
-        """A first block that is thrown away: it warms the runtime, and tells how many inferences a block may have."""
+        """Run a first block, which is not kept: it warms the runtime and decides how many inferences a block has."""
         effort = self.session.plan.effort
         times = entry.child.request(TimeBlock(effort.discard, LEAST))
         fastest_ns = max(1, min(times.wall_ns))
@@ -145,14 +145,14 @@ class Timing:
         try:
             times = entry.child.request(TimeBlock(self.session.plan.effort.discard, entry.timed))
         except RunFailed as error:
-            self._out(entry, error.failure)
+            self._drop(entry, error.failure)
             return
         block = Block(launch, number, times.wall_ns, times.cpu_ns)
         self.session.store.add_block(entry.run, block)
         self.blocks[entry.point].append(block)
 
-    def _out(self, entry: _Live, failure: Failure) -> None:
-        """A point that failed once is not tried in later launches: it would only fail again, and cost time."""
+    def _drop(self, entry: _Live, failure: Failure) -> None:
+        """Drop a point that failed: later launches would only fail again."""
         self.failures[entry.point] = failure
         self._end([entry], failure)
         if failure.kind is FailureKind.CANCELLED:
@@ -160,7 +160,7 @@ class Timing:
 
     def _end(self, entries: Iterable[_Live], failure: Failure | None) -> None:
         ending = [entry for entry in entries if not entry.ended]
-        for entry in ending:  # first the children of all: a store that refuses must not leave one running
+        for entry in ending:  # all children first: an error of the store must not leave one running
             entry.ended = True
             entry.stack.close()
         for entry in ending:
@@ -171,9 +171,9 @@ class Timing:
         alive = self._alive()
         widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
         done = (launch - self.first) * effort.rounds + number + 1
-        label = f"{_each(len(alive))} in a process of its own, launch {launch + 1}"
-        if launch and widest < 1:  # within a first launch it says nothing of others
-            label += f"; every median (p50) is known to ± {percent(widest, 1)}, asked: ± {percent(effort.confidence)}"
+        label = f"{_count_of(len(alive))} in a process of its own, launch {launch + 1}"
+        if launch and widest < 1:  # a single launch has no spread between launches
+            label += f"; every median (p50) is within ± {percent(widest, 1)}, target: ± {percent(effort.confidence)}"
         expected = max(effort.launches, launch - self.first + 1)
         if done == expected * effort.rounds and widest > effort.confidence:
             expected += 1  # another launch follows, unless the time is up
@@ -185,5 +185,5 @@ class Timing:
         self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=within_s))
 
 
-def _each(several: int) -> str:
-    return f"each of {several} variants" if several > 1 else "the variant"
+def _count_of(variants: int) -> str:
+    return f"each of {variants} variants" if variants > 1 else "the variant"

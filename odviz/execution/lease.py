@@ -22,24 +22,24 @@ from odviz.serialization import from_json, to_json
 _LOCK = "measuring.lock"
 _FOR_ALL_USERS = 0o1777
 _OPEN = stat.S_ISVTX | stat.S_IWOTH | stat.S_IXOTH
-"""What another user's folder must be for everybody to share it."""
-_ANOTHER = "another folder in ODVIZ_LEASE_DIR, which all users of this machine should share."
-_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_MOST = 10_000
-"""Bytes of a note that are read."""
-_LONGEST = 100
-"""Characters of somebody's words that are repeated."""
+"""Mode bits that another user's folder needs to be shared."""
+_ELSEWHERE = "another folder in ODVIZ_LEASE_DIR, which all users of this machine should share."
+_NO_LINK_OR_PIPE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NOTE_BYTES = 10_000
+"""Longest note that is read."""
+_SHOWN_CHARACTERS = 100
+"""Longest text of a note that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the machine.
+    """The process that holds the machine.
 
     Attributes:
-        pid: their process.
-        user: their name.
-        what: what they are measuring.
-        since: when they began (UTC).
+        pid: its process id.
+        user: name of its user.
+        what: what it measures ("benchmark 3f2a"); the key of older notes, which other versions read.
+        since: when it took the lease (UTC).
     """
 
     pid: int
@@ -49,16 +49,16 @@ class Holder:
 
 
 @contextmanager
-def lease(what: str, wait_s: float = 0.0) -> Iterator[None]:
-    """Hold the machine while the body runs; the system takes it back from a process that dies.
+def lease(purpose: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the machine while the body runs; the system releases the lease of a process that dies.
 
     Args:
-        what: for the message others get ("benchmark 3f2a").
-        wait_s: how long to wait for somebody else to finish.
+        purpose: shown to other processes ("benchmark 3f2a").
+        wait_s: how long to wait for the holder to finish.
 
     Raises:
-        Busy: somebody else has it, with who and since when.
-        StoreError: the folder of the lease cannot be used, with what to do.
+        Busy: another process holds it; the message names the process, its user and its start.
+        StoreError: the folder of the lease cannot be used; the message has the remedy.
     """
     folder = _folder()
     lock = FileLock(folder / _LOCK, timeout=wait_s, mode=0o666, is_singleton=False)
@@ -68,12 +68,12 @@ def lease(what: str, wait_s: float = 0.0) -> Iterator[None]:
         raise Busy(_sentence(_read(folder))) from None
     except OSError as error:
         raise StoreError(
-            f"The lease {folder / _LOCK} cannot be taken ({error.strerror or error}). Name {_ANOTHER}"
+            f"The lease {folder / _LOCK} cannot be taken ({error.strerror or error}). Name {_ELSEWHERE}"
         ) from error
     try:
         with suppress(OSError):
-            os.utime(folder / _LOCK)  # what cleans up after days would take it for forgotten
-        _write(folder, Holder(os.getpid(), _user(), what, datetime.now(UTC)))
+            os.utime(folder / _LOCK)  # programs that clean up old files leave it alone
+        _write(folder, Holder(os.getpid(), _user(), purpose, datetime.now(UTC)))
         yield
     finally:
         with suppress(OSError):
@@ -82,36 +82,38 @@ def lease(what: str, wait_s: float = 0.0) -> Iterator[None]:
 
 
 def _folder() -> Path:
-    """The folder that all users of this machine share; made if it is not there.
+    """The folder that all users of this machine share; created if it does not exist.
 
-    Every user may write into it, and nobody may take away what is another's (the sticky bit): neither the lock while
-    somebody holds it, nor a note.
+    Every user may write into it, and only the owner of a file may remove it (the sticky bit): neither a lock that is
+    held nor a note disappears.
 
     Raises:
-        StoreError: it cannot be made, or is not what odviz makes.
+        StoreError: it cannot be created, or another user may misuse it.
     """
     folder = Path(os.environ.get("ODVIZ_LEASE_DIR") or Path(tempfile.gettempdir()) / "odviz-lease")
     try:
         if not os.path.lexists(folder):
             _make(folder)
-        wrong = _wrong(folder, folder.lstat())
+        problem = _problem(folder, folder.lstat())
     except OSError as error:
         raise StoreError(
-            f"The folder {folder} for the lease cannot be made ({error.strerror}). Name {_ANOTHER}"
+            f"The folder {folder} for the lease cannot be made ({error.strerror}). Name {_ELSEWHERE}"
         ) from error
-    if wrong:
-        raise StoreError(f"The folder {folder} for the lease {wrong}, or name {_ANOTHER}")
+    if problem:
+        raise StoreError(f"The folder {folder} for the lease {problem}, or name {_ELSEWHERE}")
     return folder
 
 
 def _make(folder: Path) -> None:
-    """Make it with its lock, in one step: who comes at the same moment finds all of it or nothing.
+    """Create the folder with its lock in one step, so that no other process sees it half made.
 
-    The lock must be of the folder's owner: in a sticky folder Linux (proc(5): fs.protected_regular) and filelock keep
-    users from each other's files, but not from those.
+    The lock must belong to the folder's owner: in a sticky folder, Linux (proc(5): fs.protected_regular) and filelock
+    refuse files of any other user.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=".odviz-lease-", dir=folder.parent))  # only this user may enter it as yet
+    new = Path(
+        tempfile.mkdtemp(prefix=".odviz-lease-", dir=folder.parent)
+    )  # open to this user only until it is complete
     try:
         (new / _LOCK).touch()
         (new / _LOCK).chmod(0o666)
@@ -119,36 +121,36 @@ def _make(folder: Path) -> None:
         new.rename(folder)
     except OSError:
         shutil.rmtree(new, ignore_errors=True)
-        if not os.path.lexists(folder):  # else somebody was faster
+        if not os.path.lexists(folder):  # else another process was faster
             raise
 
 
-def _wrong(folder: Path, found: os.stat_result) -> str:
-    """Why a folder is not to be trusted, as the end of a sentence; empty if it is.
+def _problem(folder: Path, status: os.stat_result) -> str:
+    """Why a folder cannot be trusted, as the end of a sentence; empty if it can.
 
-    One's own may be as it likes, and so may the administrator's. Another user's is used as odviz makes it, never
-    changed: whoever follows a link, or opens a folder to all, may give away what is somebody's own.
+    A folder of this user or of the administrator may have any mode. Another user's must have the mode that odviz gives
+    it, and is never changed: following a link or opening a folder to all could expose private files.
     """
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(status.st_mode):
         return "is a link, which odviz does not follow: remove it"
-    if not stat.S_ISDIR(found.st_mode):
-        return "is none: remove it"
-    if os.name != "posix" or found.st_uid == os.geteuid():
+    if not stat.S_ISDIR(status.st_mode):
+        return "is not a folder: remove it"
+    if os.name != "posix" or status.st_uid == os.geteuid():
         return ""
-    if found.st_uid and found.st_mode & _OPEN != _OPEN:
-        return "belongs to another user, who has not opened it to all (mode 1777): have it removed"
-    if found.st_mode & stat.S_ISVTX and not (folder / _LOCK).exists():
+    if status.st_uid and status.st_mode & _OPEN != _OPEN:
+        return "belongs to another user, and is not open to all (mode 1777): have it removed"
+    if status.st_mode & stat.S_ISVTX and not (folder / _LOCK).exists():
         return f"belongs to another user and has lost its {_LOCK}: have it removed"
     return ""
 
 
 def _own(folder: Path) -> Path:
-    """Where this user says that they hold it: a note that another user left when their process was killed stays."""
+    """The note of this user; one per user, because nobody may remove the note that a killed process left."""
     return folder / f"holder-{os.geteuid() if os.name == 'posix' else 0}.json"
 
 
 def _write(folder: Path, holder: Holder) -> None:
-    """Say who holds it, in one step, replacing whatever lies there. A lease that cannot say so still holds."""
+    """Write the note in one step; the lease holds even if it cannot be written."""
     with suppress(OSError), atomic_write(_own(folder)) as file:
         file.write(to_json(holder).encode())
         if os.name == "posix":
@@ -156,20 +158,20 @@ def _write(folder: Path, holder: Holder) -> None:
 
 
 def _read(folder: Path) -> Holder | None:
-    """Who holds it: whose note is the newest. Anybody may have written it, so that it is read with care."""
+    """The holder by the newest note, which any user may have written: read with care."""
     try:
         newest = max(folder.glob("holder-*.json"), key=lambda note: note.lstat().st_mtime)
-        # Neither a link to somewhere else nor a pipe that never ends.
-        with os.fdopen(os.open(newest, os.O_RDONLY | _AS_IT_IS), "rb") as file:
-            found = from_json(Holder, file.read(_MOST).decode("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        # A link is not followed, and a pipe does not block.
+        with os.fdopen(os.open(newest, os.O_RDONLY | _NO_LINK_OR_PIPE), "rb") as file:
+            holder = from_json(Holder, file.read(_NOTE_BYTES).decode("utf-8"))
+    except (OSError, ValueError):
         return None
-    return replace(found, user=_printable(found.user), what=_printable(found.what))
+    return replace(holder, user=_printable(holder.user), what=_printable(holder.what))
 
 
 def _printable(text: str) -> str:
-    """Somebody's words in a sentence: nothing that a terminal would obey."""
-    return "".join(filter(str.isprintable, text))[:_LONGEST]
+    """A foreign text without control characters, which a terminal would obey."""
+    return "".join(filter(str.isprintable, text))[:_SHOWN_CHARACTERS]
 
 
 def _sentence(holder: Holder | None) -> str:
@@ -184,5 +186,5 @@ def _sentence(holder: Holder | None) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in containers
+    except (OSError, KeyError):  # a user without a name, as in containers
         return f"user {os.getuid()}" if hasattr(os, "getuid") else "somebody"

@@ -15,9 +15,9 @@ from odviz.library.paths import cache_dir
 from odviz.store import RunRecord, StoredArtifact
 from odviz.worker.protocol import Compress, InspectFile
 
-_OTHER = (
+_CHANGED = (
     "was made into another file than the one that was measured, so nothing was added to its figures. "
-    "Measure the same again instead."
+    "Start a new benchmark instead."
 )
 
 
@@ -42,24 +42,24 @@ def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, Stor
     Raises:
         RunFailed: the benchmark was cancelled, or is resumed and a file is no longer the one that was measured.
     """
-    made: dict[Variant, StoredArtifact] = {}
+    artifacts: dict[Variant, StoredArtifact] = {}
     before = _measured(session.store.runs(session.benchmark))
-    other: list[Failure] = []
+    changed: list[Failure] = []
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run, session.child() as child:
             stored = make(child, variant)
             if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
-                other.append(Failure(FailureKind.ERROR, f"{variant.label} {_OTHER}"))
-                raise RunFailed(other[-1])
+                changed.append(Failure(FailureKind.ERROR, f"{variant.label} {_CHANGED}"))
+                raise RunFailed(changed[-1])
             session.store.save_artifact(stored)
             run.made = stored.file.sha256
-        made[variant] = stored
+        artifacts[variant] = stored
 
     session.for_each(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
-    if other:
-        raise RunFailed(other[0])
-    return made
+    if changed:
+        raise RunFailed(changed[0])
+    return artifacts
 
 
 def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from odviz.store import Store
 
 T = TypeVar("T")
 
-CANCELLED = Failure(FailureKind.CANCELLED, "Stopped as asked; what was finished is kept.")
+CANCELLED = Failure(FailureKind.CANCELLED, "Stopped on request; finished results are kept.")
 
 
 @dataclass

@@ -90,7 +90,7 @@ def finite(outputs: Outputs) -> Bools:
 def _below_half(metric: Metric, scores: Array, parent_scores: Array, targets: Array) -> Failure | None:
     chance_scores = metric.chance_scores(targets)
     sign = 1 if metric.higher_is_better else -1
-    value, parent, chance = (metric.value(each) for each in (scores, parent_scores, chance_scores))
+    value, parent, chance = map(metric.value, (scores, parent_scores, chance_scores))
     advantage, gain = sign * (parent - chance), sign * (value - chance)
     if advantage <= 0 or gain >= KEPT * advantage:
         return None

@@ -68,7 +68,7 @@ def _int8(host: Environment) -> Finding:
         topic,
         Verdict.LIMITED,
         f"{host.cpu} has none (VNNI, dotprod or i8mm): int8 gains less here than on newer processors, and on x86 some "
-        "int8 products saturate, so the same file may answer differently elsewhere.",
+        "int8 products saturate, so the same file may predict differently elsewhere.",
     )
 
 

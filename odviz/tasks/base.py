@@ -62,7 +62,7 @@ class Task(Protocol):
         ...
 
     def test(self) -> Examples:
-        """The whole held-out set.
+        """The whole test set.
 
         Raises:
             IntegrityError: the built-in file is not the recorded one.

@@ -12,7 +12,7 @@ from odviz.worker.serve import serve
 
 
 def main() -> None:
-    """Isolate this process, then answer requests until there are no more."""
+    """Isolate this process, then handle requests until the input ends."""
     requests, replies = private_pipes()
     settings = from_json(Settings, sys.argv[1]) if len(sys.argv) > 1 else Settings()
     die_with_parent(settings.parent)

@@ -1,4 +1,4 @@
-"""How a child keeps to itself: private pipes, limits, and an end that follows its parent's."""
+"""Isolation of a worker: private pipes, limits, and an end with its parent's."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _WATCH_S = 1.0
 
 
 def private_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Take stdin and stdout away from everything else in this process.
+    """Move stdin and stdout to descriptors that no other code of this process uses.
 
     Afterwards descriptor 0 is empty and descriptor 1 is stderr, for Python and for native code alike.
 
     Returns:
-        Requests to read, answers to write (unbuffered).
+        Requests to read, replies to write (unbuffered).
     """
-    requests, answers = os.dup(0), os.dup(1)  # not inheritable
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    requests, replies = os.dup(0), os.dup(1)  # not inheritable
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
     os.dup2(2, 1)
-    return os.fdopen(requests, "rb"), os.fdopen(answers, "wb", buffering=0)
+    return os.fdopen(requests, "rb"), os.fdopen(replies, "wb", buffering=0)
 
 
 def die_with_parent(parent: int) -> None:
     """End this process when `parent` ends, even while native code runs.
 
-    Linux signals the death of the *thread* that started us, so a parent must start children from one that stays
-    (odviz.execution.child does). Elsewhere a thread looks once a second. End of input, which ends an idle child, comes
-    on top of both.
+    Linux signals the death of the *thread* that started this process, so a parent must start children from a permanent
+    thread, as odviz.execution.child does. Elsewhere a thread polls once a second. The end of its input ends an idle
+    child in any case.
     """
     if not parent:
         return
@@ -45,7 +45,7 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     else:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    if os.getppid() != parent:  # it died before we asked to be told
+    if os.getppid() != parent:  # it died before the call above
         os._exit(1)
 
 
@@ -61,12 +61,12 @@ def limit(settings: Settings) -> None:
         import resource
     except ImportError:  # Windows
         return
-    wanted = {
+    limits = {
         resource.RLIMIT_AS: settings.memory_bytes,
         resource.RLIMIT_FSIZE: settings.file_bytes,
         resource.RLIMIT_NOFILE: settings.open_files,
     }
-    for kind, value in wanted.items():
+    for kind, value in limits.items():
         _, highest = resource.getrlimit(kind)
         if value and (highest == resource.RLIM_INFINITY or value < highest):
             resource.setrlimit(kind, (value, value))

@@ -14,11 +14,11 @@ from odviz.worker.serve import Worker
 
 def handle(request: Compress, worker: Worker) -> Compressed:  # noqa: ARG001 - the signature of every handler
     """See protocol.Compress."""
-    made = make_variant(
+    compressed = make_variant(
         load_model(request.task, request.model),
         parse_recipe(request.recipe),
         request.format,
         cache=Path(request.cache),
         calibration=TASKS[request.task].calibration,
     )
-    return Compressed(made.artifact, made.notes)
+    return Compressed(compressed.artifact, compressed.notes)

@@ -18,7 +18,7 @@ def point(recipe, model="lenet-5"):
     return OperatingPoint(variant, Target(HOST, "onnxruntime", "cpu", 1, "int8"))
 
 
-MADE, SHIPPED = point("int8-static"), point("fp32")
+MADE, BUILT_IN = point("int8-static"), point("fp32")
 BEFORE = BenchmarkEnvironment(
     cpu="A",
     flags=("avx2",),
@@ -29,16 +29,16 @@ BEFORE = BenchmarkEnvironment(
 )
 
 
-def test_files_are_made_of_what_is_shipped_their_methods_and_what_they_are_calibrated_with():
-    found = made_of([SHIPPED, MADE])
-    assert list(found) == [
+def test_parts_are_checkpoint_files_methods_and_calibration_items():
+    parts = made_of([BUILT_IN, MADE])
+    assert list(parts) == [
         "the shipped onnx of lenet-5", "the method int8-static", "the calibration items of product-images",
     ]  # fmt: skip
-    assert all(found.values())
-    assert list(made_of([SHIPPED])) == ["the shipped onnx of lenet-5"]
+    assert all(parts.values())
+    assert list(made_of([BUILT_IN])) == ["the shipped onnx of lenet-5"]
 
 
-def test_what_cannot_be_looked_up_is_left_to_who_makes_it():
+def test_unknown_variants_have_no_parts():
     assert made_of([fakes.point(), point("int8-static", model="no-such-model")]) == {}
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_looked_up_is_left_to_who_makes_it():
         ({"packages": {**BEFORE.packages, "onnx": "2"}}, "the package onnx"),
         ({"made_of": {"the method int8-static": "2"}}, "the method int8-static"),
         ({"made_of": {}}, "the method int8-static"),
-        ({"data_sha256": "e"}, "the held-out set"),
+        ({"data_sha256": "e"}, "the test set"),
     ],
 )
 def test_what_changed_is_named(change, name):
@@ -63,7 +63,7 @@ def test_what_figures_do_not_depend_on_may_change():
     packages = {**BEFORE.packages, "ai-edge-quantizer": "2"}
     now = replace(BEFORE, runtimes={"onnxruntime": "1"}, packages=packages, python="4")
     assert changed(BEFORE, now, [MADE]) == []
-    assert changed(BEFORE, replace(BEFORE, packages={}), [SHIPPED]) == []  # no package makes a file that is shipped
+    assert changed(BEFORE, replace(BEFORE, packages={}), [BUILT_IN]) == []  # no package makes a file that is shipped
 
 
 def test_what_was_not_recorded_is_not_compared():

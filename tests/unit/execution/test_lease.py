@@ -34,7 +34,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="links, users and modes ar
 
 
 def note(folder: Path) -> Path:
-    """Where this user says that they hold it."""
+    """The note of this user."""
     return folder / f"holder-{os.geteuid() if os.name == 'posix' else 0}.json"
 
 
@@ -44,18 +44,18 @@ def take() -> None:
 
 
 def give_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make it another user's, or this one another user."""
+    """Give the folder to another user, or pretend to be another user."""
     me = os.geteuid()
     if me == 0:
-        for each in (folder, *folder.iterdir()):
-            os.chown(each, 40_001, 40_001)
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, 40_001, 40_001)
     else:
         monkeypatch.setattr(os, "geteuid", lambda: me + 1)
 
 
 @contextmanager
 def acting_as(user: int) -> Iterator[None]:
-    """As somebody whom permissions bind."""
+    """Act as a user who is not root."""
     before = os.geteuid()
     os.seteuid(0)
     os.seteuid(user)
@@ -67,7 +67,7 @@ def acting_as(user: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def other() -> subprocess.Popen[str]:
+def holder() -> subprocess.Popen[str]:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -76,17 +76,17 @@ def other() -> subprocess.Popen[str]:
         process.kill()
 
 
-def test_a_second_process_is_refused_and_told_who_holds_it(other: subprocess.Popen[str]) -> None:
+def test_a_second_process_is_refused_and_told_who_holds_it(holder: subprocess.Popen[str]) -> None:
     with pytest.raises(Busy) as caught, lease("mine"):
         pass
-    for words in ("benchmark of somebody else", str(other.pid), "UTC", "cancel it"):
+    for words in ("benchmark of somebody else", str(holder.pid), "UTC", "cancel it"):
         assert words in str(caught.value)
     assert caught.value.exit_code == 4
 
 
-def test_a_crashed_holder_gives_it_back(other: subprocess.Popen[str]) -> None:
-    other.kill()
-    other.wait()
+def test_a_crashed_holder_gives_it_back(holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
     with lease("mine", wait_s=5):
         pass
 
@@ -109,10 +109,10 @@ def test_the_holder_is_forgotten_with_the_lease(folder: Path) -> None:
     assert not note(folder).exists()
 
 
-def test_a_spoilt_note_costs_the_name_only(folder: Path) -> None:
+def test_a_malformed_note_only_hides_the_holder(folder: Path) -> None:
     with lease("mine"):
         note(folder).write_text("{")
-        with pytest.raises(Busy, match="Another odviz is measuring on this machine"), lease("mine too"):
+        with pytest.raises(Busy, match="Try again"), lease("mine too"):
             pass
 
 
@@ -122,15 +122,15 @@ def test_every_user_may_take_it(folder: Path) -> None:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o1777
         assert stat.S_IMODE((folder / "measuring.lock").stat().st_mode) == 0o666
         assert stat.S_IMODE(note(folder).stat().st_mode) == 0o644
-    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 @posix
-def test_a_link_is_refused_and_what_it_leads_to_stays_closed(folder: Path, tmp_path: Path) -> None:
+def test_a_link_is_refused_and_its_target_keeps_its_mode(folder: Path, tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     folder.symlink_to(private)
-    with pytest.raises(StoreError, match=r"is a link, .*: remove it, or name another folder in ODVIZ_LEASE_DIR"):
+    with pytest.raises(StoreError, match=r"is a link.*ODVIZ_LEASE_DIR"):
         take()
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert not list(private.iterdir())
@@ -143,9 +143,9 @@ def test_a_link_that_leads_nowhere_is_refused_too(folder: Path, tmp_path: Path) 
         take()
 
 
-def test_a_file_in_its_place_is_said(folder: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_refused(folder: Path) -> None:
     folder.touch()
-    with pytest.raises(StoreError, match="is none: remove it"):
+    with pytest.raises(StoreError, match="not a folder"):
         take()
 
 
@@ -164,7 +164,7 @@ def test_another_users_folder_that_is_not_open_to_all_is_refused(
     take()
     folder.chmod(mode)
     give_away(folder, monkeypatch)
-    with pytest.raises(StoreError, match=r"belongs to another user, who has not opened it to all \(mode 1777\)"):
+    with pytest.raises(StoreError, match="mode 1777"):
         take()
     assert stat.S_IMODE(folder.stat().st_mode) == mode
 
@@ -174,22 +174,20 @@ def test_another_users_open_folder_without_its_lock_is_refused(folder: Path, mon
     take()
     (folder / "measuring.lock").unlink()
     give_away(folder, monkeypatch)
-    with pytest.raises(StoreError, match=r"has lost its measuring.lock: have it removed"):
+    with pytest.raises(StoreError, match=r"measuring\.lock"):
         take()
     assert not list(folder.iterdir())  # a lock of this user's would keep all others out
 
 
 @posix
-def test_another_users_folder_is_used_where_it_is_as_odviz_makes_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_users_folder_with_the_mode_of_odviz_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     take()
     give_away(folder, monkeypatch)
     take()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be two users")
-def test_users_share_it_and_see_who_has_it_even_after_one_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_users_share_the_lease_and_see_its_holder_after_one_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Path(tempfile.mkdtemp())
     place.chmod(0o1777)
     monkeypatch.setenv("ODVIZ_LEASE_DIR", str(place / "lease"))
@@ -201,31 +199,31 @@ def test_users_share_it_and_see_who_has_it_even_after_one_was_killed(monkeypatch
             note(place / "lease").write_bytes(left)  # as a killed process leaves it
         for user in (second, first, third, 0):
             with acting_as(user), lease(f"of {user}"):
-                for other in (first, second, third):
-                    with acting_as(other), pytest.raises(Busy, match=f"of {user} "):
+                for observer in (first, second, third):
+                    with acting_as(observer), pytest.raises(Busy, match=f"of {user} "):
                         take()
     finally:
         shutil.rmtree(place)
 
 
-def test_who_makes_the_folder_at_the_same_moment_shares_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_that_create_the_folder_at_once_share_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make, others = tempfile.mkdtemp, []
 
     def meanwhile(*args: object, **options: object) -> str:
         if not others:
-            others.append(lease("somebody who was faster"))
+            others.append(lease("the faster one"))
             others[0].__enter__()
         return make(*args, **options)
 
     monkeypatch.setattr(tempfile, "mkdtemp", meanwhile)
-    with pytest.raises(Busy, match="somebody who was faster"):
+    with pytest.raises(Busy, match="the faster one"):
         take()
     others[0].__exit__(None, None, None)
-    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 @posix
-def test_the_lock_does_not_look_forgotten_to_what_cleans_up(folder: Path) -> None:
+def test_taking_the_lease_renews_the_time_of_the_lock(folder: Path) -> None:
     take()
     os.utime(folder / "measuring.lock", (0, 0))
     take()
@@ -234,23 +232,23 @@ def test_the_lock_does_not_look_forgotten_to_what_cleans_up(folder: Path) -> Non
 
 @posix
 @pytest.mark.parametrize("write", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.mkdir()])
-def test_a_note_that_is_no_file_costs_the_name_only(folder: Path, write: Callable[[Path], None]) -> None:
+def test_a_note_that_is_not_a_file_only_hides_the_holder(folder: Path, write: Callable[[Path], None]) -> None:
     with lease("mine"):
         note(folder).unlink()
         write(folder / "holder-1.json")
-        with pytest.raises(Busy, match="Another odviz is measuring on this machine; "):
+        with pytest.raises(Busy, match="Try again"):
             take()
 
 
 @pytest.mark.parametrize("text", ["[" * 9_000, "1" * 9_000, "\xff", '{"pid": 1, "user": "me", "what": "x"}'])
-def test_a_note_that_makes_no_sense_costs_the_name_only(folder: Path, text: str) -> None:
+def test_a_note_of_another_form_only_hides_the_holder(folder: Path, text: str) -> None:
     with lease("mine"):
         note(folder).write_text(text, "latin-1")
-        with pytest.raises(Busy, match="Another odviz is measuring on this machine; "):
+        with pytest.raises(Busy, match="Try again"):
             take()
 
 
-def test_nothing_in_a_note_is_obeyed_by_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_characters_of_a_note_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "me\x1b]0;gone\x07")
     with lease("a\x1b[2Jb\r\n" + "c" * 9_000), pytest.raises(Busy) as caught:
         take()

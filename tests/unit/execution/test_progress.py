@@ -31,14 +31,17 @@ def test_each_phase_names_the_variant_that_it_has_finished(store):
     assert "net fp32 (onnx)" in [each.label for each in told]
 
 
-def test_timing_says_how_long_it_may_take_in_all(store):
+def test_progress_of_timing_has_its_time_limit(store):
     told = reports(store, launches=2, rounds=2, confidence=0.5, time_s=9)
     assert {each.phase for each in told if each.within_s} == {Phase.LATENCY}
     assert all(0 <= each.left_s <= each.within_s == 9 for each in told if each.phase is Phase.LATENCY)
 
 
-def test_timing_says_what_a_launch_is_and_how_well_times_are_known(store):
-    labels = [each.label for each in reports(store, launches=2, rounds=2, confidence=0.5, time_s=9) if each.within_s]
-    assert labels[0] == "starting the variant in a fresh process, launch 1"
-    assert labels[-1].startswith("the variant in a process of its own, launch 2; every median (p50) is known to ±")
-    assert labels[-1].endswith("asked: ± 50 %")
+def test_labels_of_timing_have_the_launch_and_the_widest_interval(store):
+    labels = [
+        snapshot.label
+        for snapshot in reports(store, launches=2, rounds=2, confidence=0.5, time_s=9)
+        if snapshot.within_s
+    ]
+    assert labels[0].startswith("starting") and labels[0].endswith("launch 1")
+    assert "launch 2" in labels[-1] and "p50" in labels[-1] and labels[-1].endswith("± 50 %")

@@ -115,7 +115,7 @@ def test_a_crash_is_still_said_after_going_on(store, benchmark):
 
 
 def test_only_what_has_ended_is_reopened(store, benchmark):
-    with pytest.raises(InputError, match="has not ended: it is queued"):
+    with pytest.raises(InputError, match="queued"):
         store.reopen(benchmark)
 
 
@@ -130,7 +130,7 @@ def test_nothing_is_added_to_figures_of_another_file(store, benchmark):
     run(store, benchmark, World())
     before = load_benchmark_data(store, benchmark)
     store.reopen(benchmark)
-    with pytest.raises(RunFailed, match="was made into another file than the one that was measured"):
+    with pytest.raises(RunFailed, match="another file"):
         run(store, benchmark, World(build=1))
     after = load_benchmark_data(store, benchmark)
     assert (after.blocks, after.memory, after.failures) == (before.blocks, before.memory, {})
@@ -140,7 +140,7 @@ def test_nor_where_the_processor_changed_between_the_wish_and_its_turn(store, be
     run(store, benchmark, World())
     before = load_benchmark_data(store, benchmark)
     store.reopen(benchmark)
-    with pytest.raises(RunFailed, match="the processor changed since it was measured"):
+    with pytest.raises(RunFailed, match="the processor"):
         run(store, benchmark, World(cpu="another"))
     after = load_benchmark_data(store, benchmark)
     assert (after.record.environment, after.blocks) == (before.record.environment, before.blocks)

@@ -25,7 +25,7 @@ def test_a_benchmark_goes_on_where_nothing_has_changed(store, same_machine):
 
 def test_what_was_measured_with_another_engine_or_elsewhere_does_not_go_on(store):
     measured = scripted.measure(store, "int8-static")
-    with pytest.raises(InputError, match=r"the processor, ONNX Runtime, the held-out set changed since .* again"):
+    with pytest.raises(InputError, match=r"the processor, ONNX Runtime, the test set changed since .* again"):
         service.resume(store, measured)
     assert store.load(measured).state is State.DONE
 
