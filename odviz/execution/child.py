@@ -240,6 +240,6 @@ class Child:
 
 def _python_path() -> dict[str, str]:
     """PYTHONPATH that makes the child import this odviz, whether it is installed or not."""
-    here = str(Path(odviz.__file__).resolve().parents[1])
+    root = str(Path(odviz.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join((here, inherited) if inherited else (here,))}
+    return {"PYTHONPATH": os.pathsep.join((root, inherited) if inherited else (root,))}

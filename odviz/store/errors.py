@@ -66,8 +66,8 @@ def explain(error: Exception) -> str:
     first_line = str(cause).strip().partition("\n")[0] or type(cause).__name__
     if code == sqlite3.SQLITE_ERROR:  # every statement fits the tables of `schema`, so the tables are others
         return (
-            f"is not as odviz made it ({first_line}): another program has changed or replaced it. odviz has left it as "
-            "it is: put a copy back in its place, or move it away to start afresh."
+            f"does not have the tables of odviz ({first_line}): another program has changed or replaced it. odviz "
+            "has left it as it is: put a copy back in its place, or move it away to start afresh."
         )
     # Only after a broken constraint is the database surely as it was.
     return f"refused: {first_line}.{f' {KEPT}' if isinstance(error, IntegrityError) else ''}"

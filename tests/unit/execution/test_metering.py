@@ -41,7 +41,10 @@ def test_energy_is_metered_of_one_point_after_the_other(store):
         point().key: [(Reading(0.25, 0.0, "J", method), Reading(0.5, 0.0, "J", method))],
         point("int8-static").key: [(Reading(2.0, 0.0, "J", method),)],
     }
-    assert [(each.done, each.total) for each in snapshots if each.phase is Phase.ENERGY] == [(0, 2), (1, 2)]
+    assert [(snapshot.done, snapshot.total) for snapshot in snapshots if snapshot.phase is Phase.ENERGY] == [
+        (0, 2),
+        (1, 2),
+    ]
 
 
 @pytest.mark.parametrize("recipe", ["fp32", "int8-static"])  # the last one too: nothing after it would notice
@@ -51,14 +54,14 @@ def test_who_cancels_while_energy_is_metered_is_heard(store, recipe):
     benchmark, _ = run(store, world, on_session=sessions.append)
     record = store.load(benchmark)
     assert (record.state, record.failure.kind) == (State.CANCELLED, FailureKind.CANCELLED)
-    assert world.requests[-1] == (recipe, "measure_energy") and all(each.ended for each in store.runs(benchmark))
+    assert world.requests[-1] == (recipe, "measure_energy") and all(run.ended for run in store.runs(benchmark))
 
 
 def test_a_crash_while_energy_is_metered_takes_one_variant_with_it(store):
     benchmark, _ = run(store, World(faults={("fp32", "measure_energy"): CRASH}))
     assert store.load(benchmark).state is State.DONE
     assert list(store.readings(benchmark, Stage.ENERGY)) == [point("int8-static").key]
-    (failed,) = [each for each in store.runs(benchmark) if each.failure]
+    (failed,) = [run for run in store.runs(benchmark) if run.failure]
     assert (failed.key, failed.stage, failed.failure) == (point().key, Stage.ENERGY, CRASH)
 
 
@@ -77,5 +80,5 @@ def test_one_memory_repeat_that_failed_does_not_keep_a_variant_from_the_meter(st
 
 def test_memory_is_read_after_the_inferences_in_which_engines_still_allocate(store):
     benchmark, _ = run(store, World())
-    peaks = [each.value for process in store.readings(benchmark, Stage.MEMORY)[point().key] for each in process]
+    peaks = [reading.value for process in store.readings(benchmark, Stage.MEMORY)[point().key] for reading in process]
     assert peaks == [12_000_000] * 2  # the scripted runtime allocates in its first two

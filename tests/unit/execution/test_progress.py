@@ -16,25 +16,27 @@ def store(tmp_path):
 
 def reports(store, **effort):
     """Every snapshot of a scripted benchmark of one variant."""
-    told, world, jitter = [], World(), iter(range(10**9))
+    snapshots, world, jitter = [], World(), iter(range(10**9))
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
     benchmark = store.create_benchmark(plan(**effort))
     store.set_points(benchmark, [point()])
-    execute(store, benchmark, TOY, told.append, make_child=world.child)
-    return told
+    execute(store, benchmark, TOY, snapshots.append, make_child=world.child)
+    return snapshots
 
 
 def test_each_phase_names_the_variant_that_it_has_finished(store):
-    told = reports(store, launches=1, rounds=2, memory_repeats=1)
-    kinds = {each.phase: type(each.item) for each in told if each.item}
+    snapshots = reports(store, launches=1, rounds=2, memory_repeats=1)
+    kinds = {snapshot.phase: type(snapshot.item) for snapshot in snapshots if snapshot.item}
     assert kinds == {Phase.PREPARE: Variant, Phase.PREDICTIONS: OperatingPoint, Phase.MEMORY: OperatingPoint}
-    assert "net fp32 (onnx)" in [each.label for each in told]
+    assert "net fp32 (onnx)" in [snapshot.label for snapshot in snapshots]
 
 
 def test_progress_of_timing_has_its_time_limit(store):
-    told = reports(store, launches=2, rounds=2, confidence=0.5, time_s=9)
-    assert {each.phase for each in told if each.within_s} == {Phase.LATENCY}
-    assert all(0 <= each.left_s <= each.within_s == 9 for each in told if each.phase is Phase.LATENCY)
+    snapshots = reports(store, launches=2, rounds=2, confidence=0.5, time_s=9)
+    assert {snapshot.phase for snapshot in snapshots if snapshot.within_s} == {Phase.LATENCY}
+    assert all(
+        0 <= snapshot.left_s <= snapshot.within_s == 9 for snapshot in snapshots if snapshot.phase is Phase.LATENCY
+    )
 
 
 def test_labels_of_timing_have_the_launch_and_the_widest_interval(store):

@@ -47,11 +47,11 @@ def test_as_many_launches_again_and_no_answer_is_asked_twice(store, benchmark):
     snapshots = run(store, benchmark, world)
     assert store.load(benchmark).state is State.DONE
     assert [(block.launch, block.round) for block in store.blocks(benchmark)[point().key]] == [
-        (launch, each) for launch in range(4) for each in range(3)
+        (launch, number) for launch in range(4) for number in range(3)
     ]
     assert len(store.readings(benchmark, Stage.MEMORY)[point().key]) == 4
     assert world.requests.count(("int8-static", "predict")) == 1
-    timing = [each for each in snapshots if each.phase is Phase.LATENCY]
+    timing = [snapshot for snapshot in snapshots if snapshot.phase is Phase.LATENCY]
     assert timing[-1].done == timing[-1].total == 6
 
 
@@ -65,7 +65,7 @@ def test_one_that_was_stopped_is_finished_and_no_longer_says_why(store, benchmar
     run(store, benchmark, world)
     data = load_benchmark_data(store, benchmark)
     assert not data.failures and data.record.failure is None
-    assert all(data.memory[each] for each in data.points)
+    assert all(data.memory[measured] for measured in data.points)
 
 
 def test_stopping_it_takes_nothing_from_what_was_complete(store, benchmark):
@@ -121,9 +121,9 @@ def test_only_what_has_ended_is_reopened(store, benchmark):
 
 def test_it_waits_behind_what_was_asked_for_before_it(store, benchmark):
     run(store, benchmark, World())
-    other = store.create_benchmark(plan())
+    newer = store.create_benchmark(plan())
     store.reopen(benchmark)
-    assert [each.id for each in store.benchmarks()] == [benchmark, other]
+    assert [record.id for record in store.benchmarks()] == [benchmark, newer]
 
 
 def test_nothing_is_added_to_figures_of_another_file(store, benchmark):

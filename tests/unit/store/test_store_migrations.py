@@ -115,29 +115,36 @@ def predicted(connection: Connection, sha256: str = MADE) -> None:
 
 
 def test_predictions_are_copied_for_every_processor_that_shows_them_and_none_is_lost(url: str, older: Older) -> None:
-    shown = [environment_of("X"), environment_of("Y"), environment_of("X"), {**environment_of(""), "architecture": ""}]
-    shown[-1]["flags"] = None  # it was not recorded
+    environments = [
+        environment_of("X"),
+        environment_of("Y"),
+        environment_of("X"),
+        {**environment_of(""), "architecture": ""},
+    ]
+    environments[-1]["flags"] = None  # it was not recorded
     with older("odviz_0002") as connection:
-        for number, environment in enumerate((*shown, environment_of("Z"))):
+        for number, environment in enumerate((*environments, environment_of("Z"))):
             benchmark_of(connection, number, environment)
             used(connection, number, sha256=FAILED, failure="{}")
-            for sha256 in [MADE, OTHER][: 2 if number < 2 else int(environment in shown)]:
+            for sha256 in [MADE, OTHER][: 2 if number < 2 else int(environment in environments)]:
                 used(connection, number, sha256=sha256)
         for sha256 in (MADE, OTHER, DELETED, FAILED):
             predicted(connection, sha256)
     with open_store(url) as store:
-        for environment in shown:
+        for environment in environments:
             kept = store.find_predictions(key_of(POINT, MADE, recorded(environment)))
             assert kept is not None
             assert (kept.metric, kept.scores.tolist(), kept.outputs) == ("top1", [True, False, True], None)
         assert store.find_predictions(key_of(POINT, MADE, recorded(environment_of("Z")))) is None
-        assert [store.find_predictions(key_of(POINT, OTHER, recorded(each))) is None for each in shown] == [
+        assert [
+            store.find_predictions(key_of(POINT, OTHER, recorded(environment))) is None for environment in environments
+        ] == [
             False,
             False,
             False,
             True,
         ]
-        wanted = key_of(POINT, MADE, recorded(shown[0]))
+        wanted = key_of(POINT, MADE, recorded(environments[0]))
         for sha256 in (DELETED, FAILED):
             assert store.find_predictions(replace(wanted, sha256=sha256)) is None
             assert store.find_predictions(replace(wanted, sha256=sha256, processor="")) is not None

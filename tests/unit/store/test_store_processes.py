@@ -43,21 +43,21 @@ def child(url: str, program: str) -> subprocess.Popen[str]:
 
 
 def go(*children: subprocess.Popen[str]) -> None:
-    for each in children:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
-    for each in children:
-        assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
+    for process in children:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in children:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
 
 
 def test_processes_may_open_a_fresh_database_at_once(url: str) -> None:
     children = [child(url, ASK) for _ in range(2)]
     go(*children)
-    for each in children:
-        each.communicate(timeout=120)
-    assert [each.returncode for each in children] == [0, 0]
+    for process in children:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in children] == [0, 0]
     with open_store(url) as store:
         assert len(store.benchmarks()) == 40
 
@@ -69,16 +69,16 @@ def test_a_reader_sees_what_was_written_and_a_killed_writer_loses_nothing(url: s
     mine, _ = writer.stdout.readline().split()
     with open_store(url) as store:
         for _ in range(100):
-            _, said = map(str, writer.stdout.readline().split())
+            _, stored = map(str, writer.stdout.readline().split())
             rounds = [block.round for block in store.blocks(mine)["p"]]
-            assert rounds[: int(said) + 1] == list(range(int(said) + 1))  # complete while it is being written
+            assert rounds[: int(stored) + 1] == list(range(int(stored) + 1))  # complete while it is being written
         assert store.recover() == ()
         writer.kill()
         # From the buffer the lines before came from: `communicate` would begin after what is already in it.
         rest = writer.stdout.read()
         assert writer.wait(60) == -signal.SIGKILL
         complete = [line.split() for line in rest.splitlines(keepends=True) if line.endswith("\n")]
-        last = max([int(said), *(int(turn) for _, turn in complete)])
+        last = max([int(stored), *(int(turn) for _, turn in complete)])
         assert store.recover() == (mine,)
     with open_store(url) as store:
         blocks = store.blocks(mine)["p"]

@@ -1,4 +1,4 @@
-"""A benchmark that had ended and is to go on: until it ends anew, nothing is taken from how it stood."""
+"""Resumed benchmarks: the previous state is kept until the benchmark ends again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(
         assert (waiting.state, waiting.failure, waiting.ended) == (State.QUEUED, None, None)
         assert take_out(mine)
         assert store.load(mine) == before
-        assert [each.id for each in store.benchmarks()] == [newer, mine]
+        assert [record.id for record in store.benchmarks()] == [newer, mine]
         assert not take_out(mine)
 
 
@@ -82,7 +82,7 @@ def test_a_complete_one_that_goes_on_and_is_stopped_or_lost_is_complete(store: S
     left_open = store.start_run(mine, "p", Stage.LATENCY)
     assert store.recover() == (mine,)
     assert (store.load(mine).state, store.load(mine).failure) == (State.DONE, None)
-    (run,) = [each for each in store.runs(mine) if each.id == left_open]
+    (run,) = [stored for stored in store.runs(mine) if stored.id == left_open]
     assert run.failure is not None
     assert run.failure.kind is FailureKind.INTERRUPTED
 
@@ -107,4 +107,4 @@ def test_what_its_process_no_longer_runs_is_ended_and_nobody_elses(store: Store,
     assert not store.abandon(mine, ME, FAILURE)
     assert (store.load(mine).state, store.load(mine).failure) == (State.FAILED, FAILURE)
     assert store.load(theirs).state is State.RUNNING
-    assert all(each.ended for each in store.runs(mine))
+    assert all(run.ended for run in store.runs(mine))

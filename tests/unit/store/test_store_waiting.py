@@ -27,8 +27,8 @@ def write(store: Store, mine: str, **cells: object) -> None:
 
 def test_what_waits_for_a_living_process_is_not_abandoned(store: Store, plan: BenchmarkPlan) -> None:
     mine, left = store.create_benchmark(plan), store.create_benchmark(plan, DEAD)
-    assert [store.load(each).owner for each in (mine, left)] == [ME, DEAD]
-    assert [is_abandoned(store.load(each)) for each in (mine, left)] == [False, True]
+    assert [store.load(benchmark).owner for benchmark in (mine, left)] == [ME, DEAD]
+    assert [is_abandoned(store.load(benchmark)) for benchmark in (mine, left)] == [False, True]
     store.claim(ME, left)
     assert not is_abandoned(store.load(left))
     store.set_state(left, State.DONE)
@@ -66,13 +66,13 @@ def test_what_waits_for_another_machine_is_abandoned_after_long_silence(
 
 
 def test_only_an_abandoned_benchmark_gets_a_new_owner(store: Store, plan: BenchmarkPlan) -> None:
-    other = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
-    for owner, taken in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
+    successor = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
+    for owner, reassigned in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
         mine = store.create_benchmark(plan, owner)
-        store.assign_owner(other, mine)
-        assert store.load(mine).owner == (other if taken else owner)
+        store.assign_owner(successor, mine)
+        assert store.load(mine).owner == (successor if reassigned else owner)
     store.claim(DEAD, mine)
-    store.assign_owner(other, mine)
+    store.assign_owner(successor, mine)
     assert store.load(mine).owner == DEAD
 
 
