@@ -8,16 +8,15 @@ from functools import cached_property
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
-from odviz.analysis.estimates import groups_of, host_samples, summarise
+from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.limits import apply_limits, excess, held
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.recommendation import MARGIN, Recommendation, recommend
-from odviz.domain.device import DeviceProfile, DeviceTarget, Fit
+from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import NO_LIMITS, Limits, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
-from odviz.objectives import objectives, objectives_of
 from odviz.pareto import Binding
 
 
@@ -82,21 +81,19 @@ class Analysis:
 
     @cached_property
     def satisfying(self) -> int:
-        """Number of candidates that satisfy every limit, as far as their estimates say, and fit."""
+        """Number of candidates whose estimates satisfy every limit, and that fit."""
         return sum(candidate.feasible for candidate in self.candidates)
 
     @cached_property
     def certain(self) -> int:
-        """Number of those none of whose intervals reaches beyond a limit."""
+        """Number of candidates that satisfy every limit with their whole intervals, and fit."""
         return sum(candidate.feasible and not candidate.uncertain for candidate in self.candidates)
 
     @cached_property
     def possible(self) -> int:
-        """Number of further candidates that fit and may satisfy every limit, for all that their intervals say."""
+        """Number of other candidates that fit and whose intervals allow that they satisfy every limit."""
         return sum(
-            bool(candidate.uncertain)
-            and candidate.fit is not Fit.DOES_NOT_FIT
-            and set(candidate.violates) <= set(candidate.uncertain)
+            bool(candidate.uncertain) and candidate.fits and set(candidate.violates) <= set(candidate.uncertain)
             for candidate in self.candidates
         )
 
@@ -108,7 +105,7 @@ class Analysis:
     @cached_property
     def not_fitting(self) -> int:
         """Number of candidates that do not fit into the device."""
-        return sum(candidate.fit is Fit.DOES_NOT_FIT for candidate in self.candidates)
+        return sum(not candidate.fits for candidate in self.candidates)
 
     @cached_property
     def nearest_miss(self) -> Candidate | None:
@@ -137,7 +134,7 @@ class Analysis:
 
     @cached_property
     def _fitting(self) -> tuple[Candidate, ...]:
-        return tuple(candidate for candidate in self.candidates if candidate.fit is not Fit.DOES_NOT_FIT)
+        return tuple(candidate for candidate in self.candidates if candidate.fits)
 
     def _front(self, axis: Objective) -> tuple[Candidate, ...]:
         states = (Membership.FRONT, Membership.AMBIGUOUS)
@@ -166,7 +163,7 @@ def analyse(
     Raises:
         ValueError: a device without targets, which is this host.
     """
-    compared = objectives_of(data.metric, groups_of(data)) if data.predictions else objectives()
+    compared = data.objectives
     samples = host_samples(data, (result or summarise(data)).points)
     if device is None:
         usable = [point for point in samples if point.result.usable]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
+from odviz.analysis.item_groups import item_groups
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.objective import Objective
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.predictions import key_of
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric
+from odviz.objectives import objectives, objectives_of
+from odviz.objectives.groups import ItemGroups
 from odviz.store import BenchmarkRecord, Predictions, Reading, RunRecord, Store, StoredArtifact
 from odviz.tasks import TASKS
 
@@ -50,6 +55,17 @@ class BenchmarkData:
         """The metric of the scores; that of the task before anything is predicted."""
         names = (predictions.metric for predictions in self.predictions.values())
         return METRICS[next(names, None) or TASKS[self.record.plan.task].metric]
+
+    @cached_property
+    def groups(self) -> ItemGroups:
+        """Groups of the test items that were predicted."""
+        environment = self.record.environment
+        return item_groups(self.record.plan.task, environment.data_sha256 if environment else "")
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The objectives of the task, as its metric and groups have them; all objectives before anything is predicted."""
+        return objectives_of(self.metric, self.groups) if self.predictions else objectives()
 
 
 def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:

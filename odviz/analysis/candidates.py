@@ -1,4 +1,4 @@
-"""Candidates: operating points with an estimate of every objective that is known of them."""
+"""Candidates: operating points with their estimates of the objectives."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Candidate:
 
     Attributes:
         result: what was measured; on another device only accuracy and file are those of this host.
-        estimates: of every objective that is known.
+        estimates: by objective; see `missing` for the others.
         host_point: the operating point of this host whose predictions were scored; `result.point` on this host.
         membership: state on the front of each axis.
         probability: share of the bootstrap replicates in which it is on that front.
@@ -47,7 +47,12 @@ class Candidate:
     @property
     def feasible(self) -> bool:
         """Whether it satisfies every limit and fits into the device."""
-        return not self.violates and self.fit is not Fit.DOES_NOT_FIT
+        return not self.violates and self.fits
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits into the memory of the device, or may."""
+        return self.fit is not Fit.DOES_NOT_FIT
 
     @property
     def on_device(self) -> bool:
@@ -76,9 +81,9 @@ def estimate_all(
     estimates: dict[Objective, Estimate] = {}
     missing: dict[Objective, str] = {}
     for objective in objectives:
-        answer = source(OBJECTIVES[objective.name])
-        if isinstance(answer, Estimate):
-            estimates[objective] = answer
-        elif answer.reason:
-            missing[objective] = answer.reason
+        estimate = source(OBJECTIVES[objective.name])
+        if isinstance(estimate, Estimate):
+            estimates[objective] = estimate
+        elif estimate.reason:
+            missing[objective] = estimate.reason
     return estimates, missing

@@ -1,4 +1,4 @@
-"""Calibrations of a device's targets: the published measurements and those that a device's profile brings along."""
+"""Calibrations of a device's targets from published measurements and the points of its profile."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def _published() -> Mapping[str, Calibration]:
 
 
 def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
-    """What is known of a target: the published table, and the points that the profile brings along."""
+    """The calibration of a target, from the published table and the points of the profile."""
     if not device.points:
         return _published().get(target.key) or Calibration(target.key, ())
     return _with_points(device.points, target.key, processor_of(device.kind, target.target.backend))
 
 
-@lru_cache(maxsize=32)  # a person types many versions of their own measurements
+@lru_cache(maxsize=32)  # a user edits their measurements many times
 def _with_points(points: tuple[PublishedRow, ...], key: str, processor: Processor) -> Calibration:
-    """A target with a person's own points in place of published ones; those of its sibling too, if it borrows."""
+    """Calibrate a target with the user's points in place of published ones; its siblings' too, if it borrows."""
     own = {(row.target, row.model): replace(row, processor=processor) for row in points}
     rows = [*(row for row in read_published() if (row.target, row.model) not in own), *own.values()]
     wanted = (key, *sibling_keys(key))
@@ -40,13 +40,13 @@ def _with_points(points: tuple[PublishedRow, ...], key: str, processor: Processo
 
 @contextmanager
 def fitting(key: str) -> Iterator[None]:
-    """Where something is fitted to measurements that nobody may have looked over.
+    """Turn the errors of a fit to unchecked measurements into a refusal of the measurements.
 
     Raises:
-        FileRefused: they are such that nothing can be fitted to them.
+        FileRefused: nothing can be fitted to them.
     """
     try:
-        with np.errstate(all="ignore"):  # what came of it is looked at instead
+        with np.errstate(all="ignore"):  # the result is checked instead
             yield
     except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
         raise FileRefused(
@@ -57,15 +57,13 @@ def fitting(key: str) -> Iterator[None]:
 
 def ways(device: DeviceProfile) -> tuple[DeviceTarget, ...]:
     """Each runtime × backend × threads once, as its first target; recipes choose the precision."""
-    found: dict[tuple[str, str, int], DeviceTarget] = {}
-    for each in device.targets:
-        found.setdefault(_way(each), each)
-    return tuple(found.values())
+    first = {_way(target): target for target in reversed(device.targets)}
+    return tuple(target for target in device.targets if first[_way(target)] is target)
 
 
 def siblings(device: DeviceProfile, target: DeviceTarget) -> tuple[DeviceTarget, ...]:
     """Targets of the same runtime, backend and threads, whatever their precision; the target itself among them."""
-    return tuple(each for each in device.targets if _way(each) == _way(target))
+    return tuple(sibling for sibling in device.targets if _way(sibling) == _way(target))
 
 
 def _way(target: DeviceTarget) -> tuple[str, str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odviz.analysis.device_calibration import calibration, fitting, siblings
+from odviz.compression.recipes import quantizers
 from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fit
 from odviz.domain.device_estimate import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
@@ -17,9 +18,9 @@ from odviz.projection import Calibration
 from odviz.projection import memory as memory_model
 from odviz.projection.features import features_of_graph
 
-_STATIC, _PRUNED = "int8-static", "prune"
-_INT8 = "int8"
-_FLOAT, _HALF = ("fp32", "fp16", "fp"), ("fp16", "fp")
+_PRECISIONS = {(): ("fp32", "fp16", "fp"), ("fp16",): ("fp16", "fp"), ("int8-static",): ("int8",)}
+"""Precisions of the targets that run a variant, the best first, by the methods that change its number type."""
+
 _INTERCHANGE = "onnx"
 """Name of the format that converters of other runtimes read."""
 
@@ -44,17 +45,12 @@ def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tup
     Returns:
         The target and an empty text, or None and the reason as a sentence.
     """
-    kinds = [step.method for step in recipe.steps if not step.method.startswith(_PRUNED)]
-    wanted: tuple[str, ...] = _FLOAT
-    if kinds == [_STATIC]:
-        wanted = (_INT8,)
-    elif kinds == ["fp16"]:
-        wanted = _HALF
-    elif kinds:
-        return None, f"Nobody published how {' + '.join(kinds)} runs on {device.title}; only float and full int8."
+    methods = quantizers(recipe)
+    precisions = _PRECISIONS.get(methods)
+    if precisions is None:
+        return None, f"Nobody published how {' + '.join(methods)} runs on {device.title}; only float and full int8."
     same = siblings(device, chosen)
-    matches = (target for target in (chosen, *same) if target.target.precision in wanted)
-    match = next(matches, None)
+    match = next((target for target in (chosen, *same) if target.target.precision in precisions), None)
     if match is None:
         published = ", ".join(dict.fromkeys(target.target.precision for target in same))
         return None, f"{chosen.target.runtime} on {device.title} was published in {published} only, not as {recipe}."
@@ -113,7 +109,8 @@ def published_name(model: str, recipe: Recipe) -> str:
 
     Quantization is not part of it: that is the precision of the target.
     """
-    pruned = [str(step) for step in recipe.steps if step.method.startswith(_PRUNED)]
+    quantized = quantizers(recipe)
+    pruned = [str(step) for step in recipe.steps if step.method not in quantized]
     return "+".join((model, *pruned))
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.analysis.item_groups import item_groups
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKind, PointResult
@@ -29,17 +28,11 @@ MEMORY_SCOPE = "peak resident memory of loading and running the model, above the
 
 def summarise(data: BenchmarkData) -> BenchmarkResult:
     """Estimate accuracy, latency, memory and energy of every operating point."""
-    record, groups = data.record, groups_of(data)
-    points = tuple(_point(data, point, groups) for point in data.points)
+    record = data.record
+    points = tuple(_point(data, point) for point in data.points)
     return BenchmarkResult(
         record.id, record.plan, record.state, record.created, record.environment, points, record.failure
     )
-
-
-def groups_of(data: BenchmarkData) -> ItemGroups:
-    """Groups of the test items that a benchmark predicted."""
-    environment = data.record.environment
-    return item_groups(data.record.plan.task, environment.data_sha256 if environment else "")
 
 
 def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[HostSamples]:
@@ -49,17 +42,16 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
         data: of the benchmark.
         results: the estimates of its points, or of some of them.
     """
-    groups = groups_of(data)
     samples = []
     for result in results:
         point = result.point
         predictions, blocks = data.predictions.get(point), data.blocks.get(point, ())
-        scores = Scores(data.metric, predictions.scores, groups) if predictions else None
+        scores = Scores(data.metric, predictions.scores, data.groups) if predictions else None
         samples.append(HostSamples(result, scores, blocks, data.failures.get(point)))
     return samples
 
 
-def _point(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> PointResult:
+def _point(data: BenchmarkData, point: OperatingPoint) -> PointResult:
     """The estimates of one point; a failure does not discard them, if there are enough, but becomes a note."""
     artifact = data.files.get(point)
     result = PointResult(
@@ -67,7 +59,7 @@ def _point(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Po
         sha256=artifact.file.sha256 if artifact else "",
         facts=artifact.facts if artifact else None,
         notes=tuple(Note(NoteKind.COMPRESSION, text) for text in artifact.notes) if artifact else (),
-        accuracy=_accuracy(data, point, groups),
+        accuracy=_accuracy(data, point),
         latency=_latency(data, point),
         memory=_memory(data.memory.get(point, ())),
         energy=_energy(data, point),
@@ -79,13 +71,14 @@ def _point(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Po
     return replace(result, failure=failure)
 
 
-def _accuracy(data: BenchmarkData, point: OperatingPoint, groups: ItemGroups) -> Accuracy | None:
-    """The metric, and what it is beside that of the parent; None if a score is not finite."""
+def _accuracy(data: BenchmarkData, point: OperatingPoint) -> Accuracy | None:
+    """The metric, and how it differs from that of the parent; None if a score is not finite."""
     own, parent = data.predictions.get(point), data.predictions.get(parent_of(point))
     if own is None or not np.isfinite(own.scores).all():
         return None
-    metric, sources = data.metric, groups.sources
-    value = _over(groups, metric.interval(own.scores, sources, scope="the whole held-out set"))
+    metric, groups = data.metric, data.groups
+    sources = groups.sources
+    value = _over(groups, metric.interval(own.scores, sources, scope="the whole test set"))
     by_source = _by_source(metric, own.scores, groups)
     if parent is None or parent_of(point) == point or not np.isfinite(parent.scores).all():
         return Accuracy(value, groups=by_source)
@@ -117,7 +110,7 @@ def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict
 
 
 def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
-    """None for a point whose predictions are wrong, even if it was timed: its speed is worth nothing."""
+    """Latency and speed-up; None for a point whose predictions are wrong, even if it was timed."""
     failure = data.failures.get(point)
     blocks, parent_blocks = data.blocks.get(point), data.blocks.get(parent_of(point))
     if not blocks or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
 from odviz.pareto import Binding, binding, keeps
@@ -41,7 +40,7 @@ def apply_limits(candidates: Sequence[Candidate], limits: Limits) -> tuple[tuple
     }
     marks = zip(_sets(violated, len(candidates)), _sets(uncertain, len(candidates)), strict=True)
     marked = tuple(_marked(candidate, *mark) for candidate, mark in zip(candidates, marks, strict=True))
-    fitting = np.array([candidate.fit is not Fit.DOES_NOT_FIT for candidate in candidates], bool)
+    fitting = np.array([candidate.fits for candidate in candidates], bool)
     return marked, binding({objective: column[fitting] for objective, column in values.items()}, limits)
 
 

@@ -1,4 +1,4 @@
-"""The recommendation: one variant out of many, and which others could as well be it."""
+"""The recommendation: the variant to ship, and others that may be as good."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.domain.device import Fit
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.objectives import LATENCY, MEMORY, SIZE
@@ -35,8 +34,8 @@ class Recommendation:
         rivals: other variants within the margin whose cost may be as low.
         margin: how much worse than the most accurate one it may be, in the unit of the metric.
         cost: the objective that was minimised.
-        unknown: number of variants that could be the answer but for their unknown cost: within the limits and the
-            margin, or never measured.
+        unknown: number of variants that might be better, but whose cost is unknown: within the limits and the margin,
+            or never measured.
     """
 
     candidate: Candidate
@@ -48,7 +47,7 @@ class Recommendation:
 
     @property
     def sure(self) -> bool:
-        """Whether no other variant could be the answer."""
+        """Whether no other variant may be the better choice."""
         return not self.rivals and self.candidate.membership.get(self.cost) is Membership.FRONT
 
 
@@ -78,7 +77,7 @@ def recommend(
             unpriced = (candidate for candidate in feasible if cost not in candidate.estimates)
             close = sum(_goodness(candidate, quality) >= least for candidate in unpriced)
             return replace(choice, unknown=unmeasured + close)
-        if any(cost in candidate.estimates for candidate in candidates if candidate.fit is not Fit.DOES_NOT_FIT):
+        if any(cost in candidate.estimates for candidate in candidates if candidate.fits):
             return None  # the limits exclude every variant with this cost
     return None
 

@@ -79,7 +79,7 @@ def bench(
             _run(store, submitted.id, wait)
         except (OdvizError, KeyboardInterrupt):
             if store.load(submitted.id).state is State.QUEUED:  # it never started, and no process will run it
-                benchmark.discard(store, submitted.id)
+                store.delete(submitted.id)
             raise
         data = load_benchmark_data(store, submitted.id)
     _show(data, as_json)
@@ -98,7 +98,7 @@ def resume(settings: Settings, benchmark_id: str, wait: bool, as_json: bool) -> 
             _run(store, record.id, wait)
         except (OdvizError, KeyboardInterrupt):
             if record.state.ended:  # this command has queued it
-                benchmark.withdraw(store, record.id)
+                store.withdraw(record.id)
             raise
         data = load_benchmark_data(store, record.id)
     _show(data, as_json)

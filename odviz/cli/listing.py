@@ -55,16 +55,7 @@ def _values(kind: str, task: str | None) -> object:
         case "models":
             return _models_of(task)
         case "runtimes":
-            return [
-                {
-                    "name": runtime.name,
-                    "title": runtime.title,
-                    "version": runtime.version,
-                    "reason": runtime.reason,
-                    "formats": list(runtime.formats),
-                }
-                for runtime in catalogue.runtimes()
-            ]
+            return catalogue.runtimes()
         case "methods":
             return [
                 {

@@ -24,7 +24,7 @@ def doctor(as_json: bool) -> None:
 @json_option
 @click.pass_context
 def verify(context: click.Context, as_json: bool) -> None:
-    """Compare every shipped file with its recorded sha256; exits 1 if one differs."""
+    """Compare every built-in file with its recorded sha256; exits 1 if one differs."""
     checks = machine.check_files()
     wrong = [check for check in checks if check.problem]
     if as_json:
@@ -32,6 +32,6 @@ def verify(context: click.Context, as_json: bool) -> None:
     else:
         for check in wrong:
             say(f"{check.path}: {check.problem}")
-        note(f"{len(checks) - len(wrong)} of {len(checks)} files are as they were shipped.")
+        note(f"{len(checks) - len(wrong)} of {len(checks)} files are as recorded.")
     if wrong:
         context.exit(1)

@@ -36,4 +36,4 @@ def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:
         return True, ()
     if choice == "auto" and saturates():
         return True, ("7-bit weights, because this machine's CPU overflows on 8.",)
-    return False, ("8-bit weights overflow on x86 CPUs without VNNI: answers may be wrong there.",)
+    return False, ("8-bit weights overflow on x86 CPUs without VNNI: predictions may be wrong there.",)

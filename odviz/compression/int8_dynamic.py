@@ -42,7 +42,7 @@ plugin = Method(
     options=(
         Option(
             "per-channel",
-            "One scale per output channel instead of one per tensor: closer answers, a slightly larger file.",
+            "One scale per output channel instead of one per tensor: closer predictions, a slightly larger file.",
             "yes",
             ("yes", "no"),
             formats=frozenset({"onnx"}),

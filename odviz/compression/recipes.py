@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from odviz.compression import METHODS
 from odviz.compression.base import Example, Method, Option
@@ -47,25 +48,20 @@ def resolve(recipe: Recipe, format: str) -> tuple[ResolvedStep, ...]:
     for step in recipe.steps:
         method = METHODS[step.method]
         values = _values(step, method)
+        refusal = partial(RecipeError, recipe=str(recipe), method=method.name, format=format)
         if format not in method.formats:
-            raise RecipeError(
+            raise refusal(
                 f"{method.name!r} cannot be applied to {FORMATS[format].title} files, "
-                f"only to {_titles(method.formats)} ones.{_alternatives(method, format)}",
-                recipe=str(recipe),
-                method=method.name,
-                format=format,
+                f"only to {_titles(method.formats)} ones.{_alternatives(method, format)}"
             )
         for option in method.options:
             if option.applies_to(format):
                 continue
             if values[option.name] != option.default:
-                raise RecipeError(
+                raise refusal(
                     f"Option {option.name!r} of {method.name!r} exists for {_titles(option.formats or method.formats)} "
                     f"files only; leave it out for {FORMATS[format].title}.",
-                    recipe=str(recipe),
-                    method=method.name,
                     option=option.name,
-                    format=format,
                 )
             del values[option.name]
         resolved.append(ResolvedStep(method, tuple(values.items())))
@@ -100,6 +96,12 @@ def precision(recipe: Recipe, format: str) -> str:
     return precisions[-1] if precisions else BASE
 
 
+def quantizers(recipe: Recipe) -> tuple[str, ...]:
+    """Names of the methods of a recipe that change the number type; a method that no longer exists counts as one."""
+    names = (step.method for step in recipe.steps)
+    return tuple(name for name in names if name not in METHODS.names() or METHODS[name].precision)
+
+
 def formats(recipe: Recipe) -> frozenset[str]:
     """Names of the formats that the recipe can be applied to.
 
@@ -120,22 +122,14 @@ def formats(recipe: Recipe) -> frozenset[str]:
     return frozenset(supported)
 
 
-def suggested(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
+def suggested(format: str, checkpoints: Iterable[int] = (), *, quick: bool = False) -> tuple[Recipe, ...]:
     """The examples of every method, without repeats and without the uncompressed parent.
 
     Args:
         format: name of the format that will be compressed.
         checkpoints: `Checkpoint.nominal` of the checkpoints that exist; 0, the dense one, may be among them.
+        quick: only those for a short sweep.
     """
-    return _collect(format, checkpoints, quick=False)
-
-
-def quick(format: str, checkpoints: Iterable[int] = ()) -> tuple[Recipe, ...]:
-    """The examples for a short sweep: a part of `suggested`."""
-    return _collect(format, checkpoints, quick=True)
-
-
-def _collect(format: str, checkpoints: Iterable[int], *, quick: bool) -> tuple[Recipe, ...]:
     pruned = tuple(sorted(nominal for nominal in set(checkpoints) if nominal))
     examples: list[Example] = []
     for method in METHODS:
@@ -148,42 +142,26 @@ def _collect(format: str, checkpoints: Iterable[int], *, quick: bool) -> tuple[R
 
 def _values(step: Step, method: Method) -> dict[str, str]:
     """Value of every option of a method, in its order: as written, checked and normalized, else the default."""
-    written = dict(step.options)
+    written, refusal = dict(step.options), partial(RecipeError, recipe=str(step), method=method.name)
     if MAIN in written:
         if not method.options:
-            raise RecipeError(
-                f"{method.name!r} takes no options, but {written[MAIN]!r} was given in '{step}'.",
-                recipe=str(step),
-                method=method.name,
-            )
+            raise refusal(f"{method.name!r} takes no options, but {written[MAIN]!r} was given in '{step}'.")
         main = method.options[0].name
         if main in written:
-            raise RecipeError(
-                f"Option {main!r} is given twice in '{step}': once bare and once by name.",
-                recipe=str(step),
-                method=method.name,
-                option=main,
-            )
+            raise refusal(f"Option {main!r} is given twice in '{step}': once bare and once by name.", option=main)
         written[main] = written.pop(MAIN)
     names = [option.name for option in method.options]
     for name in written:
         if name not in names:
             options = f"its options are {', '.join(names)}" if names else "it takes none"
-            raise RecipeError(
-                f"{method.name!r} has no option {name!r}: {options}.",
-                recipe=str(step),
-                method=method.name,
-                option=name,
-            )
+            raise refusal(f"{method.name!r} has no option {name!r}: {options}.", option=name)
     values = {}
     for option in method.options:
         value = written.get(option.name, option.default)
         if value is None:
-            raise RecipeError(
+            raise refusal(
                 f"{method.name!r} needs its option {option.name!r}, {_allowed(option)}: "
                 f"write {method.name}:{_example_value(option)}, for example.",
-                recipe=str(step),
-                method=method.name,
                 option=option.name,
             )
         values[option.name] = _value(value, option, method)

@@ -28,7 +28,7 @@ def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
 
     Raises:
         FileRefused: it cannot be read.
-        IntegrityError: changed since it was shipped, or not an archive of plain arrays.
+        IntegrityError: not the recorded file, or not an archive of plain arrays.
     """
     path = _folder(name).file(f"{name}/{split}.npz")
     return _arrays(path, _modified(path))
@@ -39,7 +39,7 @@ def labels(name: str) -> dict[str, Any]:
 
     Raises:
         FileRefused: it cannot be read.
-        IntegrityError: changed since it was shipped, or not a JSON object.
+        IntegrityError: not the recorded file, or not a JSON object.
     """
     path = _folder(name).file(f"{name}/{LABELS}")
     return _labels(path, _modified(path))

@@ -37,7 +37,7 @@ def folder_errors() -> tuple[FileRefused, ...]:
     if not _files(folders[0]):
         errors.append(
             FileRefused(
-                f"{printable(folders[0])} holds no device profile, so that no device which odviz ships is listed: "
+                f"{printable(folders[0])} holds no device profile, so that no built-in device is listed: "
                 "restore that folder; `odviz verify` says what else is missing."
             )
         )

@@ -13,13 +13,13 @@ from typing import BinaryIO
 from odviz.domain.errors import FileRefused
 
 
-def read_bytes(path: Path, largest: int, what: str) -> bytes:
+def read_bytes(path: Path, largest: int, kind: str) -> bytes:
     """The content of a file of limited size.
 
     Args:
         path: of the file, or of a link to it.
         largest: most bytes to accept.
-        what: the kind of file, for messages ("device profile").
+        kind: of file, for messages ("device profile").
 
     Raises:
         FileRefused: missing, too large, or a pipe, a device or a folder.
@@ -27,27 +27,27 @@ def read_bytes(path: Path, largest: int, what: str) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe may block the reader, a device may never end
             raise FileRefused(
-                f"The {what} {printable(path)} cannot be read: it is a folder, pipe or device; name a file."
+                f"The {kind} {printable(path)} cannot be read: it is a folder, pipe or device; name a file."
             )
         with path.open("rb") as file:
             content = file.read(largest + 1)
     except OSError as error:
-        raise FileRefused(f"The {what} {printable(path)} cannot be read: {error.strerror or error}.") from error
+        raise FileRefused(f"The {kind} {printable(path)} cannot be read: {error.strerror or error}.") from error
     if len(content) > largest:
-        raise FileRefused(f"{printable(path)} is larger than a {what} can be ({largest >> 20} MB).")
+        raise FileRefused(f"{printable(path)} is larger than a {kind} can be ({largest >> 20} MB).")
     return content
 
 
-def read_text(path: Path, largest: int, what: str) -> str:
+def read_text(path: Path, largest: int, kind: str) -> str:
     """The content of a UTF-8 file of limited size, without its byte order mark.
 
     Raises:
         FileRefused: see `read_bytes`; or it is not UTF-8.
     """
     try:
-        return read_bytes(path, largest, what).decode("utf-8-sig")
+        return read_bytes(path, largest, kind).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused(f"The {what} {printable(path)} is not text in UTF-8; save it as UTF-8.") from None
+        raise FileRefused(f"The {kind} {printable(path)} is not text in UTF-8; save it as UTF-8.") from None
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class Problem(StrEnum):
 
     NOT_RECORDED = "not in the manifest"
     MISSING = "missing"
-    CHANGED = "changed since it was shipped"
+    CHANGED = "changed since it was recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def check_file(folder: Path, relative: str) -> Path:
         raise IntegrityError(f"{folder.name}/{relative} cannot be read: {error.strerror}.") from error
     if digest != recorded:
         raise IntegrityError(
-            f"{folder.name}/{relative} is not the file that was shipped (sha256 {digest[:12]}…, recorded "
+            f"{folder.name}/{relative} is not the recorded file (sha256 {digest[:12]}…, recorded "
             f"{recorded[:12]}…): restore it, or run `odviz verify` to see what else changed."
         )
     return path

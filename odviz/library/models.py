@@ -39,11 +39,8 @@ def load_model(task: str, name: str) -> Model:
         FileRefused: its record cannot be read.
         IntegrityError: its record is not the recorded file, or describes no model.
     """
-    folders = _folders(task)
-    if name not in folders:
-        raise UnknownName(f"model for {task}", name, sorted(folders))
-    folder, relative = folders[name], f"{task}/{name}/{RECORD}"
-    path = folder.file(relative)
+    folder = _folder(task, name)
+    path = folder.file(f"{task}/{name}/{RECORD}")
     try:
         return _model(folder, task, name, from_json(_ModelRecord, read_text(path, LARGEST, "model record")))
     except ValueError as error:
@@ -76,10 +73,7 @@ def model_card(task: str, name: str) -> str:
         UnknownName: the task has no such model.
         FileRefused: the card cannot be used.
     """
-    folders = _folders(task)
-    if name not in folders:
-        raise UnknownName(f"model for {task}", name, sorted(folders))
-    folder, relative = folders[name], f"{task}/{name}/README.md"
+    folder, relative = _folder(task, name), f"{task}/{name}/README.md"
     if not (folder.path / relative).is_file():
         return ""
     return read_text(folder.file(relative), LARGEST, "model card")
@@ -93,6 +87,13 @@ def _folders(task: str) -> dict[str, Folder]:
     """The models folder that holds each of a task's models."""
     names = [name for name in _names(user().models, task) if _refusal(task, name) is None]
     return dict.fromkeys(names, user().models) | dict.fromkeys(_names(built_in().models, task), built_in().models)
+
+
+def _folder(task: str, name: str) -> Folder:
+    folders = _folders(task)
+    if name not in folders:
+        raise UnknownName(f"model for {task}", name, sorted(folders))
+    return folders[name]
 
 
 def _refusal(task: str, name: str) -> FileRefused | None:

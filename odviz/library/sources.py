@@ -1,4 +1,4 @@
-"""The sources of the library: what odviz ships, and the user's own folders."""
+"""The sources of the library: the built-in folders and the user's own."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Source:
 
 
 def built_in() -> Source:
-    """What odviz ships."""
+    """The built-in folders."""
     data = data_dir()
     return Source(Folder(models_dir(), manifest=True), Folder(data, manifest=True), data / "devices")
 

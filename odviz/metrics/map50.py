@@ -61,10 +61,10 @@ class Map50(Metric):
         total, count = np.zeros(len(weights)), np.zeros(len(weights))
         for name in np.unique(classes[confidences == _TARGET]):
             target = (classes == name) & (confidences == _TARGET)
-            found = np.flatnonzero((classes == name) & (confidences != _TARGET))
-            found = found[np.argsort(-confidences[found], kind="stable")]
+            detected = np.flatnonzero((classes == name) & (confidences != _TARGET))
+            detected = detected[np.argsort(-confidences[detected], kind="stable")]
             positives = weights[:, items[target]].sum(axis=1, dtype=float)
-            precisions = _average_precision(weights[:, items[found]], hits[found], positives)
+            precisions = _average_precision(weights[:, items[detected]], hits[detected], positives)
             total += np.where(positives > 0, precisions, 0)
             count += positives > 0
         means: Floats = total / np.maximum(count, 1)
@@ -113,7 +113,9 @@ def _iou(boxes: Floats, others: Array) -> Floats:
     low = np.maximum(boxes[:, np.newaxis, :2], others[:, :2])
     high = np.minimum(boxes[:, np.newaxis, 2:], others[:, 2:])
     shared = np.prod(np.maximum(high - low, 0), axis=2)
-    areas, other_areas = (np.prod(np.maximum(each[:, 2:] - each[:, :2], 0), axis=1) for each in (boxes, others))
+    areas, other_areas = (
+        np.prod(np.maximum(corners[:, 2:] - corners[:, :2], 0), axis=1) for corners in (boxes, others)
+    )
     union = areas[:, np.newaxis] + other_areas - shared
     ratios: Floats = np.divide(shared, union, out=np.zeros(shared.shape), where=union > 0)
     return ratios

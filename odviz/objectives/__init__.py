@@ -1,7 +1,6 @@
 """Objectives: one file for each axis on which variants are compared; see base.ObjectivePlugin.
 
-Code that treats all objectives alike iterates over `objectives` or `axes`. The constants are for code that is about
-one of them.
+Code that treats all objectives alike iterates over `objectives`. The constants are for code that is about one of them.
 """
 
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from odviz.objectives.worst_group_accuracy import WORST_GROUP_ACCURACY
 from odviz.registry import Registry
 
 __all__ = [
-    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY", "axes", "objectives",
+    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY", "objectives",
     "objectives_of",
 ]  # fmt: skip
 
@@ -40,11 +39,6 @@ def objectives_of(metric: Metric, groups: ItemGroups) -> tuple[Objective, ...]:
     """
     adapted = (plugin.for_task(metric, groups) for plugin in OBJECTIVES)
     return _ordered(objective for objective in adapted if objective is not None)
-
-
-def axes() -> tuple[Objective, ...]:
-    """Every objective that is traded for the first one; each has a front."""
-    return objectives()[1:]
 
 
 def _ordered(unordered: Iterable[Objective]) -> tuple[Objective, ...]:

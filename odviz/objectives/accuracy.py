@@ -24,7 +24,7 @@ ACCURACY = Objective(
         unit="%",
         scale=1e-2,
         most=100,
-        help="Least share of right answers that will do.",
+        help="Least share of right predictions that will do.",
     ),
     order=0,
     log=False,
@@ -41,7 +41,7 @@ def for_task(metric: Metric, _: ItemGroups) -> Objective:
 
 
 def metric_limit(limit: Limit, metric: Metric, title: str) -> Limit:
-    """A limit on a share of right answers as a limit on another metric.
+    """A limit on a share of right predictions as a limit on another metric.
 
     Args:
         limit: on the share.

@@ -103,19 +103,21 @@ class Draw:
         """Scores of each point; only for points that have some."""
         return [samples.scores for samples in self.samples if samples.scores is not None]
 
-    @property
-    def models(self) -> list[str]:
-        """Name of the model of each point."""
-        return [samples.result.point.variant.model for samples in self.samples]
-
 
 def _only_here(_: DeviceSamples) -> Missing:
     return Missing("It is known only for the machine on which it was measured.")
 
 
-def independent(draw: Draw) -> Floats:
-    """Replicates from the intervals alone; shape (resamples, points)."""
-    return from_intervals(draw.own, draw.models, draw.resamples, draw.rng)
+def independent(draw: Draw, estimates: Sequence[Estimate] | None = None, *, together: bool = False) -> Floats:
+    """Replicates from intervals alone; shape (resamples, points).
+
+    Args:
+        draw: the request.
+        estimates: one per point; by default those of the objective.
+        together: see `from_intervals`.
+    """
+    models = [samples.result.point.variant.model for samples in draw.samples]
+    return from_intervals(estimates or draw.own, models, draw.resamples, draw.rng, together=together)
 
 
 @dataclass(frozen=True)

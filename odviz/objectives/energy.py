@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limit, Objective
-from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
-from odviz.objectives.intervals import Floats, from_intervals
+from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
+from odviz.objectives.intervals import Floats
 from odviz.objectives.latency import LATENCY
 
 ENERGY = Objective(
@@ -21,7 +21,7 @@ ENERGY = Objective(
         unit="mJ",
         scale=1e-3,
         most=1e9,
-        help="Most energy that one answer may cost.",
+        help="Most energy that one prediction may cost.",
     ),
     order=3,
     superlative="the one that needs least energy",
@@ -48,10 +48,10 @@ def replicates(draw: Draw) -> Floats:
     if all(estimate.kind is EstimateKind.WHOLE_DEVICE for estimate in draw.own):
         times = [estimates[LATENCY] for estimates in draw.estimates]
         least, most = draw.own[0].low / times[0].low, draw.own[0].high / times[0].high
-        seconds = from_intervals(times, draw.models, draw.resamples, draw.rng)
+        seconds = independent(draw, times)
         return seconds * draw.rng.uniform(least, most, (draw.resamples, 1))
     together = all(estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in draw.own)
-    return from_intervals(draw.own, draw.models, draw.resamples, draw.rng, together=together)
+    return independent(draw, together=together)
 
 
 plugin = ObjectivePlugin(ENERGY, host, device, replicates)

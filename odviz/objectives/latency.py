@@ -21,7 +21,7 @@ LATENCY = Objective(
         unit="ms",
         scale=1e-3,
         most=1e9,
-        help="Longest time that one answer may take (median latency).",
+        help="Longest time that one prediction may take (median latency).",
     ),
     order=1,
     superlative="the fastest",

@@ -135,19 +135,9 @@ def resume(store: Store, prefix: str) -> BenchmarkRecord:
     return record
 
 
-def withdraw(store: Store, benchmark: str) -> None:
-    """Take a resumed benchmark that has not started out of the queue; its previous state is restored."""
-    store.withdraw(benchmark)
-
-
 def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> BenchmarkEnvironment:
     """The environment that would be recorded if the benchmark ran now."""
     return BenchmarkEnvironment.of(snapshot(), TASKS[record.plan.task].test().fingerprint, made_of(points))
-
-
-def discard(store: Store, benchmark: str) -> None:
-    """Delete a benchmark that never ran."""
-    store.delete(benchmark)
 
 
 def main_failure(result: BenchmarkResult) -> Failure | None:

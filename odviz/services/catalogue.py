@@ -54,7 +54,7 @@ def models(task_name: str) -> tuple[Model, ...]:
 
     Raises:
         UnknownName: no such task.
-        IntegrityError: the record of a built-in model is not the shipped one.
+        IntegrityError: the record of a built-in model is not the recorded one.
     """
     return library.load_models(TASKS[task_name].name)[0]
 
@@ -64,7 +64,7 @@ def model_errors(task_name: str) -> tuple[FileRefused, ...]:
 
     Raises:
         UnknownName: no such task.
-        IntegrityError: the record of a built-in model is not the shipped one.
+        IntegrityError: the record of a built-in model is not the recorded one.
     """
     return library.load_models(TASKS[task_name].name)[1]
 
@@ -74,7 +74,7 @@ def model(task_name: str, name: str) -> Model:
 
     Raises:
         UnknownName: no such task, or the task has no such model.
-        FileRefused: its record cannot be read, or is not the shipped one.
+        FileRefused: its record cannot be read, or is not the recorded one.
     """
     return library.load_model(TASKS[task_name].name, name)
 

@@ -5,6 +5,7 @@ A name that no longer exists, for example in an old benchmark, is its own title.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from odviz.compression import METHODS
@@ -19,34 +20,22 @@ from odviz.services import catalogue
 
 def task(name: str) -> str:
     """Title of a task."""
-    try:
-        return catalogue.task(name).title
-    except OdvizError:
-        return name
+    return _known(lambda: catalogue.task(name).title, name)
 
 
 def groups(name: str) -> str:
     """Plural noun for the groups of a task's test items, such as people; "groups" where the task does not say."""
-    try:
-        return catalogue.task(name).groups or "groups"
-    except OdvizError:
-        return "groups"
+    return _known(lambda: catalogue.task(name).groups, "") or "groups"
 
 
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
-    try:
-        return METRICS[catalogue.task(task_name).metric].describe(value)
-    except OdvizError:
-        return ""
+    return _known(lambda: METRICS[catalogue.task(task_name).metric].describe(value), "")
 
 
 def model(task_name: str, name: str) -> str:
     """Title of a model."""
-    try:
-        return _title(sources(), task_name, name)
-    except OdvizError:
-        return name
+    return _known(lambda: _title(sources(), task_name, name), name)
 
 
 @cache
@@ -57,10 +46,7 @@ def _title(_sources: tuple[Source, ...], task_name: str, name: str) -> str:
 
 def runtime(name: str) -> str:
     """Title of a runtime."""
-    try:
-        return RUNTIMES[name].title
-    except OdvizError:
-        return name
+    return _known(lambda: RUNTIMES[name].title, name)
 
 
 def recipe(recipe: Recipe) -> str:
@@ -78,6 +64,14 @@ def variant(point: OperatingPoint) -> str:
 def point(point: OperatingPoint) -> str:
     """Title of an operating point: model, recipe, runtime."""
     return f"{variant(point)} · {runtime(point.target.runtime)}"
+
+
+def _known(text: Callable[[], str], default: str) -> str:
+    """A text about something that may no longer exist, or the default."""
+    try:
+        return text()
+    except OdvizError:
+        return default
 
 
 def _step(step: Step) -> str:

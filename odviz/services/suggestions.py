@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from odviz.compression import recipes as compression_recipes
+from odviz.compression.recipes import suggested
 from odviz.domain.errors import InputError
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -41,8 +41,7 @@ def recipes(task: str, quick: bool, model_names: Collection[str] | None = None) 
     """
     chosen = [model for model in catalogue.models(task) if model_names is None or model.name in model_names]
     pruned = sorted({checkpoint.nominal for model in chosen for checkpoint in model.checkpoints[1:]})
-    suggest = compression_recipes.quick if quick else compression_recipes.suggested
-    return tuple(dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggest(name, pruned)))
+    return tuple(dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggested(name, pruned, quick=quick)))
 
 
 def first_look(task: str) -> BenchmarkPlan:
@@ -73,7 +72,7 @@ def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> Benc
         UnknownName: no such task.
         Unavailable: no runtime is available.
     """
-    quick = dict.fromkeys(recipe for name in FORMATS.names() for recipe in compression_recipes.quick(name))
+    quick = dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggested(name, quick=True))
     extra = dict.fromkeys([also] if also and also.steps else [])
     return BenchmarkPlan(task, models(task, False), tuple(quick | extra), runtimes(quick=True), threads, QUICK)
 

@@ -123,7 +123,7 @@ def save(name: str, text: str, replace: bool = False) -> Path:
     device = validate(name, text)
     owner = owner_of(device.name)
     if owner is NameOwner.ODVIZ:
-        raise InputError(f"{device.name!r} is the name of a device that odviz ships: choose another name.")
+        raise InputError(f"{device.name!r} is the name of a built-in device: choose another name.")
     if owner is NameOwner.USER and not replace:
         raise InputError(f"{device.name!r} is the name of a device of yours: replace it, or choose another name.")
     folder = user().devices

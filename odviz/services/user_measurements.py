@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from odviz.analysis.device_estimate import SAME_MACS, published_name
-from odviz.compression.recipes import canonical
+from odviz.compression import METHODS
+from odviz.compression.recipes import canonical, quantizers
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
 from odviz.domain.recipe import Recipe, parse_recipe
@@ -51,8 +52,6 @@ NUMBERS: Mapping[str, PlausibleRange] = {
     name: field.plausible for name, field in FIELDS.items() if field.plausible is not None
 }
 """Accepted values of those fields that are numbers."""
-
-_PRUNED, _STRUCTURED = "prune", "prune-structured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +143,12 @@ def identify(measurement: Measurement) -> NetworkCounts:
 
 def _checkpoints(models: Sequence[Model], recipe: Recipe, name: str) -> list[tuple[Model, Checkpoint]]:
     """The checkpoints of models that a pruning recipe starts from."""
-    if any(not step.method.startswith(_PRUNED) for step in recipe.steps):
+    if quantizers(recipe):
         raise InputError(
             f"“{name[:LONGEST]}” says how it was quantized; name its pruning alone, the number type is that of the "
             "device."
         )
-    values = [value for step in recipe.steps if step.method == _STRUCTURED for _, value in step.options]
+    values = [value for step in recipe.steps if METHODS[step.method].starts for _, value in step.options]
     removed = next((int(value) for value in values if value.isdigit()), 0)
     pairs = [(model, checkpoint) for model in models for checkpoint in model.checkpoints]
     matching = [(model, checkpoint) for model, checkpoint in pairs if checkpoint.nominal == removed]

@@ -12,7 +12,7 @@ import streamlit as st
 from odviz import objectives
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.analysis.estimates import groups_of, summarise
+from odviz.analysis.estimates import summarise
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.charts.columns import Columns, columns
@@ -182,8 +182,7 @@ def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
         if record is not None:
             finished = store().finished(record.id)
             benchmark_data, _ = _benchmark_data(str(default_url()), record.id, _state_key(record), finished)
-            if benchmark_data.predictions:
-                return objectives.objectives_of(benchmark_data.metric, groups_of(benchmark_data))
+            return benchmark_data.objectives
     return objectives.objectives()
 
 

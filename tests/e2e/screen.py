@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from odviz.objectives import axes
+from odviz.objectives import objectives
 
-FRONTS = len(axes())
+FRONTS = len(objectives()) - 1
 """Charts of one device."""
 
 WAIT_MS = 60_000

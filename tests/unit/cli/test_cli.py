@@ -233,9 +233,9 @@ def test_a_shipped_file_that_was_changed_is_refused_by_name(odviz, tmp_path, mon
         file.write(" ")
     monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
     code, _, err = odviz("bench", "product-images", "lenet-5")
-    assert code == 2 and "models/product-images/lenet-5/record.json is not the file that was shipped" in err
+    assert code == 2 and "models/product-images/lenet-5/record.json is not the recorded file" in err
     code, out, _ = odviz("verify")
-    assert code == 1 and "models/product-images/lenet-5/record.json: changed since it was shipped" in out
+    assert code == 1 and "models/product-images/lenet-5/record.json: changed since it was recorded" in out
 
 
 @pytest.fixture

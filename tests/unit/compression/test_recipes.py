@@ -3,7 +3,7 @@
 import pytest
 
 from odviz.compression import METHODS
-from odviz.compression.recipes import canonical, formats, precision, quick, resolve, suggested
+from odviz.compression.recipes import canonical, formats, precision, resolve, suggested
 from odviz.domain.errors import RecipeError, UnknownName
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.formats import FORMATS
@@ -132,7 +132,7 @@ def test_precision(text, expected):
 @pytest.mark.parametrize("format", FORMATS.names())
 def test_suggestions_make_sense_and_stand_once(format):
     checkpoints = (0, 30, 50, 70)
-    every, short = suggested(format, checkpoints), quick(format, checkpoints)
+    every, short = suggested(format, checkpoints), suggested(format, checkpoints, quick=True)
     assert len(set(every)) == len(every)
     assert set(short) < set(every)
     assert all(recipe == canonical(recipe) and recipe.steps for recipe in every)
