@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 
-def gemm_to_matmul(model: Any) -> int:
+def gemm_to_matmul(model: Any) -> None:
     """Write every plain Gemm with stored weights as MatMul and Add, in place.
+
+    A Gemm with alpha or beta other than 1, or a transposed first factor, is kept.
 
     Args:
         model: an `onnx.ModelProto`.
-
-    Returns:
-        How many were rewritten. A Gemm with alpha or beta other than 1, or a transposed first factor, is kept.
     """
     import numpy as np
     import onnx
 
     graph = model.graph
     stored = {tensor.name: tensor for tensor in graph.initializer}
-    nodes, count = [], 0
+    nodes = []
     for node in graph.node:
         attributes = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
         plain = (
@@ -30,7 +29,6 @@ def gemm_to_matmul(model: Any) -> int:
         if node.op_type != "Gemm" or not plain or node.input[1] not in stored:
             nodes.append(node)
             continue
-        count += 1
         weight = node.input[1]
         if attributes.get("transB", 0):
             flipped = f"{weight}_transposed"
@@ -46,17 +44,13 @@ def gemm_to_matmul(model: Any) -> int:
             name = f"{node.name}_bias"
             nodes.append(onnx.helper.make_node("Add", [product, node.input[2]], [node.output[0]], name=name))
     replace_nodes(graph, nodes)
-    return count
 
 
-def mean_to_pool(model: Any) -> int:
+def mean_to_pool(model: Any) -> None:
     """Write every mean over all spatial axes as GlobalAveragePool, which has an integer kernel, in place.
 
     Args:
         model: an `onnx.ModelProto` whose shapes are static.
-
-    Returns:
-        How many were rewritten.
     """
     import numpy as np
     import onnx
@@ -68,14 +62,13 @@ def mean_to_pool(model: Any) -> int:
         for value in (*inferred.input, *inferred.value_info, *inferred.output)
     }
     stored = {tensor.name: tensor for tensor in graph.initializer}
-    nodes, count = [], 0
+    nodes = []
     for node in graph.node:
         axes = _axes(node, stored) if node.op_type == "ReduceMean" else None
         rank = ranks.get(node.input[0], 0) if node.input else 0
         if axes is None or rank < 3 or sorted(axis % rank for axis in axes) != list(range(2, rank)):
             nodes.append(node)
             continue
-        count += 1
         keeps = next((attribute.i for attribute in node.attribute if attribute.name == "keepdims"), 1)
         pooled = node.output[0] if keeps else f"{node.output[0]}_pooled"
         nodes.append(onnx.helper.make_node("GlobalAveragePool", [node.input[0]], [pooled], name=node.name))
@@ -87,7 +80,6 @@ def mean_to_pool(model: Any) -> int:
                 onnx.helper.make_node("Squeeze", [pooled, axes_name], [node.output[0]], f"{node.name}_squeeze")
             )
     replace_nodes(graph, nodes)
-    return count
 
 
 def _axes(node: Any, stored: Any) -> list[int] | None:
@@ -104,9 +96,8 @@ def _axes(node: Any, stored: Any) -> list[int] | None:
 
 def replace_nodes(graph: Any, nodes: list[Any]) -> None:
     """Replace the operators of a graph, and remove stored tensors that no operator reads any more."""
-    kept = list(nodes)
     del graph.node[:]
-    graph.node.extend(kept)
+    graph.node.extend(nodes)
     read = {name for node in graph.node for name in node.input} | {value.name for value in graph.output}
     tensors = [tensor for tensor in graph.initializer if tensor.name in read]
     del graph.initializer[:]

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from odviz.domain.errors import FileRefused
 from odviz.library.devices import LARGEST
@@ -56,27 +57,25 @@ def read_csv(name: str, content: bytes) -> Table:
         FileRefused: too large, not such a table, a cell that is not a number, with its line, or ambiguous numbers.
     """
     delimiter, lines = _lines(name, content)
+    refusal = partial(FileRefused, place=name)
     first, headings = next(((index, line) for index, line in enumerate(lines) if any(line)), (0, []))
     fields = [_field(heading) for heading in headings]
     missing = [field for field in _REQUIRED if field not in fields]
     if missing:
         present = ", ".join(cell[:30] for cell in headings[:6] if cell) or "nothing"
-        raise FileRefused(
+        raise refusal(
             f"{name} has no column {' or '.join(missing)}. Its first line should name its columns, of "
             f"{', '.join(FIELDS)}; it says {present}.",
-            place=name,
             field=missing[0],
         )
     repeated = [field for field in (*FIELDS, _GMACS) if fields.count(field) > 1]
     if repeated:
-        raise FileRefused(
-            f"{name} has two columns for {', '.join(repeated)}; keep one of them.", place=name, field=repeated[0]
-        )
+        raise refusal(f"{name} has two columns for {', '.join(repeated)}; keep one of them.", field=repeated[0])
     rows = [(number, line) for number, line in enumerate(lines[first + 1 :], start=first + 2) if any(line)]
     if not rows:
-        raise FileRefused(f"{name} has headings, but no measurement under them.", place=name)
+        raise refusal(f"{name} has headings, but no measurement under them.")
     if len(rows) > MOST_NETWORKS:
-        raise FileRefused(f"{name} has {len(rows)} rows; {MOST_NETWORKS} is the most for one device.", place=name)
+        raise refusal(f"{name} has {len(rows)} rows; {MOST_NETWORKS} is the most for one device.")
     unused = (heading for heading, field in zip(headings, fields, strict=True) if field not in (*FIELDS, _GMACS, ""))
     numbers = [
         cell for _, line in rows for field, cell in zip(fields, line, strict=False) if field in (*NUMBERS, _GMACS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
@@ -66,32 +67,27 @@ def validate(name: str, text: str) -> DeviceProfile:
         FileRefused: an entry is missing or implausible, or nothing can be fitted; says what and where.
     """
     place = f"{name}.toml"
+    refusal = partial(FileRefused, place=place)
     device = parse_device(name, text, place)
     for line in _one_line_texts(device):
         if len(line) > LONGEST:
-            raise FileRefused(f"{place}: “{line[:30]}…” is longer than {LONGEST} characters; shorten it.", place=place)
+            raise refusal(f"{place}: “{line[:30]}…” is longer than {LONGEST} characters; shorten it.")
         if not line.isprintable():
-            raise FileRefused(f"{place}: {line!r} holds a character that cannot be shown; take it out.", place=place)
+            raise refusal(f"{place}: {line!r} holds a character that cannot be shown; take it out.")
     if len(device.points) > MOST_NETWORKS:
-        raise FileRefused(
-            f"{place} has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.", place=place, field="points"
-        )
+        raise refusal(f"{place} has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.", field="points")
     seen: set[tuple[str, str]] = set()
     for row in device.points:
         key = row.target, row.model.casefold()  # nobody tells networks apart by capitals
         if key in seen:
-            raise FileRefused(
-                f"{place} has two [[points]] for {row.model} on {row.target}; keep one of them.",
-                place=place,
-                field="points",
+            raise refusal(
+                f"{place} has two [[points]] for {row.model} on {row.target}; keep one of them.", field="points"
             )
         seen.add(key)
     empty = without_measurements([checked_report(device, target) for target in device.targets])
     if empty:
-        raise FileRefused(
-            f"{place}: nothing is published under {', '.join(empty)}, and it has no [[points]] for it.",
-            place=place,
-            field="targets",
+        raise refusal(
+            f"{place}: nothing is published under {', '.join(empty)}, and it has no [[points]] for it.", field="targets"
         )
     return device
 

@@ -53,9 +53,11 @@ def test_rewrites_change_no_answer():
     model = onnx_model()
     item = np.random.default_rng(3).normal(size=(1, INPUTS, SIDE, SIDE)).astype(np.float32)
     before = answers(model, item)
-    assert (gemm_to_matmul(model), mean_to_pool(model)) == (1, 1)
+    gemm_to_matmul(model)
+    mean_to_pool(model)
     onnx.checker.check_model(model, full_check=True)
-    assert {node.op_type for node in model.graph.node}.isdisjoint({"Gemm", "ReduceMean"})
+    operators = {node.op_type for node in model.graph.node}
+    assert operators.isdisjoint({"Gemm", "ReduceMean"}) and operators > {"MatMul", "GlobalAveragePool"}
     assert "w3" not in {tensor.name for tensor in model.graph.initializer}
     np.testing.assert_allclose(answers(model, item), before, atol=1e-5)
 
@@ -70,7 +72,10 @@ def test_rewrites_leave_what_they_cannot_say():
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, (1, 1))],
         {"w": np.ones((2, 3), np.float32)},
     )
-    assert (gemm_to_matmul(scaled), mean_to_pool(scaled)) == (0, 0)
+    before = scaled.SerializeToString()
+    gemm_to_matmul(scaled)
+    mean_to_pool(scaled)
+    assert scaled.SerializeToString() == before
 
 
 def test_masked_attention_scores_stay_float():
