@@ -64,7 +64,7 @@ class BenchmarkData:
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
-        """The objectives of the task, as its metric and groups have them; all objectives before anything is predicted."""
+        """The objectives of the task, adapted to its metric and groups; all objectives before any predictions."""
         return objectives_of(self.metric, self.groups) if self.predictions else objectives()
 
 
