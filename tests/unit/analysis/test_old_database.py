@@ -67,7 +67,11 @@ def test_an_old_database_shows_equal_figures(store: Store, benchmark: str, monke
         assert set(by_source[point.point]) == set(figures["groups"])
         for name, group in by_source[point.point].items():
             assert ends(group) == close(figures["groups"][name])
-        assert ends(point.latency and point.latency.p50) == close(figures["p50"])
+        if point.latency:
+            value, low, high = figures["p50"]
+            p50 = point.latency.p50
+            assert p50.centre == pytest.approx(value, rel=1e-9)
+            assert p50.low <= low and high <= p50.high  # it covers other sessions, too
         assert ends(point.latency and point.latency.speedup) == close(figures["speedup"])
         assert (ends(point.memory), ends(point.energy)) == (close(figures["memory"]), close(figures["energy"]))
         candidate = candidates.get(point.point.key)
@@ -76,7 +80,9 @@ def test_an_old_database_shows_equal_figures(store: Store, benchmark: str, monke
         )
         assert fronts == {axis: state for axis, (state, _) in figures["fronts"].items()}
         for axis in OLD_AXES & candidate.probability.keys() if candidate else ():
-            assert candidate.probability[axis] == pytest.approx(figures["fronts"][axis.name][1], abs=1e-9)
+            # Replicates of latency now share a weight of the session, which cancels but for the resampling.
+            tolerance = 0.02 if axis == LATENCY else 1e-9
+            assert candidate.probability[axis] == pytest.approx(figures["fronts"][axis.name][1], abs=tolerance)
 
 
 def test_a_benchmark_that_waits_to_be_resumed_ends_as_it_had_ended(store: Store) -> None:
