@@ -38,7 +38,7 @@ _INSET = 0.012
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class AxisScale:
     """How values of an objective are placed on an axis.
 
     Attributes:
@@ -70,15 +70,15 @@ class Scale:
         return (place - low) / (high - low)
 
 
-def scale(objective: Objective, values: Floats) -> Scale:
+def scale(objective: Objective, values: Floats) -> AxisScale:
     """The scale that suits some values of an objective."""
     if objective.log:
-        return Scale(objective, 1.0, "")
+        return AxisScale(objective, 1.0, "")
     if objective.is_share:
-        return Scale(objective, 100.0, "%")
+        return AxisScale(objective, 100.0, "%")
     sizes = np.abs(values[np.isfinite(values)])
     divisor, unit = scale_of(float(np.median(sizes)) if len(sizes) else 1.0, objective.unit)
-    return Scale(objective, 1 / divisor, unit)
+    return AxisScale(objective, 1 / divisor, unit)
 
 
 def cost_range(low: Floats, centre: Floats, high: Floats, limit: float | None) -> Range:
@@ -118,7 +118,7 @@ def linear_range(objective: Objective, factor: float, values: Floats, limit: flo
 
 
 def quality_range(
-    scale: Scale, low: Floats, centre: Floats, high: Floats, wanted: NDArray[np.bool_], limit: float | None
+    scale: AxisScale, low: Floats, centre: Floats, high: Floats, wanted: NDArray[np.bool_], limit: float | None
 ) -> Range:
     """Range of the quality axis: the wanted values, and as much again on the worse side.
 
@@ -172,7 +172,7 @@ def log_axis(title: str, first: float, last: float, unit: str) -> dict[str, Any]
     }
 
 
-def axis(scale: Scale, span: Range) -> dict[str, Any]:
+def axis(scale: AxisScale, span: Range) -> dict[str, Any]:
     """The axis of an objective in plotly's form."""
     if scale.objective.log:
         return log_axis(scale.objective.title, *span, scale.objective.unit)

@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.charts import layers
 from odviz.charts.annotations import interaction, note
-from odviz.charts.axes import Range, Scale, axis, cost_range, linear_range, quality_range, scale, themed
+from odviz.charts.axes import AxisScale, Range, axis, cost_range, linear_range, quality_range, scale, themed
 from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
 from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.palette import Look
@@ -88,12 +88,12 @@ def front(
     return {"data": traces or [EMPTY_TRACE], "layout": layout}
 
 
-def x_scale(columns: Columns, objective: Objective) -> Scale:
+def x_scale(columns: Columns, objective: Objective) -> AxisScale:
     """Scale of a horizontal axis."""
     return scale(objective, columns.centre[objective])
 
 
-def y_scale(columns: Columns) -> Scale:
+def y_scale(columns: Columns) -> AxisScale:
     """Scale of the vertical axis, which is linear whatever the quality is."""
     return scale(columns.quality, columns.centre[columns.quality])
 
@@ -140,7 +140,7 @@ def _knee(columns: Columns, objective: Objective, line: Rows) -> int | None:
     return None if position is None else int(line[position])
 
 
-def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict[str, Any]:
+def _layout(x: AxisScale, y: AxisScale, span: Range, heights: Range, look: Look) -> dict[str, Any]:
     arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
     return {
         "title": {"text": f"{y.objective.title} against {x.objective.noun}", "font": {"size": 15}},
@@ -155,7 +155,7 @@ def _layout(x: Scale, y: Scale, span: Range, heights: Range, look: Look) -> dict
     }
 
 
-def _hidden_note(columns: Columns, y: Scale, drawable: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
+def _hidden_note(columns: Columns, y: AxisScale, drawable: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
     """How many candidates are too inaccurate to be visible."""
     values = y.factor * columns.centre[columns.quality][drawable]
     if y.objective.higher_is_better:
@@ -169,7 +169,7 @@ def _hidden_note(columns: Columns, y: Scale, drawable: Mask, heights: Range, loo
 
 
 def _limit_lines(
-    x: Scale, y: Scale, x_limit: float | None, y_limit: float | None, look: Look
+    x: AxisScale, y: AxisScale, x_limit: float | None, y_limit: float | None, look: Look
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """A dashed line for each limit, labelled on its infeasible side."""
     style = {"color": look.muted, "width": 1.5, "dash": "dash"}
@@ -191,7 +191,7 @@ def _limit_lines(
 
 
 def _point_labels(
-    columns: Columns, x: Scale, y: Scale, line: Rows, recommended: int | None, span: Range, look: Look
+    columns: Columns, x: AxisScale, y: AxisScale, line: Rows, recommended: int | None, span: Range, look: Look
 ) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
     objective = x.objective
@@ -208,7 +208,7 @@ def _point_labels(
 
 
 def _arrow(
-    columns: Columns, x: Scale, y: Scale, row: int, text: str, right: int, down: int, look: Look
+    columns: Columns, x: AxisScale, y: AxisScale, row: int, text: str, right: int, down: int, look: Look
 ) -> dict[str, Any]:
     """A label that many pixels to the right of a point and below it; of a range it points at the better end."""
     objective = x.objective

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.charts.axes import Range, Scale
+from odviz.charts.axes import AxisScale, Range
 from odviz.charts.columns import Columns, Floats, Mask, Rows
 from odviz.charts.figure import Trace
 from odviz.charts.palette import HUES, Look, hue_of, shape_of
@@ -43,8 +43,8 @@ class Drawing:
     """
 
     columns: Columns
-    x: Scale
-    y: Scale
+    x: AxisScale
+    y: AxisScale
     look: Look
 
     @property
@@ -285,7 +285,7 @@ def _whiskers(drawing: Drawing, rows: Rows) -> dict[str, Any]:
     columns = drawing.columns
     style = {"type": "data", "symmetric": False, "color": drawing.look.whisker, "thickness": 1, "width": 0}
 
-    def arms(scale: Scale) -> dict[str, Any]:
+    def arms(scale: AxisScale) -> dict[str, Any]:
         low, centre, high = (getattr(columns, end)[scale.objective][rows] for end in ("low", "centre", "high"))
         return {"array": scale.factor * (high - centre), "arrayminus": scale.factor * (centre - low)}
 

@@ -8,7 +8,7 @@ from typing import Any
 from odviz.compression._calibration import batches
 from odviz.compression._quiet import quiet
 from odviz.compression._tflite_inline import inline
-from odviz.compression.base import Source
+from odviz.compression.base import ModelSource
 from odviz.domain.errors import RecipeError
 
 CALIBRATED_TENSORS = 6_000
@@ -16,7 +16,7 @@ CALIBRATED_TENSORS = 6_000
 MAX_ITEMS, MIN_ITEMS = 100, 8
 
 
-def quantize(source: Source, target: Path, recipe: str) -> None:
+def quantize(source: ModelSource, target: Path, recipe: str) -> None:
     """Apply one of the package's own recipes.
 
     Args:
@@ -32,7 +32,7 @@ def quantize(source: Source, target: Path, recipe: str) -> None:
     _convert(source, target, getattr(recipes, recipe)())
 
 
-def half(source: Source, target: Path) -> None:
+def half(source: ModelSource, target: Path) -> None:
     """Store the weights of convolutions, products and embeddings in float16; computing stays in float32."""
     from ai_edge_quantizer import algorithm_manager, qtyping, recipe_manager
 
@@ -50,7 +50,7 @@ def half(source: Source, target: Path) -> None:
     _convert(source, target, manager.get_quantization_recipe())
 
 
-def _convert(source: Source, target: Path, recipe: Any) -> None:
+def _convert(source: ModelSource, target: Path, recipe: Any) -> None:
     from ai_edge_quantizer import calibrator, quantizer, recipe_manager
     from ai_edge_quantizer.utils import qsv_utils
 
@@ -69,7 +69,7 @@ def _convert(source: Source, target: Path, recipe: Any) -> None:
     target.write_bytes(inline(bytes(result.quantized_model)))
 
 
-def _feeds(source: Source) -> dict[str, list[dict[str, Any]]]:
+def _feeds(source: ModelSource) -> dict[str, list[dict[str, Any]]]:
     """Calibration items by the name of the file's signature and of its one input."""
     from ai_edge_litert.interpreter import Interpreter
 

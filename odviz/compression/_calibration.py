@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from odviz.compression.base import Source
+from odviz.compression.base import ModelSource
 from odviz.domain.errors import RecipeError
 from odviz.domain.model import Layout
 
@@ -16,7 +16,7 @@ MAX_ITEMS = 200
 """Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
 
 
-def batches(source: Source, dtype: DTypeLike, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
+def batches(source: ModelSource, dtype: DTypeLike, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
     """At most `limit` items, evenly spread over the calibration set, each with a batch axis, in the file's layout.
 
     Args:

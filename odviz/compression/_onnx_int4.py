@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.compression._onnx_rewrite import gemm_to_matmul, replace_nodes
-from odviz.compression.base import Source
+from odviz.compression.base import ModelSource
 
 _ZERO = 8  # the zero point that MatMulNBits assumes where none is stored
 _TOP = 15
@@ -42,7 +42,7 @@ def pack(weight: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], ND
     return values[..., 0::2] | values[..., 1::2] << 4, scales[..., 0].astype(np.float32)
 
 
-def four_bits(source: Source, target: Path, *, block: int) -> None:
+def four_bits(source: ModelSource, target: Path, *, block: int) -> None:
     """Write a model whose products by stored matrices (MatMul, Gemm) became MatMulNBits."""
     import onnx
 

@@ -10,7 +10,7 @@ from typing import Any
 from odviz.compression._calibration import batches
 from odviz.compression._onnx_rewrite import gemm_to_matmul, mean_to_pool
 from odviz.compression._quiet import quiet
-from odviz.compression.base import Source
+from odviz.compression.base import ModelSource
 
 THIN = 4
 """Number of input channels below which the first convolution is faster, and more accurate, in float."""
@@ -22,7 +22,9 @@ PRODUCTS = ["MatMul", "Gemm"]
 _ELEMENTWISE = frozenset(("Add", "Sub", "Mul", "Div", "Where"))
 
 
-def static(source: Source, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str) -> bool:
+def static(
+    source: ModelSource, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str
+) -> bool:
     """Write a QDQ model: activations QUInt8, weights QInt8 per output channel.
 
     Args:
@@ -73,7 +75,7 @@ def static(source: Source, target: Path, *, calibration: str, reduce_range: bool
     return bool(stem)
 
 
-def dynamic(source: Source, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
+def dynamic(source: ModelSource, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
     """Write a model whose MatMul and Gemm weights are QInt8 and whose activations are quantized during inference."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -114,7 +116,7 @@ def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
 class _Reader:
     """Calibration items as a CalibrationDataReader of onnxruntime, by duck typing."""
 
-    def __init__(self, source: Source, port: Any) -> None:
+    def __init__(self, source: ModelSource, port: Any) -> None:
         import onnx
 
         self._name = port.name

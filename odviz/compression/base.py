@@ -46,7 +46,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Source:
+class ModelSource:
     """What a method starts from.
 
     Attributes:
@@ -79,7 +79,7 @@ class Applied:
     notes: tuple[str, ...] = field(default=())
 
 
-Apply = Callable[[Source, Path, Mapping[str, str]], Applied]
+Apply = Callable[[ModelSource, Path, Mapping[str, str]], Applied]
 """Writes the compressed model.
 
 Arguments: what to start from; the main file to write, which does not exist yet, in a folder that does; value of every
@@ -136,6 +136,6 @@ class Method:
         """Names of the formats it can compress."""
         return frozenset(self.conversions)
 
-    def apply(self, source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+    def apply(self, source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
         """Write the compressed model to `target`; see `Apply`."""
         return self.conversions[source.format].apply(source, target, options)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from odviz.compression import _aiedge
 from odviz.compression._quiet import quiet
-from odviz.compression.base import Applied, Conversion, Example, Method, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
 
 
-def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     import onnx
     from onnxruntime.quantization.onnx_model import ONNXModel
     from onnxruntime.transformers.float16 import convert_float_to_float16
@@ -28,7 +28,7 @@ def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied: 
     return Applied(changed)
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.half(source, target)
     return Applied(target.stat().st_size < source.path.stat().st_size)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Conversion, Example, Method, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.quantize(source, target, "static_wi8_ai16")
     return covered(target, source.format, "ai-edge-quantizer has no int16 × int8 form of the others.")
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
 from odviz.compression._onnx_int4 import four_bits
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 
-def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     four_bits(source, target, block=int(options["block"]))
     return covered(target, source.format, "ONNX Runtime has 4-bit weights for matrix products alone.")
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.quantize(source, target, "weight_only_wi4_afp32")
     return covered(target, source.format, "Depthwise convolutions and some products have no 4-bit form.")
 

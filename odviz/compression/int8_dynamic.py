@@ -11,10 +11,10 @@ from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 
-def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     narrow, notes = _host.narrow(options["reduce-range"])
     _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
     applied = covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.")
@@ -26,7 +26,7 @@ def _onnx_examples(checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
     return (Example("int8-dynamic", quick=True), *pruned)
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.quantize(source, target, "dynamic_wi8_afp32")
     return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 _ONNX = frozenset({"onnx"})
 
 
-def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     narrow, notes = _host.narrow(options["reduce-range"])
     spared = _ort.static(
         source,
@@ -35,7 +35,7 @@ def _onnx(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
     return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.quantize(source, target, "static_wi8_ai8")
     return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
 

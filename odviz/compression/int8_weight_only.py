@@ -7,10 +7,10 @@ from pathlib import Path
 
 from odviz.compression import _aiedge
 from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Conversion, Example, Method, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
 
 
-def _tflite(source: Source, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     _aiedge.quantize(source, target, "weight_only_wi8_afp32")
     return covered(target, source.format, "ai-edge-quantizer packs no weights of the others.")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from odviz.compression import _host
 from odviz.compression._artifact import check_artifact
-from odviz.compression.base import Source
+from odviz.compression.base import ModelSource
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
 from odviz.domain.model import Artifact, Model
@@ -153,7 +153,7 @@ def _apply(
     notes: list[str] = []
     for index, step in enumerate(steps):
         target = scratch / f"step{index}{FORMATS[dense.format].suffixes[0]}"
-        source = Source(current, dense.format, dense.layout, model, index == 0, items)
+        source = ModelSource(current, dense.format, dense.layout, model, index == 0, items)
         try:
             applied = step.method.apply(source, target, dict(step.options))
         except (OdvizError, OSError):

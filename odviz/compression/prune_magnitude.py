@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.compression import _onnx_weights, _tflite_weights
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 Weights = list[NDArray[Any]]
 Edit = Callable[[Path, Path, Callable[[Weights], Weights]], None]
@@ -24,7 +24,7 @@ Edit = Callable[[Path, Path, Callable[[Weights], Weights]], None]
 def _conversion(edit: Edit) -> Conversion:
     """Pruning of the files whose weights `edit` rewrites."""
 
-    def apply(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+    def apply(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
         share, together = float(options["percent"]) / 100, options["scope"] == "global"
         zeroed = 0
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression._artifact import check_artifact
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
 from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
 from odviz.units import percent
@@ -19,7 +19,7 @@ from odviz.units import percent
 NAME = "prune-structured"
 
 
-def _apply(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+def _apply(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     nominal = float(options["percent"])
     checkpoints = {
         checkpoint.nominal: checkpoint

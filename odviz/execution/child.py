@@ -21,7 +21,7 @@ from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.serialization import to_json
-from odviz.worker.protocol import Alive, Failed, R, Replied, Request, Settings, read_message, to_line
+from odviz.worker.protocol import Alive, Failed, R, Replied, Request, WorkerSettings, read_message, to_line
 
 FILE_LIMIT_BYTES = 4 << 30
 OPEN_FILES = 256
@@ -62,7 +62,7 @@ class Child:
     ) -> None:
         self._while_silent = while_silent
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
-        settings = Settings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
+        settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
         # -P: a file named like a runtime in the current folder is not imported in its stead.
         self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
         self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path()}

@@ -9,7 +9,7 @@ from odviz.domain.failure import FailureKind
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.progress import Phase, Progress
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.measurement.energy import first_meter
 from odviz.store import Reading
 from odviz.worker.protocol import Load, MeasureEnergy
@@ -19,7 +19,7 @@ SECONDS = 3.0
 
 
 def measure_energy(
-    session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
+    session: BenchmarkSession, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> None:
     """Meter the energy per inference of each point, one after the other: a meter sees everything that runs.
 
@@ -42,7 +42,7 @@ def measure_energy(
                 raise
 
 
-def _measure(session: Session, point: OperatingPoint, load: Load, sha256: str) -> None:
+def _measure(session: BenchmarkSession, point: OperatingPoint, load: Load, sha256: str) -> None:
     with session.run(point.key, Stage.ENERGY, sha256=sha256) as run, session.child() as child:
         child.request(load)
         metered = child.request(MeasureEnergy(SECONDS))

@@ -22,7 +22,7 @@ from odviz.execution.lease import lease
 from odviz.execution.memory import measure_memory
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
-from odviz.execution.session import CANCELLED, Session
+from odviz.execution.session import CANCELLED, BenchmarkSession
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric
 from odviz.store import Owner, Store, StoredArtifact
@@ -38,7 +38,7 @@ def execute(
     benchmark: str,
     task: Task,
     report: Callable[[Progress], None],
-    on_session: Callable[[Session], None] = lambda _: None,
+    on_session: Callable[[BenchmarkSession], None] = lambda _: None,
     wait_s: float = 0.0,
     make_child: Callable[..., Child] = Child,
 ) -> None:
@@ -66,7 +66,7 @@ def execute(
         record = store.claim(owner, benchmark)
         if record is None:
             raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
-        session = Session(store, benchmark, record.plan, report, make_child)
+        session = BenchmarkSession(store, benchmark, record.plan, report, make_child)
         on_session(session)
         try:
             _phases(session, store.points(benchmark), examples, metric)
@@ -90,7 +90,7 @@ def execute(
             store.set_state(benchmark, State.DONE)
 
 
-def _phases(session: Session, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
+def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
     """Run all phases; a point that fails one is left out of the next ones, and the failure is recorded with its run."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         inputs = Path(folder) / "inputs.npy"
@@ -120,7 +120,9 @@ def evenly_spaced(inputs: Array) -> Array:
     return items
 
 
-def _record_environment(session: Session, points: Sequence[OperatingPoint], examples: Examples) -> BenchmarkEnvironment:
+def _record_environment(
+    session: BenchmarkSession, points: Sequence[OperatingPoint], examples: Examples
+) -> BenchmarkEnvironment:
     """Record the machine, and what else figures depend on, before anything is measured.
 
     Returns:

@@ -20,7 +20,7 @@ from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase, Progress
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import half_width
 from odviz.units import percent
@@ -58,7 +58,7 @@ class Timing:
         first: the first launch since the benchmark was resumed.
     """
 
-    session: Session
+    session: BenchmarkSession
     loads: Mapping[OperatingPoint, Load]
     sha256: Mapping[OperatingPoint, str]
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.progress import Phase
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.store import Reading
 from odviz.worker.protocol import Load, MeasureMemory
 
@@ -18,7 +18,7 @@ RUNS = 5
 
 
 def measure_memory(
-    session: Session, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
+    session: BenchmarkSession, loads: Mapping[OperatingPoint, Load], sha256: Mapping[OperatingPoint, str]
 ) -> dict[OperatingPoint, Failure]:
     """Measure the peak memory of loading and running each point, in `memory_repeats` fresh processes each.
 

@@ -14,7 +14,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.progress import Phase
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.execution.verdict import runtimes_disagree, verdict
 from odviz.metrics.base import Array, Metric, Outputs
 from odviz.store import Predictions, PredictionsKey
@@ -38,7 +38,7 @@ def key_of(point: OperatingPoint, sha256: str, environment: BenchmarkEnvironment
 
 
 def collect(
-    session: Session,
+    session: BenchmarkSession,
     loads: Loads,
     keys: Mapping[OperatingPoint, PredictionsKey],
     examples: Examples,
@@ -78,7 +78,7 @@ def collect(
     return failures
 
 
-def _stored(session: Session, key: PredictionsKey) -> Predictions | None:
+def _stored(session: BenchmarkSession, key: PredictionsKey) -> Predictions | None:
     try:
         return session.store.find_predictions(key)
     except Damaged:  # new ones replace them
@@ -118,7 +118,7 @@ def _wrong(
     return failures
 
 
-def _predict(session: Session, load: Load) -> Outputs:
+def _predict(session: BenchmarkSession, load: Load) -> Outputs:
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder, session.child() as child:
         child.request(load)
         out = Path(folder) / "outputs.npz"

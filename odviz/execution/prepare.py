@@ -10,7 +10,7 @@ from odviz.domain.model import Variant
 from odviz.domain.result import Stage
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.library.paths import cache_dir
 from odviz.store import RunRecord, StoredArtifact
 from odviz.worker.protocol import Compress, InspectFile
@@ -33,7 +33,7 @@ def make(child: Child, variant: Variant) -> StoredArtifact:
     return StoredArtifact(variant.key, file, child.request(InspectFile(file.path, file.format)), compressed.notes)
 
 
-def prepare(session: Session, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:
+def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:
     """Make the files of variants, or find them in the cache.
 
     Returns:

@@ -38,7 +38,7 @@ class Run:
     made: str | None = None
 
 
-class Session:
+class BenchmarkSession:
     """State that the phases of a running benchmark share.
 
     Args:

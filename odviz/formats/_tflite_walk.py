@@ -59,7 +59,7 @@ def walk(raw: bytes, name: str) -> Tally:
     check_identifier(raw, name)
     try:
         model = schema.ModelT.InitFromPackedBuf(raw, 0)
-        return _Walk(model, schema, raw).tally()
+        return _GraphWalk(model, schema, raw).tally()
     except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
         raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
 
@@ -74,7 +74,7 @@ def check_identifier(raw: bytes, name: str) -> None:
         raise FileRefused(f"{name} is not a TFLite model: its identifier is missing.")
 
 
-class _Walk:
+class _GraphWalk:
     def __init__(self, model: Any, schema: Any, raw: bytes) -> None:
         self.model, self.raw = model, raw
         self.graph = model.subgraphs[0]

@@ -14,7 +14,7 @@ from odviz.domain.errors import IntegrityError
 MANIFEST = "manifest.json"
 
 
-class Problem(StrEnum):
+class IntegrityProblem(StrEnum):
     """How a file of a folder differs from the folder's manifest."""
 
     NOT_RECORDED = "not in the manifest"
@@ -32,7 +32,7 @@ class FileCheck:
     """
 
     path: str
-    problem: Problem | None
+    problem: IntegrityProblem | None
 
 
 def sha256_of(path: Path) -> str:
@@ -88,12 +88,12 @@ def verify(folder: Path) -> tuple[FileCheck, ...]:
     return tuple(FileCheck(name, _problem(folder, name, recorded, present)) for name in sorted(present | set(recorded)))
 
 
-def _problem(folder: Path, relative: str, recorded: dict[str, str], present: set[str]) -> Problem | None:
+def _problem(folder: Path, relative: str, recorded: dict[str, str], present: set[str]) -> IntegrityProblem | None:
     if relative not in recorded:
-        return Problem.NOT_RECORDED
+        return IntegrityProblem.NOT_RECORDED
     if relative not in present:
-        return Problem.MISSING
-    return None if sha256_of(folder / relative) == recorded[relative] else Problem.CHANGED
+        return IntegrityProblem.MISSING
+    return None if sha256_of(folder / relative) == recorded[relative] else IntegrityProblem.CHANGED
 
 
 def _recorded(folder: Path) -> dict[str, str]:

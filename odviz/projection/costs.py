@@ -38,32 +38,32 @@ def logarithmic(terms: Array, seconds: Array, usual: Array, spread: float) -> Ar
     freedom = np.sqrt(len(seconds) / max(len(seconds) - min(width, 3), 3))
     apart = np.hstack([np.eye(width), -np.ones((width, 1))]) / spread
     prior = apart.T @ apart + 1e-9 * np.eye(width + 1)
-    found, damping = np.zeros(width + 1), 1e-3  # log costs, and the correction of the speed around which they lie
+    logs, damping = np.zeros(width + 1), 1e-3  # log costs, and the correction of the speed around which they lie
 
     def off(at: Array) -> Array:
         return np.asarray(np.log(unit @ np.exp(at[:-1])) - measured)
 
     for _ in range(_STEPS):
-        error = off(found)
+        error = off(logs)
         size = np.abs(error)
         scale = np.clip(1.4826 * freedom * np.median(size), _LEAST_SPREAD, _MOST_SPREAD)
         weight = 1 / scale**2 / np.maximum(1, size / scale)
-        slope = unit * np.exp(found[:-1])
+        slope = unit * np.exp(logs[:-1])
         slope /= slope.sum(axis=1, keepdims=True)
-        hessian, gradient = prior.copy(), prior @ found
+        hessian, gradient = prior.copy(), prior @ logs
         hessian[:-1, :-1] += slope.T @ (weight[:, None] * slope)
         gradient[:-1] += slope.T @ (weight * error)
         hessian[np.diag_indices(width + 1)] *= 1 + damping
         step = np.clip(-np.linalg.solve(hessian, gradient), -_LONGEST, _LONGEST)
-        before = weight @ error**2 + found @ prior @ found
-        moved = found + step
+        before = weight @ error**2 + logs @ prior @ logs
+        moved = logs + step
         if weight @ off(moved) ** 2 + moved @ prior @ moved <= before + 1e-9:
-            found, damping = moved, max(damping / 5, 1e-6)
+            logs, damping = moved, max(damping / 5, 1e-6)
         else:
             damping *= 8
         if np.abs(step).max() < _DONE:
             break
-    return np.asarray(np.exp(found[:-1] + speed) * usual)
+    return np.asarray(np.exp(logs[:-1] + speed) * usual)
 
 
 def relative(terms: Array, seconds: Array) -> Array:

@@ -28,7 +28,7 @@ _FREE = ("activations", "compute_layers", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class TimedNetwork:
     """A published network that can be learned from."""
 
     name: str
@@ -37,11 +37,13 @@ class Network:
     seconds: float
 
 
-def networks(rows: Sequence[PublishedRow]) -> tuple[Network, ...]:
+def networks(rows: Sequence[PublishedRow]) -> tuple[TimedNetwork, ...]:
     """Those of the rows whose MACs are known."""
     counted = ((row, features_of(row)) for row in rows)
     return tuple(
-        Network(row.model, family_of(row.model), counts, row.latency_s) for row, counts in counted if counts is not None
+        TimedNetwork(row.model, family_of(row.model), counts, row.latency_s)
+        for row, counts in counted
+        if counts is not None
     )
 
 
@@ -56,8 +58,8 @@ class Sample:
         processor: what the target computes on.
     """
 
-    own: tuple[Network, ...]
-    lent: tuple[Network, ...] = ()
+    own: tuple[TimedNetwork, ...]
+    lent: tuple[TimedNetwork, ...] = ()
     processor: Processor = Processor.CPU
 
     @property
@@ -103,14 +105,14 @@ class Sample:
         families = None if by_family else [network.family for network in pool]
         return ensemble.fit(_complete(pool), seconds, families, indices(columns), self.processor)
 
-    def _pool(self) -> tuple[Network, ...]:
+    def _pool(self) -> tuple[TimedNetwork, ...]:
         """Own networks, and lent ones that are not among them at the usual ratio of the two precisions."""
         own, lent = ({network.name: network.seconds for network in side} for side in (self.own, self.lent))
         shared = [own[name] / lent[name] for name in own if name in lent]
         if not shared:
             return self.own
         ratio = float(np.median(shared))
-        moved = (Network(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in own)
+        moved = (TimedNetwork(n.name, n.family, n.features, n.seconds * ratio) for n in self.lent if n.name not in own)
         return (*self.own, *moved)
 
     def outside(self, features: Features, columns: frozenset[str]) -> dict[str, float]:
@@ -175,7 +177,7 @@ def _tenths(count: int) -> list[str]:
     return [str(fold) for fold in np.random.default_rng(_SEED).permutation(count) % _FOLDS]
 
 
-def _complete(pool: Sequence[Network]) -> Array:
+def _complete(pool: Sequence[TimedNetwork]) -> Array:
     """Counts (networks, columns), gaps filled with the usual ratio to the MACs; a column nobody knows stays empty."""
     counts = matrix([network.features for network in pool])
     for column in range(1, counts.shape[1]):

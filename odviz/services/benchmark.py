@@ -16,7 +16,7 @@ from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.executor import execute
 from odviz.execution.expand import Expansion, expand
 from odviz.execution.progress import Progress
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.measurement.environment import snapshot
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
@@ -98,7 +98,7 @@ def run(
     store: Store,
     benchmark: str,
     report: Callable[[Progress], None] = lambda _: None,
-    on_session: Callable[[Session], None] = lambda _: None,
+    on_session: Callable[[BenchmarkSession], None] = lambda _: None,
     wait_s: float = 0.0,
 ) -> None:
     """Run a queued benchmark in this process.

@@ -13,7 +13,7 @@ from odviz.domain.target import HOST
 from odviz.library.device_facts import FACT_TYPES
 from odviz.projection import family_of, needed, suffices
 from odviz.services import user_measurements
-from odviz.services.user_measurements import LONGEST, Measurement, Problem, identify, one_line, with_macs
+from odviz.services.user_measurements import LONGEST, DraftProblem, Measurement, identify, one_line, with_macs
 from odviz.units import counted
 
 _LONGEST_NAME = 40
@@ -83,30 +83,32 @@ def file_stem(title: str) -> str:
     return re.sub(r"[\W_]+", "-", plain.casefold()).strip("-")[:_LONGEST_NAME].strip("-")
 
 
-def problems(draft: Draft) -> tuple[Problem, ...]:
+def problems(draft: Draft) -> tuple[DraftProblem, ...]:
     """Everything that is wrong with a draft and its measurements."""
     wrong = []
     for field, label in _TEXTS.items():
         text = getattr(draft, field)
         if not one_line(text):
-            wrong.append(Problem(field, f"“{label}” is empty; a few words will do."))
+            wrong.append(DraftProblem(field, f"“{label}” is empty; a few words will do."))
         elif len(text) > LONGEST:
-            wrong.append(Problem(field, f"“{label}” is longer than {LONGEST} characters; shorten it."))
+            wrong.append(DraftProblem(field, f"“{label}” is longer than {LONGEST} characters; shorten it."))
     if one_line(draft.title) and not draft.name:
-        wrong.append(Problem("title", "“Title” needs at least one letter or digit."))
+        wrong.append(DraftProblem("title", "“Title” needs at least one letter or digit."))
     if draft.name == HOST:
-        wrong.append(Problem("title", f"“{HOST}” is what this machine is called; choose another title."))
+        wrong.append(DraftProblem("title", f"“{HOST}” is what this machine is called; choose another title."))
     if len(draft.note) > _LONGEST_NOTE:
-        wrong.append(Problem("note", f"“Note” is longer than {_LONGEST_NOTE} characters; shorten it."))
+        wrong.append(DraftProblem("note", f"“Note” is longer than {_LONGEST_NOTE} characters; shorten it."))
     for field, value in draft.memories.items():
         fact = FACT_TYPES[field]
         if value and value not in fact.plausible:
             wrong.append(
-                Problem(field, f"“{fact.title}” is {value:g} bytes; it must be {fact.plausible}. Look at its unit.")
+                DraftProblem(
+                    field, f"“{fact.title}” is {value:g} bytes; it must be {fact.plausible}. Look at its unit."
+                )
             )
     if draft.kind is DeviceKind.MICROCONTROLLER and not draft.ram_bytes:
         wrong.append(
-            Problem("ram_bytes", "“Memory (RAM)” is empty; it decides whether a network fits a microcontroller.")
+            DraftProblem("ram_bytes", "“Memory (RAM)” is empty; it decides whether a network fits a microcontroller.")
         )
     return (*wrong, *user_measurements.problems(draft.measurements))
 

@@ -34,8 +34,8 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """A network known by its counts.
+class QueriedNetwork:
+    """A network to predict, known by its counts.
 
     Attributes:
         target: key of the target that it is predicted for.
@@ -101,7 +101,7 @@ def host_profile() -> DeviceProfile:
     )
 
 
-def read_networks(path: Path) -> tuple[Network, ...]:
+def read_networks(path: Path) -> tuple[QueriedNetwork, ...]:
     """Networks of a CSV file with the columns of data/published/measurements.csv; target and model are required.
 
     Raises:
@@ -110,7 +110,7 @@ def read_networks(path: Path) -> tuple[Network, ...]:
     return tuple(_network(cells, place) for place, cells in read_table(path, ("target", "model")))
 
 
-def _network(cells: Mapping[str, str | None], place: str) -> Network:
+def _network(cells: Mapping[str, str | None], place: str) -> QueriedNetwork:
     texts = {name: (cells.get(name) or "").strip() for name in ("target", "model")}
     for name, text in texts.items():
         if not text:
@@ -118,7 +118,7 @@ def _network(cells: Mapping[str, str | None], place: str) -> Network:
     counts = {name: cells.get(name) for name, column in COLUMNS.items() if column.field in FEATURE_FIELDS}
     numbers = parse_numbers(counts, place)
     features = Features(**{field: numbers[field] for field in FEATURE_FIELDS}) if numbers["macs"] else None  # type: ignore[arg-type]
-    return Network(texts["target"], texts["model"], features, _latency(cells))
+    return QueriedNetwork(texts["target"], texts["model"], features, _latency(cells))
 
 
 def _latency(cells: Mapping[str, str | None]) -> float | None:

@@ -13,7 +13,7 @@ from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.execution.progress import Progress
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.services import benchmark as benchmarks
 from odviz.store import Owner, Store
 
@@ -29,7 +29,7 @@ class RunBenchmark(Protocol):
         store: Store,
         benchmark: str,
         report: Callable[[Progress], None],
-        on_session: Callable[[Session], None],
+        on_session: Callable[[BenchmarkSession], None],
     ) -> None:
         """Run it."""
         ...
@@ -77,7 +77,7 @@ class Runner:
         self._patient = store.patient()  # for the thread; pages must not wait long for a lock
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._session: Session | None = None
+        self._session: BenchmarkSession | None = None
         self._failed: dict[str, Failure] = {}  # not yet recorded in the database; only the thread uses it
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
@@ -179,7 +179,7 @@ class Runner:
             else:
                 return
 
-    def _on_session(self, session: Session) -> None:
+    def _on_session(self, session: BenchmarkSession) -> None:
         self._session = session
         self._publish(waiting="")
 

@@ -26,7 +26,7 @@ LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class MeasurementField:
     """A field of a measurement.
 
     Attributes:
@@ -38,13 +38,13 @@ class Field:
     plausible: PlausibleRange | None = None
 
 
-FIELDS: Mapping[str, Field] = {
-    "network": Field("Network"),
-    "latency_ms": Field("Latency (ms)", COLUMNS["latency_ms"].plausible),
-    "macs_m": Field("MACs (million)", PlausibleRange(1e-6, 1e9)),
-    "parameters_m": Field("Parameters (million)", COLUMNS["params_m"].plausible),
-    "power_w": Field("Power (W)", COLUMNS["power_w"].plausible),
-    "energy_scope": Field("Power includes"),
+FIELDS: Mapping[str, MeasurementField] = {
+    "network": MeasurementField("Network"),
+    "latency_ms": MeasurementField("Latency (ms)", COLUMNS["latency_ms"].plausible),
+    "macs_m": MeasurementField("MACs (million)", PlausibleRange(1e-6, 1e9)),
+    "parameters_m": MeasurementField("Parameters (million)", COLUMNS["params_m"].plausible),
+    "power_w": MeasurementField("Power (W)", COLUMNS["power_w"].plausible),
+    "energy_scope": MeasurementField("Power includes"),
 }
 """The fields of `Measurement`, in order."""
 
@@ -91,7 +91,7 @@ class NetworkCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DraftProblem:
     """Something wrong with what a person filled in.
 
     Attributes:
@@ -172,18 +172,20 @@ def _count(measurement: Measurement, field: str) -> float | None:
     return millions * 1e6 if millions is not None and millions in NUMBERS[field] else None
 
 
-def problems(measurements: Sequence[Measurement]) -> list[Problem]:
+def problems(measurements: Sequence[Measurement]) -> list[DraftProblem]:
     """Everything that is wrong with the measurements of a device."""
     if not measurements:
-        return [Problem("measurements", "There is no measurement yet: fill in at least one network and its latency.")]
+        return [
+            DraftProblem("measurements", "There is no measurement yet: fill in at least one network and its latency.")
+        ]
     if len(measurements) > MOST_NETWORKS:
         return [
-            Problem(
+            DraftProblem(
                 "measurements",
                 f"There are {len(measurements)} measurements; {MOST_NETWORKS} is the most for one device.",
             )
         ]
-    wrong: list[Problem] = []
+    wrong: list[DraftProblem] = []
     rows: dict[str, int] = {}
     for row, measurement in enumerate(measurements, start=1):
         typed = one_line(measurement.network)
@@ -194,11 +196,11 @@ def problems(measurements: Sequence[Measurement]) -> list[Problem]:
         except OdvizError as error:
             name = typed
             reasons.append(("network", str(error)))
-        wrong += [Problem(field, f"{where}: {reason}", row) for field, reason in reasons]
+        wrong += [DraftProblem(field, f"{where}: {reason}", row) for field, reason in reasons]
         key = name.casefold()  # nobody tells networks apart by capitals
         if key in rows:
             wrong.append(
-                Problem(
+                DraftProblem(
                     "network",
                     f"{where} is the same network as measurement {rows[key]}; keep one of them, or rename one.",
                     row,

@@ -1,6 +1,6 @@
 """Page state in the URL: every choice on a page can be sent to somebody else as a link.
 
-Each page declares `Field`s. `restore` reads them into the session state before widgets are drawn, `save` writes them
+Each page declares `UrlField`s. `restore` reads them into the session state before widgets are drawn, `save` writes them
 back afterwards. A parameter that cannot be used becomes a `LinkProblem`, and the others still apply. Choices survive
 a visit to another page; choices that several pages share (`_SHARED`) are carried from page to page.
 
@@ -40,7 +40,7 @@ _SHARED = ("task",)
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class UrlField:
     """One URL parameter.
 
     Attributes:
@@ -82,7 +82,7 @@ def enter_page(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
-def restore(page: str, fields: Iterable[Field]) -> list[LinkProblem]:
+def restore(page: str, fields: Iterable[UrlField]) -> list[LinkProblem]:
     """Copy the URL, or else the choices saved on an earlier visit, into the session state.
 
     Args:
@@ -116,7 +116,7 @@ def restore(page: str, fields: Iterable[Field]) -> list[LinkProblem]:
     return problems
 
 
-def save(page: str, fields: Iterable[Field]) -> None:
+def save(page: str, fields: Iterable[UrlField]) -> None:
     """Write the current choices into the URL, and keep them for the next visit to the page."""
     choices = {}
     for field in fields:
@@ -176,7 +176,7 @@ def _unknown_parameters(url: Mapping[str, str], names: set[str]) -> list[LinkPro
     return [LinkProblem(name, text, "this page has no such parameter") for name, text in unknown[:_MAX_UNKNOWN]]
 
 
-def _parse(field: Field, text: str | None) -> tuple[Any, LinkProblem | None]:
+def _parse(field: UrlField, text: str | None) -> tuple[Any, LinkProblem | None]:
     """The value, or None with the problem."""
     if text is None:
         return None, None

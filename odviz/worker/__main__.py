@@ -7,14 +7,14 @@ import sys
 
 from odviz.serialization import from_json
 from odviz.worker.isolation import die_with_parent, limit, private_pipes
-from odviz.worker.protocol import Settings
+from odviz.worker.protocol import WorkerSettings
 from odviz.worker.serve import serve
 
 
 def main() -> None:
     """Isolate this process, then handle requests until the input ends."""
     requests, replies = private_pipes()
-    settings = from_json(Settings, sys.argv[1]) if len(sys.argv) > 1 else Settings()
+    settings = from_json(WorkerSettings, sys.argv[1]) if len(sys.argv) > 1 else WorkerSettings()
     die_with_parent(settings.parent)
     limit(settings)
     faulthandler.enable()  # where Python stood when native code crashed goes to stderr

@@ -10,7 +10,7 @@ import threading
 import time
 from typing import BinaryIO
 
-from odviz.worker.protocol import Settings
+from odviz.worker.protocol import WorkerSettings
 
 _PR_SET_PDEATHSIG = 1
 _WATCH_S = 1.0
@@ -55,7 +55,7 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def limit(settings: Settings) -> None:
+def limit(settings: WorkerSettings) -> None:
     """Apply the limits, where the system has them; a limit that is already lower stays. No core files are written."""
     try:
         import resource

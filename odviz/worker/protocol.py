@@ -29,7 +29,7 @@ from odviz.serialization import from_json, to_json
 R = TypeVar("R")
 
 
-class Settings(Struct, frozen=True):
+class WorkerSettings(Struct, frozen=True):
     """What a worker is started with, as one JSON argument.
 
     Attributes:

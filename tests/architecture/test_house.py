@@ -42,12 +42,31 @@ def test_nothing_is_left_for_later(path):
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=name)
-def test_engines_are_imported_inside_functions_only(path):
-    heavy = {"onnx", "onnxruntime", "ai_edge_litert", "ai_edge_quantizer", "tflite_runtime", "tokenizers"}
+def test_runtimes_are_imported_inside_functions_only(path):
+    heavy = {"onnx", "onnxruntime", "ai_edge_litert", "ai_edge_quantizer", "tflite_runtime", "openvino", "tokenizers"}
     for node in ast.parse(path.read_text("utf-8")).body:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        assert not heavy & {each.split(".")[0] for each in names}
+        assert not heavy & {module.split(".")[0] for module in names}
+
+
+def test_a_public_class_name_means_one_thing():
+    classes = [
+        node.name
+        for path in PACKAGE
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert len(classes) == len(set(classes)), sorted({name for name in classes if classes.count(name) > 1})
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=name)
+def test_variables_are_named_for_what_they_hold(path):
+    vague = {"each", "found", "there", "said", "asked", "given", "shown", "weighed"}
+    tree = ast.parse(path.read_text("utf-8"))
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    assert not vague & (stored | arguments)
 
 
 def test_the_architecture_names_every_folder():

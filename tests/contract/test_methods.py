@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from odviz.compression import METHODS
-from odviz.compression.base import Applied, Conversion, Source, always
+from odviz.compression.base import Applied, Conversion, ModelSource, always
 from odviz.compression.make import make_variant
 from odviz.compression.recipes import canonical, resolve
 from odviz.domain.errors import FileRefused, RecipeError
@@ -112,7 +112,7 @@ def test_leaves_its_source_alone(library, make, method, format):
 def test_pruning_a_file_without_float_weights_is_a_no_op_with_a_note(library, make, tmp_path):
     _, model = library
     quantized = Path(make(METHODS["int8-static"], "tflite").artifact.path)
-    source = Source(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples())
+    source = ModelSource(quantized, "tflite", Layout.CHANNELS_LAST, model, False, examples())
     applied = METHODS["prune-magnitude"].apply(source, tmp_path / "again", {"percent": "50", "scope": "global"})
     assert not applied.changed and applied.notes
 
@@ -149,7 +149,7 @@ def test_int4_on_a_network_without_products_is_a_no_op_with_a_note(tmp_path):
         {"w": np.ones((4, 2, 1), np.float32)},
     )
     onnx.save(convolution, str(tmp_path / "conv.onnx"))
-    source = Source(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples())
+    source = ModelSource(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples())
     for name, options in (
         ("int4-weight-only", {"block": "32"}),
         ("int8-dynamic", {"per-channel": "yes", "reduce-range": "yes"}),

@@ -26,7 +26,7 @@ from odviz.serialization import to_json
 from odviz.services import benchmark
 from odviz.store import open_store
 from odviz.tasks import TASKS
-from odviz.worker.protocol import Settings
+from odviz.worker.protocol import WorkerSettings
 
 MODEL = "net"
 EFFORT = Effort(launches=2, rounds=2, discard=1, timed=3, confidence=0.5, time_s=1, memory_repeats=2)
@@ -90,5 +90,5 @@ def _keep(task: str, model: onnx.ModelProto, layout: str) -> None:
 
 
 def _child(**options: Any) -> Child:
-    settings = to_json(Settings(os.getpid()))
+    settings = to_json(WorkerSettings(os.getpid()))
     return Child(command=(sys.executable, "-P", "-m", "tests.toys.worker", settings), **options)

@@ -15,7 +15,7 @@ from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
 from odviz.serialization import to_json
-from odviz.worker.protocol import Load, Settings
+from odviz.worker.protocol import Load, WorkerSettings
 
 MakeChild = Callable[..., Child]
 
@@ -26,7 +26,7 @@ def bad_child() -> MakeChild:
 
     def make(word: str, **options: Any) -> Child:
         limit = options.get("memory_limit_bytes", 0)
-        settings = to_json(Settings(os.getpid(), limit))
+        settings = to_json(WorkerSettings(os.getpid(), limit))
         script = str(Path(__file__).with_name("misbehave.py"))
         return Child(command=[sys.executable, script, word, settings], **options)
 

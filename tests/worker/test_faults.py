@@ -16,7 +16,7 @@ import pytest
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.child import Child
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.store import Owner, open_store
 from odviz.worker.protocol import BlockTimes, TimeBlock
 from tests.fakes import plan
@@ -214,7 +214,7 @@ def test_what_another_process_asks_to_stop_reaches_a_child_that_hangs(
     with open_store(f"sqlite:///{tmp_path / 'odviz.db'}") as store:
         mine = store.create_benchmark(plan())
         store.claim(Owner.here(), mine)
-        session = Session(store, mine, plan(), lambda _: None, lambda **options: bad_child("hang", **options))
+        session = BenchmarkSession(store, mine, plan(), lambda _: None, lambda **options: bad_child("hang", **options))
         with session.child() as child:
             threading.Timer(0.2, store.request_cancel, [mine]).start()
             assert failure(child, timeout_s=60).kind is FailureKind.CANCELLED

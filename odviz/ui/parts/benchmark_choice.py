@@ -16,7 +16,7 @@ from odviz.ui import data
 from odviz.ui.analysis_view import SELECTED
 from odviz.ui.markup import plain
 from odviz.ui.parts import layout
-from odviz.ui.url_state import BENCHMARK_CHOICES, Field, LinkProblem, one_of
+from odviz.ui.url_state import BENCHMARK_CHOICES, LinkProblem, UrlField, one_of
 from odviz.units import counted
 
 TASK, BENCHMARK, MODELS = "task", "benchmark", "only"
@@ -25,13 +25,13 @@ Place = AbstractContextManager[Any]
 """A container of the page."""
 
 
-def url_fields() -> tuple[Field, ...]:
+def url_fields() -> tuple[UrlField, ...]:
     """URL parameters of the task, the benchmark, its models and the selected variants."""
     return (
-        Field(TASK, one_of("task", _tasks()), str),
-        Field(BENCHMARK, _parse_benchmark, str, depends_on=TASK),
-        Field(MODELS, lambda text: text.split(","), ",".join, depends_on=TASK),
-        Field(SELECTED, _parse_indices, lambda indices: ".".join(map(str, indices)), depends_on=TASK),
+        UrlField(TASK, one_of("task", _tasks()), str),
+        UrlField(BENCHMARK, _parse_benchmark, str, depends_on=TASK),
+        UrlField(MODELS, lambda text: text.split(","), ",".join, depends_on=TASK),
+        UrlField(SELECTED, _parse_indices, lambda indices: ".".join(map(str, indices)), depends_on=TASK),
     )
 
 

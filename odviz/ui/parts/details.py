@@ -11,7 +11,7 @@ from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import fronts, layout, model_file, table, terms
 from odviz.ui.parts.chart import chart
-from odviz.ui.url_state import Field, one_of
+from odviz.ui.url_state import UrlField, one_of
 
 _FIGURES, _PARALLEL, _TERMS, _EXCLUDED = "All figures", "All objectives at once", "Terms", "Left out"
 _TABS = {"figures": _FIGURES, "objectives": _PARALLEL, "terms": _TERMS, "left-out": _EXCLUDED}
@@ -31,7 +31,7 @@ def _write(label: str) -> str:
     return "" if label == _FIGURES else next((name for name, tab in _TABS.items() if tab == label), "")
 
 
-URL_FIELDS = tuple(Field(key, _parse, _write) for key in _KEYS.values())
+URL_FIELDS = tuple(UrlField(key, _parse, _write) for key in _KEYS.values())
 
 
 def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) -> None:

@@ -13,7 +13,7 @@ from odviz.domain.target import HOST
 from odviz.services import devices, machine
 from odviz.ui import data
 from odviz.ui.parts.device_facts import KIND_TITLES, sort_devices
-from odviz.ui.url_state import Field, one_of
+from odviz.ui.url_state import UrlField, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class DeviceChoice:
     target: str = ""
 
 
-def url_fields(key: str) -> tuple[Field, Field]:
+def url_fields(key: str) -> tuple[UrlField, UrlField]:
     """URL parameters of a device choice: the device under `key`, and its target."""
 
     def parse_target(text: str) -> str:
@@ -41,8 +41,8 @@ def url_fields(key: str) -> tuple[Field, Field]:
         return "" if name == HOST and key == "device" else str(name)
 
     return (
-        Field(key, one_of("device", devices.names()), write_device),
-        Field(target_key(key), parse_target, lambda value: "" if value == _default_target(key) else str(value)),
+        UrlField(key, one_of("device", devices.names()), write_device),
+        UrlField(target_key(key), parse_target, lambda value: "" if value == _default_target(key) else str(value)),
     )
 
 

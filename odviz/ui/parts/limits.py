@@ -12,7 +12,7 @@ from odviz.domain.objective import Limits, Objective
 from odviz.metrics import METRICS
 from odviz.objectives import objectives
 from odviz.services import catalogue
-from odviz.ui.url_state import Field, number
+from odviz.ui.url_state import UrlField, number
 from odviz.units import figure
 
 LEAST = 1e-6
@@ -27,11 +27,11 @@ _WIDTH_PX = 150
 """Width of an input: two fit side by side on a phone."""
 
 
-def url_fields() -> tuple[Field, ...]:
+def url_fields() -> tuple[UrlField, ...]:
     """URL parameters of the limits and of the margin."""
     return (
-        *(Field(objective.limit.key, _parser(objective), _write) for objective in objectives()),
-        Field(MARGIN_KEY, number(0, _MAX_MARGIN), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
+        *(UrlField(objective.limit.key, _parser(objective), _write) for objective in objectives()),
+        UrlField(MARGIN_KEY, number(0, _MAX_MARGIN), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
     )
 
 

@@ -13,7 +13,7 @@ from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.services import benchmark, catalogue, naming, suggestions
 from odviz.ui.markup import plain
 from odviz.ui.parts.suggested_choice import discard, is_suggestion, parse_choice, suggested_multiselect, write_choice
-from odviz.ui.url_state import Field, LinkProblem, one_of
+from odviz.ui.url_state import LinkProblem, UrlField, one_of
 
 _TASK, _EFFORT, _THREADS = "task", "effort", "threads"
 _MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "runtimes"
@@ -24,18 +24,18 @@ _RECIPE_PROBLEMS = "_recipe_problems"
 _RECIPE_SEPARATOR = ";"
 
 
-def url_fields() -> tuple[Field, ...]:
+def url_fields() -> tuple[UrlField, ...]:
     """URL parameters of the form."""
     tasks = [task.name for task in catalogue.tasks()]
     runtimes = [runtime.name for runtime in catalogue.runtimes() if not runtime.reason]
     models = [model.name for task in tasks for model in catalogue.models(task)]
     return (
-        Field(_TASK, one_of("task", tasks), str),
+        UrlField(_TASK, one_of("task", tasks), str),
         _suggested_field(_MODELS, _list_of(one_of("model", models)), ",", depends_on=_TASK),
         _suggested_field(_RECIPES, _parse_recipes, _RECIPE_SEPARATOR),
         _suggested_field(_RUNTIMES, _list_of(one_of("runtime", runtimes)), ","),
-        Field(_EFFORT, one_of("effort", _EFFORTS), str),
-        Field(_THREADS, _parse_threads, str),
+        UrlField(_EFFORT, one_of("effort", _EFFORTS), str),
+        UrlField(_THREADS, _parse_threads, str),
     )
 
 
@@ -162,9 +162,9 @@ def _suggestion_note(effort: str) -> None:
         )
 
 
-def _suggested_field(key: str, parse: Callable[[str], list[str]], separator: str, depends_on: str = "") -> Field:
+def _suggested_field(key: str, parse: Callable[[str], list[str]], separator: str, depends_on: str = "") -> UrlField:
     """A multiple choice that the URL contains only if it was made by hand."""
-    return Field(key, parse_choice(key, parse), write_choice(key, separator.join), depends_on)
+    return UrlField(key, parse_choice(key, parse), write_choice(key, separator.join), depends_on)
 
 
 def _list_of(parse: Callable[[str], str]) -> Callable[[str], list[str]]:

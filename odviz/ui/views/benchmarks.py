@@ -14,7 +14,7 @@ from odviz.ui.parts.delete_button import delete_button
 from odviz.ui.parts.resume import resume
 from odviz.ui.parts.stale_benchmarks import is_stale, run_button
 from odviz.ui.progress_text import described
-from odviz.ui.url_state import Field, restore, save
+from odviz.ui.url_state import UrlField, restore, save
 
 PAGE = "benchmarks"
 _TABLE, _CHOSEN, _LAST_DELETED = "benchmarks", "benchmark", "_benchmark_deleted"
@@ -24,7 +24,7 @@ def render() -> None:
     """Draw the page."""
     layout.page(PAGE, "Benchmarks", "All benchmarks of this machine, newest first.")
     with layout.error_boundary():
-        fields = (Field(_CHOSEN, lambda text: data.store().identify(text), str),)
+        fields = (UrlField(_CHOSEN, lambda text: data.store().identify(text), str),)
         layout.warn(restore(PAGE, fields))
         _page()
         save(PAGE, fields)

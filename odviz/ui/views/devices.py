@@ -13,7 +13,7 @@ from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.markup import plain
 from odviz.ui.parts import add_device, device_facts, layout, target_measurements, target_report, user_device
-from odviz.ui.url_state import Field, one_of, restore, save
+from odviz.ui.url_state import UrlField, one_of, restore, save
 
 PAGE = "devices"
 _DEVICE, _TARGET, _TAB = "device", "target", "devices-tab"
@@ -115,10 +115,10 @@ def _target(device: DeviceProfile) -> None:
         target_report.compare_targets(device)
 
 
-def _url_fields() -> tuple[Field, ...]:
+def _url_fields() -> tuple[UrlField, ...]:
     return (
-        Field(_DEVICE, _parse_device, lambda name: "" if name == HOST else str(name)),
-        Field(_TARGET, _parse_target, lambda key: "" if key == _default_target() else str(key)),
+        UrlField(_DEVICE, _parse_device, lambda name: "" if name == HOST else str(name)),
+        UrlField(_TARGET, _parse_target, lambda key: "" if key == _default_target() else str(key)),
     )
 
 

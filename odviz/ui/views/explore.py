@@ -31,7 +31,7 @@ from odviz.ui.parts import (
 from odviz.ui.parts.device_choice import DeviceChoice
 from odviz.ui.parts.resume import resume
 from odviz.ui.parts.stale_benchmarks import is_stale, run_button
-from odviz.ui.url_state import Field, LinkProblem, restore, save
+from odviz.ui.url_state import LinkProblem, UrlField, restore, save
 from odviz.units import counted
 
 PAGE = "explore"
@@ -73,7 +73,7 @@ def _page() -> None:
     save(PAGE, fields)
 
 
-def _url_fields() -> tuple[Field, ...]:
+def _url_fields() -> tuple[UrlField, ...]:
     task, benchmark, *rest = benchmark_choice.url_fields()
     return (
         task,

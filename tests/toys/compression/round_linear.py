@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from odviz.compression.base import Applied, Conversion, Example, Method, Option, Source, always
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 
-def _linear(source: Source, target: Path, options: Mapping[str, str]) -> Applied:
+def _linear(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     weights = np.load(source.path.with_suffix(".npy"))
     rounded = np.round(weights, int(options["digits"]))
     target.write_bytes(source.path.read_bytes())

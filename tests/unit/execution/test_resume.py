@@ -13,7 +13,7 @@ from odviz.domain.result import Block, Stage, State
 from odviz.execution.executor import execute
 from odviz.execution.latency import Timing
 from odviz.execution.progress import Phase
-from odviz.execution.session import Session
+from odviz.execution.session import BenchmarkSession
 from odviz.store import open_store
 from odviz.worker.protocol import Load
 from tests.fakes import TOY, World, plan, point
@@ -167,7 +167,7 @@ def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark)
     for sha256 in "ab":
         number = store.start_run(benchmark, point().key, Stage.LATENCY, sha256=sha256)
         store.add_block(number, Block(0, 0, (1_000_000,), (1_000_000,)))
-    session = Session(store, benchmark, plan(), lambda _: None, World().child)
+    session = BenchmarkSession(store, benchmark, plan(), lambda _: None, World().child)
     load = Load("onnxruntime", "/made/fp32", "onnx", Layout.TOKENS)
     timing = Timing(session, {point(): load}, {point(): "b"})
     assert timing.run() == {}

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from odviz.domain.errors import IntegrityError
-from odviz.library.integrity import FileCheck, Problem, check_file, verify
+from odviz.library.integrity import FileCheck, IntegrityProblem, check_file, verify
 
 
 @pytest.fixture
@@ -31,21 +31,21 @@ def test_a_changed_file_is_refused_by_name(folder):
     (folder / "task" / "a.onnx").write_bytes(b"wrong!")
     with pytest.raises(IntegrityError, match=r"models/task/a\.onnx"):
         check_file(folder, "task/a.onnx")
-    assert verify(folder) == (FileCheck("task/a.onnx", Problem.CHANGED),)
+    assert verify(folder) == (FileCheck("task/a.onnx", IntegrityProblem.CHANGED),)
 
 
 def test_a_missing_file_is_refused_by_name(folder):
     (folder / "task" / "a.onnx").unlink()
     with pytest.raises(IntegrityError, match=r"models/task/a\.onnx"):
         check_file(folder, "task/a.onnx")
-    assert verify(folder) == (FileCheck("task/a.onnx", Problem.MISSING),)
+    assert verify(folder) == (FileCheck("task/a.onnx", IntegrityProblem.MISSING),)
 
 
 def test_a_file_that_is_not_recorded_is_not_used(folder):
     (folder / "task" / "b.onnx").write_bytes(b"new")
     with pytest.raises(IntegrityError, match=r"models/task/b\.onnx"):
         check_file(folder, "task/b.onnx")
-    assert FileCheck("task/b.onnx", Problem.NOT_RECORDED) in verify(folder)
+    assert FileCheck("task/b.onnx", IntegrityProblem.NOT_RECORDED) in verify(folder)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"files": {"a": {}}}', '{"files": 3}'])

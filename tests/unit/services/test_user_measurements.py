@@ -7,9 +7,9 @@ from odviz.services import catalogue
 from odviz.services.user_measurements import (
     LONGEST,
     MOST_NETWORKS,
+    DraftProblem,
     Measurement,
     NetworkCounts,
-    Problem,
     identify,
     problems,
     with_macs,
@@ -92,7 +92,7 @@ def test_no_measurement_and_too_many_are_reported():
     many = [Measurement(f"net{number}", 1.0) for number in range(MOST_NETWORKS + 1)]
     for rows in ([], many):
         (problem,) = problems(rows)
-        assert problem == Problem("measurements", problem.message)
+        assert problem == DraftProblem("measurements", problem.message)
     assert problems(many[:-1]) == []
 
 
