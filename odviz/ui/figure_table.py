@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -103,16 +102,13 @@ def _compared(view: AnalysisView) -> set[str]:
 
 def _violated(candidate: Candidate) -> str:
     """The limits that a candidate violates or may violate."""
-    limits = tuple(dict.fromkeys((*candidate.violates, *candidate.uncertain)))
-    unknown = tuple(limit for limit in limits if limit not in candidate.estimates)
-    return _limit_list(limits, candidate.uncertain, unknown)
 
-
-@cache
-def _limit_list(limits: tuple[Objective, ...], uncertain: tuple[Objective, ...], unknown: tuple[Objective, ...]) -> str:
     def mark(objective: Objective) -> str:
-        return " (not known)" if objective in unknown else " (perhaps)" if objective in uncertain else ""
+        if objective not in candidate.estimates:
+            return " (not known)"
+        return " (perhaps)" if objective in candidate.uncertain else ""
 
+    limits = dict.fromkeys((*candidate.violates, *candidate.uncertain))
     return ", ".join(objective.limit.phrase + mark(objective) for objective in limits)
 
 
