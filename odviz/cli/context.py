@@ -21,7 +21,7 @@ from odviz.domain.target import HOST
 from odviz.serialization import to_json
 from odviz.store import Store, open_store
 
-PIPED_WIDTH = 200
+PIPED_WIDTH = 260
 """Columns where there is no terminal to ask: wide enough that no table is cut."""
 
 
