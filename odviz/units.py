@@ -9,8 +9,8 @@ from odviz.domain.estimate import Estimate
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _ENERGIES = ((1.0, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"))
 _BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
-_WIDE = 0.3
-"""Relative half width above which an interval is shown by its ends, because it is rarely symmetric."""
+_PERCENT = 0.01
+"""Display unit of a share, whose ends have one decimal."""
 
 _SCALES = {"s": _TIMES, "J": _ENERGIES, "B": _BYTES}
 
@@ -37,49 +37,60 @@ def scale_of(value: float, unit: str) -> tuple[float, str]:
     return next((entry for entry in scales if abs(value) >= entry[0] * 0.9995), scales[-1])
 
 
+def interval(value: Estimate, scale: tuple[float, str] | None = None, count: int = 3) -> str:
+    """Both ends of an estimate ("1.20–1.28 ms"), in every output alike.
+
+    Args:
+        value: the estimate.
+        scale: factor and name of the display unit; by default the unit that suits the value. Distant ends then have a
+            unit each ("790 nJ–11.0 mJ").
+        count: significant digits.
+    """
+    if scale is None and _distant(value):
+        return "–".join(_with_unit(end, value.unit, count) for end in (value.low, value.high))
+    factor, name = scale or _scale(value)
+    return f"{_ends(value, factor, count)} {name}".rstrip()
+
+
 def estimate(value: Estimate) -> str:
-    """An estimate with its interval ("1.24 ms ± 2 %"); a mere range without a value ("1.2–3.4 MB").
+    """An estimate with its interval ("1.24 ms (1.20–1.28)"); a mere range without a value ("1.20–3.40 MB").
 
     A projection that may be off by more than a factor of three has no value either: "between 0.1 µs and 5.0 ms: too
     vague to choose by".
     """
-    unit = value.unit
     if value.vague:
-        low, high = (_rounded(end, unit) for end in (value.low, value.high))
+        low, high = (_with_unit(end, value.unit, 2) for end in (value.low, value.high))
         return f"between {low} and {high}: too vague to choose by"
     if value.mere_range:
-        scale, name = scale_of(value.high, unit)
-        return f"{digits(value.low / scale)}–{digits(value.high / scale)} {name}".rstrip()
-    if unit == "1":
-        half = (value.high - value.low) / 2
-        return f"{100 * value.centre:.1f} % ± {100 * half:.1f} points"
-    return f"{figure(value.centre, unit)}{_interval(value, scale_of(value.centre, unit)[0])}"
+        return interval(value)
+    centre = figure(value.centre, value.unit)
+    return centre if value.low == value.high else f"{centre} ({_ends(value, _scale(value)[0])})"
 
 
 def short(value: Estimate) -> str:
     """An estimate without its interval ("1.24 ms"); a range that has no value worth writing ("0.075–1.6 MB")."""
-    if not (value.mere_range or value.vague):
-        return figure(value.centre, value.unit)
-    scale, name = scale_of(value.high, value.unit)
-    low_scale, low_name = scale_of(value.low, value.unit)
-    if value.low > 0 and low_name != name and value.low < _DISTANT * value.high:
-        return f"{digits(value.low / low_scale, 2)} {low_name}–{digits(value.high / scale, 2)} {name}"
-    return f"{digits(value.low / scale, 2)}–{digits(value.high / scale, 2)} {name}"
+    return interval(value, count=2) if value.mere_range or value.vague else figure(value.centre, value.unit)
 
 
 def change(value: Estimate) -> str:
     """A difference with its interval: of shares in percentage points ("−0.4 (−0.9 to +0.1)"), else "+0.13 (…) °C"."""
-    if value.unit == "1":
-        centre, low, high = (f"{100 * end:+.1f}" for end in (value.centre, value.low, value.high))
-    else:
-        centre, low, high = (("+" if end >= 0 else "") + digits(end) for end in (value.centre, value.low, value.high))
     unit = "" if value.unit == "1" else f" {value.unit}".rstrip()
-    return f"{centre} ({low} to {high}){unit}".replace("-", "−")
+    return f"{_signed(value.centre, value.unit)} ({change_interval(value)}){unit}"
+
+
+def change_interval(value: Estimate) -> str:
+    """Both ends of a difference ("−0.9 to +0.1")."""
+    return f"{_signed(value.low, value.unit)} to {_signed(value.high, value.unit)}"
 
 
 def times(ratio: Estimate) -> str:
-    """A ratio with its interval ("2.31× ± 3 %")."""
-    return f"{digits(ratio.centre)}×{_interval(ratio, 1.0)}"
+    """A ratio with its interval ("2.31× (2.24–2.38)")."""
+    return f"{digits(ratio.centre)}× ({times_interval(ratio)})"
+
+
+def times_interval(ratio: Estimate) -> str:
+    """Both ends of a ratio ("2.24–2.38")."""
+    return _ends(ratio, 1.0)
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -107,18 +118,28 @@ def not_known_yet(needs: int) -> str:
     return f"not known yet: needs {counted(needs, 'more inference')}"
 
 
-def _rounded(value: float, unit: str) -> str:
-    """A number with two digits and its unit."""
+def _with_unit(value: float, unit: str, count: int) -> str:
     scale, name = scale_of(value, unit)
-    return f"{digits(value / scale, 2)} {name}"
+    return f"{digits(value / scale, count)} {name}"
 
 
-def _interval(value: Estimate, scale: float) -> str:
-    """Suffix for an interval: ± percent, both ends if it is wide, nothing if the value is exact."""
-    share = value.relative_half_width
-    if share == 0:
-        return ""
-    if share > _WIDE:
-        low, high = (digits(end / scale) for end in (value.low, value.high))
-        return f" ({low}–{high})"
-    return f" ± {100 * share:.1f} %" if share < 0.0095 else f" ± {100 * share:.0f} %"
+def _distant(value: Estimate) -> bool:
+    """Whether the ends of a range are so far apart that a common unit would need many zeros."""
+    names = {scale_of(end, value.unit)[1] for end in (value.low, value.high)}
+    return (value.mere_range or value.vague) and 0 < value.low < _DISTANT * value.high and len(names) > 1
+
+
+def _scale(value: Estimate) -> tuple[float, str]:
+    if value.unit == "1":
+        return _PERCENT, "%"
+    return scale_of(value.high if value.mere_range or value.vague else value.centre, value.unit)
+
+
+def _ends(value: Estimate, factor: float, count: int = 3) -> str:
+    ends = (value.low / factor, value.high / factor)
+    return "–".join(f"{end:.1f}" if factor == _PERCENT else digits(end, count) for end in ends)
+
+
+def _signed(value: float, unit: str) -> str:
+    text = f"{100 * value:+.1f}" if unit == "1" else ("+" if value >= 0 else "") + digits(value)
+    return text.replace("-", "−")

@@ -32,7 +32,7 @@ wait_option = click.option(
 @click.option("--runtime", "runtimes", metavar="NAME", multiple=True, help="Only this runtime; may be repeated.")
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads in an inference.")
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
-@click.option("--confidence", type=SHARE, help="Time until every median is known to within ± this share (2%).")
+@click.option("--confidence", type=SHARE, help="Time until launches agree on every median to ± this share (2%).")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of every shuffle.")
 @wait_option
 @json_option

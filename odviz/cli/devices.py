@@ -134,12 +134,11 @@ def predict_networks(name: str, networks: Path, as_json: bool) -> None:
             network.target,
             network.model,
             estimate(latency),
-            f"{figure(latency.low, 's')} – {figure(latency.high, 's')}",
             figure(network.latency_s, "s") if network.latency_s else "",
         )
         for network, latency in predictions
     ]
-    table("Predicted", ("Target", "Network", "Latency", "90 % interval", "In the file"), rows)
+    table("Predicted", ("Target", "Network", "Latency (90 % interval)", "In the file"), rows)
 
 
 def _show_reports(device: str, reports: tuple[TargetReport, ...]) -> None:

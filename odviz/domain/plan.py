@@ -18,7 +18,7 @@ class Effort:
         rounds: least rounds per launch; in a round every variant runs one block.
         discard: inferences at the head of a block that are not kept.
         timed: inferences kept per block.
-        confidence: stop when every p50's 95 % interval is within ± this share of it.
+        confidence: stop when launches agree on every p50: 95 % interval between them within ± this share.
         time_s: stop timing after this many seconds even so.
         memory_repeats: fresh processes per memory figure.
         timeout_s: longest a single child may be silent.

@@ -68,8 +68,8 @@ class Latency:
         p90: 90th percentile; None while too few inferences were timed for its interval to be finite.
         p99: 99th percentile; likewise.
         cpu_p50: median CPU time.
-        precision: relative half width of the p50 over launches of this session, which more launches narrow; the
-            interval of `p50` also holds the spread between sessions. None for a single inference.
+        between_launches: relative half width of the p50 between launches of this benchmark, which more launches
+            narrow; the interval of `p50` also holds the spread between sessions. None for a single inference.
         noisy: wall p50 exceeds CPU p50 by 10 % on one thread: something else was running.
         speedup: p50 of the parent on the same runtime over this p50, paired by round; None for the parent.
         needs: how many more inferences a percentile that is None needs, by its name ("p99").
@@ -80,7 +80,7 @@ class Latency:
     p90: Estimate | None
     p99: Estimate | None
     cpu_p50: Estimate
-    precision: float | None
+    between_launches: float | None
     noisy: bool
     speedup: Estimate | None = None
     needs: Mapping[str, int] = field(default_factory=dict)

@@ -173,7 +173,8 @@ class Timing:
         done = (launch - self.first) * effort.rounds + number + 1
         label = f"{_count_of(len(alive))} in a process of its own, launch {launch + 1}"
         if launch and widest < 1:  # a single launch has no spread between launches
-            label += f"; every median (p50) is within ± {percent(widest, 1)}, target: ± {percent(effort.confidence)}"
+            label += f"; between launches every median (p50) is within ± {percent(widest, 1)}"
+            label += f", target: ± {percent(effort.confidence)}"
         expected = max(effort.launches, launch - self.first + 1)
         if done == expected * effort.rounds and widest > effort.confidence:
             expected += 1  # another launch follows, unless the time is up

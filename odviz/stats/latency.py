@@ -55,14 +55,14 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
         centre = p50.centre + above.ratio
         return _estimate(centre, centre - low, centre + high, n=count, scope=scope)
 
-    precision = half_width(blocks)
+    between_launches = half_width(blocks)
     return Latency(
         minimum=_minimum(wall),
         p50=median(p50),
         p90=percentile(tails["p90"]),
         p99=percentile(tails["p99"]),
         cpu_p50=median(cpu_p50),
-        precision=precision if math.isfinite(precision) else None,
+        between_launches=between_launches if math.isfinite(between_launches) else None,
         noisy=threads == 1 and math.exp(p50.centre - cpu_p50.centre) > NOISY,
         needs={name: above.needs for name, above in tails.items() if isinstance(above, TooFew)},
     )

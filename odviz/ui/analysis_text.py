@@ -15,7 +15,7 @@ from odviz.objectives import LATENCY, MEMORY
 from odviz.pareto import keeps
 from odviz.services import naming
 from odviz.ui.markup import plain
-from odviz.units import counted, figure, short, times
+from odviz.units import counted, figure, interval, short, times
 
 _EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
     Provenance.OWN: "your own figures",
@@ -158,7 +158,7 @@ def caption(candidate: Candidate, objective: Objective, quality: Objective) -> s
         return f"{provenance}; {candidate.fit}"
     if estimate.provenance.observed or estimate.value is None:
         return provenance
-    return f"{provenance}, {figure(estimate.low, estimate.unit)} to {figure(estimate.high, estimate.unit)}"
+    return f"{provenance}, {interval(estimate)}"
 
 
 def _quality_caption(candidate: Candidate, quality: Objective) -> str:

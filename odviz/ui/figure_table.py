@@ -19,7 +19,7 @@ from odviz.services import naming
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.data import BenchmarkView
 from odviz.ui.markup import safe
-from odviz.units import change, digits, percent, scale_of, times
+from odviz.units import change_interval, interval, percent, scale_of, times_interval
 
 VARIANT, SPEEDUP, FRONTS, SOURCE = "Variant", "Speed-up", "Fronts", "Source"
 RECOMMENDATION, VIOLATED, RECOMMENDED = "Recommendation", "Breaks", "recommended"
@@ -139,8 +139,8 @@ def _row(view: BenchmarkView, candidate: Candidate, scales: Scales) -> dict[str,
         "Runtime": _runtime(view, result.point.target),
         FRONTS: _fronts(candidate, axes),
         "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
-        f"{difference_name(quality)}, 95 %": change(difference).partition("(")[2].rstrip(")") if difference else "",
-        f"{SPEEDUP}, 95 %": times(speedup) if speedup else "",
+        f"{difference_name(quality)}, 95 %": change_interval(difference) if difference else "",
+        f"{SPEEDUP}, 95 %": times_interval(speedup) if speedup else "",
     }
     for objective in objectives:
         row |= _background(objective, candidate.estimates.get(objective), scales)
@@ -168,7 +168,7 @@ def _value(objective: Objective, estimate: Estimate | None, scales: Scales) -> d
         value_name(objective, scales): _scaled(estimate.centre, scales[objective][0])
         if estimate and has_value
         else None,
-        range_name(objective): _interval(estimate, *scales[objective]) if estimate and not has_value else "",
+        range_name(objective): interval(estimate, scales[objective]) if estimate and not has_value else "",
     }
 
 
@@ -178,17 +178,12 @@ def _background(objective: Objective, estimate: Estimate | None, scales: Scales)
         return {}
     has_value = estimate is not None and estimate.value is not None and not estimate.vague
     level = percent(estimate.level) if estimate and estimate.provenance is Provenance.PROJECTED else ""
-    interval = f"{_interval(estimate, *scales[objective])} {level}".strip() if estimate and has_value else ""
+    ends = f"{interval(estimate, scales[objective])} {level}".strip() if estimate and has_value else ""
     return {
-        f"{objective.title}, interval": interval,
+        f"{objective.title}, interval": ends,
         count_name(objective): estimate.n if estimate and estimate.n else None,
         f"{objective.title} is": PROVENANCE_TITLES[estimate.provenance] if estimate else "not known",
     }
-
-
-def _interval(estimate: Estimate, scale: float, unit: str) -> str:
-    low, high = (digits(end / scale) for end in (estimate.low, estimate.high))
-    return f"{low}–{high} {unit}".strip()
 
 
 def _runtime(view: BenchmarkView, target: Target) -> str:

@@ -11,7 +11,8 @@ from odviz.objectives import ENERGY, LATENCY
 from odviz.services import naming
 from odviz.ui.analysis_text import is_vague
 from odviz.ui.markup import plain
-from odviz.units import figure, not_known_yet, percent, short
+from odviz.units import estimate as written
+from odviz.units import figure, interval, not_known_yet, percent, short
 
 _NOTABLE = 0.02
 """Share from which on a loss or a disagreement is mentioned."""
@@ -51,8 +52,7 @@ def _may_break(estimate: Estimate, objective: Objective, limit: float) -> str:
             f"It is not known whether it satisfies your {limit_text}: {short(estimate)} is what computing alone needs, "
             "without the rest of the machine."
         )
-    low, high = figure(estimate.low, objective.unit), figure(estimate.high, objective.unit)
-    return f"It may break your {limit_text}: its {objective.noun} lies between {low} and {high}."
+    return f"It may break your {limit_text}: its {objective.noun} is {written(estimate)}."
 
 
 def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
@@ -96,8 +96,7 @@ def _time_risks(candidate: Candidate) -> list[str]:
     latency, estimate = candidate.result.latency, candidate.estimates.get(LATENCY)
     sentences = []
     if estimate and is_vague(estimate):
-        low, high = figure(estimate.low, estimate.unit), figure(estimate.high, estimate.unit)
-        sentences.append(f"Its time is only known to lie between {low} and {high}: too vague to choose by.")
+        sentences.append(f"Its time is hardly known, {interval(estimate)}: too vague to choose by.")
     if latency and latency.noisy:
         sentences.append("Other programs ran while it was timed: its time may be overstated.")
     if latency and latency.p99 is None:

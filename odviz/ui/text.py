@@ -17,7 +17,7 @@ STATES = {
 """State of a benchmark in plain words."""
 
 _IMPRECISE = 1.5
-"""Factor by which half of the intervals must exceed the requested precision before the page says so."""
+"""Factor by which half of the medians must miss the requested precision before the page says so."""
 
 
 def duration(seconds: float) -> str:
@@ -51,15 +51,18 @@ def failed_variants(result: BenchmarkResult) -> str:
 
 
 def imprecise_times(result: BenchmarkResult) -> str:
-    """A note when time ran out long before latencies were as precise as requested; else empty."""
+    """A note when time ran out long before launches agreed on the medians as requested; else empty."""
     widths = sorted(
-        point.latency.precision for point in result.points if point.latency and point.latency.precision is not None
+        point.latency.between_launches
+        for point in result.points
+        if point.latency and point.latency.between_launches is not None
     )
     requested = result.plan.effort.confidence
     if not widths or widths[len(widths) // 2] <= _IMPRECISE * requested:
         return ""
     return (
-        f"Time ran out before latencies were as precise as requested (± {percent(requested)}): half of the medians "
-        f"(p50) are known to ± {percent(widths[len(widths) // 2])} or better, the least precise one to "
-        f"± {percent(widths[-1])}. Continuing narrows them."
+        f"Time ran out before the launches of this benchmark agreed as requested (± {percent(requested)}): half of the "
+        f"medians (p50) are known to ± {percent(widths[len(widths) // 2])} or better between its launches, the least "
+        f"precise one to ± {percent(widths[-1])}. Continuing narrows that; the intervals of times are wider, because "
+        "they hold for other days too."
     )

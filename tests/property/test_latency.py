@@ -35,7 +35,7 @@ def test_no_interval_is_infinite_or_far_beyond_the_times(blocks: list[Block]) ->
     assert summary.p50.high <= WIDEST * max(slowest, 1e-9)
     for name in ("p90", "p99"):
         assert (getattr(summary, name) is None) == (summary.needs.get(name, 0) > 0)
-    assert summary.precision is None or math.isfinite(summary.precision)
+    assert summary.between_launches is None or math.isfinite(summary.between_launches)
 
 
 @settings(max_examples=100, deadline=None)

@@ -44,18 +44,21 @@ def test_a_projection_that_may_be_off_by_more_than_three_has_no_headline():
         assert not known.vague
 
 
-def test_an_interval_is_shown_relative_to_the_value():
-    assert units.estimate(measured(1e-3, 0.98e-3, 1.02e-3, "s")) == "1.00 ms ± 2 %"
-    assert units.estimate(measured(1e-3, 0.996e-3, 1.004e-3, "s")) == "1.00 ms ± 0.4 %"
-
-
-def test_a_wide_interval_is_shown_by_its_ends():
+def test_an_interval_is_shown_by_its_ends_because_it_is_rarely_symmetric():
+    assert units.estimate(measured(1e-3, 0.98e-3, 1.03e-3, "s")) == "1.00 ms (0.980–1.03)"
     assert units.estimate(measured(1e-3, 0.4e-3, 9e-3, "s")) == "1.00 ms (0.400–9.00)"
     assert units.estimate(measured(1e-3, 0.4e-3, float("inf"), "s")) == "1.00 ms (0.400–∞)"
 
 
-def test_the_interval_of_a_share_is_in_percentage_points():
-    assert units.estimate(measured(0.91, 0.90, 0.92, "1")) == "91.0 % ± 1.0 points"
+def test_the_interval_of_a_share_is_in_percent_with_one_decimal():
+    assert units.estimate(measured(0.91, 0.90, 1.0, "1")) == "91.0 % (90.0–100.0)"
+
+
+def test_an_interval_alone_is_in_the_unit_of_its_value_or_of_its_column():
+    latency = measured(1e-3, 0.98e-3, 1.03e-3, "s")
+    assert units.interval(latency) == "0.980–1.03 ms"
+    assert units.interval(latency, (1e-6, "µs")) == "980–1030 µs"
+    assert units.interval(measured(0.91, 0.90, 0.92, "1"), (0.01, "%")) == "90.0–92.0 %"
 
 
 def test_an_exact_figure_has_no_interval():
@@ -75,18 +78,19 @@ def test_a_difference_has_its_sign_and_interval():
 def test_any_other_unit_is_written_as_it_is():
     assert units.figure(0.1234, "°C") == "0.123 °C"
     assert units.figure(1234.5, "") == "1230"
-    assert units.estimate(measured(2, 1.9, 2.1, "m")) == "2.00 m ± 5 %"
+    assert units.estimate(measured(2, 1.9, 2.1, "m")) == "2.00 m (1.90–2.10)"
 
 
 def test_a_ratio_is_a_factor():
-    assert units.times(measured(2.31, 2.24, 2.38, "1")) == "2.31× ± 3 %"
+    assert units.times(measured(2.31, 2.24, 2.38, "1")) == "2.31× (2.24–2.38)"
 
 
 def test_a_wide_range_has_a_unit_at_each_end():
     wide, narrow = (Estimate(None, low, 1.1e-2, "J", Provenance.MODELLED) for low in (7.9e-7, 5e-3))
     assert units.short(wide) == "790 nJ–11 mJ" and units.short(narrow) == "5.0–11 mJ"
+    assert units.estimate(wide) == "790 nJ–11.0 mJ" and units.estimate(narrow) == "5.00–11.0 mJ"
 
 
 def test_units_without_multiples_are_written_as_they_are():
     assert units.figure(30.0, "dB") == "30.0 dB" and units.figure(0.25, "") == "0.250"
-    assert units.estimate(Estimate(30.0, 29.0, 31.0, "dB", Provenance.MEASURED)) == "30.0 dB ± 3 %"
+    assert units.estimate(Estimate(30.0, 29.0, 31.0, "dB", Provenance.MEASURED)) == "30.0 dB (29.0–31.0)"

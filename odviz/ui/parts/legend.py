@@ -9,6 +9,7 @@ import streamlit as st
 
 from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
+from odviz.objectives import LATENCY
 from odviz.projection import FLOOR
 from odviz.services import naming
 from odviz.ui.analysis_view import AnalysisView
@@ -24,6 +25,8 @@ _MARKS = {
     Provenance.BROWSER: "an × inside: measured in a browser",
     Provenance.MODELLED: "|—| only a range is known (modelled)",
 }
+
+_RATIOS = "speed-ups are safer than times: variants are timed in turns, so a slow hour or day slows all of them alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
         for axis in views[0].analysis.axes
         if not is_comparable(views, axis)
     ]
-    return [*states, Entry(whiskers), Entry("area: file size"), Entry("ring: selected")]
+    states += [Entry(whiskers), Entry("area: file size"), Entry("ring: selected")]
+    if any(Provenance.MEASURED in view.columns.provenances.get(LATENCY, ()) for view in views):
+        states.append(Entry(_RATIOS))
+    return states
 
 
 def _markdown(entry: Entry) -> str:

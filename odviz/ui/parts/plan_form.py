@@ -87,8 +87,8 @@ def _task_and_effort() -> tuple[str, str, int]:
                 format_func=lambda name: _EFFORTS[name][0],
                 key=_EFFORT,
                 required=True,
-                help="Thorough times each variant in more fresh processes, until its median is known to ± 2 % or for "
-                "two minutes of timing in all; a quick look stops at ± 5 % or after 20 seconds. Either can be "
+                help="Thorough times each variant in more fresh processes, until they agree on its median to ± 2 % "
+                "or for two minutes of timing in all; a quick look stops at ± 5 % or after 20 seconds. Either can be "
                 "continued.",
             )
         )

@@ -99,8 +99,7 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
         ),
         figure_table.SPEEDUP: number(
             format="%.2f×",
-            help="Both were timed in turns, so that disturbances of both cancel: such ratios are safer than absolute "
-            "times, which another hour or day changes.",
+            help="Time of the uncompressed network on the same runtime over its own; both were timed in turns.",
         ),
         figure_table.SOURCE: st.column_config.LinkColumn(display_text="open"),
     }

@@ -97,7 +97,7 @@ def test_single_inference_has_no_interval():
     figure = estimate.p50
     assert (figure.low, figure.value, figure.high) == pytest.approx((2e-3,) * 3)
     assert figure.level == 1.0 and "unknown" in figure.scope
-    assert estimate.p90 is None and estimate.p99 is None and estimate.precision is None
+    assert estimate.p90 is None and estimate.p99 is None and estimate.between_launches is None
     assert half_width([block(0, 0, 2)]) == math.inf
 
 
