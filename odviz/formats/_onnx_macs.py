@@ -8,7 +8,7 @@ from typing import Any
 
 from odviz.domain.model import MacKind
 from odviz.formats._onnx_shapes import Shape, attribute
-from odviz.formats._tally import convolution_kind, product_kind
+from odviz.formats._walk import convolution_kind, product_kind
 
 Shapes = Callable[[str], Shape]
 

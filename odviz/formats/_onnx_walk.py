@@ -1,9 +1,9 @@
-"""Counts of an ONNX graph: shapes by inference, then one pass over the operators in file order."""
+"""The operators of an ONNX graph, with shapes by inference."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,30 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.model import GraphFacts, MacKind
 from odviz.formats._onnx_macs import kind_of, macs
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
-from odviz.formats._tally import Aliases, Tally, Touch, peak_bytes
+from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
 
 # Which inputs of an operator may hold what was learned: weights before biases. The running statistics of a batch
 # normalization were not learned.
-_LEARNED: dict[str, tuple[int, ...]] = {
+_FLOAT: dict[str, tuple[int, ...]] = {
     "Conv": (1, 2),
     "ConvTranspose": (1, 2),
-    "ConvInteger": (1,),
-    "QLinearConv": (3, 8),
     "Gemm": (1, 0, 2),
-    "QGemm": (3, 6),
     "MatMul": (1, 0),
     "FusedMatMul": (1, 0),
-    "MatMulInteger": (1, 0),
-    "QLinearMatMul": (3, 0),
-    "MatMulIntegerToFloat": (1, 0, 6),
-    "DynamicQuantizeMatMul": (1, 4),
-    "MatMulNBits": (1, 5),
     "GRU": (1, 2, 3),
     "LSTM": (1, 2, 3),
     "RNN": (1, 2, 3),
-    "DynamicQuantizeLSTM": (1, 2, 3),
     "BatchNormalization": (1, 2),
     "InstanceNormalization": (1, 2),
     "GroupNormalization": (1, 2),
@@ -47,46 +39,36 @@ _LEARNED: dict[str, tuple[int, ...]] = {
     "Sub": (0, 1),
     "Mul": (0, 1),
     "Div": (0, 1),
-    "QLinearAdd": (0, 3),
-    "QLinearMul": (0, 3),
 }
+# The same of operators that compute with integers, each with the input that holds its zero point.
+_INTEGER: dict[str, dict[int, int | None]] = {
+    "ConvInteger": {1: 3},
+    "QLinearConv": {3: 5, 8: None},
+    "QGemm": {3: 5, 6: None},
+    "MatMulInteger": {1: 3, 0: 2},
+    "QLinearMatMul": {3: 5, 0: 2},
+    "MatMulIntegerToFloat": {1: 5, 0: None, 6: None},
+    "DynamicQuantizeMatMul": {1: 3, 4: None},
+    "MatMulNBits": {1: None, 5: None},
+    "DynamicQuantizeLSTM": {1: 9, 2: 11, 3: None},
+}
+_INTEGER_ARITHMETIC: dict[str, dict[int, int | None]] = {"QLinearAdd": {0: 2, 3: 5}, "QLinearMul": {0: 2, 3: 5}}
+_ZERO_POINTS = _INTEGER | _INTEGER_ARITHMETIC
+_LEARNED: dict[str, Iterable[int]] = {**_FLOAT, **_ZERO_POINTS}
 # Alone among these, a single number is a constant of the architecture (a scale, an epsilon), not something learned.
-_ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "QLinearAdd", "QLinearMul"})
-_INTEGER_OPS = frozenset(
-    ("ConvInteger", "QLinearConv", "QGemm", "MatMulInteger", "QLinearMatMul", "MatMulIntegerToFloat")
-) | {"DynamicQuantizeMatMul", "MatMulNBits", "DynamicQuantizeLSTM"}
-# Where an integer operator keeps the zero point of a weight.
-_ZERO_POINT = {
-    ("QLinearConv", 3): 5,
-    ("QGemm", 3): 5,
-    ("ConvInteger", 1): 3,
-    ("MatMulInteger", 1): 3,
-    ("MatMulInteger", 0): 2,
-    ("QLinearMatMul", 3): 5,
-    ("QLinearMatMul", 0): 2,
-    ("MatMulIntegerToFloat", 1): 5,
-    ("DynamicQuantizeMatMul", 1): 3,
-    ("DynamicQuantizeLSTM", 1): 9,
-    ("DynamicQuantizeLSTM", 2): 11,
-    ("QLinearAdd", 0): 2,
-    ("QLinearAdd", 3): 5,
-    ("QLinearMul", 0): 2,
-    ("QLinearMul", 3): 5,
-}
+_ARITHMETIC = frozenset(("Add", "Sub", "Mul", "Div", *_INTEGER_ARITHMETIC))
 _VIEWS = frozenset(("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout"))
-# A stored tensor passes through these on its way to its operator with as many learned numbers as before.
-_CARRIERS = _VIEWS | {"DequantizeLinear", "QuantizeLinear", "Cast", "Transpose"}
 _IN_PLACE = frozenset(
     ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "Elu", "Erf", "Gelu")
 )
 
 
-def walk(raw: bytes, path: Path, companions: Sequence[Path] = ()) -> Tally:
-    """Count over an ONNX file; the bodies of If, Loop and Scan are not entered.
+def facts(contents: Sequence[bytes], path: Path, companions: Sequence[Path] = ()) -> GraphFacts:
+    """Facts of an ONNX model; the bodies of If, Loop and Scan are not entered.
 
     Args:
-        raw: contents of the file.
-        path: of the file.
+        contents: of the main file, then of its companions.
+        path: of the main file.
         companions: files that its weights may lie in.
 
     Raises:
@@ -98,14 +80,14 @@ def walk(raw: bytes, path: Path, companions: Sequence[Path] = ()) -> Tally:
 
     try:
         model = onnx.ModelProto()
-        model.ParseFromString(raw)
+        model.ParseFromString(contents[0])
         if not model.graph.node:
             raise ValueError("it holds no operators")
         _load_external_data(model, companions)
         tensors = infer(model)
     except (DecodeError, ValueError) as error:
         raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
-    return _Walk(model.graph, tensors, path.name).tally()
+    return _Walk(model.graph, tensors, path.name).facts(contents)
 
 
 def _load_external_data(model: Any, companions: Sequence[Path]) -> None:
@@ -127,36 +109,34 @@ def _load_external_data(model: Any, companions: Sequence[Path]) -> None:
         tensor.data_location = onnx.TensorProto.DEFAULT
 
 
-class _Walk:
+class _Walk(GraphWalk):
+    learned = _LEARNED
+    views = _VIEWS | {"DequantizeLinear"}
+    in_place = _IN_PLACE
+    fused = frozenset({"QuantizeLinear"})
+    carriers = _VIEWS | {"DequantizeLinear", "QuantizeLinear", "Cast", "Transpose"}
+    dequantizer = "DequantizeLinear"
+
     def __init__(self, graph: Any, tensors: Tensors, name: str) -> None:
-        self.graph, self.tensors, self.name = graph, tensors, name
-        self.nodes = [node for node in graph.node if node.op_type != "Constant"]
-        self.producer = {output: node for node in self.nodes for output in node.output if output}
-        self.constant = set(tensors.constants)  # and everything computed from nothing but constants
-        for node in self.nodes:
-            if all(not source or source in self.constant for source in node.input):
-                self.constant.update(node.output)
+        self.tensors, self.name = tensors, name
+        sizes = {
+            name: math.prod(shape) * tensors.item_bytes[name]
+            for name, shape in tensors.shapes.items()
+            if name in tensors.item_bytes
+        }
+        super().__init__(
+            [
+                Operator(node.op_type, tuple(node.input), tuple(node.output), node)
+                for node in graph.node
+                if node.op_type != "Constant"
+            ],
+            tensors.constants,
+            [value.name for value in graph.input],
+            [value.name for value in graph.output],
+            sizes,
+        )
 
-    def tally(self) -> Tally:
-        tally = Tally()
-        learned: dict[str, NDArray[np.bool_]] = {}  # by stored tensor, so that a shared one counts once
-        for node in self.nodes:
-            tally.count(node.op_type)
-            work = macs(node, self._shape)
-            if work is not None:
-                tally.macs += work
-                tally.activations += math.prod(self._shape(next(name for name in node.output if name)))
-                tally.kinds[kind_of(node, self._shape)] += work
-                tally.compute_ops += 1
-                tally.quantized_ops += self._quantized(node)
-            for index in _LEARNED.get(node.op_type, ()):
-                self._learn(node, index, learned)
-        tally.parameters = sum(mask.size for mask in learned.values())
-        tally.nonzero_parameters = sum(int(mask.sum()) for mask in learned.values())
-        tally.peak_activation_bytes = self._peak()
-        return tally
-
-    def _shape(self, name: str) -> Shape:
+    def shape(self, name: str) -> Shape:
         shape = self.tensors.shapes.get(name)
         if shape is None:
             raise FileRefused(
@@ -165,114 +145,62 @@ class _Walk:
             )
         return shape
 
-    def _origin(self, name: str) -> tuple[str, Any]:
-        """Where a tensor comes from: its name before views, casts and Q/DQ, and the last DequantizeLinear passed."""
-        dequantize = None
-        while name not in self.tensors.constants and name in self.producer:
-            node = self.producer[name]
-            if node.op_type not in _CARRIERS:
-                break
-            if node.op_type == "DequantizeLinear":
-                dequantize = node
-            name = node.input[0]
-        return name, dequantize
+    def macs(self, op: Operator) -> int | None:
+        return macs(op.node, self.shape)
 
-    def _quantized(self, node: Any) -> bool:
-        """Whether the weights are integers; of a product of two activations, both factors."""
-        if node.op_type in _INTEGER_OPS:
+    def mac_kind(self, op: Operator) -> MacKind:
+        return kind_of(op.node, self.shape)
+
+    def is_quantized(self, op: Operator) -> bool:
+        if op.kind in _INTEGER:
             return True
-        factors = [node.input[1], node.input[0]] if node.op_type in ("MatMul", "FusedMatMul", "Gemm") else []
-        weights = [name for name in factors if name in self.constant] or factors or [node.input[1]]
-        return all(self._origin(name)[1] is not None for name in weights)
+        factors = [op.inputs[1], op.inputs[0]] if op.kind in ("MatMul", "FusedMatMul", "Gemm") else []
+        weights = [name for name in factors if name in self.constant] or factors or [op.inputs[1]]
+        return all(self.origin(name)[1] is not None for name in weights)
 
-    def _learn(self, node: Any, index: int, learned: dict[str, NDArray[np.bool_]]) -> None:
-        """Record which numbers of the stored tensor behind an input are not zero."""
-        if len(node.input) <= index:
-            return
-        name, dequantize = self._origin(node.input[index])
-        values = self.tensors.constants.get(name)
-        if values is None or name in learned:
-            return
-        if node.op_type == "MatMulNBits" and index == 1:
-            learned[name] = _packed_nonzero(node, values, self.tensors.constants)
-            return
-        zero_at = _ZERO_POINT.get((node.op_type, index))
-        if values.dtype.kind in "iub" and dequantize is None and zero_at is None and node.op_type not in _INTEGER_OPS:
-            return  # shapes, indices, masks
-        if node.op_type in _ARITHMETIC and (values.size == 1 or self._scales(node, index)):
-            return
-        learned[name] = self._nonzero(values, node, dequantize, zero_at)
+    def nonzero(self, op: Operator, index: int, name: str, dequantize: Operator | None) -> Mask | None:
+        values = self.tensors.constants[name]
+        if op.kind == "MatMulNBits" and index == 1:
+            return _packed_nonzero(op.node, values, self.tensors.constants)
+        zero_at = 2 if dequantize else _ZERO_POINTS.get(op.kind, {}).get(index)
+        if values.dtype.kind in "iub" and zero_at is None and op.kind not in _INTEGER:
+            return None  # shapes, indices, masks
+        if op.kind in _ARITHMETIC and (values.size == 1 or self._scales(op, index)):
+            return None
+        zero, axis = self._zero_point(dequantize or op, zero_at), values.ndim - 1
+        if dequantize:
+            axis = next((entry.i for entry in dequantize.node.attribute if entry.name == "axis"), 1)
+        elif "Conv" in op.kind:
+            axis = 0
+        if values.dtype.kind != "f":
+            values = values.astype(np.int64)  # also 4-bit types that numpy cannot compare
+        if zero.size > 1 and zero.size != values.shape[axis]:  # recurrences keep one row per direction
+            return np.asarray(values != zero.reshape(zero.shape[0], 1, -1))
+        return differs(values, zero, axis)
 
-    def _scales(self, node: Any, index: int) -> bool:
+    def _scales(self, op: Operator, index: int) -> bool:
         """Whether the other operand is the scale of a dynamic quantizer, so that this one is a scale too."""
         return any(
-            self.producer[operand].op_type == "DynamicQuantizeLinear"
-            for position, operand in enumerate(node.input)
+            self.producer[operand].kind == "DynamicQuantizeLinear"
+            for position, operand in enumerate(op.inputs)
             if position != index and operand in self.producer
         )
 
-    def _nonzero(self, values: NDArray[Any], node: Any, dequantize: Any, zero_at: int | None) -> NDArray[np.bool_]:
-        zero, axis = np.zeros((), np.int64), values.ndim - 1
-        inputs = dequantize.input if dequantize is not None else node.input
-        zero_at = 2 if dequantize is not None else zero_at
-        if zero_at is not None and len(inputs) > zero_at and inputs[zero_at] in self.tensors.constants:
-            zero = self.tensors.constants[inputs[zero_at]].astype(np.int64)
-        if dequantize is not None:
-            axis = next((entry.i for entry in dequantize.attribute if entry.name == "axis"), 1)
-        elif "Conv" in node.op_type:
-            axis = 0
-        if zero.size > 1:
-            # One zero point per channel, laid along the channels' axis; recurrences keep one row per direction.
-            shape = [1] * values.ndim
-            shape[axis] = -1
-            zero = zero.reshape(shape) if zero.size == values.shape[axis] else zero.reshape(zero.shape[0], 1, -1)
-        if values.dtype.kind != "f":
-            values = values.astype(np.int64)  # also 4-bit types that numpy cannot compare
-        return np.asarray(values != zero)
-
-    def _peak(self) -> int | None:
-        readers: dict[str, int] = {}
-        for node in self.nodes:
-            for source in set(node.input):
-                readers[source] = readers.get(source, 0) + 1
-        aliases = Aliases()
-        steps = []
-        for node in self.nodes:
-            reads = tuple(name for name in node.input if name and name not in self.constant)
-            writes = tuple(name for name in node.output if name and name not in self.constant)
-            if not reads or not writes:
-                continue
-            steps.append(Touch(reads, writes))
-            alone = readers[reads[0]] == 1
-            if node.op_type in _VIEWS or node.op_type == "DequantizeLinear" or (node.op_type in _IN_PLACE and alone):
-                aliases.share(writes[0], reads[0])
-            elif node.op_type == "QuantizeLinear" and alone and reads[0] in self.producer:
-                # Runtimes fuse a QuantizeLinear into the producer of its input, if it is the only reader of it.
-                aliases.share(reads[0], writes[0])
-        sizes = {
-            name: math.prod(shape) * self.tensors.item_bytes[name]
-            for name, shape in self.tensors.shapes.items()
-            if name in self.tensors.item_bytes
-        }
-        inputs = [value.name for value in self.graph.input if value.name not in self.constant]
-        return peak_bytes(steps, inputs, [value.name for value in self.graph.output], sizes, aliases)
+    def _zero_point(self, op: Operator, index: int | None) -> NDArray[np.int64]:
+        if index is None or len(op.inputs) <= index or op.inputs[index] not in self.tensors.constants:
+            return np.zeros((), np.int64)
+        return self.tensors.constants[op.inputs[index]].astype(np.int64)
 
 
-def _packed_nonzero(node: Any, packed: NDArray[Any], constants: Any) -> NDArray[np.bool_]:
+def _packed_nonzero(node: Any, packed: NDArray[Any], constants: Any) -> Mask:
     """Which of the N × K weights of a MatMulNBits are not at their block's zero point; padding is left out."""
     bits, rows, columns = (attribute(node, name) for name in ("bits", "N", "K"))
     block = attribute(node, "block_size")
-    values = _unpack(packed, bits or 4).reshape(rows, -1)[:, :columns]
+    values = unpack(packed, bits or 4).reshape(rows, -1)[:, :columns]
     zero: NDArray[Any] = np.full((rows, 1), 1 << ((bits or 4) - 1))
     if len(node.input) > 3 and node.input[3] in constants:
         stored = constants[node.input[3]]
         blocks = -(-columns // block)
-        zero = _unpack(stored, bits or 4).reshape(rows, -1)[:, :blocks] if stored.dtype.kind == "u" else stored
+        zero = unpack(stored, bits or 4).reshape(rows, -1)[:, :blocks] if stored.dtype.kind == "u" else stored
         zero = np.repeat(zero.reshape(rows, -1), block, axis=1)[:, :columns]
     return np.asarray(values != zero)
-
-
-def _unpack(packed: NDArray[Any], bits: int) -> NDArray[np.uint8]:
-    """Numbers of 2, 4 or 8 bits from bytes that hold them lowest first."""
-    shifts = np.arange(0, 8, bits, dtype=np.uint8)
-    return (packed.reshape(-1, 1) >> shifts & ((1 << bits) - 1)).astype(np.uint8)

@@ -1,12 +1,14 @@
-"""The Format protocol, and functions on the files that hold one model."""
+"""The base class of formats, and functions on the files that hold one model."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar
 
 import numpy as np
 
@@ -21,52 +23,61 @@ WARM_UP_OUTPUT = np.array([10, -1], np.float32)
 """The output of the warm-up network for `WARM_UP_ITEM`, without the batch axis."""
 
 
-class Format(Protocol):
-    """A format of model files; a plug-in."""
+class Format(ABC):
+    """A format of model files; a plug-in.
 
-    name: str
-    title: str
-    """As shown ("ONNX")."""
-    suffixes: tuple[str, ...]
-    """Suffixes of the main file; odviz writes the first."""
-    packages: tuple[str, ...]
-    """Installed packages whose version may change the bytes of the files that compression methods write."""
+    Attributes:
+        name: as typed ("onnx").
+        title: as shown ("ONNX").
+        suffixes: of the main file; odviz writes the first.
+        packages: installed packages whose version may change the bytes of the files that compression methods write.
+        device_runtimes: parts of the names, in lower case, of the runtimes on published devices that read the format
+            without a converter.
+        warm_up: the file of the warm-up network in base64; see `warm_up_network`.
+        snippet: Python lines that load {file}, run it on one `item` of numpy type {dtype} and of {shape} with the batch
+            axis, and leave its first output in `scores`.
+    """
 
-    device_runtimes: tuple[str, ...]
-    """Parts of the names, in lower case, of the runtimes on published devices that read the format without a
-    converter."""
+    name: ClassVar[str]
+    title: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]]
+    packages: ClassVar[tuple[str, ...]]
+    device_runtimes: ClassVar[tuple[str, ...]]
+    warm_up: ClassVar[str]
+    snippet: ClassVar[str]
 
     def files(self, path: Path) -> tuple[Path, ...]:
-        """Files that hold the model: the main file, then its companions.
+        """Files that hold the model: the main file, then its companions, of which there are none by default.
 
         Args:
             path: the main file; it need not exist.
         """
-        ...
+        return (path,)
 
     def copy(self, path: Path, target: Path) -> None:
-        """Copy a model with its companions to a main file of another name.
+        """Copy a model to a main file of another name; each companion is named like it, with its own suffix.
 
         Raises:
             OSError: a file cannot be read or written.
         """
-        ...
+        for file in self.files(path):
+            shutil.copyfile(file, target.with_suffix(file.suffix))
 
+    @abstractmethod
     def facts(self, path: Path) -> GraphFacts:
         """Sizes, parameters, MACs and operators of a model, for one inference at batch 1; the model is not run.
 
         Raises:
             FileRefused: the file is not of this format, or its shapes are not fixed.
         """
-        ...
 
+    @abstractmethod
     def validate(self, path: Path) -> None:
         """Check that a file is a valid model of this format.
 
         Raises:
             FileRefused: it is not, with the reason.
         """
-        ...
 
     def warm_up_network(self, target: Path) -> None:
         """Write a network of eight weights, on which a runtime is warmed up before memory is measured.
@@ -75,17 +86,17 @@ class Format(Protocol):
         W = [[1, 1, 1, 1], [1, −1, 1, −1]] and b = [0, 1]. No library that writes model files is imported for it: its
         own memory would hide a part of what is measured.
         """
-        ...
+        target.write_bytes(base64.b64decode(self.warm_up))
 
     def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
-        """Python lines that load a file, run it on one `item` and leave its first output in `scores`.
+        """The lines of `snippet` for one file.
 
         Args:
             file: name of the main file.
             shape: of the item, with the batch axis, in the layout of the file.
             dtype: numpy type of the item.
         """
-        ...
+        return self.snippet.format(file=file, shape=shape, dtype=dtype)
 
 
 def digest(files: Sequence[Path]) -> str:
@@ -105,16 +116,6 @@ def size_bytes(files: Sequence[Path]) -> int:
         OSError: a file cannot be read.
     """
     return sum(path.stat().st_size for path in files)
-
-
-def copy_files(files: Sequence[Path], target: Path) -> None:
-    """Copy the files of a model; each is named like `target`, with its own suffix.
-
-    Raises:
-        OSError: a file cannot be read or written.
-    """
-    for path in files:
-        shutil.copyfile(path, target.with_suffix(path.suffix))
 
 
 def read(path: Path) -> bytes:

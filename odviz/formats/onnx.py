@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
 from odviz.formats import _onnx_walk
-from odviz.formats._facts import graph_facts
-from odviz.formats.base import copy_files, read
+from odviz.formats.base import Format, read
 
 _EXTERNAL_DATA = (".data", "_data")
 """What PyTorch and Optimum append to the name of the main file for the file of its weights."""
@@ -28,7 +26,7 @@ scores = session.run(None, {{session.get_inputs()[0].name: item}})[0]
 """
 
 
-class Onnx:
+class Onnx(Format):
     """The plug-in."""
 
     name = "onnx"
@@ -36,6 +34,8 @@ class Onnx:
     suffixes = (".onnx",)
     packages = ("numpy", "onnx", "onnxruntime")
     device_runtimes = ("onnx", "openvino")
+    warm_up = _WARM_UP
+    snippet = _SNIPPET
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """See base.Format."""
@@ -44,9 +44,8 @@ class Onnx:
 
     def copy(self, path: Path, target: Path) -> None:
         """See base.Format. External data are stored inside the copy: the main file holds the companion's name."""
-        files = self.files(path)
-        if len(files) == 1:
-            copy_files(files, target)
+        if len(self.files(path)) == 1:
+            super().copy(path, target)
             return
         import onnx
 
@@ -55,8 +54,7 @@ class Onnx:
     def facts(self, path: Path) -> GraphFacts:
         """See base.Format."""
         files = self.files(path)
-        contents = [read(file) for file in files]
-        return graph_facts(contents, _onnx_walk.walk(contents[0], path, files[1:]))
+        return _onnx_walk.facts([read(file) for file in files], path, files[1:])
 
     def validate(self, path: Path) -> None:
         """See base.Format."""
@@ -66,14 +64,6 @@ class Onnx:
             onnx.checker.check_model(str(path))
         except onnx.checker.ValidationError as error:
             raise FileRefused(f"{path.name} is not a valid ONNX model: {error}") from error
-
-    def warm_up_network(self, target: Path) -> None:
-        """See base.Format."""
-        target.write_bytes(base64.b64decode(_WARM_UP))
-
-    def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
-        """See base.Format."""
-        return _SNIPPET.format(file=file, shape=shape, dtype=dtype)
 
 
 plugin = Onnx()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from odviz.domain.model import GraphFacts
 from odviz.formats import _tflite_walk
-from odviz.formats._facts import graph_facts
-from odviz.formats.base import copy_files, read
+from odviz.formats.base import Format, read
 
 _WARM_UP = (
     "CAAAAFRGTDN2////FAAAAGwAAAB0AAAAuAEAAAMAAAADAAAAVAAAACQAAAAEAAAA6v///wQAAAAIAAAAAAAAAAAAgD8AAAYACAAE"
@@ -36,7 +34,7 @@ scores = interpreter.get_tensor(gives["index"])
 """
 
 
-class Tflite:
+class Tflite(Format):
     """The plug-in."""
 
     name = "tflite"
@@ -44,31 +42,16 @@ class Tflite:
     suffixes = (".tflite",)
     packages = ("numpy", "ai-edge-litert", "ai-edge-quantizer")
     device_runtimes = ("tflite", "litert", "armnn", "cube", "mlperf tiny")
-
-    def files(self, path: Path) -> tuple[Path, ...]:
-        """See base.Format."""
-        return (path,)
-
-    def copy(self, path: Path, target: Path) -> None:
-        """See base.Format."""
-        copy_files((path,), target)
+    warm_up = _WARM_UP
+    snippet = _SNIPPET
 
     def facts(self, path: Path) -> GraphFacts:
         """See base.Format."""
-        content = read(path)
-        return graph_facts([content], _tflite_walk.walk(content, path.name))
+        return _tflite_walk.facts(read(path), path.name)
 
     def validate(self, path: Path) -> None:
         """See base.Format."""
         _tflite_walk.check_identifier(read(path), path.name)
-
-    def warm_up_network(self, target: Path) -> None:
-        """See base.Format."""
-        target.write_bytes(base64.b64decode(_WARM_UP))
-
-    def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
-        """See base.Format."""
-        return _SNIPPET.format(file=file, shape=shape, dtype=dtype)
 
 
 plugin = Tflite()

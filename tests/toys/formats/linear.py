@@ -10,7 +10,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
-from odviz.formats.base import copy_files, read
+from odviz.formats.base import Format, read
 
 _SNIPPET = """\
 import numpy
@@ -21,7 +21,7 @@ scores = item @ weights[:, :-1].T + weights[:, -1]
 """
 
 
-class Linear:
+class Linear(Format):
     """The plug-in."""
 
     name = "linear"
@@ -29,12 +29,10 @@ class Linear:
     suffixes = (".json",)
     packages = ("numpy",)
     device_runtimes = ()
+    snippet = _SNIPPET
 
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path, path.with_suffix(".npy"))
-
-    def copy(self, path: Path, target: Path) -> None:
-        copy_files(self.files(path), target)
 
     def facts(self, path: Path) -> GraphFacts:
         self.validate(path)
@@ -65,9 +63,6 @@ class Linear:
         weights = np.array([[1, 1, 1, 1, 0], [1, -1, 1, -1, 1]], np.float32)
         target.write_text(json.dumps({"outputs": 2}))
         np.save(target.with_suffix(".npy"), weights)
-
-    def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
-        return _SNIPPET.format(file=file, shape=shape, dtype=dtype)
 
 
 plugin = Linear()

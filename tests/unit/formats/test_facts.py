@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import MacKind
 from odviz.formats import FORMATS
-from odviz.formats._tally import convolution_kind, product_kind
+from odviz.formats._walk import convolution_kind, product_kind
 from tests.contract._methods_models import (
     ACTIVATIONS,
     CHANNELS,
