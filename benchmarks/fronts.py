@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._common import goal, note, parse, parser, table
-from odviz.pareto import three_state
+from odviz.pareto.membership import three_state
 
 REPLICATES, LIMIT_S, TIMES_FASTER = 1000, 1.0, 10.0
 

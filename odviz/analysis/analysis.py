@@ -17,7 +17,7 @@ from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import NO_LIMITS, Limits, Objective
 from odviz.domain.result import BenchmarkResult, Membership, PointResult
-from odviz.pareto import Binding
+from odviz.pareto.choice import Binding
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.objectives import OBJECTIVES
 from odviz.objectives.base import Draw, HostSamples
-from odviz.pareto import three_state
+from odviz.pareto.membership import three_state
 
 RESAMPLES = 1000
 

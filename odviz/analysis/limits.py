@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from odviz.analysis.candidates import Candidate
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
-from odviz.pareto import Binding, binding, keeps
+from odviz.pareto.choice import Binding, binding, keeps
 
 _TINY = 1e-15
 """Stands for zero in a logarithm."""

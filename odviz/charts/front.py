@@ -16,7 +16,7 @@ from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
 from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.palette import Look
 from odviz.domain.objective import Limits, Objective
-from odviz.pareto import knee
+from odviz.pareto.choice import knee
 
 HEIGHT = 360
 

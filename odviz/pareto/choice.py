@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odviz.domain.objective import Limits, Objective
-from odviz.pareto.dominance import non_dominated
-from odviz.pareto.sweep import Floats, Mask
+from odviz.pareto.dominance import Floats, Mask, non_dominated
 
 _ROUNDING = 1e-9
 """Far more than a limit loses in other units (69 % is not 0.69), and far less than anybody can measure."""
@@ -66,11 +65,11 @@ def knee(values: Floats) -> int | None:
     """The front point that bulges most: a heuristic, and shown as one.
 
     Each objective is scaled to 0 … 1 over the front; the knee is the point furthest on the good side of the
-    plane through the unit points, that is with the smallest sum (I. Das, "On characterizing the 'knee' of
+    line through the unit points, that is with the smallest sum (I. Das, "On characterizing the 'knee' of
     the Pareto curve", Structural Optimization 18, 1999). Pass logarithms of what is shown on a log axis.
 
     Args:
-        values: shape (N, K), to be minimised; dominated points take no part.
+        values: shape (N, 2), to be minimised; dominated points take no part.
 
     Returns:
         Index of the point (the first of equals), or None: fewer than three different front points, or none

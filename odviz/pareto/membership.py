@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.domain.result import Membership
-from odviz.pareto.dominance import fronts
-from odviz.pareto.sweep import Floats, Mask
+from odviz.pareto.dominance import Floats, Mask, fronts
 
 _CONFIDENCE = 0.95
 """A point is on the front, or dominated, if it is so in at least this share of the replicates; else ambiguous."""
@@ -22,7 +21,7 @@ def three_state(replicates: Floats, observed: Mask) -> tuple[tuple[Membership, .
     with observed points only, the others with all.
 
     Args:
-        replicates: shape (B, N, K), all objectives of all points resampled together, to be minimised.
+        replicates: shape (B, N, 2), both objectives of all points resampled together, to be minimised.
         observed: shape (N,), whether the point was measured.
 
     Returns:

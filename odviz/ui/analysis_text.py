@@ -12,7 +12,7 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.objectives import LATENCY, MEMORY
-from odviz.pareto import keeps
+from odviz.pareto.choice import keeps
 from odviz.services import naming
 from odviz.ui.markup import plain
 from odviz.units import counted, figure, interval, short, times

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from odviz.pareto import fronts, non_dominated, sweep, three_state
+from odviz.pareto import dominance
+from odviz.pareto.dominance import fronts, non_dominated
+from odviz.pareto.membership import three_state
 
 QUICK = settings(deadline=None, max_examples=60)
 
@@ -20,25 +22,23 @@ COORDINATES = st.one_of(st.integers(0, 5).map(float), st.floats(-1e6, 1e6, allow
 AWKWARD = [0.0, -0.0, 1.0, np.nextafter(1, 2), np.nextafter(1, 0), -1.0, 5e-324, 1.7e308, -1.7e308, np.inf, -np.inf]
 
 
-def tables(points: tuple[int, int] = (1, 30), objectives: tuple[int, int] = (1, 4)) -> st.SearchStrategy[np.ndarray]:
-    shapes = st.tuples(st.integers(*points), st.integers(*objectives))
-    return shapes.flatmap(lambda shape: hnp.arrays(float, shape, elements=COORDINATES))
+TABLES = st.integers(1, 30).flatmap(lambda points: hnp.arrays(float, (points, 2), elements=COORDINATES))
 
 
 @QUICK
-@given(tables(objectives=(2, 4)))
+@given(TABLES)
 def test_equals_moocore(table):
     assert (non_dominated(table) == moocore.is_nondominated(table, keep_weakly=True)).all()
 
 
 @QUICK
-@given(tables())
+@given(TABLES)
 def test_is_idempotent(table):
     assert non_dominated(table[non_dominated(table)]).all()
 
 
 @QUICK
-@given(tables(), st.randoms(use_true_random=False))
+@given(TABLES, st.randoms(use_true_random=False))
 def test_is_invariant_to_the_order_of_points_and_objectives(table, random):
     rows, columns = list(range(len(table))), list(range(table.shape[1]))
     random.shuffle(rows)
@@ -47,13 +47,13 @@ def test_is_invariant_to_the_order_of_points_and_objectives(table, random):
 
 
 @QUICK
-@given(tables(), st.lists(st.integers(-20, 20), min_size=4, max_size=4))
+@given(TABLES, st.lists(st.integers(-20, 20), min_size=2, max_size=2))
 def test_is_invariant_to_units(table, exponents):
-    assert (non_dominated(table * 2.0 ** np.array(exponents[: table.shape[1]])) == non_dominated(table)).all()
+    assert (non_dominated(table * 2.0 ** np.array(exponents)) == non_dominated(table)).all()
 
 
 @QUICK
-@given(tables())
+@given(TABLES)
 def test_every_dominated_point_is_dominated_by_a_front_point(table):
     front = non_dominated(table)
     for point in table[~front]:
@@ -63,7 +63,7 @@ def test_every_dominated_point_is_dominated_by_a_front_point(table):
 
 @QUICK
 @given(
-    st.tuples(st.integers(2, 6), st.integers(1, 12), st.integers(1, 3)).flatmap(
+    st.tuples(st.integers(2, 6), st.integers(1, 12), st.just(2)).flatmap(
         lambda shape: hnp.arrays(float, shape, elements=st.integers(0, 4).map(float))
     )
 )
@@ -80,7 +80,7 @@ def test_fronts_equal_non_dominated_of_each_replicate(replicates):
 )
 def test_fronts_of_two_objectives_equal_moocore_for_awkward_values(replicates, block):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sweep, "_BLOCK", block)  # several blocks
+        patched.setattr(dominance, "_BLOCK", block)  # several blocks
         together = fronts(replicates)
     assert (together == [moocore.is_nondominated(table, keep_weakly=True) for table in replicates]).all()
 

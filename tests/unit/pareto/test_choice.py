@@ -5,7 +5,7 @@ import pytest
 
 from odviz.domain.objective import Limits
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE
-from odviz.pareto import Binding, binding, hypervolume, keeps, knee
+from odviz.pareto.choice import Binding, binding, hypervolume, keeps, knee
 
 VALUES = {
     ACCURACY: np.array([0.95, 0.90, 0.80, 0.70]),

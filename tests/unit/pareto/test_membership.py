@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.result import Membership
-from odviz.pareto import three_state
+from odviz.pareto.membership import three_state
 
 FRONT, AMBIGUOUS, DOMINATED = Membership.FRONT, Membership.AMBIGUOUS, Membership.DOMINATED
 
