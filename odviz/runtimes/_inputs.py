@@ -1,8 +1,9 @@
-"""Conversion of items to the inputs of a model file, and of its outputs to real values; pure."""
+"""Conversion of items to the inputs of a model file, and of its outputs to real values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,18 +33,36 @@ class Port:
     zero_point: int = 0
 
 
-def check_inputs(path: Path, names: Sequence[str]) -> None:
-    """Check that a model file has one input.
+class PortSession(ABC):
+    """A loaded model with one input; base class of sessions.
 
     Args:
-        path: the file.
-        names: of its inputs.
+        path: of the file, for messages.
+        layout: of its input.
+        inputs: of the model.
+        outputs: of the model.
 
     Raises:
-        FileRefused: it has none or several.
+        FileRefused: it has several inputs, or none.
     """
-    if len(names) != 1:
-        raise FileRefused(f"{path.name} has {len(names)} inputs ({', '.join(names) or 'none'}); one is needed.")
+
+    def __init__(self, path: Path, layout: Layout, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
+        if len(inputs) != 1:
+            names = ", ".join(port.name for port in inputs) or "none"
+            raise FileRefused(f"{path.name} has {len(inputs)} inputs ({names}); one is needed.")
+        self._layout, self._input, self._outputs = layout, inputs[0], outputs
+
+    def predict(self, item: Array) -> tuple[Array, ...]:
+        """See base.Session."""
+        batches = self._run(self._batch(item))
+        return tuple(fetch(batch, port) for batch, port in zip(batches, self._outputs, strict=True))
+
+    def _batch(self, item: Array) -> Array:
+        return feed(item, self._layout, self._input)
+
+    @abstractmethod
+    def _run(self, batch: Array) -> Iterable[Array]:
+        """Run one inference on a batch; the outputs in the file's order."""
 
 
 def feed(item: Array, layout: Layout, port: Port) -> Array:

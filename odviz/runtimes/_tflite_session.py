@@ -1,41 +1,41 @@
-"""Sessions of the TFLite interpreter, which LiteRT and tflite-runtime share."""
+"""The TFLite interpreter and its sessions, which LiteRT and tflite-runtime share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, check_inputs, feed, fetch
+from odviz.runtimes._inputs import Port, PortSession
+from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Array
 
 _OPEN = -1
 
 
-class TfliteSession:
+class TfliteSession(PortSession):
     """A model loaded by a TFLite interpreter.
 
     Args:
         interpreter: an `Interpreter` of either package, tensors allocated.
+        path: of the file.
         layout: of its input.
     """
 
-    def __init__(self, interpreter: Any, layout: Layout) -> None:
-        self._interpreter, self._layout = interpreter, layout
-        self._read_ports()
+    def __init__(self, interpreter: Any, path: Path, layout: Layout) -> None:
+        sources, targets = interpreter.get_input_details(), interpreter.get_output_details()
+        super().__init__(path, layout, tuple(map(_port, sources)), tuple(map(_port, targets)))
+        self._interpreter, self._in = interpreter, sources[0]["index"]
+        self._out = tuple(target["index"] for target in targets)
+        self._allocated = tuple(map(int, sources[0]["shape"]))
 
-    def predict(self, item: Array) -> tuple[Array, ...]:
-        """See base.Session."""
-        self._interpreter.set_tensor(self._in, self._batch(item))
+    def _run(self, batch: Array) -> Iterable[Array]:
+        self._interpreter.set_tensor(self._in, batch)
         self._interpreter.invoke()
-        return tuple(
-            fetch(self._interpreter.get_tensor(index), port)
-            for index, port in zip(self._out, self._outputs, strict=True)
-        )
+        return map(self._interpreter.get_tensor, self._out)
 
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
@@ -56,18 +56,12 @@ class TfliteSession:
         return once
 
     def _batch(self, item: Array) -> Array:
-        batch = feed(item, self._layout, self._input)
+        batch = super()._batch(item)
         if batch.shape != self._allocated:
             self._interpreter.resize_tensor_input(self._in, batch.shape)
             self._interpreter.allocate_tensors()
-            self._read_ports()
+            self._allocated = batch.shape
         return batch
-
-    def _read_ports(self) -> None:
-        source, targets = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
-        self._in, self._out = source["index"], tuple(target["index"] for target in targets)
-        self._input, self._outputs = _port(source), tuple(map(_port, targets))
-        self._allocated = tuple(map(int, source["shape"]))
 
 
 def _port(details: Any) -> Port:
@@ -77,25 +71,16 @@ def _port(details: Any) -> Port:
     return Port(details["name"], shape, np.dtype(details["dtype"]), float(scale), int(zero_point))
 
 
-def open_session(interpreter_class: Any, runtime: str, path: Path, layout: Layout, threads: int) -> TfliteSession:
-    """Load a `.tflite` file with the default delegate (XNNPACK).
+class InterpreterRuntime(PackageRuntime):
+    """The interpreter of either package, with its default delegate (XNNPACK)."""
 
-    Args:
-        interpreter_class: `Interpreter` of either package.
-        runtime: its name and version, for messages.
-        path: the file.
-        layout: of its input.
-        threads: inside one inference.
+    formats = ("tflite",)
+    backend = "xnnpack"
 
-    Raises:
-        FileRefused: the interpreter cannot load it, with its reason.
-    """
-    try:
-        interpreter = interpreter_class(model_path=str(path), num_threads=threads)
+    def _open(self, module: Any, path: Path, threads: int) -> Any:
+        interpreter = module.Interpreter(model_path=str(path), num_threads=threads)
         interpreter.allocate_tensors()
-    except MemoryError:
-        raise
-    except Exception as error:  # ValueError or RuntimeError, depending on the version
-        raise FileRefused(f"{runtime} cannot load {path.name}: {error}") from error
-    check_inputs(path, [details["name"] for details in interpreter.get_input_details()])
-    return TfliteSession(interpreter, layout)
+        return interpreter
+
+    def _session(self, module: Any, model: Any, path: Path, layout: Layout) -> TfliteSession:  # noqa: ARG002
+        return TfliteSession(model, path, layout)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
 
-from odviz.domain.model import Layout
-from odviz.runtimes._installed import installed, runtime
-from odviz.runtimes._tflite_session import TfliteSession, open_session
+from odviz.runtimes._tflite_session import InterpreterRuntime
 from odviz.runtimes.base import Availability
 
 
-class TfliteRuntime:
+class TfliteRuntime(InterpreterRuntime):
     """The plug-in."""
 
     name = "tflite-runtime"
     title = "TensorFlow Lite"
-    formats = ("tflite",)
-    backend = "xnnpack"
+    package = "tflite-runtime"
+    module = "tflite_runtime.interpreter"
 
     def available(self) -> Availability:
         """See base.Runtime."""
-        availability = installed("tflite-runtime", "tflite_runtime")
+        availability = super().available()
         if not availability:
             return Availability(
                 reason="tflite-runtime is not installed here: its last release (2.14, 2023) has wheels for Linux and "
@@ -34,12 +31,6 @@ class TfliteRuntime:
                 "`pip install 'numpy<2'` makes it work. LiteRT runs the same files."
             )
         return availability
-
-    def load(self, path: Path, layout: Layout, threads: int) -> TfliteSession:
-        """See base.Runtime."""
-        availability = self.available()
-        interpreter = runtime(availability, "tflite_runtime.interpreter").Interpreter
-        return open_session(interpreter, f"{self.title} {availability.version}", path, layout, threads)
 
 
 plugin = TfliteRuntime()

@@ -9,9 +9,8 @@ from onnx import TensorProto
 
 from odviz.domain.errors import FileRefused, Unavailable
 from odviz.domain.model import Layout
-from odviz.runtimes import _installed
 from odviz.runtimes.base import Availability
-from odviz.runtimes.onnxruntime import plugin
+from odviz.runtimes.onnxruntime import OnnxRuntime, plugin
 
 Build = Callable[..., Path]
 
@@ -53,10 +52,18 @@ def test_text_inputs_are_refused(flatten: Build) -> None:
         plugin.load(flatten((1, 3), TensorProto.STRING), Layout.TOKENS, 1)
 
 
-def test_an_installation_that_cannot_be_imported_is_unavailable() -> None:
+class NoSuchRuntime(OnnxRuntime):
+    package = "no-such-runtime"
+    module = "no_such_runtime"
+
+
+def test_an_installation_that_cannot_be_imported_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NoSuchRuntime, "available", lambda _: Availability(version="1"))
     with pytest.raises(Unavailable, match="cannot be imported"):
-        _installed.runtime(Availability(version="1"), "no_such_runtime")
+        NoSuchRuntime().load(tmp_path, Layout.TOKENS, 1)
 
 
 def test_a_package_that_is_not_there_says_how_to_get_it() -> None:
-    assert "pip install no-such-runtime" in _installed.installed("no-such-runtime", "no_such_runtime").reason
+    assert "pip install no-such-runtime" in NoSuchRuntime().available().reason

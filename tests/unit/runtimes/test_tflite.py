@@ -9,6 +9,7 @@ import pytest
 from odviz.domain.errors import Unavailable
 from odviz.domain.model import Layout
 from odviz.runtimes import litert, tflite
+from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Availability, Runtime
 
 Build = Callable[[int | None], Path]
@@ -31,7 +32,7 @@ def test_open_lengths_are_taken_as_they_come(runtime: Runtime, requantize: Build
 
 
 def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(version="2.14.0"))
+    monkeypatch.setattr(PackageRuntime, "available", lambda _: Availability(version="2.14.0"))
     monkeypatch.setattr(tflite, "version", lambda _: "2.3.1")
     assert "numpy<2" in tflite.plugin.available().reason
     with pytest.raises(Unavailable, match=r"numpy 2\.3\.1"):
@@ -39,5 +40,5 @@ def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatc
 
 
 def test_missing_tflite_runtime_says_where_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tflite, "installed", lambda *_: Availability(reason="not installed"))
+    monkeypatch.setattr(PackageRuntime, "available", lambda _: Availability(reason="not installed"))
     assert "Python up to 3.11" in tflite.plugin.available().reason

@@ -1,0 +1,76 @@
+"""The base class of runtimes that are installed Python packages."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar
+
+from odviz.domain.errors import FileRefused, Unavailable
+from odviz.domain.model import Layout
+from odviz.runtimes.base import Availability, Session
+
+
+class PackageRuntime(ABC):
+    """A runtime that is looked for without importing it, and imported when it loads a model.
+
+    Attributes:
+        name: see base.Runtime, as for title, formats and backend.
+        package: name of the distribution ("ai-edge-litert").
+        module: that is imported ("ai_edge_litert.interpreter").
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formats: ClassVar[tuple[str, ...]]
+    backend: ClassVar[str]
+    package: ClassVar[str]
+    module: ClassVar[str]
+
+    def available(self) -> Availability:
+        """See base.Runtime."""
+        try:
+            if find_spec(self.module.partition(".")[0]) is not None:
+                return Availability(version=version(self.package))
+        except (PackageNotFoundError, ValueError):
+            pass  # an incomplete installation, which pip repairs like a missing one
+        return Availability(
+            reason=f"The package {self.package} is not installed here; `pip install {self.package}` adds it."
+        )
+
+    def load(self, path: Path, layout: Layout, threads: int) -> Session:
+        """See base.Runtime."""
+        availability = self.available()
+        if not availability:
+            raise Unavailable(availability.reason)
+        try:
+            module = self._import()
+        except ImportError as error:
+            raise Unavailable(
+                f"{self.module} {availability.version} is installed but cannot be imported: {error}."
+            ) from error
+        try:
+            model = self._open(module, path, threads)
+        except MemoryError:
+            raise
+        except Exception as error:  # their own error types share no base but this one
+            raise FileRefused(f"{self.title} {availability.version} cannot load {path.name}: {error}") from error
+        return self._session(module, model, path, layout)
+
+    def _import(self) -> Any:
+        return import_module(self.module)
+
+    @abstractmethod
+    def _open(self, module: Any, path: Path, threads: int) -> Any:
+        """Load a file; whatever the module raises is shown as the reason of the refusal."""
+
+    @abstractmethod
+    def _session(self, module: Any, model: Any, path: Path, layout: Layout) -> Session:
+        """The session of a model that `_open` returned.
+
+        Raises:
+            FileRefused: odviz cannot feed it.
+        """
