@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from odviz.compression._calibration import batches
-from odviz.compression._quiet import quiet
+from odviz.compression._quantizers import batches, covered, quiet
 from odviz.compression._tflite_inline import inline
-from odviz.compression.base import ModelSource
+from odviz.compression.base import Applied, Conversion, Example, ModelSource, always
 from odviz.domain.errors import RecipeError
 
 CALIBRATED_TENSORS = 6_000
@@ -16,20 +16,22 @@ CALIBRATED_TENSORS = 6_000
 MAX_ITEMS, MIN_ITEMS = 100, 8
 
 
-def quantize(source: ModelSource, target: Path, recipe: str) -> None:
-    """Apply one of the package's own recipes.
+def conversion(recipe: str, why_not: str, *examples: Example) -> Conversion:
+    """Quantization by one of the package's own recipes; a method raises RecipeError for a file without a signature.
 
     Args:
-        source: a float TFLite model.
-        target: what to write.
         recipe: name of a function of `ai_edge_quantizer.recipe` ("static_wi8_ai8").
-
-    Raises:
-        RecipeError: calibration is needed and the file has no signature to feed.
+        why_not: a sentence that says which operators it cannot quantize.
+        examples: recipes worth trying.
     """
-    from ai_edge_quantizer import recipe as recipes
 
-    _convert(source, target, getattr(recipes, recipe)())
+    def apply(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
+        from ai_edge_quantizer import recipe as recipes
+
+        _convert(source, target, getattr(recipes, recipe)())
+        return covered(target, source.format, why_not)
+
+    return Conversion(apply, always(*examples))
 
 
 def half(source: ModelSource, target: Path) -> None:

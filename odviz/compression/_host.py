@@ -5,7 +5,17 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
+from odviz.compression.base import Option
 from odviz.domain.environment import VNNI_FLAGS
+
+REDUCE_RANGE = Option(
+    "reduce-range",
+    "7-bit weights, which no CPU overflows; auto asks this machine's CPU whether it needs them.",
+    "yes",
+    ("yes", "no", "auto"),
+    formats=frozenset({"onnx"}),
+)
+"""The option of methods that compute with 8-bit weights in ONNX Runtime; see `narrow`."""
 
 _X86 = frozenset(("x86_64", "amd64", "i386", "i686"))
 
@@ -27,7 +37,7 @@ def saturates() -> bool:
 
 
 def narrow(choice: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether to use 7-bit weights, for an option `reduce-range` of yes, no or auto.
+    """Whether to use 7-bit weights, by the value of `REDUCE_RANGE`.
 
     Returns:
         The decision, and notes for the variant; none for "yes", which is correct on every CPU.

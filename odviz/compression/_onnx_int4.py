@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.compression._onnx_rewrite import gemm_to_matmul, replace_nodes
+from odviz.compression._onnx_rewrite import replace_nodes
 from odviz.compression.base import ModelSource
 
 _ZERO = 8  # the zero point that MatMulNBits assumes where none is stored
@@ -45,9 +45,10 @@ def pack(weight: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], ND
 def four_bits(source: ModelSource, target: Path, *, block: int) -> None:
     """Write a model whose products by stored matrices (MatMul, Gemm) became MatMulNBits."""
     import onnx
+    from onnxruntime.quantization.onnx_model import ONNXModel
 
     model = onnx.load(str(source.path))
-    gemm_to_matmul(model)
+    ONNXModel(model).replace_gemm_with_matmul()
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     packed: dict[str, tuple[list[str], int, int]] = {}  # matrices shared by several operators are packed once
     nodes = []

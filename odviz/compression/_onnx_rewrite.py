@@ -1,49 +1,8 @@
-"""Small rewrites of an ONNX graph that keep its outputs and let quantizers convert more of it."""
+"""A rewrite of an ONNX graph that keeps its outputs and lets the static quantizer convert more of it."""
 
 from __future__ import annotations
 
 from typing import Any
-
-
-def gemm_to_matmul(model: Any) -> None:
-    """Write every plain Gemm with stored weights as MatMul and Add, in place.
-
-    A Gemm with alpha or beta other than 1, or a transposed first factor, is kept.
-
-    Args:
-        model: an `onnx.ModelProto`.
-    """
-    import numpy as np
-    import onnx
-
-    graph = model.graph
-    stored = {tensor.name: tensor for tensor in graph.initializer}
-    nodes = []
-    for node in graph.node:
-        attributes = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-        plain = (
-            attributes.get("alpha", 1.0) == 1.0
-            and attributes.get("beta", 1.0) == 1.0
-            and not attributes.get("transA", 0)
-        )
-        if node.op_type != "Gemm" or not plain or node.input[1] not in stored:
-            nodes.append(node)
-            continue
-        weight = node.input[1]
-        if attributes.get("transB", 0):
-            flipped = f"{weight}_transposed"
-            if flipped not in stored:
-                values = np.ascontiguousarray(onnx.numpy_helper.to_array(stored[weight]).T)
-                stored[flipped] = onnx.numpy_helper.from_array(values, flipped)
-                graph.initializer.append(stored[flipped])
-            weight = flipped
-        biased = len(node.input) > 2 and bool(node.input[2])
-        product = f"{node.output[0]}_product" if biased else node.output[0]
-        nodes.append(onnx.helper.make_node("MatMul", [node.input[0], weight], [product], name=node.name))
-        if biased:
-            name = f"{node.name}_bias"
-            nodes.append(onnx.helper.make_node("Add", [product, node.input[2]], [node.output[0]], name=name))
-    replace_nodes(graph, nodes)
 
 
 def mean_to_pool(model: Any) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odviz.compression._calibration import batches
-from odviz.compression._onnx_rewrite import gemm_to_matmul, mean_to_pool
-from odviz.compression._quiet import quiet
+from odviz.compression._onnx_rewrite import mean_to_pool
+from odviz.compression._quantizers import batches, quiet
 from odviz.compression.base import ModelSource
 
 THIN = 4
@@ -81,10 +80,8 @@ def dynamic(source: ModelSource, target: Path, *, per_channel: bool, reduce_rang
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with quiet():
-        model = onnx.load(str(source.path))
-        gemm_to_matmul(model)
         quantize_dynamic(
-            model,
+            onnx.load(str(source.path)),  # of a path it would leave a file beside the model
             str(target),
             op_types_to_quantize=PRODUCTS,
             per_channel=per_channel,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge
-from odviz.compression._quiet import quiet
+from odviz.compression._quantizers import quiet
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
 
 

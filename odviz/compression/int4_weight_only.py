@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge
-from odviz.compression._coverage import covered
 from odviz.compression._onnx_int4 import four_bits
+from odviz.compression._quantizers import covered
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 
@@ -20,18 +20,18 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     return covered(target, source.format, "ONNX Runtime has 4-bit weights for matrix products alone.")
 
 
-def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
-    _aiedge.quantize(source, target, "weight_only_wi4_afp32")
-    return covered(target, source.format, "Depthwise convolutions and some products have no 4-bit form.")
-
-
-_EXAMPLES = always(Example("int4-weight-only"))
+_EXAMPLE = Example("int4-weight-only")
 
 plugin = Method(
     name="int4-weight-only",
     title="Int4 weights",
     summary="Packs the weights into an eighth of the space: much smaller, with a visible loss of accuracy.",
-    conversions={"onnx": Conversion(_onnx, _EXAMPLES), "tflite": Conversion(_tflite, _EXAMPLES)},
+    conversions={
+        "onnx": Conversion(_onnx, always(_EXAMPLE)),
+        "tflite": _aiedge.conversion(
+            "weight_only_wi4_afp32", "Depthwise convolutions and some products have no 4-bit form.", _EXAMPLE
+        ),
+    },
     options=(
         Option(
             "block",
@@ -42,5 +42,5 @@ plugin = Method(
         ),
     ),
     precision="int4",
-    version=2,
+    version=3,
 )

@@ -10,25 +10,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
-from odviz.compression._coverage import covered
-from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
+from odviz.compression._quantizers import covered
+from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     narrow, notes = _host.narrow(options["reduce-range"])
     _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
-    applied = covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.")
-    return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
+    return covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.", notes=notes)
 
 
 def _onnx_examples(checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
     pruned = tuple(Example(f"prune-structured:{nominal}+int8-dynamic") for nominal in checkpoints)
     return (Example("int8-dynamic", quick=True), *pruned)
-
-
-def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
-    _aiedge.quantize(source, target, "dynamic_wi8_afp32")
-    return covered(target, source.format, "LiteRT has no dynamic int8 kernel for the others.")
 
 
 plugin = Method(
@@ -37,7 +31,9 @@ plugin = Method(
     summary="Turns weights into small whole numbers and rounds the rest on the fly: good for text models.",
     conversions={
         "onnx": Conversion(_onnx, _onnx_examples),
-        "tflite": Conversion(_tflite, always(Example("int8-dynamic"))),
+        "tflite": _aiedge.conversion(
+            "dynamic_wi8_afp32", "LiteRT has no dynamic int8 kernel for the others.", Example("int8-dynamic")
+        ),
     },
     options=(
         Option(
@@ -47,14 +43,8 @@ plugin = Method(
             ("yes", "no"),
             formats=frozenset({"onnx"}),
         ),
-        Option(
-            "reduce-range",
-            "7-bit weights, which no CPU overflows; auto asks this machine's CPU whether it needs them.",
-            "yes",
-            ("yes", "no", "auto"),
-            formats=frozenset({"onnx"}),
-        ),
+        _host.REDUCE_RANGE,
     ),
     precision="int8",
-    version=2,
+    version=3,
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
-from odviz.compression._coverage import covered
+from odviz.compression._quantizers import covered
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 _ONNX = frozenset({"onnx"})
@@ -31,13 +31,7 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     if spared:
         notes += ("The first convolution stays float.",)
     why_not = "ONNX Runtime has no static int8 form of the others."
-    applied = covered(target, source.format, why_not, spared=int(spared))
-    return Applied(applied.changed, applied.notes + (notes if applied.changed else ()))
-
-
-def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
-    _aiedge.quantize(source, target, "static_wi8_ai8")
-    return covered(target, source.format, "ai-edge-quantizer has no int8 form of the others.")
+    return covered(target, source.format, why_not, spared=int(spared), notes=notes)
 
 
 plugin = Method(
@@ -54,7 +48,11 @@ plugin = Method(
                 Example("int8-static:scope=products"),
             ),
         ),
-        "tflite": Conversion(_tflite, always(Example("int8-static", quick=True))),
+        "tflite": _aiedge.conversion(
+            "static_wi8_ai8",
+            "ai-edge-quantizer has no int8 form of the others.",
+            Example("int8-static", quick=True),
+        ),
     },
     options=(
         Option(
@@ -64,13 +62,7 @@ plugin = Method(
             ("minmax", "entropy", "percentile"),
             formats=_ONNX,
         ),
-        Option(
-            "reduce-range",
-            "7-bit weights, which no CPU overflows; auto asks this machine's CPU whether it needs them.",
-            "yes",
-            ("yes", "no", "auto"),
-            formats=_ONNX,
-        ),
+        _host.REDUCE_RANGE,
         Option(
             "float-stem",
             "Leave the first convolution in float; thin: where it reads fewer than 4 channels.",

@@ -13,8 +13,8 @@ from importlib import metadata
 from pathlib import Path
 
 from odviz.compression import _host
-from odviz.compression._artifact import check_artifact
-from odviz.compression.base import ModelSource
+from odviz.compression.artifact import check_artifact
+from odviz.compression.base import Applied, ModelSource
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
 from odviz.domain.model import Artifact, Model
@@ -75,8 +75,8 @@ def make_variant(
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as scratch:
-            result = _apply(model, steps, dense, Path(scratch), items())
-            return _keep(result, ingredients, dense, Path(scratch), folder)
+            path, applied = _apply(model, steps, dense, Path(scratch), items())
+            return _keep(path, applied, ingredients, dense, Path(scratch), folder)
     except OSError as error:
         raise StoreError(
             f"The variant {recipe.label!r} of {model.name} could not be kept in {cache}: {error.strerror or error}. "
@@ -135,20 +135,14 @@ def _cached(folder: Path, dense: Artifact) -> MadeVariant | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    path: Path
-    changed: bool
-    notes: tuple[str, ...]
-
-
 def _apply(
     model: Model,
     steps: tuple[ResolvedStep, ...],
     dense: Artifact,
     scratch: Path,
     items: Examples,
-) -> _Result:
+) -> tuple[Path, Applied]:
+    """Apply the steps one after the other: the last file that a step changed, and what was done altogether."""
     current, changed = Path(dense.path), False
     notes: list[str] = []
     for index, step in enumerate(steps):
@@ -178,21 +172,21 @@ def _apply(
         raise RecipeError(
             f"A compression step wrote an invalid file: {error}", recipe=written, format=dense.format
         ) from error
-    return _Result(current, changed, tuple(notes))
+    return current, Applied(changed, tuple(notes))
 
 
 def _keep(
-    result: _Result, ingredients: Mapping[str, object], dense: Artifact, scratch: Path, folder: Path
+    made: Path, applied: Applied, ingredients: Mapping[str, object], dense: Artifact, scratch: Path, folder: Path
 ) -> MadeVariant:
     """Move a result into the cache in one step, so that other processes never see a part of it."""
     ready, format = scratch / "ready", FORMATS[dense.format]
     ready.mkdir()
     path = ready / f"model{format.suffixes[0]}"
-    format.copy(result.path, path)
+    format.copy(made, path)
     meta = {
         "sha256": digest(format.files(path)),
-        "changed": result.changed,
-        "notes": result.notes,
+        "changed": applied.changed,
+        "notes": applied.notes,
         "made_of": ingredients,
     }
     (ready / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from odviz.compression._artifact import check_artifact
+from odviz.compression.artifact import check_artifact
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
 from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
@@ -36,7 +36,7 @@ def _apply(source: ModelSource, target: Path, options: Mapping[str, str]) -> App
     if not source.pristine:
         raise RecipeError(f"{NAME!r} starts from another trained network, so it has to come first.", method=NAME)
     checkpoint = checkpoints[int(nominal)]
-    FORMATS[source.format].copy(check_artifact(checkpoint.artifacts[source.format]), target)
+    FORMATS[source.format].copy(check_artifact(checkpoint.artifacts[source.format])[0], target)
     note = f"A network trained again with {percent(checkpoint.removed_macs)} of the multiply-accumulates removed."
     return Applied(True, (note,))
 

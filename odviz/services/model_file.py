@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.domain.errors import FileRefused
+from odviz.compression.artifact import check_artifact
+from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact
 from odviz.domain.target import OperatingPoint
 from odviz.formats import FORMATS
-from odviz.formats.base import digest
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -72,12 +72,9 @@ def contents(file: ModelFile) -> bytes:
 
 def _checked(artifact: Artifact) -> tuple[Path, ...]:
     """The files of an artifact, if they are those that were measured."""
-    path = Path(artifact.path)
-    files = FORMATS[artifact.format].files(path)
     try:
-        sha256 = digest(files)
-    except OSError as error:
-        raise FileRefused(f"{path.name} cannot be read any more: {error.strerror}.") from error
-    if sha256 != artifact.sha256:
-        raise FileRefused(f"{path} is not the file that was measured: it has changed since. Measure it again.")
-    return files
+        return check_artifact(artifact)
+    except IntegrityError:
+        raise FileRefused(
+            f"{artifact.path} is not the file that was measured: it has changed since. Measure it again."
+        ) from None

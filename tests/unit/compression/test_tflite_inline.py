@@ -5,7 +5,7 @@ from ai_edge_litert.interpreter import Interpreter
 from ai_edge_quantizer import quantizer, recipe
 
 from odviz.compression import _tflite_inline
-from odviz.compression._aiedge import quantize
+from odviz.compression._aiedge import conversion
 from odviz.compression._tflite_inline import inline
 from odviz.compression.base import ModelSource
 from odviz.domain.model import Layout
@@ -61,6 +61,6 @@ def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
 def test_the_methods_write_such_files(tmp_path):
     target = tmp_path / "small.tflite"
     source = ModelSource(LARGE, "tflite", Layout.CHANNELS_LAST, None, True, None)  # neither is used
-    quantize(source, target, "dynamic_wi8_afp32")
+    assert conversion("dynamic_wi8_afp32", "").apply(source, target, {}).changed
     assert target.stat().st_size > 256 * 1024
     assert not any(buffer.Offset() for buffer in buffers(target.read_bytes()))

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from odviz.compression._artifact import check_artifact
+from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.library import datasets
 from odviz.library.models import RECORD, load_model, load_models, model_card, model_names
@@ -50,7 +50,7 @@ def test_a_model_of_the_user_stands_beside_the_built_in_ones():
     assert (model.name, model.title, model.task) == ("my-net", "my-net", TASK)
     assert (model.family, model.licence, model.summary, model.training) == ("", "", "", {})
     assert (model.dense.nominal, model.dense.test_accuracy, model.dense.macs) == (0, None, 10)
-    assert check_artifact(model.dense.artifacts["onnx"]) == folder / "net.onnx"
+    assert check_artifact(model.dense.artifacts["onnx"]) == (folder / "net.onnx",)
     assert model in load_models(TASK)[0]
     assert model_card(TASK, "my-net") == ""
     (folder / "README.md").write_text("# Mine")

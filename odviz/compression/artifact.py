@@ -10,16 +10,17 @@ from odviz.formats import FORMATS
 from odviz.formats.base import digest
 
 
-def check_artifact(artifact: Artifact) -> Path:
-    """The main file of a model whose sha256 is the recorded one.
+def check_artifact(artifact: Artifact) -> tuple[Path, ...]:
+    """The files of a model, the main one first, if their sha256 is the recorded one.
 
     Raises:
         FileRefused: a file cannot be read.
         IntegrityError: its bytes are not the recorded ones.
     """
     path = Path(artifact.path)
+    files = FORMATS[artifact.format].files(path)
     try:
-        sha256 = digest(FORMATS[artifact.format].files(path))
+        sha256 = digest(files)
     except OSError as error:
         raise FileRefused(f"The model file {path} cannot be read: {error.strerror}.") from None
     if sha256 != artifact.sha256:
@@ -27,4 +28,4 @@ def check_artifact(artifact: Artifact) -> Path:
             f"The model file {path} is not the recorded one: its sha256 is {sha256[:12]}…, not "
             f"{artifact.sha256[:12]}…; restore it, or run `odviz verify` to see what else changed."
         )
-    return path
+    return files
