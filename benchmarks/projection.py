@@ -21,9 +21,9 @@ from odviz.domain.published import Processor, PublishedRow
 from odviz.formats import FORMATS
 from odviz.library.models import load_model, model_names
 from odviz.library.published import read_published
-from odviz.projection import Calibration, calibrate, features_of
+from odviz.projection.calibration import Calibration, calibrate
 from odviz.projection.conformal import LEVEL
-from odviz.projection.features import features_of_graph
+from odviz.projection.features import features_of, features_of_graph
 from odviz.tasks import TASKS
 
 MANY = 20

@@ -13,8 +13,7 @@ from odviz.domain.device import DeviceProfile, DeviceTarget, processor_of
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import Processor, PublishedRow
 from odviz.library.published import read_published
-from odviz.projection import Calibration, calibrate
-from odviz.projection.calibration import sibling_keys
+from odviz.projection.calibration import Calibration, calibrate, sibling_keys
 
 
 @cache

@@ -14,8 +14,8 @@ from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
-from odviz.projection import Calibration
 from odviz.projection import memory as memory_model
+from odviz.projection.calibration import Calibration
 from odviz.projection.features import features_of_graph
 
 _PRECISIONS = {(): ("fp32", "fp16", "fp"), ("fp16",): ("fp16", "fp"), ("int8-static",): ("int8",)}

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from odviz.domain.estimate import Provenance
-from odviz.projection import Calibration
+from odviz.projection.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from odviz.charts.palette import HUES, Look, shape_of
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
-from odviz.projection import family_of
+from odviz.projection.features import family_of
 from odviz.units import figure
 
 HEIGHT = 400

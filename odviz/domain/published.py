@@ -16,24 +16,43 @@ class Processor(StrEnum):
     ACCELERATOR = "accelerator"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
-    """One network on one target, SI units; None where the source does not say.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Counts of one network at batch 1; None where they are not known.
 
     Attributes:
-        target: key of the target in the published table ("rpi4-tflite-cpu4-fp32").
-        model: the network, as the source or the table names it.
-        latency_s: one inference at batch 1.
-        macs: multiply-accumulates.
-        depthwise_macs: those of them in depthwise convolutions.
+        macs: multiply-accumulates, all kinds.
+        depthwise_macs: those in depthwise convolutions.
         activations: numbers written by all convolutions and products.
-        compute_layers: how many of those there are.
+        compute_layers: how many convolutions and products there are.
         parameters: learned numbers.
         conv3x3_macs: MACs of 3 × 3 convolutions of stride 1, neither grouped nor depthwise.
         conv_macs: those of other convolutions wider than 1 × 1.
         pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
         grouped_macs: those of convolutions in groups, but for depthwise ones.
         dense_macs: those of products of one row, which use each weight once.
+    """
+
+    macs: float | None = None
+    depthwise_macs: float | None = None
+    activations: float | None = None
+    compute_layers: float | None = None
+    parameters: float | None = None
+    conv3x3_macs: float | None = None
+    conv_macs: float | None = None
+    pointwise_macs: float | None = None
+    grouped_macs: float | None = None
+    dense_macs: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow(Counts):
+    """One network on one target, SI units; None where the source does not say.
+
+    Attributes:
+        target: key of the target in the published table ("rpi4-tflite-cpu4-fp32").
+        model: the network, as the source or the table names it.
+        latency_s: one inference at batch 1.
         peak_memory_bytes: as the source counts it.
         power_w: mean power while inferring.
         energy_j: of one inference.
@@ -49,16 +68,6 @@ class PublishedRow:
     target: str
     model: str
     latency_s: float
-    macs: float | None = None
-    depthwise_macs: float | None = None
-    activations: float | None = None
-    compute_layers: float | None = None
-    parameters: float | None = None
-    conv3x3_macs: float | None = None
-    conv_macs: float | None = None
-    pointwise_macs: float | None = None
-    grouped_macs: float | None = None
-    dense_macs: float | None = None
     peak_memory_bytes: float | None = None
     power_w: float | None = None
     energy_j: float | None = None

@@ -1,17 +1,91 @@
-"""The mean of the members: fits of both kinds, and on both designs where the MACs are known by kind."""
+"""Regressions from counts to the logarithm of latency, what networks of one family took beyond them, and their mean.
+
+The members of the mean are fits of both kinds, on both designs where the MACs are known by kind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from odviz.domain.published import Processor
-from odviz.projection.costs import logarithmic, relative
+from odviz.projection.costs import logarithmic, relative, robust_mean
 from odviz.projection.features import Array
-from odviz.projection.members import Member, with_effects
-from odviz.projection.proportions import designs
+from odviz.projection.proportions import Design, designs
+
+_LEAST_SECONDS = 1e-12
+_FADES = 1.6
+"""E-folds of latency beyond its relatives over which the effect of a family fades, a factor of five: networks of one
+family of which one is five times as large have no common effect on the published targets."""
+
+
+@dataclass(frozen=True)
+class FamilyEffect:
+    """By how much networks of one family took longer than their counts say.
+
+    Attributes:
+        log_factor: logarithm of the factor, shrunk by n / (n + 1) for n relatives.
+        low: logarithm of the least latency predicted for a relative from its counts.
+        high: the same of the greatest.
+    """
+
+    log_factor: float
+    low: float
+    high: float
+
+    def at(self, log_seconds: float) -> float:
+        """The effect on a network of which the counts predict this; whole among its relatives, and none far away.
+
+        It fades with the prediction, and more slowly than that rises, so that their sum never falls when a count rises.
+        """
+        beyond = max(0.0, self.low - log_seconds, log_seconds - self.high)
+        return self.log_factor * max(0.0, 1 - beyond / max(_FADES, abs(self.log_factor)))
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """One fitted set of costs.
+
+    Attributes:
+        design: the terms.
+        costs: seconds per unit of each, not negative.
+        effects: of the families that were measured.
+    """
+
+    design: Design
+    costs: Array
+    effects: Mapping[str, FamilyEffect] = field(default_factory=dict)
+
+    def log_seconds(self, counts: Array) -> Array:
+        """Logarithm of the latency, (networks,), by counts (networks, columns) alone."""
+        return np.asarray(np.log(np.maximum(self.design.terms(counts) @ self.costs, _LEAST_SECONDS)))
+
+    def of_families(self, counts: Array, families: Sequence[str]) -> Array:
+        """The same with the effect of each network's family, where that was measured."""
+        plain = self.log_seconds(counts)
+        pairs = zip(plain, families, strict=True)
+        return plain + [self.effects[name].at(float(at)) if name in self.effects else 0.0 for at, name in pairs]
+
+
+def with_effects(member: Member, counts: Array, seconds: Array, families: Sequence[str]) -> Member:
+    """A member that knows how the families of these networks differ from what it predicts.
+
+    Args:
+        member: fitted to the networks.
+        counts: of the networks, (networks, columns).
+        seconds: measured, (networks,).
+        families: one per network.
+    """
+    plain, names = member.log_seconds(counts), np.array(families)
+    rest = np.log(seconds) - plain
+    effects = {}
+    for name in np.unique(names):
+        own = names == name
+        shrunk = robust_mean(rest[own]) * own.sum() / (own.sum() + 1)
+        effects[str(name)] = FamilyEffect(float(shrunk), float(plain[own].min()), float(plain[own].max()))
+    return Member(member.design, member.costs, effects)
 
 
 @dataclass(frozen=True, eq=False)

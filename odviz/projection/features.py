@@ -5,29 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.model import GraphFacts, MacKind
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Counts, PublishedRow
 
 Array = NDArray[np.float64]
 
-COLUMNS = (
-    "macs",
-    "depthwise_macs",
-    "activations",
-    "compute_layers",
-    "parameters",
-    "conv3x3_macs",
-    "conv_macs",
-    "pointwise_macs",
-    "grouped_macs",
-    "dense_macs",
-)
-"""Fields of `Features` in the order of a matrix's columns."""
+COLUMNS = tuple(field.name for field in fields(Counts))
+"""Fields of `Counts` in the order of a matrix's columns."""
 
 KINDS = tuple(kind.value for kind in MacKind)
 """Parts of the MACs; all six together are the MACs, but for rounding."""
@@ -47,32 +36,14 @@ _ALIASES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """Counts of one network at batch 1; None where they are not known.
+class Features(Counts):
+    """Counts from which a latency can be predicted.
 
     Attributes:
-        macs: multiply-accumulates, all kinds.
-        depthwise_macs: those in depthwise convolutions.
-        activations: numbers written by all convolutions and products.
-        compute_layers: how many convolutions and products there are.
-        parameters: learned numbers that take part in a MAC.
-        conv3x3_macs: MACs of 3 × 3 convolutions of stride 1, neither grouped nor depthwise.
-        conv_macs: those of other convolutions wider than 1 × 1.
-        pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
-        grouped_macs: those of convolutions in groups, but for depthwise ones.
-        dense_macs: those of products of one row, which use each weight once.
+        macs: multiply-accumulates, which are known.
     """
 
     macs: float
-    depthwise_macs: float | None = None
-    activations: float | None = None
-    compute_layers: float | None = None
-    parameters: float | None = None
-    conv3x3_macs: float | None = None
-    conv_macs: float | None = None
-    pointwise_macs: float | None = None
-    grouped_macs: float | None = None
-    dense_macs: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse counts that no network has.

@@ -11,8 +11,7 @@ Where the MACs are known by kind, each kind has a term of its own in place of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,8 +34,7 @@ class Proportions:
         layer: of a layer.
         parameter: of a parameter.
         unfilled: of √(MACs × layers).
-        kinds: of a MAC of each kind.
-        kinds_parameter: of a parameter where the kinds are known; products of one row have theirs in `kinds`.
+        kinds_parameter: of a parameter where the kinds are known; those of products of one row are in `_KINDS`.
         spread: of the logarithm of a cost about its usual proportion to the others.
     """
 
@@ -48,22 +46,22 @@ class Proportions:
     layer: float
     parameter: float
     unfilled: float
-    kinds: Mapping[str, float]
     kinds_parameter: float
     spread: float
 
 
-_KINDS = MappingProxyType(
-    {
-        "depthwise_macs": 4.0,
-        "conv3x3_macs": 0.7,
-        "conv_macs": 1.0,
-        "pointwise_macs": 1.0,
-        "grouped_macs": 1.5,
-        "dense_macs": 3.0,
-    }
-)
-"""3 × 3 convolutions of stride 1 are computed with fewer products (Winograd); products of one row wait for memory."""
+_KINDS: Mapping[str, float] = {
+    "depthwise_macs": 4.0,
+    "conv3x3_macs": 0.7,
+    "conv_macs": 1.0,
+    "pointwise_macs": 1.0,
+    "grouped_macs": 1.5,
+    "dense_macs": 3.0,
+}
+"""Usual cost of a MAC of each kind.
+
+3 × 3 convolutions of stride 1 are computed with fewer products (Winograd); products of one row wait for memory.
+"""
 
 CPU = Proportions(
     call=2e5,
@@ -74,30 +72,24 @@ CPU = Proportions(
     layer=1e5,
     parameter=10.0,
     unfilled=3e3,
-    kinds=_KINDS,
     kinds_parameter=3.0,
     spread=1.0,
 )
 """Round numbers near what most CPUs of the table show, some 20 µs for a call and 10 µs for a layer on a Pi 4."""
 
-MICROCONTROLLER = Proportions(
+MICROCONTROLLER = replace(
+    CPU,
     call=1e5,
     mac=1.2,
-    mixed_mac=1.5,
     depthwise=4.8,
     activation=8.0,
     layer=5e3,
     parameter=0.5,
     unfilled=0.0,
-    kinds=_KINDS,
     kinds_parameter=0.5,
     spread=0.5,
 )
 """One core in order, without caches worth the name: writing is cheap, and a small layer is as fast as a large one."""
-
-PROPORTIONS = MappingProxyType(
-    {Processor.CPU: CPU, Processor.MICROCONTROLLER: MICROCONTROLLER, Processor.ACCELERATOR: CPU}
-)
 
 
 @dataclass(frozen=True)
@@ -127,7 +119,7 @@ class Design:
         usual, macs = self.proportions, counts[:, _MACS]
         pairs = [(np.ones(len(counts)), usual.call)]
         if self.by_kind:
-            pairs += [(counts[:, COLUMNS.index(name)], usual.kinds[name]) for name in KINDS]
+            pairs += [(counts[:, COLUMNS.index(name)], _KINDS[name]) for name in KINDS]
         elif _DEPTHWISE in self.columns:
             pairs += [(macs, usual.mac), (counts[:, _DEPTHWISE], usual.depthwise)]
         else:
@@ -145,6 +137,6 @@ class Design:
 
 def designs(columns: tuple[int, ...], processor: Processor) -> tuple[Design, ...]:
     """The ways in which the terms are formed: from the counts, and by kind too where all kinds are known."""
-    usual = PROPORTIONS[processor]
+    usual = MICROCONTROLLER if processor is Processor.MICROCONTROLLER else CPU
     by_kind = {COLUMNS.index(name) for name in KINDS} <= set(columns)
     return tuple(Design(columns, kinds, usual) for kinds in ((False, True) if by_kind else (False,)))

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odviz.library.published import read_published
-from odviz.projection import Features, calibrate
-from odviz.projection.features import KINDS
+from odviz.projection.calibration import calibrate
+from odviz.projection.features import KINDS, Features
 
 FREE = ("activations", "compute_layers", "parameters")
 STEPS = st.floats(1.0, 30.0)

@@ -7,7 +7,8 @@ import pytest
 
 from odviz.domain.published import Processor, PublishedRow
 from odviz.library.published import read_published
-from odviz.projection import calibrate, features_of
+from odviz.projection.calibration import calibrate
+from odviz.projection.features import features_of
 
 BACKED = (
     "rpi4-tflite-cpu4-fp32",
@@ -34,7 +35,7 @@ def machine(seed, families=8, size=4):
         for index in range(size):
             macs = float(np.exp(draw.uniform(np.log(2e7), np.log(3e9))))
             seconds = (2e-3 + 1e-10 * macs) * float(np.exp(own + draw.normal(0, 0.05)))
-            rows.append(PublishedRow("m", f"{chr(97 + family)}{index}", seconds, macs, parameters=macs / 50))
+            rows.append(PublishedRow("m", f"{chr(97 + family)}{index}", seconds, macs=macs, parameters=macs / 50))
     return rows
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from odviz.charts.palette import GLYPHS, hue_of
 from odviz.domain.estimate import Provenance
 from odviz.objectives import LATENCY
-from odviz.projection import FLOOR
+from odviz.projection.conformal import FLOOR
 from odviz.services import naming
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain

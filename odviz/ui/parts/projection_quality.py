@@ -12,7 +12,7 @@ from odviz.analysis.device_calibration import siblings
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.objectives import LATENCY
-from odviz.projection import Validation
+from odviz.projection.validation import Validation
 from odviz.services.target_reports import TargetReport, target_reports
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain

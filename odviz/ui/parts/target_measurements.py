@@ -12,7 +12,7 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
-from odviz.projection import family_of
+from odviz.projection.features import family_of
 from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart

@@ -7,7 +7,9 @@ import pytest
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.published import PublishedRow
-from odviz.projection import FLOOR, Features, calibrate, features_of
+from odviz.projection.calibration import calibrate
+from odviz.projection.conformal import FLOOR
+from odviz.projection.features import Features, features_of
 
 
 def rows(count=24, target="board-cpu-fp32", families=6, scale=1.0, seed=0, **more):
@@ -17,7 +19,9 @@ def rows(count=24, target="board-cpu-fp32", families=6, scale=1.0, seed=0, **mor
         macs = float(np.exp(draw.uniform(np.log(2e7), np.log(2e9))))
         seconds = scale * (1e-3 + 1e-10 * macs) * float(np.exp(draw.normal(0, 0.05)))
         name = f"{'abcdefghijkl'[index % families]}{index}"
-        made.append(PublishedRow(target, name, seconds, macs, parameters=macs / 50, source="S", source_url="u", **more))
+        made.append(
+            PublishedRow(target, name, seconds, macs=macs, parameters=macs / 50, source="S", source_url="u", **more)
+        )
     return made
 
 

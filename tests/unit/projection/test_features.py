@@ -6,7 +6,7 @@ import pytest
 
 from odviz.domain.model import GraphFacts
 from odviz.domain.published import PublishedRow
-from odviz.projection.features import Features, family_of, features_of, features_of_graph, matrix
+from odviz.projection.features import COLUMNS, Features, family_of, features_of, features_of_graph, matrix
 
 FACTS = GraphFacts(1000, 900, 50, 40, 2000, 300, 0.5, 3, {"Conv": 3}, depthwise_macs=100, activations=70)
 
@@ -31,9 +31,10 @@ def test_families_are_told_apart():
 
 
 def test_counts_of_a_graph_and_of_a_row_are_alike():
-    row = PublishedRow("t", "m", 1.0, 2000, 100, 70, 3, 50, dense_macs=1900)
+    counts = dict(zip(COLUMNS, (2000, 100, 70, 3, 50), strict=False)) | {"dense_macs": 1900}
+    row = PublishedRow("t", "m", 1.0, **counts)
     facts = replace(FACTS, dense_macs=1900)
-    assert features_of(row) == features_of_graph(facts) == Features(2000, 100, 70, 3, 50, dense_macs=1900)
+    assert features_of(row) == features_of_graph(facts) == Features(**counts)
 
 
 def test_parameters_of_which_an_inference_reads_a_few_rows_are_not_counted():
@@ -57,4 +58,4 @@ def test_what_is_known_and_what_is_not():
 )
 def test_counts_that_no_network_has_are_refused(counts):
     with pytest.raises(ValueError):
-        Features(*counts)
+        Features(**dict(zip(COLUMNS, counts, strict=False)))

@@ -7,8 +7,8 @@ import pytest
 
 from odviz.domain.published import Processor
 from odviz.projection import ensemble
+from odviz.projection.ensemble import FamilyEffect
 from odviz.projection.features import COLUMNS, Features, matrix
-from odviz.projection.members import FamilyEffect
 from odviz.projection.proportions import MICROCONTROLLER, designs
 
 FIVE = (0, 1, 2, 3, 4)
@@ -28,10 +28,10 @@ def networks(count, seed=0):
         made.append(
             Features(
                 macs,
-                macs * 0.2,
-                macs * draw.uniform(0.005, 0.05),
-                draw.integers(10, 80),
-                macs * draw.uniform(0.002, 0.05),
+                depthwise_macs=macs * 0.2,
+                activations=macs * draw.uniform(0.005, 0.05),
+                compute_layers=draw.integers(10, 80),
+                parameters=macs * draw.uniform(0.002, 0.05),
                 **parts,
             )
         )
@@ -83,7 +83,7 @@ def test_a_tiny_network_costs_little_more_than_a_call():
     counts = networks(60)
     times = 1e-5 + 1e-10 * counts[:, 0]
     model = ensemble.fit(counts, times, None, (0, 1, 2, 3, 4), Processor.CPU)
-    tiny = matrix([Features(2e3, 0, 66, 2, 2e3)])
+    tiny = matrix([Features(2e3, depthwise_macs=0, activations=66, compute_layers=2, parameters=2e3)])
     assert math.exp(model.log_seconds(tiny)[0]) < 2e-4
 
 
