@@ -19,8 +19,8 @@ class Limit:
         short: format of a limit that is set, where there is little room ("≤ {} memory").
         unit: unit of the number that is typed on the page ("ms").
         scale: that unit in the SI unit of the objective (0.001).
-        most: greatest number accepted, in that unit.
         help: one sentence.
+        most: greatest number accepted, in that unit.
     """
 
     key: str
@@ -29,8 +29,8 @@ class Limit:
     short: str
     unit: str
     scale: float
-    most: float
     help: str
+    most: float = 1e9
 
 
 def noun(title: str) -> str:

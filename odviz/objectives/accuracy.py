@@ -7,7 +7,7 @@ from dataclasses import replace
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective, noun
 from odviz.metrics.base import Metric
-from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
@@ -34,36 +34,32 @@ ACCURACY = Objective(
 
 def for_task(metric: Metric, _: ItemGroups) -> Objective:
     """The objective with title, unit and direction of the metric."""
-    limit = metric_limit(ACCURACY.limit, metric, metric.title)
-    return replace(
-        ACCURACY, title=metric.title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit
-    )
+    return of_metric(ACCURACY, metric, metric.title)
 
 
-def metric_limit(limit: Limit, metric: Metric, title: str) -> Limit:
-    """A limit on a share of right predictions as a limit on another metric.
+def of_metric(objective: Objective, metric: Metric, title: str) -> Objective:
+    """An objective that is declared for a share of right predictions, for another metric.
 
     Args:
-        limit: on the share.
+        objective: as it is declared.
         metric: of the task.
-        title: of the objective.
+        title: of the objective for that metric.
     """
-    if metric.unit == "1" and metric.higher_is_better:
-        return limit
-    word, sign = ("Least", "≥") if metric.higher_is_better else ("Most", "≤")
-    label = f"{word} {noun(title)}"
-    unit, scale = ("%", 1e-2) if metric.unit == "1" else (metric.unit, 1.0)
-    most = 100 if metric.unit == "1" else 1e9
-    return replace(
-        limit,
-        label=label,
-        phrase=f"{word.lower()} {noun(title)}",
-        short=f"{sign} {{}}",
-        unit=unit,
-        scale=scale,
-        most=most,
-        help=f"{label} that will do.",
-    )
+    limit, is_share = objective.limit, metric.unit == "1"
+    if not (is_share and metric.higher_is_better):
+        word, sign = ("Least", "≥") if metric.higher_is_better else ("Most", "≤")
+        label = f"{word} {noun(title)}"
+        limit = replace(
+            limit,
+            label=label,
+            phrase=f"{word.lower()} {noun(title)}",
+            short=f"{sign} {{}}",
+            unit="%" if is_share else metric.unit,
+            scale=1e-2 if is_share else 1.0,
+            most=100 if is_share else 1e9,
+            help=f"{label} that will do.",
+        )
+    return replace(objective, title=title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit)
 
 
 def host(samples: HostSamples) -> Estimate | Missing:
@@ -72,15 +68,10 @@ def host(samples: HostSamples) -> Estimate | Missing:
     return accuracy.value if accuracy else Missing()
 
 
-def device(samples: DeviceSamples) -> Estimate | Missing:
-    """The same as on this host: the same file is sent to the device."""
-    return host(samples.host)
-
-
 def replicates(draw: Draw) -> Floats:
     """The same test items, or sources of items, are drawn for all points, so that their difficulty cancels."""
     metric, sources = draw.scores[0].metric, draw.scores[0].groups.sources
     return metric.replicates([scores.values for scores in draw.scores], draw.resamples, draw.rng, sources)
 
 
-plugin = ObjectivePlugin(ACCURACY, host, device, replicates, for_task)
+plugin = ObjectivePlugin(ACCURACY, host, as_on_host(host), replicates, for_task)

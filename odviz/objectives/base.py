@@ -104,6 +104,11 @@ class Draw:
         return [samples.scores for samples in self.samples if samples.scores is not None]
 
 
+def as_on_host(host: Callable[[HostSamples], Estimate | Missing]) -> Callable[[DeviceSamples], Estimate | Missing]:
+    """The estimate on a device of what depends on the file alone: the same file is sent there."""
+    return lambda samples: host(samples.host)
+
+
 def _only_here(_: DeviceSamples) -> Missing:
     return Missing("It is known only for the machine on which it was measured.")
 

@@ -20,7 +20,6 @@ ENERGY = Objective(
         short="≤ {}",
         unit="mJ",
         scale=1e-3,
-        most=1e9,
         help="Most energy that one prediction may cost.",
     ),
     order=3,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,6 @@ SHARED = 0.5
 
 _WHOLE = LEVEL
 """An interval that holds everything that was seen is read as a 95 % interval."""
-
-
-class _Spread(IntEnum):
-    NORMAL = 0
-    LOG_NORMAL = 1
-    UNIFORM = 2
 
 
 def from_intervals(
@@ -64,13 +57,7 @@ def from_intervals(
     with np.errstate(all="ignore"):  # an interval that touches zero is never projected, so that it is not used here
         spread = np.log(high / low) / 2 / reach
         log_normal = centre * np.exp(spread * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own))
-    kinds = np.array([_spread(estimate) for estimate in estimates])
-    replicates: Floats = np.choose(kinds, [normal, log_normal, uniform])
+    ranges = [estimate.value is None for estimate in estimates]
+    projected = [estimate.provenance is Provenance.PROJECTED and estimate.low > 0 for estimate in estimates]
+    replicates: Floats = np.select([ranges, projected], [uniform, log_normal], normal)
     return replicates
-
-
-def _spread(estimate: Estimate) -> _Spread:
-    if estimate.value is None:
-        return _Spread.UNIFORM
-    projected = estimate.provenance is Provenance.PROJECTED and estimate.low > 0
-    return _Spread.LOG_NORMAL if projected else _Spread.NORMAL

@@ -20,7 +20,6 @@ LATENCY = Objective(
         short="≤ {}",
         unit="ms",
         scale=1e-3,
-        most=1e9,
         help="Longest time that one prediction may take (median latency).",
     ),
     order=1,

@@ -18,7 +18,6 @@ MEMORY = Objective(
         short="≤ {} memory",
         unit="MB",
         scale=1e6,
-        most=1e9,
         help="Most memory it may need while it runs (peak resident memory).",
     ),
     order=2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
-from odviz.objectives.base import DeviceSamples, HostSamples, Missing, ObjectivePlugin, counted
+from odviz.objectives.base import HostSamples, Missing, ObjectivePlugin, as_on_host, counted
 
 SIZE = Objective(
     name="size",
@@ -18,7 +18,6 @@ SIZE = Objective(
         short="≤ {} file",
         unit="MB",
         scale=1e6,
-        most=1e9,
         help="Largest file.",
     ),
     order=4,
@@ -33,9 +32,4 @@ def host(samples: HostSamples) -> Estimate | Missing:
     return counted(facts.file_bytes, SIZE.unit) if facts else Missing()
 
 
-def device(samples: DeviceSamples) -> Estimate | Missing:
-    """The same as on this host: the same file is sent to the device."""
-    return host(samples.host)
-
-
-plugin = ObjectivePlugin(SIZE, host, device)
+plugin = ObjectivePlugin(SIZE, host, as_on_host(host))

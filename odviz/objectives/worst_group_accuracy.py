@@ -6,7 +6,6 @@ accurate on the whole may fail one group.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -14,8 +13,8 @@ import numpy as np
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
-from odviz.objectives.accuracy import metric_limit
-from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin
+from odviz.objectives.accuracy import of_metric
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
@@ -49,11 +48,7 @@ def for_task(metric: Metric, groups: ItemGroups) -> Objective | None:
     """The objective in the unit and direction of the metric; None for a task with fewer than two groups."""
     if len(groups.names) < _FEWEST:
         return None
-    title = f"Worst-group {metric.noun}"
-    limit = metric_limit(WORST_GROUP_ACCURACY.limit, metric, title)
-    return replace(
-        WORST_GROUP_ACCURACY, title=title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit
-    )
+    return of_metric(WORST_GROUP_ACCURACY, metric, f"Worst-group {metric.noun}")
 
 
 def host(samples: HostSamples) -> Estimate | Missing:
@@ -85,11 +80,6 @@ def host(samples: HostSamples) -> Estimate | Missing:
     )
 
 
-def device(samples: DeviceSamples) -> Estimate | Missing:
-    """The same as on this host: the same file is sent to the device."""
-    return host(samples.host)
-
-
 def replicates(draw: Draw) -> Floats:
     """Items are drawn within each group, the same for all points; each replicate has its own worst group."""
     metric, groups = draw.scores[0].metric, draw.scores[0].groups
@@ -101,4 +91,4 @@ def replicates(draw: Draw) -> Floats:
     return reduce(worst, parts)
 
 
-plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, device, replicates, for_task)
+plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, as_on_host(host), replicates, for_task)

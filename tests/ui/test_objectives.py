@@ -13,7 +13,7 @@ from odviz.ui import data, page_file
 from odviz.ui.analysis_view import AnalysisView
 from tests.ui.scripted import texts
 
-LIMIT = Limit("headroom", "Headroom", "least headroom", "≥ {} headroom", "°C", 1.0, 1e3, "How far it stays below.")
+LIMIT = Limit("headroom", "Headroom", "least headroom", "≥ {} headroom", "°C", 1.0, "How far it stays below.", 1e3)
 HEADROOM = Objective("headroom", "Headroom", "°C", True, LIMIT, 9, log=False, superlative="the coolest")
 
 

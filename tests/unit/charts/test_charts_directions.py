@@ -16,7 +16,7 @@ from odviz.domain.result import Membership
 from odviz.objectives import ACCURACY, LATENCY, SIZE
 from tests.unit.charts.candidates import candidate, columns_of
 
-LIMIT = Limit("headroom", "Headroom", "least headroom", "≥ {}", "°C", 1.0, 1e3, "")
+LIMIT = Limit("headroom", "Headroom", "least headroom", "≥ {}", "°C", 1.0, "", 1e3)
 HEADROOM = Objective("headroom", "Headroom", "°C", True, LIMIT, 9, log=False)
 ERROR = replace(ACCURACY, title="Error", unit="mm", higher_is_better=False, limit=replace(LIMIT, phrase="most error"))
 
