@@ -24,6 +24,7 @@ from odviz.execution.child import Child
 from odviz.services import benchmark, catalogue
 from odviz.services.variants import make_all
 from odviz.store import Store, StoredArtifact
+from odviz.tasks import TASKS
 from odviz.worker.protocol import Load, TimeBlock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,7 +83,7 @@ def interval(ratio: Estimate, digits: int = 3) -> str:
 
 def networks() -> list[Model]:
     """Every built-in network by rising MACs."""
-    models = [model for task in catalogue.tasks() for model in catalogue.models(task.name)]
+    models = [model for task in TASKS for model in catalogue.models(task.name)]
     return sorted(models, key=lambda model: model.dense.macs)
 
 
@@ -110,7 +111,7 @@ def inputs(task: str, count: int = 16) -> Iterator[Path]:
     """A `.npy` file with the first items of a task's test set, shape (count, ...)."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
         path = Path(folder) / "inputs.npy"
-        np.save(path, catalogue.task(task).test().inputs[:count], allow_pickle=False)
+        np.save(path, TASKS[task].test().inputs[:count], allow_pickle=False)
         yield path
 
 

@@ -17,7 +17,7 @@ from odviz.domain.model import Model
 from odviz.domain.plan import THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import PointResult
-from odviz.services import machine
+from odviz.measurement.doctor import examine
 from odviz.store import open_store
 from odviz.units import change, times
 
@@ -161,7 +161,7 @@ def main() -> None:
                 print(f"Why: {explanation([point for points in of_task for point in points], kind)}")
             print()
     if missed:
-        dots = next(finding for finding in machine.examine() if finding.topic == "Integer dot products")
+        dots = next(finding for finding in examine() if finding.topic == "Integer dot products")
         print(f"This machine: {dots.detail}")
 
 

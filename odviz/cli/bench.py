@@ -16,8 +16,9 @@ from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
-from odviz.services import benchmark, catalogue, suggestions
+from odviz.services import benchmark, suggestions
 from odviz.store import Store
+from odviz.tasks import TASKS
 
 wait_option = click.option(
     "--wait", is_flag=True, help="If another odviz is measuring, wait for it instead of giving up."
@@ -61,7 +62,7 @@ def bench(
     chosen = tuple(recipe for group in recipes for recipe in group)
     named = models or suggestions.models(task, quick)
     plan = BenchmarkPlan(
-        task=catalogue.task(task).name,
+        task=TASKS[task].name,
         models=named,
         recipes=chosen or suggestions.recipes(task, quick, named),
         runtimes=runtimes or suggestions.runtimes(quick),

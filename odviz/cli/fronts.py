@@ -19,8 +19,8 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
 from odviz.services import benchmark as benchmarks
-from odviz.services import catalogue
 from odviz.store import Store
+from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
 
 MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
@@ -155,7 +155,7 @@ def _load(store: Store, name: str) -> BenchmarkData:
         InputError: the task has no complete benchmark.
         UnknownName: neither a benchmark nor a task.
     """
-    tasks = [task.name for task in catalogue.tasks()]
+    tasks = TASKS.names()
     if name not in tasks:
         try:
             return load_benchmark_data(store, name)

@@ -6,9 +6,11 @@ import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
 from odviz.cli.devices import show_devices
+from odviz.compression import METHODS
 from odviz.domain.model import Model
 from odviz.metrics import METRICS
 from odviz.services import catalogue, devices
+from odviz.tasks import TASKS
 from odviz.units import figure, percent
 
 KINDS = ("tasks", "models", "runtimes", "methods", "devices")
@@ -32,7 +34,7 @@ def list_(kind: str | None, task: str | None, as_json: bool) -> None:
 
 
 def _task_names(task: str | None) -> tuple[str, ...]:
-    return (catalogue.task(task).name,) if task else tuple(task.name for task in catalogue.tasks())
+    return (TASKS[task].name,) if task else TASKS.names()
 
 
 def _models_of(task: str | None) -> list[Model]:
@@ -50,7 +52,7 @@ def _values(kind: str, task: str | None) -> object:
         case "tasks":
             return [
                 {"name": task.name, "title": task.title, "summary": task.summary, "metric": task.metric}
-                for task in catalogue.tasks()
+                for task in TASKS
             ]
         case "models":
             return _models_of(task)
@@ -64,14 +66,14 @@ def _values(kind: str, task: str | None) -> object:
                     "summary": method.summary,
                     "options": list(method.options),
                 }
-                for method in catalogue.methods()
+                for method in METHODS
             ]
         case _:
             return devices.profiles()[0]
 
 
 def _tasks(_: str | None) -> None:
-    rows = [(task.name, task.summary, METRICS[task.metric].title) for task in catalogue.tasks()]
+    rows = [(task.name, task.summary, METRICS[task.metric].title) for task in TASKS]
     table("Tasks", ("Name", "What it does", "Metric"), rows)
 
 
@@ -115,7 +117,7 @@ def _methods(_: str | None) -> None:
                 f"{option.name} ({option.default or 'must be given'}): {option.doc}" for option in method.options
             ),
         )
-        for method in catalogue.methods()
+        for method in METHODS
     ]
     table(
         "\nCompression methods (join them with '+' to a recipe)", ("Name", "Formats", "What it does", "Options"), rows

@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from odviz.cli.context import emit_json, json_option, note, say, table
-from odviz.services import machine
+from odviz.library.sources import check_files
+from odviz.measurement.doctor import examine
 
 
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
     """Say what this machine can and cannot measure, and why."""
-    findings = machine.examine()
+    findings = examine()
     if as_json:
         emit_json(findings)
         return
@@ -25,7 +26,7 @@ def doctor(as_json: bool) -> None:
 @click.pass_context
 def verify(context: click.Context, as_json: bool) -> None:
     """Compare every built-in file with its recorded sha256; exits 1 if one differs."""
-    checks = machine.check_files()
+    checks = check_files()
     wrong = [check for check in checks if check.problem]
     if as_json:
         emit_json({"files": len(checks), "problems": wrong})

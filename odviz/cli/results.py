@@ -20,8 +20,8 @@ from odviz.objectives import LATENCY
 from odviz.report import documents, tables
 from odviz.serialization import to_json
 from odviz.services import benchmark as service
-from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, DamagedRecord
+from odviz.tasks import TASKS
 from odviz.units import change, times
 
 _MOST = 1_000_000
@@ -42,7 +42,7 @@ def benchmarks(settings: Settings, limit: int, task: str | None, as_json: bool) 
     with settings.store() as store:
         records = service.listed(store, limit, task)
     if task and not records:
-        catalogue.task(task)  # raises if there is no such task; benchmarks of a removed task stay readable
+        TASKS[task]  # raises if there is no such task; benchmarks of a removed task stay readable
     for record in records:
         if isinstance(record, DamagedRecord):
             note(record.reason)

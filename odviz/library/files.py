@@ -44,10 +44,28 @@ def read_text(path: Path, largest: int, kind: str) -> str:
     Raises:
         FileRefused: see `read_bytes`; or it is not UTF-8.
     """
+    return decoded(read_bytes(path, largest, kind), printable(path), largest, kind)
+
+
+def decoded(content: bytes, name: str, largest: int, kind: str, advice: str = "save it as UTF-8") -> str:
+    """UTF-8 content of limited size as text, without its byte order mark.
+
+    Args:
+        content: of the file.
+        name: of the file, for messages.
+        largest: most bytes to accept.
+        kind: of file, for messages ("device profile").
+        advice: what to do with a file in another encoding.
+
+    Raises:
+        FileRefused: too large, or not UTF-8.
+    """
+    if len(content) > largest:
+        raise FileRefused(f"{name} is larger than a {kind} can be ({largest >> 20} MB).", place=name)
     try:
-        return read_bytes(path, largest, kind).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused(f"The {kind} {printable(path)} is not text in UTF-8; save it as UTF-8.") from None
+        raise FileRefused(f"{name} is not text in UTF-8; {advice}.", place=name) from None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odviz.domain.errors import IntegrityError
 from odviz.library import integrity
+from odviz.library.integrity import FileCheck
 from odviz.library.paths import data_dir, models_dir, user_dir
 
 
@@ -73,3 +74,17 @@ def user() -> Source:
 def sources() -> tuple[Source, Source]:
     """The built-in source, then the user's: names of models and data sets are looked up in this order."""
     return built_in(), user()
+
+
+def check_files() -> tuple[FileCheck, ...]:
+    """Every built-in file compared with its manifest; paths start with their folder.
+
+    Raises:
+        IntegrityError: a manifest cannot be read.
+    """
+    source = built_in()
+    return tuple(
+        FileCheck(f"{folder.path.name}/{check.path}", check.problem)
+        for folder in (source.models, source.datasets)
+        for check in integrity.verify(folder.path)
+    )

@@ -1,17 +1,14 @@
-"""The tasks, models, runtimes and compression methods that a person chooses from."""
+"""The models and runtimes that a person chooses from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from odviz.compression import METHODS
-from odviz.compression.base import Method
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Model
 from odviz.library import models as library
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
-from odviz.tasks.base import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +30,6 @@ class RuntimeStatus:
     backend: str
     version: str
     reason: str
-
-
-def tasks() -> tuple[Task, ...]:
-    """Every task."""
-    return tuple(TASKS)
-
-
-def task(name: str) -> Task:
-    """One task.
-
-    Raises:
-        UnknownName: with the tasks that exist.
-    """
-    return TASKS[name]
 
 
 def models(task_name: str) -> tuple[Model, ...]:
@@ -95,8 +78,3 @@ def runtime(name: str) -> RuntimeStatus:
     return RuntimeStatus(
         runtime.name, runtime.title, runtime.formats, runtime.backend, availability.version, availability.reason
     )
-
-
-def methods() -> tuple[Method, ...]:
-    """Every compression method."""
-    return tuple(METHODS)

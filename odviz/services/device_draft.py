@@ -11,7 +11,8 @@ from odviz.domain.device import DeviceKind, first_link, processor_of
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.library.device_facts import FACT_TYPES
-from odviz.projection import family_of, needed, suffices
+from odviz.projection.features import family_of
+from odviz.projection.requirements import needed, suffices
 from odviz.services import user_measurements
 from odviz.services.user_measurements import LONGEST, DraftProblem, Measurement, identify, one_line, with_macs
 from odviz.units import counted
@@ -116,7 +117,7 @@ def problems(draft: Draft) -> tuple[DraftProblem, ...]:
 def enough(draft: Draft) -> str:
     """One sentence on whether the measurements suffice to project other networks."""
     networks = with_macs(draft.measurements)
-    families = [family_of(network.name) for network in networks]
+    families = [family_of(network.network) for network in networks]
     processor = processor_of(draft.kind, draft.backend)
     need = needed(processor)
     if not networks:
@@ -160,10 +161,10 @@ def _point(draft: Draft, measurement: Measurement) -> dict[str, object]:
     network = identify(measurement)
     return {
         "target": draft.key,
-        "model": network.name,
+        "model": network.network,
         "latency_ms": measurement.latency_ms,
-        "gmacs": network.macs / 1e9 if network.macs else None,
-        "params_m": network.parameters / 1e6 if network.parameters else None,
+        "gmacs": network.macs_m / 1e3 if network.macs_m else None,
+        "params_m": network.parameters_m,
         "power_w": measurement.power_w,
         "energy_scope": measurement.energy_scope if measurement.power_w is not None else "",
         "source": draft.source,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fact
+from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate
 from odviz.domain.target import HOST
 from odviz.library import devices as library
 from odviz.library.published import COLUMNS, parse_numbers, read_table
-from odviz.projection import Features
+from odviz.measurement.environment import snapshot
 from odviz.projection.features import COLUMNS as FEATURE_FIELDS
-from odviz.services.machine import host
+from odviz.projection.features import Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,18 @@ def profile(name: str) -> DeviceProfile:
     return host_profile() if name == HOST else library.load_device(name)
 
 
+@cache
+def host() -> Environment:
+    """This machine; described once, for it does not change while odviz runs."""
+    return snapshot()
+
+
 def host_profile() -> DeviceProfile:
     """This machine as a device. It has no targets, because everything is measured on it."""
     machine = host()
     source = "read from the operating system now"
-    facts = {"ram_bytes": Fact(machine.memory_bytes, source, True), "cores": Fact(machine.cores, source, True)}
-    return DeviceProfile(
-        HOST, "This machine", DeviceKind.HOST, machine.processor, facts, note="Measured, never projected."
-    )
+    facts = {"ram_bytes": Fact(machine.memory_bytes, source, True), "cores": Fact(machine.usable_cores, source, True)}
+    return DeviceProfile(HOST, "This machine", DeviceKind.HOST, machine.cpu, facts, note="Measured, never projected.")
 
 
 def read_networks(path: Path) -> tuple[QueriedNetwork, ...]:

@@ -13,6 +13,7 @@ from odviz.formats import FORMATS
 from odviz.library.models import model_card
 from odviz.library.sources import Source, sources
 from odviz.services import catalogue
+from odviz.tasks import TASKS
 
 _WANTED = ("Intended use", "Limits")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
@@ -51,7 +52,7 @@ def how_to_run(point: OperatingPoint, file: str) -> HowTo:
 @lru_cache(maxsize=64)
 def _how(_sources: tuple[Source, ...], task: str, model: str, format: str, file: str) -> HowTo:
     """Cached: the page calls it on every rerun, and the files of a card are hashed."""
-    described = catalogue.task(task)
+    described = TASKS[task]
     shape = described.shape
     if catalogue.model(task, model).dense.artifacts[format].layout is Layout.CHANNELS_FIRST:
         shape = (shape[-1], *shape[:-1])

@@ -12,6 +12,7 @@ from functools import partial
 
 from odviz.domain.errors import FileRefused
 from odviz.library.devices import LARGEST
+from odviz.library.files import decoded
 from odviz.services.spreadsheet import unguarded
 from odviz.services.user_measurements import FIELDS, MOST_NETWORKS, NUMBERS, Measurement
 from odviz.units import counted
@@ -114,14 +115,7 @@ def _guess(numbers: Sequence[str], comma: bool) -> str:
 
 def _lines(name: str, content: bytes) -> tuple[str, list[list[str]]]:
     """The delimiter of a file, and its lines as stripped cells."""
-    if len(content) > LARGEST:
-        raise FileRefused(f"{name} is larger than a table of measurements can be (1 MB).", place=name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileRefused(
-            f"{name} is not text in UTF-8; in a spreadsheet, save it as “CSV UTF-8”.", place=name
-        ) from None
+    text = decoded(content, name, LARGEST, "table of measurements", "in a spreadsheet, save it as “CSV UTF-8”")
     heading = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     try:

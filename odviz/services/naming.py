@@ -16,21 +16,22 @@ from odviz.library.sources import Source, sources
 from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES
 from odviz.services import catalogue
+from odviz.tasks import TASKS
 
 
 def task(name: str) -> str:
     """Title of a task."""
-    return _known(lambda: catalogue.task(name).title, name)
+    return _known(lambda: TASKS[name].title, name)
 
 
 def groups(name: str) -> str:
     """Plural noun for the groups of a task's test items, such as people; "groups" where the task does not say."""
-    return _known(lambda: catalogue.task(name).groups, "") or "groups"
+    return _known(lambda: TASKS[name].groups, "") or "groups"
 
 
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
-    return _known(lambda: METRICS[catalogue.task(task_name).metric].describe(value), "")
+    return _known(lambda: METRICS[TASKS[task_name].metric].describe(value), "")
 
 
 def model(task_name: str, name: str) -> str:

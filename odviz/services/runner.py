@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
@@ -21,18 +20,8 @@ RETRY_S = 1.0
 """Seconds between attempts while another process has the lease, or the database refuses."""
 
 
-class RunBenchmark(Protocol):
-    """Runs a queued benchmark to its end; see `services.benchmark.run`."""
-
-    def __call__(
-        self,
-        store: Store,
-        benchmark: str,
-        report: Callable[[Progress], None],
-        on_session: Callable[[BenchmarkSession], None],
-    ) -> None:
-        """Run it."""
-        ...
+RunBenchmark = Callable[[Store, str, Callable[[Progress], None], Callable[[BenchmarkSession], None]], None]
+"""Runs a queued benchmark to its end; see `services.benchmark.run`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from odviz.domain.errors import OdvizError
 from odviz.domain.target import HOST
 from odviz.library import devices as library
 from odviz.measurement import device_power
-from odviz.projection import Validation
+from odviz.projection.validation import Validation
 from odviz.services.devices import host_profile
 
 

@@ -12,7 +12,7 @@ from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import LARGEST, built_in_files, user_files
-from odviz.library.files import atomic_write, read_bytes
+from odviz.library.files import atomic_write, decoded, read_bytes
 from odviz.library.sources import user
 from odviz.services.device_draft import file_stem
 from odviz.services.target_reports import checked_report, without_measurements
@@ -48,12 +48,7 @@ def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
     name = file_stem(re.sub(r"\.toml$", "", last, flags=re.IGNORECASE))
     if not name:
         raise FileRefused(f"{last or 'The file'} cannot name a device; call it such as my-board.toml.")
-    if len(content) > LARGEST:
-        raise FileRefused(f"{last} is larger than a device profile can be (1 MB).")
-    try:
-        return name, content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileRefused(f"{last} is not text in UTF-8, so it is no TOML; save it as UTF-8.") from None
+    return name, decoded(content, last, LARGEST, "device profile")
 
 
 def validate(name: str, text: str) -> DeviceProfile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from odviz.analysis.device_estimate import SAME_MACS, published_name
@@ -17,6 +17,7 @@ from odviz.library.plausible import PlausibleRange
 from odviz.library.published import COLUMNS
 from odviz.library.sources import Source, sources
 from odviz.services import catalogue
+from odviz.tasks import TASKS
 
 MOST_NETWORKS = 300
 """Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
@@ -76,21 +77,6 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkCounts:
-    """A network as a profile records it.
-
-    Attributes:
-        name: as odviz writes it.
-        macs: multiply-accumulates; None if not known.
-        parameters: learned numbers; None if not known.
-    """
-
-    name: str
-    macs: float | None
-    parameters: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class DraftProblem:
     """Something wrong with what a person filled in.
 
@@ -111,33 +97,38 @@ def one_line(text: str) -> str:
     return " ".join("".join(characters).split())
 
 
-def identify(measurement: Measurement) -> NetworkCounts:
-    """A network's name and counts: as filled in, else those of odviz's own network of this name.
+def identify(measurement: Measurement) -> Measurement:
+    """The measurement with its network's name as odviz writes it, and with plausible counts.
 
-    A pruned network of odviz is named with its pruning: "lenet-5+prune-structured:50".
+    Counts are those that were filled in, else those of odviz's own network of this name. A pruned network of odviz is
+    named with its pruning: "lenet-5+prune-structured:50".
 
     Raises:
         InputError: odviz has networks of this name for several tasks and the MACs do not say which, or the name
             states a step that does not identify a checkpoint.
     """
     name = one_line(measurement.network)
-    macs, parameters = _count(measurement, "macs_m"), _count(measurement, "parameters_m")
+    macs_m, parameters_m = _count(measurement, "macs_m"), _count(measurement, "parameters_m")
+    identified = replace(measurement, network=name, macs_m=macs_m, parameters_m=parameters_m)
     head, _, steps = (part.strip() for part in name.partition("+"))
     models = [
         model for model in _models(sources()) if head.casefold() in (model.name.casefold(), model.title.casefold())
     ]
     if not models:
-        return NetworkCounts(name, macs, parameters)
+        return identified
     recipe = canonical(parse_recipe(steps)) if steps else Recipe()
     checkpoints = _checkpoints(models, recipe, name)
-    if macs is None and len(checkpoints) > 1:
+    if macs_m is None and len(checkpoints) > 1:
         choices = " or ".join(f"{checkpoint.macs / 1e6:.3g} ({model.task})" for model, checkpoint in checkpoints)
         raise InputError(f"odviz has several {head}: fill in its MACs to say which, {choices} million.")
-    _, checkpoint = min(checkpoints, key=lambda pair: abs(math.log(pair[1].macs / macs)) if macs else 0)
-    if macs and abs(macs / checkpoint.macs - 1) > SAME_MACS:
-        return NetworkCounts(name, macs, parameters)
-    return NetworkCounts(
-        published_name(models[0].name, recipe), macs or checkpoint.macs, parameters or checkpoint.parameters
+    _, checkpoint = min(checkpoints, key=lambda pair: abs(math.log(pair[1].macs / 1e6 / macs_m)) if macs_m else 0)
+    if macs_m and abs(1e6 * macs_m / checkpoint.macs - 1) > SAME_MACS:
+        return identified
+    return replace(
+        identified,
+        network=published_name(models[0].name, recipe),
+        macs_m=macs_m or checkpoint.macs / 1e6,
+        parameters_m=parameters_m or checkpoint.parameters / 1e6,
     )
 
 
@@ -163,13 +154,13 @@ def _checkpoints(models: Sequence[Model], recipe: Recipe, name: str) -> list[tup
 @cache
 def _models(_sources: tuple[Source, ...]) -> tuple[Model, ...]:
     """Every model of the library, read once rather than for every line of a table."""
-    return tuple(model for task in catalogue.tasks() for model in catalogue.models(task.name))
+    return tuple(model for task in TASKS for model in catalogue.models(task.name))
 
 
 def _count(measurement: Measurement, field: str) -> float | None:
-    """A count that is filled in in millions; None if it is missing or implausible."""
+    """A count that is filled in; None if it is missing or implausible."""
     millions: float | None = getattr(measurement, field)
-    return millions * 1e6 if millions is not None and millions in NUMBERS[field] else None
+    return millions if millions is not None and millions in NUMBERS[field] else None
 
 
 def problems(measurements: Sequence[Measurement]) -> list[DraftProblem]:
@@ -192,7 +183,7 @@ def problems(measurements: Sequence[Measurement]) -> list[DraftProblem]:
         where = f"Measurement {row}" + (f" ({typed[:40]})" if typed else "")
         reasons = _reasons(measurement)
         try:
-            name = identify(measurement).name
+            name = identify(measurement).network
         except OdvizError as error:
             name = typed
             reasons.append(("network", str(error)))
@@ -234,7 +225,7 @@ def _reasons(measurement: Measurement) -> list[tuple[str, str]]:
     return reasons
 
 
-def with_macs(measurements: Iterable[Measurement]) -> list[NetworkCounts]:
+def with_macs(measurements: Iterable[Measurement]) -> list[Measurement]:
     """Networks with a latency and known MACs: those from which others can be projected."""
     networks = []
     for measurement in measurements:
@@ -242,6 +233,6 @@ def with_macs(measurements: Iterable[Measurement]) -> list[NetworkCounts]:
             network = identify(measurement)
         except OdvizError:
             continue
-        if network.macs and measurement.latency_ms:
+        if network.macs_m and measurement.latency_ms:
             networks.append(network)
     return networks

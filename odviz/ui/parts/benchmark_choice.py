@@ -10,8 +10,9 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.result import State
-from odviz.services import catalogue, naming
+from odviz.services import naming
 from odviz.store import BenchmarkRecord
+from odviz.tasks import TASKS
 from odviz.ui import data
 from odviz.ui.analysis_view import SELECTED
 from odviz.ui.markup import plain
@@ -118,7 +119,7 @@ def clear_selection() -> None:
 
 
 def _tasks() -> list[str]:
-    return [task.name for task in catalogue.tasks()]
+    return list(TASKS.names())
 
 
 def _reset_benchmark() -> None:

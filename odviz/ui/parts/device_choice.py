@@ -10,7 +10,7 @@ from odviz.analysis.device_calibration import ways
 from odviz.domain.device import UNKNOWN_THREADS, DeviceKind, DeviceProfile, DeviceTarget
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
-from odviz.services import devices, machine
+from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.parts.device_facts import KIND_TITLES, sort_devices
 from odviz.ui.url_state import UrlField, one_of
@@ -107,7 +107,7 @@ def target_title(target: DeviceTarget) -> str:
 
 def _option_title(device: DeviceProfile) -> str:
     if device.kind is DeviceKind.HOST:
-        return f"This machine ({machine.host().processor})"
+        return f"This machine ({device.processor})"
     return f"{device.title} · {KIND_TITLES[device.kind]}"
 
 

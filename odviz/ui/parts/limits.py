@@ -11,7 +11,7 @@ from odviz.analysis.recommendation import MARGIN
 from odviz.domain.objective import Limits, Objective
 from odviz.metrics import METRICS
 from odviz.objectives import objectives
-from odviz.services import catalogue
+from odviz.tasks import TASKS
 from odviz.ui.url_state import UrlField, number
 from odviz.units import figure
 
@@ -102,7 +102,7 @@ def _parser(objective: Objective) -> Callable[[str], float]:
 
     def parse(text: str) -> float:
         task = str(st.session_state.get("task") or "")
-        other_unit = bool(task) and objective.is_share and METRICS[catalogue.task(task).metric].unit != objective.unit
+        other_unit = bool(task) and objective.is_share and METRICS[TASKS[task].metric].unit != objective.unit
         return number(LEAST, _MOST if other_unit else objective.limit.most)(text)
 
     return parse

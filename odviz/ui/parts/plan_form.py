@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from odviz.compression import METHODS
 from odviz.compression.recipes import canonical
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.services import benchmark, catalogue, naming, suggestions
+from odviz.tasks import TASKS
 from odviz.ui.markup import plain
 from odviz.ui.parts.suggested_choice import discard, is_suggestion, parse_choice, suggested_multiselect, write_choice
 from odviz.ui.url_state import LinkProblem, UrlField, one_of
@@ -26,7 +28,7 @@ _RECIPE_SEPARATOR = ";"
 
 def url_fields() -> tuple[UrlField, ...]:
     """URL parameters of the form."""
-    tasks = [task.name for task in catalogue.tasks()]
+    tasks = TASKS.names()
     runtimes = [runtime.name for runtime in catalogue.runtimes() if not runtime.reason]
     models = [model.name for task in tasks for model in catalogue.models(task)]
     return (
@@ -52,7 +54,7 @@ def plan_form() -> tuple[BenchmarkPlan, bool]:
     """
     st.header("What to measure", anchor=False)
     task, effort, threads = _task_and_effort()
-    st.caption(catalogue.task(task).summary)
+    st.caption(TASKS[task].summary)
     quick = effort == "quick"
     models = suggested_multiselect(
         "Models",
@@ -74,7 +76,7 @@ def plan_form() -> tuple[BenchmarkPlan, bool]:
 
 
 def _task_and_effort() -> tuple[str, str, int]:
-    tasks = [task.name for task in catalogue.tasks()]
+    tasks = TASKS.names()
     with st.container(horizontal=True, vertical_alignment="top"):
         if st.session_state.get(_TASK) not in tasks:
             st.session_state[_TASK] = tasks[0]
@@ -130,7 +132,7 @@ def _explain_methods(recipes: Sequence[Recipe]) -> None:
     if not names:
         return
     with st.expander("What these recipes do"):
-        methods = {method.name: method for method in catalogue.methods()}
+        methods = {method.name: method for method in METHODS}
         st.markdown("\n".join(f"- **{methods[name].title}** (`{name}`): {methods[name].summary}" for name in names))
 
 

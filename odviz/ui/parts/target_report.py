@@ -11,9 +11,10 @@ from odviz.analysis.device_calibration import calibration
 from odviz.analysis.held_out import HeldOutPrediction, held_out_predictions
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
-from odviz.projection import Validation
+from odviz.projection.validation import Validation
 from odviz.services import catalogue, measurements
 from odviz.services.target_reports import TargetReport, checked_report
+from odviz.tasks import TASKS
 from odviz.ui.markup import plain
 from odviz.ui.parts.device_choice import target_title
 from odviz.ui.parts.layout import space_above_table
@@ -203,7 +204,7 @@ def _millions(ends: Sequence[float]) -> str:
 @st.cache_data(show_spinner=False)
 def macs_of_models() -> tuple[float, float]:
     """Fewest and most MACs among the models of all tasks."""
-    macs = [model.dense.macs for task in catalogue.tasks() for model in catalogue.models(task.name)]
+    macs = [model.dense.macs for task in TASKS for model in catalogue.models(task.name)]
     return float(min(macs)), float(max(macs))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.services import catalogue
 from odviz.store import BenchmarkRecord
+from odviz.tasks import TASKS
 from odviz.ui import data, text
 from odviz.ui.analysis_view import SELECTED, AnalysisView, selected_variants
 from odviz.ui.markup import plain
@@ -54,7 +54,7 @@ def _page() -> None:
     with st.container(horizontal=not layout.is_phone(), vertical_alignment="bottom"):
         task = benchmark_choice.choose_task()
         device = device_choice.choose_device(_DEVICE, "Device")
-    st.caption(catalogue.task(task).summary)
+    st.caption(TASKS[task].summary)
     messages = st.container()  # outside the fold, which may be closed
     limits_place = st.container()
     records = list(data.recent(task))

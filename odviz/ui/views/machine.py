@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from odviz.measurement.doctor import Finding, Verdict
-from odviz.services import machine
+from odviz.library.sources import check_files
+from odviz.measurement.doctor import Finding, Verdict, examine
+from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.parts import layout
 from odviz.units import figure
@@ -25,10 +26,10 @@ def render() -> None:
 
 
 def _host() -> None:
-    host = machine.host()
+    host = devices.host()
     facts = {
-        "Processor": host.processor,
-        "Usable cores": str(host.cores),
+        "Processor": host.cpu,
+        "Usable cores": str(host.usable_cores),
         "Memory": figure(host.memory_bytes, "B"),
         "System": host.system,
     }
@@ -60,7 +61,7 @@ def _findings() -> None:
 
 @st.cache_data(show_spinner="Examining the machine …")
 def _examine() -> tuple[Finding, ...]:
-    return machine.examine()
+    return examine()
 
 
 def _files() -> None:
@@ -68,7 +69,7 @@ def _files() -> None:
     st.caption("Compares every built-in model and data file with its recorded fingerprint (sha256).")
     if not st.button("Check them now", icon=":material/verified:"):
         return
-    checks = machine.check_files()
+    checks = check_files()
     problems = [check for check in checks if check.problem]
     if not problems:
         st.success(f"All {len(checks)} files are intact.", icon=":material/verified:")

@@ -9,6 +9,7 @@ from odviz.cli import cli
 from odviz.execution.executor import execute
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives
 from odviz.store import open_store
+from odviz.tasks import TASKS
 from tests.fakes import TOY, World, plan, point
 
 WORLD = {
@@ -80,12 +81,7 @@ def test_of_a_device_the_estimates_are_projected(odviz, benchmark):
 
 
 def test_of_a_task_the_newest_complete_benchmark_is_taken(odviz, monkeypatch):
-    from odviz.services import catalogue
-
-    class Toy:
-        name = "toy"
-
-    monkeypatch.setattr(catalogue, "tasks", lambda: (Toy(),))
+    monkeypatch.setattr(TASKS, "names", lambda: ("toy",))
     code, _, err = odviz("recommend", "toy")
     assert code == 2 and "odviz bench toy" in err
     measure()

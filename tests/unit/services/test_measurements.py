@@ -10,7 +10,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.library.device_toml import parse_device
 from odviz.library.published import COLUMNS, TEXT_COLUMNS
-from odviz.projection import Calibration
+from odviz.projection.calibration import Calibration
 from odviz.services import devices, measurements, target_reports
 from odviz.services.measurement_csv import read_csv
 from odviz.services.target_reports import checked_report

@@ -2,8 +2,9 @@ import pytest
 
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.services import benchmark, catalogue, suggestions
+from odviz.tasks import TASKS
 
-ALONE = [(task.name, model.name) for task in catalogue.tasks() for model in catalogue.models(task.name)]
+ALONE = [(task.name, model.name) for task in TASKS for model in catalogue.models(task.name)]
 
 
 @pytest.mark.parametrize("quick", [True, False])
@@ -14,7 +15,7 @@ def test_what_is_suggested_for_a_model_can_be_measured(task, model, quick):
 
 
 @pytest.mark.parametrize("quick", [True, False])
-@pytest.mark.parametrize("task", [task.name for task in catalogue.tasks()])
+@pytest.mark.parametrize("task", TASKS.names())
 def test_what_is_suggested_for_a_task_can_be_measured(task, quick):
     models = suggestions.models(task, quick)
     plan = BenchmarkPlan(task, models, suggestions.recipes(task, quick, models), suggestions.runtimes(quick))

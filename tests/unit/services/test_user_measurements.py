@@ -9,7 +9,6 @@ from odviz.services.user_measurements import (
     MOST_NETWORKS,
     DraftProblem,
     Measurement,
-    NetworkCounts,
     identify,
     problems,
     with_macs,
@@ -18,18 +17,19 @@ from odviz.services.user_measurements import (
 
 def test_the_counts_of_a_built_in_network_are_known():
     (lenet,) = (model for model in catalogue.models("product-images") if model.name == "lenet-5")
-    assert identify(Measurement(" LeNet-5 ", 1.0)) == NetworkCounts("lenet-5", lenet.dense.macs, lenet.dense.parameters)
+    macs, parameters = lenet.dense.macs / 1e6, lenet.dense.parameters / 1e6
+    assert identify(Measurement(" LeNet-5 ", 1.0)) == Measurement("lenet-5", 1.0, macs, parameters)
     pruned = identify(Measurement("lenet-5 + prune-structured:50", 1.0))
-    assert pruned.name == "lenet-5+prune-structured:50" and pruned.macs < lenet.dense.macs
-    assert identify(Measurement("lenet-5+prune-magnitude:50", 1.0)).macs == lenet.dense.macs
+    assert pruned.network == "lenet-5+prune-structured:50" and pruned.macs_m < macs
+    assert identify(Measurement("lenet-5+prune-magnitude:50", 1.0)).macs_m == macs
 
 
 def test_another_network_of_the_same_name_keeps_what_was_typed():
-    assert identify(Measurement("lenet-5", 1.0, macs_m=5000.0)) == NetworkCounts("lenet-5", 5e9, None)
+    assert identify(Measurement("lenet-5", 1.0, macs_m=5000.0)) == Measurement("lenet-5", 1.0, 5000.0)
 
 
 def test_the_name_of_another_network_is_written_on_one_line():
-    assert identify(Measurement("my\x00 net\n2", 1.0, 3.0, 4.0)) == NetworkCounts("my net 2", 3e6, 4e6)
+    assert identify(Measurement("my\x00 net\n2", 1.0, 3.0, 4.0)) == Measurement("my net 2", 1.0, 3.0, 4.0)
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_networks_that_others_can_be_projected_from_have_a_latency_and_macs():
         Measurement("net", 1.0, 2.0),
         Measurement("lenet-5+melt", 1.0),
     ]
-    assert [network.name for network in with_macs(rows)] == ["lenet-5", "net"]
+    assert [measurement.network for measurement in with_macs(rows)] == ["lenet-5", "net"]
