@@ -181,7 +181,7 @@ def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
 
 
 def test_hover_says_figure_interval_n_and_provenance():
-    text = trace(drawn([candidate(0.9, 2e-3)]), "on the front").hovertext[0]
+    text = trace(drawn([candidate(0.9, 2e-3)]), "on the front").hovertext[0].replace("<br>", " ")
     assert "Latency: 2.00 ms" in text and "measured here, n=40" in text and "modelled range" in text
 
 
