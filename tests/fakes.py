@@ -13,8 +13,7 @@ from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.measurement.energy import EnergyReading
-from odviz.measurement.memory import MemoryReading
+from odviz.measurement.readings import EnergyReading, MemoryReading
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
 

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from odviz.domain.errors import Unavailable
 from odviz.measurement.meters import METERS
 from odviz.measurement.meters.base import Meter
+from odviz.measurement.readings import EnergyReading
 
 WINDOWS = 10
 """Windows of the loop; their spread is that within one process, not between processes."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnergyReading:
-    """Energy of one inference.
-
-    Attributes:
-        joules: energy per inference above idle, one value per window.
-        meter: name of the meter.
-        scope: what the meter includes.
-    """
-
-    joules: tuple[float, ...]
-    meter: str
-    scope: str
 
 
 def first_meter() -> Meter:

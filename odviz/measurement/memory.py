@@ -7,12 +7,12 @@ import gc
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
+from odviz.measurement.readings import MemoryReading
 from odviz.runtimes.base import Array, Runtime
 
 PROC = Path("/proc/self")
@@ -20,21 +20,6 @@ _RESET_PEAK = "5"  # proc(5): resets the peak resident set size to its current v
 
 BY_KERNEL = "VmHWM after clear_refs"
 BY_STEPS = "resident memory after each step (psutil): peaks between steps are missed"
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryReading:
-    """Resident memory of one process, bytes.
-
-    Attributes:
-        baseline_bytes: after the runtime has loaded and run a small network.
-        peak_bytes: highest while the model was loaded and run; the difference is the model's own memory.
-        method: how the peak was read.
-    """
-
-    baseline_bytes: int
-    peak_bytes: int
-    method: str
 
 
 class Gauge:

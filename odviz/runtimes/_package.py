@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,6 +31,8 @@ class PackageRuntime(ABC):
 
     def available(self) -> Availability:
         """See base.Runtime."""
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             if find_spec(self.module.partition(".")[0]) is not None:
                 return Availability(version=version(self.package))
@@ -42,25 +43,28 @@ class PackageRuntime(ABC):
         )
 
     def load(self, path: Path, layout: Layout, threads: int) -> Session:
-        """See base.Runtime."""
-        availability = self.available()
-        if not availability:
-            raise Unavailable(availability.reason)
+        """See base.Runtime. Its availability is only read for a message: it takes longer than loading a small model."""
         try:
             module = self._import()
         except ImportError as error:
-            raise Unavailable(
-                f"{self.module} {availability.version} is installed but cannot be imported: {error}."
-            ) from error
+            availability = self.available()
+            broken = f"{self.module} {availability.version} is installed but cannot be imported: {error}."
+            raise Unavailable(broken if availability else availability.reason) from error
         try:
             model = self._open(module, path, threads)
         except MemoryError:
             raise
         except Exception as error:  # their own error types share no base but this one
-            raise FileRefused(f"{self.title} {availability.version} cannot load {path.name}: {error}") from error
+            version = self.available().version
+            raise FileRefused(f"{self.title} {version} cannot load {path.name}: {error}") from error
         return self._session(module, model, path, layout)
 
     def _import(self) -> Any:
+        """Import the module.
+
+        Raises:
+            ImportError: it is not installed, or cannot be used.
+        """
         return import_module(self.module)
 
     @abstractmethod

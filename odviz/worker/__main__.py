@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import sys
 
 from odviz.serialization import from_json
 from odviz.worker.isolation import die_with_parent, limit, private_pipes
+from odviz.worker.lazy_imports import postpone_submodules
 from odviz.worker.protocol import WorkerSettings
 from odviz.worker.serve import serve
+
+_UNCOLLECTED = 50_000
+"""Objects created before garbage is looked for: by default imports alone trigger hundreds of searches."""
 
 
 def main() -> None:
@@ -18,6 +23,8 @@ def main() -> None:
     die_with_parent(settings.parent)
     limit(settings)
     faulthandler.enable()  # where Python stood when native code crashed goes to stderr
+    postpone_submodules()
+    gc.set_threshold(_UNCOLLECTED)
     serve(requests, replies)
 
 

@@ -22,8 +22,7 @@ from msgspec import Struct
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
-from odviz.measurement.energy import EnergyReading
-from odviz.measurement.memory import MemoryReading
+from odviz.measurement.readings import EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
 
 R = TypeVar("R")

@@ -37,6 +37,19 @@ def test_modules_with_a_plugin_are_registered(package):
     assert [plugin.name for plugin in registry] == ["ay", "bee"]
 
 
+def test_a_plugin_is_found_without_importing_the_others(package):
+    registry = package(int8_static=PLUGIN.format(name="int8-static"), other="raise ImportError", base="x = 1")
+    assert registry["int8-static"].name == "int8-static"
+    assert registry["int8-static"] is registry["int8-static"]
+
+
+@pytest.mark.parametrize("name", ["int8_static", "base", "", "a.b", "..a", "an other"])
+def test_the_name_of_a_module_is_not_the_name_of_a_plugin(package, name):
+    registry = package(int8_static=PLUGIN.format(name="int8-static"), base="x = 1")
+    with pytest.raises(UnknownName):
+        registry[name]
+
+
 def test_unknown_name_is_rejected(package):
     registry = package(a=PLUGIN.format(name="int8-static"))
     with pytest.raises(UnknownName) as error:

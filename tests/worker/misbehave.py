@@ -93,6 +93,12 @@ def about() -> dict[str, object]:
     }
 
 
+def imports() -> dict[str, object]:
+    """The modules that this process has imported, and those of them that are not executed yet."""
+    lazy = [name for name, module in sys.modules.items() if type(module).__name__ == "_LazyModule"]
+    return {"modules": list(sys.modules), "lazy": lazy}
+
+
 def install(word: str) -> None:
     protocol.AnyRequest = protocol.AnyRequest | Act  # type: ignore[misc]
     handler = types.ModuleType(f"odviz.worker.handlers.{Act.handler()}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from odviz.measurement.energy import EnergyReading, first_meter, measure_energy
+from odviz.measurement.energy import first_meter, measure_energy
+from odviz.measurement.readings import EnergyReading
 from odviz.worker.protocol import MeasureEnergy
 from odviz.worker.serve import Worker
 

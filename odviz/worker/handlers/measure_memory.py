@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from odviz.measurement.memory import MemoryReading, measure_memory
+from odviz.measurement.memory import measure_memory
+from odviz.measurement.readings import MemoryReading
 from odviz.runtimes import RUNTIMES
 from odviz.worker.loaded import read_inputs
 from odviz.worker.protocol import MeasureMemory

@@ -8,12 +8,12 @@ import pytest
 
 from odviz.domain.errors import Unavailable
 from odviz.domain.model import Layout
-from odviz.runtimes import litert, tflite
+from odviz.runtimes import litert, tflite_runtime
 from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Availability, Runtime
 
 Build = Callable[[int | None], Path]
-RUNTIMES_HERE = [runtime for runtime in (litert.plugin, tflite.plugin) if runtime.available()]
+RUNTIMES_HERE = [runtime for runtime in (litert.plugin, tflite_runtime.plugin) if runtime.available()]
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES_HERE, ids=lambda runtime: runtime.name)
@@ -33,12 +33,12 @@ def test_open_lengths_are_taken_as_they_come(runtime: Runtime, requantize: Build
 
 def test_numpy_2_makes_tflite_runtime_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(PackageRuntime, "available", lambda _: Availability(version="2.14.0"))
-    monkeypatch.setattr(tflite, "version", lambda _: "2.3.1")
-    assert "numpy<2" in tflite.plugin.available().reason
+    monkeypatch.setattr(np, "__version__", "2.3.1")
+    assert "numpy<2" in tflite_runtime.plugin.available().reason
     with pytest.raises(Unavailable, match=r"numpy 2\.3\.1"):
-        tflite.plugin.load(tmp_path, Layout.TOKENS, 1)
+        tflite_runtime.plugin.load(tmp_path, Layout.TOKENS, 1)
 
 
 def test_missing_tflite_runtime_says_where_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PackageRuntime, "available", lambda _: Availability(reason="not installed"))
-    assert "Python up to 3.11" in tflite.plugin.available().reason
+    assert "Python up to 3.11" in tflite_runtime.plugin.available().reason

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from typing import Any
+
+import numpy as np
 
 from odviz.runtimes._tflite_session import InterpreterRuntime
 from odviz.runtimes.base import Availability
@@ -24,13 +26,21 @@ class TfliteRuntime(InterpreterRuntime):
                 reason="tflite-runtime is not installed here: its last release (2.14, 2023) has wheels for Linux and "
                 "Python up to 3.11 only. LiteRT runs the same files."
             )
-        numpy = version("numpy")
-        if int(numpy.split(".")[0]) >= 2:
+        if _numpy_is_too_new():
             return Availability(
-                reason=f"tflite-runtime {availability.version} was built for numpy 1 and dies with numpy {numpy}; "
-                "`pip install 'numpy<2'` makes it work. LiteRT runs the same files."
+                reason=f"tflite-runtime {availability.version} was built for numpy 1 and dies with numpy "
+                f"{np.__version__}; `pip install 'numpy<2'` makes it work. LiteRT runs the same files."
             )
         return availability
+
+    def _import(self) -> Any:
+        if _numpy_is_too_new():  # it would be imported and die later
+            raise ImportError
+        return super()._import()
+
+
+def _numpy_is_too_new() -> bool:
+    return int(np.__version__.split(".")[0]) >= 2
 
 
 plugin = TfliteRuntime()

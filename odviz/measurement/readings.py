@@ -1,0 +1,35 @@
+"""Results of the meters of one process, as a worker sends them; imports nothing, because every worker imports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReading:
+    """Resident memory of one process, bytes.
+
+    Attributes:
+        baseline_bytes: after the runtime has loaded and run a small network.
+        peak_bytes: highest while the model was loaded and run; the difference is the model's own memory.
+        method: how the peak was read.
+    """
+
+    baseline_bytes: int
+    peak_bytes: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyReading:
+    """Energy of one inference.
+
+    Attributes:
+        joules: energy per inference above idle, one value per window.
+        meter: name of the meter.
+        scope: what the meter includes.
+    """
+
+    joules: tuple[float, ...]
+    meter: str
+    scope: str

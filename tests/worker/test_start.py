@@ -1,0 +1,35 @@
+"""What a worker imports before it is ready: every child of a benchmark pays for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+from odviz.execution.child import Child
+from odviz.worker.protocol import Load
+from tests.worker.misbehave import Act
+
+
+def test_only_what_runs_the_model_is_imported(bad_child: Callable[..., Child], load: Load) -> None:
+    with bad_child("imports") as child:
+        started = set(child.request(Act())["modules"])
+        child.request(load)
+        reply = child.request(Act())
+    loaded = set(reply["modules"])
+    assert {"odviz.worker.serve"} <= started and not {"numpy", "odviz.runtimes"} & started
+    assert {"odviz.runtimes.onnxruntime"} <= loaded
+    unused = {"odviz.runtimes.litert", "odviz.runtimes.openvino", "odviz.formats", "odviz.library", "odviz.tasks"}
+    assert not (unused | {"importlib.metadata", "tempfile"}) & loaded
+    assert {"numpy.fft", "numpy.polynomial", "numpy.ma"} & loaded <= set(reply["lazy"])
+
+
+def test_a_postponed_submodule_is_executed_at_its_first_use() -> None:
+    script = (
+        "from odviz.worker.lazy_imports import postpone_submodules; postpone_submodules()\n"
+        "import numpy; print(numpy.random.default_rng(0).integers(5, size=2).size, numpy.ma.masked_array([3]).sum())"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout.split() == [
+        b"2",
+        b"3",
+    ]
