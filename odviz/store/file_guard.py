@@ -67,7 +67,7 @@ class FileGuard:
         self._engine.dispose()
 
     def _read_number(self) -> int | None:
-        """The number that migration 0004 wrote into the file, and that its copies share; None without a file."""
+        """The random number that a file gets when it is created, and that its copies share; None without a file."""
         if self._path is None:
             return None
         with closing(self._engine.raw_connection()) as connection:

@@ -1,29 +1,37 @@
-"""Upgrades a database to the tables of this odviz, by Alembic."""
+"""Creates the tables of a new database, and upgrades those of an older one by Alembic."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Engine, column, inspect, select, table
+from sqlalchemy import Column, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from odviz.domain.errors import OdvizError, StoreError
 from odviz.store.engine import patient, writer
-from odviz.store.schema import REVISION, benchmark
+from odviz.store.schema import REVISION, benchmark, metadata
 
 FOLDER = Path(__file__).parent / "migrations"
 
-_VERSION = table("alembic_version", column("version_num"))
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table."""
+
 _UNCHANGED = "Nothing in it was changed."
 _ONE_AT_A_TIME = Lock()  # Alembic keeps its context in a module
 
 
 def migrate(engine: Engine, where: str) -> None:
-    """Upgrade a database to `REVISION`; one that is at it already costs one query.
+    """Create the tables of a database, or upgrade them to `REVISION`; one that is at it already costs one query.
 
-    Two programs may do this at once: on SQLite the second waits for the first one's lock; elsewhere the second fails
-    on tables that exist by then, and reads the revision again.
+    Two programs may do this at once: the second fails on tables that exist by then, and reads the revision again; or
+    it waits for the first one's lock and finds nothing left to upgrade.
 
     Raises:
         StoreError: the database was made by a newer odviz or by another program, its revision is missing, or its
@@ -33,7 +41,10 @@ def migrate(engine: Engine, where: str) -> None:
     if current == REVISION:
         return
     try:
-        _upgrade(engine, where, current)
+        if current is None:
+            _create(engine)
+        else:
+            _upgrade(engine, where, current)
     except DBAPIError as error:
         reached = revision(engine)
         if reached is None and _has_tables(engine):
@@ -60,7 +71,17 @@ def _has_tables(engine: Engine) -> bool:
         return inspect(connection).has_table(benchmark.name)
 
 
-def _upgrade(engine: Engine, where: str, current: str | None) -> None:
+def _create(engine: Engine) -> None:
+    """Create all tables at once, in a quarter of the time of the migrations, and without importing Alembic."""
+    with patient(writer(engine)).begin() as connection:
+        metadata.create_all(connection, checkfirst=False)
+        _VERSION.create(connection, checkfirst=True)
+        connection.execute(_VERSION.insert().values(version_num=REVISION))
+        if connection.dialect.name == "sqlite":  # a number for `FileGuard`; other databases are not files
+            connection.exec_driver_sql(f"PRAGMA user_version = {1 + secrets.randbelow(2**31 - 1)}")
+
+
+def _upgrade(engine: Engine, where: str, current: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -68,7 +89,7 @@ def _upgrade(engine: Engine, where: str, current: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in revisions:
+    if current not in revisions:
         raise StoreError(_foreign(where, current))
     with _ONE_AT_A_TIME, patient(writer(engine)).begin() as connection:
         config.attributes["connection"] = connection

@@ -1,4 +1,4 @@
-"""The tables in code and the tables that the migrations make are the same, and versions are respected."""
+"""New tables and those that the migrations make are the same as in code, and versions are respected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.environment import BenchmarkEnvironment
@@ -27,7 +27,7 @@ from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.predictions import key_of
 from odviz.serialization import from_json
 from odviz.store import PredictionsKey, Store, migrate, open_store
-from odviz.store.schema import REVISION, metadata
+from odviz.store.schema import REVISION, benchmark, metadata
 
 Older = Callable[[str], AbstractContextManager[Connection]]
 
@@ -43,10 +43,34 @@ def at_revision(url: str, revision: str) -> None:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
 
 
-def test_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
+def differences(store: Store) -> object:
+    """What differs between the tables of a database and those of the code."""
     with store._reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
+        return compare_metadata(context, metadata)
+
+
+def constraints(store: Store) -> dict[str, object]:
+    """Keys and indexes of each table, with their names."""
+    with store._reading() as connection:
+        inspector = inspect(connection)
+        return {
+            table: (inspector.get_pk_constraint(table), inspector.get_foreign_keys(table), inspector.get_indexes(table))
+            for table in sorted(inspector.get_table_names())
+        }
+
+
+def test_a_new_database_has_the_tables_that_the_code_knows(store: Store) -> None:
+    assert differences(store) == []
+
+
+def test_migrations_make_the_same_tables_as_a_new_database_has(url: str, older: Older) -> None:
+    with older("odviz_0001"):
+        pass
+    with open_store(url) as upgraded, open_store("sqlite://") as new:
+        assert differences(upgraded) == []
+        assert constraints(upgraded) == constraints(new)
+        assert "alembic_version" in constraints(new)
 
 
 def test_the_newest_migration_is_the_one_the_code_names() -> None:
@@ -247,6 +271,7 @@ def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
     with open_store(url) as store:
         mine = store.create_benchmark(plan)
     monkeypatch.setattr(migrate, "_upgrade", None)
+    monkeypatch.setattr(migrate, "_create", None)
     with open_store(url) as store:
         assert store.load(mine).plan == plan
 
@@ -265,20 +290,49 @@ def test_another_programs_database_is_refused(url: str) -> None:
         open_store(url)
 
 
-def test_who_comes_second_without_a_lock_looks_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    upgrade = migrate._upgrade
-
-    def beaten(*args: object) -> None:
-        upgrade(*args)
-        raise ProgrammingError("CREATE TABLE benchmark", {}, Exception("already there"))
-
-    monkeypatch.setattr(migrate, "_upgrade", beaten)
+def test_a_new_database_needs_no_migration(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "_upgrade", None)
     with open_store(url) as store:
         assert store.benchmarks() == ()
 
 
-def test_a_migration_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["_create", "_upgrade"])
+def test_who_comes_second_without_a_lock_looks_again(
+    url: str, older: Older, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if step == "_upgrade":
+        with older("odviz_0001"):
+            pass
+    made = getattr(migrate, step)
+
+    def beaten(*args: object) -> None:
+        made(*args)
+        raise ProgrammingError("CREATE TABLE benchmark", {}, Exception("already there"))
+
+    monkeypatch.setattr(migrate, step, beaten)
+    with open_store(url) as store:
+        assert store.benchmarks() == ()
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(
+    url: str, older: Older, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with older("odviz_0001"):
+        pass
     monkeypatch.setattr("alembic.op.create_index", lambda *args: 1 / 0)
+    with pytest.raises(StoreError, match="ZeroDivisionError"):
+        open_store(url)
+    monkeypatch.undo()
+    with open_store(url) as store:
+        assert store.benchmarks() == ()
+
+
+def test_a_creation_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def create_some(connection: Connection, checkfirst: bool) -> None:
+        benchmark.create(connection, checkfirst)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(metadata, "create_all", create_some)
     with pytest.raises(StoreError, match="ZeroDivisionError"):
         open_store(url)
     monkeypatch.undo()
