@@ -16,7 +16,7 @@ from odviz.analysis.recommendation import MARGIN, Recommendation, recommend
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import NO_LIMITS, Limits, Objective
-from odviz.domain.result import BenchmarkResult, Membership, PointResult
+from odviz.domain.result import BenchmarkResult, Membership
 from odviz.pareto.choice import Binding
 
 
@@ -27,7 +27,7 @@ class Analysis:
     Attributes:
         objectives: of the task; the first is traded for each of the others.
         candidates: the points with estimates, in the order of the plan.
-        excluded: the points without, each with its failure.
+        excluded: the points without an accuracy or a time, each with its failure.
         limits: those that are set.
         margin: how much of the first objective may be given away for the sake of another; see `recommendation`.
         binding: the limit whose removal would admit most further points; None if no single one excludes any.
@@ -37,7 +37,7 @@ class Analysis:
 
     objectives: tuple[Objective, ...]
     candidates: tuple[Candidate, ...]
-    excluded: tuple[PointResult, ...] = ()
+    excluded: tuple[Candidate, ...] = ()
     limits: Limits = NO_LIMITS
     margin: float = MARGIN
     binding: Binding | None = None
@@ -100,7 +100,8 @@ class Analysis:
     @cached_property
     def unmeasured(self) -> int:
         """Number of points without estimates for a reason that says nothing of them: a crash, a stop, a full disk."""
-        return sum(result.failure is None or result.failure.kind not in OWN_FAULT for result in self.excluded)
+        failures = (candidate.result.failure for candidate in self.excluded)
+        return sum(failure is None or failure.kind not in OWN_FAULT for failure in failures)
 
     @cached_property
     def not_fitting(self) -> int:
@@ -168,11 +169,12 @@ def analyse(
     if device is None:
         usable = [point for point in samples if point.result.usable]
         bare = [candidate(point, compared) for point in usable]
-        excluded = tuple(point.result for point in samples if not point.result.usable)
+        excluded = [point for point in samples if not point.result.usable]
     else:
         target = target or device.default
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
         bare, usable, excluded = compare_on_device(samples, compared, device, target)
     candidates = with_fronts(bare, usable, compared, data.record.plan.seed)
-    return Analysis(compared, candidates, excluded, device=device, target=target)
+    without = tuple(candidate(point, compared) for point in excluded)
+    return Analysis(compared, candidates, without, device=device, target=target)

@@ -55,6 +55,11 @@ class Candidate:
         return self.fit is not Fit.DOES_NOT_FIT
 
     @property
+    def why_excluded(self) -> str:
+        """Why it cannot be compared with others, for people."""
+        return self.result.failure.reason if self.result.failure else "Not measured yet."
+
+    @property
     def on_device(self) -> bool:
         """Whether it is run on another device than this host."""
         return self.host_point != self.result.point

@@ -48,7 +48,7 @@ def find_target(device: str = HOST, target: str = "") -> tuple[DeviceProfile | N
 
 def compare_on_device(
     samples: Iterable[HostSamples], objectives: Sequence[Objective], device: DeviceProfile, target: DeviceTarget
-) -> tuple[list[Candidate], list[HostSamples], tuple[PointResult, ...]]:
+) -> tuple[list[Candidate], list[HostSamples], list[HostSamples]]:
     """Estimate every variant on a device.
 
     Accuracy and file size are those of this host, because the same file is sent to the device. If several runtimes
@@ -61,18 +61,18 @@ def compare_on_device(
         target: how networks are run on it.
 
     Returns:
-        The candidates, the samples of their host points, and the results of variants that were not scored.
+        The candidates, the samples of their host points, and those of variants that were not scored.
     """
     candidates, hosts, excluded = [], [], []
     for group in _by_variant(samples):
         scored = [point for point in group if _scored(point.result)]
         if not scored:
-            excluded.append(_not_scored(group[0].result))
+            excluded.append(replace(group[0], result=_not_scored(group[0].result)))
             continue
         host = min(scored, key=lambda point: point.result.point.variant.format != reads_first(target))
         hosts.append(host)
         candidates.append(_candidate(host, scored, objectives, device, target))
-    return candidates, hosts, tuple(excluded)
+    return candidates, hosts, excluded
 
 
 def _devices_with(target: str) -> list[str]:

@@ -8,7 +8,6 @@ import click
 
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
-from odviz.cli.context import Settings
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
@@ -36,7 +35,7 @@ def cli(context: click.Context, database: str | None) -> None:
 
     Start with: odviz bench product-images --quick
     """
-    context.obj = Settings(database)
+    context.obj = database
 
 
 COMMANDS = (

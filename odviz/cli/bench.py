@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import click
 
-from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.estimates import summarise
-from odviz.cli.context import Settings, emit_json, json_option, note, say
+from odviz.cli.context import Output, id_argument, note, say, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, SHARE, TEXT, recipe_option
+from odviz.cli.types import DURATION, SHARE, recipe_option
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -36,10 +36,10 @@ wait_option = click.option(
 @click.option("--confidence", type=SHARE, help="Time until launches agree on every median to ± this share (2%).")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of every shuffle.")
 @wait_option
-@json_option
-@click.pass_obj
+@with_json
+@with_store
 def bench(
-    settings: Settings,
+    store: Store,
     task: str,
     models: tuple[str, ...],
     recipes: tuple[tuple[Recipe, ...], ...],
@@ -50,8 +50,7 @@ def bench(
     confidence: float | None,
     seed: int,
     wait: bool,
-    as_json: bool,
-) -> None:
+) -> Output:
     """Benchmark compressed variants of a TASK's models on this machine, and show the Pareto fronts.
 
     Without MODEL, every model of the task is measured. The predictions of each variant are checked before it is timed;
@@ -70,71 +69,57 @@ def bench(
         effort=effort,
         seed=seed,
     )
-    with settings.store() as store:
-        submitted = benchmark.submit(store, plan)
-        if chosen:
-            for sentence in submitted.expansion.left_out:
-                note(sentence)
-        note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points.")
-        try:
-            _run(store, submitted.id, wait)
-        except (OdvizError, KeyboardInterrupt):
-            if store.load(submitted.id).state is State.QUEUED:  # it never started, and no process will run it
-                store.delete(submitted.id)
-            raise
-        data = load_benchmark_data(store, submitted.id)
-    _show(data, as_json)
+    submitted = benchmark.submit(store, plan)
+    if chosen:
+        for sentence in submitted.expansion.left_out:
+            note(sentence)
+    note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points.")
+    try:
+        return _run(store, submitted.id, wait)
+    except (OdvizError, KeyboardInterrupt):
+        if store.load(submitted.id).state is State.QUEUED:  # it never started, and no process will run it
+            store.delete(submitted.id)
+        raise
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
+@id_argument
 @wait_option
-@json_option
-@click.pass_obj
-def resume(settings: Settings, benchmark_id: str, wait: bool, as_json: bool) -> None:
+@with_json
+@with_store
+def resume(store: Store, benchmark_id: str, wait: bool) -> Output:
     """Resume the benchmark ID: it was stopped, or its intervals are too wide."""
-    with settings.store() as store:
-        record = benchmark.resume(store, benchmark_id)
-        try:
-            _run(store, record.id, wait)
-        except (OdvizError, KeyboardInterrupt):
-            if record.state.ended:  # this command has queued it
-                store.withdraw(record.id)
-            raise
-        data = load_benchmark_data(store, record.id)
-    _show(data, as_json)
+    record = benchmark.resume(store, benchmark_id)
+    try:
+        return _run(store, record.id, wait)
+    except (OdvizError, KeyboardInterrupt):
+        if record.state.ended:  # this command has queued it
+            store.withdraw(record.id)
+        raise
 
 
-def _run(store: Store, identity: str, wait: bool) -> None:
+def _run(store: Store, benchmark_id: str, wait: bool) -> Output:
+    """Run a benchmark; the exit code is that of its main failure."""
     with ProgressBar() as report:
-        benchmark.run(store, identity, report, wait_s=-1 if wait else 0)
-
-
-def _show(data: BenchmarkData, as_json: bool) -> None:
-    """Show the results and exit with the code of the main failure."""
+        benchmark.run(store, benchmark_id, report, wait_s=-1 if wait else 0)
+    data = load_benchmark_data(store, benchmark_id)
     result = summarise(data)
-    if as_json:
-        emit_json(result)
-    else:
-        show_result(data)
-    if failure := benchmark.main_failure(result):
-        click.get_current_context().exit(RunFailed(failure).exit_code)
+    failure = benchmark.main_failure(result)
+    return Output(result, lambda: show_result(data, result), RunFailed(failure).exit_code if failure else 0)
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
-@click.pass_obj
-def cancel(settings: Settings, benchmark_id: str) -> None:
+@id_argument
+@with_store
+def cancel(store: Store, benchmark_id: str) -> None:
     """Stop the queued or running benchmark ID; finished samples are kept."""
-    with settings.store() as store:
-        stopped = benchmark.cancel(store, benchmark_id)
+    stopped = benchmark.cancel(store, benchmark_id)
     say("It will stop now." if stopped else "It has already ended.")
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
-@click.pass_obj
-def delete(settings: Settings, benchmark_id: str) -> None:
+@id_argument
+@with_store
+def delete(store: Store, benchmark_id: str) -> None:
     """Delete the benchmark ID with its samples; made files and predictions are kept."""
-    with settings.store() as store:
-        say(f"Benchmark {benchmark.delete(store, benchmark_id)} is deleted.")
+    say(f"Benchmark {benchmark.delete(store, benchmark_id)} is deleted.")

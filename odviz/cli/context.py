@@ -1,4 +1,4 @@
-"""What every command shares: the database it was pointed at, and how output is written."""
+"""What commands share: options, the database, an analysis on a device, and how output is written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TextIO
 
 import click
@@ -16,42 +17,80 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from odviz.analysis.analysis import Analysis, analyse
+from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.on_device import find_target
+from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
 from odviz.serialization import to_json
-from odviz.store import Store, open_store
+from odviz.store import open_store
 
 PIPED_WIDTH = 260
 """Columns where there is no terminal to ask: wide enough that no table is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Options given before the command.
+Command = Callable[..., Any]
 
-    Attributes:
-        database: SQLAlchemy URL, or None for the default.
-    """
-
-    database: str | None
-
-    def store(self) -> Store:
-        """The open database.
-
-        Raises:
-            InputError: ODVIZ_HOME is not a folder.
-            StoreError: it cannot be opened.
-        """
-        return open_store(self.database)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+id_argument = click.argument("benchmark_id", metavar="ID", type=TEXT)
 device_option = click.option(
     "--device", metavar="NAME", default=HOST, show_default=True, help="Machine asked about; see `odviz devices list`."
 )
 target_option = click.option(
     "--target", metavar="KEY", default="", help="How networks are run on it; by default the best-backed way."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command has found.
+
+    Attributes:
+        document: written with `--json`.
+        show: writes it for people.
+        exit_code: of the command.
+    """
+
+    document: object
+    show: Callable[[], None]
+    exit_code: int = 0
+
+
+def with_json(command: Command) -> Command:
+    """Add the option `--json` to a command that returns its `Output`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+    @wraps(command)
+    def run(as_json: bool, **options: Any) -> None:
+        output: Output = command(**options)
+        if as_json:
+            emit_json(output.document)
+        else:
+            output.show()
+        click.get_current_context().exit(output.exit_code)
+
+    return run
+
+
+def with_store(command: Command) -> Command:
+    """Pass the open database to a command as its first argument."""
+
+    @wraps(command)
+    def run(**options: Any) -> Any:
+        with open_store(click.get_current_context().obj) as store:
+            return command(store, **options)
+
+    return run
+
+
+def analysis_on(data: BenchmarkData, device: str, target: str) -> Analysis:
+    """The analysis of a benchmark on a device and a target, both by name.
+
+    Raises:
+        UnknownName: no such device or target.
+    """
+    profile, way = find_target(device, target)
+    return analyse(data, device=profile, target=way)
 
 
 def say(text: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from odviz.cli.context import emit_json, json_option, note, say, table
+from odviz.cli.context import Output, note, say, table, with_json
+from odviz.domain.device import DeviceProfile
 from odviz.library.device_facts import FACT_TYPES
 from odviz.library.devices import device_files, folder_errors
+from odviz.report.target_table import target_row
 from odviz.services import devices as service
-from odviz.services.target_reports import ProfileCheck, TargetReport, check_profile, target_reports
-from odviz.units import estimate, figure, percent
+from odviz.services.target_reports import TargetReport, check_profile, target_reports
+from odviz.units import estimate, figure
 
 
 @click.group(invoke_without_command=True)
@@ -23,20 +26,23 @@ def devices(context: click.Context) -> None:
 
 
 @devices.command("list")
-@json_option
-def list_devices(as_json: bool = False) -> None:
+@with_json
+def list_devices() -> Output:
     """List every device, with its default target."""
-    show_devices(as_json)
+    profiles = readable_devices()
+    return Output(profiles, lambda: show_devices(profiles))
 
 
-def show_devices(as_json: bool) -> None:
-    """Print every device, as a table or as JSON."""
+def readable_devices() -> tuple[DeviceProfile, ...]:
+    """Every device; a note for each file that cannot be read."""
     profiles, unlisted = service.profiles()
     for entry in unlisted:
         note(entry.reason)
-    if as_json:
-        emit_json(profiles)
-        return
+    return profiles
+
+
+def show_devices(profiles: Sequence[DeviceProfile]) -> None:
+    """Print devices as a table."""
     rows = [
         (
             device.name,
@@ -52,14 +58,15 @@ def show_devices(as_json: bool) -> None:
 
 @devices.command("show")
 @click.argument("name")
-@json_option
-def show_device(name: str, as_json: bool) -> None:
+@with_json
+def show_device(name: str) -> Output:
     """Show what is known of device NAME, with the source of every number."""
     device = service.profile(name)
     reports = target_reports(device)
-    if as_json:
-        emit_json({"device": device, "targets": reports})
-        return
+    return Output({"device": device, "targets": reports}, lambda: _show_device(device, reports))
+
+
+def _show_device(device: DeviceProfile, reports: Sequence[TargetReport]) -> None:
     say(f"{device.title}: {device.processor}")
     if device.note:
         say(device.note)
@@ -81,9 +88,8 @@ def show_device(name: str, as_json: bool) -> None:
 
 @devices.command("validate")
 @click.argument("name", required=False)
-@json_option
-@click.pass_context
-def validate_device(context: click.Context, name: str | None, as_json: bool) -> None:
+@with_json
+def validate_device(name: str | None) -> Output:
     """Check profiles, and predict published networks that were left out; exits 1 if a profile is wrong.
 
     NAME is a device; without it, all are validated. Errors are |predicted / measured - 1|, median and 90th percentile,
@@ -91,23 +97,25 @@ def validate_device(context: click.Context, name: str | None, as_json: bool) -> 
     """
     errors = () if name else folder_errors()
     checks = [check_profile(device) for device in ((name,) if name else sorted(device_files()))]
-    if as_json:
-        emit_json(checks)
-    else:
-        for check in checks:
-            _show_reports(check.name, check.targets)
-        _show_problems(checks)
+    wrong = [check for check in checks if check.problem]
     for error in errors:
         note(str(error))
-    if errors or any(check.problem for check in checks):
-        context.exit(1)
+
+    def show() -> None:
+        for check in checks:
+            _show_reports(check.name, check.targets)
+        for check in wrong:
+            say(check.problem)
+        note(f"{len(checks) - len(wrong)} of {len(checks)} profiles are in order.")
+
+    return Output(checks, show, exit_code=1 if errors or wrong else 0)
 
 
 @devices.command("predict")
 @click.argument("name")
 @click.argument("networks", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-def predict_networks(name: str, networks: Path, as_json: bool) -> None:
+@with_json
+def predict_networks(name: str, networks: Path) -> Output:
     """Predict the latency of networks that are known by their counts.
 
     NAME is a device, NETWORKS a CSV file with the columns of data/published/measurements.csv; target, model and gmacs
@@ -124,11 +132,9 @@ def predict_networks(name: str, networks: Path, as_json: bool) -> None:
         else:
             latency = service.predict(device, targets[network.target], network.features, network.model)
             predictions.append((network, latency))
-    if as_json:
-        emit_json(
-            [{"target": network.target, "model": network.model, "latency": latency} for network, latency in predictions]
-        )
-        return
+    document = [
+        {"target": network.target, "model": network.model, "latency": latency} for network, latency in predictions
+    ]
     rows = [
         (
             network.target,
@@ -138,34 +144,12 @@ def predict_networks(name: str, networks: Path, as_json: bool) -> None:
         )
         for network, latency in predictions
     ]
-    table("Predicted", ("Target", "Network", "Latency (90 % interval)", "In the file"), rows)
+    columns = ("Target", "Network", "Latency (90 % interval)", "In the file")
+    return Output(document, lambda: table("Predicted", columns, rows))
 
 
-def _show_reports(device: str, reports: tuple[TargetReport, ...]) -> None:
-    columns = ("Target", "Points", "Families", "New: error", "interval", "covers", "Known: error", "interval", "covers")
-    table(f"\n{device}", (*columns, ""), [_cells(report) for report in reports], right=columns[1:])
-
-
-def _cells(report: TargetReport) -> tuple[str, ...]:
-    validation = report.validation
-    if validation is None:
-        return (report.target.key, str(report.published), *[""] * 7, report.why_not)
-    return (
-        report.target.key,
-        str(validation.points),
-        str(validation.families),
-        f"{percent(validation.median_error)} / {percent(validation.p90_error)}",
-        f"×{validation.factor:.2f}",
-        percent(validation.coverage),
-        f"{percent(validation.known_median_error)} / {percent(validation.known_p90_error)}",
-        f"×{validation.known_factor:.2f}",
-        percent(validation.known_coverage),
-        "power" if report.has_power else "",
-    )
-
-
-def _show_problems(checks: list[ProfileCheck]) -> None:
-    wrong = [check for check in checks if check.problem]
-    for check in wrong:
-        say(check.problem)
-    note(f"{len(checks) - len(wrong)} of {len(checks)} profiles are in order.")
+def _show_reports(device: str, reports: Sequence[TargetReport]) -> None:
+    rows = [{"Target": report.target.key, **target_row(report)} for report in reports]
+    columns = list(rows[0]) if rows else []
+    cells = [["" if cell is None else str(cell) for cell in row.values()] for row in rows]
+    table(f"\n{device}", columns, cells, right=columns[1:9])

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import click
 
-from odviz.analysis.analysis import Analysis, analyse
+from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN, Recommendation
 from odviz.cli import types
-from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
+from odviz.cli.context import (
+    Output,
+    analysis_on,
+    device_option,
+    id_argument,
+    note,
+    say,
+    table,
+    target_option,
+    with_json,
+    with_store,
+)
 from odviz.cli.limits import LimitedCommand, ReadLimits
 from odviz.cli.types import TEXT
 from odviz.domain.device import Fit
@@ -28,29 +38,22 @@ _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 
 
 @click.command(cls=LimitedCommand)
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
+@id_argument
 @device_option
 @target_option
-@json_option
-@click.pass_obj
-def front(settings: Settings, benchmark_id: str, device: str, target: str, as_json: bool, limits: ReadLimits) -> None:
+@with_json
+@with_store
+def front(store: Store, benchmark_id: str, device: str, target: str, limits: ReadLimits) -> Output:
     """Show the Pareto fronts of the benchmark ID, and which variants satisfy the limits."""
-    profile, way = find_target(device, target)
-    with settings.store() as store:
-        data = load_benchmark_data(store, benchmark_id)
-    analysis = analyse(data, device=profile, target=way)
+    analysis = analysis_on(load_benchmark_data(store, benchmark_id), device, target)
     analysis = analysis.under(limits(analysis.objectives))
-    if as_json:
-        emit_json(
-            {
-                "candidates": documents.front_rows(analysis),
-                "satisfying": analysis.satisfying,
-                "of": len(analysis.candidates),
-                "binding": documents.binding_document(analysis),
-            }
-        )
-    else:
-        show_fronts(analysis)
+    document = {
+        "candidates": documents.front_rows(analysis),
+        "satisfying": analysis.satisfying,
+        "of": len(analysis.candidates),
+        "binding": documents.binding_document(analysis),
+    }
+    return Output(document, lambda: _show_fronts(analysis))
 
 
 @click.command(cls=LimitedCommand)
@@ -65,35 +68,21 @@ def front(settings: Settings, benchmark_id: str, device: str, target: str, as_js
 )
 @device_option
 @target_option
-@json_option
-@click.pass_context
-def recommend(
-    context: click.Context,
-    benchmark: str,
-    margin: float,
-    device: str,
-    target: str,
-    as_json: bool,
-    limits: ReadLimits,
-) -> None:
+@with_json
+@with_store
+def recommend(store: Store, benchmark: str, margin: float, device: str, target: str, limits: ReadLimits) -> Output:
     """Recommend the variant to ship: the fastest one within the limits and the margin.
 
     Of a TASK the newest complete benchmark is taken. The exit code is 1 where no variant can be recommended.
     """
-    settings: Settings = context.obj
-    profile, way = find_target(device, target)
-    with settings.store() as store:
-        data = _load(store, benchmark)
-    analysis = analyse(data, device=profile, target=way)
+    data = _load(store, benchmark)
+    analysis = analysis_on(data, device, target)
     analysis = analysis.under(limits(analysis.objectives), margin)
-    if as_json:
-        emit_json(documents.recommendation_document(data, analysis))
-    else:
-        show_recommendation(data, analysis)
-    context.exit(0 if analysis.recommendation else 1)
+    document = documents.recommendation_document(data, analysis)
+    return Output(document, lambda: _show_recommendation(data, analysis), 0 if analysis.recommendation else 1)
 
 
-def show_fronts(analysis: Analysis) -> None:
+def _show_fronts(analysis: Analysis) -> None:
     """Each front as a table of the candidates that are, or may be, on it; then how many satisfy the limits."""
     _show_device(analysis)
     quality = analysis.quality
@@ -117,14 +106,14 @@ def show_fronts(analysis: Analysis) -> None:
         )
     say("")
     _show_counts(analysis)
-    for result in analysis.excluded:
-        note(f"{result.point.label}: {result.failure.reason if result.failure else 'not measured yet'}")
+    for candidate in analysis.excluded:
+        note(f"{candidate.host_point.label}: {candidate.why_excluded}")
     for candidate in analysis.candidates:
         for objective, reason in candidate.missing.items():
             note(f"{candidate.result.point.label}: no {objective.noun}. {reason}")
 
 
-def show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
+def _show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
     """The recommended variant with its estimates and rivals, or the nearest miss."""
     record = data.record
     say(f"{record.plan.task}, benchmark {record.id} of {record.created.astimezone():%Y-%m-%d %H:%M}")

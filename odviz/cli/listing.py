@@ -2,82 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import click
 
-from odviz.cli.context import emit_json, json_option, note, say, table
-from odviz.cli.devices import show_devices
+from odviz.cli.context import Output, note, say, table, with_json
+from odviz.cli.devices import readable_devices, show_devices
 from odviz.compression import METHODS
 from odviz.domain.model import Model
 from odviz.metrics import METRICS
-from odviz.services import catalogue, devices
+from odviz.services import catalogue
 from odviz.tasks import TASKS
 from odviz.units import figure, percent
 
-KINDS = ("tasks", "models", "runtimes", "methods", "devices")
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of things to choose from.
 
-@click.command("list")
-@click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option("--task", metavar="TASK", help="Only the models of this task.")
-@json_option
-def list_(kind: str | None, task: str | None, as_json: bool) -> None:
-    """List tasks, models, runtimes, compression methods and devices.
-
-    KIND is one of them; without it, all are listed.
+    Attributes:
+        load: the things; its argument is the task whose models are wanted, or None for all.
+        show: writes them as a table.
+        fields: attributes written as JSON; all by default.
     """
-    kinds = (kind,) if kind else KINDS
-    if as_json:
-        emit_json({name: _values(name, task) for name in kinds})
-        return
-    for name in kinds:
-        _SHOW[name](task)
 
+    load: Callable[[str | None], Sequence[Any]]
+    show: Callable[[Sequence[Any]], None]
+    fields: Sequence[str] = ()
 
-def _task_names(task: str | None) -> tuple[str, ...]:
-    return (TASKS[task].name,) if task else TASKS.names()
+    def documents(self, things: Sequence[Any]) -> Sequence[Any]:
+        """The things for JSON."""
+        return [{name: getattr(thing, name) for name in self.fields} for thing in things] if self.fields else things
 
 
 def _models_of(task: str | None) -> list[Model]:
     """The models of one task or of all; a note for each of the user's that cannot be loaded."""
     models: list[Model] = []
-    for name in _task_names(task):
+    for name in [TASKS[task].name] if task else TASKS.names():
         models += catalogue.models(name)
         for error in catalogue.model_errors(name):
             note(str(error))
     return models
 
 
-def _values(kind: str, task: str | None) -> object:
-    match kind:
-        case "tasks":
-            return [
-                {"name": task.name, "title": task.title, "summary": task.summary, "metric": task.metric}
-                for task in TASKS
-            ]
-        case "models":
-            return _models_of(task)
-        case "runtimes":
-            return catalogue.runtimes()
-        case "methods":
-            return [
-                {
-                    "name": method.name,
-                    "title": method.title,
-                    "summary": method.summary,
-                    "options": list(method.options),
-                }
-                for method in METHODS
-            ]
-        case _:
-            return devices.profiles()[0]
-
-
-def _tasks(_: str | None) -> None:
-    rows = [(task.name, task.summary, METRICS[task.metric].title) for task in TASKS]
+def _show_tasks(tasks: Sequence[Any]) -> None:
+    rows = [(task.name, task.summary, METRICS[task.metric].title) for task in tasks]
     table("Tasks", ("Name", "What it does", "Metric"), rows)
 
 
-def _models(task: str | None) -> None:
+def _show_models(models: Sequence[Model]) -> None:
     rows = [
         (
             model.task,
@@ -88,7 +63,7 @@ def _models(task: str | None) -> None:
             ", ".join(f"{figure(file.size_bytes, 'B')} {format}" for format, file in model.dense.artifacts.items()),
             _pruned(model),
         )
-        for model in _models_of(task)
+        for model in models
     ]
     columns = ("Task", "Name", "Accuracy", "MACs", "Parameters", "Files", "Pruned by")
     table("\nModels", columns, rows, right=columns[2:5])
@@ -99,34 +74,51 @@ def _pruned(model: Model) -> str:
     return f"{percents} %" if percents else ""
 
 
-def _runtimes(_: str | None) -> None:
+def _show_runtimes(runtimes: Sequence[catalogue.RuntimeStatus]) -> None:
     rows = [
         (runtime.name, runtime.version or "not here", ", ".join(sorted(runtime.formats)), runtime.reason)
-        for runtime in catalogue.runtimes()
+        for runtime in runtimes
     ]
     table("\nRuntimes", ("Name", "Version", "Formats", ""), rows)
 
 
-def _methods(_: str | None) -> None:
-    rows = [
-        (
-            method.name,
-            ", ".join(sorted(method.formats)),
-            method.summary,
-            "; ".join(
-                f"{option.name} ({option.default or 'must be given'}): {option.doc}" for option in method.options
-            ),
-        )
-        for method in METHODS
-    ]
-    table(
-        "\nCompression methods (join them with '+' to a recipe)", ("Name", "Formats", "What it does", "Options"), rows
-    )
+def _show_methods(methods: Sequence[Any]) -> None:
+    def options(method: Any) -> str:
+        texts = (f"{option.name} ({option.default or 'must be given'}): {option.doc}" for option in method.options)
+        return "; ".join(texts)
+
+    rows = [(method.name, ", ".join(sorted(method.formats)), method.summary, options(method)) for method in methods]
+    columns = ("Name", "Formats", "What it does", "Options")
+    table("\nCompression methods (join them with '+' to a recipe)", columns, rows)
 
 
-def _devices(_: str | None) -> None:
+def _show_devices(devices: Sequence[Any]) -> None:
     say("")
-    show_devices(as_json=False)
+    show_devices(devices)
 
 
-_SHOW = dict(zip(KINDS, (_tasks, _models, _runtimes, _methods, _devices), strict=True))
+_KINDS = {
+    "tasks": _Kind(lambda _: tuple(TASKS), _show_tasks, ("name", "title", "summary", "metric")),
+    "models": _Kind(_models_of, _show_models),
+    "runtimes": _Kind(lambda _: catalogue.runtimes(), _show_runtimes),
+    "methods": _Kind(lambda _: tuple(METHODS), _show_methods, ("name", "title", "summary", "options")),
+    "devices": _Kind(lambda _: readable_devices(), _show_devices),
+}
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(tuple(_KINDS)), required=False)
+@click.option("--task", metavar="TASK", help="Only the models of this task.")
+@with_json
+def list_(kind: str | None, task: str | None) -> Output:
+    """List tasks, models, runtimes, compression methods and devices.
+
+    KIND is one of them; without it, all are listed.
+    """
+    things = {name: entry.load(task) for name, entry in _KINDS.items() if kind in (None, name)}
+
+    def show() -> None:
+        for name, values in things.items():
+            _KINDS[name].show(values)
+
+    return Output({name: _KINDS[name].documents(values) for name, values in things.items()}, show)

@@ -8,10 +8,21 @@ import click
 
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.analysis.candidates import Candidate, candidate
-from odviz.analysis.estimates import host_samples, summarise
-from odviz.analysis.on_device import find_target
-from odviz.cli.context import Settings, device_option, emit_json, json_option, note, say, table, target_option
+from odviz.analysis.candidates import Candidate
+from odviz.analysis.estimates import summarise
+from odviz.cli.context import (
+    Output,
+    analysis_on,
+    device_option,
+    emit_json,
+    id_argument,
+    note,
+    say,
+    table,
+    target_option,
+    with_json,
+    with_store,
+)
 from odviz.cli.fronts import MARKS, written
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
@@ -20,7 +31,7 @@ from odviz.objectives import LATENCY
 from odviz.report import documents, tables
 from odviz.serialization import to_json
 from odviz.services import benchmark as service
-from odviz.store import BenchmarkRecord, DamagedRecord
+from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
 from odviz.units import change, times
 
@@ -35,39 +46,34 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
     "--limit", type=click.IntRange(1, _MOST), default=20, show_default=True, help="At most so many, newest first."
 )
 @click.option("--task", metavar="TASK", type=TEXT, help="Only benchmarks of this task.")
-@json_option
-@click.pass_obj
-def benchmarks(settings: Settings, limit: int, task: str | None, as_json: bool) -> None:
+@with_json
+@with_store
+def benchmarks(store: Store, limit: int, task: str | None) -> Output:
     """List past, running and queued benchmarks."""
-    with settings.store() as store:
-        records = service.listed(store, limit, task)
+    records = service.listed(store, limit, task)
     if task and not records:
         TASKS[task]  # raises if there is no such task; benchmarks of a removed task stay readable
     for record in records:
         if isinstance(record, DamagedRecord):
             note(record.reason)
-    if as_json:
-        emit_json([record for record in records if isinstance(record, BenchmarkRecord)])
-        return
-    table("Benchmarks", ("Id", "Created", "Task", "State", "Models", ""), map(_listed, records))
+    readable = [record for record in records if isinstance(record, BenchmarkRecord)]
+    columns = ("Id", "Created", "Task", "State", "Models", "")
+    return Output(readable, lambda: table("Benchmarks", columns, map(_listed, records)))
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
-@json_option
-@click.pass_obj
-def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
+@id_argument
+@with_json
+@with_store
+def show(store: Store, benchmark_id: str) -> Output:
     """Show every figure of the benchmark ID (its first letters are enough)."""
-    with settings.store() as store:
-        data = load_benchmark_data(store, benchmark_id)
-    if as_json:
-        emit_json(summarise(data))
-    else:
-        show_result(data)
+    data = load_benchmark_data(store, benchmark_id)
+    result = summarise(data)
+    return Output(result, lambda: show_result(data, result))
 
 
 @click.command()
-@click.argument("benchmark_id", metavar="ID", type=TEXT)
+@id_argument
 @click.option(
     "--format", "kind", type=click.Choice(("csv", "json")), default="csv", show_default=True, help="Of what is written."
 )
@@ -75,17 +81,15 @@ def show(settings: Settings, benchmark_id: str, as_json: bool) -> None:
 @click.option("--samples", is_flag=True, help="With every timed inference (JSON only).")
 @device_option
 @target_option
-@click.pass_obj
+@with_store
 def export(
-    settings: Settings, benchmark_id: str, kind: str, output: Path | None, samples: bool, device: str, target: str
+    store: Store, benchmark_id: str, kind: str, output: Path | None, samples: bool, device: str, target: str
 ) -> None:
     """Write the figures of the benchmark ID as CSV or JSON."""
     if samples and kind == "csv":
         raise click.UsageError("--samples goes with --format json.")
-    profile, way = find_target(device, target)
-    with settings.store() as store:
-        data = load_benchmark_data(store, benchmark_id)
-    analysis = analyse(data, device=profile, target=way)
+    data = load_benchmark_data(store, benchmark_id)
+    analysis = analysis_on(data, device, target)
     if output is None and kind == "json":
         emit_json(documents.document(data, analysis, samples))
         return
@@ -105,21 +109,17 @@ def export(
     note(f"Written to {output}.")
 
 
-def show_result(data: BenchmarkData) -> None:
+def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:
     """All figures of a benchmark, and which variants are on which front."""
-    result = summarise(data)
     analysis = analyse(data, result=result)
-    compared = {candidate.result.point: candidate for candidate in analysis.candidates}
+    by_point = {candidate.host_point: candidate for candidate in (*analysis.candidates, *analysis.excluded)}
     initials = " ".join(axis.title[0].lower() for axis in analysis.axes)
     quality, *axes = (objective.title for objective in analysis.objectives)
     numbers = [quality, "Points to fp32" if analysis.quality.is_share else "Change to fp32", *axes, "Speed-up"]
     table(
         f"{result.id}  {result.plan.task}  {result.created.astimezone():%Y-%m-%d %H:%M}  {result.state}",
         ("Model", "Recipe", "Runtime", *numbers, f"Front {initials}"),
-        [
-            _row(compared.get(samples.result.point) or candidate(samples, analysis.objectives), analysis)
-            for samples in host_samples(data, result.points)
-        ],
+        [_row(by_point[point.point], analysis) for point in result.points],
         right=numbers,
     )
     say(f"{_LEGEND}\nFronts: {analysis.quality.noun} against {', '.join(axis.noun for axis in analysis.axes)}.")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import click
 
-from odviz.cli.context import emit_json, json_option, note, say, table
+from odviz.cli.context import Output, note, say, table, with_json
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.types import recipe_option
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.services import suggestions
-from odviz.services.variants import make_all
+from odviz.services.variants import Variants, make_all
 from odviz.store import StoredArtifact
 from odviz.units import figure, percent
 
@@ -22,10 +22,10 @@ from odviz.units import figure, percent
 @click.argument("models", metavar="[MODEL]...", nargs=-1)
 @recipe_option
 @click.option("--format", "formats", type=click.Choice(FORMATS.names()), multiple=True, help="Only this format.")
-@json_option
+@with_json
 def variants_(
-    task: str, models: tuple[str, ...], recipes: tuple[tuple[Recipe, ...], ...], formats: Sequence[str], as_json: bool
-) -> None:
+    task: str, models: tuple[str, ...], recipes: tuple[tuple[Recipe, ...], ...], formats: Sequence[str]
+) -> Output:
     """Make variants of a TASK's models without timing them, and show size, MACs and operators of each file.
 
     The files are kept; their paths are shown. `odviz bench` finds them again.
@@ -34,9 +34,10 @@ def variants_(
     chosen = tuple(recipe for group in recipes for recipe in group) or suggestions.recipes(task, False, named)
     with ProgressBar() as report:
         variants = make_all(task, named, chosen, formats or FORMATS.names(), report)
-    if as_json:
-        emit_json(variants)
-        return
+    return Output(variants, lambda: _show(variants))
+
+
+def _show(variants: Variants) -> None:
     columns = ("Variant", "File", "Compressed", "Parameters", "Non-zero", "MACs", "Peak activations", "Quantized", "")
     table("Variants", columns, map(_row, variants.files), right=columns[1:7])
     for artifact in variants.files:

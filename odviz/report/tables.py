@@ -8,10 +8,8 @@ from collections.abc import Mapping
 
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.analysis.candidates import Candidate, candidate
-from odviz.analysis.estimates import host_samples
+from odviz.analysis.candidates import Candidate
 from odviz.domain.estimate import Estimate
-from odviz.domain.objective import Objective
 from odviz.domain.result import Latency, PointResult
 from odviz.serialization import to_builtins
 from odviz.services.spreadsheet import guarded
@@ -32,15 +30,13 @@ def rows(data: BenchmarkData, analysis: Analysis) -> list[dict[str, object]]:
     position = {point: row for row, point in enumerate(data.points)}
     environment = data.record.environment
     versions = environment.runtimes if environment else {}
-    benchmark = data.record.id
-    numbered = []
-    for compared in analysis.candidates:
-        row = _point(benchmark, compared.result, compared.estimates, versions) | _fronts(compared)
-        numbered.append((position.get(compared.host_point, 0), row | _end(compared.result)))
-    for samples in host_samples(data, analysis.excluded):
-        row = _point(benchmark, samples.result, candidate(samples, analysis.objectives).estimates, versions)
-        numbered.append((position.get(samples.result.point, 0), row | _end(samples.result)))
-    return [row for _, row in sorted(numbered, key=lambda pair: pair[0])]
+    excluded = {candidate.host_point for candidate in analysis.excluded}
+    table = []
+    for candidate in sorted((*analysis.candidates, *analysis.excluded), key=lambda one: position[one.host_point]):
+        row = _point(data.record.id, candidate, versions)
+        row |= {} if candidate.host_point in excluded else _fronts(candidate)
+        table.append(row | _end(candidate.result))
+    return table
 
 
 def as_csv(data: BenchmarkData, analysis: Analysis) -> str:
@@ -54,9 +50,8 @@ def as_csv(data: BenchmarkData, analysis: Analysis) -> str:
     return out.getvalue()
 
 
-def _point(
-    benchmark: str, result: PointResult, estimates: Mapping[Objective, Estimate], versions: Mapping[str, object]
-) -> dict[str, object]:
+def _point(benchmark: str, candidate: Candidate, versions: Mapping[str, object]) -> dict[str, object]:
+    result = candidate.result
     target, variant = result.point.target, result.point.variant
     row: dict[str, object] = {
         "benchmark": benchmark,
@@ -72,7 +67,7 @@ def _point(
         "precision": target.precision,
         "sha256": result.sha256,
     }
-    for objective, estimate in estimates.items():
+    for objective, estimate in candidate.estimates.items():
         row |= _estimate(objective.name, estimate)
     if result.accuracy and result.accuracy.difference:
         row |= _estimate("accuracy_difference", result.accuracy.difference)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
-
-import streamlit as st
 
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
@@ -38,7 +37,7 @@ def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
     candidates = view.analysis.candidates
     if not candidates:
         return {}
-    columns = _cached_columns(view.benchmark_view.version, view.benchmark_view)
+    columns = _cached_columns(view.benchmark_view)
     compared = _compared(view)
     marks: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
@@ -49,11 +48,6 @@ def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
     first = {name: column for name, column in columns.items() if name in compared}
     rest = {name: column for name, column in columns.items() if name not in compared}
     return first | marks | rest
-
-
-def excluded_reason(result: Any) -> str:
-    """Why a point has no estimates."""
-    return result.failure.reason if result.failure else "Not measured yet."
 
 
 def value_name(objective: Objective, scales: Scales) -> str:
@@ -112,15 +106,14 @@ def _violated(candidate: Candidate) -> str:
     return ", ".join(objective.limit.phrase + mark(objective) for objective in limits)
 
 
-# A resource, not data: ten thousand rows are made once for a state of the benchmark, and are never changed.
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _cached_columns(version: str, _view: BenchmarkView) -> dict[str, Any]:
+# Ten thousand rows are made once for a state of the benchmark, and are never changed.
+@lru_cache(maxsize=32)
+def _cached_columns(view: BenchmarkView) -> dict[str, Any]:
     """Columns that contain anything, without those that depend on the limits."""
-    del version  # cache key of `_view`, which is not hashed
     import pandas as pd  # here: the charts above the table need not wait for the import
 
-    scales = scales_of(_view)
-    rows = [_row(_view, candidate, scales) for candidate in _view.analysis.candidates]
+    scales = scales_of(view)
+    rows = [_row(view, candidate, scales) for candidate in view.analysis.candidates]
     names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
     return {name: pd.Series([row.get(name) for row in rows]) for name in names}
 

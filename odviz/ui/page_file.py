@@ -135,8 +135,8 @@ def _table(view: AnalysisView) -> list[str]:
 def _excluded(view: AnalysisView) -> list[str]:
     """Variants without estimates, each with the reason."""
     reasons = [
-        f"<li>{escape(f'{naming.point(result.point)}: {figure_table.excluded_reason(result)}')}</li>"
-        for result in view.analysis.excluded
+        f"<li>{escape(f'{naming.point(candidate.host_point)}: {candidate.why_excluded}')}</li>"
+        for candidate in view.analysis.excluded
     ]
     return [f"<h2>Left out, {escape(view.title)}</h2><ul>{''.join(reasons)}</ul>"] if reasons else []
 

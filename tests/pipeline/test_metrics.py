@@ -145,7 +145,8 @@ def value(analysis: Analysis, recipe: str) -> float:
 
 def assert_ruined(analysis: Analysis) -> None:
     """Only the ruined variant is excluded; its metric is known and its speed is not."""
-    (point,) = analysis.excluded
+    (excluded,) = analysis.excluded
+    point = excluded.result
     assert str(point.point.variant.recipe) == RUINED
     assert point.failure is not None and point.failure.kind is FailureKind.WRONG_PREDICTIONS
     assert point.accuracy is not None and point.latency is None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from odviz.domain.result import PointResult
+from odviz.analysis.candidates import Candidate
 from odviz.services import naming
 from odviz.ui import figure_table
 from odviz.ui.analysis_view import AnalysisView, select_rows
-from odviz.ui.data import BenchmarkView
-from odviz.ui.parts.layout import is_phone, space_above_table
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.layout import is_phone
 from odviz.units import estimate
 
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160
@@ -37,48 +37,34 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
         return
     if is_phone():  # the column of runtimes is out of sight
         columns[figure_table.VARIANT] = list(view.columns.labels)
-    key, rows = f"table-{view.slot}", list(view.benchmark_view.rows_of(selected))
-    if st.session_state.get(key) is not None and list(_selected_rows(st.session_state[key])) != rows:
-        st.session_state[key] = {"selection": {"rows": rows}}
-    space_above_table()
-    st.dataframe(
+    data_table(
         columns,
-        key=key,
-        on_select=_on_select(key, view.benchmark_view),
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": rows}},
-        hide_index=True,
-        placeholder="",
+        f"Every estimate of every variant on {view.title}",
+        f"table-{view.slot}",
+        on_select=lambda rows: select_rows(view.benchmark_view, rows),
+        selected=view.benchmark_view.rows_of(selected),
+        several=True,
         column_config=_column_config(view),
         column_order=list(columns),
-        alt=f"Every estimate of every variant on {view.title}",
     )
 
 
-def excluded_table(results: Sequence[PointResult]) -> None:
+def excluded_table(excluded: Sequence[Candidate]) -> None:
     """Draw points without estimates, each with the reason."""
-    space_above_table()
-    st.dataframe(
+    data_table(
         {
-            "Variant": [naming.point(result.point) for result in results],
-            "Why": [figure_table.excluded_reason(result) for result in results],
-            "Accuracy": [estimate(result.accuracy.value) if result.accuracy else "" for result in results],
+            "Variant": [naming.point(candidate.host_point) for candidate in excluded],
+            "Why": [candidate.why_excluded for candidate in excluded],
+            "Accuracy": [
+                estimate(known.value) if (known := candidate.result.accuracy) else "" for candidate in excluded
+            ],
         },
-        hide_index=True,
+        "Variants without estimates, and why",
         column_config={
             "Why": st.column_config.TextColumn(width="large"),
             "Variant": st.column_config.TextColumn(width=_variant_px()),
         },
-        alt="Variants without estimates, and why",
     )
-
-
-def _on_select(key: str, view: BenchmarkView) -> Callable[[], None]:
-    return lambda: select_rows(view, _selected_rows(st.session_state[key]))
-
-
-def _selected_rows(state: Mapping[str, Any]) -> tuple[int, ...]:
-    return tuple(state["selection"]["rows"])
 
 
 def _variant_px() -> int:

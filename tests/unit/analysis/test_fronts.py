@@ -52,7 +52,7 @@ def test_equal_points_are_not_told_apart_by_noise(store, measured):
 def test_a_broken_point_is_out_and_says_why(store, measured):
     analysis = analyse(load_benchmark_data(store, measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")))
     assert len(analysis.candidates) == 1
-    assert analysis.excluded[0].failure.kind == "wrong-predictions"
+    assert analysis.excluded[0].result.failure.kind == "wrong-predictions"
 
 
 def test_fronts_repeat_for_the_same_benchmark(evidence):

@@ -135,7 +135,7 @@ def test_the_host_is_weighed_as_measured_and_has_no_target(evidence):
 def test_wrong_answers_are_left_out_there_too(store, measured):
     benchmark = measured(World(accuracy={"int8-dynamic": 0.25}), "int8-dynamic")
     analysis = on(load_benchmark_data(store, benchmark), "raspberry-pi-4")
-    assert len(analysis.candidates) == 1 and analysis.excluded[0].failure.kind == "wrong-predictions"
+    assert len(analysis.candidates) == 1 and analysis.excluded[0].result.failure.kind == "wrong-predictions"
 
 
 def test_limits_are_those_of_the_device(evidence):
