@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from odviz.charts.palette import Look
 from odviz.domain.objective import Objective
@@ -64,10 +64,13 @@ class AxisScale:
         width = (span[1] - span[0]) * _INSET
         return span[0] + width, span[1] - width
 
-    def fraction(self, value: float, span: Range) -> float:
-        """Position of a value along an axis: 0 at its lower end, 1 at its upper end."""
-        low, high, place = (math.log10(end) if self.objective.log else end for end in (*span, self.factor * value))
-        return (place - low) / (high - low)
+    def fraction(self, places: ArrayLike, ends: Range) -> Floats:
+        """Position of places, in display units, along an axis: 0 at the first end, 1 at the second."""
+        places, (first, second) = np.asarray(places, float), np.array(ends)
+        if self.objective.log:
+            places, (first, second) = np.log10(places), np.log10(ends)
+        fractions: Floats = (places - first) / (second - first)
+        return fractions
 
 
 def scale(objective: Objective, values: Floats) -> AxisScale:

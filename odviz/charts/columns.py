@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.analysis import Analysis
 from odviz.charts.text import hover
-from odviz.domain.estimate import Estimate, EstimateKind, Provenance
+from odviz.domain.estimate import EstimateKind, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
@@ -120,29 +121,31 @@ def columns(analysis: Analysis, title: Callable[[OperatingPoint], str], all_mode
             by default in the order of the candidates.
     """
     candidates, objectives = analysis.candidates, analysis.objectives
-    points = [candidate.result.point for candidate in candidates]
-    labels = tuple(map(title, points))
-    estimates = {
-        objective: [candidate.estimates.get(objective) for candidate in candidates] for objective in objectives
-    }
+    labels = tuple(title(candidate.result.point) for candidate in candidates)
+
+    def known(attribute: str, unknown: object) -> dict[Objective, list[Any]]:
+        """An attribute of every estimate, by objective."""
+        return {
+            objective: [getattr(candidate.estimates.get(objective), attribute, unknown) for candidate in candidates]
+            for objective in objectives
+        }
+
+    def floats(end: str) -> dict[Objective, Floats]:
+        return {objective: np.array(values, float) for objective, values in known(end, np.nan).items()}
+
     return Columns(
         objectives,
         labels,
-        _strings([point.variant.model for point in points]),
-        _strings([point.target.runtime for point in points]),
-        {objective: _floats(column, "low") for objective, column in estimates.items()},
-        {objective: _floats(column, "centre") for objective, column in estimates.items()},
-        {objective: _floats(column, "high") for objective, column in estimates.items()},
+        _strings(candidate.result.point.variant.model for candidate in candidates),
+        _strings(candidate.result.point.target.runtime for candidate in candidates),
+        floats("low"),
+        floats("centre"),
+        floats("high"),
+        {objective: _strings(values) for objective, values in known("provenance", "").items()},
+        {axis: _strings(candidate.membership.get(axis, "") for candidate in candidates) for axis in analysis.axes},
         {
-            objective: _strings([estimate.provenance if estimate else "" for estimate in column])
-            for objective, column in estimates.items()
-        },
-        {axis: _strings([candidate.membership.get(axis, "") for candidate in candidates]) for axis in analysis.axes},
-        {
-            objective: np.array(
-                [estimate is not None and estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in column], bool
-            )
-            for objective, column in estimates.items()
+            objective: np.array([kind is EstimateKind.COMPUTING_ALONE for kind in kinds], bool)
+            for objective, kinds in known("kind", None).items()
         },
         tuple(hover(candidate, label, objectives) for candidate, label in zip(candidates, labels, strict=True)),
         tuple(all_models),
@@ -184,11 +187,5 @@ def _non_dominated(columns: Columns, axis: Objective, members: Rows) -> Rows:
     return rows
 
 
-def _floats(estimates: Sequence[Estimate | None], end: str) -> Floats:
-    return np.array([getattr(estimate, end) if estimate else np.nan for estimate in estimates], float)
-
-
-def _strings(values: Sequence[str]) -> Strings:
-    array = np.empty(len(values), object)
-    array[:] = [str(value) for value in values]
-    return array
+def _strings(values: Iterable[object]) -> Strings:
+    return np.array(list(map(str, values)), object)

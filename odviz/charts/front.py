@@ -202,7 +202,7 @@ def _point_labels(
     if objective.log and columns.low[objective][recommended] <= 0:
         return knee_label
     text = "recommended" + (", knee" if bend == recommended else "")
-    right = 50 if x.fraction(columns.centre[objective][recommended], span) < _LEFT else -30
+    right = 50 if x.fraction(x.factor * columns.centre[objective][recommended], span) < _LEFT else -30
     label = _arrow(columns, x, y, recommended, text, right, -26, look)
     return [label] if bend in (None, recommended) else [label, *knee_label]
 

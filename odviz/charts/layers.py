@@ -81,7 +81,7 @@ def ranges(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
         return []
     many = len(rows) > MANY
     traces = []
-    for colour, group in _by_colour(drawing, rows):
+    for colour, group in by_colour(drawing.columns, rows, drawing.dominated, drawing.look):
         for is_feasible in (True, False):
             part = group[feasible[group] == is_feasible]
             if len(part):
@@ -162,7 +162,7 @@ def points(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
     traces = []
     for name, mask, filling in groups:
         bare = many and (name == "dominated" or filling == "x")
-        for colour, group in _by_colour(drawing, np.flatnonzero(mask)):
+        for colour, group in by_colour(drawing.columns, np.flatnonzero(mask), dominated, drawing.look):
             for shape, rows in _by_shape(drawing, group):
                 traces.append(_markers(drawing, rows, name, shape, filling, colour, bare))
     return traces
@@ -239,14 +239,18 @@ def _trace(many: bool, **options: Any) -> Trace:
     return {"type": "scattergl" if many else "scatter", **options}
 
 
-def _by_colour(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
-    """Rows of the same colour: grey for dominated ones, else the colour of the model."""
-    order, look = drawing.columns.model_order, drawing.look
-    dominated = drawing.dominated[rows]
-    rest = rows[~dominated]
-    models = drawing.columns.models[rest]
-    groups = [(look.faint, rows[dominated])]
-    groups += [(look.hues[HUES.index(hue_of(model, order))], rest[models == model]) for model in order]
+def by_colour(columns: Columns, rows: Rows, grey: Mask, look: Look) -> list[tuple[str, Rows]]:
+    """Rows of the same colour: grey ones first, so that they are drawn behind, then those of each model.
+
+    Args:
+        columns: the candidates.
+        rows: of some of them.
+        grey: shape (N,), which candidates are grey.
+        look: colours.
+    """
+    order, rest = columns.model_order, rows[~grey[rows]]
+    groups = [(look.faint, rows[grey[rows]])]
+    groups += [(look.hues[HUES.index(hue_of(name, order))], rest[columns.models[rest] == name]) for name in order]
     return [(colour, group) for colour, group in groups if len(group)]
 
 

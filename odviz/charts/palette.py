@@ -34,6 +34,9 @@ MARKS = {
 Plotly has three marks, so two provenances share one: both are measured by the visitor.
 """
 
+SIGNS = {"-x": "an × inside", "-dot": "a dot inside", "-cross": "a cross inside"}
+"""The marks in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -12,8 +12,8 @@ from odviz.charts.annotations import interaction
 from odviz.charts.axes import Floats, cost_range, linear_range, log_ticks, scale
 from odviz.charts.columns import Columns, Mask, Rows
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
-from odviz.charts.layers import NO_FADING
-from odviz.charts.palette import HUES, Look, hue_of
+from odviz.charts.layers import NO_FADING, by_colour
+from odviz.charts.palette import Look
 from odviz.domain.objective import Objective
 
 MAX_LINES = 1000
@@ -77,11 +77,11 @@ def parallel(
     thick = list(dict.fromkeys([*thick_selected, *thick_recommended]))
     traces = [
         _lines(columns, heights, group, colour, look)
-        for colour, group in _by_colour(columns, rows[~np.isin(rows, thick)], feasible, look)
+        for colour, group in by_colour(columns, rows[~np.isin(rows, thick)], ~feasible, look)
     ]
     for row in thick:
         name = "recommended" if row == recommended else "selected"
-        ((colour, group),) = _by_colour(columns, np.array([row]), feasible, look)
+        ((colour, group),) = by_colour(columns, np.array([row]), ~feasible, look)
         traces.append(_lines(columns, heights, group, look.text if row in thick_selected else colour, look, name))
     notes = [note for place, axis in enumerate(axes) for note in _axis_notes(place, axis, look)]
     for row in thick_recommended:
@@ -99,24 +99,22 @@ def _known_objectives(columns: Columns, rows: Rows) -> list[Objective]:
 def _axis(columns: Columns, rows: Rows, objective: Objective) -> _Axis:
     values = columns.centre[objective]
     finite = values[rows][np.isfinite(values[rows])]
+    axis_scale = scale(objective, finite)
     if objective.log:
-        first, last = cost_range(finite, finite, finite, None)
-        tick_values, texts = log_ticks(first, last, objective.unit)
-        low, high = np.log10(first), np.log10(last)
-        places = np.log10(np.clip(values, first, last))  # a cost of zero is drawn at the better end
-        ticks = np.log10(np.array(tick_values))
+        span = cost_range(finite, finite, finite, None)
+        values = np.clip(values, *span)  # a cost of zero is drawn at the better end
+        ticks, texts = log_ticks(*span, objective.unit)
     else:
-        axis_scale = scale(objective, finite)
-        low, high = linear_range(objective, axis_scale.factor, finite, None)
-        places = axis_scale.factor * values
-        ticks, texts = _linear_ticks(low, high, axis_scale.unit, not_negative=bool((finite >= 0).all()))
-    heights, tick_heights = (places - low) / (high - low), (ticks - low) / (high - low)
-    if objective.higher_is_better:
-        return _Axis(objective.title, heights, tick_heights, texts)
-    return _Axis(objective.title, 1 - heights, 1 - tick_heights, texts)
+        span = linear_range(objective, axis_scale.factor, finite, None)
+        ticks, texts = _linear_ticks(*span, axis_scale.unit, not_negative=bool((finite >= 0).all()))
+    better_end = span if objective.higher_is_better else span[::-1]
+    places = axis_scale.factor * values
+    return _Axis(
+        objective.title, axis_scale.fraction(places, better_end), axis_scale.fraction(ticks, better_end), texts
+    )
 
 
-def _linear_ticks(low: float, high: float, unit: str, not_negative: bool) -> tuple[Floats, list[str]]:
+def _linear_ticks(low: float, high: float, unit: str, not_negative: bool) -> tuple[list[float], list[str]]:
     """Round numbers between two ends, and their texts."""
     power = 10.0 ** np.floor(np.log10((high - low) / _MAX_TICKS))
     step = next(step * power for step in _STEPS if (high - low) / (step * power) <= _MAX_TICKS)
@@ -124,18 +122,7 @@ def _linear_ticks(low: float, high: float, unit: str, not_negative: bool) -> tup
     if not_negative:
         ticks = ticks[ticks > -step / 2]
     decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    return ticks, [f"{tick + 0.0:.{decimals}f} {unit}".strip().replace("-0 ", "0 ") for tick in ticks]
-
-
-def _by_colour(columns: Columns, rows: Rows, feasible: Mask, look: Look) -> list[tuple[str, Rows]]:
-    """Rows by colour: infeasible ones grey and behind all others, the rest in the colour of their model."""
-    order = columns.model_order
-    models = columns.models[rows]
-    groups = [(look.faint, rows[~feasible[rows]])]
-    groups += [
-        (look.hues[HUES.index(hue_of(model, order))], rows[feasible[rows] & (models == model)]) for model in order
-    ]
-    return [(colour, group) for colour, group in groups if len(group)]
+    return ticks.tolist(), [f"{tick + 0.0:.{decimals}f} {unit}".strip().replace("-0 ", "0 ") for tick in ticks]
 
 
 def _lines(columns: Columns, heights: Floats, rows: Rows, colour: str, look: Look, emphasis: str = "") -> Trace:

@@ -45,9 +45,14 @@ class Snapshot:
     trouble: str = ""
 
     @property
+    def scheduled(self) -> tuple[str, ...]:
+        """Ids of the benchmark that runs and of queued ones, in order."""
+        return (*filter(None, [self.benchmark]), *self.queue)
+
+    @property
     def active(self) -> bool:
         """Whether a benchmark runs or is queued."""
-        return bool(self.benchmark or self.queue)
+        return bool(self.scheduled)
 
 
 class Runner:

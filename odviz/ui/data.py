@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -36,6 +37,24 @@ _FEW, _MANY = 8, 32
 """Cache entries."""
 
 
+class _Version(NamedTuple):
+    """What identifies the stored data of a benchmark: the key of everything that is cached of them.
+
+    Attributes:
+        url: of the database.
+        benchmark_id: of the benchmark.
+        state: of the benchmark.
+        failure: why it ended; its reason can change while no run ends.
+        finished: number of runs that have ended.
+    """
+
+    url: str
+    benchmark_id: str
+    state: str
+    failure: str
+    finished: int
+
+
 @dataclass(frozen=True, eq=False)
 class BenchmarkView:
     """One benchmark on one device, without limits.
@@ -46,8 +65,7 @@ class BenchmarkView:
         analysis: candidates and fronts on the device.
         columns: the candidates as arrays for charts.
         plan_indices: position in the plan of each candidate; identifies a variant on any device.
-        runs_finished: number of runs that had ended.
-        version: cache key; changes whenever anything else here does.
+        version: of the benchmark, from which all of this was computed.
     """
 
     record: BenchmarkRecord
@@ -55,8 +73,7 @@ class BenchmarkView:
     analysis: Analysis
     columns: Columns
     plan_indices: tuple[int, ...]
-    runs_finished: int
-    version: str
+    version: _Version
 
     @property
     def device_title(self) -> str:
@@ -158,18 +175,16 @@ def view(benchmark_id: str, device: str = HOST, target: str = "", models: tuple[
     """
     record = store().load(benchmark_id)
     profile = "" if device == HOST else repr(device_profiles.profile(device))
-    finished = store().finished(record.id)
-    return _view(str(default_url()), record.id, _state_key(record), finished, device, target, profile, models)
+    return _view(_version(record), device, target, profile, models)
 
 
-def _state_key(record: BenchmarkRecord) -> str:
-    """Cache key of a benchmark's state; includes the failure, whose reason can change while no run ends."""
-    return f"{record.state}-{zlib.crc32(repr(record.failure).encode())}"
+def _version(record: BenchmarkRecord) -> _Version:
+    return _Version(str(default_url()), record.id, record.state, repr(record.failure), store().finished(record.id))
 
 
 def result_of(record: BenchmarkRecord) -> BenchmarkResult:
     """Every measured figure of a benchmark, without an analysis."""
-    return _benchmark_data(str(default_url()), record.id, _state_key(record), store().finished(record.id))[1]
+    return _benchmark_data(_version(record))[1]
 
 
 def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
@@ -180,15 +195,14 @@ def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
     """
     with suppress(OdvizError):
         if record is not None:
-            finished = store().finished(record.id)
-            benchmark_data, _ = _benchmark_data(str(default_url()), record.id, _state_key(record), finished)
-            return benchmark_data.objectives
+            return _benchmark_data(_version(record))[0].objectives
     return objectives.objectives()
 
 
+@lru_cache(maxsize=_MANY)
 def under_limits(view: BenchmarkView, limits: Limits, margin: float = MARGIN) -> Analysis:
     """The analysis of a benchmark under limits."""
-    return _under_limits(view.version, limits, margin, view)
+    return view.analysis.under(limits, margin)
 
 
 def csv_of(benchmark_id: str) -> str:
@@ -199,7 +213,7 @@ def csv_of(benchmark_id: str) -> str:
 
 def benchmark_data_of(view: BenchmarkView) -> BenchmarkData:
     """Everything stored of a benchmark, as of the view."""
-    return _benchmark_data(str(default_url()), view.record.id, _state_key(view.record), view.runs_finished)[0]
+    return _benchmark_data(view.version)[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -222,24 +236,15 @@ def _devices(cache_key: object) -> tuple[tuple[DeviceProfile, ...], tuple[device
 
 
 @st.cache_resource(show_spinner="Loading results …", max_entries=_FEW)
-def _benchmark_data(url: str, benchmark_id: str, state: str, finished: int) -> tuple[BenchmarkData, BenchmarkResult]:
-    del state, finished  # cache key
-    benchmark_data = load_benchmark_data(_store(url), benchmark_id)
+def _benchmark_data(version: _Version) -> tuple[BenchmarkData, BenchmarkResult]:
+    benchmark_data = load_benchmark_data(_store(version.url), version.benchmark_id)
     return benchmark_data, summarise(benchmark_data)
 
 
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)
-def _view(
-    url: str,
-    benchmark_id: str,
-    state: str,
-    finished: int,
-    device: str,
-    target: str,
-    profile: str,
-    models: tuple[str, ...],
-) -> BenchmarkView:
-    benchmark_data, result = _benchmark_data(url, benchmark_id, state, finished)
+def _view(version: _Version, device: str, target: str, profile: str, models: tuple[str, ...]) -> BenchmarkView:
+    del profile  # cache key
+    benchmark_data, result = _benchmark_data(version)
     chosen = result
     if models:
         chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
@@ -253,12 +258,5 @@ def _view(
         analysis,
         columns(analysis, label, benchmark_data.record.plan.models),
         tuple(positions[candidate.host_point] for candidate in analysis.candidates),
-        finished,
-        "/".join(map(str, (benchmark_id, state, finished, device, target, hash(profile), *models))),
+        version,
     )
-
-
-@st.cache_resource(show_spinner=False, max_entries=_MANY, hash_funcs={Limits: hash})
-def _under_limits(version: str, limits: Limits, margin: float, _view: BenchmarkView) -> Analysis:
-    del version  # cache key of `_view`, which is not hashed
-    return _view.analysis.under(limits, margin)

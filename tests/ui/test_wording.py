@@ -9,7 +9,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Limits
 from odviz.domain.result import Accuracy, Note, NoteKind
 from odviz.objectives import ACCURACY, ENERGY, LATENCY
-from odviz.ui import analysis_text, data, risk_text, text
+from odviz.ui import analysis_text, benchmark_text, data, risk_text
 from tests.ui.scripted import as_read
 from tests.unit.charts.candidates import analysis_of, candidate
 
@@ -25,14 +25,14 @@ def timed_within(result, half, confidence):
 
 def test_times_that_are_known_much_less_well_than_asked_say_so(measured):
     result = data.view(measured).result
-    assert text.imprecise_times(timed_within(result, 0.04, 0.05)) == ""
-    assert text.imprecise_times(timed_within(result, 0.07, 0.05)) == ""
-    said = text.imprecise_times(timed_within(result, 0.2, 0.02))
+    assert benchmark_text.imprecise_times(timed_within(result, 0.04, 0.05)) == ""
+    assert benchmark_text.imprecise_times(timed_within(result, 0.07, 0.05)) == ""
+    said = benchmark_text.imprecise_times(timed_within(result, 0.2, 0.02))
     assert "(± 2 %)" in said and "known to ± 20 % or better between its launches" in said
 
 
 def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
-    monkeypatch.setattr(text, "imprecise_times", lambda _: "Known less well than asked.")
+    monkeypatch.setattr(benchmark_text, "imprecise_times", lambda _: "Known less well than asked.")
     app = visit()
     assert "Known less well than asked." in [element.value for element in app.info]
     assert f"resume-{measured}" in [element.key for element in app.button]
@@ -129,10 +129,14 @@ def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
     assert "**1** perhaps" in analysis_text.limits_summary(analysis)
 
 
+def failed(point, kind):
+    return replace(point, result=replace(point.result, failure=Failure(kind, "Its child process ended.")))
+
+
 def test_nothing_is_shipped_while_others_were_never_measured():
     best = candidate(0.9, 1e-3)
-    crashed = replace(best.result, failure=Failure(FailureKind.CRASH, "killed"))
-    refused = replace(best.result, failure=Failure(FailureKind.UNSUPPORTED, "no such operator"))
+    crashed = failed(best, FailureKind.CRASH)
+    refused = failed(best, FailureKind.UNSUPPORTED)
     whole = analysis_of(best, excluded=(refused,))
     assert analysis_text.headline(whole.recommendation).startswith(
         "Ship"

@@ -1,15 +1,20 @@
-"""Starting and stopping benchmarks, and which of them this visitor started."""
+"""Starting, stopping and resuming benchmarks, which of them this visitor started, and how they ended."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.result import State
 from odviz.services import benchmark
-from odviz.ui import data
+from odviz.store import BenchmarkRecord, Owner, is_abandoned
+from odviz.ui import benchmark_text, data
+from odviz.ui.markup import plain
+from odviz.ui.parts.layout import error_boundary
 
 _STARTED, _STOPPED = "_started", "_stopped"
 _ICON = ":material/stop:"
+_RESUME_HELP = "Times every variant as much again: intervals shrink, and what was stopped is finished."
 
 
 def submit(plan: BenchmarkPlan) -> str:
@@ -25,12 +30,53 @@ def enqueue(benchmark_id: str) -> None:
     st.session_state.setdefault(_STARTED, {})[benchmark_id] = None  # a dict keeps the order
 
 
-def enqueue_and_show(benchmark_id: str, switch_page: bool) -> None:
+def _enqueue_and_show(benchmark_id: str, switch_page: bool) -> None:
     """Enqueue a benchmark, then rerun this page or switch to the one that shows progress."""
     enqueue(benchmark_id)
     if switch_page:
         st.switch_page("pages/new_benchmark.py")
     st.rerun()
+
+
+def resume(record: BenchmarkRecord, switch_page: bool = False) -> None:
+    """Draw a button that resumes an ended benchmark; pressing it shows the reason where results would not mix.
+
+    Args:
+        record: the benchmark.
+        switch_page: switch to the page that shows progress.
+    """
+    with error_boundary():
+        if st.button("Continue measuring", icon=":material/more_time:", help=_RESUME_HELP, key=f"resume-{record.id}"):
+            _enqueue_and_show(benchmark.resume(data.store(), record.id).id, switch_page)
+
+
+def is_stale(record: BenchmarkRecord) -> bool:
+    """Whether a benchmark is queued and no process will run it, because the odviz that queued it was closed."""
+    if record.state is not State.QUEUED or record.id in data.runner().snapshot.scheduled:
+        return False
+    return record.owner == Owner.here() or is_abandoned(record)  # another odviz that is alive runs what it queued
+
+
+def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
+    """Draw a button that enqueues a stale benchmark in this odviz.
+
+    Args:
+        record: the benchmark.
+        switch_page: switch to the page that shows progress.
+    """
+    if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
+        _enqueue_and_show(record.id, switch_page)
+
+
+def ended_note(record: BenchmarkRecord) -> bool:
+    """Draw why a benchmark ended early, or that its times are imprecise; returns whether there was anything to say."""
+    if record.failure:
+        st.warning(f"This benchmark ended early: {plain(record.failure.reason)}", icon=":material/warning:")
+        return True
+    imprecise = benchmark_text.imprecise_times(data.result_of(record))
+    if imprecise:
+        st.info(imprecise, icon=":material/more_time:")
+    return bool(imprecise)
 
 
 def started_here(benchmark_id: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,8 +14,15 @@ from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.services import devices
 from odviz.ui import data
+from odviz.ui.parts.choice import choose
 from odviz.ui.parts.device_facts import KIND_TITLES, sort_devices
 from odviz.ui.url_state import UrlField, one_of
+
+DEVICE = "device"
+"""Key of the device of a page; another device is compared with it."""
+
+Targets = Callable[[DeviceProfile], Sequence[DeviceTarget]]
+"""Which targets of a device can be chosen, the default first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,73 +38,73 @@ class DeviceChoice:
     target: str = ""
 
 
-def url_fields(key: str) -> tuple[UrlField, UrlField]:
+def url_fields(key: str, targets: Targets = ways) -> tuple[UrlField, UrlField]:
     """URL parameters of a device choice: the device under `key`, and its target."""
 
-    def parse_target(text: str) -> str:
+    def target_keys() -> list[str]:
         device = data.device(str(st.session_state.get(key) or HOST))
-        keys = [target.key for target in ways(device)] if device else []
-        return one_of("way to run networks on this device", keys)(text)
+        return [target.key for target in targets(device)] if device else []
+
+    def parse_device(text: str) -> str:
+        one_of("device", devices.names())(text)
+        if data.device(text) is None:
+            raise InputError("its file cannot be read; see the page Devices")
+        return text
+
+    def parse_target(text: str) -> str:
+        return one_of("way to run networks on this device", target_keys())(text)
 
     def write_device(name: str) -> str:
-        return "" if name == HOST and key == "device" else str(name)
+        return "" if name == HOST and key == DEVICE else str(name)
 
-    return (
-        UrlField(key, one_of("device", devices.names()), write_device),
-        UrlField(target_key(key), parse_target, lambda value: "" if value == _default_target(key) else str(value)),
-    )
+    def write_target(target: str) -> str:
+        return "" if target in target_keys()[:1] else str(target)
+
+    return UrlField(key, parse_device, write_device), UrlField(target_key(key), parse_target, write_target)
 
 
 def target_key(key: str) -> str:
     """Widget key and URL parameter of the target that belongs to a device choice."""
-    return "target" if key == "device" else f"{key}-target"
+    return "target" if key == DEVICE else f"{key}-target"
 
 
-def choose_device(key: str, label: str, optional: bool = False) -> DeviceChoice:
-    """Draw the choice of a device, and of its target where it has several.
+def choose_device(key: str, label: str, optional: bool = False, **options: Any) -> DeviceProfile | None:
+    """Draw the choice of a device.
 
     Args:
         key: widget key and URL parameter.
         label: above the widget.
         optional: whether the choice may stay empty.
+        options: of `st.selectbox`.
     """
-    profiles, _ = data.devices()
-    by_name = {profile.name: profile for profile in sort_devices(profiles)}
-    if st.session_state.get(key) not in by_name:
-        st.session_state[key] = None if optional else HOST
-    name = st.selectbox(
-        label,
-        list(by_name),
-        index=None if optional else 0,
-        format_func=lambda name: _option_title(by_name[name]),
-        key=key,
-        placeholder="nothing",
-        help=None
-        if optional
-        else "The machine that the model will run on. odviz measures on this machine only; for others it shows "
-        "published figures, your own figures, or projections from them.",
+    by_name = {profile.name: profile for profile in sort_devices(data.devices()[0])}
+    titles = {name: _title(profile) for name, profile in by_name.items()}
+    name = choose(label, titles, key, None if optional else HOST, placeholder="nothing", **options)
+    return by_name[name] if name else None
+
+
+def choose_way(key: str, label: str, optional: bool = False) -> DeviceChoice:
+    """Draw the choice of a device, and of how networks run on it where there are several ways.
+
+    Args:
+        key: widget key and URL parameter of the device.
+        label: above the widget.
+        optional: whether the choice may stay empty.
+    """
+    text = (
+        "The machine that the model will run on. odviz measures on this machine only; for others it shows "
+        "published figures, your own figures, or projections from them."
     )
-    if not name:
+    device = choose_device(key, label, optional, help=None if optional else text)
+    if device is None:
         return DeviceChoice("")
-    return DeviceChoice(name, _choose_target(by_name[name], target_key(key), label))
-
-
-def _choose_target(device: DeviceProfile, key: str, label: str) -> str:
-    targets = {target.key: target for target in ways(device)}
-    if len(targets) < 2:
-        st.session_state.pop(key, None)
-        return ""
-    if st.session_state.get(key) not in targets:
-        st.session_state[key] = next(iter(targets))
-    return str(
-        st.selectbox(
-            f"{label}: run by",
-            list(targets),
-            format_func=lambda target: target_title(targets[target]),
-            key=key,
-            help="Runtime, processor and threads (target). The first one has the most measurements.",
-        )
-    )
+    titles = {target.key: target_title(target) for target in ways(device)}
+    if len(titles) < 2:
+        st.session_state.pop(target_key(key), None)
+        return DeviceChoice(device.name)
+    text = "Runtime, processor and threads (target). The first one has the most measurements."
+    target = choose(f"{label}: run by", titles, target_key(key), next(iter(titles)), help=text)
+    return DeviceChoice(device.name, target)
 
 
 def target_title(target: DeviceTarget) -> str:
@@ -105,16 +114,10 @@ def target_title(target: DeviceTarget) -> str:
     return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
-def _option_title(device: DeviceProfile) -> str:
+def _title(device: DeviceProfile) -> str:
     if device.kind is DeviceKind.HOST:
         return f"This machine ({device.processor})"
     return f"{device.title} · {KIND_TITLES[device.kind]}"
-
-
-def _default_target(key: str) -> str:
-    device = data.device(str(st.session_state.get(key) or HOST))
-    targets = ways(device) if device else ()
-    return targets[0].key if targets else ""
 
 
 def require_different(first: DeviceChoice, second: DeviceChoice) -> None:

@@ -11,7 +11,8 @@ from odviz.domain.device import DeviceKind, DeviceProfile, Fact
 from odviz.library.device_facts import FACT_TYPES
 from odviz.library.devices import user_files
 from odviz.ui.markup import link, plain
-from odviz.ui.parts.layout import is_phone, space_above_table
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.layout import is_phone
 
 KIND_TITLES = {
     DeviceKind.HOST: "this machine",
@@ -67,8 +68,7 @@ def device_table(profiles: Sequence[DeviceProfile], key: str, on_choice: Callabl
     """
     coverage = [_coverage(profile) for profile in profiles]
     st.caption("Choose a row to open a device.")
-    space_above_table()
-    st.dataframe(
+    data_table(
         {
             "Device": [profile.title for profile in profiles],
             "Kind": [KIND_TITLES[profile.kind] for profile in profiles],
@@ -79,12 +79,10 @@ def device_table(profiles: Sequence[DeviceProfile], key: str, on_choice: Callabl
             "Other networks": [projection for _, projection in coverage],
             "Name": [profile.name for profile in profiles],
         },
-        key=key,
-        on_select=lambda: _select(profiles, key, on_choice),
-        selection_mode="single-row",
-        hide_index=True,
+        "All devices",
+        key,
+        on_select=lambda rows: on_choice(profiles[rows[0]].name) if rows and rows[0] < len(profiles) else None,
         height="content",
-        placeholder="",
         column_config={
             "Device": st.column_config.TextColumn(pinned=True, width=150 if is_phone() else 230),
             "Ways to run": st.column_config.NumberColumn(help="Runtime × processor × threads × number type (targets)."),
@@ -95,15 +93,7 @@ def device_table(profiles: Sequence[DeviceProfile], key: str, on_choice: Callabl
                 help="Whether the latency of other networks is projected from those measurements."
             ),
         },
-        alt="All devices",
     )
-
-
-def _select(profiles: Sequence[DeviceProfile], key: str, on_choice: Callable[[str], None]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    st.session_state[key] = {"selection": {"rows": []}}
-    if rows and rows[0] < len(profiles):
-        on_choice(profiles[rows[0]].name)
 
 
 def _fact(device: DeviceProfile, name: str) -> str:

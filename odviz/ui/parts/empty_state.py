@@ -8,10 +8,11 @@ from odviz.domain.model import Model
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
-from odviz.ui import data, text
+from odviz.ui import benchmark_text, data
 from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, live_benchmark, page_links
-from odviz.ui.parts.layout import error_boundary, space_above_table
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.layout import error_boundary
 from odviz.ui.url_state import BENCHMARK_CHOICES
 from odviz.units import counted, figure, percent
 
@@ -51,7 +52,7 @@ def first_benchmark(task: str, device: str, heading: str) -> None:
         st.header(heading, anchor=False)
         st.markdown(
             f"A first look measures **{title}** in {counted(len(expansion.points), 'variant')}, here and now: "
-            f"{text.between(duration.expected(plan, expansion.points))}. "
+            f"{benchmark_text.between(duration.expected(plan, expansion.points))}. "
             "You can watch, stop it, or leave and come back."
         )
         if device != HOST:
@@ -101,8 +102,7 @@ def _models(task: str) -> None:
     if not models:
         st.caption("None.")
         return
-    space_above_table()
-    st.dataframe(
+    data_table(
         {
             "Model": [model.title for model in models],
             "Accuracy after training": [_accuracy(model) for model in models],
@@ -110,6 +110,5 @@ def _models(task: str) -> None:
             "Work per prediction (MACs)": [f"{model.dense.macs:,}" for model in models],
             "Description": [model.summary for model in models],
         },
-        hide_index=True,
-        alt="Models of this task",
+        "Models of this task",
     )

@@ -1,4 +1,4 @@
-"""Elements that every page shares: heading, theme, warnings, and isolation of errors."""
+"""Elements that pages share: heading, theme, warnings, a delete button, and isolation of errors."""
 
 from __future__ import annotations
 
@@ -38,12 +38,6 @@ def is_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def space_above_table() -> None:
-    """Vertical space on phones, where the toolbar of a table always overlaps what stands above it."""
-    if is_phone():
-        st.space("medium")
-
-
 def warn_deleted(benchmark_id: str) -> None:
     """Report that the benchmark on display has been deleted."""
     st.warning(f"Benchmark {benchmark_id} was deleted.", icon=":material/delete:")
@@ -53,6 +47,21 @@ def warn(messages: Iterable[object]) -> None:
     """Show each message, usually a `LinkProblem`, as a warning."""
     for message in messages:
         st.warning(str(message), icon=":material/link_off:")
+
+
+def delete_button(consequence: str, key: str) -> bool:
+    """Draw a delete button that asks for confirmation.
+
+    Args:
+        consequence: a sentence about what is removed and what is kept.
+        key: distinguishes the button from others on the page.
+
+    Returns:
+        Whether the visitor confirmed.
+    """
+    with st.popover("Delete", icon=":material/delete:", key=f"delete-{key}"):
+        st.markdown(consequence)
+        return st.button("Delete it", type="primary", key=f"delete-{key}-now")
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.charts.palette import GLYPHS, hue_of
+from odviz.charts.palette import GLYPHS, MARKS, SIGNS, hue_of
+from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.objectives import LATENCY
 from odviz.projection.conformal import FLOOR
@@ -18,13 +19,6 @@ from odviz.ui.parts.fronts import is_comparable
 from odviz.units import percent
 
 _GREY = "gray"
-_MARKS = {
-    Provenance.OWN: "an × inside: your own figure",
-    Provenance.PUBLISHED: "a dot inside: published",
-    Provenance.PROJECTED: "a cross inside: projected",
-    Provenance.BROWSER: "an × inside: measured in a browser",
-    Provenance.MODELLED: "|—| only a range is known (modelled)",
-}
 
 _RATIOS = "speed-ups are safer than times: variants are timed in turns, so a slow hour or day slows all of them alike"
 
@@ -71,7 +65,13 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
         too_large = any(view.analysis.not_fitting for view in views)
         states.append(Entry("× beyond a limit" + (" or too large for the device" if too_large else "")))
     provenances = {kind for view in views for kinds in view.columns.provenances.values() for kind in kinds}
-    states += [Entry(text) for provenance, text in _MARKS.items() if provenance in provenances]
+    states += [
+        Entry(f"{SIGNS[mark]}: {PROVENANCE_TITLES[provenance]}")
+        for provenance, mark in MARKS.items()
+        if mark and provenance in provenances
+    ]
+    if Provenance.MODELLED in provenances:
+        states.append(Entry("|—| only a range is known (modelled)"))
     if Provenance.PROJECTED in provenances:
         states.append(Entry("dotted line: the front if projections hold"))
     whiskers = "whiskers: 95 % intervals" + (", 90 % of projections" if Provenance.PROJECTED in provenances else "")

@@ -11,8 +11,7 @@ from odviz.domain.result import State
 from odviz.execution.progress import Phase
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
-from odviz.ui import data
-from odviz.ui import progress_text as text
+from odviz.ui import benchmark_text, data
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, fronts, legend
@@ -28,8 +27,7 @@ _MAX_SHARE = 0.05
 
 def is_running_or_queued(record: BenchmarkRecord) -> bool:
     """Whether this server runs the benchmark now or has it in its queue."""
-    snapshot = data.runner().snapshot
-    return not record.state.ended and record.id in (snapshot.benchmark, *snapshot.queue)
+    return not record.state.ended and record.id in data.runner().snapshot.scheduled
 
 
 def live() -> None:
@@ -66,13 +64,15 @@ def _panel(drawn_for: str) -> None:
 
 def _running(snapshot: Snapshot, record: BenchmarkRecord) -> None:
     with st.container(border=True):
-        st.header(f"Measuring {text.described(record)}", anchor=False)
+        st.header(f"Measuring {benchmark_text.described(record)}", anchor=False)
         if snapshot.waiting:
             message = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
             st.info(message, icon=":material/hourglass_top:")
         else:
             if record.started and record.state is State.RUNNING:
-                st.markdown(f"**{text.elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far")
+                st.markdown(
+                    f"**{benchmark_text.elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far"
+                )
             _phases(snapshot)
         benchmark_control.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: the benchmark goes on.")
@@ -83,17 +83,17 @@ def _phases(snapshot: Snapshot) -> None:
     phases = [phase for phase in Phase if phase is not Phase.ENERGY or (progress and progress.phase is phase)]
     current = phases.index(progress.phase) if progress else 0
     if current:
-        st.markdown("  \n".join(f":green[✓] {text.PHASE_TITLES[phase]}" for phase in phases[:current]))
+        st.markdown("  \n".join(f":green[✓] {benchmark_text.PHASE_TITLES[phase]}" for phase in phases[:current]))
     if progress:
         left_s = (progress.left_s or 0.0) - (time.monotonic() - snapshot.reported)
         st.progress(
-            text.share_done(progress, left_s),
-            f"**{text.PHASE_TITLES[progress.phase]}**: {text.work_done(progress, left_s)}  \n"
-            f"{plain(text.last_finished(progress))}",
+            benchmark_text.share_done(progress, left_s),
+            f"**{benchmark_text.PHASE_TITLES[progress.phase]}**: {benchmark_text.work_done(progress, left_s)}  \n"
+            f"{plain(benchmark_text.last_finished(progress))}",
         )
     ahead = phases[current + bool(progress) :]
     if ahead:
-        st.markdown("  \n".join(f":gray[○ {text.PHASE_TITLES[phase]}]" for phase in ahead))
+        st.markdown("  \n".join(f":gray[○ {benchmark_text.PHASE_TITLES[phase]}]" for phase in ahead))
 
 
 def _results(record: BenchmarkRecord) -> None:
@@ -101,9 +101,8 @@ def _results(record: BenchmarkRecord) -> None:
     view = _latest_view(record)
     if not view.analysis.candidates:
         return
-    noisy = text.count_noisy(view.result)
-    if noisy:
-        st.warning(text.noise_warning(noisy, len(view.result.points), running=True), icon=":material/graphic_eq:")
+    if noise := benchmark_text.noise_warning(view.result, running=True):
+        st.warning(noise, icon=":material/graphic_eq:")
     views = [AnalysisView("live", view, view.analysis, recommends=False)]
     st.caption("So far; intervals shrink as more is timed.")
     legend.legend(views)
@@ -126,6 +125,6 @@ def _latest_view(record: BenchmarkRecord) -> data.BenchmarkView:
 
 def _queued(position: int, record: BenchmarkRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Number {position} in the queue:** {text.described(record)}")
+        st.markdown(f"**Number {position} in the queue:** {benchmark_text.described(record)}")
         if record.state is State.QUEUED:
             benchmark_control.stop_button("Remove", record.id)

@@ -13,6 +13,7 @@ from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.objectives import LATENCY
 from odviz.projection.validation import Validation
+from odviz.report.target_table import errors_sentence, millions
 from odviz.services.target_reports import TargetReport, target_reports
 from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.markup import plain
@@ -61,7 +62,7 @@ def summary(view: AnalysisView) -> str:
 
 def _used_reports(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:
     """Reports of the target and its siblings in other precisions, as far as a candidate has a time from them."""
-    reports = _reports(device, siblings(device, target))
+    reports = target_reports(device, siblings(device, target))
     return [report for report in reports if any(_has_time(candidate, report.target) for candidate in candidates)]
 
 
@@ -95,16 +96,13 @@ def _explanation(report: TargetReport, validation: Validation, candidates: tuple
     """Errors for networks of new families, and how many candidates are outside the calibrated range."""
     text = (
         f"{report.target.target.precision}: projected from {validation.points} networks of {validation.families} "
-        f"families measured there. Of networks of a new kind, half were predicted within "
-        f"{percent(validation.median_error)} and nine in ten within {percent(validation.p90_error)}; the 90 % "
-        f"intervals contained {percent(validation.coverage)}."
+        f"families measured there. {errors_sentence(validation)}."
     )
     outside, timed = _count_outside(report, candidates), sum(_has_time(one, report.target) for one in candidates)
     if outside:
-        low, high = (f"{float(f'{end / 1e6:.3g}'):,g}" for end in validation.macs_range)
         text += (
-            f" {'All' if outside == timed else outside} of these {timed} variants are outside the {low} to {high} "
-            "million MACs that were measured: their intervals are wider."
+            f" {'All' if outside == timed else outside} of these {timed} variants are outside the "
+            f"{millions(validation.macs_range)} million MACs that were measured: their intervals are wider."
         )
     return text
 
@@ -125,8 +123,3 @@ def _count_outside(report: TargetReport, candidates: Sequence[Candidate]) -> int
 def _is_inside(candidate: Candidate, validation: Validation) -> bool:
     macs = candidate.result.facts.macs if candidate.result.facts else None
     return macs is not None and validation.macs_range[0] <= macs <= validation.macs_range[1]
-
-
-@st.cache_resource(show_spinner="Checking how well this device is predicted …", max_entries=16)
-def _reports(device: DeviceProfile, targets: tuple[DeviceTarget, ...]) -> tuple[TargetReport, ...]:
-    return target_reports(device, targets)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.charts import calibration
+from odviz.charts.palette import MARKS, SIGNS
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
@@ -16,14 +17,10 @@ from odviz.projection.features import family_of
 from odviz.services.measurements import as_csv
 from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart
+from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import look
 from odviz.ui.parts.target_report import TargetMeasurements, macs_of_models
 from odviz.units import counted
-
-_MARKS = {
-    Provenance.OWN: "an × inside, or a dot where a shape has no room for one",
-    Provenance.PUBLISHED: "a dot inside",
-}
 
 
 def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
@@ -37,7 +34,8 @@ def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
             "measured",
             f"Measured latency of {counted(len(rows), 'network')} on {device.title} against their MACs",
         )
-    notes = [f"Each point is one network ({_legend(rows)})."]
+    marks = "; ".join(map(_mark, dict.fromkeys(row.provenance for row in rows)))
+    notes = [f"Each point is one network ({marks})."]
     if validation and shows_predictions:
         with columns[1]:
             chart(
@@ -46,9 +44,9 @@ def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
                 f"Predicted against measured latency on {device.title}; the table above has the errors",
             )
         notes.append(
-            "In the other chart each is predicted from all other families (projected: a cross inside, or a dot where "
-            "a shape has no room for one). On the line a prediction is exact; between the dashed lines it is within "
-            f"the usual interval (×/÷ {validation.factor:.2f})."
+            f"In the other chart each is predicted from all other families ({_mark(Provenance.PROJECTED)}). On the "
+            "line a prediction is exact; between the dashed lines it is within the usual interval "
+            f"(×/÷ {validation.factor:.2f})."
         )
     without_macs = sum(not row.macs for row in rows)
     if without_macs:
@@ -59,10 +57,11 @@ def charts(device: DeviceProfile, measurements: TargetMeasurements) -> None:
     st.caption(" ".join(notes))
 
 
-def _legend(rows: Sequence[PublishedRow]) -> str:
-    """Meaning of the marks inside the points, for the provenances among the rows."""
-    provenances = dict.fromkeys(row.provenance for row in rows)
-    return "; ".join(f"{PROVENANCE_TITLES[provenance]}: {_MARKS[provenance]}" for provenance in provenances)
+def _mark(provenance: Provenance) -> str:
+    """A provenance and the mark inside its points."""
+    mark = MARKS[provenance]
+    room = "" if mark == "-dot" else ", or a dot where a shape has no room for one"
+    return f"{PROVENANCE_TITLES[provenance]}: {SIGNS[mark]}{room}"
 
 
 def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
@@ -84,10 +83,9 @@ def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
         "Licence": [row.licence for row in rows],
     }
     number = st.column_config.NumberColumn
-    st.dataframe(
+    data_table(
         {name: values for name, values in columns.items() if any(value not in (None, "") for value in values)},
-        hide_index=True,
-        placeholder="",
+        "Every measurement with its source",
         column_config={
             "Network": st.column_config.TextColumn(pinned=True, width=200),
             "Family": st.column_config.TextColumn(help="Networks that differ only in width, depth or input size."),
@@ -100,7 +98,6 @@ def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
             "Link": st.column_config.LinkColumn(display_text="open"),
             "Source": st.column_config.TextColumn(width="medium"),
         },
-        alt="Every measurement with its source",
     )
     st.download_button(  # below the table, whose toolbar covers what is above it on a phone
         "Table as CSV",

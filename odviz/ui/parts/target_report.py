@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,12 +11,13 @@ from odviz.analysis.held_out import HeldOutPrediction, held_out_predictions
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection.validation import Validation
+from odviz.report.target_table import errors_sentence, known_errors, millions, new_errors, target_row
 from odviz.services import catalogue, measurements
 from odviz.services.target_reports import TargetReport, checked_report
 from odviz.tasks import TASKS
 from odviz.ui.markup import plain
+from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.device_choice import target_title
-from odviz.ui.parts.layout import space_above_table
 from odviz.units import counted, percent
 
 _NOMINAL_COVERAGE, _TOLERANCE = 0.9, 0.05
@@ -61,21 +61,25 @@ def report(target_measurements: TargetMeasurements) -> None:
         return
     st.markdown("\n".join(f"- {sentence}" for sentence in _sentences(target_report)))
     if validation:
-        space_above_table()
         _error_table(validation)
     st.caption(f"Source: {plain(target_report.sources)}. Target: {plain(target_report.target.key)}.")
 
 
 def compare_targets(device: DeviceProfile) -> None:
     """Draw all targets of a device as a table, with the figures of `odviz devices validate`."""
-    rows = [_row(measurements_of(device, target).report) for target in device.targets]
-    st.dataframe(
+    rows = [
+        {
+            "Run by": target_title(target),
+            "Precision": target.target.precision,
+            **target_row(measurements_of(device, target).report),
+        }
+        for target in device.targets
+    ]
+    data_table(
         {column: [row[column] for row in rows] for column in rows[0]},
-        hide_index=True,
+        f"All ways to run networks on {device.title}",
         height="content",
-        placeholder="",
         column_config={"Run by": st.column_config.TextColumn(pinned=True, width=230)},
-        alt=f"All ways to run networks on {device.title}",
     )
     st.caption(
         "Error: |predicted / measured − 1|, for half of the predictions (median) and nine in ten (90th percentile). "
@@ -97,17 +101,16 @@ def _sentences(target_report: TargetReport) -> list[str]:
         ]
     all_used = validation.points == target_report.published
     used = "" if all_used else f", {validation.points} of them with known MACs"
+    known = known_errors(validation)
     low_ms, high_ms = _EXAMPLE_MS / validation.factor, _EXAMPLE_MS * validation.factor
     return [
         f"**{counted_networks} {were} measured in this way{used}. Others are projected from "
         f"{'them' if all_used else 'these'}: {validation.families} kinds (families).**",
-        f"Of networks of a new kind, half were predicted within {percent(validation.median_error)} and nine in ten "
-        f"within {percent(validation.p90_error)}; the intervals contained {percent(validation.coverage)} of them, "
-        f"{_compare_coverage(validation.coverage)}.",
+        f"{errors_sentence(validation)} of them, {_compare_coverage(validation.coverage)}.",
         f"A network projected at {_EXAMPLE_MS} ms usually takes between {low_ms:.2g} and {high_ms:.2g} ms "
         f"(interval ×/÷ {validation.factor:.2f}).",
-        f"Another size of a measured kind is predicted better: half within {percent(validation.known_median_error)}, "
-        f"nine in ten within {percent(validation.known_p90_error)}.",
+        f"Another size of a measured kind is predicted better: half within {known.median}, nine in ten within "
+        f"{known.p90}.",
         _macs_range(validation.macs_range),
         _power(target_report),
         *([_borrowed(validation.borrowed)] if validation.borrowed else []),
@@ -125,10 +128,10 @@ def _compare_coverage(coverage: float) -> str:
 
 def _macs_range(measured: tuple[float, float]) -> str:
     low, high = macs_of_models()
-    sentence = f"The measured networks have {_millions(measured)} million multiply-accumulates (MACs)"
+    sentence = f"The measured networks have {millions(measured)} million multiply-accumulates (MACs)"
     if low < measured[0] or high > measured[1]:
-        return f"{sentence}; odviz's own have {_millions((low, high))}. Outside the measured range intervals widen."
-    return f"{sentence}; odviz's own, {_millions((low, high))}, are inside this range."
+        return f"{sentence}; odviz's own have {millions((low, high))}. Outside the measured range intervals widen."
+    return f"{sentence}; odviz's own, {millions((low, high))}, are inside this range."
 
 
 def _power(target_report: TargetReport) -> str:
@@ -147,58 +150,18 @@ def _borrowed(count: int) -> str:
 
 
 def _error_table(validation: Validation) -> None:
-    st.dataframe(
+    both = (new_errors(validation), known_errors(validation))
+    data_table(
         {
             "Networks left out": ["whole families (new family)", "a tenth at a time (known family)"],
-            "Error, median": [percent(validation.median_error), percent(validation.known_median_error)],
-            "Error, 90th percentile": [percent(validation.p90_error), percent(validation.known_p90_error)],
-            "Interval ×/÷": [f"{validation.factor:.2f}", f"{validation.known_factor:.2f}"],
-            "Coverage (nominal 90 %)": [percent(validation.coverage), percent(validation.known_coverage)],
+            "Error, median": [errors.median for errors in both],
+            "Error, 90th percentile": [errors.p90 for errors in both],
+            "Interval ×/÷": [errors.factor for errors in both],
+            "Coverage (nominal 90 %)": [errors.coverage for errors in both],
         },
-        hide_index=True,
+        "Errors of the predictions for networks that were left out",
         width="content",
-        alt="Errors of the predictions for networks that were left out",
     )
-
-
-def _row(target_report: TargetReport) -> dict[str, str | int | None]:
-    validation = target_report.validation
-    power = "measured" if target_report.has_power else "at rest and full load" if target_report.bounded else ""
-    row: dict[str, str | int | None] = {
-        "Run by": target_title(target_report.target),
-        "Precision": target_report.target.target.precision,
-        "Networks": target_report.published,
-        "Families": None,
-        "New: error, median / 90th": "measured points only",
-        "New: interval ×/÷": "",
-        "New: coverage": "",
-        "Known: error, median / 90th": "",
-        "Known: interval ×/÷": "",
-        "Known: coverage": "",
-        "Million MACs": "",
-        "Power": power,
-        "Target": target_report.target.key,
-        "Why nothing is projected": target_report.why_not,
-    }
-    if validation:
-        row |= {
-            "Networks": validation.points,
-            "Families": validation.families,
-            "New: error, median / 90th": f"{percent(validation.median_error)} / {percent(validation.p90_error)}",
-            "New: interval ×/÷": f"{validation.factor:.2f}",
-            "New: coverage": percent(validation.coverage),
-            "Known: error, median / 90th": (
-                f"{percent(validation.known_median_error)} / {percent(validation.known_p90_error)}"
-            ),
-            "Known: interval ×/÷": f"{validation.known_factor:.2f}",
-            "Known: coverage": percent(validation.known_coverage),
-            "Million MACs": _millions(validation.macs_range),
-        }
-    return row
-
-
-def _millions(ends: Sequence[float]) -> str:
-    return " to ".join(f"{float(f'{end / 1e6:.2g}'):,.10g}" for end in ends)
 
 
 @st.cache_data(show_spinner=False)

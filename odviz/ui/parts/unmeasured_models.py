@@ -12,7 +12,7 @@ from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, text
+from odviz.ui import benchmark_text, data
 from odviz.ui.parts import empty_state, page_links
 from odviz.ui.parts.device_choice import DeviceChoice
 from odviz.units import counted, percent
@@ -64,7 +64,7 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
             f"Measure all {len(models)} models",
             plan,
             help=f"Each model uncompressed, in int8, and with the recommended recipe: "
-            f"{counted(len(points), 'variant')}, {text.between(duration.expected(plan, points))}. "
+            f"{counted(len(points), 'variant')}, {benchmark_text.between(duration.expected(plan, points))}. "
             "The results on this page are kept.",
         )
 

@@ -15,7 +15,7 @@ from odviz.services import user_devices
 from odviz.services.devices import Unlisted
 from odviz.services.user_devices import NameOwner
 from odviz.ui.markup import plain
-from odviz.ui.parts.delete_button import delete_button
+from odviz.ui.parts.layout import delete_button
 
 _LAST_CHANGE = "_device_change"
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import streamlit as st
 
 from odviz.domain.errors import Damaged, UnknownName
+from odviz.services import benchmark
 from odviz.store import BenchmarkRecord, DamagedRecord
-from odviz.ui import data, text
+from odviz.ui import benchmark_text, data
+from odviz.ui.benchmark_text import described
 from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links
-from odviz.ui.parts.damaged_benchmarks import damaged_benchmarks
-from odviz.ui.parts.delete_button import delete_button
-from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_benchmarks import is_stale, run_button
-from odviz.ui.progress_text import described
+from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.layout import delete_button
 from odviz.ui.url_state import UrlField, restore, save
 
 PAGE = "benchmarks"
-_TABLE, _CHOSEN, _LAST_DELETED = "benchmarks", "benchmark", "_benchmark_deleted"
+_CHOSEN, _LAST_DELETED = "benchmark", "_benchmark_deleted"
 
 
 def render() -> None:
@@ -36,7 +38,7 @@ def _page() -> None:
         st.success(f"{deleted} is deleted.", icon=":material/check:")
     listed = data.listed()
     records = [record for record in listed if isinstance(record, BenchmarkRecord)]
-    damaged_benchmarks([record for record in listed if isinstance(record, DamagedRecord)], _note_deleted)
+    _damaged(record for record in listed if isinstance(record, DamagedRecord))
     if not listed:
         st.info("There is no benchmark yet.", icon=":material/history:")
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
@@ -55,43 +57,42 @@ def _page() -> None:
             layout.warn_deleted(chosen)
         except Damaged as error:
             if chosen not in [record.id for record in listed]:
-                damaged_benchmarks([DamagedRecord(chosen, str(error))], _note_deleted)
+                _damaged([DamagedRecord(chosen, str(error))])
+
+
+def _damaged(records: Iterable[DamagedRecord]) -> None:
+    """Draw an error and a delete button for each benchmark that cannot be read."""
+    for record in records:
+        st.error(f"Benchmark {record.id} is damaged. {plain(record.reason)}", icon=":material/broken_image:")
+        with layout.error_boundary():
+            if delete_button(f"What is left of **{record.id}** is removed for good.", record.id):
+                _note_deleted(benchmark.delete(data.store(), record.id))
+                st.rerun()
 
 
 def _table(records: list[BenchmarkRecord]) -> None:
     ids = [record.id for record in records]
-    rows = _mark_chosen_row(ids)
-    layout.space_above_table()
-    st.dataframe(
+    chosen = st.session_state.get(_CHOSEN)
+    data_table(
         {
-            "State": ["left waiting" if is_stale(record) else text.STATES[record.state] for record in records],
+            "State": [
+                "left waiting" if is_stale(record) else benchmark_text.STATES[record.state] for record in records
+            ],
             "Started": [record.created.astimezone() for record in records],
             "Benchmark": [described(record).rpartition(" (")[0] for record in records],
             "Took": [_duration(record) for record in records],
             "Id": ids,
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
         },
-        key=_TABLE,
-        on_select=lambda: _choose_row(ids),
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": rows}},
-        hide_index=True,
+        "Benchmarks",
+        "benchmarks",
+        on_select=lambda rows: _choose(ids, rows),
+        selected=[ids.index(chosen)] if chosen in ids else [],
         column_config={"Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-        alt="Benchmarks",
     )
 
 
-def _mark_chosen_row(ids: list[str]) -> list[int]:
-    """Select the row of the chosen benchmark, which moves down when a new one is added."""
-    chosen = st.session_state.get(_CHOSEN)
-    rows = [ids.index(chosen)] if chosen in ids else []
-    if _TABLE in st.session_state and list(st.session_state[_TABLE]["selection"]["rows"]) != rows:
-        st.session_state[_TABLE] = {"selection": {"rows": rows}}
-    return rows
-
-
-def _choose_row(ids: list[str]) -> None:
-    rows = st.session_state[_TABLE]["selection"]["rows"]
+def _choose(ids: list[str], rows: Sequence[int]) -> None:
     st.session_state[_CHOSEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
 
 
@@ -136,4 +137,4 @@ def _unfinished(record: BenchmarkRecord) -> None:
 def _duration(record: BenchmarkRecord) -> str:
     if record.started is None or record.ended is None:
         return ""
-    return text.duration((record.ended - record.started).total_seconds())
+    return benchmark_text.duration((record.ended - record.started).total_seconds())

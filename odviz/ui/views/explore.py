@@ -9,11 +9,12 @@ import streamlit as st
 
 from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
-from odviz.ui import data, text
+from odviz.ui import benchmark_text, data
 from odviz.ui.analysis_view import SELECTED, AnalysisView, selected_variants
 from odviz.ui.markup import plain
 from odviz.ui.parts import (
     benchmark_choice,
+    benchmark_control,
     details,
     device_choice,
     downloads,
@@ -28,14 +29,12 @@ from odviz.ui.parts import (
     selection,
     unmeasured_models,
 )
-from odviz.ui.parts.device_choice import DeviceChoice
-from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_benchmarks import is_stale, run_button
+from odviz.ui.parts.device_choice import DEVICE, DeviceChoice
 from odviz.ui.url_state import LinkProblem, UrlField, restore, save
 from odviz.units import counted
 
 PAGE = "explore"
-_DEVICE, _COMPARED_DEVICE = "device", "against"
+_COMPARED_DEVICE = "against"
 _SLOTS = "ab"
 
 
@@ -53,7 +52,7 @@ def _page() -> None:
     problems = restore(PAGE, fields)
     with st.container(horizontal=not layout.is_phone(), vertical_alignment="bottom"):
         task = benchmark_choice.choose_task()
-        device = device_choice.choose_device(_DEVICE, "Device")
+        device = device_choice.choose_way(DEVICE, "Device")
     st.caption(TASKS[task].summary)
     messages = st.container()  # outside the fold, which may be closed
     limits_place = st.container()
@@ -63,7 +62,7 @@ def _page() -> None:
         models = benchmark_choice.choose_models(record, messages)
         compared = DeviceChoice("")
         if record:
-            compared = device_choice.choose_device(_COMPARED_DEVICE, "Compare with", optional=True)
+            compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
     with messages:
         layout.warn([*problems, *_replacement_note(problems, record)])
     try:
@@ -78,7 +77,7 @@ def _url_fields() -> tuple[UrlField, ...]:
     return (
         task,
         benchmark,
-        *device_choice.url_fields(_DEVICE),
+        *device_choice.url_fields(DEVICE),
         *device_choice.url_fields(_COMPARED_DEVICE),
         *limits.url_fields(),
         *details.URL_FIELDS,
@@ -121,24 +120,20 @@ def _content(
 
 def _state_note(record: BenchmarkRecord) -> None:
     """Draw a note on a benchmark that was not completed, or whose times are imprecise."""
-    if is_stale(record):
+    if benchmark_control.is_stale(record):
         st.info(
             "No odviz is running this benchmark: the one that queued it was closed.",
             icon=":material/hourglass_disabled:",
         )
-        run_button(record)
+        benchmark_control.run_button(record)
     elif not record.state.ended:
         st.info(
-            f"This benchmark is {text.STATES[record.state]}; results appear as they come.",
+            f"This benchmark is {benchmark_text.STATES[record.state]}; results appear as they come.",
             icon=":material/hourglass_top:",
         )
         st.page_link("pages/new_benchmark.py", label="See its progress", icon=":material/arrow_forward:")
-    elif record.failure:
-        st.warning(f"This benchmark ended early: {plain(record.failure.reason)}", icon=":material/warning:")
-        resume(record)
-    elif imprecise := text.imprecise_times(data.result_of(record)):
-        st.info(imprecise, icon=":material/more_time:")
-        resume(record)
+    elif benchmark_control.ended_note(record):
+        benchmark_control.resume(record)
 
 
 def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...]) -> list[AnalysisView]:

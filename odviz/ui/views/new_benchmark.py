@@ -11,11 +11,10 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.services import benchmark, duration
 from odviz.store import BenchmarkRecord
-from odviz.ui import data, progress_text, text
+from odviz.ui import benchmark_text, data
 from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links, plan_form
-from odviz.ui.parts.resume import resume
-from odviz.ui.parts.stale_benchmarks import is_stale, run_button
+from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
 from odviz.ui.url_state import restore, save
 from odviz.units import counted
 
@@ -57,7 +56,7 @@ def _start(plan: BenchmarkPlan, has_invalid: bool) -> None:
     expansion = benchmark.check(plan)
     similar = [record for record in data.recent(plan.task)[:_MAX_SIMILAR] if _is_similar(record, plan)]
     past = [(record, points) for record in similar if (points := data.count_points(record))]
-    takes = text.between(duration.expected(plan, expansion.points, past))
+    takes = benchmark_text.between(duration.expected(plan, expansion.points, past))
     if st.button("Start measuring", type="primary", icon=":material/play_arrow:", disabled=has_invalid):
         benchmark_control.submit(plan)
         st.rerun()
@@ -71,10 +70,10 @@ def _start(plan: BenchmarkPlan, has_invalid: bool) -> None:
 def _queue_note(plan: BenchmarkPlan) -> str:
     """Position of the plan in the queue; empty when it would start at once."""
     snapshot = data.runner().snapshot
-    ahead = len(snapshot.queue) + bool(snapshot.benchmark)
+    ahead = len(snapshot.scheduled)
     if not ahead:
         return ""
-    for position, benchmark_id in enumerate((snapshot.benchmark, *snapshot.queue)):
+    for position, benchmark_id in enumerate(snapshot.scheduled, start=0 if snapshot.benchmark else 1):
         record = data.find_benchmark(benchmark_id) if benchmark_control.started_here(benchmark_id) else None
         if record and record.plan == plan:
             where = f"number {position} in the queue" if position else "running"
@@ -111,7 +110,7 @@ def _last_ended() -> None:
         with st.container(border=True):
             st.markdown(
                 f"**{counted(len(stale), 'benchmark')}** {'was' if len(stale) == 1 else 'were'} left waiting when "
-                f"odviz was closed, the newest: {progress_text.described(stale[0])}."
+                f"odviz was closed, the newest: {benchmark_text.described(stale[0])}."
             )
             with st.container(horizontal=True, vertical_alignment="center"):
                 run_button(stale[0])
@@ -123,29 +122,24 @@ def _last_ended() -> None:
 
 def _last_stopped() -> None:
     """Draw the stopped benchmark that this visitor follows, while the next one is already running."""
-    snapshot = data.runner().snapshot
+    scheduled = data.runner().snapshot.scheduled
     for benchmark_id in benchmark_control.followed():
         record = data.find_benchmark(benchmark_id)
         stopped = record is not None and record.state is State.CANCELLED
-        if record and stopped and benchmark_id not in (snapshot.benchmark, *snapshot.queue):
+        if record and stopped and benchmark_id not in scheduled:
             _ended(record)
             return
 
 
 def _ended(record: BenchmarkRecord) -> None:
     result = data.result_of(record)
-    noisy = progress_text.count_noisy(result)
     with st.container(border=True):
-        st.markdown(f"**Last:** {progress_text.described(record)}, {text.STATES[record.state]}.")
-        if failed := text.failed_variants(result):
+        st.markdown(f"**Last:** {benchmark_text.described(record)}, {benchmark_text.STATES[record.state]}.")
+        if failed := benchmark_text.failed_variants(result):
             st.warning(failed, icon=":material/warning:")
-        if record.failure:
-            st.warning(plain(record.failure.reason), icon=":material/warning:")
-        elif imprecise := text.imprecise_times(result):
-            st.info(imprecise, icon=":material/more_time:")
-        if noisy:
-            warning = progress_text.noise_warning(noisy, len(result.points), running=False)
-            st.warning(warning, icon=":material/graphic_eq:")
+        benchmark_control.ended_note(record)
+        if noise := benchmark_text.noise_warning(result):
+            st.warning(noise, icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):
             page_links.fronts_link(record, "See its fronts")
             resume(record)
