@@ -81,7 +81,12 @@ def main() -> None:
             print(json.dumps({"type": "reply", "reply": {"items": len(items)}}), file=replies)
         else:
             times = loop(invokes[number % len(invokes)], request["discard"], request["timed"])
-            print(json.dumps({"type": "reply", "reply": {"wall_ns": times, "cpu_ns": times}}), file=replies)
+            print(
+                json.dumps(
+                    {"type": "reply", "reply": {"wall_ns": times, "cpu_ns": 0, "timed": len(times), "reference_ns": 0}}
+                ),
+                file=replies,
+            )
 
 
 if __name__ == "__main__":

@@ -131,4 +131,4 @@ def load(child: Child, runtime: str, artifact: StoredArtifact, items: Path) -> N
 def block(child: Child, launch: int, number: int, timed: int = 10) -> Block:
     """Time one block: two discarded inferences, then `timed` kept ones."""
     times = child.request(TimeBlock(2, timed))
-    return Block(launch, number, times.wall_ns, times.cpu_ns)
+    return Block(launch, number, times.wall_ns, times.cpu_ns, times.timed, times.reference_ns)

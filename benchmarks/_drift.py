@@ -78,7 +78,7 @@ def as_blocks(logs: Floats) -> Sequence[Block]:
     """One variant's log times, shape (launches, rounds, timed), as blocks around one millisecond."""
     nanoseconds = np.rint(1e6 * np.exp(logs)).astype(int)
     return [
-        Block(launch, number, tuple(times.tolist()), tuple(times.tolist()))
+        Block(launch, number, tuple(times.tolist()), round(times.mean()))
         for launch, rows in enumerate(nanoseconds)
         for number, times in enumerate(rows)
     ]

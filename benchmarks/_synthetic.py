@@ -98,7 +98,8 @@ def _write(identity: str, points: Sequence[OperatingPoint], rng: np.random.Gener
             number = run(point.key, point.variant, Stage.LATENCY, launch)
             for number_of_round in range(ROUNDS):
                 times = pack_times((p50_ns * (1 + 0.02 * rng.standard_normal(TIMED))).astype(np.int64))
-                rows["sample"].append({"run": number, "round": number_of_round, "wall_ns": times, "cpu_ns": times})
+                cells = {"wall_ns": times, "cpu_ns": round(p50_ns), "timed": 0, "reference_ns": 300_000}
+                rows["sample"].append({"run": number, "round": number_of_round, **cells})
         for value in rng.uniform(1e6, 9e6) * (1 + 0.01 * rng.standard_normal(2)):
             number = run(point.key, point.variant, Stage.MEMORY)
             rows["reading"].append({"run": number, "value": value, "baseline": 0.0, "unit": "B", "method": "none"})

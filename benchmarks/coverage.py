@@ -50,7 +50,7 @@ def main() -> None:
     commands.add_argument("--reruns", type=int, default=16, help="how many; 16 by default")
     options = parse(commands)
     task, models = options.task, suggestions.models(options.task, quick=True)
-    recipes, effort, reruns = RECIPES, replace(QUICK, time_s=12.0, memory_repeats=1), options.reruns
+    recipes, effort, reruns = RECIPES, replace(QUICK, time_s=12.0), options.reruns
     if options.tiny:
         task, models = networks()[0].task, (networks()[0].name,)
         recipes, effort, reruns = RECIPES[:1], replace(effort, launches=1, rounds=2, time_s=1.0), 3

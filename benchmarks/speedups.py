@@ -25,7 +25,7 @@ RUNTIMES = ("onnxruntime", "litert")
 """Without tflite-runtime, whose int8 kernels are reference kernels, many times slower than fp32."""
 
 INT8 = ("int8-static", "int8-dynamic")
-EFFORT = replace(THOROUGH, launches=3, rounds=8, time_s=20.0, memory_repeats=1)
+EFFORT = replace(THOROUGH, launches=3, rounds=8, time_s=20.0)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
-from odviz.measurement.readings import EnergyReading, MemoryReading
+from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
 
 ITEMS, CLASSES = 200, 4
 RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
-EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30, memory_repeats=2)
+EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30)
 
 
 class ToyTask:
@@ -71,6 +71,7 @@ class World:
         build: which of the files that a recipe could be made into comes out.
         cpu: name of the processor.
         joules: of one inference in each window of a process; a list of tuples is used up one by one.
+        reference_ns: time of the reference loop around a block, from its request.
     """
 
     accuracy: dict = field(default_factory=dict)
@@ -82,6 +83,7 @@ class World:
     build: int = 0
     cpu: str = "scripted"
     joules: object = (0.5, 0.5)
+    reference_ns: object = lambda _: 300_000
     hook: object = None
     lock: object = field(default_factory=threading.Lock)
 
@@ -91,7 +93,7 @@ class World:
 
 class ScriptedChild:
     def __init__(self, world):
-        self.world, self.recipe, self.dead = world, "", None
+        self.world, self.recipe, self.dead, self.pid = world, "", None, 0
 
     def __enter__(self):
         return self
@@ -151,7 +153,8 @@ class ScriptedChild:
     def _time_block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)
         wall_ns = tuple(base + 1000 * index for index in range(request.timed))
-        return protocol.BlockTimes(wall_ns, tuple(round(ns * self.world.cpu_share) for ns in wall_ns))
+        cpu_ns = round(base * self.world.cpu_share)
+        return BlockTimes(wall_ns, cpu_ns, request.timed, self.world.reference_ns(request))
 
     def _measure_memory(self, recipe, request):
         peak = 10_000_000 + 1_000_000 * min(request.runs, 2)  # like a runtime that allocates in its first runs

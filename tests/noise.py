@@ -49,9 +49,9 @@ class Noise:
 def as_blocks(times: NDArray[np.float64], cpu_share: float = 1.0) -> Sequence[Block]:
     """One variant's times, shape (launches, rounds, timed), as blocks."""
     wall = np.rint(times * 1e9).astype(int)
-    cpu = np.rint(times * cpu_share * 1e9).astype(int)
+    cpu = np.rint(times.mean(axis=-1) * cpu_share * 1e9).astype(int)
     return [
-        Block(launch, number, tuple(wall[launch, number].tolist()), tuple(cpu[launch, number].tolist()))
+        Block(launch, number, tuple(wall[launch, number].tolist()), int(cpu[launch, number]))
         for launch in range(times.shape[0])
         for number in range(times.shape[1])
     ]

@@ -13,13 +13,14 @@ from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Objective
-from odviz.domain.result import Block, Stage
+from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.predictions import key_of
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric
 from odviz.objectives import objectives, objectives_of
 from odviz.objectives.groups import ItemGroups
+from odviz.stats import SteadyBlocks, steady
 from odviz.store import BenchmarkRecord, Predictions, Reading, RunRecord, Store, StoredArtifact
 from odviz.tasks import TASKS
 
@@ -35,10 +36,11 @@ class BenchmarkData:
         points: every operating point, in the order of the plan.
         files: the artifact of each point that could be made.
         predictions: on the whole test set.
-        blocks: timed inferences.
+        blocks: timed inferences, also those of moments in which the machine was slowed.
         memory: readings of peak memory, one per process.
         energy: readings of a meter by process.
         failures: the first failure of each point that had one.
+        background: other programs while it was timed, by launch.
     """
 
     record: BenchmarkRecord
@@ -49,12 +51,18 @@ class BenchmarkData:
     memory: Mapping[OperatingPoint, Sequence[Reading]]
     energy: Mapping[OperatingPoint, Sequence[Sequence[Reading]]]
     failures: Mapping[OperatingPoint, Failure]
+    background: tuple[BackgroundLoad, ...] = ()
 
     @property
     def metric(self) -> Metric:
         """The metric of the scores; that of the task before anything is predicted."""
         names = (predictions.metric for predictions in self.predictions.values())
         return METRICS[next(names, None) or TASKS[self.record.plan.task].metric]
+
+    @cached_property
+    def steady(self) -> dict[OperatingPoint, SteadyBlocks]:
+        """The blocks that count for each point that was timed."""
+        return steady(self.blocks)
 
     @cached_property
     def groups(self) -> ItemGroups:
@@ -90,8 +98,8 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         predictions = _predictions(store, files, record.environment)
     sha256 = {point.key: artifact.file.sha256 for point, artifact in files.items()}  # of whose samples only
     blocks = store.blocks(record.id, sha256)
-    memory = store.readings(record.id, Stage.MEMORY, sha256)
-    energy = store.readings(record.id, Stage.ENERGY, sha256)
+    memory = store.readings(record.id, "B", sha256)
+    energy = store.readings(record.id, "J", sha256)
     return BenchmarkData(
         record,
         points,
@@ -101,6 +109,7 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         {point: list(chain.from_iterable(memory[point.key])) for point in points if point.key in memory},
         {point: energy[point.key] for point in points if point.key in energy},
         _failures(points, runs),
+        store.background(record.id),
     )
 
 

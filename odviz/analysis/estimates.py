@@ -31,7 +31,14 @@ def summarise(data: BenchmarkData) -> BenchmarkResult:
     record = data.record
     points = tuple(_point(data, point) for point in data.points)
     return BenchmarkResult(
-        record.id, record.plan, record.state, record.created, record.environment, points, record.failure
+        record.id,
+        record.plan,
+        record.state,
+        record.created,
+        record.environment,
+        points,
+        record.failure,
+        data.background,
     )
 
 
@@ -45,7 +52,8 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
     samples = []
     for result in results:
         point = result.point
-        predictions, blocks = data.predictions.get(point), data.blocks.get(point, ())
+        predictions = data.predictions.get(point)
+        blocks = data.steady[point].blocks if point in data.steady else ()
         scores = Scores(data.metric, predictions.scores, data.groups) if predictions else None
         samples.append(HostSamples(result, scores, blocks, data.failures.get(point)))
     return samples
@@ -112,13 +120,14 @@ def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict
 def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
     """Latency and speed-up; None for a point whose predictions are wrong, even if it was timed."""
     failure = data.failures.get(point)
-    blocks, parent_blocks = data.blocks.get(point), data.blocks.get(parent_of(point))
-    if not blocks or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
+    timed, parent = data.steady.get(point), data.steady.get(parent_of(point))
+    if not timed or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
         return None
-    own = latency(blocks, threads=point.target.threads)
-    if not parent_blocks or parent_of(point) == point:
+    own = latency(timed.blocks, threads=point.target.threads)
+    own = replace(own, noisy=own.noisy or not timed.at_full_speed, slowdown=timed.slowdown)
+    if not parent or parent_of(point) == point:
         return own
-    return replace(own, speedup=speedup(parent_blocks, blocks))
+    return replace(own, speedup=speedup(parent.blocks, timed.blocks))
 
 
 def _memory(readings: Sequence[Reading]) -> Estimate | None:

@@ -15,12 +15,11 @@ class Effort:
 
     Attributes:
         launches: how many fresh processes each variant is timed in; their spread enters the interval.
-        rounds: least rounds per launch; in a round every variant runs one block.
+        rounds: blocks of each variant in a launch while the machine is at full speed; in a round every variant runs
+            one block.
         discard: inferences at the head of a block that are not kept.
-        timed: inferences kept per block.
         confidence: stop when launches agree on every p50: 95 % interval between them within ± this share.
         time_s: stop timing after this many seconds even so.
-        memory_repeats: fresh processes per memory figure.
         timeout_s: longest a single child may be silent.
         memory_limit_bytes: address space a child may use; 0 for no limit.
     """
@@ -28,10 +27,8 @@ class Effort:
     launches: int = 5
     rounds: int = 10
     discard: int = 2
-    timed: int = 10
     confidence: float = 0.02
     time_s: float = 120.0
-    memory_repeats: int = 3
     timeout_s: float = 120.0
     memory_limit_bytes: int = 8 << 30
 
@@ -41,7 +38,7 @@ class Effort:
         Raises:
             InputError: a count below one, a time or confidence that is not positive.
         """
-        for name in ("launches", "rounds", "timed", "memory_repeats"):
+        for name in ("launches", "rounds"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name.replace('_', ' ')} must be at least 1, not {getattr(self, name)}.")
         for name in ("confidence", "time_s", "timeout_s"):
@@ -52,7 +49,7 @@ class Effort:
 
 
 THOROUGH = Effort()
-QUICK = Effort(launches=3, rounds=4, confidence=0.05, time_s=20.0, memory_repeats=2)
+QUICK = Effort(launches=3, rounds=4, confidence=0.05, time_s=20.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,10 @@ from odviz.domain.target import OperatingPoint
 
 
 class Stage(StrEnum):
-    """What a run (one child process) did."""
+    """What a run (one child process) did.
+
+    A run of the stage LATENCY also measures memory while it loads; an older odviz did that in runs of the stage MEMORY.
+    """
 
     COMPRESS = "compress"
     ACCURACY = "accuracy"
@@ -47,15 +50,43 @@ class Block:
     Attributes:
         launch: which fresh process, from 0.
         round: which round within the launch, from 0; variants of one round are paired.
-        wall_ns: wall time of each kept inference.
-        cpu_ns: CPU time of each, over all threads of the process: that of the block in equal parts, because reading
-            the clock around every inference would slow the next one.
+        wall_ns: wall time of each kept inference; of a long block, evenly spaced quantiles of all of them.
+        cpu_ns: mean CPU time of an inference, over all threads of the process.
+        timed: number of timed inferences; 0 if every one is kept.
+        reference_ns: time of the reference loop right before or right after the block, the longer of both; 0 if an
+            older odviz timed the block without it.
     """
 
     launch: int
     round: int
     wall_ns: tuple[int, ...]
-    cpu_ns: tuple[int, ...]
+    cpu_ns: int
+    timed: int = 0
+    reference_ns: int = 0
+
+    @property
+    def inferences(self) -> int:
+        """Number of timed inferences."""
+        return self.timed or len(self.wall_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundLoad:
+    """What other programs took from the processor while the blocks of one launch were timed.
+
+    Attributes:
+        launch: which launch.
+        seconds: length of the observation.
+        others: processor time of other programs per second; 1 is one core.
+        stolen: processor time that the hypervisor gave to other machines, per second.
+        programs: names of the busiest other programs with their processor time per second, most first.
+    """
+
+    launch: int
+    seconds: float
+    others: float
+    stolen: float = 0.0
+    programs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +101,9 @@ class Latency:
         cpu_p50: median CPU time.
         between_launches: relative half width of the p50 between launches of this benchmark, which more launches
             narrow; the interval of `p50` also holds the spread between sessions. None for a single inference.
-        noisy: wall p50 exceeds CPU p50 by 10 % on one thread: something else was running.
+        noisy: its times may be overstated: the machine was hardly ever at full speed while it was timed, or its thread
+            had to wait for the processor.
+        slowdown: reference loop of its blocks over that at the machine's full speed, median; None without a reference.
         speedup: p50 of the parent on the same runtime over this p50, paired by round; None for the parent.
         needs: how many more inferences a percentile that is None needs, by its name ("p99").
     """
@@ -82,6 +115,7 @@ class Latency:
     cpu_p50: Estimate
     between_launches: float | None
     noisy: bool
+    slowdown: float | None = None
     speedup: Estimate | None = None
     needs: Mapping[str, int] = field(default_factory=dict)
 
@@ -180,6 +214,7 @@ class BenchmarkResult:
         environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         points: one per operating point, in plan order.
         failure: why it ended, if not well.
+        background: other programs, by launch; empty if an older odviz measured it.
     """
 
     id: str
@@ -189,3 +224,4 @@ class BenchmarkResult:
     environment: BenchmarkEnvironment | None = None
     points: tuple[PointResult, ...] = ()
     failure: Failure | None = None
+    background: tuple[BackgroundLoad, ...] = ()

@@ -19,7 +19,6 @@ from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.energy import measure_energy
 from odviz.execution.latency import Timing
 from odviz.execution.lease import lease
-from odviz.execution.memory import measure_memory
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, BenchmarkSession
@@ -107,10 +106,7 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
             point: _load(point, artifacts[point.variant], inputs=str(inputs)) for point in points if point not in out
         }
         out = Timing(session, timing, sha256).run()
-        measuring = {point: load for point, load in timing.items() if point not in out}
-        out = measure_memory(session, measuring, sha256)
-        metering = {point: load for point, load in measuring.items() if point not in out}
-        measure_energy(session, metering, sha256)
+        measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
 
 
 def evenly_spaced(inputs: Array) -> Array:

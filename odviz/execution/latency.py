@@ -1,17 +1,28 @@
-"""Third phase: timing in launches of fresh processes, in shuffled rounds, while nothing else runs.
+"""Third phase: memory and timing in launches of fresh processes, in shuffled rounds, while nothing else runs.
 
 In a launch every variant has a process of its own, all alive at once and idle but for the one that runs its block.
 So a crash ends one variant only, the variants of a round run under the same conditions, and the spread between
-launches (memory layout, drift of the machine) enters the intervals.
+launches (memory layout, drift of the machine) enters the intervals. While a process loads its model, the peak memory of
+that is measured.
+
+How the time is spent:
+
+- A block lasts `BLOCK_S` or `LEAST` inferences, whichever is longer.
+- A variant takes part in further rounds of a launch until enough of its blocks were timed at the machine's full speed
+  (`odviz.stats.full_speed`), and in any case for as long as the launch took to start: so no more than half of the time
+  goes into starting processes, and as many rounds belong to a launch as pay off (Kalibera and Jones, ISMM 2013).
+- Launches follow each other until every p50 is known well enough; later ones are for the others and their parents.
 """
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain, count
 from os import cpu_count
 
 from odviz.domain.errors import RunFailed
@@ -21,16 +32,24 @@ from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
+from odviz.measurement.background import BackgroundMeter
 from odviz.measurement.schedule import shuffled_rounds
-from odviz.stats import half_width
+from odviz.stats import full_speed_ns, half_width, is_at_full_speed, steady
+from odviz.store import Reading
 from odviz.units import percent
-from odviz.worker.protocol import Load, TimeBlock
+from odviz.worker.protocol import Load, MeasureMemory, TimeBlock
 
-BLOCK_S = 0.1
-"""A block aims to end within this: slow variants run fewer inferences per block, never fewer than LEAST."""
+BLOCK_S = 0.01
+"""Length of a block. The machine's speed can change within milliseconds, and a block should see only one of them."""
 
 LEAST = 3
 """Fewest timed inferences of a block."""
+
+REPAID = 1.0
+"""A launch is timed for at least this many times as long as it took to start."""
+
+MEMORY_RUNS = 5
+"""Inferences before the peak memory is read: runtimes allocate in the first ones."""
 
 
 @dataclass
@@ -43,6 +62,7 @@ class _Live:
     child: Child = field(init=False)
     timed: int = 0
     ended: bool = False
+    blocks: list[Block] = field(default_factory=list)
 
 
 @dataclass
@@ -56,6 +76,7 @@ class Timing:
         blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
         failures: failures of the points that are no longer timed.
         first: the first launch since the benchmark was resumed.
+        widths: relative half widths of the p50s when they were last compared with the plan.
     """
 
     session: BenchmarkSession
@@ -64,6 +85,7 @@ class Timing:
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
     first: int = 0
+    widths: Mapping[OperatingPoint, float] = field(default_factory=dict)
 
     def run(self) -> dict[OperatingPoint, Failure]:
         """Time every point until the intervals of all p50 are narrow enough, or the time is up.
@@ -81,75 +103,113 @@ class Timing:
         self.blocks = {point: list(stored.get(point.key, ())) for point in self.loads}
         self.first = launch = 1 + max((block.launch for blocks in stored.values() for block in blocks), default=-1)
         while True:
-            active = self._active() if launch >= self.first + effort.launches else self._alive()
-            if not active or (launch > self.first and time.monotonic() >= deadline):
+            planned = self.first + effort.launches - launch
+            points = self._alive() if planned > 0 else self._wide()
+            now = time.monotonic()
+            if not points or (launch > self.first and now >= deadline):
                 return self.failures
-            self._launch(launch, active, deadline)
+            self._launch(launch, points, now + (deadline - now) / max(planned, 1), deadline)
             launch += 1
 
     def _alive(self) -> list[OperatingPoint]:
         return [point for point in self.loads if point not in self.failures]
 
-    def _active(self) -> list[OperatingPoint]:
+    def _wide(self) -> list[OperatingPoint]:
         """Points whose intervals are too wide, with the parents they are compared with."""
-        wide = [p for p in self._alive() if half_width(self.blocks[p]) > self.session.plan.effort.confidence]
+        timed = steady({point: self.blocks[point] for point in self._alive()})
+        self.widths = {point: half_width(steady_blocks.blocks) for point, steady_blocks in timed.items()}
+        wide = [point for point, width in self.widths.items() if width > self.session.plan.effort.confidence]
         wanted = {*wide, *map(parent_of, wide)}
         return [point for point in self._alive() if point in wanted]
 
-    def _launch(self, launch: int, points: list[OperatingPoint], deadline: float) -> None:
-        effort, session = self.session.plan.effort, self.session
-        done = (launch - self.first) * effort.rounds
-        total = max(effort.rounds * effort.launches, done + effort.rounds)
-        self._say(done, total, f"starting {_count_of(len(points))} in a fresh process, launch {launch + 1}", deadline)
+    def _launch(self, launch: int, points: list[OperatingPoint], until: float, deadline: float) -> None:
+        """Time points in fresh processes.
+
+        Args:
+            launch: its number.
+            points: the points.
+            until: when the next launch should begin, on the monotonic clock.
+            deadline: when the phase should end.
+        """
+        self._report(launch, (), deadline, f"starting {_count_of(len(points))} in a fresh process")
         begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
+        started = time.monotonic()
         try:
             with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
                 list(pool.map(lambda point: self._start(launch, point, begun), points))
             live = [begun[point] for point in points if not begun[point].ended]
-            rounds = shuffled_rounds(live, seed=session.plan.seed + launch)
-            for number in range(effort.rounds):
-                session.check()
-                for entry in next(rounds):
-                    if entry.point not in self.failures:
-                        self._block(entry, launch, number)
-                self._report(launch, number, deadline)
-                if time.monotonic() >= deadline and launch + number > 0:
-                    return  # an estimate needs at least two rounds
+            meter = BackgroundMeter([entry.child.pid for entry in live])
+            self._rounds(launch, live, time.monotonic() - started, until, deadline)
+            self.session.store.add_background(self.session.benchmark, meter.read(launch))
         except RunFailed as error:
             self._end(begun.values(), error.failure)
             raise
         finally:
             self._end(begun.values(), None)
 
+    def _rounds(self, launch: int, live: list[_Live], start_s: float, until: float, deadline: float) -> None:
+        """Time rounds until each point has enough blocks at full speed, and as long as the start took."""
+        enough = self.session.plan.effort.rounds
+        repaid = time.monotonic() + REPAID * start_s
+        rounds = shuffled_rounds(live, seed=self.session.plan.seed + launch)
+        for number in count():
+            self.session.check()
+            entries = [entry for entry in next(rounds) if not entry.ended]
+            if number and time.monotonic() >= repaid:
+                counted = self._counted(entries)
+                entries = [entry for entry in entries if counted[entry.point] < enough]
+            if not entries:
+                return
+            self._round(launch, number, entries)
+            self._report(launch, live, deadline)
+            if time.monotonic() >= until and launch + number > 0:
+                return  # an estimate needs at least two rounds
+
+    def _round(self, launch: int, number: int, entries: list[_Live]) -> None:
+        """Time one block of each entry, and store them together: a transaction for each would take longer."""
+        blocks = []
+        try:
+            for entry in entries:
+                if (block := self._block(entry, launch, number)) is not None:
+                    blocks.append((entry.run, block))
+                    entry.blocks.append(block)
+                    self.blocks[entry.point].append(block)
+        finally:
+            self.session.store.add_blocks(blocks)
+
+    def _counted(self, entries: Iterable[_Live]) -> dict[OperatingPoint, int]:
+        """How many blocks at full speed each entry has in this launch."""
+        full_speed = full_speed_ns(chain.from_iterable(self.blocks.values()))
+        return {entry.point: sum(is_at_full_speed(block, full_speed) for block in entry.blocks) for entry in entries}
+
     def _start(self, launch: int, point: OperatingPoint, begun: dict[OperatingPoint, _Live]) -> None:
         """Add a loaded child for a point to `begun`; on failure the point is dropped and its run ended."""
-        run = self.session.store.start_run(
+        store = self.session.store
+        run = store.start_run(
             self.session.benchmark, point.key, Stage.LATENCY, launch=launch, sha256=self.sha256[point]
         )
         entry = begun[point] = _Live(point, run)
         try:
             entry.child = entry.stack.enter_context(self.session.child())
-            entry.child.request(self.loads[point])
+            memory = entry.child.request(MeasureMemory(self.loads[point], MEMORY_RUNS))
+            store.add_reading(run, Reading(memory.peak_bytes, memory.baseline_bytes, "B", memory.method))
             entry.timed = self._warm(entry)
         except RunFailed as error:
             self._drop(entry, error.failure)
 
     def _warm(self, entry: _Live) -> int:
         """Run a first block, which is not kept: it warms the runtime and decides how many inferences a block has."""
-        effort = self.session.plan.effort
-        times = entry.child.request(TimeBlock(effort.discard, LEAST))
-        fastest_ns = max(1, min(times.wall_ns))
-        return max(LEAST, min(effort.timed, round(BLOCK_S * 1e9 / fastest_ns)))
+        times = entry.child.request(TimeBlock(self.session.plan.effort.discard, LEAST))
+        return max(LEAST, round(BLOCK_S * 1e9 / max(1, min(times.wall_ns))))
 
-    def _block(self, entry: _Live, launch: int, number: int) -> None:
+    def _block(self, entry: _Live, launch: int, number: int) -> Block | None:
+        """Time a block; None if the child failed."""
         try:
             times = entry.child.request(TimeBlock(self.session.plan.effort.discard, entry.timed))
         except RunFailed as error:
             self._drop(entry, error.failure)
-            return
-        block = Block(launch, number, times.wall_ns, times.cpu_ns)
-        self.session.store.add_block(entry.run, block)
-        self.blocks[entry.point].append(block)
+            return None
+        return Block(launch, number, times.wall_ns, times.cpu_ns, times.timed, times.reference_ns)
 
     def _drop(self, entry: _Live, failure: Failure) -> None:
         """Drop a point that failed: later launches would only fail again."""
@@ -166,24 +226,22 @@ class Timing:
         for entry in ending:
             self.session.store.end_run(entry.run, failure)
 
-    def _report(self, launch: int, number: int, deadline: float) -> None:
+    def _report(self, launch: int, live: Sequence[_Live], deadline: float, label: str = "") -> None:
+        """Report how many blocks at full speed there are, of those that the launches so far and planned need."""
         effort = self.session.plan.effort
-        alive = self._alive()
-        widest = max((half_width(self.blocks[point]) for point in alive), default=0.0)
-        done = (launch - self.first) * effort.rounds + number + 1
-        label = f"{_count_of(len(alive))} in a process of its own, launch {launch + 1}"
-        if launch and widest < 1:  # a single launch has no spread between launches
+        number, per_launch = launch - self.first, effort.rounds * max(1, len(self._alive()))
+        done = number * per_launch + sum(min(blocks, effort.rounds) for blocks in self._counted(live).values())
+        total = max(effort.launches, number + 1) * per_launch
+        if done == total and self._wide():
+            total += per_launch
+        label = label or f"{_count_of(len(self._alive()))} in a process of its own"
+        label += f", launch {launch + 1}"
+        widest = max(self.widths.values(), default=math.inf)
+        if widest < 1:  # a single launch has no spread between launches
             label += f"; between launches every median (p50) is within ± {percent(widest, 1)}"
             label += f", target: ± {percent(effort.confidence)}"
-        expected = max(effort.launches, launch - self.first + 1)
-        if done == expected * effort.rounds and widest > effort.confidence:
-            expected += 1  # another launch follows, unless the time is up
-        self._say(done, expected * effort.rounds, label, deadline)
-
-    def _say(self, done: int, total: int, label: str, deadline: float) -> None:
-        within_s = self.session.plan.effort.time_s
         left_s = max(0.0, deadline - time.monotonic())
-        self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=within_s))
+        self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=effort.time_s))
 
 
 def _count_of(variants: int) -> str:

@@ -15,7 +15,6 @@ class Phase(StrEnum):
     PREPARE = "making variants"
     PREDICTIONS = "checking predictions"
     LATENCY = "timing"
-    MEMORY = "measuring memory"
     ENERGY = "measuring energy"
 
 

@@ -13,7 +13,7 @@ from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
 from odviz.measurement.readings import MemoryReading
-from odviz.runtimes.base import Array, Runtime
+from odviz.runtimes.base import Array, Runtime, Session
 
 PROC = Path("/proc/self")
 _RESET_PEAK = "5"  # proc(5): resets the peak resident set size to its current value
@@ -71,8 +71,8 @@ class Gauge:
 
 def measure_memory(
     runtime: Runtime, path: Path, *, format: str, layout: Layout, threads: int, item: Array, runs: int
-) -> MemoryReading:
-    """Peak memory of loading a model and running it.
+) -> tuple[MemoryReading, Session]:
+    """Load a model and run it, and measure the peak memory of that.
 
     The process must be fresh: reused memory that was freed before does not raise the peak. The runtime first runs the
     format's small network; otherwise its own initialisation (about 10 MB) would count as memory of the model.
@@ -86,6 +86,9 @@ def measure_memory(
         item: one canonical input.
         runs: number of inferences.
 
+    Returns:
+        The reading, and the loaded model.
+
     Raises:
         Unavailable: the runtime is not installed.
         FileRefused: the runtime cannot load this file.
@@ -97,11 +100,12 @@ def measure_memory(
         runtime.load(network, Layout.TOKENS, threads).prepare(WARM_UP_ITEM)()
     _release_freed_memory()
     baseline = gauge.reset()
-    invoke = runtime.load(path, layout, threads).prepare(item)
+    session = runtime.load(path, layout, threads)
+    invoke = session.prepare(item)
     gauge.peak()
     for _ in range(runs):
         invoke()
-    return MemoryReading(baseline, max(baseline, gauge.peak()), gauge.method)
+    return MemoryReading(baseline, max(baseline, gauge.peak()), gauge.method), session
 
 
 def _release_freed_memory() -> None:

@@ -33,3 +33,20 @@ class EnergyReading:
     joules: tuple[float, ...]
     meter: str
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTimes:
+    """Times of the inferences of one block, nanoseconds.
+
+    Attributes:
+        wall_ns: wall time of each kept inference, at most `odviz.measurement.timing.KEPT`.
+        cpu_ns: mean CPU time of an inference, over all threads.
+        timed: number of timed inferences.
+        reference_ns: the longer of the two runs of the reference loop.
+    """
+
+    wall_ns: tuple[int, ...]
+    cpu_ns: int
+    timed: int
+    reference_ns: int

@@ -47,14 +47,14 @@ def expected(
 
 
 def _estimate(plan: BenchmarkPlan, points: int, variants: int) -> float:
-    """Preparation, predictions and memory run on all cores; timing runs alone."""
+    """Preparation and predictions run on all cores; timing runs alone."""
     parallel = (variants * PREPARE_S + points * PREDICT_S) / _parallel_children(plan)
     return parallel + _shortest(plan, points) + plan.effort.time_s
 
 
 def _shortest(plan: BenchmarkPlan, points: int) -> float:
     """Duration of the launches alone."""
-    return points * (plan.effort.launches + plan.effort.memory_repeats) * LAUNCH_S / _parallel_children(plan)
+    return points * plan.effort.launches * LAUNCH_S / _parallel_children(plan)
 
 
 def _parallel_children(plan: BenchmarkPlan) -> int:

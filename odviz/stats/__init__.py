@@ -1,5 +1,6 @@
 """Estimates with intervals from samples; numpy and scipy only, no I/O."""
 
+from odviz.stats.full_speed import SteadyBlocks, full_speed_ns, is_at_full_speed, steady
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
@@ -7,7 +8,10 @@ from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
+    "SteadyBlocks",
+    "full_speed_ns",
     "half_width",
+    "is_at_full_speed",
     "item_weights",
     "joint_accuracy",
     "joint_p50",
@@ -17,5 +21,6 @@ __all__ = [
     "process_mean",
     "share",
     "speedup",
+    "steady",
     "wilson",
 ]

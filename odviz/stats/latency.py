@@ -19,6 +19,10 @@ NOISY = 1.1
 PERCENTILES = {"p90": 0.90, "p99": 0.99}
 """High percentiles by name."""
 
+LEAST_PAIRS = 2
+"""Fewest rounds in common by which two variants are compared in one launch."""
+
+_ONE_ROUND = "one round only: its spread is unknown"
 _ONE_LAUNCH = "one process only: other launches may differ by more than this interval"
 _ONE_INFERENCE = "a single inference: its spread is unknown"
 
@@ -39,7 +43,8 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
     """
     wall, cpu = launches(blocks), launches(blocks, cpu=True)
     p50, cpu_p50 = across_sessions(wall), across_sessions(cpu)
-    count = sum(len(run.times) for run in wall)
+    count = sum(block.inferences for block in blocks)
+    timed_per_kept = count / sum(len(run.times) for run in wall)
     scope = _scope(wall)
 
     def median(location: Location) -> Estimate:
@@ -57,14 +62,16 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
 
     between_launches = half_width(blocks)
     return Latency(
-        minimum=_minimum(wall),
+        minimum=_minimum(wall, count),
         p50=median(p50),
         p90=percentile(tails["p90"]),
         p99=percentile(tails["p99"]),
         cpu_p50=median(cpu_p50),
         between_launches=between_launches if math.isfinite(between_launches) else None,
         noisy=threads == 1 and math.exp(p50.centre - cpu_p50.centre) > NOISY,
-        needs={name: above.needs for name, above in tails.items() if isinstance(above, TooFew)},
+        needs={
+            name: math.ceil(above.needs * timed_per_kept) for name, above in tails.items() if isinstance(above, TooFew)
+        },
     )
 
 
@@ -72,9 +79,9 @@ def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
     """How many times faster `own` is than its parent: the parent's time over its own.
 
     Within a launch the blocks of a round are paired, which cancels the drift that both share. The ratio of a launch is
-    the Hodges-Lehmann estimate over its rounds (Annals of Mathematical Statistics 34, 1963: as efficient as a mean, as
-    robust as a median); the interval is over launches. Launches without a common round are left out; if
-    no launch has one, the result is unpaired and combines both intervals.
+    the Hodges-Lehmann estimate over the rounds that both have (Annals of Mathematical Statistics 34, 1963: as efficient
+    as a mean, as robust as a median), or the ratio of the medians where they have fewer than `LEAST_PAIRS` in common;
+    the interval is over launches. If there is nothing to pair, the result combines both intervals.
 
     Args:
         parent: blocks of the uncompressed variant on the same runtime.
@@ -85,17 +92,18 @@ def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
     """
     own_launches = {run.number: run for run in launches(own)}
     parent_launches = launches(parent)
-    pairs = [_log_ratios(run, own_launches[run.number]) for run in parent_launches if run.number in own_launches]
-    ratios = [pair for pair in pairs if len(pair)]
-    if ratios:
-        location = locate(np.array([_hodges_lehmann(pair) for pair in ratios]), ratios)
-        scope = "paired by round" + (f"; {_ONE_LAUNCH}" if len(ratios) == 1 else "")
+    shared = [(run, own_launches[run.number]) for run in parent_launches if run.number in own_launches]
+    pairs = [_log_ratios(*runs) for runs in shared]
+    count = sum(map(len, pairs)) or len(parent_launches) + len(own_launches)
+    if len(shared) > 1:
+        ratios = [_ratio(*runs, pair) for runs, pair in zip(shared, pairs, strict=True)]
+        location, scope = locate(np.array(ratios), pairs), "paired by round"
+    elif any(map(len, pairs)):
+        location = locate(np.array([_hodges_lehmann(pairs[0])]), pairs)
+        scope = f"paired by round; {_ONE_LAUNCH}" if count > 1 else _ONE_ROUND
     else:
         location = _unpaired(across_sessions(parent_launches), across_sessions(tuple(own_launches.values())))
-        scope = "no round in common: not paired"
-    count = sum(map(len, ratios)) or len(parent_launches) + len(own_launches)
-    if math.isinf(location.half):
-        scope = "one round only: its spread is unknown"
+        scope = "no launch in common: not paired"
     low, high = location.centre - location.half, location.centre + location.half
     return _estimate(location.centre, low, high, unit="1", n=count, scope=scope)
 
@@ -105,6 +113,13 @@ def _log_ratios(parent: Launch, own: Launch) -> Floats:
     _, parent_rounds, own_rounds = np.intersect1d(parent.rounds, own.rounds, return_indices=True)
     ratios: Floats = parent.medians[parent_rounds] - own.medians[own_rounds]
     return ratios
+
+
+def _ratio(parent: Launch, own: Launch, pairs: Floats) -> float:
+    """Logarithm of parent over own in one launch."""
+    if len(pairs) >= LEAST_PAIRS:
+        return _hodges_lehmann(pairs)
+    return float(np.median(parent.medians) - np.median(own.medians))
 
 
 def _unpaired(parent: Location, own: Location) -> Location:
@@ -118,7 +133,7 @@ def _hodges_lehmann(values: Floats) -> float:
     return float(np.median(values[first] + values[second]) / 2)
 
 
-def _minimum(runs: Sequence[Launch]) -> Estimate:
+def _minimum(runs: Sequence[Launch], count: int) -> Estimate:
     """Fastest inference, with the range of the fastest per launch, or per round of a single launch."""
     several = len(runs) > 1
     fastest = [float(run.times.min()) for run in runs] if several else _fastest_of_rounds(runs[0])
@@ -126,7 +141,7 @@ def _minimum(runs: Sequence[Launch]) -> Estimate:
         min(fastest),
         min(fastest),
         max(fastest),
-        n=sum(len(run.times) for run in runs),
+        n=count,
         level=1.0,
         scope=f"fastest seen, to the fastest of the slowest {'launch' if several else 'round'}",
     )

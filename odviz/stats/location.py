@@ -80,12 +80,12 @@ def launches(blocks: Sequence[Block], cpu: bool = False) -> tuple[Launch, ...]:
 
     Args:
         blocks: in any order.
-        cpu: use CPU time instead of wall time.
+        cpu: use the mean CPU time of each block instead of wall times.
 
     Raises:
         ValueError: no block, or a block without inferences.
     """
-    rows = sorted((block.launch, block.round, block.cpu_ns if cpu else block.wall_ns) for block in blocks)
+    rows = sorted((block.launch, block.round, (block.cpu_ns,) if cpu else block.wall_ns) for block in blocks)
     if not rows or not all(times for _, _, times in rows):
         raise ValueError("no latency without timed inferences")
     lengths = np.array([len(times) for _, _, times in rows])

@@ -24,11 +24,14 @@ _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UT
 """A time between them can be shown in any time zone."""
 
 
-class BlockPosition(Struct, frozen=True):
-    """Launch and round of a stored block; its times are unpacked by `blobs`."""
+class BlockCells(Struct, frozen=True):
+    """The cells of a stored block but its wall times, which are unpacked by `blobs`."""
 
     launch: Count
     round: Count
+    cpu_ns: Count
+    timed: Count
+    reference_ns: Count
 
 
 def read_row(kind: type[T], cells: Mapping[str, object]) -> T:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select
 
 from odviz.domain.failure import Failure
-from odviz.domain.result import Block, Stage
+from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.serialization import to_json
 from odviz.store.base import Connected, now
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
-from odviz.store.rows import BlockPosition, read_row, read_rows
-from odviz.store.schema import reading, run, sample
+from odviz.store.rows import BlockCells, read_row, read_rows
+from odviz.store.schema import background, reading, run, sample
 
-_UNITS = {Stage.MEMORY: "B", Stage.ENERGY: "J"}
+_UNITS: Mapping[str, str] = {Stage.LATENCY: "B", Stage.MEMORY: "B", Stage.ENERGY: "J"}
+"""Unit of the readings of a stage."""
 
 
 class Runs(Connected):
@@ -69,23 +70,25 @@ class Runs(Connected):
         with self._reading() as connection:
             return connection.execute(query).scalar_one()
 
-    def add_block(self, run_id: int, block: Block) -> None:
-        """Store the samples of one block.
+    def add_blocks(self, blocks: Sequence[tuple[int, Block]]) -> None:
+        """Store the samples of blocks, each with its run, in one transaction.
 
         Raises:
-            ValueError: the run is not of the block's launch.
+            ValueError: a run is not of its block's launch.
         """
-        # One statement both inserts the row and checks that the launches agree.
-        row = {
-            sample.c.round: literal(block.round),
-            sample.c.wall_ns: literal(pack_times(block.wall_ns), LargeBinary),
-            sample.c.cpu_ns: literal(pack_times(block.cpu_ns), LargeBinary),
-        }
-        source = select(run.c.id, *row.values()).where(run.c.id == run_id, run.c.launch == block.launch)
         with self._writing() as connection:
-            added = connection.execute(sample.insert().from_select([sample.c.run, *row], source))
-        if not added.rowcount:
-            raise ValueError(f"no run {run_id} of launch {block.launch}")
+            for run_id, block in blocks:
+                row = {
+                    sample.c.round: literal(block.round),
+                    sample.c.wall_ns: literal(pack_times(block.wall_ns), LargeBinary),
+                    sample.c.cpu_ns: literal(block.cpu_ns),
+                    sample.c.timed: literal(block.timed),
+                    sample.c.reference_ns: literal(block.reference_ns),
+                }
+                # One statement both inserts the row and checks that the launches agree.
+                source = select(run.c.id, *row.values()).where(run.c.id == run_id, run.c.launch == block.launch)
+                if not connection.execute(sample.insert().from_select([sample.c.run, *row], source)).rowcount:
+                    raise ValueError(f"no run {run_id} of launch {block.launch}")
 
     def blocks(self, benchmark_id: str, files: Mapping[str, str] | None = None) -> Mapping[str, list[Block]]:
         """The blocks of a benchmark by the key of its operating point, by launch, then by round.
@@ -98,8 +101,9 @@ class Runs(Connected):
         Raises:
             Damaged: a block cannot be read, or its times are impossible.
         """
+        columns = (sample.c.round, sample.c.wall_ns, sample.c.cpu_ns, sample.c.timed, sample.c.reference_ns)
         query = (
-            select(run.c.id, run.c.key, run.c.sha256, run.c.launch, sample.c.round, sample.c.wall_ns, sample.c.cpu_ns)
+            select(run.c.id, run.c.key, run.c.sha256, run.c.launch, *columns)
             .join_from(sample, run)
             .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.launch, run.c.id, sample.c.round)
@@ -107,8 +111,10 @@ class Runs(Connected):
         blocks: dict[str, list[Block]] = defaultdict(list)
         with self._reading() as connection, self._raising_damaged("a sample", benchmark_id):
             rows = _of_files(connection.execute(query), files)
-            for row, position in zip(rows, read_rows(BlockPosition, rows), strict=True):
-                blocks[row.key].append(Block(position.launch, position.round, *_times(row)))
+            for row, cells in zip(rows, read_rows(BlockCells, rows), strict=True):
+                times = _times(row)
+                block = Block(cells.launch, cells.round, times, cells.cpu_ns, cells.timed, cells.reference_ns)
+                blocks[row.key].append(block)
         return dict(blocks)
 
     def add_reading(self, run_id: int, value: Reading) -> None:
@@ -118,13 +124,13 @@ class Runs(Connected):
             connection.execute(reading.insert().values(run=run_id, **values))
 
     def readings(
-        self, benchmark_id: str, stage: Stage, files: Mapping[str, str] | None = None
+        self, benchmark_id: str, unit: str, files: Mapping[str, str] | None = None
     ) -> Mapping[str, list[tuple[Reading, ...]]]:
-        """The readings that one stage took, by the key of its operating point; those of one process together.
+        """The readings in one unit, by the key of their operating point; those of one process together.
 
         Args:
             benchmark_id: the benchmark.
-            stage: which.
+            unit: "B" for memory, "J" for energy.
             files: as in `blocks`.
 
         Returns:
@@ -135,18 +141,37 @@ class Runs(Connected):
         """
         columns = (reading.c.value, reading.c.baseline, reading.c.unit, reading.c.method)
         query = (
-            select(run.c.id, run.c.key, run.c.sha256, *columns)
+            select(run.c.id, run.c.key, run.c.sha256, run.c.stage, *columns)
             .join_from(reading, run)
-            .where(run.c.benchmark == benchmark_id, run.c.stage == stage)
+            .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.id, reading.c.id)
         )
         processes: dict[str, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         with self._reading() as connection, self._raising_damaged("a reading", benchmark_id):
             rows = _of_files(connection.execute(query), files)
             for row, figures in zip(rows, read_rows(Reading, rows), strict=True):
-                _check(figures, stage)
-                processes[row.key][row.id].append(figures)
+                _check(figures, row.stage)
+                if figures.unit == unit:
+                    processes[row.key][row.id].append(figures)
         return {key: [tuple(readings) for readings in runs.values()] for key, runs in processes.items()}
+
+    def add_background(self, benchmark_id: str, load: BackgroundLoad) -> None:
+        """Store what other programs took from the processor during a launch."""
+        values = {"benchmark": benchmark_id, "launch": load.launch, "load": to_json(load)}
+        with self._writing() as connection:
+            connection.execute(background.insert().values(values))
+
+    def background(self, benchmark_id: str) -> tuple[BackgroundLoad, ...]:
+        """The load by other programs during each launch, in order; none for a benchmark of an older odviz.
+
+        Raises:
+            Damaged: a record cannot be read.
+        """
+        query = select(background).where(background.c.benchmark == benchmark_id).order_by(background.c.launch)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        name = "the background load of launch"
+        return tuple(self._read(BackgroundLoad, row.load, f"{name} {row.launch}", benchmark_id) for row in rows)
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
         name, failure = f"run {row.id}", None
@@ -161,32 +186,28 @@ def _of_files(rows: Iterable[Row[Any]], files: Mapping[str, str] | None) -> list
     return [row for row in rows if files is None or files.get(row.key) == row.sha256]
 
 
-def _times(row: Row[Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Wall and CPU times of a block.
+def _times(row: Row[Any]) -> tuple[int, ...]:
+    """Wall times of a block.
 
     Raises:
         ValueError: they are not those of a clock; the message names the column.
     """
-    times = {}
-    for column, least in (("wall_ns", 1), ("cpu_ns", 0)):
-        try:
-            times[column] = unpack_times(row._mapping[column])
-            if min(times[column]) < least:
-                raise ValueError(f"a time below {least} ns")
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"{column} of round {row.round} of run {row.id}: {error}") from error
-    if len(times["cpu_ns"]) != len(times["wall_ns"]):
-        raise ValueError(f"cpu_ns and wall_ns of round {row.round} of run {row.id} are not of the same length")
-    return times["wall_ns"], times["cpu_ns"]
+    try:
+        times = unpack_times(row.wall_ns)
+        if min(times) < 1:
+            raise ValueError("a time below 1 ns")
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"wall_ns of round {row.round} of run {row.id}: {error}") from error
+    return times
 
 
-def _check(figures: Reading, stage: Stage) -> None:
+def _check(figures: Reading, stage: str) -> None:
     """Check a reading. Energy above an idle machine may be negative; bytes never are.
 
     Raises:
         ValueError: no meter of the stage gives such a reading; the message names the column.
     """
-    if figures.unit != _UNITS.get(stage, figures.unit):
+    if figures.unit != _UNITS.get(stage):
         raise ValueError(f"unit: {stage} is not measured in {figures.unit!r}")
     if figures.unit == "B" and min(figures.value, figures.baseline) < 0:
         raise ValueError(f"value or baseline: {figures.value:g} and {figures.baseline:g} bytes")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0005"
+REVISION = "odviz_0006"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -116,7 +117,17 @@ sample = Table(
     Column("run", ForeignKey(run.c.id, ondelete="CASCADE"), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("wall_ns", LargeBinary, nullable=False),  # int64, little-endian
-    Column("cpu_ns", LargeBinary, nullable=False),
+    Column("cpu_ns", BigInteger, nullable=False),
+    Column("timed", Integer, nullable=False),
+    Column("reference_ns", BigInteger, nullable=False),
+)
+
+background = Table(
+    "background",
+    metadata,
+    Column("benchmark", ForeignKey(benchmark.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("launch", Integer, primary_key=True, autoincrement=False),
+    Column("load", Text, nullable=False),  # JSON of a BackgroundLoad
 )
 
 reading = Table(

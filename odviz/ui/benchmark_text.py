@@ -30,13 +30,11 @@ PHASE_TITLES = {
     Phase.PREPARE: "Making the variants (compression)",
     Phase.PREDICTIONS: "Checking their predictions (accuracy)",
     Phase.LATENCY: "Timing them, with nothing else running (latency)",
-    Phase.MEMORY: "Measuring the memory they need (peak memory)",
     Phase.ENERGY: "Reading the energy meter (energy)",
 }
 _UNITS_OF_WORK = {
     Phase.PREPARE: "file",
     Phase.PREDICTIONS: "variant",
-    Phase.MEMORY: "reading",
     Phase.ENERGY: "variant",
 }
 

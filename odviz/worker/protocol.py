@@ -22,7 +22,7 @@ from msgspec import Struct
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
-from odviz.measurement.readings import EnergyReading, MemoryReading
+from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
 
 R = TypeVar("R")
@@ -103,18 +103,6 @@ class Predict(Request[Done], frozen=True):
     out: str
 
 
-class BlockTimes(Struct, frozen=True):
-    """Times of the inferences of one block.
-
-    Attributes:
-        wall_ns: wall time of each.
-        cpu_ns: CPU time of each, over all threads.
-    """
-
-    wall_ns: tuple[int, ...]
-    cpu_ns: tuple[int, ...]
-
-
 class TimeBlock(Request[BlockTimes], frozen=True):
     """Time one block on the next input of the loaded model.
 
@@ -128,7 +116,7 @@ class TimeBlock(Request[BlockTimes], frozen=True):
 
 
 class MeasureMemory(Request[MemoryReading], frozen=True):
-    """Measure the peak memory of loading and running a model; for a worker that has done nothing else.
+    """Load a model, as `Load` does, and measure the peak memory of that; for a worker that has done nothing else.
 
     Attributes:
         load: what to load.

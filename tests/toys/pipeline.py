@@ -29,7 +29,7 @@ from odviz.tasks import TASKS
 from odviz.worker.protocol import WorkerSettings
 
 MODEL = "net"
-EFFORT = Effort(launches=2, rounds=2, discard=1, timed=3, confidence=0.5, time_s=1, memory_repeats=2)
+EFFORT = Effort(launches=2, rounds=2, discard=1, confidence=0.5, time_s=1)
 
 
 @dataclass

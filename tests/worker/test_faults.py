@@ -17,8 +17,9 @@ from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.child import Child
 from odviz.execution.session import BenchmarkSession
+from odviz.measurement.readings import BlockTimes
 from odviz.store import Owner, open_store
-from odviz.worker.protocol import BlockTimes, TimeBlock
+from odviz.worker.protocol import TimeBlock
 from tests.fakes import plan
 from tests.worker.misbehave import Act
 
@@ -181,11 +182,12 @@ for line in sys.stdin:
     for _ in range(request["discard"]):
         print(json.dumps({"type": "alive"}), flush=True)
         time.sleep(0.4)
-    print(json.dumps({"type": "reply", "reply": {"wall_ns": [request["timed"]], "cpu_ns": []}}), flush=True)
+    reply = {"wall_ns": [request["timed"]], "cpu_ns": 0, "timed": 1, "reference_ns": 1}
+    print(json.dumps({"type": "reply", "reply": reply}), flush=True)
 """
     with Child(command=[sys.executable, "-c", script], timeout_s=1.2) as child:
         child.request(TimeBlock(0, 1), timeout_s=60.0)
-        assert child.request(TimeBlock(4, 7)) == BlockTimes((7,), ())
+        assert child.request(TimeBlock(4, 7)) == BlockTimes((7,), 0, 1, 1)
 
 
 @pytest.mark.parametrize("line", ["no json", "[1, 2]", "3", '{"neither": 1}', '{"type": "reply", "reply": 1}'])

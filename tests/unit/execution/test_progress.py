@@ -25,9 +25,9 @@ def reports(store, **effort):
 
 
 def test_each_phase_names_the_variant_that_it_has_finished(store):
-    snapshots = reports(store, launches=1, rounds=2, memory_repeats=1)
+    snapshots = reports(store, launches=1, rounds=2)
     kinds = {snapshot.phase: type(snapshot.item) for snapshot in snapshots if snapshot.item}
-    assert kinds == {Phase.PREPARE: Variant, Phase.PREDICTIONS: OperatingPoint, Phase.MEMORY: OperatingPoint}
+    assert kinds == {Phase.PREPARE: Variant, Phase.PREDICTIONS: OperatingPoint}
     assert "net fp32 (onnx)" in [snapshot.label for snapshot in snapshots]
 
 

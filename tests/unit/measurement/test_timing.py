@@ -3,9 +3,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from odviz.measurement.timing import time_block
+from odviz.measurement.timing import KEPT, BlockTimes, quantiles, time_block
 
 
 class Machine:
@@ -31,24 +32,50 @@ class Machine:
         return self.cpu_ns
 
 
-def block(machine: Machine, discard: int, timed: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def block(machine: Machine, discard: int, timed: int, reference: Callable[[], int] = lambda: 0) -> BlockTimes:
     invoke: Callable[[], object] = machine.invoke
-    return time_block(invoke, discard, timed, machine.wall, machine.cpu)
+    return time_block(invoke, discard, timed, reference, machine.wall, machine.cpu)
 
 
 def test_wall_times_are_those_of_timed_inferences() -> None:
-    wall, _ = block(Machine([1000, 900, 10, 20, 30]), 2, 3)
-    assert wall == (10, 20, 30)
+    times = block(Machine([1000, 900, 10, 20, 30]), 2, 3)
+    assert times.wall_ns == (10, 20, 30) and times.timed == 3
 
 
 def test_cpu_time_excludes_discarded_inferences() -> None:
-    _, cpu = block(Machine([1000, 10, 20, 30]), 1, 3)
-    assert cpu == (10, 10, 10)
+    assert block(Machine([1000, 10, 20, 30]), 1, 3).cpu_ns == 10
 
 
 def test_cost_of_reading_the_cpu_clock_is_subtracted() -> None:
-    _, cpu = block(Machine([10, 20, 30], reading_cpu=700), 0, 3)
-    assert cpu == (10, 10, 10)
+    assert block(Machine([10, 20, 30], reading_cpu=700), 0, 3).cpu_ns == 10
+
+
+def test_the_reference_loop_runs_before_the_first_and_after_the_last_inference() -> None:
+    machine, order = Machine([1, 1, 1]), []
+
+    def reference() -> int:
+        order.append(len(machine.collecting))
+        return [70, 90][len(order) - 1]
+
+    assert block(machine, 1, 2, reference).reference_ns == 90
+    assert order == [0, 3]
+
+
+@pytest.mark.parametrize("count", [1, KEPT - 1, KEPT])
+def test_few_times_are_kept_as_they_are(count: int) -> None:
+    times = list(range(count, 0, -1))
+    assert quantiles(times) == tuple(times)
+
+
+@pytest.mark.parametrize("count", [KEPT + 1, 350, 4000])
+def test_many_times_are_kept_as_their_quantiles(count: int) -> None:
+    rng = np.random.default_rng(count)
+    times = rng.lognormal(9, 0.3, count).astype(int).tolist()
+    kept = quantiles(times)
+    assert len(kept) == KEPT and list(kept) == sorted(kept) and kept[0] == min(times)
+    for share in (0.1, 0.5, 0.9, 0.99):
+        below, above = np.quantile(times, [max(share - 0.01, 0), min(share + 0.01, 1)])
+        assert below <= np.quantile(kept, share) <= above
 
 
 def test_garbage_collection_is_disabled_during_a_block() -> None:
@@ -63,7 +90,7 @@ def test_garbage_collection_is_enabled_after_a_failure() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        time_block(invoke, 0, 1)
+        time_block(invoke, 0, 1, lambda: 0)
     assert gc.isenabled()
 
 

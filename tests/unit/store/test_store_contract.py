@@ -16,7 +16,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.domain.result import Block, Stage, State
+from odviz.domain.result import BackgroundLoad, Block, Stage, State
 from odviz.domain.target import OperatingPoint, Target
 from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache, liveness
 from odviz.store.benchmarks import ALPHABET
@@ -69,6 +69,7 @@ def test_threads_never_claim_the_same_one(store: Store, plan: BenchmarkPlan) -> 
     assert sorted(claimed) == sorted(created)
 
 
+LOAD = BackgroundLoad(1, 2.5, 0.9, 0.1, {"chromium": 0.7})
 ENVIRONMENT = BenchmarkEnvironment(cpu="Some CPU", flags=("avx2",), runtimes={"litert": "1"}, data_sha256="d")
 
 
@@ -101,10 +102,10 @@ def test_recover_ends_benchmarks_of_dead_processes_and_keeps_samples(store: Stor
     store.claim(DEAD, lost)
     store.claim(ME, mine)
     store.claim(dataclasses.replace(DEAD, host="another machine"), elsewhere)
-    block = Block(0, 0, (5, 6), (4, 5))
+    block = Block(0, 0, (5, 6), 4, 700, 300_000)
     finished, unfinished = (store.start_run(lost, "p", Stage.LATENCY) for _ in range(2))
     store.end_run(finished)
-    store.add_block(unfinished, block)
+    store.add_blocks([(unfinished, block)])
 
     assert store.recover() == (lost,)
     assert store.recover() == ()
@@ -163,12 +164,12 @@ def test_runs_come_back_with_their_ends(store: Store, plan: BenchmarkPlan) -> No
 def test_blocks_come_back_by_point_launch_and_round(store: Store, plan: BenchmarkPlan) -> None:
     mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
     runs = {(key, launch): store.start_run(mine, key, Stage.LATENCY, launch) for launch in (1, 0) for key in "pq"}
-    store.add_block(store.start_run(theirs, "p", Stage.LATENCY), Block(0, 0, (1,), (1,)))
+    store.add_blocks([(store.start_run(theirs, "p", Stage.LATENCY), Block(0, 0, (1,), 1))])
     for (key, launch), number in runs.items():
         for turn in (1, 0):
-            store.add_block(number, Block(launch, turn, (2**40 + launch, ord(key)), (turn, 0)))
+            store.add_blocks([(number, Block(launch, turn, (2**40 + launch, ord(key)), turn))])
     expected = {
-        key: [Block(launch, turn, (2**40 + launch, ord(key)), (turn, 0)) for launch in (0, 1) for turn in (0, 1)]
+        key: [Block(launch, turn, (2**40 + launch, ord(key)), turn) for launch in (0, 1) for turn in (0, 1)]
         for key in "pq"
     }
     assert store.blocks(mine) == expected
@@ -178,14 +179,14 @@ def test_a_block_needs_a_run_of_its_launch(store: Store, plan: BenchmarkPlan) ->
     number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY, launch=1)
     for wrong, launch in ((number, 0), (number + 1, 1)):
         with pytest.raises(ValueError, match="no run"):
-            store.add_block(wrong, Block(launch, 0, (1,), (1,)))
+            store.add_blocks([(wrong, Block(launch, 0, (1,), 1))])
 
 
 def test_a_round_cannot_be_stored_twice(store: Store, plan: BenchmarkPlan) -> None:
     number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY)
-    store.add_block(number, Block(0, 0, (1,), (1,)))
+    store.add_blocks([(number, Block(0, 0, (1,), 1))])
     with pytest.raises(StoreError, match="UNIQUE"):
-        store.add_block(number, Block(0, 0, (2,), (2,)))
+        store.add_blocks([(number, Block(0, 0, (2,), 2))])
 
 
 def test_readings_come_back_by_stage_point_and_process(store: Store, plan: BenchmarkPlan) -> None:
@@ -196,23 +197,31 @@ def test_readings_come_back_by_stage_point_and_process(store: Store, plan: Bench
         store.add_reading(number, reading)
     joules = Reading(0.1 + 0.2, 1e-300, "J", "RAPL")
     store.add_reading(energy, joules)
-    assert store.readings(mine, Stage.MEMORY) == {"p": [(readings[0], readings[2]), (readings[1],)]}
-    assert store.readings(mine, Stage.ENERGY) == {"p": [(joules,)]}
+    assert store.readings(mine, "B") == {"p": [(readings[0], readings[2]), (readings[1],)]}
+    assert store.readings(mine, "J") == {"p": [(joules,)]}
+
+
+def test_the_background_load_comes_back_by_launch(store: Store, plan: BenchmarkPlan) -> None:
+    mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
+    quiet = BackgroundLoad(0, 2.0, 0.01)
+    store.add_background(mine, LOAD)
+    store.add_background(mine, quiet)
+    assert store.background(mine) == (quiet, LOAD) and store.background(theirs) == ()
 
 
 def test_blocks_and_readings_are_selected_by_file(store: Store, plan: BenchmarkPlan) -> None:
     mine = store.create_benchmark(plan)
     block, memory = {}, {}
     for launch, sha256 in enumerate("ab"):
-        block[sha256] = Block(launch, 0, (1 + launch,), (1,))
+        block[sha256] = Block(launch, 0, (1 + launch,), 1)
         memory[sha256] = Reading(30e6 + launch, 10e6, "B", "VmHWM")
         for key in "pq":
-            store.add_block(store.start_run(mine, key, Stage.LATENCY, launch, sha256), block[sha256])
+            store.add_blocks([(store.start_run(mine, key, Stage.LATENCY, launch, sha256), block[sha256])])
             store.add_reading(store.start_run(mine, key, Stage.MEMORY, launch, sha256), memory[sha256])
     files = {"p": "b", "q": "c"}
     assert store.blocks(mine, files) == {"p": [block["b"]]}
-    assert store.readings(mine, Stage.MEMORY, files) == {"p": [(memory["b"],)]}
-    assert len(store.blocks(mine)["p"]) == len(store.readings(mine, Stage.MEMORY)["p"]) == 2
+    assert store.readings(mine, "B", files) == {"p": [(memory["b"],)]}
+    assert len(store.blocks(mine)["p"]) == len(store.readings(mine, "B")["p"]) == 2
 
 
 def test_each_file_of_a_variant_is_found_by_hash(store: Store) -> None:
@@ -293,8 +302,9 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
     mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
     for benchmark in (mine, theirs):
         number = store.start_run(benchmark, "p", Stage.LATENCY)
-        store.add_block(number, Block(0, 0, (1,), (1,)))
+        store.add_blocks([(number, Block(0, 0, (1,), 1))])
         store.add_reading(number, Reading(1, 0, "B", "x"))
+        store.add_background(benchmark, LOAD)
         store.set_points(benchmark, [])
     store.save_predictions(KEY, ONE)
     store.claim(ME, mine)
@@ -306,7 +316,10 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         store.load(mine)
     with store._reading() as connection:
         counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
-    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "artifact": 0, "predictions": 1}
+    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "background": 1} | {
+        "artifact": 0,
+        "predictions": 1,
+    }
 
 
 def test_a_missing_benchmark_cannot_be_changed(store: Store) -> None:

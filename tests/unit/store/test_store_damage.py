@@ -12,7 +12,7 @@ import pytest
 from odviz.domain.errors import Damaged, StoreError, UnknownName
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import Block, Stage, State
+from odviz.domain.result import BackgroundLoad, Block, Stage, State
 from odviz.store import DamagedRecord, Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, open_store
 
 KEY = PredictionsKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
@@ -29,8 +29,9 @@ def mine(store: Store, plan: BenchmarkPlan) -> str:
     new = store.create_benchmark(plan)
     store.claim(Owner.here(), new)
     run = store.start_run(new, "p", Stage.LATENCY)
-    store.add_block(run, Block(0, 0, (5, 6), (4, 5)))
+    store.add_blocks([(run, Block(0, 0, (5, 6), 4))])
     store.end_run(run)
+    store.add_background(new, BackgroundLoad(0, 2.0, 0.1))
     memory_run, energy_run = store.start_run(new, "p", Stage.MEMORY), store.start_run(new, "p", Stage.ENERGY)
     store.add_reading(memory_run, Reading(30e6, 10e6, "B", "VmHWM"))
     store.add_reading(energy_run, Reading(-0.001, 0.0, "J", "above an idle machine"))
@@ -95,11 +96,15 @@ def blocks(store: Store, mine: str) -> object:
 
 
 def memory(store: Store, mine: str) -> object:
-    return store.readings(mine, Stage.MEMORY)
+    return store.readings(mine, "B")
 
 
 def energy(store: Store, mine: str) -> object:
-    return store.readings(mine, Stage.ENERGY)
+    return store.readings(mine, "J")
+
+
+def background(store: Store, mine: str) -> object:
+    return store.background(mine)
 
 
 def runs(store: Store, mine: str) -> object:
@@ -110,12 +115,14 @@ def runs(store: Store, mine: str) -> object:
     ("table", "change", "read", "keyword"),
     [
         ("sample", "wall_ns = x'0102030405'", blocks, "wall_ns"),
-        ("sample", "wall_ns = x'', cpu_ns = x''", blocks, "wall_ns"),
+        ("sample", "wall_ns = x''", blocks, "wall_ns"),
         ("sample", "cpu_ns = x''", blocks, "cpu_ns"),
+        ("sample", "reference_ns = -5", blocks, "reference_ns"),
         ("sample", "wall_ns = zeroblob(16)", blocks, "wall_ns"),
         ("sample", "wall_ns = x'ffffffffffffffffffffffffffffffff'", blocks, "wall_ns"),
         ("sample", "wall_ns = 'text'", blocks, "wall_ns"),
         ("sample", "round = -1", blocks, "round"),
+        ("background", "load = '[]'", background, "launch 0"),
         ("run", "stage = 'zz'", runs, "stage"),
         ("run", "launch = 'x'", runs, "launch"),
         ("run", "started = 'x'", runs, "started"),

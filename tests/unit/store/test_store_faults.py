@@ -31,7 +31,7 @@ def fill(store: Store, plan: BenchmarkPlan, most: int = 20_000) -> tuple[str, in
     stored = 0
     with pytest.raises(StoreError, match=r"disk is full.* kept.* Free"):
         for stored in range(most):
-            store.add_block(number, Block(0, stored, (1 + stored,) * 500, (1,) * 500))
+            store.add_blocks([(number, Block(0, stored, (1 + stored,) * 500, 1))])
     return mine, stored
 
 

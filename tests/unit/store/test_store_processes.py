@@ -30,7 +30,7 @@ mine = store.create_benchmark(plan)
 store.claim(Owner.here(), mine)
 run = store.start_run(mine, "p", Stage.LATENCY)
 for turn in range(1_000_000):
-    store.add_block(run, Block(0, turn, (1 + turn,) * 10, (turn,) * 10))
+    store.add_blocks([(run, Block(0, turn, (1 + turn,) * 10, turn))])
     print(mine, turn, flush=True)
 """
 
@@ -82,7 +82,7 @@ def test_a_reader_sees_what_was_written_and_a_killed_writer_loses_nothing(url: s
         assert store.recover() == (mine,)
     with open_store(url) as store:
         blocks = store.blocks(mine)["p"]
-        assert blocks[: last + 1] == [Block(0, turn, (1 + turn,) * 10, (turn,) * 10) for turn in range(last + 1)]
+        assert blocks[: last + 1] == [Block(0, turn, (1 + turn,) * 10, turn) for turn in range(last + 1)]
         assert len(blocks) <= last + 2
         record = store.load(mine)
         assert record.state is State.FAILED

@@ -1,0 +1,68 @@
+"""Processor time that other programs take while something is measured."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection
+from contextlib import suppress
+
+import psutil
+
+from odviz.domain.result import BackgroundLoad
+
+_NAMED = 3
+_LEAST = 0.02
+"""A program below this share of a core is not named."""
+
+
+class BackgroundMeter:
+    """Observes the processor from its creation on.
+
+    Everything that is neither this process nor one of the measured processes counts as another program. The counters of
+    the system advance in steps of 10 ms, so that a second is the least that is worth observing.
+
+    Args:
+        measured: ids of the processes that are measured.
+    """
+
+    def __init__(self, measured: Collection[int]) -> None:
+        self._own = {os.getpid(), *measured}
+        self._start = time.monotonic()
+        self._system = psutil.cpu_times()
+        self._programs = _processor_time()
+
+    def read(self, launch: int) -> BackgroundLoad:
+        """The load since the creation; while the measured processes are still alive.
+
+        Args:
+            launch: number of the launch that was measured.
+        """
+        seconds = max(time.monotonic() - self._start, 1e-3)
+        system, programs = psutil.cpu_times(), _processor_time()
+        spent = {key: total - self._programs.get(key, 0.0) for key, total in programs.items()}
+        own = sum(used for (pid, _), used in spent.items() if pid in self._own)
+        busy = _busy(system) - _busy(self._system) - own
+        stolen = getattr(system, "steal", 0.0) - getattr(self._system, "steal", 0.0)
+        by_name: dict[str, float] = {}
+        for (pid, name), used in spent.items():
+            if pid not in self._own:
+                by_name[name] = by_name.get(name, 0.0) + used / seconds
+        busiest = sorted(by_name.items(), key=lambda item: -item[1])[:_NAMED]
+        named = {name: round(share, 3) for name, share in busiest if share >= _LEAST}
+        return BackgroundLoad(launch, seconds, max(0.0, busy / seconds), max(0.0, stolen / seconds), named)
+
+
+def _busy(times: psutil._common.scputimes) -> float:
+    """Seconds in which the processor worked for a program of this system."""
+    return float(sum(getattr(times, kind, 0.0) for kind in ("user", "nice", "system", "irq", "softirq")))
+
+
+def _processor_time() -> dict[tuple[int, str], float]:
+    """Seconds of processor time of every process, by its id and name."""
+    times = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error), process.oneshot():
+            used = process.cpu_times()
+            times[process.pid, process.name()] = used.user + used.system
+    return times

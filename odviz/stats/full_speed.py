@@ -1,0 +1,87 @@
+"""Selection of the blocks that were timed while the machine ran at full speed.
+
+A block is timed between two runs of a fixed piece of work, the reference loop (`odviz.measurement.reference`). Where it
+takes longer than at its best, something slowed the machine: a neighbour on the same physical core, which a virtual
+machine reports nowhere, a lower clock, another program. How much a network is slowed differs from network to network
+(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out, not corrected.
+
+Measured on a virtual machine whose neighbours slowed the loop by 1.6 to 1.8 for 40 to 96 % of the time: medians of six
+sessions of 22 s spread by 12 % with all blocks, by 6 % with a correction by regression on the loop, by 1.3 % with this
+selection (docs/benchmarks.md, section "Disturbance").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from odviz.domain.result import Block
+
+K = TypeVar("K")
+
+TOLERANCE = 1.2
+"""Most that the reference loop may take, over its time at full speed."""
+
+LEAST = 3
+"""Fewest blocks at full speed to judge a variant by them alone."""
+
+_FASTEST = 0.02
+"""The quantile of the reference loop's times that counts as full speed: the very shortest ones are chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyBlocks:
+    """The blocks that count for one variant.
+
+    Attributes:
+        blocks: those at full speed; all blocks if there are fewer than `LEAST` of them.
+        slowdown: time of the reference loop over that at full speed, median of all blocks; None without a reference.
+        at_full_speed: whether `blocks` are those at full speed; True without a reference.
+    """
+
+    blocks: Sequence[Block]
+    slowdown: float | None = None
+    at_full_speed: bool = True
+
+
+def full_speed_ns(blocks: Iterable[Block]) -> float:
+    """Time of the reference loop at the machine's full speed, nanoseconds; 0 if no block has a reference.
+
+    Args:
+        blocks: of all variants of a benchmark.
+    """
+    times = [block.reference_ns for block in blocks if block.reference_ns]
+    return float(np.quantile(times, _FASTEST)) if times else 0.0
+
+
+def is_at_full_speed(block: Block, full_speed: float) -> bool:
+    """Whether a block was timed at full speed; True for a block without a reference.
+
+    Args:
+        block: the block.
+        full_speed: from `full_speed_ns`.
+    """
+    return block.reference_ns <= TOLERANCE * full_speed
+
+
+def steady(blocks_by_variant: Mapping[K, Sequence[Block]]) -> dict[K, SteadyBlocks]:
+    """The blocks that count, for each variant.
+
+    Args:
+        blocks_by_variant: all blocks of a benchmark; the machine's full speed is found from all of them.
+    """
+    full_speed = full_speed_ns(block for blocks in blocks_by_variant.values() for block in blocks)
+    return {key: _select(blocks, full_speed) for key, blocks in blocks_by_variant.items()}
+
+
+def _select(blocks: Sequence[Block], full_speed: float) -> SteadyBlocks:
+    times = [block.reference_ns for block in blocks if block.reference_ns]
+    if not times:
+        return SteadyBlocks(blocks)
+    slowdown = float(np.median(times)) / full_speed
+    selected = [block for block in blocks if is_at_full_speed(block, full_speed)]
+    enough = len(selected) >= min(LEAST, len(blocks))
+    return SteadyBlocks(selected if enough else blocks, slowdown, enough)
