@@ -76,6 +76,7 @@ class Timing:
         blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
         failures: failures of the points that are no longer timed.
         first: the first launch since the benchmark was resumed.
+        spent_s: seconds spent on rounds; starting processes does not count.
         widths: relative half widths of the p50s when they were last compared with the plan.
     """
 
@@ -85,6 +86,7 @@ class Timing:
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
     first: int = 0
+    spent_s: float = 0.0
     widths: Mapping[OperatingPoint, float] = field(default_factory=dict)
 
     def run(self) -> dict[OperatingPoint, Failure]:
@@ -97,7 +99,6 @@ class Timing:
             RunFailed: the benchmark was cancelled.
         """
         effort = self.session.plan.effort
-        deadline = time.monotonic() + effort.time_s
         files = {point.key: self.sha256[point] for point in self.loads}
         stored = self.session.store.blocks(self.session.benchmark, files)
         self.blocks = {point: list(stored.get(point.key, ())) for point in self.loads}
@@ -105,10 +106,10 @@ class Timing:
         while True:
             planned = self.first + effort.launches - launch
             points = self._alive() if planned > 0 else self._wide()
-            now = time.monotonic()
-            if not points or (launch > self.first and now >= deadline):
+            left_s = effort.time_s - self.spent_s
+            if not points or (launch > self.first and left_s <= 0):
                 return self.failures
-            self._launch(launch, points, now + (deadline - now) / max(planned, 1), deadline)
+            self._launch(launch, points, self.spent_s + left_s / max(planned, 1))
             launch += 1
 
     def _alive(self) -> list[OperatingPoint]:
@@ -122,16 +123,9 @@ class Timing:
         wanted = {*wide, *map(parent_of, wide)}
         return [point for point in self._alive() if point in wanted]
 
-    def _launch(self, launch: int, points: list[OperatingPoint], until: float, deadline: float) -> None:
-        """Time points in fresh processes.
-
-        Args:
-            launch: its number.
-            points: the points.
-            until: when the next launch should begin, on the monotonic clock.
-            deadline: when the phase should end.
-        """
-        self._report(launch, (), deadline, f"starting {_count_of(len(points))} in a fresh process")
+    def _launch(self, launch: int, points: list[OperatingPoint], until_s: float) -> None:
+        """Time points in fresh processes, until so many seconds of the phase's time are spent."""
+        self._report(launch, (), f"starting {_count_of(len(points))} in a fresh process")
         begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
         started = time.monotonic()
         try:
@@ -139,7 +133,7 @@ class Timing:
                 list(pool.map(lambda point: self._start(launch, point, begun), points))
             live = [begun[point] for point in points if not begun[point].ended]
             meter = BackgroundMeter([entry.child.pid for entry in live])
-            self._rounds(launch, live, time.monotonic() - started, until, deadline)
+            self._rounds(launch, live, time.monotonic() - started, until_s)
             self.session.store.add_background(self.session.benchmark, meter.read(launch))
         except RunFailed as error:
             self._end(begun.values(), error.failure)
@@ -147,22 +141,23 @@ class Timing:
         finally:
             self._end(begun.values(), None)
 
-    def _rounds(self, launch: int, live: list[_Live], start_s: float, until: float, deadline: float) -> None:
+    def _rounds(self, launch: int, live: list[_Live], start_s: float, until_s: float) -> None:
         """Time rounds until each point has enough blocks at full speed, and as long as the start took."""
-        enough = self.session.plan.effort.rounds
-        repaid = time.monotonic() + REPAID * start_s
+        enough, repaid_s = self.session.plan.effort.rounds, self.spent_s + REPAID * start_s
         rounds = shuffled_rounds(live, seed=self.session.plan.seed + launch)
         for number in count():
             self.session.check()
             entries = [entry for entry in next(rounds) if not entry.ended]
-            if number and time.monotonic() >= repaid:
+            if number and self.spent_s >= repaid_s:
                 counted = self._counted(entries)
                 entries = [entry for entry in entries if counted[entry.point] < enough]
             if not entries:
                 return
+            began = time.monotonic()
             self._round(launch, number, entries)
-            self._report(launch, live, deadline)
-            if time.monotonic() >= until and launch + number > 0:
+            self.spent_s += time.monotonic() - began
+            self._report(launch, live)
+            if self.spent_s >= until_s and launch + number > 0:
                 return  # an estimate needs at least two rounds
 
     def _round(self, launch: int, number: int, entries: list[_Live]) -> None:
@@ -226,7 +221,7 @@ class Timing:
         for entry in ending:
             self.session.store.end_run(entry.run, failure)
 
-    def _report(self, launch: int, live: Sequence[_Live], deadline: float, label: str = "") -> None:
+    def _report(self, launch: int, live: Sequence[_Live], label: str = "") -> None:
         """Report how many blocks at full speed there are, of those that the launches so far and planned need."""
         effort = self.session.plan.effort
         number, per_launch = launch - self.first, effort.rounds * max(1, len(self._alive()))
@@ -240,7 +235,7 @@ class Timing:
         if widest < 1:  # a single launch has no spread between launches
             label += f"; between launches every median (p50) is within ± {percent(widest, 1)}"
             label += f", target: ± {percent(effort.confidence)}"
-        left_s = max(0.0, deadline - time.monotonic())
+        left_s = max(0.0, effort.time_s - self.spent_s)
         self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=effort.time_s))
 
 

@@ -102,7 +102,7 @@ def elapsed(seconds: float) -> str:
 def share_done(progress: Progress, left_s: float) -> float:
     """Completed share of a phase, 0 to 1.
 
-    Timing adds rounds until its time is up, so there the share is that of the time.
+    Timing goes on until its time is up or every time is known, so there the share is that of the time.
 
     Args:
         progress: the latest report.
@@ -114,7 +114,7 @@ def share_done(progress: Progress, left_s: float) -> float:
 
 
 def work_done(progress: Progress, left_s: float) -> str:
-    """Completed work of a phase ("3 of 8 files"); timing has no total, because rounds are added.
+    """Completed work of a phase ("3 of 8 files"); timing has no total, because launches are added.
 
     Args:
         progress: the latest report.
@@ -126,7 +126,7 @@ def work_done(progress: Progress, left_s: float) -> str:
         remaining = f"at most about {elapsed(math.ceil(left_s))} more, until each time is known well enough"
     else:
         remaining = "the time is up, so this launch is the last"
-    return f"{counted(progress.done, 'round')} done; {remaining}"
+    return f"{counted(progress.done, 'block')} timed at full speed; {remaining}"
 
 
 def last_finished(progress: Progress) -> str:

@@ -81,7 +81,7 @@ def test_what_is_being_done_is_said_in_words(visit, store, runner):
     go = threading.Event()
 
     def run(store, benchmark, report, on_session):
-        report(Progress(Phase.MEMORY, 1, 2, PICTURE))
+        report(Progress(Phase.PREDICTIONS, 1, 2, PICTURE))
         go.wait(20)
 
     holds, mine = runner(run), scripted.queue(store)

@@ -21,13 +21,13 @@ def test_a_time_that_runs_is_in_whole_seconds(seconds, words):
     assert benchmark_text.elapsed(seconds) == words
 
 
-def test_what_is_counted_has_a_name_and_rounds_have_no_total_that_grows():
+def test_what_is_counted_has_a_name_and_blocks_have_no_total_that_grows():
     assert benchmark_text.work_done(Progress(Phase.PREPARE, 3, 8), 0) == "3 of 8 files"
-    assert benchmark_text.work_done(Progress(Phase.MEMORY, 3, 8), 0) == "3 of 8 readings"
+    assert benchmark_text.work_done(Progress(Phase.PREDICTIONS, 3, 8), 0) == "3 of 8 variants"
     timing = benchmark_text.work_done(Progress(Phase.LATENCY, 8, 12), 13.2)
-    assert timing.startswith("8 rounds") and "14 seconds" in timing and "12" not in timing
+    assert timing.startswith("8 blocks") and "14 seconds" in timing and "12" not in timing
     last = benchmark_text.work_done(Progress(Phase.LATENCY, 24, 28), 0)
-    assert last.startswith("24 rounds") and "28" not in last and "seconds" not in last
+    assert last.startswith("24 blocks") and "28" not in last and "seconds" not in last
 
 
 def test_the_bar_of_timing_follows_the_time_and_never_goes_back():
@@ -46,7 +46,7 @@ def test_what_was_finished_has_the_name_that_pages_have_for_it():
         == "DS-CNN ×0.25 · Static int8 (ONNX)"
     )
     assert (
-        benchmark_text.last_finished(Progress(Phase.MEMORY, 1, 2, "raw", item=point()))
+        benchmark_text.last_finished(Progress(Phase.PREDICTIONS, 1, 2, "raw", item=point()))
         == "net · Uncompressed · ONNX Runtime"
     )
     assert benchmark_text.last_finished(Progress(Phase.LATENCY, 1, 2, "starting it")) == "Starting it"
