@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from odviz.domain.recipe import Recipe
 
@@ -79,7 +80,7 @@ class Model:
     family: str = ""
     licence: str = ""
     summary: str = ""
-    training: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
+    training: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @property
     def dense(self) -> Checkpoint:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
-from odviz.domain.model import Artifact, Checkpoint, Layout, Model
+from odviz.domain.model import Artifact, Layout, Model
 from odviz.library.files import printable, read_text
 from odviz.library.sources import Folder, built_in, user
-from odviz.serialization import from_json
+from odviz.serialization import convert, from_json
 
 RECORD = "record.json"
 
@@ -42,7 +42,7 @@ def load_model(task: str, name: str) -> Model:
     folder = _folder(task, name)
     path = folder.file(f"{task}/{name}/{RECORD}")
     try:
-        return _model(folder, task, name, from_json(_ModelRecord, read_text(path, LARGEST, "model record")))
+        return _model(folder, task, name, read_text(path, LARGEST, "model record"))
     except ValueError as error:
         raise IntegrityError(f"{printable(path)} is not a model record: {error}.") from error
 
@@ -116,54 +116,32 @@ class _FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class _CheckpointRecord:
+class _CheckpointFiles:
     artifacts: Mapping[str, _FileRecord]
-    macs: int
-    parameters: int
-    nominal: int = 0
-    removed_macs: float = 0.0
-    test_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _ModelRecord:
-    checkpoints: tuple[_CheckpointRecord, ...]
-    title: str = ""
-    family: str = ""
-    licence: str = ""
-    summary: str = ""
-    training: Mapping[str, Any] = field(default_factory=dict)
+class _ModelFiles:
+    """The files in a record; all else in it is a `Model` as it is."""
+
+    checkpoints: tuple[_CheckpointFiles, ...]
 
 
-def _model(folder: Folder, task: str, name: str, record: _ModelRecord) -> Model:
-    if not record.checkpoints:
+def _model(folder: Folder, task: str, name: str, text: str) -> Model:
+    record = from_json(dict[str, Any], text)
+    files = convert(_ModelFiles, record)
+    if not files.checkpoints:
         raise ValueError("it has no checkpoints")
-    return Model(
-        name=name,
-        title=record.title or name,
-        task=task,
-        checkpoints=tuple(
-            sorted(
-                (_checkpoint(folder, checkpoint) for checkpoint in record.checkpoints),
-                key=lambda checkpoint: checkpoint.nominal,
-            )
-        ),
-        family=record.family,
-        licence=record.licence,
-        summary=record.summary,
-        training=record.training,
-    )
-
-
-def _checkpoint(folder: Folder, record: _CheckpointRecord) -> Checkpoint:
-    return Checkpoint(
-        artifacts={
+    artifacts = [
+        {
             format: Artifact(str(folder.inside(file.path)), file.sha256, file.bytes, format, file.layout)
-            for format, file in record.artifacts.items()
-        },
-        macs=record.macs,
-        parameters=record.parameters,
-        nominal=record.nominal,
-        removed_macs=record.removed_macs,
-        test_accuracy=record.test_accuracy,
-    )
+            for format, file in checkpoint.artifacts.items()
+        }
+        for checkpoint in files.checkpoints
+    ]
+    checkpoints = [
+        {**checkpoint, "artifacts": own} for checkpoint, own in zip(record["checkpoints"], artifacts, strict=True)
+    ]
+    title = record.get("title") or name
+    model = convert(Model, {**record, "name": name, "title": title, "task": task, "checkpoints": checkpoints})
+    return replace(model, checkpoints=tuple(sorted(model.checkpoints, key=lambda checkpoint: checkpoint.nominal)))
