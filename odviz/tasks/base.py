@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from odviz.library import datasets
 
 
 @dataclass(frozen=True)
@@ -39,27 +43,39 @@ class Examples:
         return digest.hexdigest()
 
 
-class Task(Protocol):
-    """What is predicted, on which data, by which metric; a plug-in."""
+class Task(ABC):
+    """What is predicted, on which data, by which metric; a plug-in.
+
+    The data set of the library of the task's name holds its items; a task whose items come from elsewhere overrides
+    `classes`, `test` and `calibration`.
+
+    Attributes:
+        name: as typed ("product-images").
+        title: as shown.
+        summary: one sentence for a person who knows no machine learning.
+        metric: name of a plug-in of `odviz.metrics` ("top1").
+        takes: one item as a model takes it, described for a person.
+        shape: of one item, channels last.
+        dtype: of its numbers ("float32").
+        groups: what the test items come from, in the plural ("people"), where few of these stand for all; else empty.
+    """
 
     name: str
     title: str
     summary: str
-    """One sentence for a person who knows no machine learning."""
     metric: str
-    """Name of a plug-in of `odviz.metrics` ("top1")."""
     takes: str
-    """One item as a model takes it, described for a person."""
     shape: tuple[int, ...]
-    """Of one item, channels last."""
     dtype: str
-    """Of its numbers ("float32")."""
-    groups: str
-    """What the test items come from, in the plural ("people"), where few of these stand for all; else empty."""
+    groups: str = ""
+
+    @abstractmethod
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Convert the arrays of the data set to inputs as the models take them."""
 
     def classes(self) -> tuple[str, ...]:
         """Human names of the classes, in index order; empty for a task without classes."""
-        ...
+        return tuple(datasets.labels(self.name)["classes"])
 
     def test(self) -> Examples:
         """The whole test set.
@@ -67,8 +83,12 @@ class Task(Protocol):
         Raises:
             IntegrityError: the built-in file is not the recorded one.
         """
-        ...
+        return self._examples("test")
 
     def calibration(self) -> Examples:
         """Items from the training part, for calibrating quantizers; never test items."""
-        ...
+        return self._examples("calibration")
+
+    def _examples(self, split: str) -> Examples:
+        stored = datasets.arrays(self.name, split)
+        return Examples(self.prepare(stored), stored["y"].astype(np.int64), stored["group"])

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.library import datasets
-from odviz.tasks import _data
+from odviz.tasks.base import Task
 
 
-class Exercise(_data.DatasetTask):
+class Exercise(Task):
     """Inputs are windows of accelerometer and gyroscope, shape (N, 200, 6) float32, standardised per channel."""
 
     name = "exercise"

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.tasks import _data
+from odviz.tasks.base import Task
 
 
-class ProductImages(_data.DatasetTask):
+class ProductImages(Task):
     """Ten classes; inputs are grey images, shape (N, 28, 28, 1) float32 from 0 to 1."""
 
     name = "product-images"

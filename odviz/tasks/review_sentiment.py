@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.tasks import _data
+from odviz.tasks.base import Task
 
 
-class ReviewSentiment(_data.DatasetTask):
+class ReviewSentiment(Task):
     """Two classes; inputs are WordPiece ids, shape (N, L) int32, padded with 0."""
 
     name = "review-sentiment"

@@ -11,7 +11,7 @@ from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.library import datasets
 from odviz.library.models import RECORD, load_model, load_models, model_card, model_names
 from odviz.library.sources import user
-from odviz.tasks._data import DatasetTask
+from odviz.tasks.base import Task
 
 TASK = "product-images"
 CONTENT = b"a network"
@@ -111,7 +111,7 @@ def test_a_broken_record_hides_no_other_model(content):
     assert isinstance(error, IntegrityError) and "my-net/record.json" in str(error)
 
 
-class MyTask(DatasetTask):
+class MyTask(Task):
     name = "my-task"
 
     def prepare(self, stored):
