@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from odviz.analysis.device_calibration import calibration
 from odviz.cli.context import Output, note, say, table, with_json
 from odviz.domain.device import DeviceProfile
 from odviz.library.device_facts import FACT_TYPES
@@ -130,7 +131,7 @@ def predict_networks(name: str, networks: Path) -> Output:
         elif network.target not in targets:
             note(f"{network.model} on {network.target}: not a target here.")
         else:
-            latency = service.predict(device, targets[network.target], network.features, network.model)
+            latency = calibration(device, targets[network.target]).predict(network.features, network.model)
             predictions.append((network, latency))
     document = [
         {"target": network.target, "model": network.model, "latency": latency} for network, latency in predictions

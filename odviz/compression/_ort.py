@@ -41,11 +41,7 @@ def static(
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    method = {
-        "minmax": CalibrationMethod.MinMax,
-        "entropy": CalibrationMethod.Entropy,
-        "percentile": CalibrationMethod.Percentile,
-    }[calibration]
+    methods = {method.name.lower(): method for method in CalibrationMethod}
     with quiet(), tempfile.TemporaryDirectory(prefix="odviz-int8-") as scratch:
         rewritten, prepared = (str(Path(scratch) / name) for name in ("rewritten.onnx", "prepared.onnx"))
         model = onnx.load(str(source.path))
@@ -67,7 +63,7 @@ def static(
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=reduce_range,
-            calibrate_method=method,
+            calibrate_method=methods[calibration],
             nodes_to_exclude=stem + attention_scores(model),
             op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
         )

@@ -6,28 +6,23 @@ from abc import ABC, abstractmethod
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from odviz.domain.errors import FileRefused, Unavailable
 from odviz.domain.model import Layout
-from odviz.runtimes.base import Availability, Session
+from odviz.runtimes.base import Availability, Runtime, Session
 
 
-class PackageRuntime(ABC):
+class PackageRuntime(Runtime, ABC):
     """A runtime that is looked for without importing it, and imported when it loads a model.
 
     Attributes:
-        name: see base.Runtime, as for title, formats and backend.
         package: name of the distribution ("ai-edge-litert").
         module: that is imported ("ai_edge_litert.interpreter").
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    formats: ClassVar[tuple[str, ...]]
-    backend: ClassVar[str]
-    package: ClassVar[str]
-    module: ClassVar[str]
+    package: str
+    module: str
 
     def available(self) -> Availability:
         """See base.Runtime."""

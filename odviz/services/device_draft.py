@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odviz.domain.device import DeviceKind, first_link, processor_of
@@ -86,32 +87,30 @@ def file_stem(title: str) -> str:
 
 def problems(draft: Draft) -> tuple[DraftProblem, ...]:
     """Everything that is wrong with a draft and its measurements."""
-    wrong = []
+    return (*_of_device(draft), *user_measurements.problems(draft.measurements))
+
+
+def _of_device(draft: Draft) -> Iterator[DraftProblem]:
     for field, label in _TEXTS.items():
         text = getattr(draft, field)
         if not one_line(text):
-            wrong.append(DraftProblem(field, f"“{label}” is empty; a few words will do."))
+            yield DraftProblem(field, f"“{label}” is empty; a few words will do.")
         elif len(text) > LONGEST:
-            wrong.append(DraftProblem(field, f"“{label}” is longer than {LONGEST} characters; shorten it."))
+            yield DraftProblem(field, f"“{label}” is longer than {LONGEST} characters; shorten it.")
     if one_line(draft.title) and not draft.name:
-        wrong.append(DraftProblem("title", "“Title” needs at least one letter or digit."))
+        yield DraftProblem("title", "“Title” needs at least one letter or digit.")
     if draft.name == HOST:
-        wrong.append(DraftProblem("title", f"“{HOST}” is what this machine is called; choose another title."))
+        yield DraftProblem("title", f"“{HOST}” is what this machine is called; choose another title.")
     if len(draft.note) > _LONGEST_NOTE:
-        wrong.append(DraftProblem("note", f"“Note” is longer than {_LONGEST_NOTE} characters; shorten it."))
+        yield DraftProblem("note", f"“Note” is longer than {_LONGEST_NOTE} characters; shorten it.")
     for field, value in draft.memories.items():
         fact = FACT_TYPES[field]
         if value and value not in fact.plausible:
-            wrong.append(
-                DraftProblem(
-                    field, f"“{fact.title}” is {value:g} bytes; it must be {fact.plausible}. Look at its unit."
-                )
-            )
+            message = f"“{fact.title}” is {value:g} bytes; it must be {fact.plausible}. Look at its unit."
+            yield DraftProblem(field, message)
     if draft.kind is DeviceKind.MICROCONTROLLER and not draft.ram_bytes:
-        wrong.append(
-            DraftProblem("ram_bytes", "“Memory (RAM)” is empty; it decides whether a network fits a microcontroller.")
-        )
-    return (*wrong, *user_measurements.problems(draft.measurements))
+        message = "“Memory (RAM)” is empty; it decides whether a network fits a microcontroller."
+        yield DraftProblem("ram_bytes", message)
 
 
 def enough(draft: Draft) -> str:

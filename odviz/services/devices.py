@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from odviz.analysis.device_calibration import calibration
-from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fact
+from odviz.domain.device import DeviceKind, DeviceProfile, Fact
 from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused
-from odviz.domain.estimate import Estimate
 from odviz.domain.target import HOST
 from odviz.library import devices as library
 from odviz.library.published import COLUMNS, parse_numbers, read_table
@@ -133,12 +131,3 @@ def _latency(cells: Mapping[str, str | None]) -> float | None:
         return parse_numbers({"latency_ms": cells.get("latency_ms")}, "")["latency_s"]
     except FileRefused:
         return None
-
-
-def predict(device: DeviceProfile, target: DeviceTarget, features: Features, model: str = "") -> Estimate:
-    """Latency of a network known by its counts alone.
-
-    Raises:
-        InputError: too little was published for this target.
-    """
-    return calibration(device, target).predict(features, model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -165,64 +165,48 @@ def _count(measurement: Measurement, field: str) -> float | None:
 
 def problems(measurements: Sequence[Measurement]) -> list[DraftProblem]:
     """Everything that is wrong with the measurements of a device."""
-    if not measurements:
-        return [
-            DraftProblem("measurements", "There is no measurement yet: fill in at least one network and its latency.")
-        ]
-    if len(measurements) > MOST_NETWORKS:
-        return [
-            DraftProblem(
-                "measurements",
-                f"There are {len(measurements)} measurements; {MOST_NETWORKS} is the most for one device.",
-            )
-        ]
+    number = len(measurements)
+    if not number:
+        message = "There is no measurement yet: fill in at least one network and its latency."
+        return [DraftProblem("measurements", message)]
+    if number > MOST_NETWORKS:
+        message = f"There are {number} measurements; {MOST_NETWORKS} is the most for one device."
+        return [DraftProblem("measurements", message)]
     wrong: list[DraftProblem] = []
     rows: dict[str, int] = {}
     for row, measurement in enumerate(measurements, start=1):
         typed = one_line(measurement.network)
         where = f"Measurement {row}" + (f" ({typed[:40]})" if typed else "")
-        reasons = _reasons(measurement)
+        wrong += [DraftProblem(field, f"{where}: {reason}", row) for field, reason in _reasons(measurement)]
         try:
             name = identify(measurement).network
         except OdvizError as error:
             name = typed
-            reasons.append(("network", str(error)))
-        wrong += [DraftProblem(field, f"{where}: {reason}", row) for field, reason in reasons]
-        key = name.casefold()  # nobody tells networks apart by capitals
-        if key in rows:
-            wrong.append(
-                DraftProblem(
-                    "network",
-                    f"{where} is the same network as measurement {rows[key]}; keep one of them, or rename one.",
-                    row,
-                )
-            )
-        elif key:
-            rows[key] = row
+            wrong.append(DraftProblem("network", f"{where}: {error}", row))
+        first = rows.setdefault(name.casefold(), row) if name else row  # nobody tells networks apart by capitals
+        if first != row:
+            message = f"{where} is the same network as measurement {first}; keep one of them, or rename one."
+            wrong.append(DraftProblem("network", message, row))
     return wrong
 
 
-def _reasons(measurement: Measurement) -> list[tuple[str, str]]:
+def _reasons(measurement: Measurement) -> Iterator[tuple[str, str]]:
     """Fields of one measurement that are wrong, and why."""
-    reasons = []
     name = one_line(measurement.network)
     if not name:
-        reasons.append(("network", "the network has no name."))
+        yield "network", "the network has no name."
     elif len(name) > LONGEST:
-        reasons.append(("network", f"the name is longer than {LONGEST} characters."))
+        yield "network", f"the name is longer than {LONGEST} characters."
     if measurement.latency_ms is None:
-        reasons.append(("latency_ms", "the latency is missing; give the time of one inference in milliseconds."))
+        yield "latency_ms", "the latency is missing; give the time of one inference in milliseconds."
     for field, plausible in NUMBERS.items():
         value = getattr(measurement, field)
         if value is not None and value not in plausible:
-            reasons.append((field, f"“{FIELDS[field].title}” is {value:g}; it must be {plausible}."))
+            yield field, f"“{FIELDS[field].title}” is {value:g}; it must be {plausible}."
     if measurement.power_w is not None and not one_line(measurement.energy_scope):
-        reasons.append(
-            ("energy_scope", "it has a power but does not say what that includes, such as “whole board, at the plug”.")
-        )
+        yield "energy_scope", "it has a power but does not say what that includes, such as “whole board, at the plug”."
     if len(measurement.energy_scope) > LONGEST:
-        reasons.append(("energy_scope", f"“Power includes” is longer than {LONGEST} characters; shorten it."))
-    return reasons
+        yield "energy_scope", f"“Power includes” is longer than {LONGEST} characters; shorten it."
 
 
 def with_macs(measurements: Iterable[Measurement]) -> list[Measurement]:
