@@ -1,16 +1,18 @@
-"""Calibrations of a device's targets from published measurements and the points of its profile."""
+"""Calibrations of a device's targets from published measurements and its own points, and what they predict of these."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
 
 from odviz.domain.device import DeviceProfile, DeviceTarget, processor_of
 from odviz.domain.errors import FileRefused
+from odviz.domain.estimate import Provenance
 from odviz.domain.published import Processor, PublishedRow
 from odviz.library.published import read_published
 from odviz.projection.calibration import Calibration, calibrate, sibling_keys
@@ -26,6 +28,11 @@ def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
     if not device.points:
         return _published().get(target.key) or Calibration(target.key, ())
     return _with_points(device.points, target.key, processor_of(device.kind, target.target.backend))
+
+
+def measurements(device: DeviceProfile, target: DeviceTarget) -> tuple[PublishedRow, ...]:
+    """Every measurement of a target, published or the user's own, by rising MACs; unknown MACs come last."""
+    return tuple(sorted(calibration(device, target).rows, key=lambda row: (row.macs or math.inf, row.latency_s)))
 
 
 @lru_cache(maxsize=32)  # a user edits their measurements many times
@@ -67,3 +74,45 @@ def siblings(device: DeviceProfile, target: DeviceTarget) -> tuple[DeviceTarget,
 
 def _way(target: DeviceTarget) -> tuple[str, str, int]:
     return target.target.runtime, target.target.backend, target.target.threads
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutPrediction:
+    """A measured network, and its latency as predicted from all other families.
+
+    Attributes:
+        name: of the network.
+        family: that was left out with it.
+        measured: latency as it was measured, seconds.
+        predicted: latency as predicted without its family, seconds.
+        provenance: of the measurement.
+    """
+
+    name: str
+    family: str
+    measured: float
+    predicted: float
+    provenance: Provenance = Provenance.PUBLISHED
+
+
+def held_out_predictions(calibration: Calibration) -> tuple[HeldOutPrediction, ...]:
+    """Each network of a target, predicted without its family: the data behind the figures of `validate`.
+
+    Empty if nothing is projected, or if too few networks remain to predict one of them.
+    """
+    if not calibration.projects:
+        return ()
+    networks, log_errors = calibration.sample.own, calibration.left_out.log_error
+    provenances = {row.model: row.provenance for row in calibration.rows}
+    if len(log_errors) != len(networks):
+        return ()
+    return tuple(
+        HeldOutPrediction(
+            network.name,
+            network.family,
+            network.seconds,
+            network.seconds * math.exp(log_error),
+            provenances[network.name],
+        )
+        for network, log_error in zip(networks, log_errors, strict=True)
+    )

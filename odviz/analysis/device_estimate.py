@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from odviz.analysis.device_calibration import calibration, fitting, siblings
 from odviz.compression.recipes import quantizers
-from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget, Fit
-from odviz.domain.device_estimate import DeviceEstimate
+from odviz.domain.device import DeviceEstimate, DeviceKind, DeviceProfile, DeviceTarget, Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe

@@ -54,7 +54,7 @@ class _Replicates:
     def __init__(
         self, candidates: Sequence[Candidate], samples: Sequence[HostSamples], quality: Objective, seed: int
     ) -> None:
-        self._candidates, self._samples, self._quality = candidates, samples, quality
+        self._candidates, self._samples = candidates, samples
         self._rng = np.random.default_rng(seed)
         self._costs = quality.sign * self._draw(quality, range(len(candidates))) if candidates else np.empty((0, 0))
         self._state = self._rng.bit_generator.state

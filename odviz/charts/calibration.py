@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from odviz.analysis.held_out import HeldOutPrediction
+from odviz.analysis.device_calibration import HeldOutPrediction
 from odviz.charts.annotations import interaction, note
 from odviz.charts.axes import Floats, Range, cost_range, log_axis, themed
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace

@@ -94,10 +94,6 @@ class Metric(ABC):
         """Compute the metric of all items, each counted once."""
         return float(self.aggregate(scores, np.ones((1, len(scores)), np.float32))[0])
 
-    def chance(self, targets: Array) -> float:
-        """Compute the metric of the best predictor that ignores its input."""
-        return self.value(self.chance_scores(targets))
-
     def describe(self, value: float) -> str:  # noqa: ARG002 - for those that have something to say
         """Say what a value means in plain words; empty where the title and the value say it all."""
         return ""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.device_estimate import DeviceEstimate
+from odviz.domain.device import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure
 from odviz.domain.objective import Objective

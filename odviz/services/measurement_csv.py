@@ -1,4 +1,4 @@
-"""Measurements in a CSV file, as spreadsheets of any country write it."""
+"""Measurements in CSV files: read as spreadsheets of any country write them, and written as one table."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.published import PublishedRow
 from odviz.library.devices import LARGEST
 from odviz.library.files import decoded
-from odviz.services.spreadsheet import unguarded
+from odviz.library.published import COLUMNS, TEXT_COLUMNS
+from odviz.services.spreadsheet import guarded, unguarded
 from odviz.services.user_measurements import FIELDS, MOST_NETWORKS, NUMBERS, Measurement
 from odviz.units import counted
 
@@ -123,6 +125,19 @@ def _lines(name: str, content: bytes) -> tuple[str, list[list[str]]]:
     except csv.Error as error:
         raise FileRefused(f"{name} cannot be read as CSV: {error}.", place=name) from error
     return delimiter, [[unguarded(cell.strip()) for cell in line] for line in lines]
+
+
+def as_csv(measurements: Iterable[PublishedRow]) -> str:
+    """Rows with the columns of data/published/measurements.csv; unknown values are empty cells."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*TEXT_COLUMNS[:2], *COLUMNS, *TEXT_COLUMNS[2:]))
+    for row in measurements:
+        values = ((getattr(row, column.field), column.unit) for column in COLUMNS.values())
+        numbers = ["" if value is None else f"{value / unit:.10g}" for value, unit in values]
+        texts = [guarded(getattr(row, name)) for name in TEXT_COLUMNS]
+        writer.writerow([*texts[:2], *numbers, *texts[2:]])
+    return out.getvalue()
 
 
 def template() -> str:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from odviz.analysis.device_calibration import calibration
-from odviz.analysis.held_out import HeldOutPrediction, held_out_predictions
+from odviz.analysis.device_calibration import HeldOutPrediction, calibration, held_out_predictions, measurements
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection.validation import Validation
 from odviz.report.target_table import errors_sentence, known_errors, millions, new_errors, target_row
-from odviz.services import catalogue, measurements
+from odviz.services import catalogue
 from odviz.services.target_reports import TargetReport, checked_report
 from odviz.tasks import TASKS
 from odviz.ui.markup import plain
@@ -176,5 +175,5 @@ def _cached_measurements(content: str, key: str, _device: DeviceProfile, _target
     del content, key  # cache key: the device itself is not hashable
     target_report = checked_report(_device, _target)
     return TargetMeasurements(
-        target_report, measurements.rows(_device, _target), held_out_predictions(calibration(_device, _target))
+        target_report, measurements(_device, _target), held_out_predictions(calibration(_device, _target))
     )

@@ -2,7 +2,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from odviz.analysis.held_out import HeldOutPrediction
+from odviz.analysis.device_calibration import HeldOutPrediction
 from odviz.charts import DARK, LIGHT, calibration
 from odviz.charts.calibration import OTHERS
 from odviz.charts.palette import HUES

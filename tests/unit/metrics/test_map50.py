@@ -110,7 +110,7 @@ def test_classes_without_targets_do_not_count_and_items_without_any_are_worth_no
 
 def test_detecting_nothing_is_chance() -> None:
     targets = np.array([[[0, 0, 0, 10, 10.0]]])
-    assert plugin.chance(targets) == 0
+    assert plugin.value(plugin.chance_scores(targets)) == 0
     assert plugin.value(plugin.score((BOX, np.array([[0]]), np.zeros((1, 1))), targets)) == 0
 
 

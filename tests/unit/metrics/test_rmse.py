@@ -11,7 +11,7 @@ def test_the_root_of_the_mean_of_the_squares() -> None:
     scores = plugin.score((np.array([[1.0], [4.0], [2.0]]),), targets)
     assert scores.tolist() == [0, 4, 1]
     assert plugin.value(scores) == pytest.approx((5 / 3) ** 0.5)
-    assert plugin.chance(targets) == pytest.approx(targets.std())
+    assert plugin.value(plugin.chance_scores(targets)) == pytest.approx(targets.std())
 
 
 def test_several_values_of_an_item_count_alike() -> None:

@@ -38,7 +38,7 @@ def test_every_item_has_a_target() -> None:
 
 
 def test_chance_is_the_most_frequent_class() -> None:
-    assert plugin.chance(TARGETS) == 0.5
+    assert plugin.value(plugin.chance_scores(TARGETS)) == 0.5
 
 
 def test_intervals_differences_and_p_values_are_those_for_proportions() -> None:

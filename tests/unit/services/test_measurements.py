@@ -4,15 +4,14 @@ import math
 
 import pytest
 
-from odviz.analysis.device_calibration import calibration
-from odviz.analysis.held_out import held_out_predictions
+from odviz.analysis.device_calibration import calibration, held_out_predictions, measurements
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.library.device_toml import parse_device
 from odviz.library.published import COLUMNS, TEXT_COLUMNS
 from odviz.projection.calibration import Calibration
-from odviz.services import devices, measurements, target_reports
-from odviz.services.measurement_csv import read_csv
+from odviz.services import devices, target_reports
+from odviz.services.measurement_csv import as_csv, read_csv
 from odviz.services.target_reports import checked_report
 from tests.unit.services.user_data import toml
 
@@ -23,7 +22,7 @@ def user_device(points):
 
 
 def test_rows_come_by_rising_macs_and_unknown_ones_last():
-    rows = measurements.rows(*user_device([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
+    rows = measurements(*user_device([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
     assert [row.model for row in rows] == ["c", "b", "a"]
 
 
@@ -42,8 +41,8 @@ def test_where_nothing_is_projected_nothing_is_left_out():
 
 
 def test_a_table_has_the_columns_of_the_published_one_and_gaps():
-    (row,) = measurements.rows(*user_device([("a,b", 12.5, 0.0004)]))
-    (cells,) = csv.DictReader(io.StringIO(measurements.as_csv([row])))
+    (row,) = measurements(*user_device([("a,b", 12.5, 0.0004)]))
+    (cells,) = csv.DictReader(io.StringIO(as_csv([row])))
     assert set(cells) == {*TEXT_COLUMNS, *COLUMNS}
     assert (cells["model"], cells["latency_ms"], cells["gmacs"], cells["power_w"]) == ("a,b", "12.5", "0.0004", "")
 
@@ -72,6 +71,6 @@ def test_a_few_points_are_shown_as_they_are():
 
 def test_somebodys_words_are_no_formula_and_come_back_as_they_were():
     row = PublishedRow("t", '=HYPERLINK("http://evil.example","x")', 1e-3, source="@me")
-    text = measurements.as_csv([row])
+    text = as_csv([row])
     assert "'=HYPERLINK" in text and ",'@me," in text
     assert read_csv("own.csv", text.encode()).measurements[0].network == row.model
