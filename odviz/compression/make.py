@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -46,6 +46,7 @@ def make_variant(
     *,
     cache: Path,
     calibration: Callable[[], Examples],
+    known: Collection[str] = (),
 ) -> MadeVariant:
     """Make a variant, or return it from the cache.
 
@@ -55,6 +56,8 @@ def make_variant(
         format: name of the file's format.
         cache: folder of variants, one sub-folder per hash of ingredients; created if missing.
         calibration: returns items from the training part; not called for the base recipe, else called once at most.
+        known: sha256 of the files that are recorded as made of the same; another one in the cache is made again. If
+            none is recorded, the cache's own record counts.
 
     Raises:
         UnknownName: the recipe names a method that does not exist.
@@ -67,21 +70,47 @@ def make_variant(
     if not steps:
         return MadeVariant(dense, changed=True)
     items = functools.cache(calibration)
-    key, ingredients = _key(model, steps, format, items)
-    folder = cache.absolute() / key
-    cached = _cached(folder, dense)
+    entry = _entry(model, steps, dense, cache, items)
+    cached = entry.read(known)
     if cached is not None:
         return cached
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as scratch:
             path, applied = _apply(model, steps, dense, Path(scratch), items())
-            return _keep(path, applied, ingredients, dense, Path(scratch), folder)
+            return _keep(path, applied, entry, Path(scratch), known)
     except OSError as error:
         raise StoreError(
             f"The variant {recipe.label!r} of {model.name} could not be kept in {cache}: {error.strerror or error}. "
             "Free some space or choose another cache folder; nothing in it is lost."
         ) from error
+
+
+def find_variant(
+    model: Model, recipe: Recipe, format: str, *, cache: Path, calibration: Callable[[], Examples]
+) -> MadeVariant | None:
+    """The variant if it need not be made: the file of the dense checkpoint, or one in the cache.
+
+    Args:
+        model: see `make_variant`, as for the other arguments.
+        recipe: steps to apply.
+        format: name of the file's format.
+        cache: folder of variants.
+        calibration: returns items from the training part.
+
+    Raises:
+        UnknownName: the recipe names a method that does not exist.
+        RecipeError: the recipe is invalid.
+        IntegrityError: the file of the dense checkpoint is not the recorded one.
+    """
+    steps = resolve(recipe, format)
+    dense = _dense(model, format)
+    if not steps:
+        return MadeVariant(dense, changed=True)
+    try:
+        return _entry(model, steps, dense, cache, calibration).read()
+    except metadata.PackageNotFoundError:  # what it would be made with is not installed
+        return None
 
 
 def _dense(model: Model, format: str) -> Artifact:
@@ -96,10 +125,45 @@ def _dense(model: Model, format: str) -> Artifact:
     return artifact
 
 
-def _key(
-    model: Model, steps: tuple[ResolvedStep, ...], format: str, items: Callable[[], Examples]
-) -> tuple[str, Mapping[str, object]]:
-    """A hash of everything that the bytes of the result depend on, and these ingredients."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A place in the cache.
+
+    Attributes:
+        folder: named by the hash of the ingredients.
+        ingredients: everything that the bytes of the file depend on, as JSON has it.
+        dense: the file of the model's dense checkpoint.
+    """
+
+    folder: Path
+    ingredients: Mapping[str, object]
+    dense: Artifact
+
+    def read(self, known: Collection[str] = ()) -> MadeVariant | None:
+        """The variant kept here; None if there is none, or if it is not what was made of these ingredients.
+
+        Args:
+            known: sha256 of the files that are; empty if they are not known.
+        """
+        format = FORMATS[self.dense.format]
+        path = self.folder / f"model{format.suffixes[0]}"
+        try:
+            meta = json.loads((self.folder / "meta.json").read_text())
+            files = format.files(path)
+            sha256 = digest(files)
+            if meta["made_of"] != self.ingredients or meta["sha256"] != sha256 or (known and sha256 not in known):
+                return None
+            artifact = Artifact(str(path), sha256, size_bytes(files), self.dense.format, self.dense.layout)
+            return MadeVariant(artifact, bool(meta["changed"]), tuple(meta["notes"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _entry(
+    model: Model, steps: tuple[ResolvedStep, ...], dense: Artifact, cache: Path, items: Callable[[], Examples]
+) -> _Entry:
+    """The place in the cache of what the steps make of a model."""
+    format = dense.format
     ingredients: dict[str, object] = {
         "checkpoints": [
             [checkpoint.nominal, checkpoint.artifacts[format].sha256]
@@ -117,22 +181,8 @@ def _key(
     if any("auto" in dict(step.options).values() for step in steps):
         ingredients["host"] = {"int8 saturates": _host.saturates()}
     written = json.dumps(ingredients, sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:32], ingredients
-
-
-def _cached(folder: Path, dense: Artifact) -> MadeVariant | None:
-    """The variant kept in a folder of the cache; None if there is none, or if its files have changed since."""
-    format = FORMATS[dense.format]
-    path = folder / f"model{format.suffixes[0]}"
-    try:
-        meta = json.loads((folder / "meta.json").read_text())
-        files = format.files(path)
-        if digest(files) != meta["sha256"]:
-            return None
-        artifact = Artifact(str(path), meta["sha256"], size_bytes(files), dense.format, dense.layout)
-        return MadeVariant(artifact, bool(meta["changed"]), tuple(meta["notes"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    key = hashlib.sha256(written.encode()).hexdigest()[:32]
+    return _Entry(cache.absolute() / key, json.loads(written), dense)
 
 
 def _apply(
@@ -175,11 +225,9 @@ def _apply(
     return current, Applied(changed, tuple(notes))
 
 
-def _keep(
-    made: Path, applied: Applied, ingredients: Mapping[str, object], dense: Artifact, scratch: Path, folder: Path
-) -> MadeVariant:
+def _keep(made: Path, applied: Applied, entry: _Entry, scratch: Path, known: Collection[str]) -> MadeVariant:
     """Move a result into the cache in one step, so that other processes never see a part of it."""
-    ready, format = scratch / "ready", FORMATS[dense.format]
+    ready, folder, format = scratch / "ready", entry.folder, FORMATS[entry.dense.format]
     ready.mkdir()
     path = ready / f"model{format.suffixes[0]}"
     format.copy(made, path)
@@ -187,7 +235,7 @@ def _keep(
         "sha256": digest(format.files(path)),
         "changed": applied.changed,
         "notes": applied.notes,
-        "made_of": ingredients,
+        "made_of": entry.ingredients,
     }
     (ready / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True))
     for _ in range(2):
@@ -197,11 +245,11 @@ def _keep(
         except OSError:
             if not folder.is_dir():
                 raise
-        cached = _cached(folder, dense)
+        cached = entry.read(known)
         if cached is not None:  # another process was first
             return cached
         shutil.rmtree(folder)
-    variant = _cached(folder, dense)
+    variant = entry.read()
     if variant is None:
         raise StoreError(f"The cache folder {folder.parent} does not keep what is written to it.")
     return variant

@@ -141,6 +141,7 @@ class GraphFacts:
         pointwise_macs: those of 1 × 1 convolutions, and of products of more than one row.
         grouped_macs: those of convolutions in groups, but for depthwise ones.
         dense_macs: those of products of one row and of recurrences, which read every weight once a step.
+        version: `formats.base.FACTS_VERSION` when they were counted; 0 in older records.
     """
 
     file_bytes: int
@@ -159,3 +160,4 @@ class GraphFacts:
     pointwise_macs: int | None = None
     grouped_macs: int | None = None
     dense_macs: int | None = None
+    version: int = 0

@@ -1,18 +1,23 @@
-"""First phase: make every variant's file, and inspect it."""
+"""First phase: find every variant's file, or make and inspect it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from odviz.domain.errors import RunFailed
+from odviz.compression.make import find_variant
+from odviz.domain.errors import Damaged, OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.model import Variant
+from odviz.domain.model import Artifact, Variant
 from odviz.domain.result import Stage
 from odviz.execution.child import Child
 from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
+from odviz.formats.base import FACTS_VERSION
+from odviz.library.models import load_model
 from odviz.library.paths import cache_dir
-from odviz.store import RunRecord, StoredArtifact
+from odviz.store import RunRecord, Store, StoredArtifact
+from odviz.tasks import TASKS
 from odviz.worker.protocol import Compress, InspectFile
 
 _CHANGED = (
@@ -21,14 +26,19 @@ _CHANGED = (
 )
 
 
-def make(child: Child, variant: Variant) -> StoredArtifact:
+def make(child: Child, variant: Variant, known: Sequence[str] = ()) -> StoredArtifact:
     """Have a child make a variant's file, or find it in the cache, and inspect it.
+
+    Args:
+        child: to request it of.
+        variant: what to make.
+        known: sha256 of the files that are recorded as made of the same.
 
     Raises:
         RunFailed: the recipe cannot be applied, or the child ended badly.
     """
-    recipe, cache = str(variant.recipe), str(cache_dir() / "variants")
-    compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache))
+    recipe, cache = str(variant.recipe), str(_cache())
+    compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache, tuple(known)))
     file = compressed.artifact
     return StoredArtifact(variant.key, file, child.request(InspectFile(file.path, file.format)), compressed.notes)
 
@@ -46,13 +56,20 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
     before = _measured(session.store.runs(session.benchmark))
     changed: list[Failure] = []
 
+    def make_in_child(variant: Variant, known: Sequence[str]) -> StoredArtifact:
+        with session.child() as child:
+            return make(child, variant, known)
+
     def work(variant: Variant) -> None:
-        with session.run(variant.key, Stage.COMPRESS) as run, session.child() as child:
-            stored = make(child, variant)
+        with session.run(variant.key, Stage.COMPRESS) as run:
+            found = _find(variant)
+            recorded, known = _recorded(session.store, variant, found) if found else (None, ())
+            stored = recorded or make_in_child(variant, known)
             if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
                 changed.append(Failure(FailureKind.ERROR, f"{variant.label} {_CHANGED}"))
                 raise RunFailed(changed[-1])
-            session.store.save_artifact(stored)
+            if stored is not recorded:
+                session.store.save_artifact(stored)
             run.made = stored.file.sha256
         artifacts[variant] = stored
 
@@ -60,6 +77,34 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
     if changed:
         raise RunFailed(changed[0])
     return artifacts
+
+
+def _find(variant: Variant) -> Artifact | None:
+    """The file of a variant if it need not be made; it is hashed, and what it was made of is compared."""
+    try:
+        model, calibration = load_model(variant.task, variant.model), TASKS[variant.task].calibration
+        made = find_variant(model, variant.recipe, variant.format, cache=_cache(), calibration=calibration)
+    except OdvizError:  # the child that has to make it reports the reason
+        return None
+    return made.artifact if made else None
+
+
+def _recorded(store: Store, variant: Variant, file: Artifact) -> tuple[StoredArtifact | None, tuple[str, ...]]:
+    """The record of a file that was found, if its facts are still right.
+
+    Returns:
+        The record, or None; and the sha256 of every file that was recorded in its place.
+    """
+    try:
+        known = tuple(former.sha256 for former in store.files_of(variant.key) if former.path == file.path)
+        stored = store.find_artifact(variant.key, file.sha256) if file.sha256 in known else None
+    except Damaged:  # a new record replaces it
+        return None, ()
+    return stored if stored and stored.facts.version == FACTS_VERSION else None, known
+
+
+def _cache() -> Path:
+    return cache_dir() / "variants"
 
 
 def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:

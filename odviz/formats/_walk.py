@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.model import GraphFacts, MacKind
+from odviz.formats.base import FACTS_VERSION
 
 Mask = NDArray[np.bool_]
 
@@ -154,6 +155,7 @@ class GraphWalk(ABC):
             compute_ops=compute_ops,
             operators=dict(sorted(Counter(op.kind for op in self.operators).items())),
             activations=activations,
+            version=FACTS_VERSION,
             **{kind.value: kinds[kind] for kind in MacKind},
         )
 

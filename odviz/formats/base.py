@@ -16,6 +16,9 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
 from odviz.library.integrity import digest_of
 
+FACTS_VERSION = 1
+"""Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
+
 WARM_UP_ITEM = np.array([1, 2, 3, 4], np.float32)
 """An input of the warm-up network, without the batch axis."""
 

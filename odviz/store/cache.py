@@ -54,6 +54,19 @@ class Cache(Connected):
             notes=self._read(tuple[str, ...], row.notes, name),
         )
 
+    def files_of(self, variant: str) -> tuple[Artifact, ...]:
+        """Every file that was made for a variant, in no particular order; which of them still exist is not checked.
+
+        Args:
+            variant: its key.
+
+        Raises:
+            Damaged: a record cannot be read.
+        """
+        query = select(artifact.c.file).where(equal(artifact, {"variant": variant}))
+        with self._reading() as connection:
+            return tuple(self._read(Artifact, row.file, f"a file of {variant}") for row in connection.execute(query))
+
     def save_predictions(self, key: PredictionsKey, value: Predictions) -> None:
         """Keep a model's predictions; earlier ones under the same key are replaced.
 

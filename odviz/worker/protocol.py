@@ -158,6 +158,7 @@ class Compress(Request[Compressed], frozen=True):
         recipe: in its written form.
         format: of the file to make.
         cache: folder of the files that were made.
+        known: sha256 of the files that are recorded as made of the same; another one in the cache is made again.
     """
 
     task: str
@@ -165,6 +166,7 @@ class Compress(Request[Compressed], frozen=True):
     recipe: str
     format: str
     cache: str
+    known: tuple[str, ...] = ()
 
 
 class InspectFile(Request[GraphFacts], frozen=True):

@@ -20,5 +20,6 @@ def handle(request: Compress, worker: Worker) -> Compressed:  # noqa: ARG001 - t
         request.format,
         cache=Path(request.cache),
         calibration=TASKS[request.task].calibration,
+        known=request.known,
     )
     return Compressed(compressed.artifact, compressed.notes)

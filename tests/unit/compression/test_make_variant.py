@@ -1,6 +1,7 @@
 """The cache of variants: reuse, integrity, damaged entries, and no partial entries."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from odviz.compression import METHODS, _host
 from odviz.compression.base import Applied, Conversion, always
-from odviz.compression.make import make_variant
+from odviz.compression.make import find_variant, make_variant
 from odviz.domain.errors import FileRefused, IntegrityError, RecipeError, StoreError
 from odviz.domain.recipe import parse_recipe
 from odviz.formats import FORMATS
@@ -33,6 +34,9 @@ def bench(tmp_path):
         def make(self, text, format="onnx", **changes):
             arguments = {"cache": self.cache, "calibration": self.items} | changes
             return make_variant(self.model, parse_recipe(text), format, **arguments)
+
+        def find(self, text, format="onnx"):
+            return find_variant(self.model, parse_recipe(text), format, cache=self.cache, calibration=self.items)
 
         def nonzero(self, variant):
             path = Path(variant.artifact.path)
@@ -66,6 +70,31 @@ def test_a_corrupt_entry_is_made_again(bench, spoil):
     assert bench.make("prune-magnitude:50") == first
     assert Path(first.artifact.path).read_bytes() != b"spoilt"
     assert json.loads((place / "meta.json").read_text())["sha256"] == first.artifact.sha256
+
+
+def test_an_entry_that_was_made_of_something_else_is_made_again(bench):
+    first, other = bench.make("prune-magnitude:50"), bench.make("prune-magnitude:70")
+    shutil.copytree(Path(other.artifact.path).parent, Path(first.artifact.path).parent, dirs_exist_ok=True)
+    assert bench.find("prune-magnitude:50") is None
+    assert bench.make("prune-magnitude:50") == first
+
+
+def test_an_entry_with_other_bytes_than_the_known_ones_is_made_again(bench):
+    first, other = bench.make("prune-magnitude:50"), bench.make("prune-magnitude:70")
+    shutil.copyfile(other.artifact.path, first.artifact.path)
+    note = Path(first.artifact.path).with_name("meta.json")
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"sha256": other.artifact.sha256}))
+    assert bench.make("prune-magnitude:50").artifact.sha256 == other.artifact.sha256
+    assert bench.make("prune-magnitude:50", known={first.artifact.sha256}) == first
+
+
+def test_a_variant_is_found_once_it_is_made(bench, monkeypatch):
+    assert bench.find("fp32") == bench.make("fp32")
+    assert bench.find("prune-magnitude:50") is None and not bench.cache.exists()
+    made = bench.make("prune-magnitude:50")
+    assert bench.find("prune-magnitude:50") == made
+    monkeypatch.setattr(type(FORMATS["onnx"]), "packages", ("no-such-package",))
+    assert bench.find("prune-magnitude:50") is None
 
 
 def test_other_calibration_items_make_another_file(bench):

@@ -234,6 +234,8 @@ def test_each_file_of_a_variant_is_found_by_hash(store: Store) -> None:
     assert store.find_artifact("v", "a") == artifact("a", "again")
     assert store.find_artifact("v", "b") == artifact("b", "changed nothing")
     assert store.find_artifact("w", "b") is None
+    assert {file.sha256: file.path for file in store.files_of("v")} == {"a": "/a.onnx", "b": "/b.onnx"}
+    assert store.files_of("w") == ()
 
 
 ONE = Predictions("top1", np.array([True]), None)
