@@ -73,7 +73,7 @@ def test_its_graph_is_counted(model: Model, tmp_path: Path) -> None:
 
 
 def test_memory_is_measured_after_warming_up(model: Model, tmp_path: Path) -> None:
-    reading = measure_memory(
+    reading, _ = measure_memory(
         RUNTIMES["numpy-linear"],
         tmp_path / "fp32.json",
         format="linear",
