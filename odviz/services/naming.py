@@ -1,4 +1,4 @@
-"""Titles for tasks, models, recipes, runtimes and operating points.
+"""Titles for tasks, models, recipes, runtimes, targets and operating points.
 
 A name that no longer exists, for example in an old benchmark, is its own title.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from odviz.compression import METHODS
+from odviz.domain.device import UNKNOWN_THREADS, DeviceTarget
 from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
@@ -65,6 +66,13 @@ def variant(point: OperatingPoint) -> str:
 def point(point: OperatingPoint) -> str:
     """Title of an operating point: model, recipe, runtime."""
     return f"{variant(point)} · {runtime(point.target.runtime)}"
+
+
+def target(target: DeviceTarget) -> str:
+    """A target in words: runtime, processor, threads."""
+    threads = target.target.threads
+    suffix = "" if threads == UNKNOWN_THREADS else f", {threads} thread{'s' if threads > 1 else ''}"
+    return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
 def _known(text: Callable[[], str], default: str) -> str:

@@ -9,9 +9,9 @@ from odviz.domain.model import Variant
 from odviz.domain.result import BenchmarkResult, NoteKind, State
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
+from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
-from odviz.ui.markup import plain
 from odviz.units import counted, percent
 
 STATES = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,13 +15,14 @@ from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.estimates import summarise
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
-from odviz.charts.columns import Columns, columns
+from odviz.charts.columns import columns
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report import tables
+from odviz.report.view import BenchmarkView
 from odviz.services import benchmark as benchmarks
 from odviz.services import devices as device_profiles
 from odviz.services import naming
@@ -53,46 +53,6 @@ class _Version(NamedTuple):
     state: str
     failure: str
     finished: int
-
-
-@dataclass(frozen=True, eq=False)
-class BenchmarkView:
-    """One benchmark on one device, without limits.
-
-    Attributes:
-        record: plan and state of the benchmark.
-        result: every measured figure, of all models.
-        analysis: candidates and fronts on the device.
-        columns: the candidates as arrays for charts.
-        plan_indices: position in the plan of each candidate; identifies a variant on any device.
-        version: of the benchmark, from which all of this was computed.
-    """
-
-    record: BenchmarkRecord
-    result: BenchmarkResult
-    analysis: Analysis
-    columns: Columns
-    plan_indices: tuple[int, ...]
-    version: _Version
-
-    @property
-    def device_title(self) -> str:
-        """Title of the device."""
-        return self.analysis.device.title if self.analysis.device else "This machine"
-
-    def rows_of(self, selected: Sequence[int]) -> tuple[int, ...]:
-        """Rows of the selected variants.
-
-        Args:
-            selected: positions in the plan. On another device, where other runtimes run the same files, they stand
-                for every candidate of the same model and recipe.
-        """
-        if self.analysis.device is None:
-            return tuple(row for row, index in enumerate(self.plan_indices) if index in selected)
-        variants = [point.point.variant for point in self.result.points]
-        keys = [(variant.model, variant.recipe) for variant in variants]
-        wanted = {keys[index] for index in selected if index < len(keys)}
-        return tuple(row for row, index in enumerate(self.plan_indices) if keys[index] in wanted)
 
 
 def store() -> Store:
@@ -211,11 +171,6 @@ def csv_of(benchmark_id: str) -> str:
     return tables.as_csv(benchmark_data, analyse(benchmark_data))
 
 
-def benchmark_data_of(view: BenchmarkView) -> BenchmarkData:
-    """Everything stored of a benchmark, as of the view."""
-    return _benchmark_data(view.version)[0]
-
-
 @st.cache_resource(show_spinner=False)
 def _store(url: str) -> Store:
     del url  # cache key: another database is another entry
@@ -253,10 +208,9 @@ def _view(version: _Version, device: str, target: str, profile: str, models: tup
     positions = {point.point: index for index, point in enumerate(result.points)}
     label = naming.point if analysis.device is None else naming.variant
     return BenchmarkView(
-        benchmark_data.record,
+        benchmark_data,
         result,
         analysis,
         columns(analysis, label, benchmark_data.record.plan.models),
         tuple(positions[candidate.host_point] for candidate in analysis.candidates),
-        version,
     )

@@ -18,7 +18,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError
-from odviz.ui.markup import plain
+from odviz.report.markdown import plain
 
 _MAX_UNKNOWN = 5
 """Unknown parameters that are reported one by one."""

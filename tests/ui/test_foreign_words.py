@@ -13,10 +13,11 @@ from odviz.execution.lease import lease
 from odviz.execution.progress import Phase, Progress
 from odviz.library.sources import user
 from odviz.objectives import LATENCY
+from odviz.report import page_file
+from odviz.report.view import AnalysisView
 from odviz.services import user_devices
 from odviz.services.runner import Runner
-from odviz.ui import data, page_file
-from odviz.ui.analysis_view import AnalysisView
+from odviz.ui import data
 from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written

@@ -9,8 +9,9 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limit, Limits, Objective
 from odviz.objectives import ACCURACY, OBJECTIVES
 from odviz.objectives.base import DeviceSamples, ObjectivePlugin
-from odviz.ui import data, page_file
-from odviz.ui.analysis_view import AnalysisView
+from odviz.report import page_file
+from odviz.report.view import AnalysisView
+from odviz.ui import data
 from tests.ui.scripted import texts
 
 LIMIT = Limit("headroom", "Headroom", "least headroom", "≥ {} headroom", "°C", 1.0, "How far it stays below.", 1e3)

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY
-from odviz.ui import data, page_file
-from odviz.ui.analysis_view import AnalysisView
+from odviz.report import page_file
+from odviz.report.view import AnalysisView
+from odviz.ui import data
 from tests.ui import scripted
 from tests.ui.scripted import texts
 from tests.unit.cli.conftest import run

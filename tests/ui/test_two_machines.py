@@ -5,8 +5,8 @@ import pytest
 from odviz.charts import LIGHT
 from odviz.domain.objective import Limits
 from odviz.objectives import ENERGY, LATENCY
+from odviz.report.view import AnalysisView
 from odviz.ui import data
-from odviz.ui.analysis_view import AnalysisView
 from odviz.ui.parts import fronts, legend
 
 

@@ -9,7 +9,8 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Limits
 from odviz.domain.result import Accuracy, Note, NoteKind
 from odviz.objectives import ACCURACY, ENERGY, LATENCY
-from odviz.ui import analysis_text, benchmark_text, data, risk_text
+from odviz.report import analysis_text, risk_text
+from odviz.ui import benchmark_text, data
 from tests.ui.scripted import as_read
 from tests.unit.charts.candidates import analysis_of, candidate
 

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.device import DeviceKind
+from odviz.report.markdown import plain
 from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
-from odviz.ui.markup import plain
 from odviz.ui.parts import measurement_editor, user_device
 from odviz.ui.parts.device_facts import KIND_TITLES
 from odviz.ui.parts.layout import error_boundary

@@ -10,13 +10,13 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.result import State
+from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
 from odviz.ui import data
-from odviz.ui.analysis_view import SELECTED
-from odviz.ui.markup import plain
 from odviz.ui.parts import layout
+from odviz.ui.parts.selection import SELECTED
 from odviz.ui.url_state import BENCHMARK_CHOICES, LinkProblem, UrlField, one_of
 from odviz.units import counted
 

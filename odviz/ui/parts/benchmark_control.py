@@ -6,10 +6,10 @@ import streamlit as st
 
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
+from odviz.report.markdown import plain
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord, Owner, is_abandoned
 from odviz.ui import benchmark_text, data
-from odviz.ui.markup import plain
 from odviz.ui.parts.layout import error_boundary
 
 _STARTED, _STOPPED = "_started", "_stopped"

@@ -7,8 +7,8 @@ import streamlit as st
 from odviz.charts import parallel
 from odviz.charts.parallel import MAX_LINES
 from odviz.charts.text import lines
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
 from odviz.ui.parts import fronts, layout, model_file, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.url_state import UrlField, one_of

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from odviz.analysis.device_calibration import ways
-from odviz.domain.device import UNKNOWN_THREADS, DeviceKind, DeviceProfile, DeviceTarget
+from odviz.domain.device import DeviceKind, DeviceProfile, DeviceTarget
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
-from odviz.services import devices
+from odviz.services import devices, naming
 from odviz.ui import data
 from odviz.ui.parts.choice import choose
 from odviz.ui.parts.device_facts import KIND_TITLES, sort_devices
@@ -98,20 +98,13 @@ def choose_way(key: str, label: str, optional: bool = False) -> DeviceChoice:
     device = choose_device(key, label, optional, help=None if optional else text)
     if device is None:
         return DeviceChoice("")
-    titles = {target.key: target_title(target) for target in ways(device)}
+    titles = {target.key: naming.target(target) for target in ways(device)}
     if len(titles) < 2:
         st.session_state.pop(target_key(key), None)
         return DeviceChoice(device.name)
     text = "Runtime, processor and threads (target). The first one has the most measurements."
     target = choose(f"{label}: run by", titles, target_key(key), next(iter(titles)), help=text)
     return DeviceChoice(device.name, target)
-
-
-def target_title(target: DeviceTarget) -> str:
-    """A target in words: runtime, processor, threads."""
-    threads = target.target.threads
-    suffix = "" if threads == UNKNOWN_THREADS else f", {threads} thread{'s' if threads > 1 else ''}"
-    return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
 def _title(device: DeviceProfile) -> str:

@@ -10,7 +10,7 @@ from odviz.analysis.device_calibration import calibration
 from odviz.domain.device import DeviceKind, DeviceProfile, Fact
 from odviz.library.device_facts import FACT_TYPES
 from odviz.library.devices import user_files
-from odviz.ui.markup import link, plain
+from odviz.report.markdown import link, plain
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from odviz.report import documents, tables
+from odviz.report import documents, page_file, tables
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
 from odviz.serialization import to_json
-from odviz.ui import data, page_file
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
 from odviz.ui.parts.layout import is_phone
 
 PICTURE = "picture"
@@ -59,7 +58,7 @@ def _tables(view: AnalysisView, show_device: bool) -> None:
     suffix = f" ({plain(view.title)})" if show_device else ""
     st.download_button(
         f"Table as CSV{suffix}",
-        lambda: tables.as_csv(data.benchmark_data_of(view.benchmark_view), view.analysis),
+        lambda: tables.as_csv(view.benchmark_view.data, view.analysis),
         f"{name}.csv",
         "text/csv",
         key=f"csv-{view.slot}",
@@ -68,7 +67,7 @@ def _tables(view: AnalysisView, show_device: bool) -> None:
     )
     st.download_button(
         f"Everything as JSON{suffix}",
-        lambda: to_json(documents.document(data.benchmark_data_of(view.benchmark_view), view.analysis), indent=2),
+        lambda: to_json(documents.document(view.benchmark_view.data, view.analysis), indent=2),
         f"{name}.json",
         "application/json",
         key=f"json-{view.slot}",

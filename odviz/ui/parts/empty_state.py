@@ -7,9 +7,9 @@ import streamlit as st
 from odviz.domain.model import Model
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
+from odviz.report.markdown import plain
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import benchmark_text, data
-from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, live_benchmark, page_links
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import error_boundary

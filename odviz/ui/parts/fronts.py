@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from odviz.charts import Figure, Look, front
-from odviz.charts.axes import Range
-from odviz.charts.front import fit_x, fit_y, knee_of
+from odviz.charts import Figure
+from odviz.charts.front import knee_of
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.ui.analysis_view import AnalysisView, select_rows
-from odviz.ui.data import BenchmarkView
+from odviz.report import legend
+from odviz.report.front_figures import FrontFigures
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import is_phone
+from odviz.ui.parts.selection import select_rows
 from odviz.units import counted
 from odviz.units import figure as format_value
 
@@ -26,74 +28,18 @@ _PRELOADED = "_charts_preloaded"
 _HIDDEN = {"visible": False}
 _EMPTY: Figure = {"data": [{"type": "scatter"}], "layout": {"xaxis": _HIDDEN, "yaxis": _HIDDEN}}
 
-FrontFigures = Mapping[Objective, Sequence[Figure]]
-"""One figure per view, by axis."""
-
-
-def front_figures(views: Sequence[AnalysisView], look: Look, selected: Sequence[int] = ()) -> FrontFigures:
-    """The fronts of each view, with common axes where the values can be compared.
-
-    Args:
-        views: all of one benchmark.
-        look: colours.
-        selected: positions in the plan of the selected variants.
-    """
-    rows = [view.benchmark_view.rows_of(selected) for view in views]
-    y_range = _union(
-        fit_y(view.columns, view.analysis.limits.get(view.analysis.quality), view_rows)
-        for view, view_rows in zip(views, rows, strict=True)
-        if len(view.columns)
-    )
-    figures = {}
-    for axis in views[0].analysis.axes:
-        x_range = _union(
-            fit_x(view.columns, axis, view.analysis.limits.get(axis))
-            for view in views
-            if view.columns.drawable(axis).any()
-        )
-        figures[axis] = [
-            front(
-                view.columns,
-                axis,
-                view.feasible,
-                view.analysis.limits,
-                look,
-                view_rows,
-                view.title if len(views) > 1 or view.analysis.device else "",
-                x_range if is_comparable(views, axis) else None,
-                y_range,
-                view.recommended_row,
-            )
-            for view, view_rows in zip(views, rows, strict=True)
-        ]
-    return figures
-
-
-def is_comparable(views: Sequence[AnalysisView], axis: Objective) -> bool:
-    """Whether all estimates on an axis are of the same kind: of computing alone, or of a whole device."""
-    kinds = {
-        bool(kind)
-        for columns in (view.columns for view in views)
-        for kind in columns.partial[axis][np.isfinite(columns.centre[axis])]
-    }
-    return len(kinds) < 2
-
-
-def _union(ranges: Iterable[Range]) -> Range | None:
-    """The smallest range that contains all ranges; None without any."""
-    ends = list(ranges)
-    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
-
 
 def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = "png", live: bool = False) -> None:
-    """Draw the figures in two columns: two fronts of one device, or the same front of two devices.
+    """Draw the legend, then the figures in two columns: two fronts of one device, or the same front of two devices.
 
     Args:
-        views: as passed to `front_figures`.
-        figures: from `front_figures`.
+        views: the analyses on the page.
+        figures: of the views, from `front_figures`.
         picture: format that the camera button saves.
         live: drawn while a benchmark runs, without selection.
     """
+    lines = [" · ".join(map(_coloured, line)) for line in legend.entries(views)]
+    st.markdown("  \n".join(f":small[{line}]" for line in lines))
     cells = [(axis, view, figure) for axis, row in figures.items() for view, figure in zip(views, row, strict=True)]
     for start in range(0, len(cells), 2):
         columns = st.columns(2, gap="medium")
@@ -107,6 +53,10 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
                     picture,
                     **({} if live else selection_options(key, view.benchmark_view)),
                 )
+
+
+def _coloured(entry: legend.Entry) -> str:
+    return f":{entry.hue}[{plain(entry.text)}]" if entry.hue else plain(entry.text)
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import streamlit as st
 
 from odviz.charts import DARK, LIGHT, Look
 from odviz.domain.errors import OdvizError
+from odviz.report.markdown import plain
 from odviz.ui import navigation, url_state
-from odviz.ui.markup import plain
 
 
 def page(name: str, title: str, summary: str) -> None:

@@ -11,9 +11,9 @@ from odviz.analysis.recommendation import MARGIN
 from odviz.domain.objective import Limits, Objective
 from odviz.metrics import METRICS
 from odviz.objectives import objectives
+from odviz.report import analysis_text
 from odviz.tasks import TASKS
 from odviz.ui.url_state import UrlField, number
-from odviz.units import figure
 
 LEAST = 1e-6
 """Smallest limit, in any display unit."""
@@ -62,7 +62,7 @@ def limits(place: Any, objectives: Sequence[Objective]) -> None:
     with place:
         # The limits that are set stand below the fold: in its label they would make it a new fold, which is closed.
         fold = st.expander("Limits", icon=":material/tune:", key="limits")
-        if texts := limit_texts(chosen(objectives)[0]):
+        if texts := analysis_text.limit_texts(chosen(objectives)[0]):
             st.markdown(f":small[Limits: **{', '.join(texts)}**]")
     with fold, st.container(horizontal=True, vertical_alignment="bottom"):
         for limit in (objective.limit for objective in objectives):
@@ -87,14 +87,6 @@ def limits(place: Any, objectives: Sequence[Objective]) -> None:
             help="Accuracy that may be given away: the recommended variant may be this much less accurate than the "
             "most accurate one, if it is faster.",
         )
-
-
-def limit_texts(limits: Limits) -> list[str]:
-    """Each limit that is set, in short ("≤ 5.00 ms")."""
-    return [
-        objective.limit.short.format(figure(limit, objective.unit).replace(".0 %", " %"))
-        for objective, limit in limits.items()
-    ]
 
 
 def _parser(objective: Objective) -> Callable[[str], float]:

@@ -9,12 +9,13 @@ import streamlit as st
 
 from odviz.domain.result import State
 from odviz.execution.progress import Phase
+from odviz.report.front_figures import front_figures
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services.runner import Snapshot
 from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
-from odviz.ui.parts import benchmark_control, fronts, legend
+from odviz.ui.parts import benchmark_control, fronts
 from odviz.ui.parts.layout import error_boundary, look
 
 POLL_S = 1.0
@@ -105,13 +106,12 @@ def _results(record: BenchmarkRecord) -> None:
         st.warning(noise, icon=":material/graphic_eq:")
     views = [AnalysisView("live", view, view.analysis, recommends=False)]
     st.caption("So far; intervals shrink as more is timed.")
-    legend.legend(views)
-    fronts.fronts(views, fronts.front_figures(views, look()), live=True)
+    fronts.fronts(views, front_figures(views, look()), live=True)
 
 
-def _latest_view(record: BenchmarkRecord) -> data.BenchmarkView:
+def _latest_view(record: BenchmarkRecord) -> BenchmarkView:
     """The results so far; recomputed at most for `_MAX_SHARE` of the time, as it takes CPU time from the benchmark."""
-    latest: tuple[data.BenchmarkView, float, float] | None = st.session_state.get(_LATEST)
+    latest: tuple[BenchmarkView, float, float] | None = st.session_state.get(_LATEST)
     start = time.monotonic()
     if latest is not None:
         view, computed_at, cost_s = latest

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from odviz.domain.errors import InputError
+from odviz.report.markdown import plain
 from odviz.services import measurement_csv
 from odviz.services.user_measurements import FIELDS, Measurement
-from odviz.ui.markup import plain
 from odviz.units import counted
 
 _BASE, _EDITED, _VERSION = "_editor_base", "_editor_edited", "_editor_version"

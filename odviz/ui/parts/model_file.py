@@ -8,12 +8,11 @@ from odviz.analysis.candidates import Candidate
 from odviz.analysis.device_estimate import runs
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.services.how_to_run import how_to_run
 from odviz.services.model_file import contents, model_file, name_of
-from odviz.ui import data
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
 from odviz.units import figure
 
 
@@ -43,7 +42,7 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> None:
     """
     point = candidate.host_point
     try:
-        file = model_file(data.benchmark_data_of(view.benchmark_view), point)
+        file = model_file(view.benchmark_view.data, point)
     except FileRefused as error:
         st.caption(f"Its file cannot be downloaded: {plain(str(error))}")
         return

@@ -11,9 +11,9 @@ from odviz.compression.recipes import canonical
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.report.markdown import plain
 from odviz.services import benchmark, catalogue, naming, suggestions
 from odviz.tasks import TASKS
-from odviz.ui.markup import plain
 from odviz.ui.parts.suggested_choice import discard, is_suggestion, parse_choice, suggested_multiselect, write_choice
 from odviz.ui.url_state import LinkProblem, UrlField, one_of
 

@@ -10,9 +10,9 @@ from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate
-from odviz.ui import analysis_text, risk_text
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
+from odviz.report import analysis_text, risk_text
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
 from odviz.ui.parts import model_file
 from odviz.units import estimate, short
 

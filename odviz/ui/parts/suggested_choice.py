@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.ui.markup import plain
+from odviz.report.markdown import plain
 
 _SUGGESTIONS = "_suggestions"
 

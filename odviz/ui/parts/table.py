@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from odviz.analysis.candidates import Candidate
+from odviz.report import figure_table
+from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui import figure_table
-from odviz.ui.analysis_view import AnalysisView, select_rows
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
+from odviz.ui.parts.selection import select_rows
 from odviz.units import estimate
 
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160

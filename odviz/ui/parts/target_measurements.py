@@ -14,8 +14,8 @@ from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Provenance
 from odviz.domain.published import PublishedRow
 from odviz.projection.features import family_of
+from odviz.report.markdown import safe
 from odviz.services.measurement_csv import as_csv
-from odviz.ui.markup import safe
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import look

@@ -10,13 +10,12 @@ from odviz.analysis.device_calibration import HeldOutPrediction, calibration, he
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.published import PublishedRow
 from odviz.projection.validation import Validation
+from odviz.report.markdown import plain
 from odviz.report.target_table import errors_sentence, known_errors, millions, new_errors, target_row
-from odviz.services import catalogue
+from odviz.services import catalogue, naming
 from odviz.services.target_reports import TargetReport, checked_report
 from odviz.tasks import TASKS
-from odviz.ui.markup import plain
 from odviz.ui.parts.data_table import data_table
-from odviz.ui.parts.device_choice import target_title
 from odviz.units import counted, percent
 
 _NOMINAL_COVERAGE, _TOLERANCE = 0.9, 0.05
@@ -45,7 +44,7 @@ def measurements_of(device: DeviceProfile, target: DeviceTarget) -> TargetMeasur
 
 def full_target_title(target: DeviceTarget) -> str:
     """A target in words: runtime, processor, threads, number type."""
-    return f"{target_title(target)}, {target.target.precision}"
+    return f"{naming.target(target)}, {target.target.precision}"
 
 
 def report(target_measurements: TargetMeasurements) -> None:
@@ -68,7 +67,7 @@ def compare_targets(device: DeviceProfile) -> None:
     """Draw all targets of a device as a table, with the figures of `odviz devices validate`."""
     rows = [
         {
-            "Run by": target_title(target),
+            "Run by": naming.target(target),
             "Precision": target.target.precision,
             **target_row(measurements_of(device, target).report),
         }

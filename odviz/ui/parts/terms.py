@@ -9,7 +9,7 @@ from odviz.charts.columns import front_line
 from odviz.charts.front import knee_of
 from odviz.domain.objective import Objective
 from odviz.pareto.choice import hypervolume
-from odviz.ui.analysis_view import AnalysisView
+from odviz.report.view import AnalysisView
 from odviz.units import figure
 
 

@@ -11,10 +11,10 @@ from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import HOST
 from odviz.library.devices import user_files
+from odviz.report.markdown import plain
 from odviz.services import user_devices
 from odviz.services.devices import Unlisted
 from odviz.services.user_devices import NameOwner
-from odviz.ui.markup import plain
 from odviz.ui.parts.layout import delete_button
 
 _LAST_CHANGE = "_device_change"

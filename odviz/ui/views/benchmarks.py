@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from odviz.domain.errors import Damaged, UnknownName
+from odviz.report.markdown import plain
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.benchmark_text import described
-from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links
 from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
 from odviz.ui.parts.data_table import data_table

@@ -6,8 +6,8 @@ import streamlit as st
 
 from odviz.domain.device import DeviceProfile
 from odviz.domain.target import HOST
+from odviz.report.markdown import plain
 from odviz.ui import data
-from odviz.ui.markup import plain
 from odviz.ui.parts import (
     add_device,
     device_choice,

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.report.front_figures import front_figures
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
 from odviz.ui import benchmark_text, data
-from odviz.ui.analysis_view import SELECTED, AnalysisView, selected_variants
-from odviz.ui.markup import plain
 from odviz.ui.parts import (
     benchmark_choice,
     benchmark_control,
@@ -21,7 +22,6 @@ from odviz.ui.parts import (
     empty_state,
     fronts,
     layout,
-    legend,
     limits,
     live_benchmark,
     projection_quality,
@@ -164,14 +164,13 @@ def _results(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: t
             after_actions.append(st.container())
             with layout.error_boundary():
                 projection_quality.projection_quality(view)
-    selected = selected_variants(views[0].benchmark_view)
+    selected = selection.selected_variants(views[0].benchmark_view)
     layout.warn(_drop_unknown_selection(views[0], selected))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header("Fronts", anchor=False, width="content")
         downloads.downloads(views, selected)
     if any(view.analysis.candidates for view in views):
-        legend.legend(views)
-        figures = fronts.front_figures(views, layout.look(), selected)
+        figures = front_figures(views, layout.look(), selected)
         fronts.fronts(views, figures, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].benchmark_view, selected)
     for view, place in zip(views, actions, strict=True):  # after the charts, which visitors wait for
@@ -187,7 +186,7 @@ def _results(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: t
 
 def _drop_unknown_selection(view: AnalysisView, selected: tuple[int, ...]) -> list[LinkProblem]:
     """Deselect variants that do not exist."""
-    unknown = [index for index in st.session_state.get(SELECTED) or () if index not in selected]
-    st.session_state[SELECTED] = selected
+    unknown = [index for index in st.session_state.get(selection.SELECTED) or () if index not in selected]
+    st.session_state[selection.SELECTED] = selected
     reason = f"this benchmark has {counted(len(view.benchmark_view.result.points), 'variant')}"
-    return [LinkProblem(SELECTED, ".".join(map(str, unknown)), reason)] if unknown else []
+    return [LinkProblem(selection.SELECTED, ".".join(map(str, unknown)), reason)] if unknown else []

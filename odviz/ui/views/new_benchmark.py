@@ -9,10 +9,10 @@ import streamlit as st
 from odviz.domain.errors import Damaged, RecipeError
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
+from odviz.report.markdown import plain
 from odviz.services import benchmark, duration
 from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
-from odviz.ui.markup import plain
 from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links, plan_form
 from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
 from odviz.ui.url_state import restore, save

@@ -1,4 +1,4 @@
-"""The analysis of one device under the visitor's limits, as all parts of Explore show it."""
+"""One benchmark on one device: without limits, which is computed once, and under the limits of a person."""
 
 from __future__ import annotations
 
@@ -7,26 +7,66 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from odviz.analysis.analysis import Analysis
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.recommendation import Recommendation
 from odviz.charts.columns import Columns
+from odviz.domain.result import BenchmarkResult
+from odviz.services import naming
 from odviz.store import BenchmarkRecord
-from odviz.ui.data import BenchmarkView
-from odviz.ui.parts.device_choice import target_title
 
-SELECTED = "pick"
-"""Session key and URL parameter of the selected variants: their positions in the plan."""
+
+@dataclass(frozen=True, eq=False)
+class BenchmarkView:
+    """One benchmark on one device, without limits.
+
+    Attributes:
+        data: everything that the benchmark stored.
+        result: every measured figure, of all models.
+        analysis: candidates and fronts on the device.
+        columns: the candidates as arrays for charts.
+        plan_indices: position in the plan of each candidate; identifies a variant on any device.
+    """
+
+    data: BenchmarkData
+    result: BenchmarkResult
+    analysis: Analysis
+    columns: Columns
+    plan_indices: tuple[int, ...]
+
+    @property
+    def record(self) -> BenchmarkRecord:
+        """Plan and state of the benchmark."""
+        return self.data.record
+
+    @property
+    def device_title(self) -> str:
+        """Title of the device."""
+        return self.analysis.device.title if self.analysis.device else "This machine"
+
+    def rows_of(self, selected: Sequence[int]) -> tuple[int, ...]:
+        """Rows of the selected variants.
+
+        Args:
+            selected: positions in the plan. On another device, where other runtimes run the same files, they stand
+                for every candidate of the same model and recipe.
+        """
+        if self.analysis.device is None:
+            return tuple(row for row, index in enumerate(self.plan_indices) if index in selected)
+        variants = [point.point.variant for point in self.result.points]
+        keys = [(variant.model, variant.recipe) for variant in variants]
+        wanted = {keys[index] for index in selected if index < len(keys)}
+        return tuple(row for row, index in enumerate(self.plan_indices) if keys[index] in wanted)
 
 
 @dataclass(frozen=True, eq=False)
 class AnalysisView:
-    """The analysis of one device under limits, drawn in one slot of the page.
+    """The analysis of one device under limits, drawn in one place of the page.
 
     Attributes:
-        slot: distinguishes the widgets of two views.
+        slot: distinguishes two views on one page.
         benchmark_view: the benchmark on the device, without limits.
         analysis: the same under limits.
         recommends: whether a variant is recommended; not while the benchmark is running.
@@ -53,7 +93,7 @@ class AnalysisView:
     def title(self) -> str:
         """Title of the device."""
         target = self.analysis.target
-        suffix = f", {target_title(target)}" if self.names_target and target else ""
+        suffix = f", {naming.target(target)}" if self.names_target and target else ""
         return self.benchmark_view.device_title + suffix
 
     @cached_property
@@ -73,14 +113,3 @@ class AnalysisView:
             return None
         rows = enumerate(self.analysis.candidates)
         return next(row for row, candidate in rows if candidate is self.recommendation.candidate)
-
-
-def selected_variants(view: BenchmarkView) -> tuple[int, ...]:
-    """Positions in the plan of the selected variants, as far as they exist."""
-    return tuple(index for index in st.session_state.get(SELECTED) or () if index < len(view.result.points))
-
-
-def select_rows(view: BenchmarkView, rows: Sequence[int]) -> None:
-    """Select the candidates in these rows, on every device."""
-    indices = (view.plan_indices[row] for row in rows if row < len(view.plan_indices))
-    st.session_state[SELECTED] = tuple(dict.fromkeys(indices))

@@ -1,6 +1,6 @@
 import pytest
 
-from odviz.ui.markup import host_of, link, plain, safe
+from odviz.report.markdown import host_of, link, plain, safe
 
 
 @pytest.mark.parametrize(

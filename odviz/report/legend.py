@@ -1,21 +1,18 @@
-"""The legend of all charts as text, which wraps on any screen and can be read aloud."""
+"""The legend of all fronts as text, which wraps on any screen and can be read aloud."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from odviz.charts.palette import GLYPHS, MARKS, SIGNS, hue_of
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.objectives import LATENCY
 from odviz.projection.conformal import FLOOR
+from odviz.report.front_figures import is_comparable
+from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import plain
-from odviz.ui.parts.fronts import is_comparable
 from odviz.units import percent
 
 _GREY = "gray"
@@ -34,12 +31,6 @@ class Entry:
 
     text: str
     hue: str = ""
-
-
-def legend(views: Sequence[AnalysisView]) -> None:
-    """Draw one line each for models, runtimes and states."""
-    lines = [" · ".join(map(_markdown, line)) for line in entries(views)]
-    st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
 
 def entries(views: Sequence[AnalysisView]) -> list[list[Entry]]:
@@ -88,8 +79,3 @@ def _states(views: Sequence[AnalysisView]) -> list[Entry]:
     if any(Provenance.MEASURED in view.columns.provenances.get(LATENCY, ()) for view in views):
         states.append(Entry(_RATIOS))
     return states
-
-
-def _markdown(entry: Entry) -> str:
-    text = plain(entry.text)
-    return f":{entry.hue}[{text}]" if entry.hue else text

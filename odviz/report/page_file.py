@@ -12,12 +12,11 @@ from odviz.analysis.candidates import Candidate
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
 from odviz.charts.text import PROVENANCE_TITLES
+from odviz.report import analysis_text, figure_table, legend, projection_text, risk_text
+from odviz.report.front_figures import FrontFigures, front_figures
+from odviz.report.markdown import safe
+from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui import analysis_text, figure_table, risk_text
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.markup import safe
-from odviz.ui.parts import legend, limits, projection_quality
-from odviz.ui.parts.fronts import FrontFigures, front_figures
 from odviz.units import digits, estimate
 
 _STYLE = """
@@ -58,7 +57,7 @@ def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
 
 
 def _limits(analysis: Analysis) -> str:
-    texts = limits.limit_texts(analysis.limits)
+    texts = analysis_text.limit_texts(analysis.limits)
     return f"Limits: {', '.join(texts)}." if texts else "No limit was set."
 
 
@@ -83,7 +82,7 @@ def _recommendation(view: AnalysisView, show_device: bool) -> list[str]:
 
 
 def _projection_quality(view: AnalysisView) -> list[str]:
-    summary = projection_quality.summary(view)
+    summary = projection_text.summary(view)
     return [f"<p>{_to_html(summary)}</p>"] if summary else []
 
 

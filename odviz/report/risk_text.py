@@ -8,9 +8,9 @@ from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import Accuracy, Membership, NoteKind
 from odviz.objectives import ENERGY, LATENCY
+from odviz.report.analysis_text import is_vague
+from odviz.report.markdown import plain
 from odviz.services import naming
-from odviz.ui.analysis_text import is_vague
-from odviz.ui.markup import plain
 from odviz.units import estimate as written
 from odviz.units import figure, interval, not_known_yet, percent, short
 

@@ -10,11 +10,11 @@ from odviz.analysis.limits import held
 from odviz.analysis.recommendation import Recommendation
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Objective
+from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY
 from odviz.pareto.choice import keeps
+from odviz.report.markdown import plain
 from odviz.services import naming
-from odviz.ui.markup import plain
 from odviz.units import counted, figure, interval, short, times
 
 _EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
@@ -27,6 +27,14 @@ _VAGUE = 3.0
 """Ratio of the ends of an interval from which on nobody should choose by the value."""
 
 _MAX_NAMES = 3
+
+
+def limit_texts(limits: Limits) -> list[str]:
+    """Each limit that is set, in short ("≤ 5.00 ms")."""
+    return [
+        objective.limit.short.format(figure(limit, objective.unit).replace(".0 %", " %"))
+        for objective, limit in limits.items()
+    ]
 
 
 def limits_summary(analysis: Analysis) -> str:

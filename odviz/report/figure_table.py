@@ -14,10 +14,9 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import Target
 from odviz.objectives import LATENCY
+from odviz.report.markdown import safe
+from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import naming
-from odviz.ui.analysis_view import AnalysisView
-from odviz.ui.data import BenchmarkView
-from odviz.ui.markup import safe
 from odviz.units import change_interval, interval, percent, scale_of, times_interval
 
 VARIANT, SPEEDUP, FRONTS, SOURCE = "Variant", "Speed-up", "Fronts", "Source"
