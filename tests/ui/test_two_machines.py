@@ -5,9 +5,10 @@ import pytest
 from odviz.charts import LIGHT
 from odviz.domain.objective import Limits
 from odviz.objectives import ENERGY, LATENCY
+from odviz.report import legend
+from odviz.report.front_figures import front_figures
 from odviz.report.view import AnalysisView
 from odviz.ui import data
-from odviz.ui.parts import fronts, legend
 
 
 @pytest.fixture
@@ -22,21 +23,21 @@ def view(measured):
 def test_a_machine_without_a_figure_leaves_the_axis_of_the_other_alone(view):
     here, there = view("a", "host"), view("b", "esp32-s3")  # no time can be backed there
     alone, (beside, empty) = (
-        fronts.front_figures([here], LIGHT),
-        fronts.front_figures([here, there], LIGHT)[LATENCY],
+        front_figures([here], LIGHT),
+        front_figures([here, there], LIGHT)[LATENCY],
     )
     assert beside["layout"]["xaxis"]["range"] == alone[LATENCY][0]["layout"]["xaxis"]["range"]
     assert any("not known" in note["text"] for note in empty["layout"]["annotations"])
 
 
 def test_costs_that_both_have_share_their_axis(view):
-    one, other = fronts.front_figures([view("a", "host"), view("b", "raspberry-pi-4")], LIGHT)[LATENCY]
+    one, other = front_figures([view("a", "host"), view("b", "raspberry-pi-4")], LIGHT)[LATENCY]
     assert one["layout"]["xaxis"]["range"] == other["layout"]["xaxis"]["range"]
 
 
 def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view):
     here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
-    one, other = fronts.front_figures([here, there], LIGHT)[ENERGY]
+    one, other = front_figures([here, there], LIGHT)[ENERGY]
     assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
     assert any("energy cannot be compared" in entry.text for entry in legend.entries([here, there])[-1])
     assert not any("energy cannot" in entry.text for entry in legend.entries([here])[-1])
