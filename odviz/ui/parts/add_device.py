@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -64,7 +65,9 @@ def _form() -> None:
         **_target(),
         source=_source(),
         measurements=measurement_editor.measurement_editor(),
-        note=_text("note", "Note (may be empty)", placeholder="What one should know about these figures."),
+        note=_field(
+            st.text_input, "note", "Note (may be empty)", placeholder="What one should know about these figures."
+        ),
     )
     st.caption(device_draft.enough(draft))
     if not st.session_state.get(_SUBMITTED):
@@ -87,21 +90,15 @@ def _form() -> None:
 
 def _machine() -> dict[str, Any]:
     st.markdown("##### The machine")
-    left, middle, right = st.columns((2, 1, 2))
     kinds = [kind for kind in KIND_TITLES if kind is not DeviceKind.HOST]
+    left, middle, right = st.columns((2, 1, 2))
     with left:
-        title = _text("title", "Title", placeholder="My till tablet")
+        title = _field(st.text_input, "title", "Title", placeholder="My till tablet")
     with middle:
-        kind = st.selectbox(
-            "Kind",
-            kinds,
-            format_func=lambda kind: KIND_TITLES[kind].capitalize(),
-            key=f"{_PREFIX}kind",
-            persist_state="session",
-        )
+        kind = _field(st.selectbox, "kind", "Kind", kinds, format_func=lambda kind: KIND_TITLES[kind].capitalize())
     with right:
-        processor = _text("processor", "Processor", placeholder="4× Cortex-A55, 1.8 GHz")
-    fields: dict[str, Any] = {"title": title, "kind": kind, "processor": processor}
+        processor = _field(st.text_input, "processor", "Processor", placeholder="4× Cortex-A55, 1.8 GHz")
+    fields = {"title": title, "kind": kind, "processor": processor}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fields["ram_bytes"] = _bytes("ram", "Memory (RAM)", "GB")
         if kind is DeviceKind.MICROCONTROLLER:
@@ -110,57 +107,46 @@ def _machine() -> dict[str, Any]:
 
 
 def _bytes(name: str, label: str, unit: str) -> float | None:
-    key, units = f"{_PREFIX}{name}", list(_BYTES)
-    number = st.number_input(label, min_value=0.0, value=None, format="%g", key=key, width=170, persist_state="session")
-    chosen = st.selectbox("Unit", units, index=units.index(unit), key=f"{key}-unit", width=90, persist_state="session")
+    units = list(_BYTES)
+    number = _field(st.number_input, name, label, min_value=0.0, value=None, format="%g", width=170)
+    chosen = _field(st.selectbox, f"{name}-unit", "Unit", units, index=units.index(unit), width=90)
     return number * _BYTES[chosen] if number else None
 
 
 def _target() -> dict[str, Any]:
     st.markdown("##### How networks were run on it")
+    runtime_help = "The program, and its version."
+    type_help = "What the networks computed in: fp32 unless they were converted; int8 if they were quantized."
+    types = ["fp32", "fp16", "int8"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         return {
-            "runtime": _text(
-                "runtime", "Runtime", placeholder="TFLite 2.14", width=230, help="The program, and its version."
+            "runtime": _field(
+                st.text_input, "runtime", "Runtime", placeholder="TFLite 2.14", width=230, help=runtime_help
             ),
-            "backend": st.selectbox(
-                "Computes on", ["cpu", "gpu", "npu"], key=f"{_PREFIX}backend", width=130, persist_state="session"
-            ),
-            "threads": st.number_input(
-                "Threads",
-                1,
-                1024,
-                value=None,
-                key=f"{_PREFIX}threads",
-                width=170,
-                placeholder="not known",
-                persist_state="session",
+            "backend": _field(st.selectbox, "backend", "Computes on", ["cpu", "gpu", "npu"], width=130),
+            "threads": _field(
+                st.number_input, "threads", "Threads", 1, 1024, value=None, width=170, placeholder="not known"
             )
             or 0,
-            "precision": st.selectbox(
-                "Number type (precision)",
-                ["fp32", "fp16", "int8"],
-                key=f"{_PREFIX}precision",
-                width=190,
-                help="What the networks computed in: fp32 unless they were converted; int8 if they were quantized.",
-                persist_state="session",
-            ),
+            "precision": _field(st.selectbox, "precision", "Number type (precision)", types, width=190, help=type_help),
         }
 
 
 def _source() -> str:
     st.markdown("##### What you measured")
-    return _text(
+    text: str = _field(
+        st.text_input,
         "source",
         "How it was measured",
         placeholder="by me, benchmark_model, median of 50 runs, November 2026",
         help="Who measured, with which tool, and when. Shown with every figure as its source; a link is clickable.",
     )
+    return text
 
 
-def _text(name: str, label: str, **options: Any) -> str:
-    """A text field whose content survives a visit to another page."""
-    return str(st.text_input(label, key=f"{_PREFIX}{name}", persist_state="session", **options))
+def _field(widget: Callable[..., Any], name: str, label: str, *arguments: Any, **options: Any) -> Any:
+    """A widget whose value survives a visit to another page."""
+    return widget(label, *arguments, key=f"{_PREFIX}{name}", persist_state="session", **options)
 
 
 def _submit() -> None:

@@ -108,25 +108,16 @@ def _add_csv() -> None:
 
 
 def _to_frame(measurements: tuple[Measurement, ...]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            field.title: pd.Series(
-                [getattr(row, name) for row in measurements], dtype="float64" if field.plausible else "str"
-            )
-            for name, field in FIELDS.items()
-        }
-    )
+    types = {field.title: "float64" if field.plausible else "str" for field in FIELDS.values()}
+    rows = [[getattr(row, name) for name in FIELDS] for row in measurements]
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _from_frame(frame: pd.DataFrame) -> tuple[Measurement, ...]:
     """The rows of the table, without empty ones."""
-    fields = list(FIELDS)
-    measurements = []
-    for row in frame.itertuples(index=False):
-        cells = {field: cell for field, cell in zip(fields, row, strict=True) if not pd.isna(cell) and cell != ""}
-        if cells:
-            measurements.append(Measurement(**cells))
-    return tuple(measurements)
+    rows = (zip(FIELDS, row, strict=True) for row in frame.itertuples(index=False))
+    filled = ({name: cell for name, cell in row if not pd.isna(cell) and cell != ""} for row in rows)
+    return tuple(Measurement(**cells) for cells in filled if cells)
 
 
 def _csv_key() -> str:
