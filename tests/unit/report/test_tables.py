@@ -35,5 +35,5 @@ def test_json_holds_the_same_and_the_samples_on_request(evidence):
     found = json.loads(to_json(document(evidence, analyse(evidence), samples=True)))
     assert len(found["benchmark"]["points"]) == 3
     assert found["benchmark"]["points"][1]["latency"]["p50"]["unit"] == "s"
-    assert sum(map(len, found["blocks"].values())) == 2 * 2 * 3
+    assert sum(map(len, found["blocks"].values())) == sum(map(len, evidence.blocks.values())) > 0
     assert "blocks" not in document(evidence, analyse(evidence))
