@@ -13,22 +13,6 @@ from odviz.formats._walk import convolution_kind, product_kind
 Shapes = Callable[[str], Shape]
 
 
-def macs(node: Any, shape: Shapes) -> int | None:
-    """Multiply-accumulates of one operator.
-
-    Biases, normalizations, activations and element-wise work are not counted, as is usual.
-
-    Args:
-        node: an `onnx.NodeProto`.
-        shape: gives the static shape of a tensor by name.
-
-    Returns:
-        The count, or None for an operator that is no convolution, product or recurrence.
-    """
-    rule = _RULES.get(node.op_type)
-    return None if rule is None else rule(node, shape)
-
-
 def kind_of(node: Any, shape: Shapes) -> MacKind:
     """The kind of an operator's multiply-accumulates: of a convolution, product or recurrence."""
     if node.op_type in _FILTERS:
@@ -78,7 +62,7 @@ def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
 _RECURRENT = {"RNN": 1, "GRU": 3, "LSTM": 4, "DynamicQuantizeLSTM": 4}
 """Gates of each recurrence."""
 
-_RULES: dict[str, Callable[[Any, Shapes], int]] = {
+RULES: dict[str, Callable[[Any, Shapes], int]] = {
     **{operator: _convolution(weights) for operator, weights in _FILTERS.items()},
     "ConvTranspose": _transposed_convolution,
     "MatMul": _product,
@@ -92,3 +76,4 @@ _RULES: dict[str, Callable[[Any, Shapes], int]] = {
     "MatMulNBits": _packed_product,
     **{operator: _recurrence(gates) for operator, gates in _RECURRENT.items()},
 }
+"""Multiply-accumulates of one operator, by its type."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind
-from odviz.formats._onnx_macs import kind_of, macs
+from odviz.formats._onnx_macs import RULES, kind_of
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
 
@@ -146,7 +146,8 @@ class _Walk(GraphWalk):
         return shape
 
     def macs(self, op: Operator) -> int | None:
-        return macs(op.node, self.shape)
+        rule = RULES.get(op.kind)
+        return rule(op.node, self.shape) if rule else None
 
     def mac_kind(self, op: Operator) -> MacKind:
         return kind_of(op.node, self.shape)

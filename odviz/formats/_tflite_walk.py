@@ -36,6 +36,13 @@ _LEARNED: dict[str, tuple[int, ...]] = {
 }
 _ARITHMETIC = frozenset(("ADD", "SUB", "MUL", "DIV"))
 _CONVOLUTIONS = frozenset(("CONV_2D", "DEPTHWISE_CONV_2D", "CONV_3D", "TRANSPOSE_CONV"))
+_SUMMED = {
+    "CONV_2D": slice(1, None),  # (O, height, width, I)
+    "FULLY_CONNECTED": slice(1, None),  # (O, I)
+    "DEPTHWISE_CONV_2D": slice(1, 3),  # (1, height, width, O)
+    "CONV_3D": slice(4),  # (depth, height, width, I, O)
+}
+"""Axes of the filters over which every output element is a sum."""
 _RECURRENT = {"UNIDIRECTIONAL_SEQUENCE_LSTM": 17, "LSTM": 17, "UNIDIRECTIONAL_SEQUENCE_RNN": 3, "RNN": 3}
 _VIEWS = frozenset(("RESHAPE", "SQUEEZE", "EXPAND_DIMS"))
 _IN_PLACE = frozenset(("RELU", "RELU6", "RELU_N1_TO_1", "LEAKY_RELU", "LOGISTIC", "TANH", "HARD_SWISH", "ELU", "GELU"))
@@ -112,21 +119,16 @@ class _Walk(GraphWalk):
     def macs(self, op: Operator) -> int | None:
         written = math.prod(self.shape(op.outputs[0]))
         first, second = (self.shape(name) if name else () for name in (*op.inputs, "", "")[:2])
-        count = None
-        if op.kind in ("CONV_2D", "FULLY_CONNECTED"):  # filters (O, …, I): every output element sums over one
-            count = written * math.prod(second[1:])
-        elif op.kind == "DEPTHWISE_CONV_2D":  # (1, height, width, O)
-            count = written * math.prod(second[1:3])
-        elif op.kind == "CONV_3D":  # (depth, height, width, I, O)
-            count = written * math.prod(second[:4])
-        elif op.kind == "TRANSPOSE_CONV":  # (O, height, width, I): every input element is spread over O kernels
-            count = math.prod(self.shape(op.inputs[2])) * math.prod(second[:3])
-        elif op.kind == "BATCH_MATMUL":
-            count = written * first[-2 if op.node.builtinOptions.adjX else -1]
-        elif op.kind in _RECURRENT:
+        if op.kind in _SUMMED:
+            return written * math.prod(second[_SUMMED[op.kind]])
+        if op.kind == "TRANSPOSE_CONV":  # filters (O, height, width, I): every input element is spread over O kernels
+            return math.prod(self.shape(op.inputs[2])) * math.prod(second[:3])
+        if op.kind == "BATCH_MATMUL":
+            return written * first[-2 if op.node.builtinOptions.adjX else -1]
+        if op.kind in _RECURRENT:
             weights = [self.shape(name) for name in op.inputs[1 : _RECURRENT[op.kind]] if name]
-            count = math.prod(first[:-1]) * sum(math.prod(shape) for shape in weights if len(shape) == 2)
-        return count
+            return math.prod(first[:-1]) * sum(math.prod(shape) for shape in weights if len(shape) == 2)
+        return None
 
     def mac_kind(self, op: Operator) -> MacKind:
         if op.kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):

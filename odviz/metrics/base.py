@@ -135,16 +135,7 @@ class Metric(ABC):
         return self._estimate(value, value - half, value + half, items.n, LEVEL, items.scope)
 
     def p_value(self, scores: Array, parent_scores: Array, groups: Groups | None = None) -> float:
-        """Test whether both have the same metric; two-sided.
-
-        Args:
-            scores: shape (N, …).
-            parent_scores: of the parent, for the same items.
-            groups: group of each item, as for `interval`.
-
-        Raises:
-            ValueError: different items, or none.
-        """
+        """Test whether both have the same metric; two-sided. Arguments and errors are those of `difference`."""
         if not several(groups):
             return self.item_p_value(scores, parent_scores)
         return self._difference_spread(scores, parent_scores, groups).p_value

@@ -89,7 +89,7 @@ class Calibration:
         networks, families = len(self.sample.own), len(self.sample.families)
         return (
             f"Measured points only: {self.target} has {counted(networks, 'network')} with known MACs in {families} "
-            f"{'family' if families == 1 else 'families'}; to project another takes {needed(self.processor)}."
+            f"{'family' if families == 1 else 'families'}; to project another takes {needed(self.processor).words}."
         )
 
     def predict(self, features: Features, model: str = "") -> Estimate:

@@ -23,9 +23,6 @@ class Need:
     training: int
     words: str
 
-    def __str__(self) -> str:
-        return self.words
-
 
 _MANY = Need(8, 4, "8 networks of 3 families, or of 2 with 4 in each")
 _FEW = Need(4, 3, "4 networks of 4 families, or 6 of 2 with 3 in each")

@@ -118,7 +118,7 @@ def enough(draft: Draft) -> str:
     networks = with_macs(draft.measurements)
     families = [family_of(network.network) for network in networks]
     processor = processor_of(draft.kind, draft.backend)
-    need = needed(processor)
+    need = needed(processor).words
     if not networks:
         return f"Once {need}, have known MACs, others are projected from them."
     kinds = "1 family" if len(set(families)) == 1 else f"{len(set(families))} families"
