@@ -55,6 +55,9 @@ class Registry(Generic[T]):
         """Names of all plugins, in the order of their modules."""
         return tuple(self._plugins)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._plugins
+
     def __iter__(self) -> Iterator[T]:
         return iter(self._plugins.values())
 

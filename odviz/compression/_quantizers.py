@@ -65,7 +65,7 @@ def covered(target: Path, format: str, why_not: str, *, spared: int = 0, notes: 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Suppress prints, warnings and log records below the level of an error, which converters abound in."""
+    """Suppress prints, warnings and log records below the level of an error."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -99,7 +99,7 @@ def precision(recipe: Recipe, format: str) -> str:
 def quantizers(recipe: Recipe) -> tuple[str, ...]:
     """Names of the methods of a recipe that change the number type; a method that no longer exists counts as one."""
     names = (step.method for step in recipe.steps)
-    return tuple(name for name in names if name not in METHODS.names() or METHODS[name].precision)
+    return tuple(name for name in names if name not in METHODS or METHODS[name].precision)
 
 
 def formats(recipe: Recipe) -> frozenset[str]:

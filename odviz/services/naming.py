@@ -5,7 +5,6 @@ A name that no longer exists, for example in an old benchmark, is its own title.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 from odviz.compression import METHODS
@@ -13,42 +12,45 @@ from odviz.domain.device import UNKNOWN_THREADS, DeviceTarget
 from odviz.domain.errors import OdvizError
 from odviz.domain.recipe import MAIN, Recipe, Step
 from odviz.domain.target import OperatingPoint
+from odviz.library.models import load_model
 from odviz.library.sources import Source, sources
 from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES
-from odviz.services import catalogue
 from odviz.tasks import TASKS
 
 
 def task(name: str) -> str:
     """Title of a task."""
-    return _known(lambda: TASKS[name].title, name)
+    return TASKS[name].title if name in TASKS else name
 
 
 def groups(name: str) -> str:
     """Plural noun for the groups of a task's test items, such as people; "groups" where the task does not say."""
-    return _known(lambda: TASKS[name].groups, "") or "groups"
+    return (TASKS[name].groups if name in TASKS else "") or "groups"
 
 
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
-    return _known(lambda: METRICS[TASKS[task_name].metric].describe(value), "")
+    return METRICS[TASKS[task_name].metric].describe(value) if task_name in TASKS else ""
 
 
 def model(task_name: str, name: str) -> str:
     """Title of a model."""
-    return _known(lambda: _title(sources(), task_name, name), name)
+    try:
+        return _title(sources(), task_name, name)
+    except OdvizError:
+        return name
 
 
 @cache
 def _title(_sources: tuple[Source, ...], task_name: str, name: str) -> str:
     """Title of a model, cached: a page shows up to ten thousand variants."""
-    return catalogue.model(task_name, name).title
+    return load_model(task_name, name).title
 
 
 def runtime(name: str) -> str:
     """Title of a runtime."""
-    return _known(lambda: RUNTIMES[name].title, name)
+    return RUNTIMES[name].title if name in RUNTIMES else name
 
 
 def recipe(recipe: Recipe) -> str:
@@ -75,20 +77,11 @@ def target(target: DeviceTarget) -> str:
     return f"{target.target.runtime} on {target.target.backend.upper()}{suffix}"
 
 
-def _known(text: Callable[[], str], default: str) -> str:
-    """A text about something that may no longer exist, or the default."""
-    try:
-        return text()
-    except OdvizError:
-        return default
-
-
 def _step(step: Step) -> str:
     """Title of a step with its options ("Structured pruning 50 %")."""
-    try:
-        method = METHODS[step.method]
-    except OdvizError:
+    if step.method not in METHODS:
         return str(step)
+    method = METHODS[step.method]
     main_option = method.options[0] if method.options else None
     options = []
     for key, value in step.options:
