@@ -62,8 +62,8 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run:
-            found = _find(variant)
-            recorded, known = _recorded(session.store, variant, found) if found else (None, ())
+            cached = _find(variant)
+            recorded, known = _recorded(session.store, variant, cached) if cached else (None, ())
             stored = recorded or make_in_child(variant, known)
             if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
                 changed.append(Failure(FailureKind.ERROR, f"{variant.label} {_CHANGED}"))
