@@ -12,6 +12,9 @@ from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import texts
 
+BLOCKS = scripted.EFFORT.launches * scripted.EFFORT.rounds
+"""Blocks that are timed at least; more where the machine is slowed down meanwhile."""
+
 
 @pytest.fixture
 def scripted_runner(monkeypatch):
@@ -145,7 +148,7 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     assert "2 of 2 variants were timed (noisy)" in app.warning[0].value
     next(button for button in app.button if button.label == "Continue measuring").click().run()
     assert data.runner().join(30)
-    assert len(store.blocks(measured)[scripted.point().key]) == 2 * before
+    assert len(store.blocks(measured)[scripted.point().key]) >= before + BLOCKS
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store
     said = [text.value for text in app.markdown]
     (place,) = [place for place, text in enumerate(said) if text.startswith("**Number 1 in the queue:**")]
     assert "Bag of words" in said[place] and place < len(said) - 1
-    assert sum("so far" in text for text in said) == 1 and "0 rounds done" in said_of(app)
+    assert sum("so far" in text for text in said) == 1 and "0 blocks timed" in said_of(app)
 
 
 def said_of(app):
@@ -293,7 +296,7 @@ def test_any_benchmark_that_has_ended_can_go_on(visit, store, scripted_runner, s
     app.run()
     next(button for button in app.button if button.label == "Continue measuring").click().run()
     assert data.runner().join(30)
-    assert len(store.blocks(older)[scripted.point().key]) == 2 * before
+    assert len(store.blocks(older)[scripted.point().key]) >= before + BLOCKS
 
 
 def test_without_benchmarks_the_page_says_what_to_do(visit):
