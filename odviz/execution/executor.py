@@ -92,19 +92,18 @@ def execute(
 def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
     """Run all phases; a point that fails one is left out of the next ones, and the failure is recorded with its run."""
     with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
-        inputs = Path(folder) / "inputs.npy"
-        np.save(inputs, evenly_spaced(examples.inputs), allow_pickle=False)
+        test_set, timed = Path(folder) / "test_set.npy", Path(folder) / "timed.npy"
+        np.save(test_set, examples.inputs, allow_pickle=False)
+        np.save(timed, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)
         artifacts = prepare(session, (point.variant for point in points))
         points = [point for point in points if point.variant in artifacts]
         files = {point: artifacts[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
         keys = {point: predictions.key_of(point, sha256[point], environment) for point in points}
-        predicting = {point: _load(point, artifacts[point.variant], task=point.variant.task) for point in points}
+        predicting = {point: _load(point, artifacts[point.variant], test_set) for point in points}
         out = predictions.collect(session, predicting, keys, examples, metric)
-        timing = {
-            point: _load(point, artifacts[point.variant], inputs=str(inputs)) for point in points if point not in out
-        }
+        timing = {point: _load(point, artifacts[point.variant], timed) for point in points if point not in out}
         out = Timing(session, timing, sha256).run()
         measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
 
@@ -137,7 +136,7 @@ def _record_environment(
     return now
 
 
-def _load(point: OperatingPoint, artifact: StoredArtifact, *, task: str = "", inputs: str = "") -> Load:
-    """The request that loads a point, fed with the test inputs of `task` or with the file `inputs`."""
+def _load(point: OperatingPoint, artifact: StoredArtifact, inputs: Path) -> Load:
+    """The request that loads a point with the inputs of a `.npy` file."""
     file, target = artifact.file, point.target
-    return Load(target.runtime, file.path, file.format, file.layout, target.threads, task=task, inputs=inputs)
+    return Load(target.runtime, file.path, file.format, file.layout, str(inputs), target.threads)

@@ -72,25 +72,23 @@ class Done(Struct, frozen=True):
 
 
 class Load(Request[Done], frozen=True):
-    """Load a runtime, a model and test inputs.
+    """Load a runtime, a model and inputs.
 
     Attributes:
         runtime: name of the runtime.
         path: the model file.
         format: its format.
         layout: of its input.
-        threads: inside one inference.
-        task: whose test inputs are used, unless `inputs` is given.
         inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
+        threads: inside one inference.
     """
 
     runtime: str
     path: str
     format: str
     layout: Layout
+    inputs: str
     threads: int = 1
-    task: str = ""
-    inputs: str = ""
 
 
 class Predict(Request[Done], frozen=True):

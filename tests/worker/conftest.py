@@ -39,7 +39,7 @@ def load(tmp_path: Path) -> Load:
     path, inputs = tmp_path / "warm-up.onnx", tmp_path / "inputs.npy"
     FORMATS["onnx"].warm_up_network(path)
     np.save(inputs, np.outer(np.arange(5), WARM_UP_ITEM).astype(np.float32))
-    return Load("onnxruntime", str(path), "onnx", Layout.TOKENS, inputs=str(inputs))
+    return Load("onnxruntime", str(path), "onnx", Layout.TOKENS, str(inputs))
 
 
 def gone(pid: int, within_s: float = 10.0) -> bool:

@@ -132,8 +132,8 @@ def test_every_error_has_its_kind(error: Exception, kind: FailureKind) -> None:
 def test_requests_are_typed_and_defaults_filled_in() -> None:
     assert read_request(b'{"do": "time_block", "discard": 2, "timed": 10}') == TimeBlock(2, 10)
     line = b'{"do": "measure_memory", "load": {"do": "load", "runtime": "null", "path": "x", "format": "onnx", '
-    request = read_request(line + b'"layout": "tokens", "task": "t"}, "runs": 5}')
-    assert request == MeasureMemory(Load("null", "x", "onnx", Layout.TOKENS, task="t"), 5)
+    request = read_request(line + b'"layout": "tokens", "inputs": "i"}, "runs": 5}')
+    assert request == MeasureMemory(Load("null", "x", "onnx", Layout.TOKENS, "i", 1), 5)
 
 
 @pytest.mark.parametrize(

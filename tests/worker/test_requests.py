@@ -80,8 +80,6 @@ def test_facts(child: Child, load: Load) -> None:
     [
         ({"runtime": "onnx-runtime"}, "'onnxruntime'"),
         ({"path": "/no/such/file.onnx"}, "file.onnx"),
-        ({"inputs": ""}, "task"),
-        ({"inputs": "", "task": "product-image"}, "'product-images'"),
         ({"inputs": "/no/such/inputs.npy"}, "inputs.npy"),
     ],
 )
