@@ -62,7 +62,8 @@ class BenchmarkData:
     @cached_property
     def steady(self) -> dict[OperatingPoint, SteadyBlocks]:
         """The blocks that count for each point that was timed."""
-        return steady(self.blocks)
+        environment = self.record.environment
+        return steady(self.blocks, environment.full_speed_ns if environment else 0.0)
 
     @cached_property
     def groups(self) -> ItemGroups:

@@ -77,13 +77,18 @@ class BenchmarkEnvironment(Environment):
     Attributes:
         data_sha256: fingerprint of the test set; empty if it was not recorded.
         made_of: a version or sha256 of each thing that the points' files are made of, by a name for people.
+        full_speed_ns: time of the reference loop at the machine's full speed, as earlier benchmarks found it; 0 before
+            the first one.
     """
 
     data_sha256: str = ""
     made_of: Mapping[str, str] = field(default_factory=dict)
+    full_speed_ns: float = 0.0
 
     @classmethod
-    def of(cls, machine: Environment, data_sha256: str, made_of: Mapping[str, str]) -> Self:
+    def of(
+        cls, machine: Environment, data_sha256: str, made_of: Mapping[str, str], full_speed_ns: float = 0.0
+    ) -> Self:
         """Add what a benchmark depends on to a snapshot of the machine."""
         snapshot = {item.name: getattr(machine, item.name) for item in fields(Environment)}
-        return cls(**snapshot, data_sha256=data_sha256, made_of=made_of)
+        return cls(**snapshot, data_sha256=data_sha256, made_of=made_of, full_speed_ns=full_speed_ns)

@@ -70,6 +70,10 @@ class Block:
         return self.timed or len(self.wall_ns)
 
 
+BUSY = 0.15
+"""Processor time of others, cores, that is named as a disturbance; a quiet machine has 0.01 to 0.05."""
+
+
 @dataclass(frozen=True, slots=True)
 class BackgroundLoad:
     """What other programs took from the processor while the blocks of one launch were timed.
@@ -80,6 +84,7 @@ class BackgroundLoad:
         others: processor time of other programs per second; 1 is one core.
         stolen: processor time that the hypervisor gave to other machines, per second.
         programs: names of the busiest other programs with their processor time per second, most first.
+        full_speed_ns: time of the reference loop at the highest speed that the machine had in the launch.
     """
 
     launch: int
@@ -87,6 +92,12 @@ class BackgroundLoad:
     others: float
     stolen: float = 0.0
     programs: Mapping[str, float] = field(default_factory=dict)
+    full_speed_ns: float = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether other programs, or other machines on the same processor, took enough to disturb the timing."""
+        return self.others + self.stolen > BUSY
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, BenchmarkSession
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric
+from odviz.stats import usual_full_speed_ns
 from odviz.store import Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples, Task
 from odviz.worker.protocol import DescribeHost, Load
@@ -104,7 +105,7 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
         predicting = {point: _load(point, artifacts[point.variant], test_set) for point in points}
         out = predictions.collect(session, predicting, keys, examples, metric)
         timing = {point: _load(point, artifacts[point.variant], timed) for point in points if point not in out}
-        out = Timing(session, timing, sha256).run()
+        out = Timing(session, timing, sha256, environment.full_speed_ns).run()
         measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
 
 
@@ -128,7 +129,8 @@ def _record_environment(
     """
     with session.child() as child:
         machine = child.request(DescribeHost())
-    now = BenchmarkEnvironment.of(machine, examples.fingerprint, made_of(points))
+    full_speed = usual_full_speed_ns(session.store.full_speeds(machine))
+    now = BenchmarkEnvironment.of(machine, examples.fingerprint, made_of(points), full_speed)
     before = session.store.load(session.benchmark).environment
     if before and (changes := changed(before, now, points)):  # packages may have been updated while it was queued
         raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, changes)))

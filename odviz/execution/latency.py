@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from os import cpu_count
 
@@ -73,6 +73,7 @@ class Timing:
         session: the benchmark.
         loads: how a child loads each point.
         sha256: of the file of each.
+        full_speed_ns: time of the reference loop at full speed, from earlier benchmarks; 0 if there are none.
         blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
         failures: failures of the points that are no longer timed.
         first: the first launch since the benchmark was resumed.
@@ -83,6 +84,7 @@ class Timing:
     session: BenchmarkSession
     loads: Mapping[OperatingPoint, Load]
     sha256: Mapping[OperatingPoint, str]
+    full_speed_ns: float = 0.0
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
     first: int = 0
@@ -117,7 +119,7 @@ class Timing:
 
     def _wide(self) -> list[OperatingPoint]:
         """Points whose intervals are too wide, with the parents they are compared with."""
-        timed = steady({point: self.blocks[point] for point in self._alive()})
+        timed = steady({point: self.blocks[point] for point in self._alive()}, self.full_speed_ns)
         self.widths = {point: half_width(steady_blocks.blocks) for point, steady_blocks in timed.items()}
         wide = [point for point, width in self.widths.items() if width > self.session.plan.effort.confidence]
         wanted = {*wide, *map(parent_of, wide)}
@@ -134,7 +136,9 @@ class Timing:
             live = [begun[point] for point in points if not begun[point].ended]
             meter = BackgroundMeter([entry.child.pid for entry in live])
             self._rounds(launch, live, time.monotonic() - started, until_s)
-            self.session.store.add_background(self.session.benchmark, meter.read(launch))
+            full_speed = full_speed_ns(chain.from_iterable(entry.blocks for entry in live))
+            load = replace(meter.read(launch), full_speed_ns=full_speed)
+            self.session.store.add_background(self.session.benchmark, load)
         except RunFailed as error:
             self._end(begun.values(), error.failure)
             raise
@@ -174,7 +178,7 @@ class Timing:
 
     def _counted(self, entries: Iterable[_Live]) -> dict[OperatingPoint, int]:
         """How many blocks at full speed each entry has in this launch."""
-        full_speed = full_speed_ns(chain.from_iterable(self.blocks.values()))
+        full_speed = full_speed_ns(chain.from_iterable(self.blocks.values()), self.full_speed_ns)
         return {entry.point: sum(is_at_full_speed(block, full_speed) for block in entry.blocks) for entry in entries}
 
     def _start(self, launch: int, point: OperatingPoint, begun: dict[OperatingPoint, _Live]) -> None:

@@ -1,6 +1,6 @@
 """Estimates with intervals from samples; numpy and scipy only, no I/O."""
 
-from odviz.stats.full_speed import SteadyBlocks, full_speed_ns, is_at_full_speed, steady
+from odviz.stats.full_speed import SteadyBlocks, full_speed_ns, is_at_full_speed, steady, usual_full_speed_ns
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
@@ -22,5 +22,6 @@ __all__ = [
     "share",
     "speedup",
     "steady",
+    "usual_full_speed_ns",
     "wilson",
 ]

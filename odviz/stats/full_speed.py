@@ -28,6 +28,9 @@ TOLERANCE = 1.2
 LEAST = 3
 """Fewest blocks at full speed to judge a variant by them alone."""
 
+_REMEMBERED = 60
+"""Launches that are remembered: a machine can become slower for good."""
+
 _FASTEST = 0.02
 """The quantile of the reference loop's times that counts as full speed: the very shortest ones are chance."""
 
@@ -47,14 +50,27 @@ class SteadyBlocks:
     at_full_speed: bool = True
 
 
-def full_speed_ns(blocks: Iterable[Block]) -> float:
+def full_speed_ns(blocks: Iterable[Block], known: float = 0.0) -> float:
     """Time of the reference loop at the machine's full speed, nanoseconds; 0 if no block has a reference.
 
     Args:
         blocks: of all variants of a benchmark.
+        known: the same from earlier benchmarks; 0 if there are none. It decides if it is shorter: a machine can be
+            slowed for the whole length of a benchmark.
     """
     times = [block.reference_ns for block in blocks if block.reference_ns]
-    return float(np.quantile(times, _FASTEST)) if times else 0.0
+    if not times:
+        return 0.0
+    own = float(np.quantile(times, _FASTEST))
+    return min(own, known) if known else own
+
+
+def usual_full_speed_ns(earlier: Sequence[float]) -> float:
+    """Full speed of a machine from what single benchmarks or launches found, newest first; 0 if there are none.
+
+    The lower quartile of the last ones: one that was lucky does not make all later ones look slow.
+    """
+    return float(np.quantile(earlier[:_REMEMBERED], 0.25)) if earlier else 0.0
 
 
 def is_at_full_speed(block: Block, full_speed: float) -> bool:
@@ -67,13 +83,14 @@ def is_at_full_speed(block: Block, full_speed: float) -> bool:
     return block.reference_ns <= TOLERANCE * full_speed
 
 
-def steady(blocks_by_variant: Mapping[K, Sequence[Block]]) -> dict[K, SteadyBlocks]:
+def steady(blocks_by_variant: Mapping[K, Sequence[Block]], known: float = 0.0) -> dict[K, SteadyBlocks]:
     """The blocks that count, for each variant.
 
     Args:
         blocks_by_variant: all blocks of a benchmark; the machine's full speed is found from all of them.
+        known: as in `full_speed_ns`.
     """
-    full_speed = full_speed_ns(block for blocks in blocks_by_variant.values() for block in blocks)
+    full_speed = full_speed_ns((block for blocks in blocks_by_variant.values() for block in blocks), known)
     return {key: _select(blocks, full_speed) for key, blocks in blocks_by_variant.items()}
 
 

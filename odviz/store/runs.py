@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select
 
+from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.result import BackgroundLoad, Block, Stage
-from odviz.serialization import to_json
+from odviz.serialization import from_json, to_json
 from odviz.store.base import Connected, now
 from odviz.store.blobs import pack_times, unpack_times
 from odviz.store.records import Reading, RunRecord
 from odviz.store.rows import BlockCells, read_row, read_rows
-from odviz.store.schema import background, reading, run, sample
+from odviz.store.schema import background, benchmark, reading, run, sample
 
 _UNITS: Mapping[str, str] = {Stage.LATENCY: "B", Stage.MEMORY: "B", Stage.ENERGY: "J"}
 """Unit of the readings of a stage."""
@@ -172,6 +174,28 @@ class Runs(Connected):
             rows = connection.execute(query).all()
         name = "the background load of launch"
         return tuple(self._read(BackgroundLoad, row.load, f"{name} {row.launch}", benchmark_id) for row in rows)
+
+    def full_speeds(self, machine: Environment) -> list[float]:
+        """Times of the reference loop at the highest speed in earlier launches on a machine, newest first.
+
+        Args:
+            machine: its processor and Python version count.
+        """
+        query = (
+            select(benchmark.c.environment, background.c.load)
+            .join_from(background, benchmark)
+            .order_by(benchmark.c.created.desc(), background.c.launch.desc())
+        )
+        same = (machine.processor, machine.python)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        speeds = []
+        for row in rows:
+            with suppress(ValueError):  # a damaged record is told where it is shown
+                environment = from_json(Environment, row.environment)
+                if (environment.processor, environment.python) == same:
+                    speeds.append(from_json(BackgroundLoad, row.load).full_speed_ns)
+        return [speed for speed in speeds if speed > 0]
 
     def _run(self, row: Row[Any], benchmark_id: str) -> RunRecord:
         name, failure = f"run {row.id}", None
