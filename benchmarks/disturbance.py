@@ -28,11 +28,21 @@ from odviz.store import Store, open_store
 
 BUSY = "while True: pass"
 MEMORY = "import numpy as np\nlarge = np.ones(8_000_000)\nwhile True: large *= 1.0"
-BURSTS = "import time\nwhile True:\n end = time.monotonic() + 0.03\n while time.monotonic() < end: pass\n time.sleep(0.07)"
-PAGE = (
-    "data:text/html,<canvas id=c width=900 height=900></canvas><script>const p=c.getContext('2d');let n=0;"
-    "function f(){n++;for(let i=0;i<3000;i++)p.fillRect((i*n)%25900,(i*7)%25900,9,9);requestAnimationFrame(f)}f()</script>"
-)
+BURSTS = """
+import time
+while True:
+    end = time.monotonic() + 0.03
+    while time.monotonic() < end: pass
+    time.sleep(0.07)
+"""
+PAGE = """data:text/html,<canvas id=c width=900 height=900></canvas><script>
+const pen = c.getContext('2d'); let n = 0;
+function draw() {
+  n++;
+  for (let i = 0; i < 3000; i++) pen.fillRect((i * n) % 900, (i * 7) % 900, 9, 9);
+  requestAnimationFrame(draw)
+}
+draw()</script>"""
 BROWSER = ("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", PAGE)
 NEIGHBOURS: Mapping[str, Sequence[Sequence[str]]] = {
     "nothing": (),

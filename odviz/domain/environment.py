@@ -86,9 +86,7 @@ class BenchmarkEnvironment(Environment):
     full_speed_ns: float = 0.0
 
     @classmethod
-    def of(
-        cls, machine: Environment, data_sha256: str, made_of: Mapping[str, str], full_speed_ns: float = 0.0
-    ) -> Self:
+    def of(cls, machine: Environment, data_sha256: str, made_of: Mapping[str, str], full_speed_ns: float = 0.0) -> Self:
         """Add what a benchmark depends on to a snapshot of the machine."""
         snapshot = {item.name: getattr(machine, item.name) for item in fields(Environment)}
         return cls(**snapshot, data_sha256=data_sha256, made_of=made_of, full_speed_ns=full_speed_ns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict
 from collections.abc import Collection
 from contextlib import suppress
 
@@ -40,14 +41,14 @@ class BackgroundMeter:
         """
         seconds = max(time.monotonic() - self._start, 1e-3)
         system, programs = psutil.cpu_times(), _processor_time()
-        spent = {key: total - self._programs.get(key, 0.0) for key, total in programs.items()}
-        own = sum(used for (pid, _), used in spent.items() if pid in self._own)
+        spent = {pid: total - self._programs.get(pid, ("", 0.0))[1] for pid, (_, total) in programs.items()}
+        own = sum(spent.get(pid, 0.0) for pid in self._own)
         busy = _busy(system) - _busy(self._system) - own
         stolen = getattr(system, "steal", 0.0) - getattr(self._system, "steal", 0.0)
-        by_name: dict[str, float] = {}
-        for (pid, name), used in spent.items():
+        by_name: dict[str, float] = defaultdict(float)
+        for pid, (name, _) in programs.items():
             if pid not in self._own:
-                by_name[name] = by_name.get(name, 0.0) + used / seconds
+                by_name[name] += spent[pid] / seconds
         busiest = sorted(by_name.items(), key=lambda item: -item[1])[:_NAMED]
         named = {name: round(share, 3) for name, share in busiest if share >= _LEAST}
         return BackgroundLoad(launch, seconds, max(0.0, busy / seconds), max(0.0, stolen / seconds), named)
@@ -58,11 +59,11 @@ def _busy(times: psutil._common.scputimes) -> float:
     return float(sum(getattr(times, kind, 0.0) for kind in ("user", "nice", "system", "irq", "softirq")))
 
 
-def _processor_time() -> dict[tuple[int, str], float]:
-    """Seconds of processor time of every process, by its id and name."""
+def _processor_time() -> dict[int, tuple[str, float]]:
+    """Name and seconds of processor time of every process, by its id: a thread of the kernel changes its name."""
     times = {}
     for process in psutil.process_iter():
         with suppress(psutil.Error), process.oneshot():
             used = process.cpu_times()
-            times[process.pid, process.name()] = used.user + used.system
+            times[process.pid] = process.name(), used.user + used.system
     return times

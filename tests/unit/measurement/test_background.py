@@ -1,0 +1,38 @@
+"""Load of other programs, beside a real one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from odviz.measurement.background import BackgroundMeter
+from odviz.measurement.reference import reference_ns
+
+BUSY = "import sys\nprint(1, flush=True)\nwhile True: pass"
+
+
+def test_a_busy_program_is_measured_and_named() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as neighbour:
+        assert neighbour.stdout is not None
+        neighbour.stdout.readline()
+        meter = BackgroundMeter([])
+        time.sleep(0.7)
+        load = meter.read(3)
+        own = BackgroundMeter([neighbour.pid])
+        time.sleep(0.7)
+        without = own.read(4)
+        neighbour.kill()
+    assert load.launch == 3 and load.others > 0.2 and load.is_busy
+    (name, share), *_ = load.programs.items()
+    assert name.startswith("python") and share > 0.2
+    assert without.programs.get(name, 0.0) < share  # a measured process is no neighbour
+
+
+def test_the_reference_loop_takes_a_fraction_of_a_millisecond() -> None:
+    assert 20_000 < min(reference_ns() for _ in range(20)) < 5_000_000
+
+
+def test_the_reference_loop_is_read_from_the_clock() -> None:
+    readings = iter([100, 850])
+    assert reference_ns(lambda: next(readings)) == 750
