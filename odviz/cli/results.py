@@ -31,6 +31,7 @@ from odviz.objectives import LATENCY
 from odviz.report import documents, tables
 from odviz.serialization import to_json
 from odviz.services import benchmark as service
+from odviz.services.disturbance import disturbance
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
 from odviz.units import change, times
@@ -123,6 +124,8 @@ def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:
         right=numbers,
     )
     say(f"{_LEGEND}\nFronts: {analysis.quality.noun} against {', '.join(axis.noun for axis in analysis.axes)}.")
+    if disturbed := disturbance(result):
+        note(disturbed)
     _show_notes(result)
     if result.failure:
         note(f"The benchmark ended early: {result.failure.reason}")

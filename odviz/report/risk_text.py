@@ -98,7 +98,7 @@ def _time_risks(candidate: Candidate) -> list[str]:
     if estimate and is_vague(estimate):
         sentences.append(f"Its time is hardly known, {interval(estimate)}: too vague to choose by.")
     if latency and latency.noisy:
-        sentences.append("Other programs ran while it was timed: its time may be overstated.")
+        sentences.append("The machine was slowed while it was timed: its time may be overstated.")
     if latency and latency.p99 is None:
         sentences.append(f"How slow its slowest answers are (p99) is {not_known_yet(latency.needs['p99'])}.")
     elif latency and latency.p99 and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:

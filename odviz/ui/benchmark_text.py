@@ -11,6 +11,7 @@ from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
 from odviz.report.markdown import plain
 from odviz.services import naming
+from odviz.services.disturbance import disturbance
 from odviz.store import BenchmarkRecord
 from odviz.units import counted, percent
 
@@ -141,22 +142,14 @@ def last_finished(progress: Progress) -> str:
 
 
 def noise_warning(result: BenchmarkResult, running: bool = False) -> str:
-    """What it means that other load disturbed the timing, and what to do about it; empty if none did.
+    """What disturbed the timing, what that means, and what to do about it; empty if nothing did.
 
     Args:
         result: of the benchmark.
         running: whether the benchmark is still running.
     """
-    noisy = sum(bool(point.latency and point.latency.noisy) for point in result.points)
-    if not noisy:
+    words = disturbance(result)
+    if not words:
         return ""
-    variants = f"{noisy} of {counted(len(result.points), 'variant')}"
-    if running:
-        return (
-            f"Something else is running while {variants} are timed (noisy): their times may be overstated. "
-            "Close other programs; timing that follows counts just as much."
-        )
-    return (
-        f"Something else was running while {variants} were timed (noisy): their times may be overstated. "
-        "Continue measuring when the machine is quiet: more timing makes up for it."
-    )
+    remedy = "Close other programs" + ("." if running else " and continue measuring: more timing makes up for it.")
+    return f"{plain(words)} {remedy}"
