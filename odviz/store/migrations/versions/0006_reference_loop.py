@@ -18,9 +18,7 @@ def upgrade() -> None:
     op.rename_table("sample", "former_sample")
     op.create_table(
         "sample",
-        sa.Column(
-            "run", sa.Integer, sa.ForeignKey("run.id", name="fk_sample_run_run", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("run", sa.Integer, sa.ForeignKey("run.id", name="fk_sample_run", ondelete="CASCADE"), nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("wall_ns", sa.LargeBinary, nullable=False),
         sa.Column("cpu_ns", sa.BigInteger, nullable=False),
@@ -35,7 +33,7 @@ def upgrade() -> None:
         sa.Column(
             "benchmark",
             sa.String(16),
-            sa.ForeignKey("benchmark.id", name="fk_background_benchmark_benchmark", ondelete="CASCADE"),
+            sa.ForeignKey("benchmark.id", name="fk_background_benchmark", ondelete="CASCADE"),
             nullable=False,
         ),
         sa.Column("launch", sa.Integer, nullable=False, autoincrement=False),
