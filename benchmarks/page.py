@@ -27,7 +27,7 @@ from benchmarks import _synthetic
 from benchmarks._common import ROOT, goal, note, parse, parser, table
 from odviz.ui.analysis_view import SELECTED
 from odviz.ui.views import explore
-from tests.e2e.serving import chromium, serving
+from tests.e2e.serving import chromium, new_context, serving
 
 START_RATIO, RERUN_S, PERCENTILE = 1.5, 0.3, 95
 APPS = {
@@ -56,7 +56,7 @@ def new_home(parent: Path, name: str, points: int) -> Path:
 
 def start(browser: Browser, home: Path, script: Path, selector: str) -> float:
     """Seconds from the launch of a server until the browser shows an element."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context = new_context(browser, viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     began = time.perf_counter()
     with serving(home, script) as server:

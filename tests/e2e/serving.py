@@ -13,8 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_S = 60.0
@@ -97,6 +98,16 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser context without animations: this browser composes on the CPU, where they take a core from the page.
+
+    Args:
+        browser: from `chromium`.
+        options: of `Browser.new_context`.
+    """
+    return browser.new_context(reduced_motion="reduce", **options)
 
 
 def free_port() -> int:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.screen import FRONTS, Screen
-from tests.e2e.serving import serving
+from tests.e2e.serving import new_context, serving
 
 NONSENSE = {
     "explore": (
@@ -33,7 +33,7 @@ def test_nonsense_in_the_address_is_survived(screen, page, measured):
 
 def test_the_first_visit_to_a_server_may_be_to_any_page(browser, tmp_path):
     with serving(tmp_path) as server:
-        screen = Screen(browser.new_context(), server.url)
+        screen = Screen(new_context(browser), server.url)
         screen.open("devices?device=stm32h747")
         expect(screen.page.get_by_role("link", name="Benchmarks", exact=True)).to_be_visible()
         screen.says("STM32H747I-DISCO")

@@ -87,7 +87,7 @@ def test_a_chart_is_saved_as_a_picture(screen, measured):
         assert coming.value.path().read_bytes().startswith(beginning)
 
 
-def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens, measured, width):
+def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, tabs, measured):
     screen.open(f"?benchmark={measured.address['benchmark']}")
     screen.says(r"\d+ variants; no limit is set")
     fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
@@ -97,12 +97,11 @@ def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, screens,
     screen.says(r"\d+ of \d+ variants satisfy your limits")
     screen.page.wait_for_url(re.compile("deadline="))
     sentence = screen.page.get_by_text(re.compile("satisfy your limits")).inner_text()
-    other = screens(width)
+    (other,) = (tab for tab in tabs.values() if tab is not screen)
     other.open(screen.page.url.removeprefix(screen.base))
     expect(other.page.get_by_text(re.compile("satisfy your limits"))).to_have_text(sentence)
     assert other.address == screen.address
     other.check()
-    other.page.context.close()
 
 
 def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
