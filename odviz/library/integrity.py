@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -88,7 +89,7 @@ def verify(folder: Path) -> tuple[FileCheck, ...]:
     return tuple(FileCheck(name, _problem(folder, name, recorded, present)) for name in sorted(present | set(recorded)))
 
 
-def _problem(folder: Path, relative: str, recorded: dict[str, str], present: set[str]) -> IntegrityProblem | None:
+def _problem(folder: Path, relative: str, recorded: Mapping[str, str], present: set[str]) -> IntegrityProblem | None:
     if relative not in recorded:
         return IntegrityProblem.NOT_RECORDED
     if relative not in present:
@@ -96,13 +97,20 @@ def _problem(folder: Path, relative: str, recorded: dict[str, str], present: set
     return None if sha256_of(folder / relative) == recorded[relative] else IntegrityProblem.CHANGED
 
 
-def _recorded(folder: Path) -> dict[str, str]:
+def _recorded(folder: Path) -> Mapping[str, str]:
+    """The sha256 of each file by its path relative to the folder."""
     path = folder / MANIFEST
     try:
-        files = json.loads(path.read_text("utf-8"))["files"]
-        return {str(name): str(entry["sha256"]) for name, entry in files.items()}
+        stat = path.stat()
+        return _read_manifest(path, stat.st_mtime_ns, stat.st_size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(f"{folder.name}/{MANIFEST} cannot be read ({type(error).__name__}: {error}).") from error
+
+
+@lru_cache(maxsize=8)
+def _read_manifest(path: Path, mtime_ns: int, size: int) -> Mapping[str, str]:  # noqa: ARG001 - see `_digest`
+    files = json.loads(path.read_text("utf-8"))["files"]
+    return {str(name): str(entry["sha256"]) for name, entry in files.items()}
 
 
 @lru_cache(maxsize=512)

@@ -39,7 +39,10 @@ def load_model(task: str, name: str) -> Model:
         FileRefused: its record cannot be read.
         IntegrityError: its record is not the recorded file, or describes no model.
     """
-    folder = _folder(task, name)
+    return _load(_folder(task, name), task, name)
+
+
+def _load(folder: Folder, task: str, name: str) -> Model:
     path = folder.file(f"{task}/{name}/{RECORD}")
     try:
         return _model(folder, task, name, read_text(path, LARGEST, "model record"))
@@ -58,7 +61,7 @@ def load_models(task: str) -> tuple[tuple[Model, ...], tuple[FileRefused, ...]]:
     errors = [error for error in refusals if error is not None]
     for name, folder in sorted(_folders(task).items()):
         try:
-            models.append(load_model(task, name))
+            models.append(_load(folder, task, name))
         except FileRefused as error:
             if folder.manifest:
                 raise

@@ -184,8 +184,10 @@ def _runner(url: str) -> Runner:
 
 # `cache_resource` rather than `cache_data`: the values are frozen, and copying ten thousand points on every rerun would
 # take longer than drawing them.
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _devices(cache_key: object) -> tuple[tuple[DeviceProfile, ...], tuple[device_profiles.Unlisted, ...]]:
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={tuple: hash})
+def _devices(
+    cache_key: tuple[tuple[str, int], ...],
+) -> tuple[tuple[DeviceProfile, ...], tuple[device_profiles.Unlisted, ...]]:
     del cache_key
     return device_profiles.profiles()
 
