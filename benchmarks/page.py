@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks import _synthetic
 from benchmarks._common import ROOT, goal, note, parse, parser, table
-from odviz.ui.analysis_view import SELECTED
+from odviz.ui.parts.selection import SELECTED
 from odviz.ui.views import explore
 from tests.e2e.serving import chromium, new_context, serving
 

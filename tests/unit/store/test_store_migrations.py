@@ -55,7 +55,11 @@ def constraints(store: Store) -> dict[str, object]:
     with store._reading() as connection:
         inspector = inspect(connection)
         return {
-            table: (inspector.get_pk_constraint(table), inspector.get_foreign_keys(table), inspector.get_indexes(table))
+            table: (
+                inspector.get_pk_constraint(table),
+                inspector.get_foreign_keys(table),
+                sorted(inspector.get_indexes(table), key=lambda index: str(index["name"])),
+            )
             for table in sorted(inspector.get_table_names())
         }
 
