@@ -17,7 +17,10 @@ from benchmarks import _document
 from benchmarks._common import ROOT
 from odviz.measurement.environment import snapshot
 
-NAMES = ("harness", "interleaving", "coverage", "groups", "drift", "sweep", "speedups", "fronts", "projection", "page")
+NAMES = (
+    "harness", "interleaving", "coverage", "disturbance", "walltime", "groups", "drift", "sweep", "speedups", "fronts",
+    "projection", "page",
+)  # fmt: skip
 """Scripts in running order: the most noise-sensitive first, while the machine is cool."""
 
 
