@@ -14,6 +14,7 @@ from odviz.charts.annotations import interaction, note
 from odviz.charts.axes import AxisScale, Range, axis, cost_range, linear_range, quality_range, scale, themed
 from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
 from odviz.charts.figure import EMPTY_TRACE, Figure
+from odviz.charts.layers import Drawing
 from odviz.charts.palette import Look
 from odviz.domain.objective import Limits, Objective
 from odviz.pareto.choice import knee
@@ -59,12 +60,11 @@ def front(
     Returns:
         The figure; `customdata` of each point that can be clicked is its row.
     """
-    x, y = x_scale(columns, objective), y_scale(columns)
+    drawing = Drawing(columns, _scale(columns, objective), _scale(columns, columns.quality), look)
     drawable = columns.drawable(objective)
-    x_limit, y_limit = limits.get(objective), limits.get(columns.quality)
-    span, heights = x_range or fit_x(columns, objective, x_limit), y_range or fit_y(columns, y_limit, selected)
+    span = x_range or fit_x(columns, objective, limits.get(objective))
+    heights = y_range or fit_y(columns, limits.get(columns.quality), selected)
     line = front_line(columns, objective, feasible)
-    drawing = layers.Drawing(columns, x, y, look)
     traces = [
         *layers.ranges(drawing, drawable, feasible),
         *layers.step(drawing, projected_line(columns, objective, feasible), span, projected=True),
@@ -73,14 +73,15 @@ def front(
         *layers.cut_whiskers(drawing, drawable, span),
         *layers.rings(drawing, [row for row in selected if drawable[row]]),
     ]
-    layout = _layout(x, y, span, heights, look)
-    layout["annotations"] += _hidden_note(columns, y, drawable, heights, look)
+    layout = _layout(drawing, span, heights)
+    layout["annotations"] += _hidden_note(drawing, np.flatnonzero(drawable), heights)
     if device:
         lines = textwrap.wrap(f"{objective.title} on {device}", _TITLE_CHARACTERS)
         layout["title"]["text"] = "<br>".join(map(escape, lines))
         layout["margin"]["t"] += _TITLE_LINE_PX * (len(lines) - 1)
-    layout["shapes"], notes = _limit_lines(x, y, x_limit, y_limit, look)
-    layout["annotations"] += notes + _point_labels(columns, x, y, line, recommended, span, look)
+    layout["shapes"], notes = _limit_lines(drawing, limits)
+    bend = knee_of(columns, objective, feasible)
+    layout["annotations"] += notes + _point_labels(drawing, bend, recommended, span)
     if not drawable.any():
         reason = "is not known for any variant here" if device else "is not known of any variant yet"
         layout["annotations"].append(note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
@@ -88,14 +89,8 @@ def front(
     return {"data": traces or [EMPTY_TRACE], "layout": layout}
 
 
-def x_scale(columns: Columns, objective: Objective) -> AxisScale:
-    """Scale of a horizontal axis."""
+def _scale(columns: Columns, objective: Objective) -> AxisScale:
     return scale(objective, columns.centre[objective])
-
-
-def y_scale(columns: Columns) -> AxisScale:
-    """Scale of the vertical axis, which is linear whatever the quality is."""
-    return scale(columns.quality, columns.centre[columns.quality])
 
 
 def fit_x(columns: Columns, objective: Objective, limit: float | None) -> Range:
@@ -104,7 +99,7 @@ def fit_x(columns: Columns, objective: Objective, limit: float | None) -> Range:
     low, centre, high = columns.low[objective], columns.centre[objective], columns.high[objective]
     if not objective.log:
         values = np.concatenate([low[drawable], high[drawable]])
-        return linear_range(objective, x_scale(columns, objective).factor, values, limit)
+        return linear_range(objective, _scale(columns, objective).factor, values, limit)
     bare = drawable & columns.modelled(objective)
     return cost_range(
         low[drawable], np.concatenate([centre[drawable & ~bare], low[bare], high[bare]]), high[drawable], limit
@@ -119,16 +114,12 @@ def fit_y(columns: Columns, limit: float | None, selected: Sequence[int] = ()) -
     for objective in columns.axes:
         wanted |= columns.on_front(objective)
     wanted[list(selected)] = True
-    return quality_range(y_scale(columns), low, centre, high, wanted & np.isfinite(centre), limit)
+    return quality_range(_scale(columns, quality), low, centre, high, wanted & np.isfinite(centre), limit)
 
 
 def knee_of(columns: Columns, objective: Objective, feasible: Mask) -> int | None:
     """Row of the knee of a front, on the scales shown; None without one, or where only ranges are known."""
-    return _knee(columns, objective, front_line(columns, objective, feasible))
-
-
-def _knee(columns: Columns, objective: Objective, line: Rows) -> int | None:
-    values = columns.centre[objective]
+    values, line = columns.centre[objective], front_line(columns, objective, feasible)
     line = line[~columns.modelled(objective)[line]]
     if objective.log:
         line = line[values[line] > 0]
@@ -140,7 +131,8 @@ def _knee(columns: Columns, objective: Objective, line: Rows) -> int | None:
     return None if position is None else int(line[position])
 
 
-def _layout(x: AxisScale, y: AxisScale, span: Range, heights: Range, look: Look) -> dict[str, Any]:
+def _layout(drawing: Drawing, span: Range, heights: Range) -> dict[str, Any]:
+    x, y, look = drawing.x, drawing.y, drawing.look
     arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
     return {
         "title": {"text": f"{y.objective.title} against {x.objective.noun}", "font": {"size": 15}},
@@ -155,74 +147,64 @@ def _layout(x: AxisScale, y: AxisScale, span: Range, heights: Range, look: Look)
     }
 
 
-def _hidden_note(columns: Columns, y: AxisScale, drawable: Mask, heights: Range, look: Look) -> list[dict[str, Any]]:
-    """How many candidates are too inaccurate to be visible."""
-    values = y.factor * columns.centre[columns.quality][drawable]
-    if y.objective.higher_is_better:
-        hidden, arrow, place = int((values < heights[0]).sum()), "↓", 0.0
+def _hidden_note(drawing: Drawing, rows: Rows, heights: Range) -> list[dict[str, Any]]:
+    """How many of these candidates are too inaccurate to be visible."""
+    values = drawing.ys(rows)
+    if drawing.y.objective.higher_is_better:
+        hidden, arrow, place, anchor = int((values < heights[0]).sum()), "↓", 0.0, "bottom"
     else:
-        hidden, arrow, place = int((values > heights[1]).sum()), "↑", 1.0
-    if not hidden:
-        return []
-    anchor = "top" if place else "bottom"
-    return [note(f"{arrow} {hidden} less accurate", look, x=0.01, y=place, xanchor="left", yanchor=anchor)]
+        hidden, arrow, place, anchor = int((values > heights[1]).sum()), "↑", 1.0, "top"
+    text = f"{arrow} {hidden} less accurate"
+    return [note(text, drawing.look, x=0.01, y=place, xanchor="left", yanchor=anchor)] if hidden else []
 
 
-def _limit_lines(
-    x: AxisScale, y: AxisScale, x_limit: float | None, y_limit: float | None, look: Look
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _limit_lines(drawing: Drawing, limits: Limits) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """A dashed line for each limit, labelled on its infeasible side."""
-    style = {"color": look.muted, "width": 1.5, "dash": "dash"}
+    x, y, look = drawing.x, drawing.y, drawing.look
+    line = {"type": "line", "line": {"color": look.muted, "width": 1.5, "dash": "dash"}}
     label = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background}
     shapes, notes = [], []
-    if x_limit is not None:
-        place = x.factor * x_limit
-        shapes.append({"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": style})
-        anchor = "left" if x.objective.higher_is_better else "right"
-        at = {"x": x.coordinate(x_limit), "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "bottom"}
+    if (limit := limits.get(x.objective)) is not None:
+        place, anchor = x.factor * limit, "left" if x.objective.higher_is_better else "right"
+        shapes.append(line | {"x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper"})
+        at = {"x": x.coordinate(limit), "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "bottom"}
         notes.append({"text": "limit", **at, **label})
-    if y_limit is not None:
-        place = y.factor * y_limit
-        shapes.append({"type": "line", "y0": place, "y1": place, "x0": 0, "x1": 1, "xref": "paper", "line": style})
-        anchor = "top" if y.objective.higher_is_better else "bottom"
+    if (limit := limits.get(y.objective)) is not None:
+        place, anchor = y.factor * limit, "top" if y.objective.higher_is_better else "bottom"
+        shapes.append(line | {"y0": place, "y1": place, "x0": 0, "x1": 1, "xref": "paper"})
         at = {"x": 1, "xref": "paper", "y": place, "xanchor": "right", "yanchor": anchor}
         notes.append({"text": escape(y.objective.limit.phrase), **at, **label})
     return shapes, notes
 
 
-def _point_labels(
-    columns: Columns, x: AxisScale, y: AxisScale, line: Rows, recommended: int | None, span: Range, look: Look
-) -> list[dict[str, Any]]:
+def _point_labels(drawing: Drawing, bend: int | None, recommended: int | None, span: Range) -> list[dict[str, Any]]:
     """Arrows at the recommended point and at the knee; one where they are the same."""
-    objective = x.objective
-    bend = _knee(columns, objective, line)
-    knee_label = [] if bend is None else [_arrow(columns, x, y, bend, "knee", 26, 26, look)]
-    if recommended is None or not columns.drawable(objective)[recommended]:
+    columns, x = drawing.columns, drawing.x
+    knee_label = [] if bend is None else [_arrow(drawing, bend, "knee", 26, 26)]
+    if recommended is None or not columns.drawable(x.objective)[recommended]:
         return knee_label
-    if objective.log and columns.low[objective][recommended] <= 0:
+    if x.objective.log and columns.low[x.objective][recommended] <= 0:
         return knee_label
     text = "recommended" + (", knee" if bend == recommended else "")
-    right = 50 if x.fraction(x.factor * columns.centre[objective][recommended], span) < _LEFT else -30
-    label = _arrow(columns, x, y, recommended, text, right, -26, look)
+    right = 50 if x.fraction(drawing.xs(np.array([recommended])), span)[0] < _LEFT else -30
+    label = _arrow(drawing, recommended, text, right, -26)
     return [label] if bend in (None, recommended) else [label, *knee_label]
 
 
-def _arrow(
-    columns: Columns, x: AxisScale, y: AxisScale, row: int, text: str, right: int, down: int, look: Look
-) -> dict[str, Any]:
+def _arrow(drawing: Drawing, row: int, text: str, right: int, down: int) -> dict[str, Any]:
     """A label that many pixels to the right of a point and below it; of a range it points at the better end."""
-    objective = x.objective
-    better_end = columns.high if objective.higher_is_better else columns.low
-    values = better_end if columns.modelled(objective)[row] else columns.centre
+    columns, axis = drawing.columns, drawing.axis
+    better_end = columns.high if axis.higher_is_better else columns.low
+    values = better_end if drawing.modelled[row] else columns.centre
     return {
         "text": text,
-        "x": x.coordinate(float(values[objective][row])),
-        "y": float(y.factor * columns.centre[columns.quality][row]),
+        "x": drawing.x.coordinate(float(values[axis][row])),
+        "y": float(drawing.ys(np.array([row]))[0]),
         "ax": right,
         "ay": down,
-        "arrowcolor": look.muted,
+        "arrowcolor": drawing.look.muted,
         "arrowhead": 2,
         "arrowsize": 0.8,
         "standoff": 8,
-        "font": {"color": look.text, "size": 12},
+        "font": {"color": drawing.look.text, "size": 12},
     }

@@ -164,7 +164,7 @@ def caption(candidate: Candidate, objective: Objective, quality: Objective) -> s
     provenance = PROVENANCE_TITLES[estimate.provenance]
     if objective == MEMORY and candidate.on_device:
         return f"{provenance}; {candidate.fit}"
-    if estimate.provenance.observed or estimate.value is None:
+    if estimate.provenance.observed or estimate.mere_range or estimate.vague:  # the value above is its range
         return provenance
     return f"{provenance}, {interval(estimate)}"
 
