@@ -44,7 +44,7 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     for objective in objectives:
         value = candidate.estimates.get(objective)
         if value is not None:
-            text.append(f"{objective.title}: {estimate(value)}{_origin(value)}")
+            text.append(f"{objective.title}: {with_origin(value)}")
     accuracy, latency = candidate.result.accuracy, candidate.result.latency
     if accuracy and accuracy.difference:
         label = "Points" if objectives[0].is_share else "Change"
@@ -66,10 +66,10 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     return [*text, "Front: " + ", ".join(states)] if states else text
 
 
-def _origin(value: Estimate) -> str:
-    """Provenance, number of observations and level of the interval; nothing for an exact count."""
+def with_origin(value: Estimate) -> str:
+    """An estimate with provenance, number of observations and level of the interval; an exact count without."""
     if value.level == 1.0:
-        return ""
+        return estimate(value)
     observations = f", n={value.n}" if value.n else ""
     level = f", {percent(value.level)} interval" if value.provenance is Provenance.PROJECTED else ""
-    return f" ({PROVENANCE_TITLES[value.provenance]}{observations}{level})"
+    return f"{estimate(value)} ({PROVENANCE_TITLES[value.provenance]}{observations}{level})"

@@ -37,6 +37,14 @@ def limit_texts(limits: Limits) -> list[str]:
     ]
 
 
+def answer(analysis: Analysis, recommendation: Recommendation | None) -> tuple[str, str]:
+    """A heading and a text: which variant to ship and why, or why none and which comes nearest."""
+    summary = limits_summary(analysis)
+    if recommendation is None:
+        return no_recommendation(analysis), f"{summary} {near_misses(analysis)}"
+    return headline(recommendation), f"{reason(recommendation, analysis)} {summary}"
+
+
 def limits_summary(analysis: Analysis) -> str:
     """How many variants satisfy the limits and fit the device, and which limit binds."""
     variants = counted(len(analysis.candidates), "variant")

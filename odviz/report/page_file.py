@@ -63,27 +63,15 @@ def _limits(analysis: Analysis) -> str:
 
 def _recommendation(view: AnalysisView, show_device: bool) -> list[str]:
     """What is recommended, why, and what could go wrong."""
-    analysis, recommendation = view.analysis, view.recommendation
+    analysis, candidate = view.analysis, view.recommendation and view.recommendation.candidate
+    heading, text = analysis_text.answer(analysis, view.recommendation)
     parts = [f"<h2>{escape(_device_title(view))}</h2>"] if show_device else []
-    summary, quality = analysis_text.limits_summary(analysis), _projection_quality(view)
-    if recommendation is None:
-        parts.append(f"<h3>{escape(analysis_text.no_recommendation(analysis))}</h3>")
-        return [*parts, f"<p>{_to_html(f'{summary} {analysis_text.near_misses(analysis)}')}</p>", *quality]
-    parts += [
-        f"<h3>{_to_html(analysis_text.headline(recommendation))}</h3>",
-        _estimates(recommendation.candidate, analysis),
-        f"<p>{_to_html(f'{analysis_text.reason(recommendation, analysis)} {summary}')}</p>",
-        *quality,
-    ]
-    risks = risk_text.risks(recommendation.candidate, analysis.limits, analysis.quality)
+    parts += [f"<h3>{_to_html(heading)}</h3>", _estimates(candidate, analysis) if candidate else ""]
+    parts += [f"<p>{_to_html(paragraph)}</p>" for paragraph in (text, projection_text.summary(view)) if paragraph]
+    risks = risk_text.risks(candidate, analysis.limits, analysis.quality) if candidate else []
     if risks:
         parts.append(f"<p>What could go wrong:</p><ul>{''.join(f'<li>{_to_html(risk)}</li>' for risk in risks)}</ul>")
     return parts
-
-
-def _projection_quality(view: AnalysisView) -> list[str]:
-    summary = projection_text.summary(view)
-    return [f"<p>{_to_html(summary)}</p>"] if summary else []
 
 
 def _device_title(view: AnalysisView) -> str:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
-from odviz.charts.text import PROVENANCE_TITLES
+from odviz.charts.text import with_origin
 from odviz.domain.estimate import Estimate
 from odviz.report import analysis_text, risk_text
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.ui.parts import model_file
-from odviz.units import estimate, short
+from odviz.units import short
 
 _WIDTH_PX, _WIDE_PX, _WIDEST_PX = 140, 165, 195
 """Widths of a figure; two of the first fit side by side on a phone."""
@@ -31,21 +31,17 @@ def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
         show_device: whether the title of the device stands above it.
 
     Returns:
-        Container for `actions`, which can be drawn after the charts; None where nothing is recommended.
+        Container for `actions`, which can be drawn after the charts.
     """
     analysis = view.analysis
     with st.container(border=True):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
-        recommended = view.recommendation
-        summary = analysis_text.limits_summary(analysis)
-        if recommended is None:
-            st.header(analysis_text.no_recommendation(analysis), anchor=False)
-            st.markdown(f"{summary} {analysis_text.near_misses(analysis)}")
-            return None
-        st.header(analysis_text.headline(recommended), anchor=False)
-        _figures(recommended.candidate, analysis)
-        st.markdown(f"{analysis_text.reason(recommended, analysis)} {summary}")
+        heading, text = analysis_text.answer(analysis, view.recommendation)
+        st.header(heading, anchor=False)
+        if view.recommendation:
+            _figures(view.recommendation.candidate, analysis)
+        st.markdown(text)
         return st.container()
 
 
@@ -56,7 +52,7 @@ def actions(view: AnalysisView, place: Any) -> None:
         view: as for `recommendation`.
         place: what `recommendation` returned.
     """
-    if view.recommendation is None or place is None:
+    if view.recommendation is None:
         return
     candidate = view.recommendation.candidate
     risks = risk_text.risks(candidate, view.analysis.limits, view.analysis.quality)
@@ -90,9 +86,7 @@ def _width(title: str, value: str) -> int:
 
 def _help(value: Estimate) -> str:
     """The estimate with its interval, provenance, scope and source."""
-    observations = f", n = {value.n}" if value.n else ""
-    sentence = f"{estimate(value)} ({PROVENANCE_TITLES[value.provenance]}{observations})"
-    parts = (sentence, plain(value.scope), plain(value.source))
+    parts = (with_origin(value), plain(value.scope), plain(value.source))
     return ". ".join(_capitalised(part) for part in parts if part) + "."
 
 
