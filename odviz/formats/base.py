@@ -1,9 +1,11 @@
-"""The base class of formats, and functions on the files that hold one model."""
+"""The base class of formats, and functions on the files that hold one model.
+
+Every worker that measures imports a format for its warm-up network; what only other functions need is imported in them.
+"""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -14,7 +16,6 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
-from odviz.library.integrity import digest_of
 
 FACTS_VERSION = 1
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
@@ -108,6 +109,10 @@ def digest(files: Sequence[Path]) -> str:
     Raises:
         OSError: a file cannot be read.
     """
+    import hashlib
+
+    from odviz.library.integrity import digest_of
+
     digests = [digest_of(path) for path in files]
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
-from odviz.formats import _onnx_walk
 from odviz.formats.base import Format, read
 
 _EXTERNAL_DATA = (".data", "_data")
@@ -53,6 +52,8 @@ class Onnx(Format):
 
     def facts(self, path: Path) -> GraphFacts:
         """See base.Format."""
+        from odviz.formats import _onnx_walk
+
         files = self.files(path)
         return _onnx_walk.facts([read(file) for file in files], path, files[1:])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from odviz.domain.model import GraphFacts
-from odviz.formats import _tflite_walk
 from odviz.formats.base import Format, read
 
 _WARM_UP = (
@@ -47,10 +46,14 @@ class Tflite(Format):
 
     def facts(self, path: Path) -> GraphFacts:
         """See base.Format."""
+        from odviz.formats import _tflite_walk
+
         return _tflite_walk.facts(read(path), path.name)
 
     def validate(self, path: Path) -> None:
         """See base.Format."""
+        from odviz.formats import _tflite_walk
+
         _tflite_walk.check_identifier(read(path), path.name)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -63,5 +65,10 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
 def _handle(line: bytes, worker: Worker) -> object:
     """Handlers are imported when they are first needed: a worker that times never loads what compresses."""
     request = read_request(line)
-    reply: object = import_module(f"odviz.worker.handlers.{request.handler()}").handle(request, worker)
+    module = f"odviz.worker.handlers.{request.handler()}"
+    if module not in sys.modules:
+        import_module(module)
+        gc.freeze()  # modules stay: collections, one of them before memory is measured, need not look at them
+    handler = sys.modules[module]
+    reply: object = handler.handle(request, worker)
     return reply
