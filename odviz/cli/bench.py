@@ -16,7 +16,7 @@ from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
-from odviz.services import benchmark, suggestions
+from odviz.services import benchmark, duration, suggestions
 from odviz.store import Store
 from odviz.tasks import TASKS
 
@@ -73,7 +73,7 @@ def bench(
     if chosen:
         for sentence in submitted.expansion.left_out:
             note(sentence)
-    note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points.")
+    note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points. {duration.precision(plan)}")
     try:
         return _run(store, submitted.id, wait)
     except (OdvizError, KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""Expected duration of a benchmark."""
+"""Expected duration and precision of a benchmark."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
+from odviz.stats.sessions import expected_half_width
 from odviz.store import BenchmarkRecord
+from odviz.units import percent
 
-LAUNCH_S = 0.6
+LAUNCH_S = 0.4
 """Seconds to start a process and load a small model in a runtime, on one core."""
 
 PREPARE_S = 1.5
@@ -46,15 +48,31 @@ def expected(
     return estimate * ratios[0], estimate * ratios[-1]
 
 
+def precision(plan: BenchmarkPlan) -> str:
+    """How well the planned launches usually know a median, in words.
+
+    More launches follow within the time of the plan if the machine is too unsteady for its target.
+    """
+    effort = plan.effort
+    usual = expected_half_width(effort.launches)
+    if usual >= 1:
+        return "Each variant is timed in one process, which does not tell how well its median (p50) is known."
+    return (
+        f"Each variant is timed in {effort.launches} fresh processes, which usually tells its median (p50) to "
+        f"± {percent(usual)}; more follow if they agree less well than ± {percent(effort.confidence)}, within "
+        f"{effort.time_s:g} s of timing."
+    )
+
+
 def _estimate(plan: BenchmarkPlan, points: int, variants: int) -> float:
     """Preparation and predictions run on all cores; timing runs alone."""
     parallel = (variants * PREPARE_S + points * PREDICT_S) / _parallel_children(plan)
-    return parallel + _shortest(plan, points) + plan.effort.time_s
+    return parallel + _shortest(plan, points) / 2 + plan.effort.time_s
 
 
 def _shortest(plan: BenchmarkPlan, points: int) -> float:
-    """Duration of the launches alone."""
-    return points * plan.effort.launches * LAUNCH_S / _parallel_children(plan)
+    """Duration of the launches alone, each of which is timed for as long as it takes to start."""
+    return 2 * points * plan.effort.launches * LAUNCH_S / _parallel_children(plan)
 
 
 def _parallel_children(plan: BenchmarkPlan) -> int:

@@ -37,6 +37,17 @@ _RATIO = 2.0
 """Variance between sessions over variance between launches."""
 
 
+def expected_half_width(launches: int) -> float:
+    """Relative half width of a p50 between launches, before any is seen: Student's t with the spread `_PRIOR`.
+
+    Args:
+        launches: how many there will be; inf for one.
+    """
+    if launches < 2:
+        return math.inf
+    return math.sinh(min(t_quantile(launches - 1) * _PRIOR / math.sqrt(launches), MAX_HALF))
+
+
 def across_sessions(runs: Sequence[Launch], location: Location | None = None) -> Location:
     """Typical time with its interval over other sessions; never narrower than over launches alone.
 

@@ -61,6 +61,7 @@ def _start(plan: BenchmarkPlan, has_invalid: bool) -> None:
         benchmark_control.submit(plan)
         st.rerun()
     st.markdown(f"**{counted(len(expansion.points), 'variant')}** (operating points), {takes}. {_queue_note(plan)}")
+    st.caption(plain(duration.precision(plan)))
     left_out = (*dropped, *expansion.left_out)
     if left_out:
         with st.expander(f"Left out ({len(left_out)})"):
