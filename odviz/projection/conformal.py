@@ -105,8 +105,10 @@ def cautious(sizes: Array, groups: NDArray[np.int64]) -> float:
         sizes: of the errors, in logarithm, (networks,).
         groups: a number per network.
     """
-    names = np.unique(groups)
-    fewer = [float(np.quantile(sizes[groups != name], LEVEL, method="higher")) for name in names if len(names) > 1]
+    order = np.argsort(sizes)
+    ordered, owners, names = sizes[order], groups[order], np.unique(groups)
+    without = [ordered[owners != name] for name in names if len(names) > 1]
+    fewer = [float(rest[math.ceil((len(rest) - 1) * LEVEL)]) for rest in without]
     return _FEW.get(len(names), 1.0) * max([quantile(sizes), *fewer])
 
 

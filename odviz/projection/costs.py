@@ -33,7 +33,7 @@ def logarithmic(terms: Array, seconds: Array, usual: Array, spread: float) -> Ar
         spread: of the logarithm of a cost about its usual proportion to the others.
     """
     unit, width = terms * usual, terms.shape[1]
-    speed = float(np.median(np.log(seconds) - np.log(unit.sum(axis=1))))
+    speed = median(np.log(seconds) - np.log(unit.sum(axis=1)))
     measured = np.log(seconds) - speed
     freedom = np.sqrt(len(seconds) / max(len(seconds) - min(width, 3), 3))
     apart = np.hstack([np.eye(width), -np.ones((width, 1))]) / spread
@@ -46,7 +46,7 @@ def logarithmic(terms: Array, seconds: Array, usual: Array, spread: float) -> Ar
     for _ in range(_STEPS):
         error = off(logs)
         size = np.abs(error)
-        scale = np.clip(1.4826 * freedom * np.median(size), _LEAST_SPREAD, _MOST_SPREAD)
+        scale = np.clip(1.4826 * freedom * median(size), _LEAST_SPREAD, _MOST_SPREAD)
         weight = 1 / scale**2 / np.maximum(1, size / scale)
         slope = unit * np.exp(logs[:-1])
         slope /= slope.sum(axis=1, keepdims=True)
@@ -83,7 +83,7 @@ def relative(terms: Array, seconds: Array) -> Array:
     scale[scale <= 0] = max(float(np.mean(terms)), 1e-12)
     shares = terms / scale / seconds[:, None]
     width = terms.shape[1]
-    ridge = np.sqrt(_RIDGE * len(seconds)) / np.median(seconds) * np.eye(width)
+    ridge = np.sqrt(_RIDGE * len(seconds)) / median(seconds) * np.eye(width)
     weight, costs = np.ones(len(seconds)), np.zeros(width)
     for _ in range(_ROUNDS):
         root, before = np.sqrt(weight), costs
@@ -91,17 +91,17 @@ def relative(terms: Array, seconds: Array) -> Array:
         if np.abs(costs - before).max() < _SETTLED * costs.max():
             break
         error = np.log(np.maximum(shares @ costs, 1e-9))
-        usual = max(1.4826 * float(np.median(np.abs(error))), NOISE)
+        usual = max(1.4826 * median(np.abs(error)), NOISE)
         weight = 1 / np.maximum(1, np.abs(error) / (HUBER * usual))
     return np.asarray(costs / scale)
 
 
 def robust_mean(values: Array) -> float:
     """Mean of values of which those far from the others count less (Huber)."""
-    mean = float(np.median(values))
+    mean = median(values)
     if len(values) <= 2:  # neither is far from the others
         return mean
-    scale = max(1.4826 * float(np.median(np.abs(values - mean))), NOISE)
+    scale = max(1.4826 * median(np.abs(values - mean)), NOISE)
     for _ in range(_ROUNDS):
         before = mean
         weight = np.minimum(1, HUBER * scale / np.maximum(np.abs(values - mean), 1e-9))
@@ -109,3 +109,11 @@ def robust_mean(values: Array) -> float:
         if abs(mean - before) < _SETTLED * scale:
             break
     return mean
+
+
+def median(values: Array) -> float:
+    """What `np.median` returns for a few numbers, in a tenth of the time: a fit takes hundreds of medians."""
+    ordered = np.sort(values)
+    if np.isnan(ordered[-1]):
+        return float(ordered[-1])
+    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
