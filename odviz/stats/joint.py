@@ -112,8 +112,12 @@ def item_weights(items: int, resamples: int, rng: np.random.Generator) -> Iterat
         Shape (r, items), where the r of all blocks add up to `resamples`. The next block overwrites the last one.
     """
     weights = np.empty((min(resamples, max(1, 2**20 // items)), items), np.float32)  # 4 MB: stays in cache
+    rows = max(1, 2**14 // items)  # counted by one call; more would not stay in cache
     for start in range(0, resamples, len(weights)):
         block = weights[: resamples - start]
-        for row in block:
-            row[:] = np.bincount(rng.integers(0, items, items), minlength=items)
+        for first in range(0, len(block), rows):
+            part = block[first : first + rows]
+            draws = rng.integers(0, items, part.shape)
+            draws += items * np.arange(len(part))[:, np.newaxis]
+            part[:] = np.bincount(draws.ravel(), minlength=part.size).reshape(part.shape)
         yield block
