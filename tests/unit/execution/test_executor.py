@@ -227,7 +227,7 @@ def test_predictions_on_another_processor_are_its_own(store):
 
 def test_launches_go_on_until_the_confidence_is_reached(store):
     world = World(ns={"fp32": 1_000_000})
-    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=1.0))
+    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=0.1))
     store.set_points(benchmark, [point()])
     jitter = iter(range(10**9))
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
