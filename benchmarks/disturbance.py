@@ -54,6 +54,8 @@ NEIGHBOURS: Mapping[str, Sequence[Sequence[str]]] = {
     "an animated page in a browser": (BROWSER,),
 }
 NAMED, FALSELY_NAMED = 0.95, 0.05
+QUIET = 4
+"""So many times as many benchmarks without a neighbour: a false alarm should be rare."""
 
 
 @contextmanager
@@ -110,7 +112,7 @@ def is_named(result: BenchmarkResult) -> bool:
 
 def main() -> None:
     commands = parser(__doc__)
-    commands.add_argument("--reruns", type=int, default=10, help="benchmarks beside each neighbour; 10 by default")
+    commands.add_argument("--reruns", type=int, default=4, help="benchmarks beside each neighbour; 4 by default")
     options = parse(commands)
     task, model = networks()[0].task, networks()[0].name
     effort, reruns, neighbours = replace(QUICK, time_s=8.0), options.reruns, list(NEIGHBOURS)
@@ -121,7 +123,11 @@ def main() -> None:
     recipes = ("int8-static", "int8-dynamic", "prune-structured:50")
     plan = BenchmarkPlan(task, (model,), tuple(map(parse_recipe, recipes)), ("onnxruntime", "litert"), effort=effort)
     with open_store() as store:
-        results = {neighbour: measure(store, plan, neighbour, reruns) for neighbour in neighbours}
+        quiet_reruns = reruns if options.tiny else QUIET * reruns
+        results = {
+            neighbour: measure(store, plan, neighbour, reruns if NEIGHBOURS[neighbour] else quiet_reruns)
+            for neighbour in neighbours
+        }
     quiet_runs = [p50s(result) for result in results["nothing"]]
     quiet = {key: median(p50[key][1] for p50 in quiet_runs if key in p50) for key in quiet_runs[0]}
     columns = ("Beside", "Named", "Cores of others", "Reference loop", "Median error of p50", "Quiet p50 covered")

@@ -20,10 +20,10 @@ from odviz.metrics.base import Metric
 from odviz.metrics.top1 import plugin as TOP1
 from odviz.objectives.base import HostSamples, Scores
 from odviz.objectives.groups import ItemGroups
-from odviz.stats import latency, process_mean, speedup
+from odviz.stats import SENSITIVITY_SPREAD, latency, process_mean, speedup
 from odviz.store import Reading
 
-SLOWED = "the machine was {:.2g} times slower than at full speed while it was timed"
+SLOWED = "the machine was {:.2g} times slower than at full speed: corrected for that by a rule of thumb"
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
 
@@ -126,12 +126,16 @@ def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
         return None
     own = latency(timed.blocks, threads=point.target.threads)
     own = replace(own, noisy=own.noisy or not timed.at_full_speed, slowdown=timed.slowdown)
-    if not timed.at_full_speed and timed.slowdown:  # at full speed it may be faster by as much as the reference loop
-        p50 = replace(own.p50, low=own.p50.low / timed.slowdown, scope=SLOWED.format(timed.slowdown))
-        own = replace(own, p50=p50)
+    if not timed.at_full_speed and timed.slowdown:
+        factor, p50 = timed.slowdown**SENSITIVITY_SPREAD, own.p50
+        scope = SLOWED.format(timed.slowdown)
+        own = replace(own, p50=replace(p50, low=p50.low / factor, high=p50.high * factor, scope=scope))
     if not parent or parent_of(point) == point:
         return own
-    return replace(own, speedup=speedup(parent.blocks, timed.blocks))
+    if timed.at_full_speed and parent.at_full_speed:
+        return replace(own, speedup=speedup(parent.blocks, timed.blocks))
+    # Both at the speed that the machine had in each round: a ratio of different speeds would mean nothing.
+    return replace(own, speedup=speedup(data.blocks[parent_of(point)], data.blocks[point]))
 
 
 def _memory(readings: Sequence[Reading]) -> Estimate | None:

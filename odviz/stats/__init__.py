@@ -1,6 +1,13 @@
 """Estimates with intervals from samples; numpy and scipy only, no I/O."""
 
-from odviz.stats.full_speed import SteadyBlocks, full_speed_ns, is_at_full_speed, steady, usual_full_speed_ns
+from odviz.stats.full_speed import (
+    SENSITIVITY_SPREAD,
+    SteadyBlocks,
+    full_speed_ns,
+    is_at_full_speed,
+    steady,
+    usual_full_speed_ns,
+)
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
@@ -8,6 +15,7 @@ from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
+    "SENSITIVITY_SPREAD",
     "SteadyBlocks",
     "full_speed_ns",
     "half_width",

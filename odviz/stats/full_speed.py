@@ -3,17 +3,18 @@
 A block is timed between two runs of a fixed piece of work, the reference loop (`odviz.measurement.reference`). Where it
 takes longer than at its best, something slowed the machine: a neighbour on the same physical core, which a virtual
 machine reports nowhere, a lower clock, another program. How much a network is slowed differs from network to network
-(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out, not corrected.
+(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out. Only a variant that has hardly any
+others keeps them, corrected by the middle of that range and with an interval that holds all of it.
 
 Measured on a virtual machine whose neighbours slowed the loop by 1.6 to 1.8 for 40 to 96 % of the time: medians of six
 sessions of 22 s spread by 12 % with all blocks, by 6 % with a correction by regression on the loop, by 1.3 % with this
-selection (docs/benchmarks.md, section "Disturbance").
+selection. Coverage on reruns is in docs/benchmarks.md, section "Coverage".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +29,12 @@ TOLERANCE = 1.2
 LEAST = 3
 """Fewest blocks at full speed to judge a variant by them alone."""
 
+SENSITIVITY = 0.75
+"""How much a slower machine slows a network, over how much it slows the reference loop, in logarithms."""
+
+SENSITIVITY_SPREAD = 0.6
+"""How far networks differ in that, either way."""
+
 _REMEMBERED = 60
 """Launches that are remembered: a machine can become slower for good."""
 
@@ -40,7 +47,7 @@ class SteadyBlocks:
     """The blocks that count for one variant.
 
     Attributes:
-        blocks: those at full speed; all blocks if there are fewer than `LEAST` of them.
+        blocks: those at full speed; all blocks, with corrected times, if there are fewer than `LEAST` of them.
         slowdown: time of the reference loop over that at full speed, median of all blocks; None without a reference.
         at_full_speed: whether `blocks` are those at full speed; True without a reference.
     """
@@ -100,5 +107,15 @@ def _select(blocks: Sequence[Block], full_speed: float) -> SteadyBlocks:
         return SteadyBlocks(blocks)
     slowdown = float(np.median(times)) / full_speed
     selected = [block for block in blocks if is_at_full_speed(block, full_speed)]
-    enough = len(selected) >= min(LEAST, len(blocks))
-    return SteadyBlocks(selected if enough else blocks, slowdown, enough)
+    if len(selected) >= min(LEAST, len(blocks)):
+        return SteadyBlocks(selected, slowdown)
+    return SteadyBlocks([_corrected(block, full_speed) for block in blocks], slowdown, at_full_speed=False)
+
+
+def _corrected(block: Block, full_speed: float) -> Block:
+    """The block as it would be at full speed, for a network of middle sensitivity."""
+    if block.reference_ns <= full_speed:
+        return block
+    factor = (full_speed / block.reference_ns) ** SENSITIVITY
+    wall_ns = tuple(max(1, round(time * factor)) for time in block.wall_ns)
+    return replace(block, wall_ns=wall_ns, cpu_ns=round(block.cpu_ns * factor))

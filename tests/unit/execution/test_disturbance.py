@@ -25,7 +25,19 @@ def test_a_machine_that_is_slowed_throughout_is_known_by_earlier_benchmarks(stor
     assert not before.noisy and before.slowdown == 1
     slowed = measure(store, World(reference_ns=lambda _: 600_000)).points[0].latency
     assert slowed.noisy and slowed.slowdown == 2
-    assert slowed.p50.low <= slowed.p50.centre / 2
+    assert slowed.p50.low <= slowed.p50.centre / 2**0.6 and slowed.p50.high >= slowed.p50.centre * 2**0.6
+    assert slowed.p50.centre == pytest.approx(before.p50.centre / 2**0.75, rel=0.01)  # as timed, over the correction
+
+
+def test_variants_at_different_speeds_are_compared_round_by_round(store):
+    measure(store, World())
+    benchmark = store.create_benchmark(plan(**BRIEF))
+    store.set_points(benchmark, [point(), point("int8-static")])
+    world = World(ns={"fp32": 2_000_000})
+    world.reference_ns = lambda request: 300_000 if world.requests[-1][0] == "fp32" else 600_000
+    execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
+    own = summarise(load_benchmark_data(store, benchmark)).points[1].latency
+    assert own.noisy and own.speedup.centre == pytest.approx(2, rel=0.02)
 
 
 def test_another_processor_has_another_full_speed(store):

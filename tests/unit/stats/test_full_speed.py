@@ -1,7 +1,7 @@
 import pytest
 
 from odviz.domain.result import Block
-from odviz.stats.full_speed import LEAST, TOLERANCE, full_speed_ns, steady
+from odviz.stats.full_speed import LEAST, SENSITIVITY, TOLERANCE, full_speed_ns, steady
 
 FULL = 300_000
 
@@ -28,14 +28,16 @@ def test_full_speed_is_that_of_all_variants_together():
     fast = [block(number, FULL) for number in range(5)]
     slow = [block(number, 2 * FULL) for number in range(5)]
     timed = steady({"lucky": fast, "unlucky": slow})
-    assert timed["unlucky"].blocks == slow and not timed["unlucky"].at_full_speed
-    assert timed["lucky"].at_full_speed
+    assert len(timed["unlucky"].blocks) == 5 and not timed["unlucky"].at_full_speed
+    assert timed["lucky"].blocks == fast and timed["lucky"].at_full_speed
 
 
-def test_a_variant_with_too_few_blocks_at_full_speed_keeps_all_and_says_so():
-    blocks = [block(0, FULL), *(block(number, 2 * FULL) for number in range(1, 9))]
+def test_a_variant_with_too_few_blocks_at_full_speed_keeps_all_corrected_and_says_so():
+    blocks = [block(0, FULL), block(1, FULL), *(block(number, 2 * FULL) for number in range(2, 9))]
     timed = steady({"net": blocks})["net"]
-    assert timed.blocks == blocks and not timed.at_full_speed
+    assert not timed.at_full_speed and timed.blocks[:2] == blocks[:2]
+    assert [selected.round for selected in timed.blocks] == list(range(9))
+    assert timed.blocks[2].wall_ns == (round(1_000_000 / 2**SENSITIVITY),)
 
 
 def test_blocks_without_a_reference_all_count():
