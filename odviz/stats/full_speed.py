@@ -3,8 +3,8 @@
 A block is timed between two runs of a fixed piece of work, the reference loop (`odviz.measurement.reference`). Where it
 takes longer than at its best, something slowed the machine: a neighbour on the same physical core, which a virtual
 machine reports nowhere, a lower clock, another program. How much a network is slowed differs from network to network
-(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out. Only a variant that has hardly any
-others keeps them, corrected by the middle of that range and with an interval that holds all of it.
+(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out. Only a variant that has hardly
+any others keeps them, corrected by the middle of that range and with an interval that holds all of it.
 
 Measured on a virtual machine whose neighbours slowed the loop by 1.6 to 1.8 for 40 to 96 % of the time: medians of six
 sessions of 22 s spread by 12 % with all blocks, by 6 % with a correction by regression on the loop, by 1.3 % with this
