@@ -136,6 +136,7 @@ def main() -> None:
     falsely = [is_named(result) for result in results["nothing"]]
     print(f"\n{model} with {', '.join(recipes)} on two runtimes; {effort.time_s:g} s of timing each.\n")
     print(goal(f"named in ≥ {NAMED:.0%} of the disturbed benchmarks", np.mean(disturbed) >= NAMED))
+    print()
     print(goal(f"named in ≤ {FALSELY_NAMED:.0%} of the quiet benchmarks", np.mean(falsely) <= FALSELY_NAMED))
 
 

@@ -99,7 +99,7 @@ def main() -> None:
     print(table(columns, rows))
     print("\nRounds are timed inference, the reference loop, discarded inferences and requests.\n")
     if larger:
-        print(goal(f"≥ {LARGER:.0%} timed inference with the larger networks", min(larger) >= LARGER))
+        print(goal(f"≥ {LARGER:.0%} timed inference with the larger networks", min(larger) >= LARGER), end="\n\n")
     print(goal(f"≥ {SMALLEST:.0%} timed inference with the smallest", min(smallest) >= SMALLEST))
 
 
