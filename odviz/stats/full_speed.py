@@ -27,7 +27,7 @@ TOLERANCE = 1.2
 """Most that the reference loop may take, over its time at full speed."""
 
 LEAST = 3
-"""Fewest blocks at full speed to judge a variant by them alone."""
+"""Fewest blocks at full speed, and launches with one, to judge a variant by them alone: two launches tell no spread."""
 
 SENSITIVITY = 0.75
 """How much a slower machine slows a network, over how much it slows the reference loop, in logarithms."""
@@ -47,7 +47,7 @@ class SteadyBlocks:
     """The blocks that count for one variant.
 
     Attributes:
-        blocks: those at full speed; all blocks, with corrected times, if there are fewer than `LEAST` of them.
+        blocks: those at full speed; all blocks, with corrected times, if those are too few (see `LEAST`).
         slowdown: time of the reference loop over that at full speed, median of all blocks; None without a reference.
         at_full_speed: whether `blocks` are those at full speed; True without a reference.
     """
@@ -107,9 +107,14 @@ def _select(blocks: Sequence[Block], full_speed: float) -> SteadyBlocks:
         return SteadyBlocks(blocks)
     slowdown = float(np.median(times)) / full_speed
     selected = [block for block in blocks if is_at_full_speed(block, full_speed)]
-    if len(selected) >= min(LEAST, len(blocks)):
+    if _launches(selected) >= min(LEAST, _launches(blocks)) and len(selected) >= min(LEAST, len(blocks)):
         return SteadyBlocks(selected, slowdown)
     return SteadyBlocks([_corrected(block, full_speed) for block in blocks], slowdown, at_full_speed=False)
+
+
+def _launches(blocks: Sequence[Block]) -> int:
+    """Number of launches that the blocks are of."""
+    return len({block.launch for block in blocks})
 
 
 def _corrected(block: Block, full_speed: float) -> Block:

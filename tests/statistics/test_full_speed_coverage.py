@@ -13,7 +13,7 @@ TRUTH = {"parent": 2e-3, "int8": 0.5e-3}
 RERUNS = 150
 
 
-def benchmark(rng, share, launches=3, rounds=16):
+def benchmark(rng, share, launches=3, rounds=24):
     """Blocks of two variants; the machine changes its speed at random, on average every other block."""
     blocks = {name: [] for name in TRUTH}
     slow = rng.random() < share
@@ -38,6 +38,8 @@ def test_intervals_cover_the_time_at_full_speed_however_often_the_machine_was_sl
     for _ in range(RERUNS):
         blocks = benchmark(rng, share)
         timed = steady(blocks)
+        if not all(variant.at_full_speed for variant in timed.values()):
+            continue  # noisy, and told so
         for name, truth in TRUTH.items():
             p50 = latency(timed[name].blocks).p50
             hits.append(p50.low <= truth <= p50.high)
@@ -45,6 +47,7 @@ def test_intervals_cover_the_time_at_full_speed_however_often_the_machine_was_sl
         ratio = speedup(timed["parent"].blocks, timed["int8"].blocks)
         ratios.append(ratio.low <= TRUTH["parent"] / TRUTH["int8"] <= ratio.high)
         naive.append(latency(blocks["int8"]).p50.centre / TRUTH["int8"])
+    assert len(ratios) > 0.75 * RERUNS
     assert np.mean(hits) >= 0.93 and np.mean(ratios) >= 0.93
     assert np.median(halves) < 0.1
     assert share == 0 or np.quantile(naive, 0.9) > 1.3  # what all blocks together would say

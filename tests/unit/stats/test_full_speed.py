@@ -40,6 +40,13 @@ def test_a_variant_with_too_few_blocks_at_full_speed_keeps_all_corrected_and_say
     assert timed.blocks[2].wall_ns == (round(1_000_000 / 2**SENSITIVITY),)
 
 
+def test_full_speed_in_two_of_three_launches_is_too_little():
+    slow = [Block(launch, number, (9,), 9, reference_ns=2 * FULL) for launch in range(3) for number in range(3)]
+    fast = [Block(launch, 3 + number, (5,), 5, reference_ns=FULL) for launch in (0, 1, 2) for number in range(2)]
+    assert steady({"net": [*slow, *fast]})["net"].at_full_speed
+    assert not steady({"net": [*slow, *fast[:4]]})["net"].at_full_speed
+
+
 def test_blocks_without_a_reference_all_count():
     blocks = [block(number, 0) for number in range(4)]
     timed = steady({"net": blocks})["net"]
