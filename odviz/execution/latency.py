@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -127,7 +127,7 @@ class Timing:
 
     def _launch(self, launch: int, points: list[OperatingPoint], until_s: float) -> None:
         """Time points in fresh processes, until so many seconds of the phase's time are spent."""
-        self._report(launch, (), f"starting {_count_of(len(points))} in a fresh process")
+        self._report(launch, {}, f"starting {_count_of(len(points))} in a fresh process")
         begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
         started = time.monotonic()
         try:
@@ -149,18 +149,19 @@ class Timing:
         """Time rounds until each point has enough blocks at full speed, and as long as the start took."""
         enough, repaid_s = self.session.plan.effort.rounds, self.spent_s + REPAID * start_s
         rounds = shuffled_rounds(live, seed=self.session.plan.seed + launch)
+        counted: Mapping[OperatingPoint, int] = {}
         for number in count():
             self.session.check()
             entries = [entry for entry in next(rounds) if not entry.ended]
             if number and self.spent_s >= repaid_s:
-                counted = self._counted(entries)
                 entries = [entry for entry in entries if counted[entry.point] < enough]
             if not entries:
                 return
             began = time.monotonic()
             self._round(launch, number, entries)
             self.spent_s += time.monotonic() - began
-            self._report(launch, live)
+            counted = self._counted(live)
+            self._report(launch, counted)
             if self.spent_s >= until_s and launch + number > 0:
                 return  # an estimate needs at least two rounds
 
@@ -225,11 +226,17 @@ class Timing:
         for entry in ending:
             self.session.store.end_run(entry.run, failure)
 
-    def _report(self, launch: int, live: Sequence[_Live], label: str = "") -> None:
-        """Report how many blocks at full speed there are, of those that the launches so far and planned need."""
+    def _report(self, launch: int, counted: Mapping[OperatingPoint, int], label: str = "") -> None:
+        """Report how many blocks at full speed there are, of those that the launches so far and planned need.
+
+        Args:
+            launch: the launch.
+            counted: blocks at full speed that each point has in it.
+            label: what is done; that points are timed by default.
+        """
         effort = self.session.plan.effort
         number, per_launch = launch - self.first, effort.rounds * max(1, len(self._alive()))
-        done = number * per_launch + sum(min(blocks, effort.rounds) for blocks in self._counted(live).values())
+        done = number * per_launch + sum(min(blocks, effort.rounds) for blocks in counted.values())
         total = max(effort.launches, number + 1) * per_launch
         if done == total and self._wide():
             total += per_launch
