@@ -19,7 +19,7 @@ from odviz.charts.palette import Look
 from odviz.domain.objective import Limits, Objective
 from odviz.pareto.choice import knee
 
-HEIGHT = 360
+HEIGHT = 300
 
 _LEFT = 0.3
 """Part of an axis whose labels stand to the right of their points, so that they do not cover the axis."""

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 _REGISTERED = "_pages_registered"
+_SIDEBAR_PX = 272
 
 PAGES = {
     "explore": "Explore",
@@ -21,7 +22,9 @@ PAGES = {
 def run() -> None:
     """Register the pages and draw the requested one."""
     st.session_state[_REGISTERED] = True
-    _navigation("top").run()
+    # Before the menu: the browser takes the width of the sidebar when it first draws it.
+    st.set_page_config(layout="wide", initial_sidebar_state=_SIDEBAR_PX)
+    _navigation("sidebar").run()
 
 
 def require_app() -> None:
@@ -35,7 +38,7 @@ def require_app() -> None:
         st.rerun()
 
 
-def _navigation(position: Literal["top", "hidden"]) -> st.Page:
+def _navigation(position: Literal["sidebar", "hidden"]) -> st.Page:
     default = next(iter(PAGES))
     pages = [st.Page(f"pages/{name}.py", title=title, default=name == default) for name, title in PAGES.items()]
     return st.navigation(pages, position=position)

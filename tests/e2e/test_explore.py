@@ -24,6 +24,21 @@ def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
     measured.check()
 
 
+def test_the_recommendation_and_four_fronts_are_in_view_without_scrolling(screen, measured):
+    if screen.narrow:
+        pytest.skip("a phone shows one after another")
+    before = screen.page.viewport_size
+    screen.page.set_viewport_size({"width": 1440, "height": 900})
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
+    headline, *charts = screen.page.get_by_role("heading", level=2).first, *screen.charts().all()[:4]
+    for place in (headline, *charts):
+        box = place.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 1440, box
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 900, box
+    screen.page.set_viewport_size(before)
+
+
 def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(screen, measured):
     if screen.narrow:
         pytest.skip("a point is chosen in the table on a phone")

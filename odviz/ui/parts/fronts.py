@@ -23,6 +23,9 @@ from odviz.ui.parts.selection import select_rows
 from odviz.units import counted
 from odviz.units import figure as format_value
 
+_MIN_WIDTH_PX = 240
+"""Least width of a chart beside another."""
+
 _MAX_NAMES = 6
 _PRELOADED = "_charts_preloaded"
 _HIDDEN = {"visible": False}
@@ -41,18 +44,11 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
     lines = [" · ".join(map(_coloured, line)) for line in legend.entries(views)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
     cells = [(axis, view, figure) for axis, row in figures.items() for view, figure in zip(views, row, strict=True)]
-    for start in range(0, len(cells), 2):
-        columns = st.columns(2, gap="medium")
-        for column, (axis, view, figure) in zip(columns, cells[start : start + 2], strict=False):
+    with st.grid(2, min_column_width=_MIN_WIDTH_PX):
+        for axis, view, figure in cells:
             key = f"front-{axis.name}-{'live' if live else view.slot}"
-            with column:
-                chart(
-                    figure,
-                    key,
-                    _alt(view, axis),
-                    picture,
-                    **({} if live else selection_options(key, view.benchmark_view)),
-                )
+            options = {} if live else selection_options(key, view.benchmark_view)
+            chart(figure, key, _alt(view, axis), picture, **options)
 
 
 def _coloured(entry: legend.Entry) -> str:

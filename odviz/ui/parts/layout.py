@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -13,19 +14,31 @@ from odviz.report.markdown import plain
 from odviz.ui import navigation, url_state
 
 
-def page(name: str, title: str, summary: str) -> None:
+def page(name: str, title: str, summary: str = "") -> Any:
     """Set up the browser window and draw the heading.
 
     Args:
         name: of the page's file, without its suffix.
         title: heading.
         summary: one line below the heading.
+
+    Returns:
+        Container at the right of the heading.
     """
     navigation.require_app()
     url_state.enter_page(name)
-    st.set_page_config(page_title=f"{title} · odviz", layout="wide")
-    st.title(title, anchor=False)
-    st.caption(summary)
+    st.set_page_config(page_title=f"{title} · odviz")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        beside = st.container(horizontal=True, width="content")
+    if summary:
+        st.caption(summary)
+    return beside
+
+
+def choices() -> AbstractContextManager[Any]:
+    """Container for the choices of a page: the sidebar, or the top of the page on a phone, whose sidebar is closed."""
+    return st.container() if is_phone() else st.sidebar
 
 
 def look() -> Look:

@@ -29,6 +29,7 @@ from odviz.ui.parts import (
     selection,
     unmeasured_models,
 )
+from odviz.ui.parts.benchmark_choice import Place
 from odviz.ui.parts.device_choice import DEVICE, DeviceChoice
 from odviz.ui.url_state import LinkProblem, UrlField, restore, save
 from odviz.units import counted
@@ -36,28 +37,29 @@ from odviz.units import counted
 PAGE = "explore"
 _COMPARED_DEVICE = "against"
 _SLOTS = "ab"
+_CARD_COLUMNS, _CHART_COLUMNS, _COLUMN_PX = 3, 5, 80
+"""Columns that the recommendation takes and that the charts take, and the least width of each: below, they stack."""
 
 
 def render() -> None:
     """Draw the page."""
-    layout.page(
-        PAGE, "Which model should ship?", "Accuracy, time, memory, energy and file size of every variant, side by side."
-    )
+    beside_title = layout.page(PAGE, "Which model should ship?")
     with layout.error_boundary():
-        _page()
+        _page(beside_title)
 
 
-def _page() -> None:
+def _page(beside_title: Place) -> None:
     fields = _url_fields()
     problems = restore(PAGE, fields)
-    with st.container(horizontal=not layout.is_phone(), vertical_alignment="bottom"):
+    with layout.choices():
         task = benchmark_choice.choose_task()
+        st.caption(TASKS[task].summary)
         device = device_choice.choose_way(DEVICE, "Device")
-    st.caption(TASKS[task].summary)
+        limits_place = st.container()
+        secondary_place = st.container()
     messages = st.container()  # outside the fold, which may be closed
-    limits_place = st.container()
     records = list(data.recent(task))
-    with _secondary_choices(bool(records)):
+    with secondary_place, _secondary_choices(bool(records)):
         record = benchmark_choice.choose_benchmark(records, messages)
         models = benchmark_choice.choose_models(record, messages)
         compared = DeviceChoice("")
@@ -66,7 +68,7 @@ def _page() -> None:
     with messages:
         layout.warn([*problems, *_replacement_note(problems, record)])
     try:
-        _content(task, record, [choice for choice in (device, compared) if choice.device], models)
+        _content(task, record, [choice for choice in (device, compared) if choice.device], models, beside_title)
     finally:
         limits.limits(limits_place, data.objectives_of(record))
     save(PAGE, fields)
@@ -99,23 +101,26 @@ def _secondary_choices(has_benchmark: bool) -> Any:
     """Container for choices made less often; folded on a phone, so that the recommendation comes first."""
     if layout.is_phone() and has_benchmark:
         return st.expander("Benchmark, models, comparison")
-    return st.container(horizontal=True, vertical_alignment="bottom")
+    return st.container()
 
 
 def _content(
-    task: str, record: BenchmarkRecord | None, devices: Sequence[DeviceChoice], models: tuple[str, ...]
+    task: str,
+    record: BenchmarkRecord | None,
+    devices: Sequence[DeviceChoice],
+    models: tuple[str, ...],
+    beside_title: Place,
 ) -> None:
     """Draw a benchmark: its progress, its results, or what to do where it has none."""
     if record is None:
         empty_state.empty_state(task, devices[0].device)
     elif live_benchmark.is_running_or_queued(record):
         live_benchmark.live()
-    else:
+    elif unmeasured_models.has_no_results(record, devices):
         _state_note(record)
-        if unmeasured_models.has_no_results(record, devices):
-            unmeasured_models.suggest_next_step(record, devices[0].device)
-        else:
-            _results(record, devices, models)
+        unmeasured_models.suggest_next_step(record, devices[0].device)
+    else:
+        _results(record, devices, models, beside_title)
 
 
 def _state_note(record: BenchmarkRecord) -> None:
@@ -151,37 +156,49 @@ def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tup
     return views
 
 
-def _results(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...]) -> None:
+def _results(
+    record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...], beside_title: Place
+) -> None:
     with fronts.preloaded():
         views = _views(record, devices, models)
     if not views:
         return
     several = len(views) > 1
+    cards, charts = _places(len(views))
     actions, after_actions = [], []
-    for column, view in zip(st.columns(len(views)) if several else [st.container()], views, strict=True):
-        with column:
+    for card, view in zip(cards, views, strict=True):
+        with card:
             actions.append(recommendation.recommendation(view, show_device=several))
             after_actions.append(st.container())
             with layout.error_boundary():
                 projection_quality.projection_quality(view)
     selected = selection.selected_variants(views[0].benchmark_view)
     layout.warn(_drop_unknown_selection(views[0], selected))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.header("Fronts", anchor=False, width="content")
+    with charts if layout.is_phone() else beside_title:
         downloads.downloads(views, selected)
     if any(view.analysis.candidates for view in views):
         figures = front_figures(views, layout.look(), selected)
-        fronts.fronts(views, figures, st.session_state.get(downloads.PICTURE) or "png")
+        with charts:
+            fronts.fronts(views, figures, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].benchmark_view, selected)
     for view, place in zip(views, actions, strict=True):  # after the charts, which visitors wait for
         with layout.error_boundary():
             recommendation.actions(view, place)
     with after_actions[0], layout.error_boundary():
+        _state_note(record)
         recommended = views[0].recommendation
         recipe = recommended.candidate.result.point.variant.recipe if recommended else None
         unmeasured_models.offer_other_models(record, recipe)
     for view in views:
         details.details(view, selected, several)
+
+
+def _places(devices: int) -> tuple[Sequence[Place], Place]:
+    """Where the recommendation of each device and the charts are drawn: side by side for one device."""
+    if devices > 1:
+        return st.columns(devices), st.container()
+    grid = st.grid(_CARD_COLUMNS + _CHART_COLUMNS, min_column_width=_COLUMN_PX)
+    return [grid.cell(column_span=_CARD_COLUMNS)], grid.cell(column_span=_CHART_COLUMNS)
 
 
 def _drop_unknown_selection(view: AnalysisView, selected: tuple[int, ...]) -> list[LinkProblem]:
