@@ -10,7 +10,6 @@ from odviz.domain.device import DeviceEstimate, DeviceKind, DeviceProfile, Devic
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
-from odviz.formats import FORMATS
 from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import memory as memory_model
@@ -20,22 +19,8 @@ from odviz.projection.features import features_of_graph
 _PRECISIONS = {(): ("fp32", "fp16", "fp"), ("fp16",): ("fp16", "fp"), ("int8-static",): ("int8",)}
 """Precisions of the targets that run a variant, the best first, by the methods that change its number type."""
 
-_INTERCHANGE = "onnx"
-"""Name of the format that converters of other runtimes read."""
-
 SAME_MACS = 0.05
 """Networks of one name whose MACs differ by more are not the same network."""
-
-
-def reads_first(target: DeviceTarget) -> str:
-    """Name of the format that a target's runtime reads, or that is converted for it."""
-    return next((format for format in FORMATS.names() if runs(target, format)), _INTERCHANGE)
-
-
-def runs(target: DeviceTarget, format: str) -> bool:
-    """Whether a target's runtime reads files of a format without a converter."""
-    name = target.target.runtime.lower()
-    return any(runtime in name for runtime in FORMATS[format].device_runtimes)
 
 
 def matching(device: DeviceProfile, chosen: DeviceTarget, recipe: Recipe) -> tuple[DeviceTarget | None, str]:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from odviz.analysis.candidates import Candidate, estimate_all
-from odviz.analysis.device_estimate import estimate_on, reads_first
+from odviz.analysis.device_estimate import estimate_on
+from odviz.deployment import deployment
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.failure import Failure, FailureKind
@@ -52,7 +53,7 @@ def compare_on_device(
     """Estimate every variant on a device.
 
     Accuracy and file size are those of this host, because the same file is sent to the device. If several runtimes
-    ran a variant here, the file in the format that the target's runtime reads stands for it.
+    ran a variant here, the file in the format that is deployed to the target stands for it.
 
     Args:
         samples: of the operating points of this host.
@@ -64,12 +65,13 @@ def compare_on_device(
         The candidates, the samples of their host points, and those of variants that were not scored.
     """
     candidates, hosts, excluded = [], [], []
+    format = deployment(target.family, device.platform).formats[0]
     for group in _by_variant(samples):
         scored = [point for point in group if _scored(point.result)]
         if not scored:
             excluded.append(replace(group[0], result=_not_scored(group[0].result)))
             continue
-        host = min(scored, key=lambda point: point.result.point.variant.format != reads_first(target))
+        host = min(scored, key=lambda point: point.result.point.variant.format != format)
         hosts.append(host)
         candidates.append(_candidate(host, scored, objectives, device, target))
     return candidates, hosts, excluded

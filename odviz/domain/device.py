@@ -28,6 +28,46 @@ class DeviceKind(StrEnum):
     MICROCONTROLLER = "microcontroller"
 
 
+class Platform(StrEnum):
+    """What runs programs on a device; decides in which language and with which libraries a program runs a model."""
+
+    ANDROID = "android"
+    IOS = "ios"
+    LINUX = "linux"
+    MACOS = "macos"
+    WINDOWS = "windows"
+    BARE_METAL = "bare-metal"
+
+
+USUAL_PLATFORM = {
+    DeviceKind.HOST: Platform.LINUX,
+    DeviceKind.BOARD: Platform.LINUX,
+    DeviceKind.PHONE: Platform.ANDROID,
+    DeviceKind.LAPTOP: Platform.LINUX,
+    DeviceKind.MICROCONTROLLER: Platform.BARE_METAL,
+}
+"""The platform of a device whose profile names none."""
+
+
+class RuntimeFamily(StrEnum):
+    """The software that runs a network on a target, whatever its version; decides which file it takes."""
+
+    TFLITE = "tflite"
+    TFLITE_MICRO = "tflite-micro"
+    ONNX_RUNTIME = "onnxruntime"
+    OPENVINO = "openvino"
+    NCNN = "ncnn"
+    ARMNN = "armnn"
+    EDGE_TPU = "edge-tpu"
+    RKNN = "rknn"
+    QNN = "qnn"
+    CORE_ML = "core-ml"
+    OPENCV = "opencv"
+    ST_EDGE_AI = "st-edge-ai"
+    ESP_DL = "esp-dl"
+    OTHER = "other"
+
+
 def processor_of(kind: DeviceKind, backend: str) -> Processor:
     """What a way to run networks computes on: the CPU of a machine, which a microcontroller's is not, or neither."""
     if backend != "cpu":
@@ -63,11 +103,13 @@ class DeviceTarget:
         key: of the calibration in the published measurements.
         target: runtime, backend, threads and precision.
         note: what a person should know before choosing it.
+        family: of its runtime; OTHER where odviz has no instructions for it.
     """
 
     key: str
     target: Target
     note: str = ""
+    family: RuntimeFamily = RuntimeFamily.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +125,7 @@ class DeviceProfile:
         targets: ways to run networks on it; the first is chosen until a person chooses another.
         note: what is not known of it.
         points: measurements that the profile adds to the published table.
+        platform: what runs programs on it.
     """
 
     name: str
@@ -93,6 +136,7 @@ class DeviceProfile:
     targets: tuple[DeviceTarget, ...] = ()
     note: str = ""
     points: tuple[PublishedRow, ...] = ()
+    platform: Platform = Platform.LINUX
 
     @property
     def default(self) -> DeviceTarget | None:

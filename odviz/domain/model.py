@@ -19,6 +19,31 @@ class Layout(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TensorType:
+    """Type of an input or output of a model file.
+
+    Attributes:
+        shape: with the batch axis, in the layout of the file.
+        dtype: numpy type of its numbers.
+        scale: a number x stands for scale × (x − zero_point); 0 where numbers stand for themselves.
+        zero_point: see `scale`.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float = 0.0
+    zero_point: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Types of the first input and the first output of a model file."""
+
+    input: TensorType
+    output: TensorType
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """A model file.
 

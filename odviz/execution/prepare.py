@@ -62,7 +62,7 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run:
-            cached = _find(variant)
+            cached = find(variant)
             recorded, known = _recorded(session.store, variant, cached) if cached else (None, ())
             stored = recorded or make_in_child(variant, known)
             if before.get(variant.key, stored.file.sha256) != stored.file.sha256:
@@ -79,7 +79,7 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
     return artifacts
 
 
-def _find(variant: Variant) -> Artifact | None:
+def find(variant: Variant) -> Artifact | None:
     """The file of a variant if it need not be made; it is hashed, and what it was made of is compared."""
     try:
         model, calibration = load_model(variant.task, variant.model), TASKS[variant.task].calibration

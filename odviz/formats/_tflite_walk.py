@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import GraphFacts, MacKind
+from odviz.domain.model import GraphFacts, MacKind, Signature, TensorType
 from odviz.formats._walk import GraphWalk, Mask, Operator, convolution_kind, differs, product_kind, unpack
 
 # Which inputs of an operator may hold what was learned.
@@ -77,6 +77,32 @@ def check_identifier(raw: bytes, name: str) -> None:
     """
     if raw[4:8] != b"TFL3":
         raise FileRefused(f"{name} is not a TFLite model: its identifier is missing.")
+
+
+def signature(raw: bytes, name: str) -> Signature:
+    """Types of the first input and output of the bytes of a TFLite file.
+
+    Raises:
+        FileRefused: not a TFLite file.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    check_identifier(raw, name)
+    types = {value: key.lower() for key, value in vars(schema.TensorType).items() if not key.startswith("_")}
+    try:
+        graph = schema.Model.GetRootAs(raw).Subgraphs(0)
+        read, written = (graph.Tensors(int(indices[0])) for indices in (graph.InputsAsNumpy(), graph.OutputsAsNumpy()))
+        return Signature(_type_of(read, types), _type_of(written, types))
+    except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
+
+
+def _type_of(tensor: Any, types: dict[int, str]) -> TensorType:
+    shape, dtype = tuple(map(int, tensor.ShapeAsNumpy())), types[tensor.Type()]
+    scales = tensor.Quantization()
+    if scales is None or not scales.ScaleLength():
+        return TensorType(shape, dtype)
+    return TensorType(shape, dtype, float(scales.Scale(0)), int(scales.ZeroPoint(0)))
 
 
 class _Walk(GraphWalk):

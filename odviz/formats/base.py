@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.model import GraphFacts
+from odviz.domain.model import GraphFacts, Signature
 
 FACTS_VERSION = 1
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
@@ -35,20 +35,14 @@ class Format(ABC):
         title: as shown ("ONNX").
         suffixes: of the main file; odviz writes the first.
         packages: installed packages whose version may change the bytes of the files that compression methods write.
-        device_runtimes: parts of the names, in lower case, of the runtimes on published devices that read the format
-            without a converter.
         warm_up: the file of the warm-up network in base64; see `warm_up_network`.
-        snippet: Python lines that load {file}, run it on one `item` of numpy type {dtype} and of {shape} with the batch
-            axis, and leave its first output in `scores`.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     packages: ClassVar[tuple[str, ...]]
-    device_runtimes: ClassVar[tuple[str, ...]]
     warm_up: ClassVar[str]
-    snippet: ClassVar[str]
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """Files that hold the model: the main file, then its companions, of which there are none by default.
@@ -75,6 +69,17 @@ class Format(ABC):
             FileRefused: the file is not of this format, or its shapes are not fixed.
         """
 
+    def signature(self, path: Path) -> Signature | None:  # noqa: ARG002 - for formats that quantize inputs
+        """Types of a model's input and output; None in a format whose files take and return what the task does.
+
+        Args:
+            path: of the main file, which a worker has inspected before.
+
+        Raises:
+            FileRefused: the file is not of this format.
+        """
+        return None
+
     @abstractmethod
     def validate(self, path: Path) -> None:
         """Check that a file is a valid model of this format.
@@ -91,16 +96,6 @@ class Format(ABC):
         own memory would hide a part of what is measured.
         """
         target.write_bytes(base64.b64decode(self.warm_up))
-
-    def loading_snippet(self, file: str, shape: tuple[int, ...], dtype: str) -> str:
-        """The lines of `snippet` for one file.
-
-        Args:
-            file: name of the main file.
-            shape: of the item, with the batch axis, in the layout of the file.
-            dtype: numpy type of the item.
-        """
-        return self.snippet.format(file=file, shape=shape, dtype=dtype)
 
 
 def digest(files: Sequence[Path]) -> str:

@@ -16,13 +16,6 @@ _WARM_UP = (
     "PwAAgD8AAIA/AACAvwAAgD8AAIC/KhEIAhABQgFiSggAAAAAAACAP1oTCgF4Eg4KDAgBEggKAggBCgIIBGITCgF5Eg4KDAgBEggK"
     "AggBCgIIAkIECgAQEQ=="
 )
-_SNIPPET = """\
-import numpy, onnxruntime  # pip install onnxruntime
-
-session = onnxruntime.InferenceSession("{file}")
-item = numpy.zeros({shape}, numpy.{dtype})  # one item, prepared as said above
-scores = session.run(None, {{session.get_inputs()[0].name: item}})[0]
-"""
 
 
 class Onnx(Format):
@@ -32,9 +25,7 @@ class Onnx(Format):
     title = "ONNX"
     suffixes = (".onnx",)
     packages = ("numpy", "onnx", "onnxruntime")
-    device_runtimes = ("onnx", "openvino")
     warm_up = _WARM_UP
-    snippet = _SNIPPET
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """See base.Format."""

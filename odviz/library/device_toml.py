@@ -7,7 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from odviz.domain.device import UNKNOWN_THREADS, DeviceKind, DeviceProfile, DeviceTarget, Fact
+from odviz.domain.device import (
+    UNKNOWN_THREADS,
+    USUAL_PLATFORM,
+    DeviceKind,
+    DeviceProfile,
+    DeviceTarget,
+    Fact,
+    Platform,
+    RuntimeFamily,
+)
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
@@ -76,9 +85,9 @@ class _Table:
             raise self.refuse(field, f"{'is missing' if value is None else f'is {value!r}'}; it must be text.")
         return value.strip()
 
-    def choice(self, field: str, choices: Collection[str]) -> str:
+    def choice(self, field: str, choices: Collection[str], default: str | None = None) -> str:
         """An entry that is one of several words."""
-        value = self.text(field)
+        value = self.text(field, default)
         if value not in choices:
             raise self.refuse(field, f"is {value!r}; it must be one of {', '.join(choices)}.")
         return value
@@ -99,7 +108,7 @@ class _Table:
 
 
 def _profile(name: str, table: _Table) -> DeviceProfile:
-    table.only({"title", "kind", "processor", "note", "facts", "targets", "points"})
+    table.only({"title", "kind", "platform", "processor", "note", "facts", "targets", "points"})
     targets = tuple(_target(name, entry) for entry in table.tables("targets", "target"))
     keys = [target.key for target in targets]
     if not keys:
@@ -111,10 +120,12 @@ def _profile(name: str, table: _Table) -> DeviceProfile:
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:
         raise table.refuse("targets", f"has {', '.join(repeated)} twice; keep one of them.")
+    kind = DeviceKind(table.choice("kind", _KINDS))
     return DeviceProfile(
         name=name,
         title=table.text("title"),
-        kind=DeviceKind(table.choice("kind", _KINDS)),
+        kind=kind,
+        platform=Platform(table.choice("platform", list(Platform), USUAL_PLATFORM[kind])),
         processor=table.text("processor"),
         facts=_facts(_Table(table.entries.get("facts", {}), f"{table.place}, facts", ", such as [facts.ram_bytes]")),
         targets=targets,
@@ -140,7 +151,7 @@ def _fact(table: _Table, fact_type: FactType) -> Fact:
 
 
 def _target(device: str, table: _Table) -> DeviceTarget:
-    table.only({"key", "runtime", "backend", "threads", "precision", "note"})
+    table.only({"key", "runtime", "family", "backend", "threads", "precision", "note"})
     threads = table.entries.get("threads", UNKNOWN_THREADS)
     if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= _MOST_THREADS:
         raise table.refuse(
@@ -149,7 +160,8 @@ def _target(device: str, table: _Table) -> DeviceTarget:
     target = Target(
         device, table.text("runtime"), table.text("backend"), threads, table.choice("precision", _PRECISIONS)
     )
-    return DeviceTarget(table.text("key"), target, table.text("note", default=""))
+    family = RuntimeFamily(table.choice("family", list(RuntimeFamily), RuntimeFamily.OTHER))
+    return DeviceTarget(table.text("key"), target, table.text("note", default=""), family)
 
 
 def _point(table: _Table, keys: Collection[str]) -> PublishedRow:

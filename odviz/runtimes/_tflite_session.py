@@ -71,11 +71,33 @@ def _port(details: Any) -> Port:
     return Port(details["name"], shape, np.dtype(details["dtype"]), float(scale), int(zero_point))
 
 
+_SNIPPET = """\
+import numpy
+from MODULE import Interpreter  # pip install PACKAGE
+
+interpreter = Interpreter("@file")
+interpreter.allocate_tensors()
+takes, gives = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+item = @item
+if takes["dtype"] != item.dtype:  # the file computes in whole numbers from the start
+    (scale, zero), bounds = takes["quantization"], numpy.iinfo(takes["dtype"])
+    item = numpy.clip(numpy.round(item / scale) + zero, bounds.min, bounds.max).astype(takes["dtype"])
+interpreter.set_tensor(takes["index"], item)
+interpreter.invoke()
+scores = interpreter.get_tensor(gives["index"])
+"""
+
+
 class InterpreterRuntime(PackageRuntime):
     """The interpreter of either package, with its default delegate (XNNPACK)."""
 
     formats = ("tflite",)
     backend = "xnnpack"
+
+    @property
+    def snippet(self) -> str:  # type: ignore[override]  # the same lines for both packages
+        """See base.Runtime."""
+        return _SNIPPET.replace("MODULE", self.module).replace("PACKAGE", self.package)
 
     def _open(self, module: Any, path: Path, threads: int) -> Any:
         interpreter = module.Interpreter(model_path=str(path), num_threads=threads)

@@ -61,6 +61,9 @@ class Runtime(Protocol):
     formats: tuple[str, ...]
     """Names of the formats it reads, the preferred one first."""
     backend: str
+    snippet: str
+    """Python lines that load the file @file, run it on one item with the batch axis, @item, and leave its first output
+    in `scores`; empty where the runtime predicts nothing."""
 
     def available(self) -> Availability:
         """Whether it can be used here; does not raise, and is cheap to call again."""

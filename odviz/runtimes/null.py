@@ -34,6 +34,7 @@ class Null:
     title = "Nothing (times the harness)"
     formats = FORMATS.names()
     backend = "none"
+    snippet = ""
 
     def available(self) -> Availability:
         """See base.Runtime."""

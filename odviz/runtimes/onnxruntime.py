@@ -22,6 +22,15 @@ _TYPES = {
     "tensor(int8)": "int8", "tensor(uint8)": "uint8", "tensor(bool)": "bool",
 }  # fmt: skip
 
+_SNIPPET = """\
+import numpy
+import onnxruntime  # pip install onnxruntime
+
+session = onnxruntime.InferenceSession("@file")
+item = @item
+scores = session.run(None, {session.get_inputs()[0].name: item})[0]
+"""
+
 
 class OrtSession(PortSession):
     """A model loaded by ONNX Runtime.
@@ -72,6 +81,7 @@ class OnnxRuntime(PackageRuntime):
     title = "ONNX Runtime"
     formats = ("onnx",)
     backend = "cpu"
+    snippet = _SNIPPET
 
     def _open(self, module: Any, path: Path, threads: int) -> Any:
         options = module.SessionOptions()

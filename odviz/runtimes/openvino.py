@@ -25,6 +25,15 @@ _CONFIG = {
     "CACHE_DIR": "",
 }
 
+_SNIPPET = """\
+import numpy
+import openvino  # pip install openvino
+
+model = openvino.Core().compile_model("@file", "CPU")
+item = @item
+scores = model([item])[0]
+"""
+
 
 class OpenVinoSession(PortSession):
     """A model compiled by OpenVINO, with one inference request.
@@ -81,6 +90,7 @@ class OpenVino(PackageRuntime):
     title = "OpenVINO"
     formats = ("onnx", "tflite")
     backend = "cpu"
+    snippet = _SNIPPET
 
     def _import(self) -> Any:
         # The package would import its converter, which imports a package that reports its use over the network.

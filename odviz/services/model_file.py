@@ -8,11 +8,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import FileRefused, IntegrityError
-from odviz.domain.model import Artifact
-from odviz.domain.target import OperatingPoint
+from odviz.domain.model import Artifact, Variant
 from odviz.formats import FORMATS
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
@@ -20,11 +18,11 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """The file of a variant as it was measured; an archive where the format keeps a model in several files.
+    """The file of a variant; an archive where the format keeps a model in several files.
 
     Attributes:
         name: suggested name of the download.
-        artifact: the file that was measured.
+        artifact: the file.
         stem: of the names of the files in an archive.
     """
 
@@ -33,23 +31,8 @@ class ModelFile:
     stem: str
 
 
-def model_file(benchmark_data: BenchmarkData, point: OperatingPoint) -> ModelFile | None:
-    """The file that was measured at an operating point of this host; None if it is no longer kept.
-
-    Raises:
-        FileRefused: it has changed since.
-    """
-    stored = benchmark_data.files.get(point)
-    if stored is None or not Path(stored.file.path).is_file():
-        return None
-    files = _checked(stored.file)
-    main = Path(name_of(point))
-    return ModelFile(main.name if len(files) == 1 else f"{main.stem}.zip", stored.file, main.stem)
-
-
-def name_of(point: OperatingPoint) -> str:
-    """Suggested name of the main file of an operating point."""
-    variant = point.variant
+def name_of(variant: Variant) -> str:
+    """Suggested name of the main file of a variant."""
     name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
     return f"{name}{FORMATS[variant.format].suffixes[0]}"
 
@@ -60,7 +43,7 @@ def contents(file: ModelFile) -> bytes:
     Raises:
         FileRefused: the file has vanished or changed since.
     """
-    files = _checked(file.artifact)
+    files = checked(file.artifact)
     if len(files) == 1:
         return files[0].read_bytes()
     archive = io.BytesIO()
@@ -70,8 +53,12 @@ def contents(file: ModelFile) -> bytes:
     return archive.getvalue()
 
 
-def _checked(artifact: Artifact) -> tuple[Path, ...]:
-    """The files of an artifact, if they are those that were measured."""
+def checked(artifact: Artifact) -> tuple[Path, ...]:
+    """The files of an artifact, the main one first.
+
+    Raises:
+        FileRefused: one cannot be read, or has changed since it was recorded.
+    """
     try:
         return check_artifact(artifact)
     except IntegrityError:

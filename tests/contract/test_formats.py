@@ -50,7 +50,8 @@ def test_a_missing_file_is_refused(format: str, tmp_path: Path) -> None:
         format.facts(tmp_path / f"missing{format.suffixes[0]}")
 
 
-def test_the_snippet_is_python(format: str) -> None:
-    snippet = format.loading_snippet("model.x", (1, 4), "float32")
-    compile(snippet, "snippet", "exec")
-    assert "scores = " in snippet and "model.x" in snippet
+def test_a_signature_is_that_of_the_network(format: str, network: Path) -> None:
+    signature = format.signature(network)
+    if signature is not None:
+        assert (signature.input.shape, signature.input.dtype, signature.input.scale) == ((1, 4), "float32", 0)
+        assert (signature.output.shape, signature.output.dtype, signature.output.scale) == ((1, 2), "float32", 0)

@@ -86,7 +86,9 @@ def test_memory_is_measured_after_warming_up(model: Model, tmp_path: Path) -> No
 
 
 def test_its_snippet_runs(model: Model, tmp_path: Path) -> None:
-    code = FORMATS["linear"].loading_snippet("fp32.json", (1, 4), "float32") + "print(scores.shape)"
+    item = "numpy.zeros((1, 4), numpy.float32)"
+    snippet = RUNTIMES["numpy-linear"].snippet.replace("@file", "fp32.json").replace("@item", item)
+    code = snippet.replace("@@", "@") + "print(scores.shape)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "(1, 2)"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +54,16 @@ def test_predicts_the_warm_up_network(runtime: Runtime, format: str, small: Path
     (output,) = runtime.load(small, Layout.TOKENS, 1).predict(WARM_UP_ITEM)
     assert output.dtype == np.float32
     np.testing.assert_allclose(output, WARM_UP_OUTPUT)
+
+
+@pytest.mark.parametrize(("runtime", "format"), REAL, ids=_id)
+def test_its_snippet_predicts_the_warm_up_network(runtime: Runtime, format: str, small: Path) -> None:
+    item = f"numpy.array([{WARM_UP_ITEM.tolist()}], numpy.float32)"
+    code = runtime.snippet.replace("@file", small.name).replace("@item", item) + "print(scores.tolist())\n"
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, cwd=small.parent, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    np.testing.assert_allclose(json.loads(ran.stdout), [WARM_UP_OUTPUT])
 
 
 @pytest.mark.parametrize(("runtime", "format"), PAIRS, ids=_id)

@@ -1,56 +1,85 @@
-"""The model file of a variant: download, and instructions to run it."""
+"""The file of a variant for the device on display: download, and instructions to run it there."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.device_estimate import runs
+from odviz.deployment.base import SourceFile
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
-from odviz.services import naming
-from odviz.services.how_to_run import how_to_run
-from odviz.services.model_file import contents, model_file, name_of
+from odviz.services import model_card, naming
+from odviz.services.model_file import ModelFile, contents
+from odviz.services.shipping import Origin, Shipment, shipment
 from odviz.units import figure
 
 
-def instructions(candidate: Candidate) -> None:
-    """Draw how to run a variant's file; nothing when its task no longer exists.
-
-    In a popover, whose content the browser loads when it is opened: the code viewer takes as long to load as a chart.
-    """
-    point = candidate.host_point
-    try:
-        guide = how_to_run(point, name_of(point))
-    except OdvizError:
-        return
-    with st.popover("How to run it", icon=":material/terminal:"):
-        st.markdown(f"**It takes** {plain(guide.takes)}.")
-        st.code(guide.code, "python")
-        st.markdown(guide.card)
-
-
-def download(view: AnalysisView, candidate: Candidate, key: str) -> None:
-    """Draw a download button for a variant's file, or how to make the file again.
+def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | None:
+    """Draw a download button for a variant's file in a format for the device, or how to make one.
 
     Args:
         view: the analysis that the variant belongs to.
         candidate: the variant.
         key: of the button.
+
+    Returns:
+        What was offered, for `instructions`; None if there is nothing.
     """
-    point = candidate.host_point
+    analysis = view.analysis
     try:
-        file = model_file(view.benchmark_view.data, point)
+        shipped = shipment(view.benchmark_view.data, candidate, analysis.device, analysis.target)
     except FileRefused as error:
         st.caption(f"Its file cannot be downloaded: {plain(str(error))}")
+        return None
+    except OdvizError:  # its task or its runtime no longer exists
+        return None
+    if shipped.file is None:
+        st.caption(_missing(shipped))
+        return None
+    _button(shipped, shipped.file, candidate, key)
+    return shipped
+
+
+def instructions(shipped: Shipment | None) -> None:
+    """Draw how to run a variant's file; nothing without a file.
+
+    In a popover, whose content the browser loads when it is opened: the code viewer takes as long to load as a chart.
+    """
+    if shipped is None:
         return
-    if file is None:
-        command = f"odviz variants {point.variant.task} {point.variant.model} --recipe '{point.variant.recipe}'"
-        st.caption(f"Its file was removed from the cache; `{command}` makes it again.")
-        return
-    file_format, runtime = FORMATS[point.variant.format].title, naming.runtime(point.target.runtime)
+    guide = shipped.instructions
+    with st.popover("How to run it", icon=":material/terminal:"):
+        st.markdown(f"**{shipped.deployment.title}**" + (f" · {plain(shipped.device)}" if shipped.device else ""))
+        st.markdown(f"**It takes** {plain(shipped.takes)}.")
+        if guide.refusal:
+            st.warning(guide.refusal, icon=":material/block:")
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(guide.steps, start=1)))
+        _code(guide.files)
+        if shipped.software:
+            st.caption(
+                f"The figures are of {plain(shipped.software)} on this device, for which odviz has no code; these "
+                "lines run the same network in the usual way, and may take another time."
+            )
+        st.markdown(model_card.use_and_limits(shipped.variant.task, shipped.variant.model))
+
+
+def _code(files: tuple[SourceFile, ...]) -> None:
+    if len(files) > 1:
+        for tab, file in zip(st.tabs([file.name for file in files]), files, strict=True):
+            tab.code(file.code, file.language)
+    elif files:
+        st.caption(f"`{files[0].name}`")
+        st.code(files[0].code, files[0].language)
+
+
+def _button(shipped: Shipment, file: ModelFile, candidate: Candidate, key: str) -> None:
+    format, runtime = FORMATS[shipped.variant.format].title, naming.runtime(candidate.host_point.target.runtime)
+    if shipped.origin is Origin.MEASURED:
+        origin = f"The file that was measured, in the format {format}."
+    else:
+        origin = f"The same recipe in the format {format}; {runtime} measured another file of it here."
     st.download_button(
         f"Model file ({figure(file.artifact.size_bytes, 'B')})",
         lambda: contents(file),
@@ -59,10 +88,20 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> None:
         key=key,
         icon=":material/deployed_code:",
         on_click="ignore",
-        help=f"The file that was measured, in the format {file_format}, which {runtime} runs here. "
-        f"sha256 {file.artifact.sha256}.",
+        help=f"{origin} sha256 {file.artifact.sha256}.",
     )
-    target = view.analysis.target
-    if target is not None and not runs(target, point.variant.format):
-        device_runtime = plain(naming.runtime(candidate.result.point.target.runtime))
-        st.caption(f"This is the {file_format} file that was measured here; {device_runtime} needs it converted.")
+    if shipped.origin is Origin.SAME_RECIPE:
+        st.caption(f"For {plain(shipped.device)} in the format {format}: the same recipe, not measured here.")
+    if shipped.deployment.converts:
+        st.caption(f"{plain(shipped.deployment.title)} needs it converted; *How to run it* says how.")
+
+
+def _missing(shipped: Shipment) -> str:
+    """Why there is no file, and what makes one."""
+    variant = shipped.variant
+    format = FORMATS[variant.format].title
+    if not shipped.can_be_made:
+        return f"{plain(shipped.deployment.title)} takes {format}, to which its recipe cannot be applied."
+    command = f"odviz variants {variant.task} {variant.model} --recipe '{variant.recipe}' --format {variant.format}"
+    reason = "Its file was removed from the cache" if not shipped.device else f"There is no {format} file of it yet"
+    return f"{reason}; `{command}` makes it."

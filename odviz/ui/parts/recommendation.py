@@ -58,8 +58,8 @@ def actions(view: AnalysisView, place: Any) -> None:
     risks = risk_text.risks(candidate, view.analysis.limits, view.analysis.quality)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
-            model_file.download(view, candidate, f"file-{view.slot}")
-            model_file.instructions(candidate)
+            shipped = model_file.download(view, candidate, f"file-{view.slot}")
+            model_file.instructions(shipped)
             if risks:
                 with st.popover(f"What could go wrong ({len(risks)})", icon=":material/warning:"):
                     st.markdown("\n".join(f"- {risk}" for risk in risks))

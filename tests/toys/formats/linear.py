@@ -12,14 +12,6 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
 from odviz.formats.base import Format, read
 
-_SNIPPET = """\
-import numpy
-
-weights = numpy.load("{file}".replace(".json", ".npy"))
-item = numpy.zeros({shape}, numpy.{dtype})
-scores = item @ weights[:, :-1].T + weights[:, -1]
-"""
-
 
 class Linear(Format):
     """The plug-in."""
@@ -28,8 +20,6 @@ class Linear(Format):
     title = "Linear"
     suffixes = (".json",)
     packages = ("numpy",)
-    device_runtimes = ()
-    snippet = _SNIPPET
 
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path, path.with_suffix(".npy"))

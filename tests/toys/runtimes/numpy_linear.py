@@ -12,6 +12,14 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.runtimes.base import Array, Availability
 
+_SNIPPET = """\
+import numpy
+
+weights = numpy.load("@file".replace(".json", ".npy"))
+item = @item
+scores = item @@ weights[:, :-1].T + weights[:, -1]
+"""
+
 
 class LinearSession:
     def __init__(self, weights: Array) -> None:
@@ -33,6 +41,7 @@ class NumpyLinear:
     title = "NumPy"
     formats = ("linear",)
     backend = "cpu"
+    snippet = _SNIPPET
 
     def available(self) -> Availability:
         return Availability(version="1")

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -6,66 +5,49 @@ from zipfile import ZipFile
 
 import pytest
 
-from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import FileRefused
+from odviz.domain.model import Artifact, Layout
 from odviz.formats import FORMATS
-from odviz.formats.base import digest
-from odviz.services.model_file import contents, model_file
+from odviz.formats.base import digest, size_bytes
+from odviz.services.model_file import ModelFile, contents, name_of
 from tests.fakes import point
 from tests.toys.plugins import added
 
 
 @pytest.fixture
-def evidence(store, measured, tmp_path):
-    """Scripted, but with files that exist."""
-    loaded = load_benchmark_data(store, measured(None, "prune-magnitude:50+int8-static"))
-    files = {}
-    for place, (measured_point, stored) in enumerate(loaded.files.items()):
-        path = tmp_path / f"model-{place}"
-        path.write_bytes(b"weights %d" % place)
-        digest = sha256(path.read_bytes()).hexdigest()
-        files[measured_point] = replace(stored, file=replace(stored.file, path=str(path), sha256=digest, size_bytes=9))
-    return replace(loaded, files=files)
+def file(tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(b"weights")
+    return ModelFile("net.onnx", Artifact(str(path), sha256(b"weights").hexdigest(), 7, "onnx", Layout.TOKENS), "net")
 
 
-def test_it_is_the_file_that_was_measured_under_a_name_that_says_what_it_is(evidence):
-    file = model_file(evidence, point("prune-magnitude:50+int8-static"))
-    assert file.name == "net-prune-magnitude_50_int8-static.onnx" and file.artifact.size_bytes == 9
-    assert contents(file) == b"weights 1"
-    assert model_file(evidence, point()).name == "net-fp32.onnx"
+def test_its_name_says_what_it_is():
+    assert name_of(point("prune-magnitude:50+int8-static").variant) == "net-prune-magnitude_50_int8-static.onnx"
+    assert name_of(point(fmt="tflite").variant) == "net-fp32.tflite"
 
 
-def test_one_that_has_changed_is_refused(evidence):
-    file = model_file(evidence, point())
+def test_its_bytes_are_those_of_the_file(file):
+    assert contents(file) == b"weights"
+
+
+def test_one_that_has_changed_is_refused(file):
     Path(file.artifact.path).write_bytes(b"other bytes")
     with pytest.raises(FileRefused, match="changed"):
         contents(file)
-    with pytest.raises(FileRefused, match="changed"):
-        model_file(evidence, point())
 
 
-def test_one_that_has_vanished_is_none_and_refused(evidence):
-    file = model_file(evidence, point())
+def test_one_that_has_vanished_is_refused(file):
     Path(file.artifact.path).unlink()
-    assert model_file(evidence, point()) is None
-    with pytest.raises(FileRefused, match="model-0"):
+    with pytest.raises(FileRefused, match=r"model\.onnx"):
         contents(file)
 
 
-def test_several_files_are_an_archive(evidence, tmp_path):
+def test_several_files_are_an_archive(tmp_path):
     with added(FORMATS):
         path = tmp_path / "model.json"
         FORMATS["linear"].warm_up_network(path)
         files = FORMATS["linear"].files(path)
-        artifact = replace(evidence.files[point()].file, path=str(path), sha256=digest(files), format="linear")
-        linear = point(fmt="linear")
-        stored = replace(evidence.files[point()], file=artifact)
-        file = model_file(replace(evidence, files={linear: stored}), linear)
-        assert file.name == "net-fp32.zip"
-        with ZipFile(BytesIO(contents(file))) as archive:
-            assert archive.namelist() == ["net-fp32.json", "net-fp32.npy"]
-            assert archive.read("net-fp32.npy") == files[1].read_bytes()
-
-
-def test_a_point_that_was_not_measured_has_none(evidence):
-    assert model_file(evidence, point("int4", fmt="tflite")) is None
+        artifact = Artifact(str(path), digest(files), size_bytes(files), "linear", Layout.TOKENS)
+        with ZipFile(BytesIO(contents(ModelFile("net.zip", artifact, "net")))) as archive:
+            assert archive.namelist() == ["net.json", "net.npy"]
+            assert archive.read("net.npy") == files[1].read_bytes()
