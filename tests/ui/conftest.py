@@ -1,6 +1,8 @@
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from odviz.execution import latency
@@ -8,6 +10,15 @@ from odviz.store import open_store
 from tests.ui import scripted
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_search_for_components():
+    """Streamlit reads the metadata of every installed package for each `AppTest`: half of the time of these tests."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
