@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.fronts import with_fronts
-from odviz.analysis.limits import apply_limits, excess, held
+from odviz.analysis.limits import SURE, apply_limits, excess, held, with_chances
 from odviz.analysis.on_device import compare_on_device
-from odviz.analysis.recommendation import MARGIN, Recommendation, recommend
+from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict, recommend
+from odviz.analysis.replicates import Draws, Replicates
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import NO_LIMITS, Limits, Objective
@@ -27,6 +28,7 @@ class Analysis:
     Attributes:
         objectives: of the task; the first is traded for each of the others.
         candidates: the points with estimates, in the order of the plan.
+        draw: bootstrap replicates of the candidates.
         excluded: the points without an accuracy or a time, each with its failure.
         limits: those that are set.
         margin: how much of the first objective may be given away for the sake of another; see `recommendation`.
@@ -37,6 +39,7 @@ class Analysis:
 
     objectives: tuple[Objective, ...]
     candidates: tuple[Candidate, ...]
+    draw: Draws = field(compare=False, repr=False)
     excluded: tuple[Candidate, ...] = ()
     limits: Limits = NO_LIMITS
     margin: float = MARGIN
@@ -55,7 +58,8 @@ class Analysis:
             LimitError: a limit that makes no sense for the metric of the task.
         """
         limits = limits.under({objective.name: objective for objective in self.objectives})
-        candidates, binds = apply_limits(self.candidates, limits)
+        marked, binds = apply_limits(self.candidates, limits)
+        candidates = with_chances(marked, limits, self.draw)
         margin = self.margin if margin is None else margin
         return replace(self, candidates=candidates, limits=limits, binding=binds, margin=margin)
 
@@ -77,25 +81,22 @@ class Analysis:
     @cached_property
     def recommendation(self) -> Recommendation | None:
         """The variant to ship; None if none can be recommended."""
-        return recommend(self.candidates, self.quality, self.margin, self.unmeasured)
+        return recommend(self.candidates, self.quality, self.draw, self.limits, self.margin, self.unmeasured)
 
-    @cached_property
-    def satisfying(self) -> int:
-        """Number of candidates whose estimates satisfy every limit, and that fit."""
-        return sum(candidate.feasible for candidate in self.candidates)
+    @property
+    def verdict(self) -> Verdict:
+        """What is said of the recommended variant."""
+        return self.recommendation.verdict if self.recommendation else Verdict.NOTHING_FITS
 
     @cached_property
     def certain(self) -> int:
-        """Number of candidates that satisfy every limit with their whole intervals, and fit."""
-        return sum(candidate.feasible and not candidate.uncertain for candidate in self.candidates)
+        """Number of candidates that satisfy every limit in 95 % of the replicates, and fit."""
+        return sum(candidate.chance >= SURE for candidate in self.candidates)
 
     @cached_property
     def possible(self) -> int:
-        """Number of other candidates that fit and whose intervals allow that they satisfy every limit."""
-        return sum(
-            bool(candidate.uncertain) and candidate.fits and set(candidate.violates) <= set(candidate.uncertain)
-            for candidate in self.candidates
-        )
+        """Number of candidates that satisfy every limit in 5 to 95 % of the replicates, and fit."""
+        return sum(1 - SURE < candidate.chance < SURE for candidate in self.candidates)
 
     @cached_property
     def unmeasured(self) -> int:
@@ -175,6 +176,7 @@ def analyse(
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
         bare, usable, excluded = compare_on_device(samples, compared, device, target)
-    candidates = with_fronts(bare, usable, compared, data.record.plan.seed)
+    draw = Replicates(bare, usable, compared[0], data.record.plan.seed)
     without = tuple(candidate(point, compared) for point in excluded)
-    return Analysis(compared, candidates, without, device=device, target=target)
+    candidates = with_fronts(bare, draw, compared)
+    return Analysis(compared, candidates, draw, without, device=device, target=target).under(NO_LIMITS)

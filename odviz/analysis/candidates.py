@@ -30,6 +30,7 @@ class Candidate:
         probability: share of the bootstrap replicates in which it is on that front.
         violates: limits that it does not satisfy.
         uncertain: limits that lie inside the interval of its estimate, satisfied or not.
+        chance: that it satisfies all limits and fits: the share of the bootstrap replicates in which it does.
         fit: whether it fits into the memory of the device; unknown on this host, where it has run.
         missing: why an objective has no estimate.
     """
@@ -41,12 +42,13 @@ class Candidate:
     probability: Mapping[Objective, float] = field(default_factory=dict)
     violates: tuple[Objective, ...] = ()
     uncertain: tuple[Objective, ...] = ()
+    chance: float = 1.0
     fit: Fit = Fit.UNKNOWN
     missing: Mapping[Objective, str] = field(default_factory=dict)
 
     @property
     def feasible(self) -> bool:
-        """Whether it satisfies every limit and fits into the device."""
+        """Whether its estimates satisfy every limit and it fits into the device; see `chance` for how sure that is."""
         return not self.violates and self.fits
 
     @property

@@ -5,14 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
+from odviz.analysis.replicates import Draws, Floats
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
 from odviz.pareto.choice import Binding, binding, keeps
+
+SURE = 0.95
+"""Chance of satisfying all limits from which on a variant satisfies them; below one minus this it does not."""
+
+_UNKNOWN = 0.5
+"""Greatest chance of satisfying a limit on an estimate whose worse end is not known."""
 
 _TINY = 1e-15
 """Stands for zero in a logarithm."""
@@ -42,6 +50,56 @@ def apply_limits(candidates: Sequence[Candidate], limits: Limits) -> tuple[tuple
     marked = tuple(_marked(candidate, *mark) for candidate, mark in zip(candidates, marks, strict=True))
     fitting = np.array([candidate.fits for candidate in candidates], bool)
     return marked, binding({objective: column[fitting] for objective, column in values.items()}, limits)
+
+
+def with_chances(candidates: Sequence[Candidate], limits: Limits, draw: Draws) -> tuple[Candidate, ...]:
+    """Give each candidate the chance that it satisfies all limits: the share of the replicates in which it does.
+
+    Args:
+        candidates: marked by `apply_limits`.
+        limits: the same.
+        draw: replicates of the candidates.
+    """
+    rows = [row for row, candidate in enumerate(candidates) if _may_go_either_way(candidate)]
+    uncertain = [candidates[row] for row in rows]
+    shares = satisfied(uncertain, limits, partial(draw, rows=rows)).mean(axis=0) if rows else ()
+    chances = [float(not candidate.violates and candidate.fits) for candidate in candidates]
+    for row, share in zip(rows, shares, strict=True):
+        chances[row] = float(min(share, _UNKNOWN) if _open_ended(candidates[row]) else share)
+    return tuple(
+        candidate if candidate.chance == chance else replace(candidate, chance=chance)
+        for candidate, chance in zip(candidates, chances, strict=True)
+    )
+
+
+def satisfied(
+    candidates: Sequence[Candidate], limits: Limits, draw: Callable[[Objective], Floats]
+) -> NDArray[np.bool_]:
+    """In which replicates which candidates satisfy all limits.
+
+    Args:
+        candidates: marked by `apply_limits`, none of which violates a limit for certain.
+        limits: the same.
+        draw: replicates of all these candidates.
+
+    Returns:
+        Shape (replicates, candidates); (1, candidates) where no limit is uncertain.
+    """
+    masks = [
+        keeps(draw(objective), objective, limit)
+        for objective, limit in limits.items()
+        if any(objective in candidate.uncertain for candidate in candidates)
+    ]
+    everything: NDArray[np.bool_] = np.ones((1, len(candidates)), bool)
+    return reduce(np.logical_and, masks, everything)
+
+
+def _may_go_either_way(candidate: Candidate) -> bool:
+    return bool(candidate.uncertain) and candidate.fits and set(candidate.violates) <= set(candidate.uncertain)
+
+
+def _open_ended(candidate: Candidate) -> bool:
+    return any(candidate.estimates[one].kind is EstimateKind.COMPUTING_ALONE for one in candidate.uncertain)
 
 
 def held(estimate: Estimate, objective: Objective) -> float:

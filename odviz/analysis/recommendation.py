@@ -1,18 +1,22 @@
-"""The recommendation: the variant to ship, and others that may be as good."""
+"""The recommendation: the variant to ship, how sure that is, and what is lost if it is wrong."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.domain.objective import Objective
-from odviz.domain.result import Membership
+from odviz.analysis.limits import SURE, satisfied
+from odviz.analysis.replicates import Draws
+from odviz.domain.estimate import Provenance
+from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY, SIZE
+from odviz.pareto.decision import MATTERS, Options, decide
 
 MARGIN = 0.01
 """Default of the margin: how much less accurate the recommended variant may be than the most accurate one.
@@ -23,89 +27,221 @@ A margin is absolute for a metric that is a share (1 point), else a share of the
 COSTS = (LATENCY, MEMORY, SIZE)
 """What the recommended variant has least of: the first of these of which there is an estimate."""
 
+FAR_BELOW = 1 / 5
+"""Share of a limit below which a cost is far below it: less of it is worth nothing."""
+
+_SERIOUS = 1 / 2
+"""Share of the margin from which on a loss of quality is worth mentioning."""
+
+_AS_LIKELY = 0.1
+"""Difference of two chances of satisfying the limits up to which they count as equal."""
+
+_RIVAL = 0.05
+"""Share of the replicates from which on another variant may be the better choice."""
+
+
+class Verdict(StrEnum):
+    """What is said of the recommended variant; the rule is in docs/architecture.md."""
+
+    SHIP = "ship"
+    GOOD_CHOICE = "good-choice"
+    PERHAPS = "perhaps"
+    NOTHING_FITS = "nothing-fits"
+    UNKNOWN_TIME = "unknown-time"
+
+
+class NextStep(StrEnum):
+    """The measurement that would settle what is not sure."""
+
+    NONE = "none"
+    MEASURE_LONGER = "measure-longer"
+    MEASURE_ON_DEVICE = "measure-on-device"
+    MEASURE_REST = "measure-rest"
+    MORE_ITEMS = "more-items"
+
+
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """What is lost if the recommendation is wrong, in all but 5 % of the bootstrap replicates.
+
+    Attributes:
+        quality: how much better another variant would have been, in the unit of the metric; at least 0.
+        cost: how much cheaper another variant would have been, in the unit of the cost; at least 0.
+        ratio: the same as a ratio of the costs; at least 1.
+        right: share of the replicates in which the recommended variant is the one to choose.
+    """
+
+    quality: float
+    cost: float
+    ratio: float
+    right: float
+
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """The variant to ship.
 
     Attributes:
+        verdict: how sure that is.
         candidate: the recommended variant.
-        most_accurate: the most accurate variant within the limits; may be the same.
-        rivals: other variants within the margin whose cost may be as low.
+        most_accurate: the most accurate variant of those it was chosen from; may be the same.
+        rivals: other variants that may be the better choice, the likeliest first.
         margin: how much worse than the most accurate one it may be, in the unit of the metric.
+        regret: what is lost if it is wrong.
+        next_step: what would settle it.
         cost: the objective that was minimised.
-        unknown: number of variants that might be better, but whose cost is unknown: within the limits and the margin,
+        unknown: number of variants that might be better, but whose time is unknown: within the limits and the margin,
             or never measured.
     """
 
+    verdict: Verdict
     candidate: Candidate
     most_accurate: Candidate
     rivals: tuple[Candidate, ...]
     margin: float
+    regret: Regret
+    next_step: NextStep
     cost: Objective = LATENCY
     unknown: int = 0
 
     @property
     def sure(self) -> bool:
-        """Whether no other variant may be the better choice."""
-        return not self.rivals and self.candidate.membership.get(self.cost) is Membership.FRONT
+        """Whether no other variant is the better choice by more than matters."""
+        return self.verdict is Verdict.SHIP
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Which variants there are to choose from, and by what."""
+
+    candidates: Sequence[Candidate]
+    quality: Objective
+    draw: Draws
+    limits: Limits
+    margin: float
+    unmeasured: int
+
+    def goodness(self, rows: Sequence[int]) -> NDArray[np.float64]:
+        return np.array([-self.quality.sign * self.candidates[row].estimates[self.quality].centre for row in rows])
+
+    def within(self, row: int, best: float) -> bool:
+        return bool(self.goodness([row])[0] >= best - self.points(best))
+
+    def points(self, best: float) -> float:
+        """The margin in the unit of the metric."""
+        return self.margin if self.quality.is_share else self.margin * abs(best)
 
 
 def recommend(
-    candidates: Sequence[Candidate], quality: Objective, margin: float = MARGIN, unmeasured: int = 0
+    candidates: Sequence[Candidate],
+    quality: Objective,
+    draw: Draws,
+    limits: Limits,
+    margin: float = MARGIN,
+    unmeasured: int = 0,
 ) -> Recommendation | None:
-    """Choose the fastest feasible variant that is at most `margin` less accurate than the most accurate one.
+    """Choose the fastest variant that satisfies the limits and is at most `margin` less accurate than the best one.
 
-    If no latency is known of any variant, memory takes its place, then file size. A variant whose cost was projected is
-    preferred to one whose cost was observed only if its whole interval is lower.
+    A variant satisfies the limits if it does so in 95 % of the replicates. Times that cannot be told apart, or that
+    differ by less than 10 %, or are both far below the deadline, count as equal; of equally fast variants the more
+    accurate is chosen, of equally accurate ones the smaller, then the one made in fewer steps, then the faster. See
+    `pareto.decision.decide`.
+
+    If the time of every variant that is accurate enough is unknown, memory takes its place, then file size.
 
     Args:
-        candidates: with their limits applied.
+        candidates: with their limits and chances applied.
         quality: the objective that the margin is for.
-        margin: how much of it may be given away; see `MARGIN`.
+        draw: replicates of the candidates.
+        limits: those that are set.
+        margin: how much quality may be given away; see `MARGIN`.
         unmeasured: number of variants that were not measured for reasons that say nothing of them.
 
     Returns:
-        None if no variant is feasible, or only such without the cost that infeasible ones have.
+        None if no variant satisfies the limits and fits, not even perhaps.
     """
-    feasible = [candidate for candidate in candidates if candidate.feasible and quality in candidate.estimates]
-    for cost in COSTS:
-        priced = [candidate for candidate in feasible if cost in candidate.estimates]
-        if priced:
-            choice = _among(priced, quality, cost, margin)
-            least = _goodness(choice.most_accurate, quality) - choice.margin
-            unpriced = (candidate for candidate in feasible if cost not in candidate.estimates)
-            close = sum(_goodness(candidate, quality) >= least for candidate in unpriced)
-            return replace(choice, unknown=unmeasured + close)
-        if any(cost in candidate.estimates for candidate in candidates if candidate.fits):
-            return None  # the limits exclude every variant with this cost
+    problem = _Problem(candidates, quality, draw, limits, margin, unmeasured)
+    timed = [row for row, candidate in enumerate(candidates) if LATENCY in candidate.estimates]
+    sure = [row for row in timed if candidates[row].chance >= SURE]
+    perhaps = [row for row in timed if 1 - SURE < candidates[row].chance < SURE]
+    untimed = [row for row, candidate in enumerate(candidates) if _only_its_time_is_unknown(candidate)]
+    best = max(problem.goodness([*sure, *untimed]), default=-np.inf)
+    unknown = sum(problem.within(row, best) for row in untimed) + unmeasured
+    if any(problem.within(row, best) for row in sure):
+        return _choose(problem, LATENCY, sure, [*sure, *perhaps], unknown)
+    for cost in COSTS[1:]:
+        rows = [row for row in (*sure, *untimed) if cost in candidates[row].estimates]
+        if untimed and rows:
+            return _choose(problem, cost, rows, rows, unknown, Verdict.UNKNOWN_TIME)
+    if perhaps:
+        most = max(candidates[row].chance for row in perhaps)
+        likely = [row for row in perhaps if candidates[row].chance >= most - _AS_LIKELY]
+        return _choose(problem, LATENCY, likely, perhaps, unknown, Verdict.PERHAPS)
     return None
 
 
-def _goodness(candidate: Candidate, quality: Objective) -> float:
-    return -quality.sign * candidate.estimates[quality].centre
+def _only_its_time_is_unknown(candidate: Candidate) -> bool:
+    return LATENCY not in candidate.estimates and candidate.fits and set(candidate.violates) <= {LATENCY}
 
 
-def _among(priced: Sequence[Candidate], quality: Objective, cost: Objective, margin: float) -> Recommendation:
-    goodness = np.array([_goodness(candidate, quality) for candidate in priced])
-    price = np.array([candidate.estimates[cost].centre for candidate in priced])
-    best = np.lexsort((price, -goodness))[0]
-    margin = margin if quality.is_share else margin * abs(goodness[best])
-    close = np.flatnonzero(goodness >= goodness[best] - margin)
-    order = close[np.lexsort((-goodness[close], price[close]))]
-    chosen = _backed(priced, order, cost)
-    most = priced[chosen].estimates[cost].high
-    rivals = tuple(priced[row] for row in close if row != chosen and priced[row].estimates[cost].low <= most)
-    return Recommendation(priced[chosen], priced[best], rivals, margin, cost)
-
-
-def _backed(priced: Sequence[Candidate], order: NDArray[np.intp], cost: Objective) -> int:
-    """Row of the cheapest; one whose cost was not observed only if all of its interval is below what was observed."""
-    estimates = [priced[row].estimates[cost] for row in order]
-    least = next((estimate.low for estimate in estimates if estimate.provenance.observed), math.inf)
-    backed = (
-        row
-        for row, estimate in zip(order, estimates, strict=True)
-        if estimate.provenance.observed or estimate.high < least
+def _choose(
+    problem: _Problem,
+    cost: Objective,
+    eligible: Sequence[int],
+    rows: Sequence[int],
+    unknown: int,
+    verdict: Verdict | None = None,
+) -> Recommendation:
+    """Choose one of the eligible rows, with what may be lost against any of the rows."""
+    options = _options(problem, cost, rows)
+    decision = decide(options, problem.goodness(rows), np.isin(rows, eligible))
+    candidates = [problem.candidates[row] for row in rows]
+    chosen = candidates[decision.chosen]
+    order = np.argsort(-decision.shares, kind="stable")
+    rivals = tuple(candidates[row] for row in order if row != decision.chosen and decision.shares[row] >= _RIVAL)
+    regret = Regret(
+        decision.lost_goodness, decision.lost_cost, decision.lost_ratio, float(decision.shares[decision.chosen])
     )
-    return int(next(backed))
+    serious = regret.quality > _SERIOUS * options.margin or regret.ratio > MATTERS
+    verdict = verdict or (Verdict.GOOD_CHOICE if serious or unknown else Verdict.SHIP)
+    return Recommendation(
+        verdict=verdict,
+        candidate=chosen,
+        most_accurate=candidates[decision.best],
+        rivals=rivals,
+        margin=options.margin,
+        regret=regret,
+        next_step=_next_step(chosen, verdict, regret, cost, problem.unmeasured),
+        cost=cost,
+        unknown=unknown,
+    )
+
+
+def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options:
+    candidates = [problem.candidates[row] for row in rows]
+    size = [candidate.estimates[SIZE].centre if SIZE in candidate.estimates else np.inf for candidate in candidates]
+    steps = [len(candidate.result.point.variant.recipe.steps) for candidate in candidates]
+    draw = cache(partial(problem.draw, rows=rows))
+    best = float(problem.goodness(rows).max())
+    costs = draw(cost)
+    return Options(
+        goodness=-problem.quality.sign * draw(problem.quality),
+        cost=costs,
+        allowed=satisfied(candidates, problem.limits, draw),
+        order=np.lexsort((np.median(costs, axis=0), steps, size)).argsort(),
+        observed=np.array([candidate.estimates[cost].provenance.observed for candidate in candidates]),
+        margin=problem.points(best),
+        floor=FAR_BELOW * problem.limits.get(cost, 0.0),
+    )
+
+
+def _next_step(chosen: Candidate, verdict: Verdict, regret: Regret, cost: Objective, unmeasured: int) -> NextStep:
+    """The measurement that would narrow what decides: what was not measured, the cost, or else the accuracy."""
+    if verdict is Verdict.SHIP:
+        return NextStep.NONE
+    if verdict is Verdict.GOOD_CHOICE and unmeasured:
+        return NextStep.MEASURE_REST
+    if verdict is Verdict.GOOD_CHOICE and regret.ratio <= MATTERS and regret.quality > 0:
+        return NextStep.MORE_ITEMS
+    here = verdict is not Verdict.UNKNOWN_TIME and chosen.estimates[cost].provenance is Provenance.MEASURED
+    return NextStep.MEASURE_LONGER if here else NextStep.MEASURE_ON_DEVICE

@@ -7,7 +7,7 @@ import click
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.recommendation import MARGIN, Recommendation
+from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict
 from odviz.cli import types
 from odviz.cli.context import (
     Output,
@@ -21,19 +21,26 @@ from odviz.cli.context import (
     with_json,
     with_store,
 )
-from odviz.cli.limits import LimitedCommand, ReadLimits
+from odviz.cli.limits import DecidingCommand, LimitedCommand, ReadLimits
 from odviz.cli.types import TEXT
 from odviz.domain.device import Fit
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
+from odviz.report.analysis_text import regret_text
 from odviz.services import benchmark as benchmarks
 from odviz.store import Store
 from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
 
 MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
+_VERDICTS = {
+    Verdict.SHIP: "Ship",
+    Verdict.GOOD_CHOICE: "A good choice",
+    Verdict.PERHAPS: "Perhaps, as it may violate a limit",
+    Verdict.UNKNOWN_TIME: "If it is fast enough, as no time is known",
+}
 _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 
 
@@ -49,14 +56,15 @@ def front(store: Store, benchmark_id: str, device: str, target: str, limits: Rea
     analysis = analysis.under(limits(analysis.objectives))
     document = {
         "candidates": documents.front_rows(analysis),
-        "satisfying": analysis.satisfying,
+        "satisfying": analysis.certain,
+        "satisfying_perhaps": analysis.possible,
         "of": len(analysis.candidates),
         "binding": documents.binding_document(analysis),
     }
     return Output(document, lambda: _show_fronts(analysis))
 
 
-@click.command(cls=LimitedCommand)
+@click.command(cls=DecidingCommand)
 @click.argument("benchmark", metavar="ID|TASK", type=TEXT)
 @click.option(
     "--margin",
@@ -72,6 +80,9 @@ def front(store: Store, benchmark_id: str, device: str, target: str, limits: Rea
 @with_store
 def recommend(store: Store, benchmark: str, margin: float, device: str, target: str, limits: ReadLimits) -> Output:
     """Recommend the variant to ship: the fastest one within the limits and the margin.
+
+    Times that are equal, that differ by less than 10 % or are far below the deadline, decide nothing: then the more
+    accurate one is taken, or the smaller.
 
     Of a TASK the newest complete benchmark is taken. The exit code is 1 where no variant can be recommended.
     """
@@ -120,9 +131,9 @@ def _show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
     _show_device(analysis)
     choice, miss = analysis.recommendation, analysis.nearest_miss
     if choice:
-        say(f"\nRecommended: {choice.candidate.result.point.label}")
+        say(f"\n{_VERDICTS[choice.verdict]}: {choice.candidate.result.point.label}")
         _show_estimates(choice.candidate, analysis)
-        _show_alternatives(choice)
+        _show_alternatives(choice, analysis)
     elif miss:
         say(f"\nNo variant can be recommended. Nearest miss: {miss.result.point.label}")
         _show_estimates(miss, analysis)
@@ -182,14 +193,15 @@ def _verdict(candidate: Candidate, objective: Objective, limit: float | None) ->
     return "violated" if objective in candidate.violates else "satisfied"
 
 
-def _show_alternatives(choice: Recommendation) -> None:
+def _show_alternatives(choice: Recommendation, analysis: Analysis) -> None:
     if choice.most_accurate is not choice.candidate:
         say(f"Most accurate within the limits: {choice.most_accurate.result.point.label}.")
     if choice.rivals:
         names = ", ".join(rival.result.point.label for rival in choice.rivals)
-        say(f"Not distinguishable in {choice.cost.noun}: {names}.")
+        say(f"Perhaps the better choice: {names}.")
     if choice.unknown:
-        say(f"{counted(choice.unknown, 'variant')} of unknown {choice.cost.noun} could be better.")
+        say(f"{counted(choice.unknown, 'variant')} of unknown latency could be better.")
+    say(regret_text(choice, analysis))
 
 
 def _show_counts(analysis: Analysis) -> None:
@@ -197,7 +209,7 @@ def _show_counts(analysis: Analysis) -> None:
     if analysis.possible:
         say(f"{analysis.certain} of {total} satisfy the limits for certain, {analysis.possible} perhaps.")
     else:
-        say(f"{analysis.satisfying} of {total} satisfy the limits.")
+        say(f"{analysis.certain} of {total} satisfy the limits.")
     if analysis.not_fitting:
         say(f"{analysis.not_fitting} do not fit into the device.")
     if analysis.binding:

@@ -21,17 +21,25 @@ Raises click.BadParameter for a text that is not a number with such a unit, Limi
 """
 
 
+NO_LIMIT = "none"
+"""Typed for a limit that holds by default and shall not."""
+
+
 class LimitedCommand(click.Command):
     """A command with one option per objective; its callback gets `limits`, a `ReadLimits`.
 
     The texts are read late, because the unit of some objectives is that of the task's metric.
     """
 
+    default_needs = False
+    """Whether the default need of an objective holds where no limit on it is typed."""
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The parameters of the command, options for limits before the others."""
         params = super().get_params(ctx)
         arguments = [param for param in params if isinstance(param, click.Argument)]
-        return [*arguments, *map(_LimitOption, objectives()), *(param for param in params if param not in arguments)]
+        options = (_LimitOption(objective, self.default_needs) for objective in objectives())
+        return [*arguments, *options, *(param for param in params if param not in arguments)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the callback with `limits` in place of the single options."""
@@ -41,11 +49,23 @@ class LimitedCommand(click.Command):
         return super().invoke(ctx)
 
 
+class DecidingCommand(LimitedCommand):
+    """A command that decides under the default needs, unless a person types others."""
+
+    default_needs = True
+
+
 class _LimitOption(click.Option):
-    def __init__(self, objective: Objective) -> None:
-        self.objective = objective
-        flag = objective.limit.key.replace("_", "-")
-        super().__init__([f"--{flag}", objective.name], metavar=_type(objective).name, help=objective.limit.help)
+    def __init__(self, objective: Objective, default_need: bool) -> None:
+        self.objective, limit = objective, objective.limit
+        flag = limit.key.replace("_", "-")
+        metavar = "|".join([_type(objective).name, *(need.name for need in limit.needs)])
+        default = (limit.default or None) if default_need else None
+        if default:
+            metavar += f"|{NO_LIMIT}"
+        super().__init__(
+            [f"--{flag}", objective.name], metavar=metavar, default=default, show_default=True, help=limit.help
+        )
 
 
 def _type(objective: Objective) -> Quantity:
@@ -56,7 +76,8 @@ def _read(ctx: click.Context, typed: Mapping[_LimitOption, str | None], of_task:
     by_name = {objective.name: objective for objective in of_task}
     limits = {}
     for option, text in typed.items():
-        if text is not None:
+        if text is not None and text != NO_LIMIT:
             objective = by_name.get(option.objective.name, option.objective)
-            limits[objective] = _type(objective).convert(text, option, ctx)
+            need = objective.limit.need(text)
+            limits[objective] = need.limit if need else _type(objective).convert(text, option, ctx)
     return Limits(limits)

@@ -9,6 +9,21 @@ from odviz.domain.errors import LimitError
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A limit in everyday terms.
+
+    Attributes:
+        name: in addresses and on the command line ("instant").
+        title: as shown ("At once: it feels instant").
+        limit: in the SI unit of the objective.
+    """
+
+    name: str
+    title: str
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """How a person sets a limit on an objective.
 
@@ -21,6 +36,8 @@ class Limit:
         scale: that unit in the SI unit of the objective (0.001).
         help: one sentence.
         most: greatest number accepted, in that unit.
+        needs: limits in everyday terms, tightest first.
+        default: name of the need that holds until a person chooses another; empty for no limit.
     """
 
     key: str
@@ -31,6 +48,12 @@ class Limit:
     scale: float
     help: str
     most: float = 1e9
+    needs: tuple[Need, ...] = ()
+    default: str = ""
+
+    def need(self, name: str) -> Need | None:
+        """The need of this name; None if there is none."""
+        return next((need for need in self.needs if need.name == name), None)
 
 
 def noun(title: str) -> str:

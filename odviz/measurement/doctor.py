@@ -21,7 +21,7 @@ _FINE_NS = 1_000
 _PROBE_S = 0.3
 
 
-class Verdict(StrEnum):
+class Usability(StrEnum):
     """Result of a probe."""
 
     YES = "yes"
@@ -40,7 +40,7 @@ class Finding:
     """
 
     topic: str
-    verdict: Verdict
+    verdict: Usability
     detail: str
 
 
@@ -54,7 +54,7 @@ def _runtimes() -> list[Finding]:
     findings = []
     for runtime in RUNTIMES:
         status = runtime.available()
-        verdict = Verdict.YES if status else Verdict.NO
+        verdict = Usability.YES if status else Usability.NO
         findings.append(Finding(f"Runtime: {runtime.title}", verdict, status.reason or f"Version {status.version}."))
     return findings
 
@@ -63,10 +63,10 @@ def _int8(host: Environment) -> Finding:
     topic = "Integer dot products"
     if host.int8_dot_product:
         have = ", ".join(sorted(DOT_PRODUCT_FLAGS.intersection(host.flags or ())))
-        return Finding(topic, Verdict.YES, f"{host.cpu} has {have}: int8 variants can show their full speed.")
+        return Finding(topic, Usability.YES, f"{host.cpu} has {have}: int8 variants can show their full speed.")
     return Finding(
         topic,
-        Verdict.LIMITED,
+        Usability.LIMITED,
         f"{host.cpu} has none (VNNI, dotprod or i8mm): int8 gains less here than on newer processors, and on x86 some "
         "int8 products saturate, so the same file may predict differently elsewhere.",
     )
@@ -75,8 +75,8 @@ def _int8(host: Environment) -> Finding:
 def _memory() -> Finding:
     method = Gauge().method
     if method == BY_KERNEL:
-        return Finding("Memory", Verdict.YES, "The kernel reports exact peaks (VmHWM, reset through clear_refs).")
-    return Finding("Memory", Verdict.LIMITED, f"/proc/self/clear_refs cannot be written here; instead: {method}.")
+        return Finding("Memory", Usability.YES, "The kernel reports exact peaks (VmHWM, reset through clear_refs).")
+    return Finding("Memory", Usability.LIMITED, f"/proc/self/clear_refs cannot be written here; instead: {method}.")
 
 
 def _energy() -> list[Finding]:
@@ -84,30 +84,30 @@ def _energy() -> list[Finding]:
     for meter in METERS:
         reason = meter.unavailable()
         detail = f"{reason} Energy is modelled as a range instead." if reason else f"Measures {meter.scope}."
-        findings.append(Finding(f"Energy: {meter.title}", Verdict.NO if reason else Verdict.YES, detail))
+        findings.append(Finding(f"Energy: {meter.title}", Usability.NO if reason else Usability.YES, detail))
     return findings
 
 
 def _governor() -> Finding:
     name = governor()
     if name == _STEADY:
-        return Finding("Frequency", Verdict.YES, "The governor is 'performance': the clock holds still.")
+        return Finding("Frequency", Usability.YES, "The governor is 'performance': the clock holds still.")
     if name:
         return Finding(
             "Frequency",
-            Verdict.LIMITED,
+            Usability.LIMITED,
             f"The governor is {name!r}: the clock follows the load. `sudo cpupower frequency-set -g performance` "
             "steadies it.",
         )
-    return Finding("Frequency", Verdict.LIMITED, "This system does not tell how its clock is governed.")
+    return Finding("Frequency", Usability.LIMITED, "This system does not tell how its clock is governed.")
 
 
 def _virtual(host: Environment) -> Finding:
     if not host.virtual:
-        return Finding("Bare metal", Verdict.YES, "No hypervisor or container was noticed.")
+        return Finding("Bare metal", Usability.YES, "No hypervisor or container was noticed.")
     return Finding(
         "Bare metal",
-        Verdict.LIMITED,
+        Usability.LIMITED,
         f"This is not bare metal ({host.virtual}): other guests may take time that is not seen from here; trust ratios "
         "more than absolute times.",
     )
@@ -115,7 +115,7 @@ def _virtual(host: Environment) -> Finding:
 
 def _clock() -> Finding:
     step = clock_step_ns(time.perf_counter_ns)
-    verdict = Verdict.YES if step <= _FINE_NS else Verdict.LIMITED
+    verdict = Usability.YES if step <= _FINE_NS else Usability.LIMITED
     return Finding("Clock", verdict, f"The finest step seen of the wall clock is {step} ns.")
 
 
@@ -134,8 +134,8 @@ def _noise() -> Finding:
     ratio, spread = _busy_loop()
     detail = f"A busy loop of {_PROBE_S:.1g} s took {ratio:.2f} × its CPU time, with a spread of {percent(spread, 1)}"
     if ratio > NOISY:
-        return Finding("Quiet", Verdict.LIMITED, f"{detail}: something else is running here; close it and try again.")
-    return Finding("Quiet", Verdict.YES, f"{detail}.")
+        return Finding("Quiet", Usability.LIMITED, f"{detail}: something else is running here; close it and try again.")
+    return Finding("Quiet", Usability.YES, f"{detail}.")
 
 
 def _busy_loop() -> tuple[float, float]:

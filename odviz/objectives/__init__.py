@@ -5,7 +5,7 @@ Code that treats all objectives alike iterates over `objectives`. The constants 
 
 from collections.abc import Iterable
 
-from odviz.domain.objective import Objective
+from odviz.domain.objective import Limits, Objective
 from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import ACCURACY
 from odviz.objectives.base import ObjectivePlugin
@@ -18,8 +18,8 @@ from odviz.objectives.worst_group_accuracy import WORST_GROUP_ACCURACY
 from odviz.registry import Registry
 
 __all__ = [
-    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY", "objectives",
-    "objectives_of",
+    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY",
+    "default_limits", "objectives", "objectives_of",
 ]  # fmt: skip
 
 OBJECTIVES: Registry[ObjectivePlugin] = Registry("objective", __name__)
@@ -39,6 +39,12 @@ def objectives_of(metric: Metric, groups: ItemGroups) -> tuple[Objective, ...]:
     """
     adapted = (plugin.for_task(metric, groups) for plugin in OBJECTIVES)
     return _ordered(objective for objective in adapted if objective is not None)
+
+
+def default_limits(compared: Iterable[Objective]) -> Limits:
+    """The limits that hold until a person chooses others: the default need of each objective that has one."""
+    needs = {objective: objective.limit.need(objective.limit.default) for objective in compared}
+    return Limits({objective: need.limit for objective, need in needs.items() if need})
 
 
 def _ordered(unordered: Iterable[Objective]) -> tuple[Objective, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.objective import Limit, Objective
+from odviz.domain.objective import Limit, Need, Objective
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
 from odviz.objectives.intervals import Floats
 from odviz.stats import joint_p50
@@ -21,6 +21,13 @@ LATENCY = Objective(
         unit="ms",
         scale=1e-3,
         help="Longest time that one prediction may take (median latency).",
+        needs=(
+            Need("video", "For every picture of a video (30 a second)", 1 / 30),
+            Need("instant", "At once: it feels instant (0.1 s)", 0.1),
+            Need("second", "Once a second", 1.0),
+            Need("background", "In the background (within a minute)", 60.0),
+        ),
+        default="instant",
     ),
     order=1,
     superlative="the fastest",

@@ -10,7 +10,7 @@ from odviz.domain.published import Processor
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Requirement:
     """What a target needs before anything is projected; with less, only what was published is shown.
 
     Attributes:
@@ -24,11 +24,11 @@ class Need:
     words: str
 
 
-_MANY = Need(8, 4, "8 networks of 3 families, or of 2 with 4 in each")
-_FEW = Need(4, 3, "4 networks of 4 families, or 6 of 2 with 3 in each")
+_MANY = Requirement(8, 4, "8 networks of 3 families, or of 2 with 4 in each")
+_FEW = Requirement(4, 3, "4 networks of 4 families, or 6 of 2 with 3 in each")
 
 
-def needed(processor: Processor) -> Need:
+def needed(processor: Processor) -> Requirement:
     """What a target on this kind of processor needs; microcontrollers lean on one another's errors and need less."""
     return _FEW if processor is Processor.MICROCONTROLLER else _MANY
 

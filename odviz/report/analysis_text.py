@@ -7,7 +7,7 @@ import numpy as np
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.limits import held
-from odviz.analysis.recommendation import Recommendation
+from odviz.analysis.recommendation import NextStep, Recommendation, Verdict
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limits, Objective
@@ -23,6 +23,19 @@ _EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
     Provenance.PROJECTED: "projections",
     Provenance.MODELLED: "the ranges",
 }
+_HEADLINES = {
+    Verdict.SHIP: "Ship **{}**.",
+    Verdict.GOOD_CHOICE: "A good choice is **{}**.",
+    Verdict.PERHAPS: "Perhaps **{}**: it may break your limits.",
+    Verdict.UNKNOWN_TIME: "**{}**, if it is fast enough: no time is known.",
+}
+_NEXT_STEPS = {
+    NextStep.NONE: "",
+    NextStep.MEASURE_LONGER: "Measuring longer on this computer would settle it.",
+    NextStep.MEASURE_ON_DEVICE: "A measurement on the device itself would settle it.",
+    NextStep.MEASURE_REST: "Measuring the variants that were left out would settle it.",
+    NextStep.MORE_ITEMS: "More test items would settle it.",
+}
 _VAGUE = 3.0
 """Ratio of the ends of an interval from which on nobody should choose by the value."""
 
@@ -37,9 +50,9 @@ def limit_texts(limits: Limits) -> list[str]:
     ]
 
 
-def answer(analysis: Analysis, recommendation: Recommendation | None) -> tuple[str, str]:
-    """A heading and a text: which variant to ship and why, or why none and which comes nearest."""
-    summary = limits_summary(analysis)
+def answer(analysis: Analysis) -> tuple[str, str]:
+    """A heading and a text: which variant to ship and by which rule, or why none and which comes nearest."""
+    summary, recommendation = limits_summary(analysis), analysis.recommendation
     if recommendation is None:
         return no_recommendation(analysis), f"{summary} {near_misses(analysis)}"
     return headline(recommendation), f"{reason(recommendation, analysis)} {summary}"
@@ -54,9 +67,10 @@ def limits_summary(analysis: Analysis) -> str:
         suffix += f" {analysis.unmeasured} more {were} not measured: see “Left out”."
     if not analysis.limits:
         return f"**{variants}**; no limit is set.{suffix}"
-    summary = f"**{analysis.certain} of {variants}** satisfy your limits"
+    satisfy = "satisfies" if analysis.certain == 1 else "satisfy"
+    summary = f"**{analysis.certain} of {variants}** {satisfy} your limits"
     if analysis.possible:
-        summary += f" for certain, **{analysis.possible}** perhaps: a limit lies inside their intervals"
+        summary += f" for certain (≥ 95 %), **{analysis.possible}** perhaps"
     summary += f".{suffix}"
     if analysis.binding:
         limit, admits = analysis.binding.objective.limit.phrase, analysis.binding.admits
@@ -70,8 +84,6 @@ def no_recommendation(analysis: Analysis) -> str:
         return "No variant has both an accuracy and a time yet."
     if analysis.not_fitting == len(analysis.candidates):
         return "No variant fits into this device."
-    if analysis.satisfying:
-        return "No variant whose time is known satisfies all of your limits and fits."
     return "No variant satisfies all of your limits."
 
 
@@ -83,7 +95,7 @@ def near_misses(analysis: Analysis) -> str:
         objective in best and keeps(np.array(held(best[objective], objective)), objective, limit)
         for objective, limit in limits.items()
     )
-    if len(limits) > 1 and each_reached and not analysis.satisfying:
+    if len(limits) > 1 and each_reached:
         sentences.append("Each limit alone is satisfied by some variant, but no variant satisfies all.")
     if nearest is not None:
         misses = [f"{objective.noun} is {_miss(nearest, objective, analysis)}" for objective in nearest.violates]
@@ -102,12 +114,7 @@ def _miss(candidate: Candidate, objective: Objective, analysis: Analysis) -> str
 
 def headline(recommendation: Recommendation) -> str:
     """Which variant to ship, in one sentence."""
-    candidate = recommendation.candidate
-    latency = candidate.estimates.get(LATENCY)
-    if latency is not None and is_vague(latency):
-        return f"Perhaps **{variant_title(candidate)}**: its time is hardly known."
-    sure = recommendation.sure and not candidate.uncertain and not recommendation.unknown
-    return f"{'Ship' if sure else 'A good choice is'} **{variant_title(candidate)}**."
+    return _HEADLINES[recommendation.verdict].format(variant_title(recommendation.candidate))
 
 
 def is_vague(estimate: Estimate) -> bool:
@@ -116,21 +123,24 @@ def is_vague(estimate: Estimate) -> bool:
 
 
 def reason(recommendation: Recommendation, analysis: Analysis) -> str:
-    """By which rule the variant was chosen, and which others may be as good."""
+    """By which rule the variant was chosen, and which others may be the better choice."""
     among = _restriction(recommendation, analysis)
     quality, cost = analysis.quality, recommendation.cost
-    margin = _difference(recommendation.margin, quality)
+    margin = difference(recommendation.margin, quality)
     candidate, best = recommendation.candidate, recommendation.most_accurate
+    those = f"those {among}" if among else "all variants"
     if candidate is best:
-        of_those = f" of those {among}" if among else ""
-        text = f"It is {quality.superlative} variant{of_those}, and {cost.superlative} within {margin} of that."
+        text = (
+            f"It is {quality.superlative} of {those}, and none within {margin} of it has less {cost.noun} that matters."
+        )
     else:
         lost = abs(best.estimates[quality].centre - candidate.estimates[quality].centre)
         text = (
-            f"It is {cost.superlative} of those {among and f'{among} and '}whose {quality.noun} is within "
-            f"{margin} of the best ({variant_title(best)}, {_difference(lost, quality)} better)."
+            f"Of {those}, {variant_title(best)} is {quality.superlative} ({difference(lost, quality)} better). Within "
+            f"{margin} of it, none has less {cost.noun} that matters; of those equal in that, this is the most "
+            "accurate, or the smallest of equally accurate ones."
         )
-    if cost != LATENCY:
+    if recommendation.verdict is Verdict.UNKNOWN_TIME:
         text = f"No time is known for this device. {text}"
     if recommendation.rivals:
         titles = [variant_title(rival) for rival in recommendation.rivals]
@@ -138,7 +148,7 @@ def reason(recommendation: Recommendation, analysis: Analysis) -> str:
         if len(titles) > _MAX_NAMES:
             named += f"; and {len(titles) - _MAX_NAMES} more"
         evidence = _EVIDENCE[candidate.estimates[cost].provenance]
-        text += f" As far as {evidence} can tell, these may do as well: {named}."
+        text += f" As far as {evidence} can tell, these may be the better choice: {named}."
     return text
 
 
@@ -147,12 +157,12 @@ def _restriction(recommendation: Recommendation, analysis: Analysis) -> str:
     conditions = ["satisfy your limits"] if analysis.limits else []
     conditions += ["fit the device"] if analysis.not_fitting else []
     cost = recommendation.cost
-    if any(candidate.feasible and cost not in candidate.estimates for candidate in analysis.candidates):
+    if any(candidate.fits and cost not in candidate.estimates for candidate in analysis.candidates):
         conditions.append(f"have a known {cost.noun}")
     return f"that {' and '.join(conditions)}" if conditions else ""
 
 
-def _difference(value: float, objective: Objective) -> str:
+def difference(value: float, objective: Objective) -> str:
     """A difference between two values ("0.5 points", "12.0 ms")."""
     if not objective.is_share:
         return figure(value, objective.unit)
@@ -193,3 +203,18 @@ def _quality_caption(candidate: Candidate, quality: Objective) -> str:
 def variant_title(candidate: Candidate) -> str:
     """Title of a variant, escaped for Markdown: recipes and devices may have any name."""
     return plain(naming.point(candidate.result.point))
+
+
+def regret_text(recommendation: Recommendation, analysis: Analysis) -> str:
+    """What is lost if another variant is the right choice, and what would settle it."""
+    regret, quality, cost = recommendation.regret, analysis.quality, recommendation.cost
+    losses = []
+    if regret.quality > 0:
+        losses.append(f"{difference(regret.quality, quality)} of {quality.noun}")
+    if regret.cost > 0:
+        losses.append(f"{figure(regret.cost, cost.unit)} of {cost.noun}")
+    if not losses:
+        text = "No other variant is the better choice in 95 % of what the data allow."
+    else:
+        text = f"Even if this is wrong, you lose at most {' or '.join(losses)} (95 %)."
+    return " ".join(filter(None, (text, _NEXT_STEPS[recommendation.next_step])))

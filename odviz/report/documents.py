@@ -47,6 +47,7 @@ def front_rows(analysis: Analysis) -> list[dict[str, object]]:
                 for axis, state in candidate.membership.items()
             },
             "feasible": candidate.feasible,
+            "chance": candidate.chance,
             "violates": [objective.name for objective in candidate.violates],
             "may_violate": [objective.name for objective in candidate.uncertain],
         }
@@ -78,12 +79,13 @@ def recommendation_document(data: BenchmarkData, analysis: Analysis) -> Mapping[
         "recommended": _variant(choice.candidate) if choice else None,
         "most_accurate": _variant(choice.most_accurate) if choice else None,
         "minimised": choice.cost.name if choice else None,
-        "sure": choice.sure if choice else None,
+        "verdict": analysis.verdict,
+        "regret": choice.regret if choice else None,
+        "next_step": choice.next_step if choice else None,
         "rivals": [rival.result.point.key for rival in choice.rivals] if choice else [],
         "unknown": choice.unknown if choice else None,
         "of": len(analysis.candidates),
-        "satisfying": analysis.satisfying,
-        "satisfying_for_certain": analysis.certain,
+        "satisfying": analysis.certain,
         "satisfying_perhaps": analysis.possible,
         "binding": binding_document(analysis),
         "nearest_miss": _variant(miss) if miss and not choice else None,
@@ -102,6 +104,7 @@ def _variant(candidate: Candidate) -> Mapping[str, object]:
         "missing": by_name(candidate.missing),
         "violates": [objective.name for objective in candidate.violates],
         "may_violate": [objective.name for objective in candidate.uncertain],
+        "chance": candidate.chance,
         "fit": candidate.fit,
     }
 

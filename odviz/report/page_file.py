@@ -64,7 +64,7 @@ def _limits(analysis: Analysis) -> str:
 def _recommendation(view: AnalysisView, show_device: bool) -> list[str]:
     """What is recommended, why, and what could go wrong."""
     analysis, candidate = view.analysis, view.recommendation and view.recommendation.candidate
-    heading, text = analysis_text.answer(analysis, view.recommendation)
+    heading, text = analysis_text.answer(analysis)
     parts = [f"<h2>{escape(_device_title(view))}</h2>"] if show_device else []
     parts += [f"<h3>{_to_html(heading)}</h3>", _estimates(candidate, analysis) if candidate else ""]
     parts += [f"<p>{_to_html(paragraph)}</p>" for paragraph in (text, projection_text.summary(view)) if paragraph]

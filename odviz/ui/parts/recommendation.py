@@ -37,7 +37,7 @@ def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
     with st.container(border=True):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
-        heading, text = analysis_text.answer(analysis, view.recommendation)
+        heading, text = analysis_text.answer(analysis)
         st.header(heading, anchor=False)
         if view.recommendation:
             _figures(view.recommendation.candidate, analysis)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.library.sources import check_files
-from odviz.measurement.doctor import Finding, Verdict, examine
+from odviz.measurement.doctor import Finding, Usability, examine
 from odviz.services import devices
 from odviz.ui import data
 from odviz.ui.parts import layout
 from odviz.units import figure
 
-_ICONS = {Verdict.YES: ":green[✓]", Verdict.LIMITED: ":orange[≈]", Verdict.NO: ":gray[–]"}
-_TITLES = {Verdict.YES: "works", Verdict.LIMITED: "works with limits", Verdict.NO: "not available"}
+_ICONS = {Usability.YES: ":green[✓]", Usability.LIMITED: ":orange[≈]", Usability.NO: ":gray[–]"}
+_TITLES = {Usability.YES: "works", Usability.LIMITED: "works with limits", Usability.NO: "not available"}
 
 
 def render() -> None:
@@ -46,7 +46,7 @@ def _findings() -> None:
         st.caption("A benchmark is running, and a close look would disturb it. Come back when it has ended.")
         return
     findings = _examine()
-    for verdict in Verdict:
+    for verdict in Usability:
         lines = [
             f"- {_ICONS[verdict]} **{finding.topic}** ({_TITLES[verdict]}): {finding.detail}"
             for finding in findings

@@ -33,7 +33,7 @@ def test_every_point_is_compared_on_every_axis(evidence):
 def test_limits_mark_points_and_change_no_front(evidence):
     free, limited = analyse(evidence), analyse(evidence).under(Limits({LATENCY: 1.5e-3, ACCURACY: 0.85}))
     assert [each.feasible for each in limited.candidates] == [False, True, False]
-    assert limited.satisfying == 1
+    assert limited.certain == 1
     assert limited.candidates[0].violates == (LATENCY,)
     assert limited.binding.objective == LATENCY and limited.binding.admits == 1
     assert [each.membership for each in free.candidates] == [each.membership for each in limited.candidates]

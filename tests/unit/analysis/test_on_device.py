@@ -141,7 +141,7 @@ def test_wrong_answers_are_left_out_there_too(store, measured):
 def test_limits_are_those_of_the_device(evidence):
     analysis = on(evidence, "raspberry-pi-4")
     tight = analysis.under(Limits({LATENCY: 1e-9}))
-    assert tight.satisfying == 0 and tight.binding.objective == LATENCY
+    assert tight.certain == 0 and tight.binding.objective == LATENCY
     assert tight.device is analysis.device
 
 

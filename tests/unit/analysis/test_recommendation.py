@@ -4,14 +4,15 @@ import pytest
 
 from odviz.analysis import recommendation as advising
 from odviz.analysis.analysis import Analysis
+from odviz.analysis.recommendation import NextStep, Verdict
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limits
-from odviz.domain.result import Membership
+from odviz.domain.recipe import parse_recipe
 from odviz.metrics import METRICS
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives_of
 from odviz.objectives.groups import NO_GROUPS
-from tests.unit.charts.candidates import analysis_of, candidate
+from tests.unit.charts.candidates import analysis_of, candidate, draws
 
 
 def test_the_fastest_within_the_margin_of_the_best_is_recommended():
@@ -28,7 +29,7 @@ def test_the_margin_is_a_persons_to_choose():
 
 def test_the_margin_of_a_metric_that_is_no_share_is_relative_to_the_best_value():
     slow, quick, poor = candidate(20.0, 9e-3), candidate(20.15, 2e-3), candidate(20.5, 1e-3)
-    analysis = Analysis(objectives_of(METRICS["rmse"], NO_GROUPS), (slow, quick, poor))
+    analysis = Analysis(objectives_of(METRICS["rmse"], NO_GROUPS), (slow, quick, poor), draws((slow, quick, poor)))
     choice = analysis.recommendation
     assert choice.candidate.estimates == quick.estimates and choice.most_accurate.estimates == slow.estimates
     assert choice.margin == pytest.approx(0.2)
@@ -43,14 +44,72 @@ def test_only_what_keeps_the_limits_is_recommended():
     assert analysis_of(best, quick, limits=Limits({LATENCY: 1e-6})).recommendation is None
 
 
-def test_what_cannot_be_told_from_it_is_named():
-    one, other = candidate(0.9, 1.00e-3, half=0.1), candidate(0.9, 1.05e-3, half=0.1)
+def test_what_may_be_the_better_choice_is_named():
+    one, other = candidate(0.9, 1.0e-3, half=0.2), candidate(0.9, 1.1e-3, half=0.2)
     advice = analysis_of(one, other).recommendation
-    assert [each.estimates for each in advice.rivals] == [other.estimates] and not advice.sure
+    assert [rival.estimates for rival in advice.rivals] == [other.estimates]
+    assert advice.verdict is Verdict.GOOD_CHOICE and advice.next_step is NextStep.MEASURE_LONGER
+    assert advice.regret.quality == 0 and 1.1 < advice.regret.ratio < 1.5
+    assert 0 < advice.regret.cost < 0.4e-3
 
 
-def test_an_ambiguous_point_is_not_sure():
-    assert not analysis_of(candidate(0.9, 1e-3, Membership.AMBIGUOUS)).recommendation.sure
+def test_of_equally_fast_variants_the_more_accurate_is_recommended():
+    quick, better = candidate(0.90, 1.00e-3, half=0.1), candidate(0.905, 1.05e-3, half=0.1)
+    assert analysis_of(quick, better).recommendation.candidate.estimates == better.estimates
+
+
+def test_of_equally_fast_and_accurate_variants_the_smaller_is_recommended_then_the_simpler():
+    large, small = candidate(0.900, 1.00e-3), candidate(0.899, 1.05e-3)
+    small.estimates[SIZE] = Estimate(500.0, 500.0, 500.0, "B", Provenance.MEASURED, 1, 1.0)
+    assert analysis_of(large, small).recommendation.candidate.estimates == small.estimates
+    pruned = replace(large, result=replace(large.result, point=with_recipe(large.result.point, "prune-magnitude:50")))
+    assert analysis_of(pruned, large).recommendation.candidate.result.point.variant.recipe.steps == ()
+
+
+def with_recipe(point, recipe):
+    return replace(point, variant=replace(point.variant, recipe=parse_recipe(recipe)))
+
+
+def test_far_below_the_deadline_nobody_gives_accuracy_away_for_time():
+    slow, quick = candidate(0.90, 9e-3), candidate(0.895, 2e-3)
+    assert analysis_of(slow, quick, limits=Limits({LATENCY: 0.1})).recommendation.candidate.estimates == slow.estimates
+    near = analysis_of(slow, quick, limits=Limits({LATENCY: 10e-3})).recommendation
+    assert near.candidate.estimates == quick.estimates
+
+
+def test_what_satisfies_the_limits_in_too_few_replicates_is_perhaps():
+    borderline, sure = candidate(0.95, 9.5e-3, half=0.1), candidate(0.8, 1e-3)
+    limits = Limits({LATENCY: 10e-3})
+    alone = analysis_of(borderline, limits=limits)
+    assert alone.candidates[0].feasible and 0.7 < alone.candidates[0].chance < 0.95
+    assert alone.verdict is Verdict.PERHAPS and (alone.certain, alone.possible) == (0, 1)
+    both = analysis_of(borderline, sure, limits=limits)
+    assert both.recommendation.candidate.estimates == sure.estimates
+    assert both.verdict is Verdict.GOOD_CHOICE and both.recommendation.regret.quality == pytest.approx(0.15)
+
+
+def test_counts_of_certain_possible_and_violating_variants_add_up():
+    timed = [candidate(0.9, seconds, half=0.1) for seconds in (1e-3, 9.5e-3, 10.5e-3, 30e-3)]
+    analysis = analysis_of(*timed, limits=Limits({LATENCY: 10e-3}))
+    violating = sum(one.chance <= 0.05 for one in analysis.candidates)
+    assert (analysis.certain, analysis.possible, violating) == (1, 2, 1)
+
+
+def test_without_a_time_the_verdict_says_so():
+    untimed = candidate(0.9, 1e-3, without=(LATENCY,))
+    for limits in (Limits(), Limits({LATENCY: 0.1})):
+        analysis = analysis_of(untimed, limits=limits)
+        assert (
+            analysis.verdict is Verdict.UNKNOWN_TIME and analysis.recommendation.next_step is NextStep.MEASURE_ON_DEVICE
+        )
+
+
+def test_one_with_a_time_does_not_win_over_more_accurate_ones_without():
+    timed, better = candidate(0.8, 1e-3), candidate(0.95, 1e-3, without=(LATENCY,))
+    analysis = analysis_of(timed, better)
+    assert analysis.verdict is Verdict.UNKNOWN_TIME and analysis.recommendation.candidate.estimates == better.estimates
+    near = analysis_of(candidate(0.945, 1e-3), better)
+    assert near.verdict is Verdict.GOOD_CHOICE and near.recommendation.unknown == 1
 
 
 def test_nothing_to_recommend():
@@ -72,7 +131,7 @@ def test_memory_does_not_take_the_place_of_a_time_that_breaks_the_deadline():
 def test_what_does_not_fit_is_not_recommended():
     best, other = replace(candidate(0.95, 1e-3), fit=Fit.DOES_NOT_FIT), candidate(0.9, 2e-3)
     analysis = analysis_of(best, other)
-    assert (analysis.satisfying, analysis.not_fitting) == (1, 1)
+    assert (analysis.certain, analysis.not_fitting) == (1, 1)
     assert analysis.recommendation.candidate.estimates == other.estimates
 
 
@@ -93,7 +152,7 @@ def test_what_does_not_fit_or_is_not_known_comes_near_nothing():
 def test_limits_can_be_changed_without_another_analysis():
     analysis = analysis_of(candidate(0.95, 9e-3), candidate(0.7, 1e-3))
     tight = analysis.under(Limits({LATENCY: 2e-3}))
-    assert (analysis.satisfying, tight.satisfying) == (2, 1)
+    assert (analysis.certain, tight.certain) == (2, 1)
     assert tight.binding.objective == LATENCY
     assert tight.under(Limits()) == analysis
     assert tight.candidates[0].violates == (LATENCY,)
@@ -115,7 +174,7 @@ def test_a_mere_range_breaks_a_limit_only_when_it_lies_beyond_it():
     analysis = analysis_of(within, across, beyond, limits=Limits({ENERGY: 5e-6}))
     assert [each.violates for each in analysis.candidates] == [(), (), (ENERGY,)]
     assert [each.uncertain for each in analysis.candidates] == [(), (ENERGY,), ()]
-    assert (analysis.satisfying, analysis.certain, analysis.possible) == (2, 1, 1)
+    assert (analysis.certain, analysis.possible) == (1, 1)
     assert analysis.best_reached[ENERGY].low == 1e-6
 
 

@@ -1,5 +1,7 @@
 """Points for charts, made by hand."""
 
+import numpy as np
+
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.recommendation import MARGIN
@@ -13,6 +15,7 @@ from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.metrics import METRICS
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives_of
 from odviz.objectives.groups import NO_GROUPS
+from odviz.objectives.intervals import from_intervals
 
 OBJECTIVES = objectives_of(METRICS["top1"], NO_GROUPS)
 """Of a task whose test items have no groups."""
@@ -46,9 +49,23 @@ def candidate(
 
 
 def analysis_of(*candidates, limits=NO_LIMITS, margin=MARGIN, excluded=()):
-    return Analysis(OBJECTIVES, candidates, tuple(excluded)).under(limits, margin)
+    return Analysis(OBJECTIVES, candidates, draws(candidates), tuple(excluded)).under(limits, margin)
+
+
+def draws(candidates):
+    """Replicates as the intervals say; the accuracies of all candidates move together, as on the same items."""
+
+    def draw(objective, rows):
+        rng = np.random.default_rng(objective.order)
+        estimates = [candidates[row].estimates[objective] for row in rows]
+        if objective == ACCURACY:
+            half = (estimates[0].high - estimates[0].low) / 4
+            return np.array([one.centre for one in estimates]) + half * rng.standard_normal((1000, 1))
+        return from_intervals(estimates, [str(row) for row in rows], 1000, rng)
+
+    return draw
 
 
 def columns_of(candidates, title=str, all_models=(), shown=None):
     """Columns of candidates as they are, with the limits that they violate."""
-    return columns(Analysis(shown or OBJECTIVES, tuple(candidates)), title, all_models)
+    return columns(Analysis(shown or OBJECTIVES, tuple(candidates), draws(candidates)), title, all_models)

@@ -39,7 +39,7 @@ def test_front_and_recommend_have_its_option(odviz, benchmark):
         assert "--load-time" in text and "--stability" in text
     code, text, _ = odviz("recommend", benchmark, "--load-time", "600ms", "--stability", "25dB", "--json")
     answer = json.loads(text)
-    assert code == 0 and answer["limits"] == {"load_time": 0.6, "stability": 25.0}
+    assert code == 0 and answer["limits"] == {"latency": 0.1, "load_time": 0.6, "stability": 25.0}
     assert answer["recommended"]["recipe"] == "fp32" and answer["satisfying"] == 1
     assert {"load_time", "stability"} <= answer["recommended"]["estimates"].keys()
     code, text, _ = odviz("front", benchmark, "--stability", "40")

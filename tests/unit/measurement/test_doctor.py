@@ -6,7 +6,7 @@ from itertools import count, repeat
 import pytest
 
 from odviz.measurement import doctor
-from odviz.measurement.doctor import Verdict, clock_step_ns, examine
+from odviz.measurement.doctor import Usability, clock_step_ns, examine
 from odviz.measurement.environment import snapshot
 from odviz.measurement.meters import METERS
 from odviz.runtimes import RUNTIMES
@@ -27,18 +27,18 @@ def test_clock_step_is_the_smallest_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "verdict"), [(1.0, Verdict.YES), (1.5, Verdict.LIMITED)], ids=["quiet", "something else runs"]
+    ("ratio", "verdict"), [(1.0, Usability.YES), (1.5, Usability.LIMITED)], ids=["quiet", "something else runs"]
 )
-def test_noise(monkeypatch: pytest.MonkeyPatch, ratio: float, verdict: Verdict) -> None:
+def test_noise(monkeypatch: pytest.MonkeyPatch, ratio: float, verdict: Usability) -> None:
     monkeypatch.setattr(doctor, "_busy_loop", lambda: (ratio, 0.01))
     assert doctor._noise().verdict is verdict
 
 
 @pytest.mark.parametrize(
     ("name", "verdict"),
-    [("performance", Verdict.YES), ("powersave", Verdict.LIMITED), ("", Verdict.LIMITED)],
+    [("performance", Usability.YES), ("powersave", Usability.LIMITED), ("", Usability.LIMITED)],
 )
-def test_governor(monkeypatch: pytest.MonkeyPatch, name: str, verdict: Verdict) -> None:
+def test_governor(monkeypatch: pytest.MonkeyPatch, name: str, verdict: Usability) -> None:
     monkeypatch.setattr(doctor, "governor", lambda: name)
     finding = doctor._governor()
     assert finding.verdict is verdict and name in finding.detail
@@ -51,5 +51,5 @@ def test_wall_time_of_busy_loop_is_at_least_its_cpu_time() -> None:
 
 def test_virtual_machine_is_reported() -> None:
     host = snapshot()
-    assert doctor._virtual(replace(host, virtual="")).verdict is Verdict.YES
+    assert doctor._virtual(replace(host, virtual="")).verdict is Usability.YES
     assert "KVM" in doctor._virtual(replace(host, virtual="KVM")).detail

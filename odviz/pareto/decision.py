@@ -1,0 +1,138 @@
+"""Choosing one of several options whose values are uncertain, and what is lost if it is the wrong one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.pareto.dominance import Floats, Mask
+
+MATTERS = 1.10
+"""Ratio of two costs up to which they count as equal."""
+
+_EQUAL = 1 / 4
+"""Share of the margin up to which two qualities count as equal."""
+
+_LEVEL = 0.95
+"""Confidence level of "as cheap as" and of what may be lost."""
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """Options with B bootstrap replicates of their values.
+
+    Attributes:
+        goodness: shape (B, N), the quality, higher is better.
+        cost: shape (B, N), positive, lower is better.
+        allowed: shape (B, N), whether the option satisfies what is demanded.
+        order: shape (N,), rank among equals: the smallest is taken.
+        observed: shape (N,), whether the cost was observed; computed by a model otherwise.
+        margin: quality that may be given away for a lower cost.
+        floor: cost below which a lower one is worth nothing.
+    """
+
+    goodness: Floats
+    cost: Floats
+    allowed: Mask
+    order: NDArray[np.intp]
+    observed: Mask
+    margin: float
+    floor: float = 0.0
+
+    @property
+    def effective(self) -> Floats:
+        """The costs, none of them below the floor."""
+        raised: Floats = np.maximum(self.cost, self.floor)
+        return raised
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """The chosen option, and what is lost if it is the wrong one.
+
+    Attributes:
+        chosen: its index.
+        best: index of the option of highest quality.
+        shares: shape (N,), share of the replicates in which each option is the one to choose.
+        lost_goodness: quality that another choice would have had more, in all but 5 % of the replicates.
+        lost_cost: cost that another choice would have had less, in all but 5 % of the replicates.
+        lost_ratio: the same as a ratio of costs, at least 1.
+    """
+
+    chosen: int
+    best: int
+    shares: Floats
+    lost_goodness: float
+    lost_cost: float
+    lost_ratio: float
+
+
+def decide(options: Options, goodness: Floats, eligible: Mask) -> Decision:
+    """Choose the cheapest option whose quality is within the margin of the best; of equally cheap ones the best.
+
+    An option is as cheap as the cheapest if the interval of the ratio of their costs holds 1, or if their costs differ
+    by less than `MATTERS`, or if both are below the floor. Of those, one that was not observed is left out beside an
+    observed one, unless it is as cheap for certain. Of the rest the best is chosen, and of equally good ones the first
+    in order.
+
+    What is lost is counted over the replicates: in each, the same rule is applied to its values.
+
+    Args:
+        options: with their replicates.
+        goodness: shape (N,), the quality as estimated.
+        eligible: shape (N,), which options may be chosen; at least one.
+    """
+    cost = options.effective
+    known = np.where(eligible, goodness, -np.inf)
+    best = int(known.argmax())
+    close = known >= known[best] - options.margin - _ROUNDING
+    middle = np.where(close, np.median(cost, axis=0), np.inf)
+    cheap = close & _as_cheap(cost, int(middle.argmin()))
+    if (cheap & options.observed).any():
+        reference = int(np.where(cheap & options.observed, middle, np.inf).argmin())
+        ratio = cost / cost[:, [reference]]
+        cheap &= options.observed | (np.quantile(ratio, _LEVEL, axis=0) <= MATTERS)
+    chosen = int(_first_of_the_best(known, cheap, options.order, options.margin))
+    winners = _choose(options)
+    rows = np.flatnonzero(winners >= 0)
+    winners = winners[rows]
+    shares = np.bincount(winners, minlength=len(goodness)) / len(cost)
+    gained = options.goodness[rows, winners] - options.goodness[rows, chosen]
+    saved = cost[rows, chosen] - cost[rows, winners]
+    ratio = cost[rows, chosen] / cost[rows, winners]
+    return Decision(chosen, best, shares, _most(gained), _most(saved), max(1.0, _most(ratio)))
+
+
+def _as_cheap(cost: Floats, reference: int) -> Mask:
+    """Which options cannot be told from the reference by their cost, or hardly differ from it."""
+    ratio = cost / cost[:, [reference]]
+    low, middle = np.quantile(ratio, ((1 - _LEVEL) / 2, 0.5), axis=0)
+    cheap: Mask = (low <= 1 + _ROUNDING) | (middle <= MATTERS)
+    return cheap
+
+
+def _choose(options: Options) -> NDArray[np.intp]:
+    """Index of the option to choose in each replicate, if its values were the truth; −1 where none is allowed."""
+    good = np.where(options.allowed, options.goodness, -np.inf)
+    top = good.max(axis=1, keepdims=True)
+    cost = np.where(options.allowed & (good >= top - options.margin - _ROUNDING), options.effective, np.inf)
+    cheap = cost <= MATTERS * cost.min(axis=1, keepdims=True)
+    chosen = _first_of_the_best(good, cheap & options.allowed, options.order, options.margin)
+    return np.where(options.allowed.any(axis=1), chosen, -1)
+
+
+def _first_of_the_best(goodness: Floats, among: Mask, order: NDArray[np.intp], margin: float) -> NDArray[np.intp]:
+    """Along the last axis: of those among which is chosen and that are as good as the best of them, the first."""
+    good = np.where(among, goodness, -np.inf)
+    equal = among & (good >= good.max(axis=-1, keepdims=True) - _EQUAL * margin - _ROUNDING)
+    index: NDArray[np.intp] = np.where(equal, order, len(order)).argmin(axis=-1)
+    return index
+
+
+def _most(losses: Floats) -> float:
+    """What is exceeded in 5 % of the replicates; nothing is lost where the loss is negative."""
+    return max(0.0, float(np.quantile(losses, _LEVEL))) if len(losses) else 0.0
