@@ -7,7 +7,7 @@ import click
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict
+from odviz.analysis.recommendation import MARGIN, Recommendation
 from odviz.cli import types
 from odviz.cli.context import (
     Output,
@@ -28,19 +28,13 @@ from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
-from odviz.report.analysis_text import regret_text
+from odviz.report.analysis_text import VERDICTS, regret_text
 from odviz.services import benchmark as benchmarks
 from odviz.store import Store
 from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
 
 MARKS = {Membership.FRONT: "●", Membership.AMBIGUOUS: "◐", Membership.DOMINATED: "·"}
-_VERDICTS = {
-    Verdict.SHIP: "Ship",
-    Verdict.GOOD_CHOICE: "A good choice",
-    Verdict.PERHAPS: "Perhaps, as it may violate a limit",
-    Verdict.UNKNOWN_TIME: "If it is fast enough, as no time is known",
-}
 _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 
 
@@ -131,7 +125,7 @@ def _show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
     _show_device(analysis)
     choice, miss = analysis.recommendation, analysis.nearest_miss
     if choice:
-        say(f"\n{_VERDICTS[choice.verdict]}: {choice.candidate.result.point.label}")
+        say(f"\n{VERDICTS[choice.verdict]}: {choice.candidate.result.point.label}")
         _show_estimates(choice.candidate, analysis)
         _show_alternatives(choice, analysis)
     elif miss:

@@ -55,8 +55,7 @@ class Top1(Metric):
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""
-        wrong = 100 * (1 - value)
-        return f"about {wrong:.0f} of 100 predictions are wrong" if wrong >= 1.5 else "at most 1 of 100 is wrong"
+        return f"about {1000 * (1 - value):.0f} of 1,000 predictions are wrong"
 
     def item_interval(self, scores: Array, *, level: float, scope: str) -> Estimate:
         """See Metric.item_interval; by Wilson's method."""

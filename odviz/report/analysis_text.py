@@ -7,13 +7,14 @@ import numpy as np
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.limits import held
-from odviz.analysis.recommendation import NextStep, Recommendation, Verdict
+from odviz.analysis.recommendation import Recommendation, Verdict
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY
 from odviz.pareto.choice import keeps
 from odviz.report.markdown import plain
+from odviz.report.plain_answer import NEXT_STEPS
 from odviz.services import naming
 from odviz.units import counted, figure, interval, short, times
 
@@ -23,18 +24,12 @@ _EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
     Provenance.PROJECTED: "projections",
     Provenance.MODELLED: "the ranges",
 }
-_HEADLINES = {
-    Verdict.SHIP: "Ship **{}**.",
-    Verdict.GOOD_CHOICE: "A good choice is **{}**.",
-    Verdict.PERHAPS: "Perhaps **{}**: it may break your limits.",
-    Verdict.UNKNOWN_TIME: "**{}**, if it is fast enough: no time is known.",
-}
-_NEXT_STEPS = {
-    NextStep.NONE: "",
-    NextStep.MEASURE_LONGER: "Measuring longer on this computer would settle it.",
-    NextStep.MEASURE_ON_DEVICE: "A measurement on the device itself would settle it.",
-    NextStep.MEASURE_REST: "Measuring the variants that were left out would settle it.",
-    NextStep.MORE_ITEMS: "More test items would settle it.",
+VERDICTS = {
+    Verdict.SHIP: "Ship this",
+    Verdict.GOOD_CHOICE: "A good choice",
+    Verdict.PERHAPS: "Perhaps",
+    Verdict.UNKNOWN_TIME: "Speed not known",
+    Verdict.NOTHING_FITS: "Nothing fits",
 }
 _VAGUE = 3.0
 """Ratio of the ends of an interval from which on nobody should choose by the value."""
@@ -50,12 +45,18 @@ def limit_texts(limits: Limits) -> list[str]:
     ]
 
 
-def answer(analysis: Analysis) -> tuple[str, str]:
-    """A heading and a text: which variant to ship and by which rule, or why none and which comes nearest."""
-    summary, recommendation = limits_summary(analysis), analysis.recommendation
+def heading(analysis: Analysis) -> str:
+    """Title of the recommended variant, or why there is none."""
+    recommendation = analysis.recommendation
+    return f"**{variant_title(recommendation.candidate)}**" if recommendation else no_recommendation(analysis)
+
+
+def grounds(analysis: Analysis) -> str:
+    """By which rule the variant was chosen and what is lost if it is wrong; or which variant comes nearest."""
+    recommendation = analysis.recommendation
     if recommendation is None:
-        return no_recommendation(analysis), f"{summary} {near_misses(analysis)}"
-    return headline(recommendation), f"{reason(recommendation, analysis)} {summary}"
+        return near_misses(analysis)
+    return f"{reason(recommendation, analysis)} {regret_text(recommendation, analysis)}"
 
 
 def limits_summary(analysis: Analysis) -> str:
@@ -110,11 +111,6 @@ def _miss(candidate: Candidate, objective: Objective, analysis: Analysis) -> str
     comparison = "less" if objective.higher_is_better else "more"
     limit = figure(analysis.limits[objective], objective.unit)
     return f"{short(candidate.estimates[objective])}, {comparison} than {limit}"
-
-
-def headline(recommendation: Recommendation) -> str:
-    """Which variant to ship, in one sentence."""
-    return _HEADLINES[recommendation.verdict].format(variant_title(recommendation.candidate))
 
 
 def is_vague(estimate: Estimate) -> bool:
@@ -217,4 +213,4 @@ def regret_text(recommendation: Recommendation, analysis: Analysis) -> str:
         text = "No other variant is the better choice in 95 % of what the data allow."
     else:
         text = f"Even if this is wrong, you lose at most {' or '.join(losses)} (95 %)."
-    return " ".join(filter(None, (text, _NEXT_STEPS[recommendation.next_step])))
+    return " ".join(filter(None, (text, NEXT_STEPS[recommendation.next_step])))

@@ -15,6 +15,7 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.report import analysis_text, figure_table, legend, projection_text, risk_text
 from odviz.report.front_figures import FrontFigures, front_figures
 from odviz.report.markdown import safe
+from odviz.report.plain_answer import plain_answer
 from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.units import digits, estimate
@@ -62,16 +63,30 @@ def _limits(analysis: Analysis) -> str:
 
 
 def _recommendation(view: AnalysisView, show_device: bool) -> list[str]:
-    """What is recommended, why, and what could go wrong."""
-    analysis, candidate = view.analysis, view.recommendation and view.recommendation.candidate
-    heading, text = analysis_text.answer(analysis)
+    """What is recommended, why, and what could go wrong; exact terms stand behind the plain words, in grey."""
+    analysis, choice = view.analysis, view.recommendation
     parts = [f"<h2>{escape(_device_title(view))}</h2>"] if show_device else []
-    parts += [f"<h3>{_to_html(heading)}</h3>", _estimates(candidate, analysis) if candidate else ""]
-    parts += [f"<p>{_to_html(paragraph)}</p>" for paragraph in (text, projection_text.summary(view)) if paragraph]
-    risks = risk_text.risks(candidate, analysis.limits, analysis.quality) if candidate else []
+    verdict = f"{analysis_text.VERDICTS[analysis.verdict]}: " if choice else ""
+    parts.append(f"<h3>{escape(verdict)}{_to_html(analysis_text.heading(analysis))}</h3>")
+    if choice:
+        lines = plain_answer(choice, analysis)
+        parts.append(_list([_with_exact(f"**{line.question}** {line.answer}", line.exact) for line in lines]))
+        parts.append(_estimates(choice.candidate, analysis))
+    paragraphs = [text(analysis) for text in (analysis_text.limits_summary, analysis_text.grounds)]
+    paragraphs.append(projection_text.summary(view))
+    parts += [f"<p>{_to_html(paragraph)}</p>" for paragraph in paragraphs if paragraph]
+    risks = risk_text.risks(choice.candidate, analysis.limits, analysis.quality) if choice else []
     if risks:
-        parts.append(f"<p>What could go wrong:</p><ul>{''.join(f'<li>{_to_html(risk)}</li>' for risk in risks)}</ul>")
+        parts.append(f"<p>What could go wrong:</p>{_list([_with_exact(risk.text, risk.exact) for risk in risks])}")
     return parts
+
+
+def _list(items: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _with_exact(text: str, exact: str) -> str:
+    return _to_html(text) + (f' <span class="small">{_to_html(exact)}</span>' if exact else "")
 
 
 def _device_title(view: AnalysisView) -> str:

@@ -54,7 +54,7 @@ def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) 
         own = all(estimate.provenance is Provenance.OWN for estimate in times)
         return f"times are {'your own figures' if own else 'published measurements'}."
     subject = f"{projected} of {len(times)} times" if projected < len(times) else "times"
-    text = f"{subject} are projected from networks that were measured there; "
+    text = f"{subject} are worked out from networks that were measured there; "
     outside = sum(_count_outside(report, candidates) for report in reports)
     if outside:
         ends = list(dict.fromkeys(digits(end(factors), 2) for end in (min, max)))
@@ -63,7 +63,7 @@ def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) 
             f"{text}{which} are smaller or larger than those, and times are known to a factor of {' to '.join(ends)}."
         )
     error = percent(max(report.validation.median_error for report in reports if report.validation))
-    return f"{text}half of such projections are within {error}."
+    return f"{text}half of such figures are within {error}."
 
 
 def _has_time(candidate: Candidate, target: DeviceTarget) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
@@ -11,8 +13,8 @@ from odviz.objectives import ENERGY, LATENCY
 from odviz.report.analysis_text import is_vague
 from odviz.report.markdown import plain
 from odviz.services import naming
+from odviz.units import change, figure, interval, not_known_yet, percent, short
 from odviz.units import estimate as written
-from odviz.units import figure, interval, not_known_yet, percent, short
 
 _NOTABLE = 0.02
 """Share from which on a loss or a disagreement is mentioned."""
@@ -21,8 +23,21 @@ _SLOW_TAIL = 3
 """p99 over p50 from which on the tail is mentioned."""
 
 
-def risks(candidate: Candidate, limits: Limits, quality: Objective) -> list[str]:
-    """What could go wrong with a variant under these limits, one sentence each."""
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something that could go wrong, in Markdown.
+
+    Attributes:
+        text: in words that need no knowledge of machine learning.
+        exact: the same in exact terms; empty if the text says it all.
+    """
+
+    text: str
+    exact: str = ""
+
+
+def risks(candidate: Candidate, limits: Limits, quality: Objective) -> list[Risk]:
+    """What could go wrong with a variant under these limits."""
     return [
         *_limit_risks(candidate, limits),
         *_accuracy_risks(candidate, quality),
@@ -37,7 +52,7 @@ def notes(candidate: Candidate) -> list[str]:
     return [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.COMPRESSION]
 
 
-def _limit_risks(candidate: Candidate, limits: Limits) -> list[str]:
+def _limit_risks(candidate: Candidate, limits: Limits) -> list[Risk]:
     return [
         _may_break(candidate.estimates[objective], objective, limits[objective])
         for objective in candidate.uncertain
@@ -45,34 +60,42 @@ def _limit_risks(candidate: Candidate, limits: Limits) -> list[str]:
     ]
 
 
-def _may_break(estimate: Estimate, objective: Objective, limit: float) -> str:
+def _may_break(estimate: Estimate, objective: Objective, limit: float) -> Risk:
     limit_text = f"{objective.limit.phrase} of {figure(limit, objective.unit)}"
     if estimate.kind is EstimateKind.COMPUTING_ALONE:
-        return (
+        return Risk(
             f"It is not known whether it satisfies your {limit_text}: {short(estimate)} is what computing alone needs, "
             "without the rest of the machine."
         )
-    return f"It may break your {limit_text}: its {objective.noun} is {written(estimate)}."
+    return Risk(f"It may break your {limit_text}: its {objective.noun} is {written(estimate)}.")
 
 
-def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[str]:
+def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[Risk]:
     accuracy = candidate.result.accuracy
     if accuracy is None:
         return []
-    sentences = []
+    found = []
     if accuracy.difference and quality.is_share:
         worse_end = accuracy.difference.low if quality.higher_is_better else accuracy.difference.high
         loss = quality.sign * worse_end
         if loss > _NOTABLE:
-            sentences.append(f"It may lose up to {100 * loss:.1f} points of accuracy against the uncompressed network.")
+            found.append(
+                Risk(
+                    f"It may be wrong up to {1000 * loss:.0f} times more in 1,000 than the uncompressed network.",
+                    f"Difference in {quality.noun}, in points: {change(accuracy.difference)}",
+                )
+            )
     if accuracy.agreement and accuracy.agreement.centre < 1 - _NOTABLE:
-        sentences.append(
-            f"{percent(1 - accuracy.agreement.centre)} of its predictions differ from those of the uncompressed "
-            "network, for better or worse (agreement)."
+        found.append(
+            Risk(
+                f"{percent(1 - accuracy.agreement.centre)} of its answers are others than those of the uncompressed "
+                "network, better or worse.",
+                f"Agreement: {written(accuracy.agreement)}",
+            )
         )
     if len(accuracy.groups) > 1:
-        sentences.append(_groups(accuracy, candidate.result.point.variant.task, quality))
-    return sentences
+        found.append(Risk(_groups(accuracy, candidate.result.point.variant.task, quality)))
+    return found
 
 
 def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
@@ -81,44 +104,51 @@ def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
     low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
     groups = naming.groups(task)
     return (
-        f"Among the {len(values)} {groups} in the test set its {quality.noun} varies from {low} to "
-        f"{high}: the interval is for the average over new {groups}, and a single one may lie as far off."
+        f"Among the {len(values)} {groups} it was tried on, its {quality.noun} varies from {low} to {high}: with "
+        "others it may be as far off."
     )
 
 
-def _failed_runs(candidate: Candidate) -> list[str]:
+def _failed_runs(candidate: Candidate) -> list[Risk]:
     if candidate.on_device:  # its estimates there do not come from these runs
         return []
-    return [plain(note.message) for note in candidate.result.notes if note.kind is NoteKind.RUN_FAILED]
+    return [Risk(plain(note.message)) for note in candidate.result.notes if note.kind is NoteKind.RUN_FAILED]
 
 
-def _time_risks(candidate: Candidate) -> list[str]:
+def _time_risks(candidate: Candidate) -> list[Risk]:
     latency, estimate = candidate.result.latency, candidate.estimates.get(LATENCY)
-    sentences = []
+    found = []
     if estimate and is_vague(estimate):
-        sentences.append(f"Its time is hardly known, {interval(estimate)}: too vague to choose by.")
+        found.append(Risk("How fast it is is hardly known.", f"Latency: {interval(estimate)}"))
     if latency and latency.noisy:
-        sentences.append("The machine was slowed while it was timed: its time may be overstated.")
+        found.append(Risk("The machine was slowed while it was timed: its time may be off."))
     if latency and latency.p99 is None:
-        sentences.append(f"How slow its slowest answers are (p99) is {not_known_yet(latency.needs['p99'])}.")
+        found.append(
+            Risk("How slow its slowest answers are is not known.", f"p99: {not_known_yet(latency.needs['p99'])}")
+        )
     elif latency and latency.p99 and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:
-        sentences.append(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer (p99).")
+        found.append(Risk(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer.", "p99"))
     if candidate.membership.get(LATENCY) is Membership.AMBIGUOUS:
         probability = percent(candidate.probability[LATENCY])
-        sentences.append(
-            f"Another variant may be both faster and more accurate (on the front in {probability} of the resamples)."
+        found.append(
+            Risk(
+                "Another variant may be both faster and more accurate.",
+                f"On the front of accuracy against latency in {probability} of the resamples",
+            )
         )
-    return sentences
+    return found
 
 
-def _missing(candidate: Candidate) -> list[str]:
-    sentences = [f"{objective.title}: {plain(reason)}" for objective, reason in candidate.missing.items()]
+def _missing(candidate: Candidate) -> list[Risk]:
+    found = [
+        Risk(f"Not known: its {objective.noun}.", plain(reason)) for objective, reason in candidate.missing.items()
+    ]
     if candidate.fit is Fit.TIGHT:
-        sentences.append("It fits into the device's memory only tightly: little is left for the program around it.")
+        found.append(Risk("It fits into the device's memory only tightly: little is left for the program around it."))
     energy = candidate.estimates.get(ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
-        sentences.append(_modelled(candidate, energy))
-    return sentences
+        found.append(Risk("How much energy it needs was not measured.", _modelled(candidate, energy)))
+    return found
 
 
 def _modelled(candidate: Candidate, energy: Estimate) -> str:

@@ -53,6 +53,7 @@ class Task(ABC):
         name: as typed ("product-images").
         title: as shown.
         summary: one sentence for a person who knows no machine learning.
+        knows: what a model of it has learned and what not, for the same person; empty if nothing is to be said.
         metric: name of a plug-in of `odviz.metrics` ("top1").
         takes: one item as a model takes it, described for a person.
         shape: of one item, channels last.
@@ -68,6 +69,7 @@ class Task(ABC):
     shape: tuple[int, ...]
     dtype: str
     groups: str = ""
+    knows: str = ""
 
     @abstractmethod
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:

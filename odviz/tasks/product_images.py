@@ -17,6 +17,10 @@ class ProductImages(Task):
     name = "product-images"
     title = "Product images"
     summary = "Looks at a small picture of an article of clothing and says what it is."
+    knows = (
+        "Ten kinds of clothing and shoes on grey pictures of 28 × 28 points. It does not know your products: "
+        "those need a model that was trained on pictures of them."
+    )
     metric = "top1"
     shape, dtype = (28, 28, 1), "float32"
     takes = "one grey picture of 28 × 28 points, each from 0 (black, the background) to 1 (white)"

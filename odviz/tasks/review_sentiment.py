@@ -17,6 +17,10 @@ class ReviewSentiment(Task):
     name = "review-sentiment"
     title = "Review sentiment"
     summary = "Reads a sentence from a customer and says whether it is positive or negative."
+    knows = (
+        "Short English sentences from reviews, tweets and film lines. It knows no other language and no “neither”: "
+        "each sentence is positive or negative to it."
+    )
     metric = "top1"
     shape, dtype = (48,), "int32"
     takes = (

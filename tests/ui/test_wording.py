@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-
+from odviz.analysis.recommendation import Verdict
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Limits
@@ -47,9 +46,9 @@ def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     assert "**0 of 1 variant**" in analysis_text.limits_summary(
         analysis
     ) and "**1** perhaps" in analysis_text.limits_summary(analysis)
-    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "may break" in risk]
-    assert "energy limit of 5.00 µJ" in risk and "1.00–9.00 µJ" in risk
-    assert analysis_text.headline(analysis.recommendation).startswith("A good choice is")
+    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "may break" in risk.text]
+    assert "energy limit of 5.00 µJ" in risk.text and "1.00–9.00 µJ" in risk.text
+    assert analysis.verdict is Verdict.PERHAPS
 
 
 def test_what_misses_a_limit_with_a_range_shows_both_ends():
@@ -59,33 +58,10 @@ def test_what_misses_a_limit_with_a_range_shows_both_ends():
     assert "6.0–9.0 µJ, more than 5.00 µJ" in said and said.count("6.0–9.0 µJ") == 2
 
 
-def test_what_is_hardly_known_is_no_good_choice():
-    assert analysis_text.headline(analysis_of(candidate(0.9, 1e-3, half=0.9)).recommendation).startswith("Perhaps ")
-    assert analysis_text.headline(analysis_of(candidate(0.9, 1e-3)).recommendation).startswith("Ship ")
-
-
-@pytest.mark.parametrize(
-    ("budget", "rule"),
-    [
-        (
-            Limits(),
-            "most accurate variant, and the fastest within 1 point",
-        ),
-        (
-            Limits({LATENCY: 1.0}),
-            "most accurate variant of those that satisfy your limits, and the fastest within 1 point",
-        ),
-    ],
-)
-def test_the_rule_names_who_was_asked(budget, rule):
-    analysis = analysis_of(candidate(0.9, 1e-3), candidate(0.7, 2e-3), limits=budget)
-    assert rule in as_read(analysis_text.reason(analysis.recommendation, analysis))
-
-
 def test_the_rule_says_what_a_faster_one_costs():
-    analysis = analysis_of(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.99, 1e-3, without=(L,)))
+    analysis = analysis_of(candidate(0.9, 9e-3), candidate(0.895, 1e-3), candidate(0.9, 1e-3, without=(L,)))
     said = as_read(analysis_text.reason(analysis.recommendation, analysis))
-    assert "known latency" in said and "within 1 point" in said and "0.5 points better" in said
+    assert "known latency" in said and "within 1 point" in said.lower() and "0.5 points better" in said
 
 
 def test_nothing_said_of_limits_together_where_a_figure_is_not_known():
@@ -103,9 +79,9 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
         point.result, point=replace(point.result.point, variant=variant), accuracy=Accuracy(share, groups=people)
     )
     risks = risk_text.risks(replace(point, result=result), Limits(), ACCURACY)
-    assert [risk for risk in risks if "3 people" in risk and "75.0 %" in risk and "96.0 %" in risk]
+    assert [risk for risk in risks if all(part in risk.text for part in ("3 people", "75.0 %", "96.0 %"))]
     alone = replace(point, result=replace(result, accuracy=Accuracy(share)))
-    assert not [risk for risk in risk_text.risks(alone, Limits(), ACCURACY) if "people" in risk]
+    assert not [risk for risk in risk_text.risks(alone, Limits(), ACCURACY) if "people" in risk.text]
 
 
 def alone(joules=(1e-6, 9e-6)):
@@ -118,15 +94,15 @@ def alone(joules=(1e-6, 9e-6)):
 def test_what_computing_alone_takes_keeps_no_limit_for_certain():
     budget = Limits({ENERGY: 1e-3})
     analysis = analysis_of(alone(), limits=budget)
-    assert (analysis.satisfying, analysis.certain, analysis.possible) == (1, 0, 1)
-    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "not known" in risk]
-    assert "computing alone" in risk
-    assert analysis_of(alone(), limits=Limits({ENERGY: 1e-7})).satisfying == 0
+    assert (analysis.certain, analysis.possible) == (0, 1)
+    (risk,) = [risk for risk in risk_text.risks(analysis.candidates[0], budget, ACCURACY) if "not known" in risk.text]
+    assert "computing alone" in risk.text
+    assert analysis_of(alone(), limits=Limits({ENERGY: 1e-7})).possible == 0
 
 
 def test_what_may_keep_a_limit_that_its_middle_breaks_is_counted():
     analysis = analysis_of(candidate(0.9, 1e-3, half=0.5), limits=Limits({LATENCY: 0.8e-3}))
-    assert analysis.satisfying == 0 and analysis.possible == 1 and analysis.candidates[0].uncertain == (L,)
+    assert analysis.certain == 0 and analysis.possible == 1 and analysis.candidates[0].uncertain == (L,)
     assert "**1** perhaps" in analysis_text.limits_summary(analysis)
 
 
@@ -139,18 +115,20 @@ def test_nothing_is_shipped_while_others_were_never_measured():
     crashed = failed(best, FailureKind.CRASH)
     refused = failed(best, FailureKind.UNSUPPORTED)
     whole = analysis_of(best, excluded=(refused,))
-    assert analysis_text.headline(whole.recommendation).startswith(
-        "Ship"
-    ) and "not measured" not in analysis_text.limits_summary(whole)
+    assert whole.verdict is Verdict.SHIP and "not measured" not in analysis_text.limits_summary(whole)
     broken = analysis_of(best, excluded=(crashed, refused))
-    assert analysis_text.headline(broken.recommendation).startswith("A good choice")
+    assert broken.verdict is Verdict.GOOD_CHOICE
     assert "1 more was not measured" in analysis_text.limits_summary(broken)
 
 
 def test_nothing_is_shipped_while_the_time_of_as_good_a_one_is_not_known():
     timed, untimed, poor = candidate(0.9, 1e-3), candidate(0.9, 1e-3, without=(L,)), candidate(0.5, 1e-3, without=(L,))
-    assert analysis_text.headline(analysis_of(timed, untimed).recommendation).startswith("A good choice")
-    assert analysis_text.headline(analysis_of(timed, poor).recommendation).startswith("Ship")
+    assert analysis_of(timed, untimed).verdict is Verdict.GOOD_CHOICE
+    assert analysis_of(timed, poor).verdict is Verdict.SHIP
+
+
+def texts(point):
+    return [risk.text for risk in risk_text.risks(point, Limits(), ACCURACY)]
 
 
 def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
@@ -158,7 +136,7 @@ def test_a_run_that_ended_badly_is_a_risk_and_not_how_it_was_made():
     compressed, failed = Note(NoteKind.COMPRESSION, "Made well."), Note(NoteKind.RUN_FAILED, "It was killed.")
     hurt = replace(point, result=replace(point.result, notes=(compressed, failed)))
     assert risk_text.notes(hurt) == [compressed.message]
-    assert failed.message in risk_text.risks(hurt, Limits(), ACCURACY)
+    assert failed.message in texts(hurt)
     host = replace(hurt.host_point, target=replace(hurt.host_point.target, threads=9))
     elsewhere = replace(hurt, host_point=host)
-    assert failed.message not in risk_text.risks(elsewhere, Limits(), ACCURACY)
+    assert failed.message not in texts(elsewhere)

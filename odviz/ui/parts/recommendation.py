@@ -1,4 +1,4 @@
-"""The recommended variant: what it costs, its file, and what could go wrong."""
+"""The recommended variant in plain words, with its exact figures, its file, and what could go wrong."""
 
 from __future__ import annotations
 
@@ -7,15 +7,26 @@ from typing import Any
 import streamlit as st
 
 from odviz.analysis.analysis import Analysis
-from odviz.analysis.candidates import Candidate
+from odviz.analysis.recommendation import Recommendation, Verdict
 from odviz.charts.text import with_origin
 from odviz.domain.estimate import Estimate
 from odviz.report import analysis_text, risk_text
 from odviz.report.markdown import plain
+from odviz.report.plain_answer import plain_answer
 from odviz.report.view import AnalysisView
 from odviz.ui.parts import model_file
 from odviz.units import short
 
+EXACT = "Exact figures, and why"
+"""Label of the part that has the exact terms."""
+
+_COLOURS = {
+    Verdict.SHIP: "green",
+    Verdict.GOOD_CHOICE: "blue",
+    Verdict.PERHAPS: "orange",
+    Verdict.UNKNOWN_TIME: "gray",
+    Verdict.NOTHING_FITS: "red",
+}
 _WIDTH_PX, _WIDE_PX, _WIDEST_PX = 140, 165, 195
 """Widths of a figure; two of the first fit side by side on a phone."""
 
@@ -33,16 +44,24 @@ def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
     Returns:
         Container for `actions`, which can be drawn after the charts.
     """
-    analysis = view.analysis
-    with st.container(border=True):
+    analysis, choice = view.analysis, view.recommendation
+    with st.container(border=True, gap="small"):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
-        heading, text = analysis_text.answer(analysis)
-        st.header(heading, anchor=False)
-        if view.recommendation:
-            _figures(view.recommendation.candidate, analysis)
-        st.markdown(text)
-        return st.container()
+        if analysis.candidates:
+            st.markdown(f":{_COLOURS[analysis.verdict]}-badge[{analysis_text.VERDICTS[analysis.verdict]}]")
+        st.subheader(analysis_text.heading(analysis), anchor=False)
+        for line in plain_answer(choice, analysis) if choice else ():
+            st.markdown(f"**{line.question}** {line.answer}", help=line.exact or None)
+        if choice is None:
+            st.markdown(analysis_text.grounds(analysis))
+        st.markdown(f":small[{analysis_text.limits_summary(analysis)}]")
+        place = st.container()
+        if choice is None:
+            return place
+        with st.expander(EXACT):
+            _exact(choice, analysis)
+        return place
 
 
 def actions(view: AnalysisView, place: Any) -> None:
@@ -56,18 +75,17 @@ def actions(view: AnalysisView, place: Any) -> None:
         return
     candidate = view.recommendation.candidate
     risks = risk_text.risks(candidate, view.analysis.limits, view.analysis.quality)
-    with place:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            shipped = model_file.download(view, candidate, f"file-{view.slot}")
-            model_file.instructions(shipped)
-            if risks:
-                with st.popover(f"What could go wrong ({len(risks)})", icon=":material/warning:"):
-                    st.markdown("\n".join(f"- {risk}" for risk in risks))
-        if notes := risk_text.notes(candidate):
-            st.caption("How it was made: " + " ".join(notes))
+    with place, st.container(horizontal=True, vertical_alignment="center"):
+        shipped = model_file.download(view, candidate, f"file-{view.slot}")
+        model_file.instructions(shipped)
+        if risks:
+            with st.popover(f"What could go wrong ({len(risks)})", icon=":material/warning:"):
+                for risk in risks:
+                    st.markdown(f"- {risk.text}", help=risk.exact or None)
 
 
-def _figures(candidate: Candidate, analysis: Analysis) -> None:
+def _exact(choice: Recommendation, analysis: Analysis) -> None:
+    candidate = choice.candidate
     with st.container(horizontal=True, gap="small"):
         for objective in analysis.objectives:
             value = candidate.estimates.get(objective)
@@ -76,6 +94,9 @@ def _figures(candidate: Candidate, analysis: Analysis) -> None:
                 with st.container(width=_width(objective.title, text), gap=None):
                     st.metric(objective.title, text, help=_help(value))
                     st.caption(analysis_text.caption(candidate, objective, analysis.quality))
+    st.markdown(analysis_text.grounds(analysis))
+    if notes := risk_text.notes(candidate):
+        st.caption("How it was made: " + " ".join(notes))
 
 
 def _width(title: str, value: str) -> int:
