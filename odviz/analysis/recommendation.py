@@ -31,7 +31,7 @@ FAR_BELOW = 1 / 5
 """Share of a limit below which a cost is far below it: less of it is worth nothing."""
 
 _SERIOUS = 1 / 2
-"""Share of the margin from which on a loss of quality is worth mentioning."""
+"""Share of the margin from which on a loss of quality matters."""
 
 _AS_LIKELY = 0.1
 """Difference of two chances of satisfying the limits up to which they count as equal."""
@@ -68,7 +68,8 @@ class Regret:
         quality: how much better another variant would have been, in the unit of the metric; at least 0.
         cost: how much cheaper another variant would have been, in the unit of the cost; at least 0.
         ratio: the same as a ratio of the costs; at least 1.
-        right: share of the replicates in which the recommended variant is the one to choose.
+        right: share of the replicates in which the recommended variant is the one to choose, or counts as
+            equal to it.
     """
 
     quality: float
@@ -199,9 +200,7 @@ def _choose(
     chosen = candidates[decision.chosen]
     order = np.argsort(-decision.shares, kind="stable")
     rivals = tuple(candidates[row] for row in order if row != decision.chosen and decision.shares[row] >= _RIVAL)
-    regret = Regret(
-        decision.lost_goodness, decision.lost_cost, decision.lost_ratio, float(decision.shares[decision.chosen])
-    )
+    regret = Regret(decision.lost_goodness, decision.lost_cost, decision.lost_ratio, decision.right)
     serious = regret.quality > _SERIOUS * options.margin or regret.ratio > MATTERS
     verdict = verdict or (Verdict.GOOD_CHOICE if serious or unknown else Verdict.SHIP)
     return Recommendation(

@@ -160,7 +160,7 @@ def _regret(recommendation: Recommendation, quality: Objective) -> Line:
         per = " an answer" if cost == LATENCY else f" of {cost.noun}"
         losses.append(f"{figure(regret.cost, cost.unit)}{per}")
     answer = f"You lose at most {' or '.join(losses)}." if losses else "You lose nothing that matters."
-    exact = f"In 95 % of the resamples; it is the one to choose in {100 * regret.right:.0f} % of them" + (
+    exact = f"In 95 % of the resamples; it is as good as the best choice in {100 * regret.right:.0f} % of them" + (
         f". Others that may be: {_titles(recommendation.rivals)}" if recommendation.rivals else ""
     )
     return Line(

@@ -74,19 +74,19 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[Risk]:
     accuracy = candidate.result.accuracy
     if accuracy is None:
         return []
-    found = []
+    concerns = []
     if accuracy.difference and quality.is_share:
         worse_end = accuracy.difference.low if quality.higher_is_better else accuracy.difference.high
         loss = quality.sign * worse_end
         if loss > _NOTABLE:
-            found.append(
+            concerns.append(
                 Risk(
                     f"It may be wrong up to {1000 * loss:.0f} times more in 1,000 than the uncompressed network.",
                     f"Difference in {quality.noun}, in points: {change(accuracy.difference)}",
                 )
             )
     if accuracy.agreement and accuracy.agreement.centre < 1 - _NOTABLE:
-        found.append(
+        concerns.append(
             Risk(
                 f"{percent(1 - accuracy.agreement.centre)} of its answers are others than those of the uncompressed "
                 "network, better or worse.",
@@ -94,8 +94,8 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[Risk]:
             )
         )
     if len(accuracy.groups) > 1:
-        found.append(Risk(_groups(accuracy, candidate.result.point.variant.task, quality)))
-    return found
+        concerns.append(Risk(_groups(accuracy, candidate.result.point.variant.task, quality)))
+    return concerns
 
 
 def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
@@ -117,38 +117,40 @@ def _failed_runs(candidate: Candidate) -> list[Risk]:
 
 def _time_risks(candidate: Candidate) -> list[Risk]:
     latency, estimate = candidate.result.latency, candidate.estimates.get(LATENCY)
-    found = []
+    concerns = []
     if estimate and is_vague(estimate):
-        found.append(Risk("How fast it is is hardly known.", f"Latency: {interval(estimate)}"))
+        concerns.append(Risk("How fast it is is hardly known.", f"Latency: {interval(estimate)}"))
     if latency and latency.noisy:
-        found.append(Risk("The machine was slowed while it was timed: its time may be off."))
+        concerns.append(Risk("The machine was slowed while it was timed: its time may be off."))
     if latency and latency.p99 is None:
-        found.append(
+        concerns.append(
             Risk("How slow its slowest answers are is not known.", f"p99: {not_known_yet(latency.needs['p99'])}")
         )
     elif latency and latency.p99 and latency.p99.centre > _SLOW_TAIL * latency.p50.centre:
-        found.append(Risk(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer.", "p99"))
+        concerns.append(Risk(f"One time in a hundred it takes {figure(latency.p99.centre, 's')} or longer.", "p99"))
     if candidate.membership.get(LATENCY) is Membership.AMBIGUOUS:
         probability = percent(candidate.probability[LATENCY])
-        found.append(
+        concerns.append(
             Risk(
                 "Another variant may be both faster and more accurate.",
                 f"On the front of accuracy against latency in {probability} of the resamples",
             )
         )
-    return found
+    return concerns
 
 
 def _missing(candidate: Candidate) -> list[Risk]:
-    found = [
+    concerns = [
         Risk(f"Not known: its {objective.noun}.", plain(reason)) for objective, reason in candidate.missing.items()
     ]
     if candidate.fit is Fit.TIGHT:
-        found.append(Risk("It fits into the device's memory only tightly: little is left for the program around it."))
+        concerns.append(
+            Risk("It fits into the device's memory only tightly: little is left for the program around it.")
+        )
     energy = candidate.estimates.get(ENERGY)
     if energy and energy.provenance is Provenance.MODELLED:
-        found.append(Risk("How much energy it needs was not measured.", _modelled(candidate, energy)))
-    return found
+        concerns.append(Risk("How much energy it needs was not measured.", _modelled(candidate, energy)))
+    return concerns
 
 
 def _modelled(candidate: Candidate, energy: Estimate) -> str:
