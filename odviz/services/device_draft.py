@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from odviz.domain.device import DeviceKind, first_link, processor_of
+from odviz.domain.device import DeviceKind, Platform, RuntimeFamily, first_link, processor_of
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.library.device_facts import FACT_TYPES
@@ -40,7 +40,9 @@ class Draft:
         processor: its CPU.
         ram_bytes: memory; None if not known.
         flash_bytes: of a microcontroller; None if not known.
+        platform: what runs programs on it; the usual of its kind if None.
         runtime: that runs the networks, with its version.
+        family: of the runtime.
         backend: what it computes on ("cpu").
         threads: 0 if not known.
         precision: number type.
@@ -54,7 +56,9 @@ class Draft:
     processor: str = ""
     ram_bytes: float | None = None
     flash_bytes: float | None = None
+    platform: Platform | None = None
     runtime: str = ""
+    family: RuntimeFamily = RuntimeFamily.OTHER
     backend: str = "cpu"
     threads: int = 0
     precision: str = "fp32"
@@ -142,9 +146,22 @@ def to_toml(draft: Draft, today: str) -> str:
     if wrong:
         raise InputError(wrong[0].message)
     source = f"said by the person who added this device, {today}"
-    target = {"key": draft.key, "runtime": draft.runtime, "backend": draft.backend, "precision": draft.precision}
+    target = {
+        "key": draft.key,
+        "runtime": draft.runtime,
+        "family": str(draft.family),
+        "backend": draft.backend,
+        "precision": draft.precision,
+    }
+    machine: dict[str, object] = {
+        "title": draft.title,
+        "kind": str(draft.kind),
+        "platform": str(draft.platform or ""),
+        "processor": draft.processor,
+        "note": draft.note,
+    }
     tables = [
-        _table("", {"title": draft.title, "kind": str(draft.kind), "processor": draft.processor, "note": draft.note}),
+        _table("", machine),
         _table("[[targets]]", target | ({"threads": draft.threads} if draft.threads else {})),
         *(
             _table(f"[facts.{name}]", {"value": value, "source": source, "checked": False})

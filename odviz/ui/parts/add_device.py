@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.domain.device import DeviceKind
+from odviz.domain.device import USUAL_PLATFORM, DeviceKind
 from odviz.report.markdown import plain
 from odviz.services import device_draft, user_devices
 from odviz.services.device_draft import Draft
 from odviz.ui.parts import measurement_editor, user_device
-from odviz.ui.parts.device_facts import KIND_TITLES
+from odviz.ui.parts.device_facts import FAMILY_TITLES, KIND_TITLES, PLATFORM_TITLES
 from odviz.ui.parts.layout import error_boundary
 from odviz.units import counted
 
@@ -100,6 +100,17 @@ def _machine() -> dict[str, Any]:
         processor = _field(st.text_input, "processor", "Processor", placeholder="4× Cortex-A55, 1.8 GHz")
     fields = {"title": title, "kind": kind, "processor": processor}
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        platforms = list(PLATFORM_TITLES)
+        fields["platform"] = _field(
+            st.selectbox,
+            f"platform-{kind}",
+            "System",
+            platforms,
+            index=platforms.index(USUAL_PLATFORM[kind]),
+            format_func=PLATFORM_TITLES.__getitem__,
+            width=150,
+            help="What runs programs on it. With the kind of runtime it decides which file and code fit.",
+        )
         fields["ram_bytes"] = _bytes("ram", "Memory (RAM)", "GB")
         if kind is DeviceKind.MICROCONTROLLER:
             fields["flash_bytes"] = _bytes("flash", "Storage (flash)", "MB")
@@ -122,6 +133,14 @@ def _target() -> dict[str, Any]:
         return {
             "runtime": _field(
                 st.text_input, "runtime", "Runtime", placeholder="TFLite 2.14", width=230, help=runtime_help
+            ),
+            "family": _field(
+                st.selectbox,
+                "family",
+                "Kind of runtime",
+                list(FAMILY_TITLES),
+                format_func=FAMILY_TITLES.__getitem__,
+                width=230,
             ),
             "backend": _field(st.selectbox, "backend", "Computes on", ["cpu", "gpu", "npu"], width=130),
             "threads": _field(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from odviz.analysis.device_calibration import calibration
-from odviz.domain.device import DeviceKind, DeviceProfile, Fact
+from odviz.domain.device import DeviceKind, DeviceProfile, Fact, Platform, RuntimeFamily
 from odviz.library.device_facts import FACT_TYPES
 from odviz.library.devices import user_files
 from odviz.report.markdown import link, plain
@@ -22,6 +22,34 @@ KIND_TITLES = {
     DeviceKind.MICROCONTROLLER: "microcontroller",
 }
 """Title of each kind of device, in the order in which devices are listed."""
+
+PLATFORM_TITLES = {
+    Platform.ANDROID: "Android",
+    Platform.IOS: "iOS",
+    Platform.LINUX: "Linux",
+    Platform.MACOS: "macOS",
+    Platform.WINDOWS: "Windows",
+    Platform.BARE_METAL: "no system",
+}
+"""Title of each platform."""
+
+FAMILY_TITLES = {
+    RuntimeFamily.TFLITE: "LiteRT (TensorFlow Lite)",
+    RuntimeFamily.TFLITE_MICRO: "TensorFlow Lite Micro",
+    RuntimeFamily.ONNX_RUNTIME: "ONNX Runtime",
+    RuntimeFamily.OPENVINO: "OpenVINO",
+    RuntimeFamily.NCNN: "ncnn",
+    RuntimeFamily.ARMNN: "Arm NN",
+    RuntimeFamily.EDGE_TPU: "Edge TPU",
+    RuntimeFamily.RKNN: "RKNN",
+    RuntimeFamily.QNN: "Qualcomm AI Engine Direct",
+    RuntimeFamily.CORE_ML: "Core ML",
+    RuntimeFamily.OPENCV: "OpenCV",
+    RuntimeFamily.ST_EDGE_AI: "ST Edge AI (Cube.AI)",
+    RuntimeFamily.ESP_DL: "ESP-DL",
+    RuntimeFamily.OTHER: "another",
+}
+"""Title of each family of runtimes."""
 
 _CARD_PX = 160
 """Width of one fact: two fit side by side on a phone."""

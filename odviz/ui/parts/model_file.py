@@ -13,6 +13,8 @@ from odviz.report.view import AnalysisView
 from odviz.services import model_card, naming
 from odviz.services.model_file import ModelFile, contents
 from odviz.services.shipping import Origin, Shipment, shipment
+from odviz.services.variants import make_all
+from odviz.ui.parts.layout import error_boundary
 from odviz.units import figure
 
 
@@ -36,7 +38,7 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
     except OdvizError:  # its task or its runtime no longer exists
         return None
     if shipped.file is None:
-        st.caption(_missing(shipped))
+        _missing(shipped, key)
         return None
     _button(shipped, shipped.file, candidate, key)
     return shipped
@@ -96,12 +98,21 @@ def _button(shipped: Shipment, file: ModelFile, candidate: Candidate, key: str) 
         st.caption(f"{plain(shipped.deployment.title)} needs it converted; *How to run it* says how.")
 
 
-def _missing(shipped: Shipment) -> str:
-    """Why there is no file, and what makes one."""
+def _missing(shipped: Shipment, key: str) -> None:
+    """Draw why there is no file, and a button that makes it where its recipe can be applied."""
     variant = shipped.variant
     format = FORMATS[variant.format].title
     if not shipped.can_be_made:
-        return f"{plain(shipped.deployment.title)} takes {format}, to which its recipe cannot be applied."
-    command = f"odviz variants {variant.task} {variant.model} --recipe '{variant.recipe}' --format {variant.format}"
-    reason = "Its file was removed from the cache" if not shipped.device else f"There is no {format} file of it yet"
-    return f"{reason}; `{command}` makes it."
+        st.caption(f"{plain(shipped.deployment.title)} takes {format}, to which its recipe cannot be applied.")
+        return
+    reason = (
+        f"{plain(shipped.device)} takes {format}, which was not measured here" if shipped.device else "Its file is gone"
+    )
+    st.caption(f"{reason}; it is made from the same recipe.")
+    if st.button(f"Make the {format} file", key=f"make-{key}", icon=":material/deployed_code_update:"):
+        with error_boundary():
+            made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format])
+            for failure in made.failures.values():
+                st.error(plain(failure.reason), icon=":material/error:")
+            if made.files:
+                st.rerun()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.domain.device import DeviceKind
+from odviz.domain.device import DeviceKind, Platform, RuntimeFamily
 from odviz.domain.errors import InputError
 from odviz.services.device_draft import Draft, enough, file_stem, problems, to_toml
 from odviz.services.user_devices import validate
@@ -15,6 +15,7 @@ DRAFT = Draft(
     processor="4× A55",
     ram_bytes=2e9,
     runtime="TFLite 2.14",
+    family=RuntimeFamily.TFLITE,
     threads=4,
     source="by me, https://example.org/a, 2026",
     measurements=(Measurement("lenet-5", 0.42), Measurement("net", 12.5, 56.9, 4.2, 3.1, "board, DC")),
@@ -27,10 +28,18 @@ def test_a_draft_becomes_a_profile_that_the_reader_accepts():
     assert (device.name, device.title, device.kind) == ("my-till", "My till", DeviceKind.BOARD)
     assert device.facts["ram_bytes"].value == 2e9 and not device.facts["ram_bytes"].checked
     assert device.default.key == "user-my-till-tflite-2-14-cpu4-fp32" and device.default.target.threads == 4
+    assert (device.platform, device.default.family) == (Platform.LINUX, RuntimeFamily.TFLITE)
     lenet, net = device.points
     assert lenet.latency_s == pytest.approx(0.42e-3) and lenet.macs > 1e5 and lenet.power_w is None
     assert (net.macs, net.parameters, net.power_w) == (pytest.approx(56.9e6), pytest.approx(4.2e6), 3.1)
     assert net.source_url == "https://example.org/a" and net.energy_scope == "board, DC"
+
+
+def test_a_phone_runs_android_unless_it_is_said_to_run_ios():
+    phone = replace(DRAFT, kind=DeviceKind.PHONE)
+    assert validate(phone.name, to_toml(phone, "2026-11-24")).platform is Platform.ANDROID
+    phone = replace(phone, platform=Platform.IOS)
+    assert validate(phone.name, to_toml(phone, "2026-11-24")).platform is Platform.IOS
 
 
 @pytest.mark.parametrize(
