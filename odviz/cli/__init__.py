@@ -8,6 +8,7 @@ import click
 
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
+from odviz.cli.bundle import bundle_
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
@@ -39,8 +40,8 @@ def cli(context: click.Context, database: str | None) -> None:
 
 
 COMMANDS = (
-    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, devices, doctor,
-    verify,
+    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
+    doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

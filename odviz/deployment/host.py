@@ -9,6 +9,8 @@ from odviz.deployment.base import DeployedModel, Deployment, Instructions
 from odviz.domain.device import Platform
 from odviz.runtimes import RUNTIMES
 
+_STEP = "Install the packages that `classify.py` imports, then `python classify.py`."
+
 
 @cache
 def host_deployment(runtime: str) -> Deployment:
@@ -20,7 +22,7 @@ def host_deployment(runtime: str) -> Deployment:
     plugin = RUNTIMES[runtime]
 
     def instructions(model: DeployedModel) -> Instructions:
-        return Instructions((_python.classifier(runtime, model),))
+        return Instructions((_python.classifier(runtime, model),), (_STEP,))
 
     return Deployment(
         name=runtime,

@@ -45,6 +45,16 @@ def labels(name: str) -> dict[str, Any]:
     return _labels(path, _modified(path))
 
 
+def content(name: str, file: str) -> bytes:
+    """The bytes of a further file of a data set.
+
+    Raises:
+        FileRefused: it cannot be read.
+        IntegrityError: not the recorded file.
+    """
+    return _folder(name).file(f"{name}/{file}").read_bytes()
+
+
 def _folder(name: str) -> Folder:
     """The folder that holds a data set; the name of a built-in one means the built-in one."""
     built_in_sets, user_sets = built_in().datasets, user().datasets

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact, Variant
 from odviz.formats import FORMATS
+from odviz.services.archive import zipped
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -46,11 +45,7 @@ def contents(file: ModelFile) -> bytes:
     files = checked(file.artifact)
     if len(files) == 1:
         return files[0].read_bytes()
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writer:
-        for path in files:
-            writer.write(path, file.stem + path.suffix)
-    return archive.getvalue()
+    return zipped({file.stem + path.suffix: path.read_bytes() for path in files})
 
 
 def checked(artifact: Artifact) -> tuple[Path, ...]:

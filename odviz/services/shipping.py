@@ -23,6 +23,8 @@ from odviz.projection.memory import arena
 from odviz.services.model_file import ModelFile, checked, name_of
 from odviz.tasks import TASKS
 
+_PREPARED = "  # one item, prepared as said above"
+
 
 class Origin(StrEnum):
     """Where the file of a shipment comes from."""
@@ -118,7 +120,7 @@ def shipment(
         file=name.name,
         signature=signature,
         classes=TASKS[variant.task].classes(),
-        item=item or f"numpy.zeros({signature.input.shape}, numpy.{TASKS[variant.task].dtype})",
+        item=item or f"numpy.zeros({signature.input.shape}, numpy.{TASKS[variant.task].dtype}){_PREPARED}",
         quantizers=quantizers(variant.recipe),
         facts=facts,
         arena_bytes=None if memory is None else round(memory.high),

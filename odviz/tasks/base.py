@@ -75,6 +75,10 @@ class Task(ABC):
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Convert the arrays of the data set to inputs as the models take them."""
 
+    def preparation(self) -> Mapping[str, bytes]:
+        """Files that a program elsewhere needs to prepare items, by name; see `takes`."""
+        return {}
+
     def classes(self) -> tuple[str, ...]:
         """Human names of the classes, in index order; empty for a task without classes."""
         return tuple(datasets.labels(self.name)["classes"])

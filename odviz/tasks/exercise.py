@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ class Exercise(Task):
     shape, dtype = (200, 6), "float32"
     takes = (
         "four seconds of a watch's accelerometer (g) and gyroscope (rad/s), 50 times a second: ax ay az wx wy wz, less "
-        "the mean and over the spread of each, which data/exercise/labels.json has (normalise)"
+        "the mean and over the spread of each, which normalisation.json has"
     )
     groups = "people"
 
@@ -37,6 +38,10 @@ class Exercise(Task):
         physical = stored["x"].astype(np.float32) * stored["scale"].astype(np.float32)
         inputs: NDArray[np.float32] = ((physical - mean) / std).astype(np.float32)
         return inputs
+
+    def preparation(self) -> Mapping[str, bytes]:
+        """Mean and spread of each channel."""
+        return {"normalisation.json": json.dumps(datasets.labels(self.name)["normalise"], indent=1).encode()}
 
 
 plugin = Exercise()

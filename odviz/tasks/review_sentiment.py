@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.library import datasets
 from odviz.tasks.base import Task
 
 
@@ -24,8 +25,7 @@ class ReviewSentiment(Task):
     metric = "top1"
     shape, dtype = (48,), "int32"
     takes = (
-        "one English sentence as numbers of word pieces, cut at 48 and filled up with 0, as "
-        "data/review-sentiment/tokenizer.json splits it"
+        "one English sentence as numbers of word pieces, cut at 48 and filled up with 0, as tokenizer.json splits it"
     )
     groups = "sources"
 
@@ -33,6 +33,10 @@ class ReviewSentiment(Task):
         """Ids as int32; the mask is derived inside the graph."""
         inputs: NDArray[np.int32] = stored["x"].astype(np.int32)
         return inputs
+
+    def preparation(self) -> Mapping[str, bytes]:
+        """The tokenizer."""
+        return {"tokenizer.json": datasets.content(self.name, "tokenizer.json")}
 
 
 plugin = ReviewSentiment()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from odviz.analysis.candidates import Candidate
 from odviz.deployment.base import SourceFile
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
+from odviz.report.bundle import bundle
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import model_card, naming
@@ -41,6 +44,17 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
         _missing(shipped, key)
         return None
     _button(shipped, shipped.file, candidate, key)
+    made = partial(bundle, view.benchmark_view.data, analysis, candidate)
+    st.download_button(
+        "Bundle (zip)",
+        lambda: made().content,
+        f"{shipped.file.stem}{f'-{analysis.device.name}' if analysis.device else ''}.zip",
+        "application/zip",
+        key=f"bundle-{key}",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        help="The model with labels, what prepares its items, code for the device, card, instructions and checksums.",
+    )
     return shipped
 
 
