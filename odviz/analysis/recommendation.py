@@ -182,6 +182,7 @@ def recommend(
 
 
 def _only_its_time_is_unknown(candidate: Candidate) -> bool:
+    """Whether nothing but a time is missing for it to be chosen."""
     return LATENCY not in candidate.estimates and candidate.fits and set(candidate.violates) <= {LATENCY}
 
 

@@ -72,9 +72,10 @@ def limits_summary(analysis: Analysis) -> str:
     summary = f"**{analysis.certain} of {variants}** {satisfy} your limits"
     if analysis.possible:
         summary += f" for certain (≥ 95 %), **{analysis.possible}** perhaps"
-    summary += f".{suffix}"
-    if analysis.binding:
-        limit, admits = analysis.binding.objective.limit.phrase, analysis.binding.admits
+    unknown = sum(candidate.fits and candidate.unknown_limits for candidate in analysis.candidates)
+    summary += f"; for {unknown} it is not known.{suffix}" if unknown else f".{suffix}"
+    if analysis.binding and (admits := analysis.binding.admits - unknown) > 0:
+        limit = analysis.binding.objective.limit.phrase
         summary += f" The {limit} binds: without it {admits} more would."
     return summary
 

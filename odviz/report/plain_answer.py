@@ -97,10 +97,12 @@ def _wrong(candidate: Candidate, quality: Objective) -> Line:
     exact = f"{quality.title}: {with_origin(value)}"
     if not (quality.is_share and quality.higher_is_better):
         return Line("How good is it?", f"{quality.title} {figure(value.centre, quality.unit)}.", exact)
-    answer = f"{_wrong_of(value.centre)} times in {_PER:,}"
+    wrong = _wrong_of(value.centre)
+    answer = f"About {wrong} times in {_PER:,}"
     if accuracy and accuracy.difference:
-        answer += f"; uncompressed {_wrong_of(value.centre - accuracy.difference.centre)} times"
-    return Line("How often is it wrong?", f"About {answer}.", exact)
+        before = _wrong_of(value.centre - accuracy.difference.centre)
+        answer += ", as often as uncompressed" if before == wrong else f"; uncompressed {before} times"
+    return Line("How often is it wrong?", f"{answer}.", exact)
 
 
 def _wrong_of(share: float) -> str:
@@ -160,6 +162,9 @@ def _regret(recommendation: Recommendation, quality: Objective) -> Line:
         per = " an answer" if cost == LATENCY else f" of {cost.noun}"
         losses.append(f"{figure(regret.cost, cost.unit)}{per}")
     answer = f"You lose at most {' or '.join(losses)}." if losses else "You lose nothing that matters."
+    if recommendation.unknown:
+        are = "is one" if recommendation.unknown == 1 else f"are {recommendation.unknown}"
+        answer += f" But there {are} whose speed is not known."
     exact = f"In 95 % of the resamples; it is as good as the best choice in {100 * regret.right:.0f} % of them" + (
         f". Others that may be: {_titles(recommendation.rivals)}" if recommendation.rivals else ""
     )

@@ -48,9 +48,10 @@ def recommendation(view: AnalysisView, show_device: bool = False) -> Any:
     with st.container(border=True, gap="small"):
         if show_device:
             st.caption(f"**{plain(view.title)}**")
-        if analysis.candidates:
-            st.markdown(f":{_COLOURS[analysis.verdict]}-badge[{analysis_text.VERDICTS[analysis.verdict]}]")
-        st.subheader(analysis_text.heading(analysis), anchor=False)
+        with st.container(gap=None):
+            if analysis.candidates:
+                st.markdown(f":{_COLOURS[analysis.verdict]}-badge[{analysis_text.VERDICTS[analysis.verdict]}]")
+            st.subheader(analysis_text.heading(analysis), anchor=False)
         for line in plain_answer(choice, analysis) if choice else ():
             st.markdown(f"**{line.question}** {line.answer}", help=line.exact or None)
         if choice is None:
