@@ -17,8 +17,23 @@ Floats = NDArray[np.float64]
 Range = tuple[float, float]
 """Both ends of an axis in display units, the lower one first."""
 
-_STEPS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,))
-_MAX_TICKS = 6
+_STEPS = (
+    (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9),
+    (1, 1.5, 2, 3, 4, 5, 6, 8),
+    (1, 1.5, 2, 3, 5, 7),
+    (1, 2, 5),
+    (1, 3),
+    (1,),
+)
+_LEAST_GAP = 0.2
+"""Least distance of ticks on a log axis, relative to its length: room for a text on the narrowest chart."""
+
+_TICK_MARGIN = 0.03
+"""Distance of ticks from the ends of a log axis, relative to its length: no text leaves the chart."""
+
+_LIMIT_REACH, _LEAST_REACH = 0.5, 2.0
+"""How far beyond the values the axis still holds a limit: relative to their span, and to its least span."""
+
 _PADDING = 0.08
 _MIN_DECADES = 0.3
 _MIN_POINTS = 5.0
@@ -85,39 +100,41 @@ def scale(objective: Objective, values: Floats) -> AxisScale:
 
 
 def cost_range(low: Floats, centre: Floats, high: Floats, limit: float | None) -> Range:
-    """Range of a log axis that holds every finite positive value and the limit, with padding.
+    """Range of a log axis that holds every finite positive value, and the limit unless it lies far off, with padding.
 
     Args:
         low: lower ends of whiskers.
         centre: the values, and both ends of whatever is only a range.
         high: upper ends of whiskers.
-        limit: also contained, if there is one.
+        limit: also contained, if there is one that does not lie far off.
     """
     if len(centre):
         low, high = np.maximum(low, centre.min() / _WHISKER_REACH), np.minimum(high, centre.max() * _WHISKER_REACH)
-    ends = np.concatenate([low, centre, high, [] if limit is None else [limit]])
-    ends = np.log10(ends[(ends > _TINY) & (ends < _HUGE)])
-    if not len(ends):
-        return 1.0, 10.0
-    first, last = float(ends.min()), float(ends.max())
+    ends = np.concatenate([low, centre, high])
+    limits = np.array([] if limit is None else [limit])
+    ends, limits = (np.log10(places[(places > _TINY) & (places < _HUGE)]) for places in (ends, limits))
+    first, last = _with_limits(ends, limits, _MIN_DECADES) or (0.0, 1.0)
     width = max(last - first, _MIN_DECADES)
     middle = (first + last) / 2
     return 10 ** (middle - width * (0.5 + _PADDING)), 10 ** (middle + width * (0.5 + _PADDING))
 
 
 def linear_range(objective: Objective, factor: float, values: Floats, limit: float | None) -> Range:
-    """Range of a linear axis that holds every finite value and the limit, with padding.
+    """Range of a linear axis that holds every finite value, and the limit unless it lies far off, with padding.
 
     Args:
         objective: what the axis shows.
         factor: display units per SI unit.
         values: in SI units, with the ends of whiskers and ranges.
-        limit: also contained, if there is one.
+        limit: also contained, if there is one that does not lie far off.
     """
-    ends = factor * np.append(values[np.isfinite(values)], [] if limit is None else [limit])
-    if not len(ends):
+    ends = factor * values[np.isfinite(values)]
+    limits = factor * np.array([] if limit is None else [limit])
+    least = _least_width(objective, float(ends.min()), float(ends.max())) if len(ends) else 0.0
+    held = _with_limits(ends, limits, least)
+    if held is None:
         return (0.0, 100.0) if objective.is_share else (0.0, 1.0)
-    return _padded(objective, float(ends.min()), float(ends.max()))
+    return _padded(objective, *held)
 
 
 def quality_range(
@@ -133,7 +150,7 @@ def quality_range(
         centre: the values.
         high: upper ends of whiskers.
         wanted: which of them have to be visible.
-        limit: also contained, if there is one.
+        limit: also contained, if there is one that does not lie far off.
     """
     if not wanted.any():
         wanted = np.isfinite(centre)
@@ -143,23 +160,27 @@ def quality_range(
     worse, better = (low, high) if sign > 0 else (-high, -low)
     first, last = scale.factor * float(worse[wanted].min()), scale.factor * float(better[wanted].max())
     worst = scale.factor * float(np.nanmin(worse))
-    first = max(worst, min(2 * first - last, last - _least_width(scale.objective, first, last)))
-    if limit is not None:
-        place = sign * scale.factor * limit
-        first, last = min(first, place), max(last, place)
+    least = _least_width(scale.objective, first, last)
+    first = max(worst, min(2 * first - last, last - least))
+    limits = np.array([] if limit is None else [sign * scale.factor * limit])
+    first, last = _with_limits(np.array([first, last]), limits, least) or (first, last)
     return _padded(scale.objective, *sorted((sign * first, sign * last)))
 
 
 def log_ticks(first: float, last: float, unit: str) -> tuple[list[float], list[str]]:
     """Round numbers between two ends, few enough for a phone, and their texts."""
-    ticks: list[float] = []
+    length = math.log10(last / first)
+    inner_first, inner_last = first * 10 ** (length * _TICK_MARGIN), last / 10 ** (length * _TICK_MARGIN)
+    decades = range(math.floor(math.log10(first)), math.ceil(math.log10(last)) + 1)
+    every, ticks = 1, []
     for steps in _STEPS:
-        decades = range(math.floor(math.log10(first)), math.ceil(math.log10(last)) + 1)
         ticks = [float(f"{step}e{decade}") for decade in decades for step in steps]
-        ticks = [tick for tick in ticks if first <= tick <= last]
-        if len(ticks) <= _MAX_TICKS:
+        ticks = [tick for tick in ticks if inner_first <= tick <= inner_last]
+        gaps = np.diff(np.log10(ticks)) / length
+        if not len(gaps) or gaps.min() >= _LEAST_GAP:
             break
-    every = math.ceil(len(ticks) / _MAX_TICKS)
+    else:
+        every = math.ceil(_LEAST_GAP * length)
     return ticks[::every], [_tick_text(tick, unit) for tick in ticks[::every]]
 
 
@@ -183,6 +204,11 @@ def axis(scale: AxisScale, span: Range) -> dict[str, Any]:
     return {"title": {"text": f"{scale.objective.title}{unit}"}, "range": list(span)}
 
 
+def vertical_axis(scale: AxisScale, span: Range) -> dict[str, Any]:
+    """The quality axis in plotly's form; its unit stands at the ticks, because a title would take width."""
+    return {"title": {}, "range": list(span), "ticksuffix": f" {scale.unit}" if scale.unit else ""}
+
+
 def themed(axis: dict[str, Any], look: Look) -> dict[str, Any]:
     """An axis in the colours of a theme; Streamlit's own are too pale for 3:1 contrast."""
     lines = {"gridcolor": look.grid, "zeroline": False, "linecolor": look.muted, "ticks": "outside"}
@@ -192,6 +218,23 @@ def themed(axis: dict[str, Any], look: Look) -> dict[str, Any]:
 
 def _least_width(objective: Objective, first: float, last: float) -> float:
     return _MIN_POINTS if objective.is_share else _MIN_RELATIVE * max(abs(first), abs(last), _TINY)
+
+
+def _with_limits(ends: Floats, limits: Floats, least: float) -> Range | None:
+    """Both ends of the values and of the limits that lie near them; of limits alone without a value.
+
+    Args:
+        ends: values, in any order.
+        limits: at most one, on the same scale.
+        least: span of values that are nearly the same.
+    """
+    if len(ends):
+        reach = max(_LIMIT_REACH * float(np.ptp(ends)), _LEAST_REACH * least)
+        near = (limits >= ends.min() - reach) & (limits <= ends.max() + reach)
+        ends = np.concatenate([ends, limits[near]])
+    else:
+        ends = limits
+    return (float(ends.min()), float(ends.max())) if len(ends) else None
 
 
 def _padded(objective: Objective, first: float, last: float) -> Range:

@@ -9,23 +9,41 @@ from typing import Any
 
 import numpy as np
 
-from odviz.charts import layers
+from odviz.charts import labels, layers
 from odviz.charts.annotations import interaction, note
-from odviz.charts.axes import AxisScale, Range, axis, cost_range, linear_range, quality_range, scale, themed
+from odviz.charts.axes import (
+    AxisScale,
+    Floats,
+    Range,
+    axis,
+    cost_range,
+    linear_range,
+    quality_range,
+    scale,
+    themed,
+    vertical_axis,
+)
 from odviz.charts.columns import Columns, Mask, Rows, front_line, projected_line
 from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.layers import Drawing
 from odviz.charts.palette import Look
 from odviz.domain.objective import Limits, Objective
 from odviz.pareto.choice import knee
+from odviz.units import figure as format_value
 
 HEIGHT = 300
 
-_LEFT = 0.3
-"""Part of an axis whose labels stand to the right of their points, so that they do not cover the axis."""
+_SIDE = 0.3
+"""Part of an axis at whose end a text above the chart is aligned with that end."""
 
-_TITLE_CHARACTERS, _TITLE_LINE_PX = 38, 20
-"""Width of a title on a phone, and height of each further line."""
+_TITLE_CHARACTERS, _TITLE_LINE_PX, _NOTE_PX = 34, 18, 18
+"""Width of a title on the narrowest chart, height of its lines, and height of a text between it and the chart."""
+
+_TITLE_TOP_PX, _SECOND_LINE_PX = 4, 10
+"""Distance of a title from the top, and what plotly moves a title of several lines up by."""
+
+_PLACES_ALONG = 6
+"""Places on each part of the step line that labels avoid."""
 
 _ARROWS = {(False, True): "↖", (True, True): "↗", (False, False): "↙", (True, False): "↘"}
 """Direction of better by whether higher is better on the horizontal and on the vertical axis."""
@@ -73,15 +91,13 @@ def front(
         *layers.cut_whiskers(drawing, drawable, span),
         *layers.rings(drawing, [row for row in selected if drawable[row]]),
     ]
-    layout = _layout(drawing, span, heights)
-    layout["annotations"] += _hidden_note(drawing, np.flatnonzero(drawable), heights)
-    if device:
-        lines = textwrap.wrap(f"{objective.title} on {device}", _TITLE_CHARACTERS)
-        layout["title"]["text"] = "<br>".join(map(escape, lines))
-        layout["margin"]["t"] += _TITLE_LINE_PX * (len(lines) - 1)
-    layout["shapes"], notes = _limit_lines(drawing, limits)
+    layout = _layout(drawing, span, heights, device)
+    layout["shapes"], notes = _limit_lines(drawing, limits, span, heights)
+    notes += _hidden_note(drawing, np.flatnonzero(drawable), heights)
+    if limits.get(objective) is not None:
+        layout["margin"]["t"] += _NOTE_PX
     bend = knee_of(columns, objective, feasible)
-    layout["annotations"] += notes + _point_labels(drawing, bend, recommended, span)
+    layout["annotations"] += notes + _point_labels(drawing, line, bend, recommended, (span, heights), notes)
     if not drawable.any():
         reason = "is not known for any variant here" if device else "is not known of any variant yet"
         layout["annotations"].append(note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
@@ -131,19 +147,30 @@ def knee_of(columns: Columns, objective: Objective, feasible: Mask) -> int | Non
     return None if position is None else int(line[position])
 
 
-def _layout(drawing: Drawing, span: Range, heights: Range) -> dict[str, Any]:
+def _layout(drawing: Drawing, span: Range, heights: Range, device: str) -> dict[str, Any]:
     x, y, look = drawing.x, drawing.y, drawing.look
+    title = f"{y.objective.title} against {x.objective.noun}" + (f" on {device}" if device else "")
+    lines = textwrap.wrap(title, _TITLE_CHARACTERS)
+    horizontal = themed(axis(x, span), look)
     arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
+    horizontal["title"]["text"] += f" · better {arrow}"
     return {
-        "title": {"text": f"{y.objective.title} against {x.objective.noun}", "font": {"size": 15}},
+        "title": {
+            "text": "<br>".join(map(escape, lines)),
+            "font": {"size": 14},
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": _TITLE_TOP_PX + (_SECOND_LINE_PX if len(lines) > 1 else 0)},
+        },
         "height": HEIGHT,
-        "margin": {"l": 56, "r": 12, "t": 40, "b": 52},
-        "xaxis": themed(axis(x, span), look),
-        "yaxis": themed(axis(y, heights), look),
+        "margin": {"l": 44, "r": 12, "t": 12 + _TITLE_LINE_PX * len(lines), "b": 48},
+        "xaxis": horizontal,
+        "yaxis": themed(vertical_axis(y, heights), look),
         "showlegend": False,
         "clickmode": "event+select",
         **interaction(look),
-        "annotations": [note(f"better {arrow}", look, x=1, y=1.0, xanchor="right", yanchor="bottom")],
+        "annotations": [],
     }
 
 
@@ -158,41 +185,107 @@ def _hidden_note(drawing: Drawing, rows: Rows, heights: Range) -> list[dict[str,
     return [note(text, drawing.look, x=0.01, y=place, xanchor="left", yanchor=anchor)] if hidden else []
 
 
-def _limit_lines(drawing: Drawing, limits: Limits) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A dashed line for each limit, labelled on its infeasible side."""
-    x, y, look = drawing.x, drawing.y, drawing.look
+def _limit_lines(
+    drawing: Drawing, limits: Limits, span: Range, heights: Range
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A dashed line for each limit with its value; only the value, with an arrow, for a limit beyond the axis."""
+    look, shapes, notes = drawing.look, [], []
     line = {"type": "line", "line": {"color": look.muted, "width": 1.5, "dash": "dash"}}
-    label = {"font": {"color": look.muted, "size": 11}, "showarrow": False, "bgcolor": look.background}
-    shapes, notes = [], []
-    if (limit := limits.get(x.objective)) is not None:
-        place, anchor = x.factor * limit, "left" if x.objective.higher_is_better else "right"
-        shapes.append(line | {"x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper"})
-        at = {"x": x.coordinate(limit), "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "bottom"}
-        notes.append({"text": "limit", **at, **label})
-    if (limit := limits.get(y.objective)) is not None:
-        place, anchor = y.factor * limit, "top" if y.objective.higher_is_better else "bottom"
-        shapes.append(line | {"y0": place, "y1": place, "x0": 0, "x1": 1, "xref": "paper"})
-        at = {"x": 1, "xref": "paper", "y": place, "xanchor": "right", "yanchor": anchor}
-        notes.append({"text": escape(y.objective.limit.phrase), **at, **label})
+    for along, ends, is_horizontal in ((drawing.x, span, True), (drawing.y, heights, False)):
+        limit = limits.get(along.objective)
+        if limit is None:
+            continue
+        place, text = along.factor * limit, f"limit {format_value(limit, along.objective.unit)}"
+        fraction = float(along.fraction(place, ends))
+        if 0 <= fraction <= 1:
+            one, other = ("x", "y") if is_horizontal else ("y", "x")
+            ends_of_line = {f"{one}0": place, f"{one}1": place, f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"}
+            shapes.append(line | ends_of_line)
+        elif is_horizontal:
+            text = f"{text} →" if fraction > 1 else f"← {text}"
+        else:
+            text = f"{text} ↑" if fraction > 1 else f"{text} ↓"
+        notes.append(note(text, look, bgcolor=look.background, **_limit_place(fraction, is_horizontal)))
     return shapes, notes
 
 
-def _point_labels(drawing: Drawing, bend: int | None, recommended: int | None, span: Range) -> list[dict[str, Any]]:
-    """Arrows at the recommended point and at the knee; one where they are the same."""
+def _limit_place(fraction: float, is_horizontal: bool) -> dict[str, Any]:
+    """Place of a limit's value: above the chart for the horizontal axis, at the right end for the vertical one."""
+    inside = min(max(fraction, 0.0), 1.0)
+    if is_horizontal:
+        anchor = "left" if inside < _SIDE else "right" if inside > 1 - _SIDE else "center"
+        return {"x": inside, "xanchor": anchor, "y": 1, "yanchor": "bottom"}
+    return {"x": 1, "xanchor": "right", "y": inside, "yanchor": "bottom" if inside < 0.5 else "top"}
+
+
+def _point_labels(
+    drawing: Drawing,
+    line: Rows,
+    bend: int | None,
+    recommended: int | None,
+    ends: tuple[Range, Range],
+    notes: Sequence[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """Arrows at the recommended point and at the knee; one where they are the same.
+
+    Args:
+        drawing: columns, scales and colours.
+        line: rows of the step line.
+        bend: row of the knee.
+        recommended: row of the recommended candidate.
+        ends: ranges of the horizontal and of the vertical axis.
+        notes: texts inside the chart that no label may cover.
+    """
     columns, x = drawing.columns, drawing.x
-    knee_label = [] if bend is None else [_arrow(drawing, bend, "knee", 26, 26)]
-    if recommended is None or not columns.drawable(x.objective)[recommended]:
-        return knee_label
-    if x.objective.log and columns.low[x.objective][recommended] <= 0:
-        return knee_label
-    text = "recommended" + (", knee" if bend == recommended else "")
-    right = 50 if x.fraction(drawing.xs(np.array([recommended])), span)[0] < _LEFT else -30
-    label = _arrow(drawing, recommended, text, right, -26)
-    return [label] if bend in (None, recommended) else [label, *knee_label]
+    drawable = columns.drawable(x.objective)
+    texts: dict[int, str] = {}
+    if (
+        recommended is not None
+        and drawable[recommended]
+        and not (x.objective.log and columns.low[x.objective][recommended] <= 0)
+    ):
+        texts[recommended] = "recommended"
+    if bend is not None:
+        texts[bend] = ", ".join(filter(None, (texts.get(bend), "knee")))
+    points = np.concatenate([_pixels(drawing, np.flatnonzero(drawable), ends), _line_pixels(drawing, line, ends)])
+    taken = [labels.note_box(one) for one in notes]
+    arrows = []
+    for row, text in texts.items():
+        anchor = _pixels(drawing, np.array([row]), ends)[0]
+        offset = labels.label_offset(text, anchor, points, taken)
+        taken.append(labels.box(text, anchor + offset))
+        arrows.append(_arrow(drawing, row, text, offset))
+    return arrows
 
 
-def _arrow(drawing: Drawing, row: int, text: str, right: int, down: int) -> dict[str, Any]:
-    """A label that many pixels to the right of a point and below it; of a range it points at the better end."""
+def _pixels(drawing: Drawing, rows: Rows, ends: tuple[Range, Range]) -> Floats:
+    """Places of points in the smallest chart, shape (N, 2); of both ends and the middle of each range."""
+    is_range = drawing.modelled[rows]
+    if is_range.any():
+        better = "high" if drawing.axis.higher_is_better else "low"
+        worse = "low" if better == "high" else "high"
+        xs, rows = np.concatenate([drawing.xs(rows, end) for end in (better, "centre", worse)]), np.tile(rows, 3)
+    else:
+        xs = drawing.xs(rows)
+    if drawing.axis.log:
+        rows, xs = rows[xs > 0], xs[xs > 0]
+    fractions = [drawing.x.fraction(xs, ends[0]), drawing.y.fraction(drawing.ys(rows), ends[1])]
+    pixels: Floats = np.stack(fractions, axis=1) * labels.PLOT_PX
+    return pixels
+
+
+def _line_pixels(drawing: Drawing, line: Rows, ends: tuple[Range, Range]) -> Floats:
+    """Places along the step line in the smallest chart, shape (M, 2)."""
+    points = _pixels(drawing, line[~drawing.modelled[line]], ends)
+    corners = np.stack([points[1:, 0], points[:-1, 1]], axis=1)
+    parts = np.linspace(0, 1, _PLACES_ALONG)[:, None, None]
+    across, up = points[:-1] + parts * (corners - points[:-1]), corners + parts * (points[1:] - corners)
+    places: Floats = np.concatenate([across, up]).reshape(-1, 2)
+    return places
+
+
+def _arrow(drawing: Drawing, row: int, text: str, offset: Floats) -> dict[str, Any]:
+    """A label with an arrow to a point; of a range it points at the better end."""
     columns, axis = drawing.columns, drawing.axis
     better_end = columns.high if axis.higher_is_better else columns.low
     values = better_end if drawing.modelled[row] else columns.centre
@@ -200,11 +293,13 @@ def _arrow(drawing: Drawing, row: int, text: str, right: int, down: int) -> dict
         "text": text,
         "x": drawing.x.coordinate(float(values[axis][row])),
         "y": float(drawing.ys(np.array([row]))[0]),
-        "ax": right,
-        "ay": down,
+        "ax": float(offset[0]),
+        "ay": -float(offset[1]),
         "arrowcolor": drawing.look.muted,
         "arrowhead": 2,
         "arrowsize": 0.8,
         "standoff": 8,
+        "bgcolor": drawing.look.background,
+        "borderpad": 0,
         "font": {"color": drawing.look.text, "size": 12},
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from odviz.charts.axes import AxisScale, Range
 from odviz.charts.columns import Columns, Floats, Mask, Rows
 from odviz.charts.figure import Trace
-from odviz.charts.palette import HUES, Look, hue_of, shape_of
+from odviz.charts.palette import Look, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
@@ -85,14 +85,14 @@ def ranges(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
         for is_feasible in (True, False):
             part = group[feasible[group] == is_feasible]
             if len(part):
-                traces += _bars(drawing, part, colour, is_feasible, many)
+                bare = many and bool(drawing.dominated[part].all())
+                traces += _bars(drawing, part, colour, is_feasible, many, bare)
     return traces
 
 
-def _bars(drawing: Drawing, rows: Rows, colour: str, feasible: bool, many: bool) -> list[Trace]:
+def _bars(drawing: Drawing, rows: Rows, colour: str, feasible: bool, many: bool, bare: bool) -> list[Trace]:
     ends = np.stack([drawing.xs(rows, "low"), drawing.xs(rows, "high"), np.full(len(rows), np.nan)], axis=1)
     heights = drawing.ys(rows)
-    without_hover = many and colour == drawing.look.faint
     bars = _trace(
         many,
         x=ends.ravel(),
@@ -111,7 +111,7 @@ def _bars(drawing: Drawing, rows: Rows, colour: str, feasible: bool, many: bool)
         marker={"symbol": "line-ns" if feasible else "x-thin", "size": 11, "line": {"color": colour, "width": 2}},
         name="ends of the range",
         **NO_FADING,
-        **_hover(drawing.columns, np.repeat(rows, 2), without_hover),
+        **_hover(drawing.columns, np.repeat(rows, 2), bare),
     )
     return [bars, caps]
 
@@ -149,7 +149,7 @@ def step(drawing: Drawing, line: Rows, span: Range, projected: bool = False) -> 
 
 
 def points(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
-    """Dominated points grey, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
+    """Dominated points pale, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
     is_point, dominated = drawable & ~drawing.modelled, drawing.dominated
     on_front = drawing.columns.membership[drawing.axis] == Membership.FRONT
     many = int(drawable.sum()) > MANY
@@ -239,18 +239,21 @@ def _trace(many: bool, **options: Any) -> Trace:
     return {"type": "scattergl" if many else "scatter", **options}
 
 
-def by_colour(columns: Columns, rows: Rows, grey: Mask, look: Look) -> list[tuple[str, Rows]]:
-    """Rows of the same colour: grey ones first, so that they are drawn behind, then those of each model.
+def by_colour(columns: Columns, rows: Rows, pale: Mask, look: Look) -> list[tuple[str, Rows]]:
+    """Rows of the same colour, which is their model's: pale ones first, so that they are drawn behind.
 
     Args:
         columns: the candidates.
         rows: of some of them.
-        grey: shape (N,), which candidates are grey.
+        pale: shape (N,), which candidates are pale.
         look: colours.
     """
-    order, rest = columns.model_order, rows[~grey[rows]]
-    groups = [(look.faint, rows[grey[rows]])]
-    groups += [(look.hues[HUES.index(hue_of(name, order))], rest[columns.models[rest] == name]) for name in order]
+    order = columns.model_order
+    groups = [
+        (look.hue(model, order, is_pale), rows[(columns.models[rows] == model) & (pale[rows] == is_pale)])
+        for is_pale in (True, False)
+        for model in order
+    ]
     return [(colour, group) for colour, group in groups if len(group)]
 
 

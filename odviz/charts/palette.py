@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from odviz.domain.estimate import Provenance
 
@@ -38,7 +39,13 @@ SIGNS = {"-x": "an × inside", "-dot": "a dot inside", "-cross": "a cross inside
 """The marks in words."""
 
 
-@dataclass(frozen=True, slots=True)
+CONTRAST = 3.0
+"""Least contrast of what carries meaning (WCAG 2.2, 1.4.11)."""
+
+_MIXING_STEPS = 100
+
+
+@dataclass(frozen=True)
 class Look:
     """Colours of one theme.
 
@@ -47,7 +54,6 @@ class Look:
         text: of titles and annotations.
         muted: of axes and the step line.
         whisker: of intervals; pale, because they overlap, but at 3:1 contrast.
-        faint: of dominated points.
         grid: of grid lines, which may be pale.
         hues: of models, in the order of `HUES`.
     """
@@ -56,9 +62,21 @@ class Look:
     text: str
     muted: str
     whisker: str
-    faint: str
     grid: str
     hues: tuple[str, ...]
+
+    @cached_property
+    def pale_hues(self) -> tuple[str, ...]:
+        """Each hue mixed with as much of the background as contrast allows: of dominated and infeasible candidates."""
+        return tuple(self._pale(hue) for hue in self.hues)
+
+    def hue(self, model: str, models: Sequence[str], pale: bool = False) -> str:
+        """The colour of a model."""
+        return (self.pale_hues if pale else self.hues)[HUES.index(hue_of(model, models))]
+
+    def _pale(self, hue: str) -> str:
+        mixtures = [_mixed(hue, self.background, step / _MIXING_STEPS) for step in range(_MIXING_STEPS)]
+        return next(one for one in reversed(mixtures) if contrast(one, self.background) >= CONTRAST)
 
 
 LIGHT = Look(
@@ -66,7 +84,6 @@ LIGHT = Look(
     "#1F2430",
     "#5D6470",
     "rgba(93,100,112,0.72)",
-    "#8A9099",
     "#E6E9EE",
     ("#0072B2", "#C05000", "#117733", "#BB5A91", "#5B4A00"),
 )
@@ -75,7 +92,6 @@ DARK = Look(
     "#E8EAED",
     "#A4ABB6",
     "rgba(164,171,182,0.6)",
-    "#727A87",
     "#2A323E",
     ("#4A9BE0", "#E69F00", "#7BD88F", "#F2B5DA", "#F7F2B2"),
 )
@@ -98,6 +114,12 @@ def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours "#rrggbb" (WCAG 2.2, 1.4.11)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """A colour with this share of another in it."""
+    parts = ((int(colour[start : start + 2], 16) for colour in (one, other)) for start in (1, 3, 5))
+    return "#" + "".join(f"{round((1 - share) * first + share * second):02X}" for first, second in parts)
 
 
 def _luminance(colour: str) -> float:

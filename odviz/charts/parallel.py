@@ -58,7 +58,7 @@ def parallel(
 
     Args:
         columns: the candidates.
-        feasible: shape (N,); infeasible candidates have grey lines.
+        feasible: shape (N,); infeasible candidates have pale lines.
         look: colours.
         selected: rows with thick lines.
         recommended: row of the recommended candidate, also thick.

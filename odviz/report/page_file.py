@@ -12,8 +12,9 @@ from odviz.analysis.candidates import Candidate
 from odviz.charts import LIGHT, ready
 from odviz.charts.palette import HUES
 from odviz.charts.text import PROVENANCE_TITLES
-from odviz.report import analysis_text, figure_table, legend, projection_text, risk_text
+from odviz.report import analysis_text, figure_table, projection_text, risk_text
 from odviz.report.front_figures import FrontFigures, front_figures
+from odviz.report.legend import Legend, legend
 from odviz.report.markdown import safe
 from odviz.report.plain_answer import plain_answer
 from odviz.report.view import AnalysisView
@@ -46,8 +47,7 @@ def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
         *(part for view in views for part in _recommendation(view, show_device=len(views) > 1)),
     ]
     if any(len(view.columns) for view in views):
-        lines = [" · ".join(map(_legend_entry, line)) for line in legend.entries(views)]
-        parts += ["<h2>Fronts</h2>", f'<p class="small">{"<br>".join(lines)}</p>']
+        parts += ["<h2>Fronts</h2>", f'<p class="small">{_legend(legend(views))}</p>']
         parts.append(f'<div class="two">{"".join(_charts(front_figures(views, LIGHT, selected)))}</div>')
     parts += [part for view in views for part in (*_table(view), *_excluded(view))]
     return (
@@ -154,9 +154,13 @@ def _cell(value: object) -> str:
     return f'<a href="{text}">open</a>' if safe(str(value)) else text
 
 
-def _legend_entry(entry: legend.Entry) -> str:
-    colour = LIGHT.hues[HUES.index(entry.hue)] if entry.hue in HUES else LIGHT.muted
-    return f'<span style="color: {colour}">{escape(entry.text)}</span>'
+def _legend(legend: Legend) -> str:
+    models = (
+        f'<span style="color: {LIGHT.hues[HUES.index(entry.hue)]}">{escape(entry.text)}</span>'
+        for entry in legend.models
+    )
+    lines = (*legend.runtimes, " · ".join(legend.signs), " ".join(legend.notes))
+    return "<br>".join([" · ".join(models), *map(escape, lines)])
 
 
 def _to_html(markdown: str) -> str:

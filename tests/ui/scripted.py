@@ -17,23 +17,23 @@ WORLD = {
 }
 
 
-def point(recipe="fp32", runtime="onnxruntime"):
+def point(recipe="fp32", runtime="onnxruntime", model=MODEL):
     parsed = parse_recipe(recipe)
     precision = "int8" if "int8" in recipe else "fp32"
-    return OperatingPoint(Variant(TASK, MODEL, parsed, "onnx"), Target(HOST, runtime, "cpu", 1, precision))
+    return OperatingPoint(Variant(TASK, model, parsed, "onnx"), Target(HOST, runtime, "cpu", 1, precision))
 
 
-def queue(store, *recipes):
-    """A benchmark of the uncompressed model and `recipes` that waits; its id."""
-    plan = BenchmarkPlan(TASK, (MODEL,), tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
+def queue(store, *recipes, models=(MODEL,)):
+    """A benchmark of the uncompressed models and `recipes` that waits; its id."""
+    plan = BenchmarkPlan(TASK, models, tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
     benchmark = store.create_benchmark(plan)
-    store.set_points(benchmark, [point(), *map(point, recipes)])
+    store.set_points(benchmark, [point(recipe, model=model) for model in models for recipe in ("fp32", *recipes)])
     return benchmark
 
 
-def measure(store, *recipes, world=None):
+def measure(store, *recipes, models=(MODEL,), world=None):
     """The same, run to its end."""
-    benchmark = queue(store, *recipes)
+    benchmark = queue(store, *recipes, models=models)
     execute(store, benchmark, TOY, lambda _: None, make_child=(world or World(**WORLD)).child)
     return benchmark
 

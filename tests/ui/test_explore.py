@@ -27,6 +27,20 @@ def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
     assert app.dataframe[0].value["Recommendation"].tolist().count("recommended") == 1
 
 
+def test_a_click_on_a_model_in_the_legend_hides_it_and_a_link_carries_that(visit, store):
+    benchmark = scripted.measure(store, "int8-static", models=("lenet-5", "ds-cnn-0.25"))
+    app = visit(benchmark=benchmark)
+    legend = app.pills(key="shown-models")
+    assert legend.value == ["lenet-5", "ds-cnn-0.25"] and "only" not in app.query_params
+    assert len(app.dataframe[0].value) == 4
+    legend.set_value(["ds-cnn-0.25"]).run()
+    assert app.query_params["only"] == "ds-cnn-0.25" and len(app.dataframe[0].value) == 2
+    again = visit(benchmark=benchmark, only="ds-cnn-0.25")
+    assert again.pills(key="shown-models").value == ["ds-cnn-0.25"] and len(again.dataframe[0].value) == 2
+    again.pills(key="shown-models").set_value([]).run()
+    assert again.pills(key="shown-models").value == ["lenet-5", "ds-cnn-0.25"] and "only" not in again.query_params
+
+
 def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):
     app = visit()
     app.selectbox(key="deadline_need").set_value("exact").run()

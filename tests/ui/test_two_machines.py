@@ -5,8 +5,8 @@ import pytest
 from odviz.charts import LIGHT
 from odviz.domain.objective import Limits
 from odviz.objectives import ENERGY, LATENCY
-from odviz.report import legend
 from odviz.report.front_figures import front_figures
+from odviz.report.legend import legend
 from odviz.report.view import AnalysisView
 from odviz.ui import data
 
@@ -39,12 +39,14 @@ def test_energies_of_different_kinds_share_no_axis_and_the_legend_says_why(view)
     here, there = view("a", "host"), view("b", "raspberry-pi-4")  # computing alone; the whole board at the plug
     one, other = front_figures([here, there], LIGHT)[ENERGY]
     assert one["layout"]["xaxis"]["range"] != other["layout"]["xaxis"]["range"]
-    assert any("energy cannot be compared" in entry.text for entry in legend.entries([here, there])[-1])
-    assert not any("energy cannot" in entry.text for entry in legend.entries([here])[-1])
+    assert any("Energy cannot be compared" in note for note in legend([here, there]).notes)
+    assert not any("Energy cannot" in note for note in legend([here]).notes)
 
 
 def test_the_legend_names_each_model_once_and_each_machines_engines(view):
-    models, here, there, states = legend.entries([view("a", "host"), view("b", "raspberry-pi-4")])
-    assert [entry.text for entry in models] == ["▬ LeNet-5"] and models[0].hue == "blue"
-    assert here[0].text.startswith("This machine: ●") and there[0].text.startswith("Raspberry Pi 4 Model B: ●")
-    assert "a cross inside: projected" in [entry.text for entry in states]
+    found = legend([view("a", "host"), view("b", "raspberry-pi-4")])
+    (model,) = found.models
+    assert (model.name, model.text, model.hue) == ("lenet-5", "▬ LeNet-5", "blue")
+    here, there = found.runtimes
+    assert here.startswith("This machine: ●") and there.startswith("Raspberry Pi 4 Model B: ●")
+    assert "a cross inside: projected" in found.signs

@@ -1,4 +1,4 @@
-"""The choice of a task's benchmark, and of models in it."""
+"""The choice of a task's benchmark."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
 from odviz.ui import data
 from odviz.ui.parts import layout
+from odviz.ui.parts.model_choice import MODELS
 from odviz.ui.parts.selection import SELECTED
-from odviz.ui.url_state import BENCHMARK_CHOICES, LinkProblem, UrlField, one_of
+from odviz.ui.url_state import BENCHMARK_CHOICES, UrlField, one_of
 from odviz.units import counted
 
-TASK, BENCHMARK, MODELS = "task", "benchmark", "only"
+TASK, BENCHMARK = "task", "benchmark"
 
 Place = AbstractContextManager[Any]
 """A container of the page."""
@@ -70,38 +71,6 @@ def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> Ben
         "Benchmark", list(by_id), format_func=lambda key: title(by_id[key]), key=BENCHMARK, on_change=clear_selection
     )
     return by_id[str(key)]
-
-
-def choose_models(record: BenchmarkRecord | None, messages: Place) -> tuple[str, ...]:
-    """Draw the choice among the models of a benchmark; empty means all.
-
-    Args:
-        record: the benchmark.
-        messages: where warnings are drawn.
-    """
-    chosen = st.session_state.get(MODELS) or ()
-    measured = record.plan.models if record else ()
-    valid = [name for name in dict.fromkeys(chosen) if name in measured]
-    invalid = [name for name in chosen if name not in valid]
-    if record and invalid:
-        with messages:
-            reason = f"the models of this benchmark are {', '.join(measured)}"
-            layout.warn([LinkProblem(MODELS, ",".join(invalid), reason)])
-    if record is None or len(measured) < 2:
-        st.session_state.pop(MODELS, None)
-        return ()
-    st.session_state[MODELS] = valid
-    task = record.plan.task
-    return tuple(
-        st.multiselect(
-            "Models",
-            measured,
-            format_func=lambda name: naming.model(task, name),
-            key=MODELS,
-            placeholder=f"all {len(measured)}",
-            help="Show only the variants of these models; fronts are then computed among them alone.",
-        )
-    )
 
 
 def title(record: BenchmarkRecord) -> str:

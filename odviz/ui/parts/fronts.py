@@ -13,10 +13,11 @@ from odviz.charts import Figure
 from odviz.charts.front import knee_of
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.report import legend
 from odviz.report.front_figures import FrontFigures
+from odviz.report.legend import Legend, legend
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView, BenchmarkView
+from odviz.ui.parts import model_choice
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import is_phone
 from odviz.ui.parts.selection import select_rows
@@ -41,8 +42,8 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
         picture: format that the camera button saves.
         live: drawn while a benchmark runs, without selection.
     """
-    lines = [" · ".join(map(_coloured, line)) for line in legend.entries(views)]
-    st.markdown("  \n".join(f":small[{line}]" for line in lines))
+    with st.container(gap="xxsmall"):
+        _legend(legend(views), live)
     cells = [(axis, view, figure) for axis, row in figures.items() for view, figure in zip(views, row, strict=True)]
     with st.grid(2, min_column_width=_MIN_WIDTH_PX):
         for axis, view, figure in cells:
@@ -51,8 +52,15 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
             chart(figure, key, _alt(view, axis), picture, **options)
 
 
-def _coloured(entry: legend.Entry) -> str:
-    return f":{entry.hue}[{plain(entry.text)}]" if entry.hue else plain(entry.text)
+def _legend(legend: Legend, live: bool) -> None:
+    """The models, of which each can be hidden and shown, and a line on what their points look like."""
+    titles = {entry.name: f":{entry.hue}[{plain(entry.text)}]" for entry in legend.models}
+    if live or len(titles) < 2:
+        st.markdown(f":small[{' · '.join(titles.values())}]")
+    else:
+        model_choice.choose_models(titles)
+    lines = [*legend.runtimes[:-1], " · ".join([*legend.runtimes[-1:], *legend.signs])]
+    st.caption("  \n".join(map(plain, lines)), help="\n".join(f"- {plain(note)}" for note in legend.notes))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from odviz.ui.parts import (
     layout,
     limits,
     live_benchmark,
+    model_choice,
     projection_quality,
     recommendation,
     selection,
@@ -61,12 +62,12 @@ def _page(beside_title: Place) -> None:
     records = list(data.recent(task))
     with secondary_place, _secondary_choices(bool(records)):
         record = benchmark_choice.choose_benchmark(records, messages)
-        models = benchmark_choice.choose_models(record, messages)
         compared = DeviceChoice("")
         if record:
             compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
+    models, unknown_models = model_choice.shown_models(record)
     with messages:
-        layout.warn([*problems, *_replacement_note(problems, record)])
+        layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
     try:
         _content(task, record, [choice for choice in (device, compared) if choice.device], models, beside_title)
     finally:
@@ -100,7 +101,7 @@ def _replacement_note(problems: Sequence[LinkProblem], record: BenchmarkRecord |
 def _secondary_choices(has_benchmark: bool) -> Any:
     """Container for choices made less often; folded on a phone, so that the recommendation comes first."""
     if layout.is_phone() and has_benchmark:
-        return st.expander("Benchmark, models, comparison")
+        return st.expander("Benchmark, comparison")
     return st.container()
 
 

@@ -50,7 +50,7 @@ def test_each_state_is_drawn_its_own_way():
     )
     assert trace(figure, "on the front").marker.symbol == "circle"
     assert trace(figure, "ambiguous").marker.symbol == "circle-open"
-    assert trace(figure, "dominated").marker.color == LIGHT.faint
+    assert trace(figure, "dominated").marker.color == LIGHT.pale_hues[1]
     assert trace(figure, "beyond a limit").marker.symbol == "x-thin"
     assert [list(trace(figure, name).customdata) for name in ("on the front", "dominated", "ambiguous")] == [
         [0],
@@ -170,7 +170,7 @@ def test_what_is_selected_is_in_the_picture():
 
 def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
     figure = go.Figure(front(columns_of([], str), L, every(0), Limits(), LIGHT, device="Pi 4"))
-    assert figure.layout.title.text == "Latency on Pi 4"
+    assert figure.layout.title.text == "Accuracy against latency on Pi 4"
     assert any("not known" in note.text for note in figure.layout.annotations)
 
 
@@ -240,13 +240,32 @@ def test_no_projection_takes_what_was_observed_off_the_line():
     assert list(front_line(alone, L, every(1))) == [0] and not len(projected_line(alone, L, every(1)))
 
 
-def test_words_at_the_left_end_stand_on_the_inner_side():
+def test_labels_stand_on_the_inner_side_at_both_ends():
     found = columns_of([candidate(0.9, 1e-4), candidate(0.95, 1e-2)], str)
     ways = []
     for row in (0, 1):
         figure = go.Figure(front(found, L, every(2), Limits(), LIGHT, recommended=row))
         ways.append(next(note.ax for note in figure.layout.annotations if note.text == "recommended"))
     assert ways[0] > 0 > ways[1]
+
+
+def test_a_limit_far_beyond_the_values_stands_at_the_edge_and_does_not_stretch_the_axis():
+    candidates = [candidate(0.9, 1e-5), candidate(0.95, 9e-5)]
+    near, far, below = (
+        drawn(candidates, limits=Limits({LATENCY: seconds, ACCURACY: least}))
+        for seconds, least in ((1.2e-4, 0.93), (0.1, 0.5), (1e-9, 0.99))
+    )
+    assert far.layout.xaxis.range == drawn(candidates).layout.xaxis.range
+    assert [shape.line.dash for shape in near.layout.shapes] == ["dash", "dash"] and not far.layout.shapes
+    assert [note.text for note in near.layout.annotations][:2] == ["limit 120 µs", "limit 93.0 %"]
+    assert [note.text for note in far.layout.annotations][:2] == ["limit 100 ms →", "limit 50.0 % ↓"]
+    assert below.layout.annotations[0].text == "← limit 1.00 ns"
+
+
+def test_long_titles_wrap_and_the_chart_makes_room():
+    short, long = (front(columns_of([], str), L, every(0), Limits(), LIGHT, device=name) for name in ("", "A" * 30))
+    assert "<br>" in long["layout"]["title"]["text"] and "<br>" not in short["layout"]["title"]["text"]
+    assert long["layout"]["margin"]["t"] > short["layout"]["margin"]["t"]
 
 
 def test_hover_boxes_are_no_wider_than_a_phone():

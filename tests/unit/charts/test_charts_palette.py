@@ -13,7 +13,7 @@ def test_contrast_is_that_of_wcag():
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_everything_that_carries_meaning_has_three_to_one(look):
-    for colour in (*look.hues, look.text, look.muted, look.faint):
+    for colour in (*look.hues, *look.pale_hues, look.text, look.muted):
         assert contrast(colour, look.background) >= 3
 
 
@@ -23,6 +23,12 @@ def test_hues_stay_apart_for_colour_blind_eyes(look, eyes):
     seen = [_seen(colour, eyes) for colour in look.hues]
     for one, other in itertools.combinations(seen, 2):
         assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.12
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_pale_hues_are_told_from_the_full_ones(look):
+    for full, pale in zip(look.hues, look.pale_hues, strict=True):
+        assert contrast(full, look.background) - contrast(pale, look.background) > 1
 
 
 def test_each_provenance_looks_its_own_way():

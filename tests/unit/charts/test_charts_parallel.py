@@ -47,9 +47,9 @@ def test_ticks_stand_where_their_figures_do():
     assert tick.x == 0 and tick.y == pytest.approx(heights[0])
 
 
-def test_lines_beyond_a_limit_are_grey_and_behind():
+def test_lines_beyond_a_limit_are_pale_and_behind():
     figure = drawn([candidate(0.9, 1e-3), candidate(0.8, 2e-3, violates=(L,))], [True, False], DARK)
-    assert [trace.line.color for trace in figure.data] == [DARK.faint, DARK.hues[0]]
+    assert [trace.line.color for trace in figure.data] == [DARK.pale_hues[0], DARK.hues[0]]
     assert line_of(figure, 1)[0] is figure.data[0]
 
 
