@@ -33,6 +33,8 @@ from odviz.units import figure as format_value
 
 HEIGHT = 300
 
+_RECOMMENDED = "recommended"
+
 _SIDE = 0.3
 """Part of an axis at whose end a text above the chart is aligned with that end."""
 
@@ -96,8 +98,9 @@ def front(
     notes += _hidden_note(drawing, np.flatnonzero(drawable), heights)
     if limits.get(objective) is not None:
         layout["margin"]["t"] += _NOTE_PX
-    bend = knee_of(columns, objective, feasible)
-    layout["annotations"] += notes + _point_labels(drawing, line, bend, recommended, (span, heights), notes)
+    layout["annotations"] += notes
+    if recommended is not None and _has_place(drawing, recommended):
+        layout["annotations"].append(_label(drawing, line, recommended, (span, heights), notes))
     if not drawable.any():
         reason = "is not known for any variant here" if device else "is not known of any variant yet"
         layout["annotations"].append(note(f"{objective.title} {reason}", look, x=0.5, y=0.5))
@@ -218,44 +221,33 @@ def _limit_place(fraction: float, is_horizontal: bool) -> dict[str, Any]:
     return {"x": 1, "xanchor": "right", "y": inside, "yanchor": "bottom" if inside < 0.5 else "top"}
 
 
-def _point_labels(
+def _label(
     drawing: Drawing,
     line: Rows,
-    bend: int | None,
-    recommended: int | None,
+    recommended: int,
     ends: tuple[Range, Range],
     notes: Sequence[dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """Arrows at the recommended point and at the knee; one where they are the same.
+) -> dict[str, Any]:
+    """An arrow at the recommended point.
 
     Args:
         drawing: columns, scales and colours.
         line: rows of the step line.
-        bend: row of the knee.
         recommended: row of the recommended candidate.
         ends: ranges of the horizontal and of the vertical axis.
-        notes: texts inside the chart that no label may cover.
+        notes: texts inside the chart that the label may not cover.
     """
-    columns, x = drawing.columns, drawing.x
-    drawable = columns.drawable(x.objective)
-    texts: dict[int, str] = {}
-    if (
-        recommended is not None
-        and drawable[recommended]
-        and not (x.objective.log and columns.low[x.objective][recommended] <= 0)
-    ):
-        texts[recommended] = "recommended"
-    if bend is not None:
-        texts[bend] = ", ".join(filter(None, (texts.get(bend), "knee")))
-    points = np.concatenate([_pixels(drawing, np.flatnonzero(drawable), ends), _line_pixels(drawing, line, ends)])
-    taken = [labels.note_box(one) for one in notes]
-    arrows = []
-    for row, text in texts.items():
-        anchor = _pixels(drawing, np.array([row]), ends)[0]
-        offset = labels.label_offset(text, anchor, points, taken)
-        taken.append(labels.box(text, anchor + offset))
-        arrows.append(_arrow(drawing, row, text, offset))
-    return arrows
+    drawable = np.flatnonzero(drawing.columns.drawable(drawing.axis))
+    points = np.concatenate([_pixels(drawing, drawable, ends), _line_pixels(drawing, line, ends)])
+    anchor = _pixels(drawing, np.array([recommended]), ends)[0]
+    offset = labels.label_offset(_RECOMMENDED, anchor, points, [labels.note_box(one) for one in notes])
+    return _arrow(drawing, recommended, _RECOMMENDED, offset)
+
+
+def _has_place(drawing: Drawing, row: int) -> bool:
+    """Whether a candidate stands on both axes: a log axis has no place for a cost of nothing."""
+    has_cost = not drawing.axis.log or drawing.columns.low[drawing.axis][row] > 0
+    return bool(drawing.columns.drawable(drawing.axis)[row]) and has_cost
 
 
 def _pixels(drawing: Drawing, rows: Rows, ends: tuple[Range, Range]) -> Floats:

@@ -31,8 +31,12 @@ def test_the_recommendation_and_four_fronts_are_in_view_without_scrolling(screen
     screen.page.set_viewport_size({"width": 1440, "height": 900})
     screen.open(f"?benchmark={measured.address['benchmark']}")
     expect(screen.charts()).to_have_count(FRONTS)
-    headline, *charts = screen.page.get_by_role("heading", level=2).first, *screen.charts().all()[:4]
-    for place in (headline, *charts):
+    card = [
+        screen.page.get_by_role("heading", level=2).first,
+        screen.page.get_by_role("button", name=re.compile("Model file")).first,
+        screen.page.get_by_text("Exact figures, and why").first,
+    ]
+    for place in (*card, *screen.charts().all()[:4]):
         box = place.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 1440, box
         assert box["y"] >= 0 and box["y"] + box["height"] <= 900, box
