@@ -95,7 +95,7 @@ def times_interval(ratio: Estimate) -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """A share in percent ("91 %")."""
-    return f"{100 * share:.{digits}f} %"
+    return f"{100 * share:z.{digits}f} %"  # z: no "-0.0"
 
 
 def digits(value: float, count: int = 3) -> str:
@@ -137,9 +137,9 @@ def _scale(value: Estimate) -> tuple[float, str]:
 
 def _ends(value: Estimate, factor: float, count: int = 3) -> str:
     ends = (value.low / factor, value.high / factor)
-    return "–".join(f"{end:.1f}" if factor == _PERCENT else digits(end, count) for end in ends)
+    return "–".join(f"{end:z.1f}" if factor == _PERCENT else digits(end, count) for end in ends)
 
 
 def _signed(value: float, unit: str) -> str:
-    text = f"{100 * value:+.1f}" if unit == "1" else ("+" if value >= 0 else "") + digits(value)
+    text = f"{100 * value:+z.1f}" if unit == "1" else ("+" if value >= 0 else "") + digits(value)
     return text.replace("-", "−")

@@ -148,7 +148,7 @@ def _prediction_text(network: HeldOutPrediction) -> str:
         (
             f"<b>{escape(network.name)}</b>",
             f"Measured: {figure(network.measured, 's')} <i>({PROVENANCE_TITLES[network.provenance]})</i>",
-            f"Predicted: {figure(network.predicted, 's')}, off by {100 * error:+.0f} %".replace("-", "−"),
+            f"Predicted: {figure(network.predicted, 's')}, off by {100 * error:+z.0f} %".replace("-", "−"),
             f"<i>from all families but {escape(network.family)}</i>",
         )
     )

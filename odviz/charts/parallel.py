@@ -122,7 +122,7 @@ def _linear_ticks(low: float, high: float, unit: str, not_negative: bool) -> tup
     if not_negative:
         ticks = ticks[ticks > -step / 2]
     decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    return ticks.tolist(), [f"{tick + 0.0:.{decimals}f} {unit}".strip().replace("-0 ", "0 ") for tick in ticks]
+    return ticks.tolist(), [f"{tick:z.{decimals}f} {unit}".strip() for tick in ticks]
 
 
 def _lines(columns: Columns, heights: Floats, rows: Rows, colour: str, look: Look, emphasis: str = "") -> Trace:

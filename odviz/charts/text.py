@@ -50,7 +50,7 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
         label = "Points" if objectives[0].is_share else "Change"
         text.insert(2, f"{label} to the uncompressed parent: {change(accuracy.difference)}")
     if latency and latency.noisy:
-        text.append("Noisy: other programs ran while it was timed")
+        text.append("Noisy: the machine was slowed while it was timed, so its time may be off either way")
     text += [
         f"{objective.title}: not known. {candidate.missing[objective]}"
         for objective in objectives

@@ -58,7 +58,7 @@ def benchmarks(store: Store, limit: int, task: str | None) -> Output:
         if isinstance(record, DamagedRecord):
             note(record.reason)
     readable = [record for record in records if isinstance(record, BenchmarkRecord)]
-    columns = ("Id", "Created", "Task", "State", "Models", "")
+    columns = ("Id", "Measured", "Task", "State", "Models", "")
     return Output(readable, lambda: table("Benchmarks", columns, map(_listed, records)))
 
 
@@ -136,7 +136,7 @@ def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
         return record.id, "", "", "damaged", "", ""
     return (
         record.id,
-        f"{record.created.astimezone():%Y-%m-%d %H:%M}",
+        f"{record.last_measured.astimezone():%Y-%m-%d %H:%M}",
         record.plan.task,
         record.state,
         ", ".join(record.plan.models),

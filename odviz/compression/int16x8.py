@@ -8,7 +8,7 @@ from odviz.compression.base import Example, Method
 plugin = Method(
     name="int16x8",
     title="Int16 × int8",
-    summary="Whole-number computing with finer steps: closest to the original, slow on ordinary CPUs.",
+    summary="Computes in whole numbers with finer steps than int8; few processors have fast instructions for it.",
     conversions={
         "tflite": _aiedge.conversion(
             "static_wi8_ai16", "ai-edge-quantizer has no int16 × int8 form of the others.", Example("int16x8")

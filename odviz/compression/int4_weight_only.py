@@ -25,7 +25,7 @@ _EXAMPLE = Example("int4-weight-only")
 plugin = Method(
     name="int4-weight-only",
     title="Int4 weights",
-    summary="Packs the weights into an eighth of the space: much smaller, with a visible loss of accuracy.",
+    summary="Packs the weights of matrix products into four bits each, an eighth of their size; accuracy may suffer.",
     conversions={
         "onnx": Conversion(_onnx, always(_EXAMPLE)),
         "tflite": _aiedge.conversion(

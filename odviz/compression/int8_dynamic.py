@@ -28,7 +28,7 @@ def _onnx_examples(checkpoints: tuple[int, ...]) -> tuple[Example, ...]:
 plugin = Method(
     name="int8-dynamic",
     title="Dynamic int8",
-    summary="Turns weights into small whole numbers and rounds the rest on the fly: good for text models.",
+    summary="Turns weights into small whole numbers and rounds the rest as it computes: suits text, may slow pictures.",
     conversions={
         "onnx": Conversion(_onnx, _onnx_examples),
         "tflite": _aiedge.conversion(

@@ -37,7 +37,7 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
 plugin = Method(
     name="int8-static",
     title="Static int8",
-    summary="Turns all computing into small whole numbers, tuned on a few examples: a quarter of the size, and fast.",
+    summary="Turns computing into small whole numbers, tuned on examples: a quarter of the size; fast on some chips.",
     conversions={
         "onnx": Conversion(
             _onnx,

@@ -8,7 +8,7 @@ from odviz.compression.base import Example, Method
 plugin = Method(
     name="int8-weight-only",
     title="Int8 weights",
-    summary="Packs the weights into a quarter of the space and unpacks them to compute: smaller, not faster.",
+    summary="Packs the weights into a quarter of the space and unpacks them to compute: smaller, but no faster.",
     conversions={
         "tflite": _aiedge.conversion(
             "weight_only_wi8_afp32",

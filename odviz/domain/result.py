@@ -112,8 +112,8 @@ class Latency:
         cpu_p50: median CPU time.
         between_launches: relative half width of the p50 between launches of this benchmark, which more launches
             narrow; the interval of `p50` also holds the spread between sessions. None for a single inference.
-        noisy: its times may be overstated: the machine was hardly ever at full speed while it was timed, or its thread
-            had to wait for the processor.
+        noisy: its times may be off: the machine was hardly ever at full speed while it was timed, for which they are
+            corrected, so either way; or its thread had to wait for the processor, so that they are too long.
         slowdown: reference loop of its blocks over that at the machine's full speed, median; None without a reference.
         speedup: p50 of the parent on the same runtime over this p50, paired by round; None for the parent.
         needs: how many more inferences a percentile that is None needs, by its name ("p99").

@@ -9,7 +9,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.analysis.limits import held
 from odviz.analysis.recommendation import Recommendation, Verdict
 from odviz.charts.text import PROVENANCE_TITLES
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY
 from odviz.pareto.choice import keeps
@@ -31,9 +31,6 @@ VERDICTS = {
     Verdict.UNKNOWN_TIME: "Speed not known",
     Verdict.NOTHING_FITS: "Nothing fits",
 }
-_VAGUE = 3.0
-"""Ratio of the ends of an interval from which on nobody should choose by the value."""
-
 _MAX_NAMES = 3
 
 
@@ -114,11 +111,6 @@ def _miss(candidate: Candidate, objective: Objective, analysis: Analysis) -> str
     return f"{short(candidate.estimates[objective])}, {comparison} than {limit}"
 
 
-def is_vague(estimate: Estimate) -> bool:
-    """Whether an estimate is too imprecise to choose by."""
-    return estimate.low <= 0 or estimate.high > _VAGUE * estimate.low
-
-
 def reason(recommendation: Recommendation, analysis: Analysis) -> str:
     """By which rule the variant was chosen, and which others may be the better choice."""
     among = _restriction(recommendation, analysis)
@@ -190,7 +182,7 @@ def _quality_caption(candidate: Candidate, quality: Objective) -> str:
     parts = [naming.quality(candidate.result.point.variant.task, candidate.estimates[quality].centre)]
     if difference:
         if quality.is_share:
-            amount = f"{100 * difference.centre:+.1f} points"
+            amount = f"{100 * difference.centre:+z.1f} points"
         else:
             amount = f"{'+' if difference.centre >= 0 else '−'}{figure(abs(difference.centre), quality.unit)}"
         parts.append(f"{amount} to uncompressed".replace("-", "−"))

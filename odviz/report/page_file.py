@@ -40,7 +40,7 @@ def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
     """
     record = views[0].record
     title = escape(f"{naming.task(record.plan.task)} on {' and '.join(map(_device_title, views))}")
-    when = f"{record.created.astimezone():%d %B %Y, %H:%M}"
+    when = f"{record.last_measured.astimezone():%d %B %Y, %H:%M}"
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="small">Measured by odviz, {when}, id {escape(record.id)}. {escape(_limits(views[0].analysis))}</p>',

@@ -10,7 +10,6 @@ from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import Accuracy, Membership, NoteKind
 from odviz.objectives import ENERGY, LATENCY
-from odviz.report.analysis_text import is_vague
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.units import change, figure, interval, not_known_yet, percent, short
@@ -18,6 +17,9 @@ from odviz.units import estimate as written
 
 _NOTABLE = 0.02
 """Share from which on a loss or a disagreement is mentioned."""
+
+_ROUGH = 3
+"""Upper over lower end of a time from which on it is called known roughly only; see `Estimate.vague` for hardly."""
 
 _SLOW_TAIL = 3
 """p99 over p50 from which on the tail is mentioned."""
@@ -118,10 +120,12 @@ def _failed_runs(candidate: Candidate) -> list[Risk]:
 def _time_risks(candidate: Candidate) -> list[Risk]:
     latency, estimate = candidate.result.latency, candidate.estimates.get(LATENCY)
     concerns = []
-    if estimate and is_vague(estimate):
+    if estimate and estimate.vague:
         concerns.append(Risk("How fast it is is hardly known.", f"Latency: {interval(estimate)}"))
+    elif estimate and estimate.high > _ROUGH * estimate.low:
+        concerns.append(Risk("How fast it is is known roughly only.", f"Latency: {interval(estimate)}"))
     if latency and latency.noisy:
-        concerns.append(Risk("The machine was slowed while it was timed: its time may be off."))
+        concerns.append(Risk("The machine was slowed while it was timed: its time may be off, either way."))
     if latency and latency.p99 is None:
         concerns.append(
             Risk("How slow its slowest answers are is not known.", f"p99: {not_known_yet(latency.needs['p99'])}")

@@ -18,7 +18,10 @@ def disturbance(result: BenchmarkResult) -> str:
     sentences = [_others(busy, result)] if busy else []
     if noisy:
         variants = f"{noisy} of {counted(len(result.points), 'variant')}"
-        sentences.append(f"The times of {variants} may be overstated (noisy): the machine was slowed throughout.")
+        sentences.append(
+            f"The times of {variants} may be off either way (noisy): the machine was slowed throughout, for which they "
+            "are corrected by a rule of thumb."
+        )
     elif busy:
         sentences.append("Only what was timed while the machine ran at full speed counts, so the times hold.")
     return " ".join(sentences)

@@ -259,7 +259,7 @@ class Benchmarks(Connected):
         return tuple(record for record in records if isinstance(record, BenchmarkRecord))
 
     def listed(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-        """Benchmarks, newest first, with damaged ones in their places.
+        """Benchmarks, the one that was submitted or continued last first, with damaged ones in their places.
 
         Args:
             limit: greatest number.

@@ -45,6 +45,11 @@ class BenchmarkRecord:
     environment: BenchmarkEnvironment | None
     failure: Failure | None
 
+    @property
+    def last_measured(self) -> datetime:
+        """When measuring last ended, or began; when it was submitted, before that. Benchmarks are listed by it."""
+        return self.ended or self.started or self.created
+
 
 @dataclass(frozen=True, slots=True)
 class DamagedRecord:

@@ -34,6 +34,17 @@ def test_nothing_below_the_terminal_prints_or_exits(path):
     assert not calls & {"print", "sys.exit", "exit", "quit"} - allowed
 
 
+@pytest.mark.parametrize("path", PACKAGE, ids=name)
+def test_signed_numbers_are_formatted_without_minus_zero(path):
+    formats = [
+        node.format_spec
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+    ]
+    signed = [text for text in map(ast.unparse, formats) if "+" in text]
+    assert all("z" in text for text in signed), signed
+
+
 @pytest.mark.parametrize("path", OURS, ids=name)
 def test_nothing_is_left_for_later(path):
     if path == Path(__file__):

@@ -94,3 +94,15 @@ def test_a_wide_range_has_a_unit_at_each_end():
 def test_units_without_multiples_are_written_as_they_are():
     assert units.figure(30.0, "dB") == "30.0 dB" and units.figure(0.25, "") == "0.250"
     assert units.estimate(Estimate(30.0, 29.0, 31.0, "dB", Provenance.MEASURED)) == "30.0 dB (29.0–31.0)"
+
+
+@pytest.mark.parametrize("value", [-0.0, -1e-12, -0.0004, -0.00049, 0.0004])
+@pytest.mark.parametrize("unit", ["1", "s", "°C"])
+def test_a_zero_has_no_minus(value, unit):
+    small = measured(value, value, value, unit)
+    texts = [units.change(small), units.percent(value, 1), units.percent(value), units.figure(value, "1")]
+    if value > -1e-9:
+        texts += [units.change_interval(small), units.figure(value, unit)]
+    for text in texts:
+        words = text.replace("−", "-").replace("(", " ").replace(")", " ").split()
+        assert not any(word.startswith("-") and float(word) == 0 for word in words), text

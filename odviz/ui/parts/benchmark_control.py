@@ -14,7 +14,10 @@ from odviz.ui.parts.layout import error_boundary
 
 _STARTED, _STOPPED = "_started", "_stopped"
 _ICON = ":material/stop:"
-_RESUME_HELP = "Times every variant as much again: intervals shrink, and what was stopped is finished."
+_RESUME_HELP = (
+    "Times every variant as much again on this machine: the intervals of what is measured here shrink, and what was "
+    "stopped is finished. Figures of other devices stay as they are."
+)
 
 
 def submit(plan: BenchmarkPlan) -> str:
@@ -68,12 +71,17 @@ def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
         _enqueue_and_show(record.id, switch_page)
 
 
-def ended_note(record: BenchmarkRecord) -> bool:
-    """Draw why a benchmark ended early, or that its times are imprecise; returns whether there was anything to say."""
+def ended_note(record: BenchmarkRecord, shows_host: bool) -> bool:
+    """Draw why a benchmark ended early, or that its times are imprecise; returns whether there was anything to say.
+
+    Args:
+        record: the benchmark.
+        shows_host: whether times of this machine are on the page: measuring longer narrows no others.
+    """
     if record.failure:
         st.warning(f"This benchmark ended early: {plain(record.failure.reason)}", icon=":material/warning:")
         return True
-    imprecise = benchmark_text.imprecise_times(data.result_of(record))
+    imprecise = benchmark_text.imprecise_times(data.result_of(record)) if shows_host else ""
     if imprecise:
         st.info(imprecise, icon=":material/more_time:")
     return bool(imprecise)

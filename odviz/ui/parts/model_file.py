@@ -55,6 +55,7 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
         on_click="ignore",
         help="The model with labels, what prepares its items, code for the device, card, instructions and checksums.",
     )
+    _captions(shipped)
     return shipped
 
 
@@ -106,6 +107,11 @@ def _button(shipped: Shipment, file: ModelFile, candidate: Candidate, key: str) 
         on_click="ignore",
         help=f"{origin} sha256 {file.artifact.sha256}.",
     )
+
+
+def _captions(shipped: Shipment) -> None:
+    """Draw what is to be known of the file before it is used."""
+    format = FORMATS[shipped.variant.format].title
     if shipped.origin is Origin.SAME_RECIPE:
         st.caption(f"For {plain(shipped.device)} in the format {format}: the same recipe, not measured here.")
     if shipped.deployment.converts:

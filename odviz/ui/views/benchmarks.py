@@ -78,7 +78,7 @@ def _table(records: list[BenchmarkRecord]) -> None:
             "State": [
                 "left waiting" if is_stale(record) else benchmark_text.STATES[record.state] for record in records
             ],
-            "Started": [record.created.astimezone() for record in records],
+            "Last measured": [record.last_measured.astimezone() for record in records],
             "Benchmark": [described(record).rpartition(" (")[0] for record in records],
             "Took": [_duration(record) for record in records],
             "Id": ids,
@@ -88,7 +88,7 @@ def _table(records: list[BenchmarkRecord]) -> None:
         "benchmarks",
         on_select=lambda rows: _choose(ids, rows),
         selected=[ids.index(chosen)] if chosen in ids else [],
-        column_config={"Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        column_config={"Last measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
     )
 
 

@@ -118,14 +118,14 @@ def _content(
     elif live_benchmark.is_running_or_queued(record):
         live_benchmark.live()
     elif unmeasured_models.has_no_results(record, devices):
-        _state_note(record)
+        _state_note(record, shows_host=True)
         unmeasured_models.suggest_next_step(record, devices[0].device)
     else:
         _results(record, devices, models, beside_title)
 
 
-def _state_note(record: BenchmarkRecord) -> None:
-    """Draw a note on a benchmark that was not completed, or whose times are imprecise."""
+def _state_note(record: BenchmarkRecord, shows_host: bool) -> None:
+    """Draw a note on a benchmark that was not completed, or whose times, if they are on the page, are imprecise."""
     if benchmark_control.is_stale(record):
         st.info(
             "No odviz is running this benchmark: the one that queued it was closed.",
@@ -138,7 +138,7 @@ def _state_note(record: BenchmarkRecord) -> None:
             icon=":material/hourglass_top:",
         )
         st.page_link("pages/new_benchmark.py", label="See its progress", icon=":material/arrow_forward:")
-    elif benchmark_control.ended_note(record):
+    elif benchmark_control.ended_note(record, shows_host):
         benchmark_control.resume(record)
 
 
@@ -186,7 +186,7 @@ def _results(
         with layout.error_boundary():
             recommendation.actions(view, place)
     with after_actions[0], layout.error_boundary():
-        _state_note(record)
+        _state_note(record, any(view.analysis.device is None for view in views))
         recommended = views[0].recommendation
         recipe = recommended.candidate.result.point.variant.recipe if recommended else None
         unmeasured_models.offer_other_models(record, recipe)

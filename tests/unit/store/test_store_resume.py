@@ -108,3 +108,14 @@ def test_what_its_process_no_longer_runs_is_ended_and_nobody_elses(store: Store,
     assert (store.load(mine).state, store.load(mine).failure) == (State.FAILED, FAILURE)
     assert store.load(theirs).state is State.RUNNING
     assert all(run.ended for run in store.runs(mine))
+
+
+def test_benchmarks_are_listed_by_when_they_were_measured_last(store: Store, plan: BenchmarkPlan) -> None:
+    older, newer = ended(store, plan, State.DONE), ended(store, plan, State.DONE)
+    assert [record.id for record in store.benchmarks()] == [newer, older]
+    store.reopen(older)
+    store.claim(ME, older)
+    store.set_state(older, State.DONE)
+    records = store.benchmarks()
+    assert [record.id for record in records] == [older, newer]
+    assert records[0].created < records[1].created <= records[1].last_measured < records[0].last_measured
