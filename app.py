@@ -1,5 +1,14 @@
-"""Entry point of the dashboard: `streamlit run app.py`, or `make run`."""
+"""Entry point of the dashboard: `streamlit run app.py`, or `make run`.
+
+Streamlit imports this file once, for the server, and runs it for each visitor.
+"""
+
+from streamlit import App
 
 from odviz.ui import navigation
+from odviz.ui.access import MIDDLEWARE
 
-navigation.run()
+if __name__ == "__main__":
+    navigation.run()
+else:
+    app = App(__file__, middleware=MIDDLEWARE)

@@ -40,6 +40,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         options = ("--server.headless=true", f"--server.port={self.port}", "--server.fileWatcherType=none")
         environment = {**os.environ, "ODVIZ_HOME": str(home), "ODVIZ_LEASE_DIR": str(home / "lease")}
+        environment |= recording(home)
         environment.pop("ODVIZ_DATABASE", None)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -60,6 +61,10 @@ class Server:
             time.sleep(0.02)
         raise RuntimeError(f"The server does not answer. It said: {self.log.read_text('utf-8', 'replace')[-2000:]}")
 
+    def foreign_connections(self) -> list[str]:
+        """Attempts of the server and its children to reach beyond this computer."""
+        return recorded(self.home)
+
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it with its children."""
         with suppress(ProcessLookupError):
@@ -71,6 +76,19 @@ class Server:
             self.process.wait()
 
 
+def recording(home: Path) -> dict[str, str]:
+    """Environment of a process whose connections are recorded; see tests/loopback."""
+    path = os.pathsep.join(filter(None, (str(ROOT / "tests" / "loopback"), os.environ.get("PYTHONPATH"))))
+    return {"PYTHONPATH": path, "ODVIZ_TEST_CONNECTIONS": str(home / "connections.txt")}
+
+
+def recorded(home: Path) -> list[str]:
+    """What was recorded of connections beyond this computer."""
+    with suppress(FileNotFoundError):
+        return (home / "connections.txt").read_text().splitlines()
+    return []
+
+
 @contextmanager
 def serving(home: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
     """A server that answers, ended afterwards."""
@@ -78,6 +96,7 @@ def serving(home: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
     try:
         server.wait()
         yield server
+        assert server.foreign_connections() == []
     finally:
         server.end()
 
