@@ -15,7 +15,7 @@ from tests.e2e.screen import FRONTS
 
 def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
     assert measured.address["benchmark"]
-    measured.says(r"\d+ variants; no limit is set")
+    measured.says(r"\d+ of \d+ variants satisf")
     assert len(measured.places(0)) >= 2
     measured.page.get_by_text("Limits", exact=True).click()
     measured.page.get_by_role("spinbutton", name="Least accuracy (%)").fill("100")
