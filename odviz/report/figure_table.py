@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
@@ -19,8 +21,11 @@ from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import naming
 from odviz.units import change_interval, interval, percent, scale_of, times_interval
 
-VARIANT, SPEEDUP, FRONTS, SOURCE = "Variant", "Speed-up", "Fronts", "Source"
+VARIANT, RUNTIME, SPEEDUP, FRONTS, SOURCE = "Variant", "Runtime", "Speed-up", "Fronts", "Source"
 RECOMMENDATION, VIOLATED, RECOMMENDED = "Recommendation", "Breaks", "recommended"
+
+_WRITTEN_AS_ZERO = 0.05
+"""Differences below it, in display units, are written as zero."""
 
 _MARKS = {Membership.FRONT: "", Membership.AMBIGUOUS: "?"}
 
@@ -28,25 +33,43 @@ Scales = Mapping[Objective, tuple[float, str]]
 """SI units per display unit, and the display unit, of the column of each objective."""
 
 
-def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
-    """Columns in the order shown; empty without a candidate.
+def row_order(view: AnalysisView) -> list[int]:
+    """Rows of the candidates as a table shows them, the best choice first.
 
-    The values that people compare come first, then the recommendation and violated limits, then the rest.
+    The recommended one is followed by those that may be the better choice, by the others that satisfy the limits, by
+    those that may, and by the rest; among equals the more accurate comes first, then the faster.
+    """
+    columns, recommendation = view.columns, view.recommendation
+    best = [recommendation.candidate, *recommendation.rivals] if recommendation else []
+    place = np.full(len(columns), len(best))
+    positions = {id(candidate): position for position, candidate in enumerate(best)}
+    for row, candidate in enumerate(view.analysis.candidates):
+        place[row] = positions.get(id(candidate), len(best))
+    uncertain = np.array([bool(candidate.uncertain) for candidate in view.analysis.candidates], bool)
+    loss = columns.quality.sign * columns.centre[columns.quality]
+    first_cost = columns.axes[0].sign * columns.centre[columns.axes[0]]
+    return [int(row) for row in np.lexsort((first_cost, loss, uncertain, ~view.feasible, place))]
+
+
+def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
+    """Columns in the order shown, with rows in the order of `row_order`; empty without a candidate.
+
+    Variant, recommendation and violated limits come first, then each value with its interval, then the rest.
     """
     candidates = view.analysis.candidates
     if not candidates:
         return {}
-    columns = _cached_columns(view.benchmark_view)
-    compared = _compared(view)
+    order = row_order(view)
+    columns = {
+        name: column.iloc[order].reset_index(drop=True) for name, column in _columns(view.benchmark_view).items()
+    }
     marks: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
-        marks[RECOMMENDATION] = [RECOMMENDED if row == view.recommended_row else "" for row in range(len(candidates))]
-    violated = [_violated(candidate) for candidate in candidates]
+        marks[RECOMMENDATION] = [RECOMMENDED if row == view.recommended_row else "" for row in order]
+    violated = [violations(candidates[row]) for row in order]
     if any(violated):
         marks[VIOLATED] = violated
-    first = {name: column for name, column in columns.items() if name in compared}
-    rest = {name: column for name, column in columns.items() if name not in compared}
-    return first | marks | rest
+    return {name: columns.pop(name) for name in (VARIANT, RUNTIME)} | marks | columns
 
 
 def value_name(objective: Objective, scales: Scales) -> str:
@@ -55,9 +78,9 @@ def value_name(objective: Objective, scales: Scales) -> str:
     return f"{objective.title} ({unit})" if unit else objective.title
 
 
-def range_name(objective: Objective) -> str:
-    """Name of the column with ranges, for estimates without a value."""
-    return f"{objective.title}, range"
+def interval_name(name: str) -> str:
+    """Name of the column with the intervals of another; or with ranges, where an estimate has no value."""
+    return f"{name}, interval"
 
 
 def count_name(objective: Objective) -> str:
@@ -86,15 +109,8 @@ def scales_of(view: BenchmarkView) -> Scales:
     return scales
 
 
-def _compared(view: AnalysisView) -> set[str]:
-    objectives, scales = view.analysis.objectives, scales_of(view.benchmark_view)
-    values = {value_name(objective, scales) for objective in objectives}
-    ranges = {range_name(objective) for objective in objectives}
-    return {VARIANT, SPEEDUP, difference_name(view.analysis.quality)} | values | ranges
-
-
-def _violated(candidate: Candidate) -> str:
-    """The limits that a candidate violates or may violate."""
+def violations(candidate: Candidate) -> str:
+    """The limits that a candidate violates or may violate, in words."""
 
     def mark(objective: Objective) -> str:
         if objective not in candidate.estimates:
@@ -107,7 +123,7 @@ def _violated(candidate: Candidate) -> str:
 
 # Ten thousand rows are made once for a state of the benchmark, and are never changed.
 @lru_cache(maxsize=32)
-def _cached_columns(view: BenchmarkView) -> dict[str, Any]:
+def _columns(view: BenchmarkView) -> dict[str, Any]:
     """Columns that contain anything, without those that depend on the limits."""
     import pandas as pd  # here: the charts above the table need not wait for the import
 
@@ -122,20 +138,19 @@ def _row(view: BenchmarkView, candidate: Candidate, scales: Scales) -> dict[str,
     quality, axes = objectives[0], objectives[1:]
     difference = result.accuracy.difference if result.accuracy else None
     speedup = result.latency.speedup if result.latency else None
-    row: dict[str, Any] = {VARIANT: naming.variant(result.point)}
+    row: dict[str, Any] = {VARIANT: naming.variant(result.point), RUNTIME: _runtime(view, result.point.target)}
     for objective in objectives:
         row |= _value(objective, candidate.estimates.get(objective), scales)
     row |= {
         SPEEDUP: speedup.centre if speedup else None,
-        difference_name(quality): _scaled(difference.centre, scales[quality][0]) if difference else None,
-        "Runtime": _runtime(view, result.point.target),
+        interval_name(SPEEDUP): times_interval(speedup) if speedup else "",
+        difference_name(quality): _difference(difference, scales[quality][0]) if difference else None,
+        interval_name(difference_name(quality)): change_interval(difference) if difference else "",
         FRONTS: _fronts(candidate, axes),
         "Fits the device": "" if candidate.fit is Fit.UNKNOWN else str(candidate.fit),
-        f"{difference_name(quality)}, 95 %": change_interval(difference) if difference else "",
-        f"{SPEEDUP}, 95 %": times_interval(speedup) if speedup else "",
     }
     for objective in objectives:
-        row |= _background(objective, candidate.estimates.get(objective), scales)
+        row |= _background(objective, candidate.estimates.get(objective))
     latency = candidate.estimates.get(LATENCY)
     return row | {
         "Not known": " ".join(candidate.missing.values()),
@@ -153,26 +168,33 @@ def _scaled(value: float, scale: float) -> float:
     return float(f"{value / scale:.12g}")
 
 
+def _difference(difference: Estimate, scale: float) -> float:
+    """A difference in display units; one that is written as zero has no sign."""
+    value = _scaled(difference.centre, scale)
+    return 0.0 if abs(value) < _WRITTEN_AS_ZERO else value
+
+
 def _value(objective: Objective, estimate: Estimate | None, scales: Scales) -> dict[str, Any]:
-    """One objective: a number, or both ends where only a range is known or a projection is vague."""
+    """One objective: its value and interval; both ends alone where only a range is known or a projection is vague."""
     has_value = estimate is not None and estimate.value is not None and not estimate.vague
+    is_exact = estimate is not None and estimate.level == 1.0
+    level = percent(estimate.level) if estimate and estimate.provenance is Provenance.PROJECTED and has_value else ""
+    ends = (
+        f"{interval(estimate, scales[objective])} {level}".strip() if estimate and not (has_value and is_exact) else ""
+    )
     return {
         value_name(objective, scales): _scaled(estimate.centre, scales[objective][0])
         if estimate and has_value
         else None,
-        range_name(objective): interval(estimate, scales[objective]) if estimate and not has_value else "",
+        interval_name(objective.title): ends,
     }
 
 
-def _background(objective: Objective, estimate: Estimate | None, scales: Scales) -> dict[str, Any]:
-    """Interval, number of observations and provenance of one estimate; nothing for an exact count."""
+def _background(objective: Objective, estimate: Estimate | None) -> dict[str, Any]:
+    """Number of observations and provenance of one estimate; nothing for an exact count."""
     if estimate is not None and estimate.level == 1.0:
         return {}
-    has_value = estimate is not None and estimate.value is not None and not estimate.vague
-    level = percent(estimate.level) if estimate and estimate.provenance is Provenance.PROJECTED else ""
-    ends = f"{interval(estimate, scales[objective])} {level}".strip() if estimate and has_value else ""
     return {
-        f"{objective.title}, interval": ends,
         count_name(objective): estimate.n if estimate and estimate.n else None,
         f"{objective.title} is": PROVENANCE_TITLES[estimate.provenance] if estimate else "not known",
     }

@@ -148,7 +148,7 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        number = f"{value:.0f}" if value.is_integer() else digits(value, 4)
+        number = f"{value + 0.0:.0f}" if value.is_integer() else digits(value, 4)
         return (number.rstrip("0").rstrip(".") if "." in number else number).replace("-", "−")
     text = escape(str(value))
     return f'<a href="{text}">open</a>' if safe(str(value)) else text

@@ -102,7 +102,10 @@ class Screen:
         self.page.wait_for_function(_RINGED, arg=self.charts().nth(chart).element_handle())
 
     def choose_row(self, row: int) -> None:
-        """Tick a row of the first table; it is drawn on a canvas, so by its place."""
+        """Tick a row of the first table, a card on a phone; a table is drawn on a canvas, so by its place."""
+        if self.narrow:
+            self.page.get_by_role("checkbox", name="Select", exact=True).nth(row).locator("xpath=..").click()
+            return
         grid = self.page.get_by_test_id("stDataFrame").first
         grid.scroll_into_view_if_needed()
         grid.click(position={"x": _TICK_PX, "y": _HEADER_PX + (row + 0.5) * _ROW_PX})

@@ -4,6 +4,7 @@ import pytest
 
 from odviz.domain.failure import Failure, FailureKind
 from odviz.ui import data
+from odviz.ui.parts import layout, table
 from odviz.ui.parts.limits import LEAST
 from tests.fakes import World, plan
 from tests.ui import scripted
@@ -39,6 +40,31 @@ def test_a_click_on_a_model_in_the_legend_hides_it_and_a_link_carries_that(visit
     assert again.pills(key="shown-models").value == ["ds-cnn-0.25"] and len(again.dataframe[0].value) == 2
     again.pills(key="shown-models").set_value([]).run()
     assert again.pills(key="shown-models").value == ["lenet-5", "ds-cnn-0.25"] and "only" not in again.query_params
+
+
+def test_the_table_begins_with_the_recommended_variant_and_selects_what_it_shows(visit, measured):
+    app = visit()
+    shown = app.dataframe[0].value
+    assert list(shown["Recommendation"]) == ["recommended", "", ""]
+    assert list(shown["Accuracy (%)"]) == [95.0, 90.0, 80.0]
+    headings = list(shown.columns)
+    assert headings.index("Accuracy, interval") == headings.index("Accuracy (%)") + 1
+    limited = visit(deadline="1.5").dataframe[0].value
+    assert list(limited["Accuracy (%)"]) == [90.0, 95.0, 80.0] and limited["Breaks"][0] == ""
+
+
+def test_on_a_phone_the_rows_are_cards_that_select(visit, measured, monkeypatch):
+    monkeypatch.setattr(layout, "is_phone", lambda: True)
+    monkeypatch.setattr(table, "is_phone", lambda: True)
+    app = visit(deadline="1.5")
+    assert not app.dataframe
+    cards = [box for box in app.checkbox if box.label == "Select"]
+    assert len(cards) == 3 and not any(box.value for box in cards)
+    cards[0].check().run()
+    assert app.query_params["pick"] == "1"  # int8, which alone keeps the limit
+    assert "Breaks: deadline" in texts(app)
+    next(box for box in app.checkbox if box.label == "Select").uncheck().run()
+    assert "pick" not in app.query_params
 
 
 def test_limits_say_how_many_satisfy_and_which_one_binds(visit, measured):

@@ -11,6 +11,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.report import figure_table
 from odviz.report.view import AnalysisView
 from odviz.services import naming
+from odviz.ui.parts import variant_cards
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
 from odviz.ui.parts.selection import select_rows
@@ -19,6 +20,9 @@ from odviz.units import estimate
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160
 """Width of the pinned column: titles differ at their ends, but figures need room beside them."""
 
+_INTERVAL = "interval"
+"""Heading of the intervals of the column before."""
+
 _N_HELP = (
     "Observations: test items for accuracy, timed inferences for latency, fresh processes for memory, readings of a "
     "meter or networks with a known power for energy, measured networks for projections."
@@ -26,24 +30,26 @@ _N_HELP = (
 
 
 def table(view: AnalysisView, selected: Sequence[int]) -> None:
-    """Draw the candidates.
+    """Draw the candidates, the best choice first: as a table, or as cards on a phone.
 
     Args:
         view: the analysis under limits.
         selected: positions in the plan of the selected variants.
     """
-    columns = figure_table.table_columns(view)
-    if not columns:
+    if not view.analysis.candidates:
         st.caption("No variant has both an accuracy and a time yet.")
         return
-    if is_phone():  # the column of runtimes is out of sight
-        columns[figure_table.VARIANT] = list(view.columns.labels)
+    if is_phone():
+        variant_cards.variant_cards(view, selected)
+        return
+    columns, order = figure_table.table_columns(view), figure_table.row_order(view)
+    selected_rows = set(view.benchmark_view.rows_of(selected))
     data_table(
         columns,
         f"Every estimate of every variant on {view.title}",
         f"table-{view.slot}",
-        on_select=lambda rows: select_rows(view.benchmark_view, rows),
-        selected=view.benchmark_view.rows_of(selected),
+        on_select=lambda places: select_rows(view.benchmark_view, [order[place] for place in places]),
+        selected=[place for place, row in enumerate(order) if row in selected_rows],
         several=True,
         column_config=_column_config(view),
         column_order=list(columns),
@@ -77,7 +83,8 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
     analysis, scales = view.analysis, figure_table.scales_of(view.benchmark_view)
     config: dict[str, Any] = {
         figure_table.VARIANT: text(pinned=True, width=_variant_px()),
-        figure_table.RECOMMENDATION: text(width=120),
+        figure_table.RUNTIME: text(width=125),
+        figure_table.RECOMMENDATION: text(width=125),
         figure_table.VIOLATED: text(width=190),
         figure_table.FRONTS: text(help="The fronts that it is on; with a question mark where that is not certain."),
         figure_table.difference_name(analysis.quality): number(
@@ -88,10 +95,17 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
             format="%.2f×",
             help="Time of the uncompressed network on the same runtime over its own; both were timed in turns.",
         ),
+        **{
+            figure_table.interval_name(name): text(_INTERVAL)
+            for name in (figure_table.SPEEDUP, figure_table.difference_name(analysis.quality))
+        },
         figure_table.SOURCE: st.column_config.LinkColumn(display_text="open"),
     }
     for objective in analysis.objectives:
         format_ = "%.1f" if objective.is_share else "%.4g"
         config[figure_table.value_name(objective, scales)] = number(format=format_)
+        values = (candidate.estimates.get(objective) for candidate in analysis.candidates)
+        label = _INTERVAL if any(value and value.value is not None for value in values) else f"{objective.title}, range"
+        config[figure_table.interval_name(objective.title)] = text(label)
         config[figure_table.count_name(objective)] = number(help=_N_HELP)
     return config
