@@ -46,8 +46,7 @@ def fill(count: int, seed: int = 0) -> str:
     recipes = tuple(dict.fromkeys(point.variant.recipe for point in points if point.variant.recipe.steps))
     plan = BenchmarkPlan(TASK, models, recipes, _RUNTIMES, effort=QUICK)
     with open_store() as store:
-        identity = store.create_benchmark(plan)
-        store.set_points(identity, points)
+        identity = store.create_benchmark(plan, points)
         store.claim(Owner.here(), identity)
         store.set_environment(identity, _ENVIRONMENT)
         _write(identity, points, rng)

@@ -89,9 +89,7 @@ def submit(store: Store, plan: BenchmarkPlan) -> Submitted:
         OdvizError: see `check`; nothing is stored then.
     """
     expansion = check(plan)
-    benchmark = store.create_benchmark(plan)
-    store.set_points(benchmark, expansion.points)
-    return Submitted(benchmark, expansion)
+    return Submitted(store.create_benchmark(plan, expansion.points), expansion)
 
 
 def run(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
@@ -32,10 +32,14 @@ ID_LENGTH = 8
 _NO_ENVIRONMENT = "{}"
 """What the column holds before the benchmark has run."""
 
+_HAS_POINTS = exists().where(point.c.benchmark == benchmark.c.id).correlate(benchmark)
 _OPEN = (State.QUEUED, State.RUNNING)
 _INTERRUPTED = Failure(
     FailureKind.INTERRUPTED,
     "The program that measured ended before the benchmark did. Every sample finished before that is kept.",
+)
+_POINTLESS = Failure(
+    FailureKind.ERROR, "It was stored without operating points, because the disk was full or odviz was stopped then."
 )
 _CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 
@@ -43,16 +47,24 @@ _CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 class Benchmarks(Connected):
     """The part of the store that holds plans and states of benchmarks."""
 
-    def create_benchmark(self, plan: BenchmarkPlan, owner: Owner | None = None) -> str:
+    def create_benchmark(
+        self, plan: BenchmarkPlan, points: Sequence[OperatingPoint], owner: Owner | None = None
+    ) -> str:
         """Put a benchmark at the end of the queue.
 
         Args:
             plan: what to measure.
+            points: the operating points that the plan expands to on this machine, in plan order.
             owner: who will run it when its turn comes; by default this process.
 
         Returns:
             Its id: short, unique, safe in a URL.
+
+        Raises:
+            InputError: there are no points.
         """
+        if not points:
+            raise InputError("There is nothing to measure: the plan has no operating points.")
         new_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
         last = select(func.coalesce(func.max(benchmark.c.queue_position), 0)).scalar_subquery()
         with self._writing() as connection:
@@ -69,6 +81,11 @@ class Benchmarks(Connected):
                     **(owner or Owner.here()).columns(),
                 )
             )
+            rows = [
+                {"benchmark": new_id, "position": position, "point": to_json(operating_point)}
+                for position, operating_point in enumerate(points)
+            ]
+            connection.execute(point.insert(), rows)
         return new_id
 
     def assign_owner(self, owner: Owner, benchmark_id: str) -> None:
@@ -93,7 +110,7 @@ class Benchmarks(Connected):
         """
         queued = (
             select(benchmark.c.id)
-            .where(benchmark.c.state == State.QUEUED)
+            .where(benchmark.c.state == State.QUEUED, _HAS_POINTS)
             .order_by(benchmark.c.queue_position)
             .limit(1)
         )
@@ -107,19 +124,8 @@ class Benchmarks(Connected):
                 return None
             return self._record(connection.execute(_one(chosen)).one())
 
-    def set_points(self, benchmark_id: str, points: Sequence[OperatingPoint]) -> None:
-        """Store the operating points that a plan expands to on this machine, in plan order."""
-        rows = [
-            {"benchmark": benchmark_id, "position": position, "point": to_json(operating_point)}
-            for position, operating_point in enumerate(points)
-        ]
-        with self._writing() as connection:
-            connection.execute(point.delete().where(point.c.benchmark == benchmark_id))
-            if rows:
-                connection.execute(point.insert(), rows)
-
     def points(self, benchmark_id: str) -> tuple[OperatingPoint, ...]:
-        """The operating points of a benchmark, in plan order; empty before they are stored."""
+        """The operating points of a benchmark, in plan order."""
         query = select(point.c.point).where(point.c.benchmark == benchmark_id).order_by(point.c.position)
         with self._reading() as connection:
             texts = connection.scalars(query).all()
@@ -155,7 +161,7 @@ class Benchmarks(Connected):
 
         Raises:
             UnknownName: the benchmark does not exist.
-            InputError: it has not ended.
+            InputError: it has not ended, or has no points.
         """
         last = select(func.max(benchmark.c.queue_position)).scalar_subquery()
         waiting: dict[str, Any] = {
@@ -169,6 +175,8 @@ class Benchmarks(Connected):
             state = self._state(connection, benchmark_id)
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
+            if not connection.scalar(select(_HAS_POINTS).where(benchmark.c.id == benchmark_id)):
+                raise InputError(f"Benchmark {benchmark_id} cannot be resumed. {_POINTLESS.reason} Delete it.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
             former = PreviousState(
@@ -206,8 +214,7 @@ class Benchmarks(Connected):
         mine = _while(benchmark_id, State.RUNNING) & equal(benchmark, owner.columns())
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
-            ending = {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "previous_state": None}
-            values = _measured_on(former) if former and former.complete else ending
+            values = _measured_on(former) if former and former.complete else _ending(failure)
             if not _set(connection, mine, values):
                 return False
             # An interruption does not count against figures that a point already had.
@@ -233,8 +240,9 @@ class Benchmarks(Connected):
             return bool(connection.scalar(select(benchmark.c.cancel_requested).where(benchmark.c.id == benchmark_id)))
 
     def recover(self) -> tuple[str, ...]:
-        """End every running benchmark whose process has ended, as `abandon` does.
+        """End every running benchmark whose process has ended, as `abandon` does, and queued ones without points.
 
+        An older odviz stored points after their benchmark, and could be stopped in between.
         The end of another machine's process cannot be seen, so its benchmark is ended when no run has started for
         `QUIET`. (A container that is started again is another machine.)
 
@@ -243,10 +251,16 @@ class Benchmarks(Connected):
         """
         last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
         running = select(benchmark, last_run.label("last_run")).where(benchmark.c.state == State.RUNNING)
+        pointless = (benchmark.c.state == State.QUEUED) & ~_HAS_POINTS
         with self._reading() as connection:
             rows = connection.execute(running.order_by(benchmark.c.queue_position)).all()
+            without = connection.scalars(select(benchmark.c.id).where(pointless)).all()
         lost = [(row.id, owner_of(row)) for row in rows if is_lost(owner_of(row), last_heartbeat(row))]
-        return tuple(identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED))
+        ended = [identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED)]
+        if without:
+            with self._writing() as connection:
+                _set(connection, pointless, _ending(_POINTLESS))
+        return (*ended, *without)
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         """Benchmarks that can be read, newest first; see `listed` for the others.
@@ -359,6 +373,11 @@ class Benchmarks(Connected):
 def _measured_on(former: PreviousState) -> dict[str, Any]:
     """The columns of the previous state without its queue position: the benchmark was measured just now."""
     return {name: value for name, value in former.columns().items() if name != "queue_position"}
+
+
+def _ending(failure: Failure) -> dict[str, Any]:
+    """The columns of a benchmark that has failed just now."""
+    return {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "previous_state": None}
 
 
 def _while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:

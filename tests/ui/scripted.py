@@ -26,9 +26,9 @@ def point(recipe="fp32", runtime="onnxruntime", model=MODEL):
 def queue(store, *recipes, models=(MODEL,)):
     """A benchmark of the uncompressed models and `recipes` that waits; its id."""
     plan = BenchmarkPlan(TASK, models, tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
-    benchmark = store.create_benchmark(plan)
-    store.set_points(benchmark, [point(recipe, model=model) for model in models for recipe in ("fp32", *recipes)])
-    return benchmark
+    return store.create_benchmark(
+        plan, [point(recipe, model=model) for model in models for recipe in ("fp32", *recipes)]
+    )
 
 
 def measure(store, *recipes, models=(MODEL,), world=None):

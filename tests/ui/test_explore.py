@@ -6,7 +6,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.ui import data
 from odviz.ui.parts import layout, table
 from odviz.ui.parts.limits import LEAST
-from tests.fakes import World, plan
+from tests.fakes import World, plan, point
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts
 
@@ -287,7 +287,7 @@ def test_another_task_forgets_what_was_chosen_of_one_benchmark(visit, store, mea
 
 def test_a_benchmark_is_found_however_many_came_after_it(visit, store, measured, monkeypatch):
     monkeypatch.setattr(data, "RECENT", 1)
-    store.create_benchmark(replace(plan(), task="exercise", models=("cnn",)))
+    store.create_benchmark(replace(plan(), task="exercise", models=("cnn",)), [point()])
     app = visit(task="product-images")
     assert app.selectbox(key="benchmark").value == measured
 

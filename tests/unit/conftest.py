@@ -23,8 +23,7 @@ def measured(store):
     """A function that runs a scripted benchmark and returns its id."""
 
     def run(world=None, *recipes):
-        benchmark = store.create_benchmark(plan(*recipes))
-        store.set_points(benchmark, [point(), *map(point, recipes)])
+        benchmark = store.create_benchmark(plan(*recipes), [point(), *map(point, recipes)])
         execute(store, benchmark, TOY, lambda _: None, make_child=(world or World()).child)
         return benchmark
 

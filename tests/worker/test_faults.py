@@ -20,7 +20,7 @@ from odviz.execution.session import BenchmarkSession
 from odviz.measurement.readings import BlockTimes
 from odviz.store import Owner, open_store
 from odviz.worker.protocol import TimeBlock
-from tests.fakes import plan
+from tests.fakes import plan, point
 from tests.worker.misbehave import Act
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -214,7 +214,7 @@ def test_what_another_process_asks_to_stop_reaches_a_child_that_hangs(
     bad_child: MakeChild, gone: Gone, tmp_path: Path
 ) -> None:
     with open_store(f"sqlite:///{tmp_path / 'odviz.db'}") as store:
-        mine = store.create_benchmark(plan())
+        mine = store.create_benchmark(plan(), [point()])
         store.claim(Owner.here(), mine)
         session = BenchmarkSession(store, mine, plan(), lambda _: None, lambda **options: bad_child("hang", **options))
         with session.child() as child:

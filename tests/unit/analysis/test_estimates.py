@@ -94,8 +94,7 @@ def test_recent_lists_newest_first(store, measured):
 def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
     from tests.fakes import plan
 
-    benchmark = store.create_benchmark(plan())
-    store.set_points(benchmark, [point()])
+    benchmark = store.create_benchmark(plan(), [point()])
     (only,) = load(store, benchmark).points
     assert only.accuracy is None and only.latency is None and not only.usable
 

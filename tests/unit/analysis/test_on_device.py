@@ -52,10 +52,9 @@ source = "measured by me"
 @pytest.fixture
 def evidence(store):
     """Four recipes, each answered by ONNX Runtime and by LiteRT."""
-    benchmark = store.create_benchmark(plan(*RECIPES[1:]))
     onnx = [point(recipe) for recipe in RECIPES]
     tflite = [point(recipe, runtime="litert", fmt="tflite") for recipe in RECIPES]
-    store.set_points(benchmark, [*onnx, *tflite])
+    benchmark = store.create_benchmark(plan(*RECIPES[1:]), [*onnx, *tflite])
     execute(store, benchmark, TOY, lambda _: None, make_child=World(**WORLD).child)
     return load_benchmark_data(store, benchmark)
 

@@ -23,8 +23,7 @@ RECIPES = ("fp32", "int8-static", "int8-dynamic", "prune-structured:50")
 
 @pytest.fixture
 def data(store):
-    benchmark = store.create_benchmark(plan(*RECIPES[1:]))
-    store.set_points(benchmark, [point(recipe) for recipe in RECIPES])
+    benchmark = store.create_benchmark(plan(*RECIPES[1:]), [point(recipe) for recipe in RECIPES])
     faults = {("int8-static", "measure_memory"): [None, CRASH], ("prune-structured:50", "time_block"): CRASH}
     execute(store, benchmark, TOY, lambda _: None, make_child=World(faults=faults).child)
     return load_benchmark_data(store, benchmark)

@@ -46,8 +46,9 @@ def test_every_option_is_documented(path, option):
 @pytest.fixture
 def benchmark():
     with open_store() as store:
-        new = store.create_benchmark(plan("int8-static", "int8-dynamic"))
-        store.set_points(new, [point(), point("int8-static"), point("int8-dynamic")])
+        new = store.create_benchmark(
+            plan("int8-static", "int8-dynamic"), [point(), point("int8-static"), point("int8-dynamic")]
+        )
         world = World(accuracy={"int8-dynamic": 0.25})
         execute(store, new, TOY, lambda _: None, make_child=world.child)
     return new
@@ -157,7 +158,7 @@ def test_what_went_wrong_is_the_exit_code(odviz, same_machine, monkeypatch, worl
 
 def test_a_damaged_benchmark_is_listed_beside_the_others_and_can_be_deleted(odviz, benchmark):
     with open_store() as store:
-        spoilt = store.create_benchmark(plan())
+        spoilt = store.create_benchmark(plan(), [point()])
         with store._writing() as connection:
             connection.exec_driver_sql(f"UPDATE benchmark SET plan = substr(plan, 1, 50) WHERE id = '{spoilt}'")
     code, out, err = odviz("benchmarks")

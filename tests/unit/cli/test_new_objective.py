@@ -22,8 +22,7 @@ def registered(monkeypatch):
 @pytest.fixture
 def benchmark():
     with open_store() as store:
-        new = store.create_benchmark(plan("int8-static"))
-        store.set_points(new, [point(), point("int8-static")])
+        new = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
         execute(store, new, TOY, lambda _: None, make_child=World().child)
     return new
 

@@ -21,8 +21,7 @@ WORLD = {
 def measure():
     with open_store() as store:
         recipes = ("int8-static", "prune-magnitude:50")
-        new = store.create_benchmark(plan(*recipes))
-        store.set_points(new, [point(), *map(point, recipes)])
+        new = store.create_benchmark(plan(*recipes), [point(), *map(point, recipes)])
         execute(store, new, TOY, lambda _: None, make_child=World(**WORLD).child)
     return new
 
@@ -96,7 +95,7 @@ def test_of_a_task_the_newest_complete_benchmark_is_taken(odviz, monkeypatch):
     measure()
     complete = measure()
     with open_store() as store:
-        store.create_benchmark(plan())  # newer, and only queued
+        store.create_benchmark(plan(), [point()])  # newer, and only queued
     assert recommended(odviz, "toy")[1]["benchmark"] == complete
 
 

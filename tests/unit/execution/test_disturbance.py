@@ -14,8 +14,7 @@ BRIEF = {"launches": 1, "rounds": 3, "confidence": 0.5, "time_s": 0.2}
 
 
 def measure(store, world, **effort):
-    benchmark = store.create_benchmark(plan(**(BRIEF | effort)))
-    store.set_points(benchmark, [point()])
+    benchmark = store.create_benchmark(plan(**(BRIEF | effort)), [point()])
     execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
     return summarise(load_benchmark_data(store, benchmark))
 
@@ -31,8 +30,7 @@ def test_a_machine_that_is_slowed_throughout_is_known_by_earlier_benchmarks(stor
 
 def test_variants_at_different_speeds_are_compared_round_by_round(store):
     measure(store, World())
-    benchmark = store.create_benchmark(plan(**BRIEF))
-    store.set_points(benchmark, [point(), point("int8-static")])
+    benchmark = store.create_benchmark(plan(**BRIEF), [point(), point("int8-static")])
     world = World(ns={"fp32": 2_000_000})
     world.reference_ns = lambda request: 300_000 if world.requests[-1][0] == "fp32" else 600_000
     execute(store, benchmark, TOY, lambda _: None, make_child=world.child)

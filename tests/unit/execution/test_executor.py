@@ -27,8 +27,7 @@ def store(tmp_path):
 
 def benchmarked(store, world, *recipes, effort=None, **options):
     wanted = plan(*recipes, **(effort or {}))
-    benchmark = store.create_benchmark(wanted)
-    store.set_points(benchmark, [point(), *map(point, recipes)])
+    benchmark = store.create_benchmark(wanted, [point(), *map(point, recipes)])
     snapshots = []
     execute(store, benchmark, TOY, snapshots.append, make_child=world.child, **options)
     return benchmark, snapshots
@@ -96,8 +95,7 @@ def test_a_runtime_that_runs_a_file_wrongly_is_named(store):
     both = [
         point(recipe, runtime=runtime) for recipe in ("fp32", "int8-static") for runtime in ("litert", "tflite-runtime")
     ]
-    benchmark = store.create_benchmark(plan("int8-static"))
-    store.set_points(benchmark, both)
+    benchmark = store.create_benchmark(plan("int8-static"), both)
     execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
     (failed,) = [run for run in store.runs(benchmark) if run.failure]
     assert failed.key == both[-1].key
@@ -131,8 +129,7 @@ def test_a_child_that_cannot_be_started_takes_one_variant_with_it(store, number)
         children.append(number)
         return Refused(world) if len(children) == number else world.child()
 
-    benchmark = store.create_benchmark(plan("int8-static"))
-    store.set_points(benchmark, [point(), point("int8-static")])
+    benchmark = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
     execute(store, benchmark, TOY, lambda _: None, make_child=child)
     assert store.load(benchmark).state is State.DONE
     (failed,) = [run for run in store.runs(benchmark) if run.failure]
@@ -158,8 +155,7 @@ def test_a_store_that_refuses_while_children_start_leaves_none_of_them_running(s
         return start(benchmark, key, stage, **options)
 
     monkeypatch.setattr(store, "start_run", refuse)
-    benchmark = store.create_benchmark(plan("int8-static"))
-    store.set_points(benchmark, [point(), point("int8-static")])
+    benchmark = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
     with pytest.raises(StoreError, match="disk is full"):
         execute(store, benchmark, TOY, lambda _: None, make_child=lambda **_: Counted(world))
     assert not left and all(run.ended for run in store.runs(benchmark))
@@ -186,8 +182,7 @@ def test_an_unchanged_file_is_predicted_once(store):
 def test_another_number_of_threads_is_predicted_on_its_own(store):
     world = World()
     for threads in (1, 2):
-        benchmark = store.create_benchmark(plan())
-        store.set_points(benchmark, [point(threads=threads)])
+        benchmark = store.create_benchmark(plan(), [point(threads=threads)])
         execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
         assert load_benchmark_data(store, benchmark).predictions
     assert world.requests.count(("fp32", "predict")) == 2
@@ -209,8 +204,7 @@ def test_every_child_is_loaded_with_the_threads_of_its_point(store):
                     loaded.append((type(request), threads))
             return super().request(request, **options)
 
-    benchmark = store.create_benchmark(plan())
-    store.set_points(benchmark, [point(threads=2)])
+    benchmark = store.create_benchmark(plan(), [point(threads=2)])
     execute(store, benchmark, TOY, lambda _: None, make_child=lambda **_: Noted(world))
     assert set(loaded) == {(Load, 2), (MeasureMemory, 2)}
 
@@ -227,8 +221,7 @@ def test_predictions_on_another_processor_are_its_own(store):
 
 def test_launches_go_on_until_the_confidence_is_reached(store):
     world = World(ns={"fp32": 1_000_000})
-    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=0.1))
-    store.set_points(benchmark, [point()])
+    benchmark = store.create_benchmark(plan(launches=2, rounds=2, confidence=1e-9, time_s=0.1), [point()])
     jitter = iter(range(10**9))
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
     execute(store, benchmark, TOY, lambda _: None, make_child=world.child)
@@ -266,8 +259,7 @@ def test_a_second_benchmark_waits_its_turn_in_words(store):
 
 def test_one_whose_process_is_gone_is_this_ones_while_it_waits_for_the_machine(store):
     me = Owner.here()
-    left = store.create_benchmark(plan(), replace(me, birth="another boot/1"))
-    store.set_points(left, [point()])
+    left = store.create_benchmark(plan(), [point()], replace(me, birth="another boot/1"))
     with lease("something else"), pytest.raises(Busy):
         execute(store, left, TOY, lambda _: None, make_child=World().child)
     assert (store.load(left).state, store.load(left).owner) == (State.QUEUED, me)
@@ -286,8 +278,7 @@ def test_a_store_that_refuses_what_a_variant_is_ends_the_benchmark(store, monkey
         raise full
 
     monkeypatch.setattr(type(store), "save_artifact", refuse)
-    benchmark = store.create_benchmark(plan("int8-static"))
-    store.set_points(benchmark, [point(), point("int8-static")])
+    benchmark = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
     with pytest.raises(StoreError, match="disk is full"):
         execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
     record = store.load(benchmark)

@@ -27,8 +27,7 @@ def meter(monkeypatch):
 
 
 def run(store, world, **options):
-    benchmark = store.create_benchmark(plan("int8-static"))
-    store.set_points(benchmark, [point(), point("int8-static")])
+    benchmark = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
     snapshots = []
     execute(store, benchmark, TOY, snapshots.append, make_child=world.child, **options)
     return benchmark, snapshots

@@ -19,7 +19,7 @@ from odviz.execution.prepare import prepare
 from odviz.execution.session import BenchmarkSession
 from odviz.store import Store, StoredArtifact, open_store
 from odviz.worker.handlers import compress, inspect_file
-from tests.fakes import ScriptedChild, World, plan
+from tests.fakes import ScriptedChild, World, plan, point
 
 DENSE, HALF, MOST = (
     Variant("exercise", "ds-cnn-0.5", parse_recipe(text), "onnx")
@@ -44,7 +44,7 @@ class Benches:
         self.store, self.children = store, 0
 
     def prepare(self, *variants: Variant) -> dict[Variant, StoredArtifact]:
-        benchmark = self.store.create_benchmark(plan())
+        benchmark = self.store.create_benchmark(plan(), [point()])
         files = prepare(BenchmarkSession(self.store, benchmark, plan(), lambda _: None, self._child), variants)
         runs = self.store.runs(benchmark)
         assert {run.key: run.sha256 for run in runs if run.ok and run.stage is Stage.COMPRESS} == {

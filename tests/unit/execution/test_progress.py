@@ -18,8 +18,7 @@ def reports(store, **effort):
     """Every snapshot of a scripted benchmark of one variant."""
     snapshots, world, jitter = [], World(), iter(range(10**9))
     world.hook = lambda recipe, do: world.ns.update(fp32=1_000_000 + 10_000 * (next(jitter) % 7))
-    benchmark = store.create_benchmark(plan(**effort))
-    store.set_points(benchmark, [point()])
+    benchmark = store.create_benchmark(plan(**effort), [point()])
     execute(store, benchmark, TOY, snapshots.append, make_child=world.child)
     return snapshots
 

@@ -29,9 +29,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def benchmark(store):
-    new = store.create_benchmark(plan("int8-static"))
-    store.set_points(new, [point(), point("int8-static")])
-    return new
+    return store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
 
 
 def run(store, benchmark, world, **options):
@@ -121,7 +119,7 @@ def test_only_what_has_ended_is_reopened(store, benchmark):
 
 def test_it_waits_behind_what_was_asked_for_before_it(store, benchmark):
     run(store, benchmark, World())
-    newer = store.create_benchmark(plan())
+    newer = store.create_benchmark(plan(), [point()])
     store.reopen(benchmark)
     assert [record.id for record in store.benchmarks()] == [benchmark, newer]
 

@@ -20,9 +20,7 @@ from tests.waiting import wait_for
 @pytest.fixture
 def queued(store):
     def put():
-        benchmark = store.create_benchmark(plan())
-        store.set_points(benchmark, [point()])
-        return benchmark
+        return store.create_benchmark(plan(), [point()])
 
     return put
 

@@ -21,6 +21,7 @@ from odviz.domain.target import OperatingPoint, Target
 from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache, liveness
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
+from tests.fakes import point
 
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
@@ -30,7 +31,7 @@ FACTS = GraphFacts(100, 90, 25, 20, 1000, None, 0.5, 2, {"Conv": 2})
 
 
 def test_a_plan_comes_back_unchanged(store: Store, plan: BenchmarkPlan) -> None:
-    created = store.load(store.create_benchmark(plan))
+    created = store.load(store.create_benchmark(plan, [point()]))
     assert created.plan == plan
     assert [recipe.name for recipe in created.plan.recipes] == ["till"]
     assert (created.state, created.owner, created.failure, created.environment) == (State.QUEUED, ME, None, None)
@@ -38,13 +39,13 @@ def test_a_plan_comes_back_unchanged(store: Store, plan: BenchmarkPlan) -> None:
 
 
 def test_ids_are_short_unique_and_safe_in_a_url(store: Store, plan: BenchmarkPlan) -> None:
-    ids = [store.create_benchmark(plan) for _ in range(20)]
+    ids = [store.create_benchmark(plan, [point()]) for _ in range(20)]
     assert len(set(ids)) == 20
     assert all(len(new_id) == 8 and set(new_id) <= set(ALPHABET) for new_id in ids)
 
 
 def test_the_longest_waiting_is_claimed_first_and_only_once(store: Store, plan: BenchmarkPlan) -> None:
-    first, second, third = (store.create_benchmark(plan) for _ in range(3))
+    first, second, third = (store.create_benchmark(plan, [point()]) for _ in range(3))
     assert store.claim(ME, third) is not None
     assert store.claim(ME, third) is None
     claimed = store.claim(ME)
@@ -54,7 +55,7 @@ def test_the_longest_waiting_is_claimed_first_and_only_once(store: Store, plan: 
 
 
 def test_threads_never_claim_the_same_one(store: Store, plan: BenchmarkPlan) -> None:
-    created = {store.create_benchmark(plan) for _ in range(20)}
+    created = {store.create_benchmark(plan, [point()]) for _ in range(20)}
     claimed: list[str] = []
 
     def work() -> None:
@@ -74,7 +75,7 @@ ENVIRONMENT = BenchmarkEnvironment(cpu="Some CPU", flags=("avx2",), runtimes={"l
 
 
 def test_how_it_ended_is_kept_and_does_not_change(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     store.claim(ME)
     store.set_environment(mine, ENVIRONMENT)
     store.set_state(mine, State.FAILED, FAILURE)
@@ -85,7 +86,7 @@ def test_how_it_ended_is_kept_and_does_not_change(store: Store, plan: BenchmarkP
 
 
 def test_request_cancel_ends_a_queued_benchmark_and_marks_a_running_one(store: Store, plan: BenchmarkPlan) -> None:
-    running, queued = store.create_benchmark(plan), store.create_benchmark(plan)
+    running, queued = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     store.claim(ME)
     assert not store.cancel_requested(running)
     assert store.request_cancel(running)
@@ -98,7 +99,7 @@ def test_request_cancel_ends_a_queued_benchmark_and_marks_a_running_one(store: S
 
 
 def test_recover_ends_benchmarks_of_dead_processes_and_keeps_samples(store: Store, plan: BenchmarkPlan) -> None:
-    lost, mine, elsewhere, queued = (store.create_benchmark(plan) for _ in range(4))
+    lost, mine, elsewhere, queued = (store.create_benchmark(plan, [point()]) for _ in range(4))
     store.claim(DEAD, lost)
     store.claim(ME, mine)
     store.claim(dataclasses.replace(DEAD, host="another machine"), elsewhere)
@@ -121,7 +122,7 @@ def test_a_benchmark_of_another_machine_is_ended_after_long_silence(
     store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = dataclasses.replace(DEAD, host="another machine")
-    silent, working = store.create_benchmark(plan), store.create_benchmark(plan)
+    silent, working = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     for benchmark in (silent, working):
         store.claim(elsewhere, benchmark)
     started = store.load(working).started
@@ -134,22 +135,44 @@ def test_a_benchmark_of_another_machine_is_ended_after_long_silence(
 
 
 def test_points_come_back_in_plan_order(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
     points = [
         OperatingPoint(Variant("t", model, recipe, "tflite"), Target("host", "litert", "XNNPACK", 1, "int8"))
         for model in ("b", "a")
         for recipe in (Recipe(), parse_recipe("till = int8-static:entropy"))
     ]
-    store.set_points(mine, points[:1])
-    store.set_points(mine, points)
+    mine = store.create_benchmark(plan, points)
     assert store.points(mine) == tuple(points)
     assert store.points(mine)[1].variant.recipe.name == "till"
-    store.set_points(mine, [])
-    assert store.points(mine) == ()
+
+
+def test_a_benchmark_without_points_is_refused(store: Store, plan: BenchmarkPlan) -> None:
+    with pytest.raises(InputError):
+        store.create_benchmark(plan, [])
+    assert store.benchmarks() == ()
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_one_that_an_older_odviz_stored_without_points_fails(store: Store, plan: BenchmarkPlan, resumed: bool) -> None:
+    mine, intact = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
+    if resumed:
+        store.claim(ME, mine)
+        store.set_state(mine, State.DONE)
+        store.reopen(mine)
+    with store._writing() as connection:
+        connection.exec_driver_sql("DELETE FROM point WHERE benchmark = ?", (mine,))
+    assert store.claim(ME, mine) is None
+    assert store.recover() == (mine,)
+    record = store.load(mine)
+    assert record.state is State.FAILED
+    assert record.failure is not None and record.failure.kind is FailureKind.ERROR
+    with pytest.raises(InputError):
+        store.reopen(mine)
+    assert store.load(mine) == record
+    assert store.load(intact).state is State.QUEUED
 
 
 def test_runs_come_back_with_their_ends(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     compression = store.start_run(mine, "v", Stage.COMPRESS)
     crash = store.start_run(mine, "p", Stage.LATENCY, launch=2, sha256="b" * 64)
     store.start_run(mine, "p", Stage.MEMORY)
@@ -162,7 +185,7 @@ def test_runs_come_back_with_their_ends(store: Store, plan: BenchmarkPlan) -> No
 
 
 def test_blocks_come_back_by_point_launch_and_round(store: Store, plan: BenchmarkPlan) -> None:
-    mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
+    mine, theirs = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     runs = {(key, launch): store.start_run(mine, key, Stage.LATENCY, launch) for launch in (1, 0) for key in "pq"}
     store.add_blocks([(store.start_run(theirs, "p", Stage.LATENCY), Block(0, 0, (1,), 1))])
     for (key, launch), number in runs.items():
@@ -176,21 +199,21 @@ def test_blocks_come_back_by_point_launch_and_round(store: Store, plan: Benchmar
 
 
 def test_a_block_needs_a_run_of_its_launch(store: Store, plan: BenchmarkPlan) -> None:
-    number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY, launch=1)
+    number = store.start_run(store.create_benchmark(plan, [point()]), "p", Stage.LATENCY, launch=1)
     for wrong, launch in ((number, 0), (number + 1, 1)):
         with pytest.raises(ValueError, match="no run"):
             store.add_blocks([(wrong, Block(launch, 0, (1,), 1))])
 
 
 def test_a_round_cannot_be_stored_twice(store: Store, plan: BenchmarkPlan) -> None:
-    number = store.start_run(store.create_benchmark(plan), "p", Stage.LATENCY)
+    number = store.start_run(store.create_benchmark(plan, [point()]), "p", Stage.LATENCY)
     store.add_blocks([(number, Block(0, 0, (1,), 1))])
     with pytest.raises(StoreError, match="UNIQUE"):
         store.add_blocks([(number, Block(0, 0, (2,), 2))])
 
 
 def test_readings_come_back_by_stage_point_and_process(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     first, second, energy = (store.start_run(mine, "p", stage) for stage in (Stage.MEMORY, Stage.MEMORY, Stage.ENERGY))
     readings = [Reading(30e6 + turn, 10e6, "B", "VmHWM") for turn in range(3)]
     for number, reading in zip((first, second, first), readings, strict=True):
@@ -202,7 +225,7 @@ def test_readings_come_back_by_stage_point_and_process(store: Store, plan: Bench
 
 
 def test_the_background_load_comes_back_by_launch(store: Store, plan: BenchmarkPlan) -> None:
-    mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
+    mine, theirs = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     quiet = BackgroundLoad(0, 2.0, 0.01)
     store.add_background(mine, LOAD)
     store.add_background(mine, quiet)
@@ -210,7 +233,7 @@ def test_the_background_load_comes_back_by_launch(store: Store, plan: BenchmarkP
 
 
 def test_blocks_and_readings_are_selected_by_file(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     block, memory = {}, {}
     for launch, sha256 in enumerate("ab"):
         block[sha256] = Block(launch, 0, (1 + launch,), 1)
@@ -280,7 +303,7 @@ def test_too_large_outputs_are_dropped_and_their_scores_kept(
 
 
 def test_the_list_is_newest_first_and_can_be_narrowed(store: Store, plan: BenchmarkPlan) -> None:
-    ids = [store.create_benchmark(dataclasses.replace(plan, task=task)) for task in ("a", "b", "a")]
+    ids = [store.create_benchmark(dataclasses.replace(plan, task=task), [point()]) for task in ("a", "b", "a")]
     assert [record.id for record in store.benchmarks()] == ids[::-1]
     assert [record.id for record in store.benchmarks(limit=2)] == ids[:0:-1]
     assert [record.id for record in store.benchmarks(task="a")] == [ids[2], ids[0]]
@@ -289,7 +312,7 @@ def test_the_list_is_newest_first_and_can_be_narrowed(store: Store, plan: Benchm
 def test_the_beginning_of_an_id_is_enough(store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = iter("aaaaaaaaaabbbbbb")
     monkeypatch.setattr("secrets.choice", lambda _: next(letters))
-    first, second = store.create_benchmark(plan), store.create_benchmark(plan)
+    first, second = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     assert store.load(" AAB ").id == second
     assert store.load(first).id == first
     with pytest.raises(InputError, match=f"{second}, {first}"):
@@ -301,13 +324,12 @@ def test_the_beginning_of_an_id_is_enough(store: Store, plan: BenchmarkPlan, mon
 
 
 def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: BenchmarkPlan) -> None:
-    mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
+    mine, theirs = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     for benchmark in (mine, theirs):
         number = store.start_run(benchmark, "p", Stage.LATENCY)
         store.add_blocks([(number, Block(0, 0, (1,), 1))])
         store.add_reading(number, Reading(1, 0, "B", "x"))
         store.add_background(benchmark, LOAD)
-        store.set_points(benchmark, [])
     store.save_predictions(KEY, ONE)
     store.claim(ME, mine)
     with pytest.raises(InputError, match="is running"):
@@ -318,7 +340,7 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         store.load(mine)
     with store._reading() as connection:
         counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
-    assert counts == {"benchmark": 1, "point": 0, "run": 1, "sample": 1, "reading": 1, "background": 1} | {
+    assert counts == {"benchmark": 1, "point": 1, "run": 1, "sample": 1, "reading": 1, "background": 1} | {
         "artifact": 0,
         "predictions": 1,
     }
@@ -335,7 +357,7 @@ def test_a_missing_benchmark_cannot_be_changed(store: Store) -> None:
 
 
 def test_a_damaged_plan_is_refused_with_its_field(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     with store._writing() as connection:
         connection.exec_driver_sql("UPDATE benchmark SET plan = replace(plan, '\"task\"', '\"tusk\"')")
     with pytest.raises(Damaged, match=r"the plan.*`task`") as error:

@@ -14,6 +14,7 @@ from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BackgroundLoad, Block, Stage, State
 from odviz.store import DamagedRecord, Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, open_store
+from tests.fakes import point
 
 KEY = PredictionsKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
 
@@ -26,7 +27,7 @@ def execute(store: Store, statement: str) -> None:
 @pytest.fixture
 def mine(store: Store, plan: BenchmarkPlan) -> str:
     """A benchmark with a block and a reading of each kind."""
-    new = store.create_benchmark(plan)
+    new = store.create_benchmark(plan, [point()])
     store.claim(Owner.here(), new)
     run = store.start_run(new, "p", Stage.LATENCY)
     store.add_blocks([(run, Block(0, 0, (5, 6), 4))])
@@ -60,7 +61,7 @@ def mine(store: Store, plan: BenchmarkPlan) -> str:
 def test_a_damaged_record_can_be_deleted_and_hides_no_other(
     store: Store, plan: BenchmarkPlan, mine: str, change: str, keyword: str
 ) -> None:
-    intact = store.create_benchmark(plan)
+    intact = store.create_benchmark(plan, [point()])
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{mine}'")
     assert store.recover() == ()
     assert [record.id for record in store.benchmarks()] == [intact]
@@ -84,7 +85,7 @@ def test_a_damaged_record_can_be_deleted_and_hides_no_other(
 def test_a_damaged_benchmark_does_not_keep_recover_from_the_others(
     store: Store, plan: BenchmarkPlan, change: str
 ) -> None:
-    lost, intact = store.create_benchmark(plan), store.create_benchmark(plan)
+    lost, intact = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     store.claim(Owner(Owner.here().host, Owner.here().pid, "another boot/1"), lost)
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{lost}'")
     store.recover()
@@ -148,7 +149,7 @@ def test_impossible_cells_are_refused_with_their_column(
 
 
 def test_a_damaged_point_is_refused(store: Store, mine: str) -> None:
-    execute(store, f"INSERT INTO point VALUES ('{mine}', 0, '{{')")
+    execute(store, f"UPDATE point SET point = '{{' WHERE benchmark = '{mine}'")
     with pytest.raises(Damaged, match="a point") as error:
         store.points(mine)
     assert error.value.benchmark == mine
@@ -192,7 +193,7 @@ def test_damaged_facts_of_a_file_are_refused(store: Store) -> None:
 
 def test_a_missing_version_is_an_error_whose_remedy_works(url: str, plan: BenchmarkPlan) -> None:
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
         execute(store, "DELETE FROM alembic_version")
     with pytest.raises(StoreError, match="alembic_version") as error:
         open_store(url)

@@ -20,13 +20,14 @@ from odviz.domain.errors import StoreError
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage
 from odviz.store import Store, engine, open_store
+from tests.fakes import point
 
 PAGE = 4096
 
 
 def fill(store: Store, plan: BenchmarkPlan, most: int = 20_000) -> tuple[str, int]:
     """Add blocks until the disk is full; returns the benchmark and the number of stored blocks."""
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     number = store.start_run(mine, "p", Stage.LATENCY)
     stored = 0
     with pytest.raises(StoreError, match=r"disk is full.* kept.* Free"):
@@ -88,6 +89,19 @@ def test_a_database_that_may_not_grow_keeps_what_was_stored(url: str, plan: Benc
         assert len(store.blocks(mine)["p"]) == stored > 5
 
 
+def test_a_benchmark_is_stored_with_all_of_its_points_or_not_at_all(url: str, plan: BenchmarkPlan) -> None:
+    points = [point(f"prune:{percent}%") for percent in range(10, 90)]
+    stored = []
+    with open_store(url) as store:
+        store.close()
+        event.listen(store._reader, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 90"))
+        with pytest.raises(StoreError, match="disk is full"):
+            for _ in range(100):
+                stored.append(store.create_benchmark(plan, points))
+        assert stored and {record.id for record in store.benchmarks()} == set(stored)
+        assert all(len(store.points(benchmark)) == len(points) for benchmark in stored)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "odviz.db"
     with pytest.raises(StoreError, match=f"{re.escape(str(path))} cannot be opened"):
@@ -127,7 +141,7 @@ def test_a_file_that_is_not_a_database_stays_as_it_was(url: str, tmp_path: Path)
 def test_a_damaged_file_stays_as_it_was(url: str, tmp_path: Path, plan: BenchmarkPlan, first_bad_byte: int) -> None:
     with open_store(url) as store:
         for _ in range(50):
-            store.create_benchmark(plan)
+            store.create_benchmark(plan, [point()])
     path = tmp_path / "odviz.db"
     damaged = path.read_bytes()[:first_bad_byte].ljust(path.stat().st_size, b"\xee")
     path.write_bytes(damaged)
@@ -140,15 +154,15 @@ def test_a_damaged_file_stays_as_it_was(url: str, tmp_path: Path, plan: Benchmar
 def test_a_lasting_lock_is_an_error(url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WAIT_S", 0.2)
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
         locker = sqlite3.connect(str(url.removeprefix("sqlite:///")))
         locker.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"is locked.* kept"):
-            store.create_benchmark(plan)
+            store.create_benchmark(plan, [point()])
         assert [record.id for record in store.benchmarks()] == [mine]  # reading does not wait
         locker.rollback()
         locker.close()
-        store.create_benchmark(plan)
+        store.create_benchmark(plan, [point()])
 
 
 def test_a_second_wait_for_a_lock_is_short_but_a_patient_store_waits(
@@ -167,14 +181,14 @@ def test_a_second_wait_for_a_lock_is_short_but_a_patient_store_waits(
             locker.execute("BEGIN IMMEDIATE")
             for _ in range(2):
                 with pytest.raises(StoreError, match="is locked"):
-                    store.create_benchmark(plan)
+                    store.create_benchmark(plan, [point()])
             assert waited == [engine.WAIT_S, engine._AGAIN_S]
             monkeypatch.setattr(engine, "PATIENT_S", 0.3)
             with pytest.raises(StoreError, match="is locked"):
-                store.patient().create_benchmark(plan)
+                store.patient().create_benchmark(plan, [point()])
             assert waited[-1] == engine.PATIENT_S
             locker.rollback()
-        store.patient().create_benchmark(plan)
+        store.patient().create_benchmark(plan, [point()])
 
 
 def test_a_database_that_cannot_be_opened_for_a_lock_is_waited_for_once(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from odviz.domain.errors import StoreError
 from odviz.domain.plan import BenchmarkPlan
 from odviz.store import file_guard, open_store
+from tests.fakes import point
 
 Older = Callable[[str], AbstractContextManager[Connection]]
 
@@ -28,10 +29,10 @@ def move(source: Path, target: Path) -> None:
 
 def test_a_moved_file_is_an_error_until_it_is_back(url: str, tmp_path: Path, plan: BenchmarkPlan) -> None:
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
         move(tmp_path, tmp_path / "away")
         moved = (tmp_path / "away" / "odviz.db").read_bytes()
-        for ask in (store.benchmarks, lambda: store.create_benchmark(plan), store.patient().recover):
+        for ask in (store.benchmarks, lambda: store.create_benchmark(plan, [point()]), store.patient().recover):
             with pytest.raises(StoreError, match="moved or deleted") as error:
                 ask()
             assert "kept" not in str(error.value)
@@ -44,18 +45,18 @@ def test_a_moved_file_is_an_error_until_it_is_back(url: str, tmp_path: Path, pla
 @pytest.mark.parametrize("fresh", [True, False], ids=["an empty one", "another one"])
 def test_a_replaced_file_is_one_error_and_then_used(url: str, tmp_path: Path, plan: BenchmarkPlan, fresh: bool) -> None:
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
         measuring = store.patient()
         move(tmp_path, tmp_path / "away")
         if fresh:
             (tmp_path / "odviz.db").touch()
         else:
             with open_store(url) as replacement:
-                theirs = replacement.create_benchmark(plan)
+                theirs = replacement.create_benchmark(plan, [point()])
         with pytest.raises(StoreError, match="was replaced"):
             store.benchmarks()
         assert [record.id for record in measuring.benchmarks()] == ([] if fresh else [theirs])
-        store.create_benchmark(plan)
+        store.create_benchmark(plan, [point()])
         store.close()
         for name in FILES[1:]:
             (tmp_path / name).unlink(missing_ok=True)
@@ -89,7 +90,7 @@ def test_a_deleted_and_replaced_file_is_noticed_and_upgraded(
     if same_inode:
         monkeypatch.setattr(file_guard, "_inode", lambda path: (1, 1) if path.exists() else None)
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
         remove(tmp_path)
         if seen_gone:
             with pytest.raises(StoreError, match="moved or deleted"):
@@ -104,12 +105,12 @@ def test_a_deleted_and_replaced_file_is_noticed_and_upgraded(
         with pytest.raises(StoreError, match="was replaced"):
             store.load(mine)
         assert store.benchmarks() == ()
-        assert store.load(store.create_benchmark(plan)).plan == plan
+        assert store.load(store.create_benchmark(plan, [point()])).plan == plan
 
 
 def test_a_closed_file_is_opened_again(url: str, plan: BenchmarkPlan) -> None:
     store = open_store(url)
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     for _ in range(2):
         store.close()
         assert store.load(mine).plan == plan
@@ -118,7 +119,7 @@ def test_a_closed_file_is_opened_again(url: str, plan: BenchmarkPlan) -> None:
 
 def test_a_file_that_is_not_a_database_is_an_error_every_time(url: str, tmp_path: Path, plan: BenchmarkPlan) -> None:
     with open_store(url) as store:
-        store.create_benchmark(plan)
+        store.create_benchmark(plan, [point()])
         move(tmp_path, tmp_path / "away")
         (tmp_path / "odviz.db").write_text("my holiday plans\n" * 1000)
         for _ in range(2):

@@ -25,9 +25,10 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.execution.predictions import key_of
-from odviz.serialization import from_json
+from odviz.serialization import from_json, to_json
 from odviz.store import PredictionsKey, Store, migrate, open_store
 from odviz.store.schema import REVISION, benchmark, metadata
+from tests.fakes import point
 
 Older = Callable[[str], AbstractContextManager[Connection]]
 
@@ -88,6 +89,9 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
             """VALUES ('old', 1, '2026-01-01 00:00:00', 't', '{"task": "t", "models": ["m"], "recipes": [], """
             """"runtimes": ["null"]}', 'done', 0, '{}')"""
+        )
+        connection.execute(
+            text("INSERT INTO point (benchmark, position, point) VALUES ('old', 0, :point)"), {"point": to_json(POINT)}
         )
     with open_store(url) as store:
         before = store.load("old")
@@ -273,7 +277,7 @@ def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
     url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_store(url) as store:
-        mine = store.create_benchmark(plan)
+        mine = store.create_benchmark(plan, [point()])
     monkeypatch.setattr(migrate, "_upgrade", None)
     monkeypatch.setattr(migrate, "_create", None)
     with open_store(url) as store:

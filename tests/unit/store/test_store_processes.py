@@ -13,20 +13,24 @@ from odviz.store import Owner, open_store, owner
 
 BEGIN = """
 import sys
+from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block, Stage
+from odviz.domain.target import OperatingPoint, Target
 from odviz.store import Owner, open_store
 plan = BenchmarkPlan("t", ("m",), (), ("null",))
+points = [OperatingPoint(Variant("t", "m", Recipe(), "onnx"), Target("host", "null", "cpu", 1, "fp32"))]
 print("ready", flush=True)
 sys.stdin.readline()
 store = open_store(sys.argv[1])
 """
 ASK = """
 for _ in range(20):
-    store.create_benchmark(plan)
+    store.create_benchmark(plan, points)
 """
 MEASURE = """
-mine = store.create_benchmark(plan)
+mine = store.create_benchmark(plan, points)
 store.claim(Owner.here(), mine)
 run = store.start_run(mine, "p", Stage.LATENCY)
 for turn in range(1_000_000):

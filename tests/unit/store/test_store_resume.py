@@ -11,6 +11,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage, State
 from odviz.store import Owner, Store, liveness
+from tests.fakes import point
 
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
@@ -19,7 +20,7 @@ FAILURE = Failure(FailureKind.CRASH, "The engine fell over.", "signal 11")
 
 def ended(store: Store, plan: BenchmarkPlan, state: State, failure: Failure | None = None) -> str:
     """A benchmark that was run and ended like this, with one run that ended well."""
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     store.claim(ME, mine)
     store.end_run(store.start_run(mine, "p", Stage.LATENCY))
     store.set_state(mine, state, failure)
@@ -42,7 +43,7 @@ def test_one_that_goes_on_elsewhere_is_heard_of_from_its_claim_on(
 def test_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(
     store: Store, plan: BenchmarkPlan, state: State, failure: Failure | None
 ) -> None:
-    mine, newer = ended(store, plan, state, failure), store.create_benchmark(plan)
+    mine, newer = ended(store, plan, state, failure), store.create_benchmark(plan, [point()])
     before = store.load(mine)
     for take_out in (store.request_cancel, store.withdraw):
         store.reopen(mine)
@@ -55,7 +56,7 @@ def test_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(
 
 
 def test_only_what_waits_is_withdrawn(store: Store, plan: BenchmarkPlan) -> None:
-    running, refused = store.create_benchmark(plan), store.create_benchmark(plan)
+    running, refused = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     store.claim(ME, running)
     assert not store.withdraw(running)
     assert store.withdraw(refused, FAILURE)
@@ -97,7 +98,7 @@ def test_one_that_had_failed_goes_on_and_fails_anew_says_the_new_reason(store: S
 
 
 def test_what_its_process_no_longer_runs_is_ended_and_nobody_elses(store: Store, plan: BenchmarkPlan) -> None:
-    mine, theirs = store.create_benchmark(plan), store.create_benchmark(plan)
+    mine, theirs = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     store.claim(ME, mine)
     store.claim(DEAD, theirs)
     store.start_run(mine, "p", Stage.LATENCY)

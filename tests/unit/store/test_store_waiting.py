@@ -13,6 +13,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.store import Owner, Store, is_abandoned, liveness
 from odviz.store.schema import benchmark
+from tests.fakes import point
 
 ME = Owner.here()
 DEAD = dataclasses.replace(ME, birth="another boot/1")
@@ -26,7 +27,7 @@ def write(store: Store, mine: str, **cells: object) -> None:
 
 
 def test_what_waits_for_a_living_process_is_not_abandoned(store: Store, plan: BenchmarkPlan) -> None:
-    mine, left = store.create_benchmark(plan), store.create_benchmark(plan, DEAD)
+    mine, left = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()], DEAD)
     assert [store.load(benchmark).owner for benchmark in (mine, left)] == [ME, DEAD]
     assert [is_abandoned(store.load(benchmark)) for benchmark in (mine, left)] == [False, True]
     store.claim(ME, left)
@@ -46,7 +47,7 @@ def test_what_waits_for_a_living_process_is_not_abandoned(store: Store, plan: Be
     ids=["an older odviz's", *["a damaged one"] * 3],
 )
 def test_one_without_an_owner_is_abandoned(store: Store, plan: BenchmarkPlan, cells: dict[str, object]) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     write(store, mine, **cells)
     assert store.load(mine).owner is None
     assert is_abandoned(store.load(mine))
@@ -58,7 +59,7 @@ def test_one_without_an_owner_is_abandoned(store: Store, plan: BenchmarkPlan, ce
 def test_what_waits_for_another_machine_is_abandoned_after_long_silence(
     store: Store, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = store.create_benchmark(plan, ELSEWHERE)
+    mine = store.create_benchmark(plan, [point()], ELSEWHERE)
     assert not is_abandoned(store.load(mine))
     later = datetime.now(UTC) + 2 * liveness.QUIET
     monkeypatch.setattr("odviz.store.liveness.now", lambda: later)
@@ -68,7 +69,7 @@ def test_what_waits_for_another_machine_is_abandoned_after_long_silence(
 def test_only_an_abandoned_benchmark_gets_a_new_owner(store: Store, plan: BenchmarkPlan) -> None:
     successor = dataclasses.replace(ME, pid=1, birth="")  # alive, as far as can be known
     for owner, reassigned in ((DEAD, True), (ELSEWHERE, False), (ME, False)):
-        mine = store.create_benchmark(plan, owner)
+        mine = store.create_benchmark(plan, [point()], owner)
         store.assign_owner(successor, mine)
         assert store.load(mine).owner == (successor if reassigned else owner)
     store.claim(DEAD, mine)
@@ -77,7 +78,7 @@ def test_only_an_abandoned_benchmark_gets_a_new_owner(store: Store, plan: Benchm
 
 
 def test_one_whose_process_is_gone_stays_in_the_queue_and_anybody_may_run_it(store: Store, plan: BenchmarkPlan) -> None:
-    left = store.create_benchmark(plan, DEAD)
+    left = store.create_benchmark(plan, [point()], DEAD)
     assert store.recover() == ()
     assert not store.abandon(left, DEAD, FAILURE)
     claimed = store.claim(ME)
@@ -91,13 +92,13 @@ def test_one_whose_process_is_gone_stays_in_the_queue_and_anybody_may_run_it(sto
 @pytest.mark.parametrize("owner", [DEAD, ME, ELSEWHERE])
 def test_anybody_may_take_it_out_of_the_queue(store: Store, plan: BenchmarkPlan, owner: Owner) -> None:
     for take_out in (store.withdraw, store.request_cancel):
-        mine = store.create_benchmark(plan, owner)
+        mine = store.create_benchmark(plan, [point()], owner)
         assert take_out(mine)
         assert store.load(mine).state is State.CANCELLED
 
 
 def test_one_that_goes_on_is_whose_who_asked_until_it_stands_as_it_did(store: Store, plan: BenchmarkPlan) -> None:
-    mine = store.create_benchmark(plan)
+    mine = store.create_benchmark(plan, [point()])
     store.claim(ELSEWHERE, mine)
     store.set_state(mine, State.DONE)
     before = store.load(mine)
