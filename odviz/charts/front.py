@@ -161,6 +161,8 @@ def _layout(drawing: Drawing, span: Range, heights: Range, device: str) -> dict[
         "title": {
             "text": "<br>".join(map(escape, lines)),
             "font": {"size": 14},
+            "x": 0,
+            "xanchor": "left",
             "y": 1,
             "yref": "container",
             "yanchor": "top",

@@ -9,11 +9,12 @@ from html import escape
 
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.candidates import Candidate
-from odviz.charts import LIGHT, ready
+from odviz.charts import LIGHT
 from odviz.charts.palette import HUES
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.report import analysis_text, figure_table, projection_text, risk_text
-from odviz.report.front_figures import FrontFigures, front_figures
+from odviz.report.chart_embedding import embedded
+from odviz.report.front_figures import front_figures
 from odviz.report.legend import Legend, legend
 from odviz.report.markdown import safe
 from odviz.report.plain_answer import plain_answer
@@ -48,7 +49,8 @@ def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
     ]
     if any(len(view.columns) for view in views):
         parts += ["<h2>Fronts</h2>", f'<p class="small">{_legend(legend(views))}</p>']
-        parts.append(f'<div class="two">{"".join(_charts(front_figures(views, LIGHT, selected)))}</div>')
+        figures = front_figures(views, LIGHT, selected)
+        parts.append(embedded([figure for row in figures.values() for figure in row]))
     parts += [part for view in views for part in (*_table(view), *_excluded(view))]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -106,22 +108,6 @@ def _estimates(candidate: Candidate, analysis: Analysis) -> str:
         if (value := candidate.estimates.get(objective)) is not None
     ]
     return f"<table>{''.join(rows)}</table>"
-
-
-def _charts(figures: FrontFigures) -> list[str]:
-    """All figures; the first includes plotly.js."""
-    from plotly.io import to_html
-
-    return [
-        to_html(
-            ready(figure),
-            full_html=False,
-            include_plotlyjs=index == 0,
-            config={"displayModeBar": False, "responsive": True},
-            validate=False,
-        )
-        for index, figure in enumerate(figure for row in figures.values() for figure in row)
-    ]
 
 
 def _table(view: AnalysisView) -> list[str]:
