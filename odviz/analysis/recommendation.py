@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
 
@@ -93,6 +93,7 @@ class Recommendation:
         cost: the objective that was minimised.
         unknown: number of variants that might be better, but whose time is unknown: within the limits and the margin,
             or never measured.
+        timed: where its time is unknown, the best of the variants whose times are known, if there are any.
     """
 
     verdict: Verdict
@@ -104,6 +105,7 @@ class Recommendation:
     next_step: NextStep
     cost: Objective = LATENCY
     unknown: int = 0
+    timed: Candidate | None = None
 
     @property
     def sure(self) -> bool:
@@ -167,17 +169,17 @@ def recommend(
     perhaps = [row for row in timed if 1 - SURE < candidates[row].chance < SURE]
     untimed = [row for row, candidate in enumerate(candidates) if _only_its_time_is_unknown(candidate)]
     best = max(problem.goodness([*sure, *untimed]), default=-np.inf)
-    unknown = sum(problem.within(row, best) for row in untimed) + unmeasured
     if any(problem.within(row, best) for row in sure):
-        return _choose(problem, LATENCY, sure, [*sure, *perhaps], unknown)
+        return _choose(problem, LATENCY, sure, [*sure, *perhaps], untimed)
     for cost in COSTS[1:]:
         rows = [row for row in (*sure, *untimed) if cost in candidates[row].estimates]
         if untimed and rows:
-            return _choose(problem, cost, rows, rows, unknown, Verdict.UNKNOWN_TIME)
+            choice = _choose(problem, cost, rows, rows, untimed, Verdict.UNKNOWN_TIME)
+            return replace(choice, timed=_choose(problem, LATENCY, sure, sure, ()).candidate if sure else None)
     if perhaps:
         most = max(candidates[row].chance for row in perhaps)
         likely = [row for row in perhaps if candidates[row].chance >= most - _AS_LIKELY]
-        return _choose(problem, LATENCY, likely, perhaps, unknown, Verdict.PERHAPS)
+        return _choose(problem, LATENCY, likely, perhaps, untimed, Verdict.PERHAPS)
     return None
 
 
@@ -191,10 +193,15 @@ def _choose(
     cost: Objective,
     eligible: Sequence[int],
     rows: Sequence[int],
-    unknown: int,
+    untimed: Sequence[int],
     verdict: Verdict | None = None,
 ) -> Recommendation:
-    """Choose one of the eligible rows, with what may be lost against any of the rows."""
+    """Choose one of the eligible rows, with what may be lost against any of the rows.
+
+    Variants whose time is unknown may be better where they are within the margin, or, if the chosen one is so far below
+    the deadline that a time can make none better, where they are more accurate by what matters.
+    """
+    rows = _within_reach(problem, rows, eligible)
     options = _options(problem, cost, rows)
     decision = decide(options, problem.goodness(rows), np.isin(rows, eligible))
     candidates = [problem.candidates[row] for row in rows]
@@ -202,6 +209,10 @@ def _choose(
     order = np.argsort(-decision.shares, kind="stable")
     rivals = tuple(candidates[row] for row in order if row != decision.chosen and decision.shares[row] >= _RIVAL)
     regret = Regret(decision.lost_goodness, decision.lost_cost, decision.lost_ratio, decision.right)
+    far_below = bool((options.cost[:, decision.chosen] <= options.floor).mean() >= SURE)
+    goodness = problem.goodness(rows)
+    least = goodness[decision.chosen] + _SERIOUS * options.margin if far_below else goodness.max() - options.margin
+    unknown = problem.unmeasured + int((problem.goodness(untimed) >= least).sum())
     serious = regret.quality > _SERIOUS * options.margin or regret.ratio > MATTERS
     verdict = verdict or (Verdict.GOOD_CHOICE if serious or unknown else Verdict.SHIP)
     return Recommendation(
@@ -215,6 +226,19 @@ def _choose(
         cost=cost,
         unknown=unknown,
     )
+
+
+def _within_reach(problem: _Problem, rows: Sequence[int], eligible: Sequence[int]) -> list[int]:
+    """Rows whose quality may be within the margin of the best eligible one: replicates of the others are not needed."""
+    quality = problem.quality
+    better = [-quality.sign * _end(problem.candidates[row], quality, better=True) for row in rows]
+    best = max(-quality.sign * _end(problem.candidates[row], quality, better=False) for row in eligible)
+    return [row for row, end in zip(rows, better, strict=True) if end >= best - problem.points(best)]
+
+
+def _end(candidate: Candidate, quality: Objective, better: bool) -> float:
+    estimate = candidate.estimates[quality]
+    return estimate.high if better is quality.higher_is_better else estimate.low
 
 
 def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options:

@@ -84,6 +84,7 @@ def recommendation_document(data: BenchmarkData, analysis: Analysis) -> Mapping[
         "next_step": choice.next_step if choice else None,
         "rivals": [rival.result.point.key for rival in choice.rivals] if choice else [],
         "unknown": choice.unknown if choice else None,
+        "of_known_time": _variant(choice.timed) if choice and choice.timed else None,
         "of": len(analysis.candidates),
         "satisfying": analysis.certain,
         "satisfying_perhaps": analysis.possible,

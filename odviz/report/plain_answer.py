@@ -52,7 +52,7 @@ def plain_answer(recommendation: Recommendation, analysis: Analysis) -> list[Lin
     """What an owner wants to know of the recommended variant."""
     candidate = recommendation.candidate
     lines = (
-        _copes(candidate, analysis),
+        _copes(recommendation, analysis),
         _wrong(candidate, analysis.quality),
         _room(candidate),
         _battery(candidate, analysis),
@@ -63,11 +63,14 @@ def plain_answer(recommendation: Recommendation, analysis: Analysis) -> list[Lin
     return [line for line in lines if line is not None]
 
 
-def _copes(candidate: Candidate, analysis: Analysis) -> Line:
-    question = "Will it cope?"
+def _copes(recommendation: Recommendation, analysis: Analysis) -> Line:
+    question, candidate = "Will it cope?", recommendation.candidate
     time, limit = candidate.estimates.get(LATENCY), analysis.limits.get(LATENCY)
     if time is None:
-        return Line(question, "Not known: how fast it is there has not been measured.", _reason(candidate, LATENCY))
+        answer = "Not known: how fast it is there has not been measured."
+        if timed := recommendation.timed:
+            answer += f" {plain(naming.variant(timed.result.point))} is known to cope, but is less accurate."
+        return Line(question, answer, _reason(candidate, LATENCY))
     exact = f"Latency: {with_origin(time)}"
     if limit is None:
         return Line(question, _sentence(_pace(time)), exact)

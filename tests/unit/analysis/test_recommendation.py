@@ -77,6 +77,15 @@ def test_far_below_the_deadline_nobody_gives_accuracy_away_for_time():
     assert near.candidate.estimates == quick.estimates
 
 
+def test_far_below_the_deadline_only_a_more_accurate_variant_of_unknown_time_may_be_better():
+    limits = Limits({LATENCY: 0.1})
+    timed, same = candidate(0.9, 1e-3), candidate(0.9, 1e-3, without=(LATENCY,))
+    assert analysis_of(timed, same, limits=limits).verdict is Verdict.SHIP
+    better = candidate(0.907, 1e-3, without=(LATENCY,))
+    choice = analysis_of(timed, better, limits=limits).recommendation
+    assert (choice.verdict, choice.unknown) == (Verdict.GOOD_CHOICE, 1)
+
+
 def test_what_satisfies_the_limits_in_too_few_replicates_is_perhaps():
     borderline, sure = candidate(0.95, 9.5e-3, half=0.1), candidate(0.8, 1e-3)
     limits = Limits({LATENCY: 10e-3})
@@ -108,6 +117,7 @@ def test_one_with_a_time_does_not_win_over_more_accurate_ones_without():
     timed, better = candidate(0.8, 1e-3), candidate(0.95, 1e-3, without=(LATENCY,))
     analysis = analysis_of(timed, better)
     assert analysis.verdict is Verdict.UNKNOWN_TIME and analysis.recommendation.candidate.estimates == better.estimates
+    assert analysis.recommendation.timed.estimates == timed.estimates
     near = analysis_of(candidate(0.945, 1e-3), better)
     assert near.verdict is Verdict.GOOD_CHOICE and near.recommendation.unknown == 1
 
