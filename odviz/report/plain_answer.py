@@ -72,14 +72,15 @@ def _copes(recommendation: Recommendation, analysis: Analysis) -> Line:
             answer += f" {plain(naming.variant(timed.result.point))} is known to cope, but is less accurate."
         return Line(question, answer, _reason(candidate, LATENCY))
     exact = f"Latency: {with_origin(time)}"
+    origin = "" if time.provenance.observed else " (worked out, not measured there)"
     if limit is None:
-        return Line(question, _sentence(_pace(time)), exact)
+        return Line(question, _sentence(f"{_pace(time)}{origin}"), exact)
     doubtful = LATENCY in candidate.uncertain and candidate.chance < SURE
     word = "Perhaps" if doubtful else "No" if LATENCY in candidate.violates else "Yes"
     if limit <= _SLOW:
         need = f"where you need {_rounded(1 / limit)}"
-        return Line(question, f"{word}: {_pace(time)}, {need}.", f"{exact}; deadline {figure(limit, 's')}")
-    return Line(question, f"{word}: {_duration(time)} an answer, where {figure(limit, 's')} will do.", exact)
+        return Line(question, f"{word}: {_pace(time)}{origin}, {need}.", f"{exact}; deadline {figure(limit, 's')}")
+    return Line(question, f"{word}: {_duration(time)} an answer{origin}, where {figure(limit, 's')} will do.", exact)
 
 
 def _pace(time: Estimate) -> str:

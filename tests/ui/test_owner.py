@@ -66,6 +66,11 @@ def test_whether_it_copes_is_said_in_answers_a_second(seconds, half, limit, answ
     assert line.answer == answer and "Latency" in line.exact
 
 
+def test_a_time_that_was_not_measured_says_so():
+    point = candidate(0.9, 1e-3, provenance=Provenance.PROJECTED)
+    assert "worked out, not measured" in answers(analysis_of(point))["Will it cope?"].answer
+
+
 def test_how_often_it_is_wrong_tells_close_accuracies_apart():
     one, other = (
         answers(analysis_of(candidate(share, 1e-3)))["How often is it wrong?"].answer for share in (0.933, 0.929)
