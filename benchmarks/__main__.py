@@ -18,8 +18,8 @@ from benchmarks._common import ROOT
 from odviz.measurement.environment import snapshot
 
 NAMES = (
-    "harness", "interleaving", "coverage", "disturbance", "walltime", "groups", "drift", "sweep", "speedups", "fronts",
-    "projection", "page",
+    "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "sweep",
+    "speedups", "fronts", "projection", "page",
 )  # fmt: skip
 """Scripts in running order: the most noise-sensitive first, while the machine is cool."""
 
