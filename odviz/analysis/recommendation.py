@@ -171,10 +171,11 @@ def recommend(
     best = max(problem.goodness([*sure, *untimed]), default=-np.inf)
     if any(problem.within(row, best) for row in sure):
         return _choose(problem, LATENCY, sure, [*sure, *perhaps], untimed)
+    timeless = replace(problem, limits=Limits({one: limit for one, limit in limits.items() if one != LATENCY}))
     for cost in COSTS[1:]:
         rows = [row for row in (*sure, *untimed) if cost in candidates[row].estimates]
         if untimed and rows:
-            choice = _choose(problem, cost, rows, rows, untimed, Verdict.UNKNOWN_TIME)
+            choice = _choose(timeless, cost, rows, rows, untimed, Verdict.UNKNOWN_TIME)
             return replace(choice, timed=_choose(problem, LATENCY, sure, sure, ()).candidate if sure else None)
     if perhaps:
         most = max(candidates[row].chance for row in perhaps)

@@ -113,6 +113,13 @@ def test_without_a_time_the_verdict_says_so():
         )
 
 
+def test_a_deadline_inside_an_interval_does_not_matter_beside_times_that_are_unknown():
+    timed, better = candidate(0.8, 8.5e-3, half=0.2), candidate(0.95, 1e-3, without=(LATENCY,))
+    analysis = analysis_of(timed, better, limits=Limits({LATENCY: 10e-3}))
+    assert analysis.candidates[0].uncertain == (LATENCY,) and analysis.candidates[0].chance >= 0.95
+    assert analysis.recommendation.candidate.estimates == better.estimates
+
+
 def test_one_with_a_time_does_not_win_over_more_accurate_ones_without():
     timed, better = candidate(0.8, 1e-3), candidate(0.95, 1e-3, without=(LATENCY,))
     analysis = analysis_of(timed, better)
