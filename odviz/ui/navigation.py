@@ -14,9 +14,10 @@ PAGES = {
     "new_benchmark": "New benchmark",
     "benchmarks": "Benchmarks",
     "devices": "Devices",
-    "machine": "This machine",
+    "this_machine": "This machine",
 }
-"""Title of each file in pages/, in menu order; the first page is the default."""
+"""Title of each file in pages/, in menu order; the first page is the default. A file is called like its
+page, because its name is the path in the address."""
 
 
 def run() -> None:
@@ -39,6 +40,16 @@ def require_app() -> None:
 
 
 def _navigation(position: Literal["sidebar", "hidden"]) -> st.Page:
-    default = next(iter(PAGES))
-    pages = [st.Page(f"pages/{name}.py", title=title, default=name == default) for name, title in PAGES.items()]
+    default, *others = PAGES
+    pages = [
+        # Its path is always "/"; Streamlit wants another one all the same, which no other page has.
+        st.Page(f"pages/{default}.py", title=PAGES[default], default=True, url_path="start"),
+        *(st.Page(f"pages/{name}.py", title=PAGES[name]) for name in others),
+        st.Page(_open_default, title=PAGES[default], url_path=default, visibility="hidden"),
+    ]
     return st.navigation(pages, position=position)
+
+
+def _open_default() -> None:
+    """Go on to the default page, whose own path is always "/", with the choices that the address has."""
+    st.switch_page(f"pages/{next(iter(PAGES))}.py", query_params=st.query_params.to_dict())

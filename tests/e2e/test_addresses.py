@@ -14,7 +14,7 @@ NONSENSE = {
     "new_benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&runtimes=abacus&threads=1e3&effort=heroic",
     "devices": "?device=<script>alert(1)</script>&target=../../etc/passwd",
     "benchmarks": "?benchmark=zzzz",
-    "machine": "?x=y",
+    "this_machine": "?x=y",
 }
 
 
@@ -29,6 +29,13 @@ def test_nonsense_in_the_address_is_survived(screen, page, measured):
         expect(screen.charts()).to_have_count(FRONTS)
     if page == "new_benchmark":
         expect(screen.page.get_by_role("button", name="Start measuring")).to_be_enabled()
+
+
+def test_the_default_page_has_its_name_as_a_path_too(screen, measured):
+    screen.open("explore?device=stm32h747")
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Which model should ship?")
+    expect(screen.page.get_by_text("Page not found")).to_have_count(0)
+    assert screen.address["device"] == "stm32h747"
 
 
 def test_the_first_visit_to_a_server_may_be_to_any_page(browser, tmp_path):

@@ -160,7 +160,7 @@ def test_a_device_is_added_from_csv_and_a_bad_file_loses_nothing(visit):
 def test_what_was_typed_is_there_on_the_way_back(visit):
     app = upload(visit("devices"), "CSV file", "mine.csv", CSV)
     app.text_input(key="user-title").set_value("My till").run()
-    app.switch_page("pages/machine.py").run()
+    app.switch_page("pages/this_machine.py").run()
     app.switch_page("pages/devices.py").run()
     assert app.text_input(key="user-title").value == "My till"
     assert len(app.data_editor[0].value) == 9

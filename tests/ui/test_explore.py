@@ -226,7 +226,7 @@ def test_what_was_chosen_is_still_chosen_on_the_way_back(visit, measured):
     app.selectbox(key="deadline_need").set_value("exact").run()
     assert app.number_input(key="deadline").value == 100  # the need that was chosen before
     app.number_input(key="deadline").set_value(1.5).run()
-    app.switch_page("pages/machine.py").run()
+    app.switch_page("pages/this_machine.py").run()
     app.switch_page("pages/explore.py").run()
     assert app.number_input(key="deadline").value == 1.5
 

@@ -305,7 +305,7 @@ def test_without_benchmarks_the_page_says_what_to_do(visit):
 
 
 def test_this_machine_says_what_it_can_measure(visit):
-    said = texts(visit("machine"))
+    said = texts(visit("this_machine"))
     assert "ONNX Runtime" in said and "What can be measured" in said
 
 
@@ -313,7 +313,7 @@ def test_devices_names_this_machine(visit):
     assert "This machine" in texts(visit("devices"))
 
 
-@pytest.mark.parametrize("page", ["explore", "new_benchmark", "benchmarks", "machine", "devices"])
+@pytest.mark.parametrize("page", ["explore", "new_benchmark", "benchmarks", "this_machine", "devices"])
 def test_pages_survive_a_damaged_database(visit, home, page):
     (home / "odviz.db").write_text("this is no database, but long enough to be taken for one" * 50)
     app = visit(page)

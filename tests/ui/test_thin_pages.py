@@ -24,6 +24,11 @@ def test_the_app_is_navigation_over_the_pages_and_nothing_else():
     assert set(navigation.PAGES) == {path.stem for path in PAGES}
 
 
+@pytest.mark.parametrize(("name", "title"), navigation.PAGES.items())
+def test_the_path_of_a_page_is_its_name_in_the_menu(name, title):
+    assert name == title.lower().replace(" ", "_")
+
+
 def test_only_the_user_interface_knows_streamlit():
     outside = [path for path in (ROOT / "odviz").rglob("*.py") if "ui" not in path.relative_to(ROOT).parts]
     assert not [path for path in outside if "import streamlit" in path.read_text("utf-8")]

@@ -38,6 +38,13 @@ def test_explore_says_so_and_offers_to_go_on(visit, measured, monkeypatch):
     assert f"resume-{measured}" in [element.key for element in app.button]
 
 
+def test_going_on_is_not_offered_for_the_times_of_another_machine(visit, measured, monkeypatch):
+    monkeypatch.setattr(benchmark_text, "imprecise_times", lambda _: "Known less well than asked.")
+    app = visit(device="raspberry-pi-4")
+    assert "Known less well than asked." not in [element.value for element in app.info]
+    assert f"resume-{measured}" not in [element.key for element in app.button]
+
+
 def test_a_limit_that_lies_inside_a_range_is_a_risk_and_counted_apart():
     across = candidate(0.9, 1e-3)
     across.estimates[ENERGY] = Estimate(None, 1e-6, 9e-6, "J", Provenance.MODELLED)

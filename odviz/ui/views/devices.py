@@ -75,7 +75,7 @@ def _one() -> None:
 
 def _host_links() -> None:
     with st.container(horizontal=True):
-        st.page_link("pages/machine.py", label="What can be measured here", icon=":material/computer:")
+        st.page_link("pages/this_machine.py", label="What can be measured here", icon=":material/computer:")
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
 
 

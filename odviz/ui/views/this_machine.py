@@ -18,7 +18,7 @@ _TITLES = {Usability.YES: "works", Usability.LIMITED: "works with limits", Usabi
 def render() -> None:
     """Draw the page."""
     layout.page(
-        "machine", "This machine", "What it is, what can be measured on it, and whether odviz's files are intact."
+        "this_machine", "This machine", "What it is, what can be measured on it, and whether odviz's files are intact."
     )
     for part in (_host, _findings, _files):
         with layout.error_boundary():
