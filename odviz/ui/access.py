@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from odviz.ui.base_path import BasePath
+
 _POLICY = (
     "default-src 'self'",
     # Streamlit's and plotly's code compiles functions and writes styles into the page.
@@ -98,4 +100,4 @@ def _name(host: str) -> str | None:
     return parts.hostname if parts.netloc == host and "@" not in host else None
 
 
-MIDDLEWARE = (Middleware(Access),)
+MIDDLEWARE = (Middleware(Access), Middleware(BasePath))
