@@ -115,13 +115,14 @@ def main() -> None:
     commands.add_argument("--reruns", type=int, default=4, help="benchmarks beside each neighbour; 4 by default")
     options = parse(commands)
     task, model = networks()[0].task, networks()[0].name
+    recipes, runtimes = ("int8-static", "int8-dynamic", "prune-structured:50"), ("onnxruntime", "litert")
     effort, reruns, neighbours = replace(QUICK, time_s=8.0), options.reruns, list(NEIGHBOURS)
     if not shutil.which(BROWSER[0]):
         neighbours.pop()
     if options.tiny:
+        recipes, runtimes = recipes[-1:], runtimes[:1]
         effort, reruns, neighbours = replace(effort, launches=1, rounds=2, time_s=0.5), 1, neighbours[:2]
-    recipes = ("int8-static", "int8-dynamic", "prune-structured:50")
-    plan = BenchmarkPlan(task, (model,), tuple(map(parse_recipe, recipes)), ("onnxruntime", "litert"), effort=effort)
+    plan = BenchmarkPlan(task, (model,), tuple(map(parse_recipe, recipes)), runtimes, effort=effort)
     with open_store() as store:
         quiet_reruns = reruns if options.tiny else QUIET * reruns
         results = {
@@ -134,7 +135,7 @@ def main() -> None:
     print(table(columns, [row(neighbour, results[neighbour], quiet) for neighbour in neighbours]))
     disturbed = [is_named(result) for name in neighbours[1:] for result in results[name]]
     falsely = [is_named(result) for result in results["nothing"]]
-    print(f"\n{model} with {', '.join(recipes)} on two runtimes; {effort.time_s:g} s of timing each.\n")
+    print(f"\n{model} with {', '.join(recipes)} on {', '.join(runtimes)}; {effort.time_s:g} s of timing each.\n")
     print(goal(f"named in ≥ {NAMED:.0%} of the disturbed benchmarks", np.mean(disturbed) >= NAMED))
     print()
     print(goal(f"named in ≤ {FALSELY_NAMED:.0%} of the quiet benchmarks", np.mean(falsely) <= FALSELY_NAMED))

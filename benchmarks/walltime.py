@@ -83,7 +83,9 @@ def main() -> None:
             for models, shares in (((smallest_model,), smallest), (suggestions.models(task, quick=True), larger)):
                 recipes = suggestions.recipes(task, True, models)
                 runtimes = suggestions.runtimes(quick=True)
-                plan = BenchmarkPlan(task, models, recipes[:1] if options.tiny else recipes, runtimes, effort=effort)
+                if options.tiny:
+                    recipes, runtimes = recipes[:1], runtimes[:1]
+                plan = BenchmarkPlan(task, models, recipes, runtimes, effort=effort)
                 note(f"{task}: {', '.join(models)}, to fill the cache")
                 measure(store, plan)
                 note(f"{task}: {', '.join(models)}")

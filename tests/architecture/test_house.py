@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ OURS = PACKAGE + sorted(
 )
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
 def name(path):
     return path.relative_to(ROOT).as_posix()
 
@@ -27,9 +33,7 @@ def test_files_stay_small_enough_to_read(path):
 
 @pytest.mark.parametrize("path", [path for path in PACKAGE if "cli" not in path.parts], ids=name)
 def test_nothing_below_the_terminal_prints_or_exits(path):
-    calls = {
-        ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
-    }
+    calls = {ast.unparse(node.func) for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)}
     allowed = {"sys.exit"} if path.parts[-2:] == ("worker", "__main__.py") else set()
     assert not calls & {"print", "sys.exit", "exit", "quit"} - allowed
 
@@ -55,7 +59,7 @@ def test_nothing_is_left_for_later(path):
 @pytest.mark.parametrize("path", PACKAGE, ids=name)
 def test_runtimes_are_imported_inside_functions_only(path):
     heavy = {"onnx", "onnxruntime", "ai_edge_litert", "ai_edge_quantizer", "tflite_runtime", "openvino", "tokenizers"}
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in parsed(path).body:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         assert not heavy & {module.split(".")[0] for module in names}
@@ -65,7 +69,7 @@ def test_a_public_class_name_means_one_thing():
     classes = [
         node.name
         for path in PACKAGE
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in parsed(path).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert len(classes) == len(set(classes)), sorted({name for name in classes if classes.count(name) > 1})
@@ -74,7 +78,7 @@ def test_a_public_class_name_means_one_thing():
 @pytest.mark.parametrize("path", PACKAGE, ids=name)
 def test_variables_are_named_for_what_they_hold(path):
     vague = {"each", "found", "there", "said", "asked", "given", "shown", "weighed"}
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     assert not vague & (stored | arguments)

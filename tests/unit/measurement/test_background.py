@@ -19,12 +19,9 @@ def test_a_busy_program_is_measured_and_named() -> None:
         assert neighbour.stdout is not None
         neighbour.stdout.readline()
         name = psutil.Process(neighbour.pid).name()
-        meter = BackgroundMeter([])
+        meter, own = BackgroundMeter([]), BackgroundMeter([neighbour.pid])  # at once: other programs come and go
         time.sleep(0.7)
-        load = meter.read(3)
-        own = BackgroundMeter([neighbour.pid])
-        time.sleep(0.7)
-        without = own.read(4)
+        load, without = meter.read(3), own.read(4)
         neighbour.kill()
     assert load.launch == 3 and load.others > 0.2 and load.is_busy
     assert load.programs[name] > 0.2
