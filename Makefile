@@ -14,8 +14,7 @@ test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --ignore=tests/e2e
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/.ready-dev  ## measure odviz itself and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -22,10 +22,12 @@ PHONE = {
 """What makes a narrow window a phone: Streamlit closes its menu after a choice on those only."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one server, one browser and one benchmark for all
 
 
 @pytest.fixture(scope="package")
