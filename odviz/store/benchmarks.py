@@ -81,11 +81,8 @@ class Benchmarks(Connected):
                     **(owner or Owner.here()).columns(),
                 )
             )
-            rows = [
-                {"benchmark": new_id, "position": position, "point": to_json(operating_point)}
-                for position, operating_point in enumerate(points)
-            ]
-            connection.execute(point.insert(), rows)
+            rows = ({"benchmark": new_id, "position": place, "point": to_json(one)} for place, one in enumerate(points))
+            connection.execute(point.insert(), list(rows))
         return new_id
 
     def assign_owner(self, owner: Owner, benchmark_id: str) -> None:
