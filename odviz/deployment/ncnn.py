@@ -104,8 +104,8 @@ def _instructions(model: DeployedModel) -> Instructions:
     code = SourceFile("classify.cpp", "cpp", render(_CPP, model, **values))
     shape = ",".join(map(str, read.shape))
     steps = [
-        f'Convert once, on a computer: `pip install pnnx torch`, then `pnnx {model.file} "inputshape=[{shape}]"`. It '
-        f"writes `{model.stem}.ncnn.param` and `{model.stem}.ncnn.bin`."
+        f'Convert once, on a computer: `pip install pnnx torch`, then `pnnx {model.file} "inputshape=[{shape}]" '
+        f"ncnnparam={model.stem}.ncnn.param ncnnbin={model.stem}.ncnn.bin`."
     ]
     if model.backend == "gpu":
         steps.append("The GPU needs a Vulkan driver and an ncnn that was built with `-DNCNN_VULKAN=ON`.")

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from odviz.domain.device import DeviceKind, processor_of
+from odviz.domain.device import DeviceKind, Platform, RuntimeFamily, processor_of
 from odviz.domain.errors import FileRefused, UnknownName
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import device_files, folder_errors, load_device, read_device
@@ -123,6 +123,8 @@ def test_unknown_device_names_what_exists():
         ('title = "My board"', "title = 3", "", "title", "text"),
         ('title = "My board"', 'title = " "', "", "title", "text"),
         ('kind = "board"', 'kind = "toaster"', "", "kind", "board, phone"),
+        ('kind = "board"', 'kind = "board"\nplatform = "dos"', "", "platform", "android, ios"),
+        ('backend = "cpu"', 'backend = "cpu"\nfamily = "abacus"', ", target 1", "family", "tflite"),
         ('kind = "board"', 'kind = "host"', "", "kind", "board, phone"),
         ("threads = 2", "threads = -1", ", target 1", "threads", "1024"),
         ("threads = 2", "threads = true", ", target 1", "threads", "1024"),
@@ -195,6 +197,16 @@ def test_a_profile_needs_a_target_and_no_target_twice():
             parse_device("x", text, "x.toml")
         assert caught.value.field == "targets"
     assert parse_device("x", head + target, "x.toml").targets
+
+
+def test_platform_and_family_are_the_usual_ones_unless_they_are_named():
+    board = parse_device("b", GOOD, "f.toml")
+    assert (board.platform, board.default.family) == (Platform.LINUX, RuntimeFamily.OTHER)
+    phone = GOOD.replace('kind = "board"', 'kind = "phone"')
+    assert parse_device("p", phone, "f.toml").platform is Platform.ANDROID
+    named = phone.replace("processor", 'platform = "ios"\nprocessor').replace("backend", 'family = "tflite"\nbackend')
+    iphone = parse_device("p", named, "f.toml")
+    assert (iphone.platform, iphone.default.family) == (Platform.IOS, RuntimeFamily.TFLITE)
 
 
 @pytest.mark.parametrize("name", ["host", "a/b", "..", ""])
