@@ -80,8 +80,6 @@ class BenchmarkData:
 def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
     """Load what the store has of a benchmark, which may still be running.
 
-    Benchmarks whose process died are marked as failed first.
-
     Args:
         store: the database.
         prefix: first letters of its id.
@@ -91,7 +89,6 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         InputError: several ids begin with the prefix.
         Damaged: a record of the benchmark cannot be read.
     """
-    store.recover()
     record = store.load(prefix)
     points, runs = store.points(record.id), store.runs(record.id)
     with _naming(record.id):

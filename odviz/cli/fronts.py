@@ -29,7 +29,6 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
 from odviz.report.analysis_text import VERDICTS, regret_text
-from odviz.services import benchmark as benchmarks
 from odviz.store import Store
 from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
@@ -155,7 +154,7 @@ def _load(store: Store, name: str) -> BenchmarkData:
             return load_benchmark_data(store, name)
         except UnknownName:
             raise UnknownName("benchmark or task", name, tasks) from None
-    complete = (record.id for record in benchmarks.recent(store, task=name) if record.state is State.DONE)
+    complete = (record.id for record in store.benchmarks(task=name) if record.state is State.DONE)
     newest = next(complete, None)
     if newest is None:
         raise InputError(f"The task {name} has no complete benchmark. Run one with: odviz bench {name} --quick")

@@ -30,7 +30,6 @@ from odviz.domain.result import BenchmarkResult
 from odviz.objectives import LATENCY
 from odviz.report import documents, tables
 from odviz.serialization import to_json
-from odviz.services import benchmark as service
 from odviz.services.disturbance import disturbance
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
@@ -51,7 +50,7 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 @with_store
 def benchmarks(store: Store, limit: int, task: str | None) -> Output:
     """List past, running and queued benchmarks."""
-    records = service.listed(store, limit, task)
+    records = store.listed(limit, task)
     if task and not records:
         TASKS[task]  # raises if there is no such task; benchmarks of a removed task stay readable
     for record in records:

@@ -1,4 +1,4 @@
-"""Benchmarks: submit, run, resume, cancel, delete and list them."""
+"""Benchmarks: submit, run, resume, cancel and delete them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from odviz.measurement.environment import snapshot
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
 from odviz.services import catalogue
-from odviz.store import BenchmarkRecord, DamagedRecord, Store
+from odviz.store import BenchmarkRecord, Store
 from odviz.tasks import TASKS
 
 _NOTHING_MEASURED = Failure(FailureKind.ERROR, "Nothing was measured.")
@@ -52,20 +52,6 @@ def usable_runtimes() -> tuple[catalogue.RuntimeStatus, ...]:
         reasons = " ".join(f"{runtime.title}: {runtime.reason}" for runtime in runtimes)
         raise Unavailable(f"No runtime can be used here. {reasons}")
     return usable
-
-
-def recent(store: Store, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
-    """Benchmarks, newest first. Those whose process is gone are ended before, so that none seems to run for ever."""
-    store.recover()
-    return store.benchmarks(limit, task)
-
-
-def listed(
-    store: Store, limit: int | None = None, task: str | None = None
-) -> tuple[BenchmarkRecord | DamagedRecord, ...]:
-    """Benchmarks, newest first, with damaged records in their places."""
-    store.recover()
-    return store.listed(limit, task)
 
 
 def check(plan: BenchmarkPlan) -> Expansion:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
@@ -15,14 +14,15 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.serialization import convert, from_json, to_json
-from odviz.store.base import Connected, equal, now
-from odviz.store.liveness import is_abandoned, is_lost, last_heartbeat, owner_of, read_owner
+from odviz.serialization import convert, to_json
+from odviz.store.base import now
+from odviz.store.liveness import is_abandoned, read_owner
 from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
+from odviz.store.recovery import HAS_POINTS, POINTLESS, Recovery, measured_on, row_while, set_columns
 from odviz.store.rows import read_row
-from odviz.store.schema import benchmark, point, run
+from odviz.store.schema import benchmark, point
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
@@ -32,19 +32,11 @@ ID_LENGTH = 8
 _NO_ENVIRONMENT = "{}"
 """What the column holds before the benchmark has run."""
 
-_HAS_POINTS = exists().where(point.c.benchmark == benchmark.c.id).correlate(benchmark)
 _OPEN = (State.QUEUED, State.RUNNING)
-_INTERRUPTED = Failure(
-    FailureKind.INTERRUPTED,
-    "The program that measured ended before the benchmark did. Every sample finished before that is kept.",
-)
-_POINTLESS = Failure(
-    FailureKind.ERROR, "It was stored without operating points, because the disk was full or odviz was stopped then."
-)
 _CANCELLED = Failure(FailureKind.CANCELLED, "Stopped before it began.")
 
 
-class Benchmarks(Connected):
+class Benchmarks(Recovery):
     """The part of the store that holds plans and states of benchmarks."""
 
     def create_benchmark(
@@ -93,7 +85,7 @@ class Benchmarks(Connected):
         """
         if is_abandoned(self.load(benchmark_id)):
             with self._writing() as connection:
-                _set(connection, _while(benchmark_id, State.QUEUED), owner.columns())
+                set_columns(connection, row_while(benchmark_id, State.QUEUED), owner.columns())
 
     def claim(self, owner: Owner, benchmark_id: str | None = None) -> BenchmarkRecord | None:
         """Claim a queued benchmark to run it; no two processes claim the same one.
@@ -107,7 +99,7 @@ class Benchmarks(Connected):
         """
         queued = (
             select(benchmark.c.id)
-            .where(benchmark.c.state == State.QUEUED, _HAS_POINTS)
+            .where(benchmark.c.state == State.QUEUED, HAS_POINTS)
             .order_by(benchmark.c.queue_position)
             .limit(1)
         )
@@ -117,7 +109,7 @@ class Benchmarks(Connected):
             chosen = connection.scalar(queued)
             # The state is checked again, because not every database locks others out between the two statements.
             running = {"state": State.RUNNING, "started": now(), **owner.columns()}
-            if not _set(connection, _while(chosen, State.QUEUED), running):
+            if not set_columns(connection, row_while(chosen, State.QUEUED), running):
                 return None
             return self._record(connection.execute(_one(chosen)).one())
 
@@ -131,7 +123,7 @@ class Benchmarks(Connected):
     def set_environment(self, benchmark_id: str, environment: BenchmarkEnvironment) -> None:
         """Store the machine that runs a benchmark, and what else its figures depend on."""
         with self._writing() as connection:
-            _set(connection, _while(benchmark_id, *_OPEN), {"environment": to_json(environment)})
+            set_columns(connection, row_while(benchmark_id, *_OPEN), {"environment": to_json(environment)})
 
     def set_state(self, benchmark_id: str, state: State, failure: Failure | None = None) -> None:
         """Set the state of a benchmark that has not ended.
@@ -144,8 +136,8 @@ class Benchmarks(Connected):
             self._state(connection, benchmark_id)
             former = self._former(connection, benchmark_id)
             if state is State.CANCELLED and former and former.complete:
-                values = _measured_on(former)
-            _set(connection, _while(benchmark_id, *_OPEN), values)
+                values = measured_on(former)
+            set_columns(connection, row_while(benchmark_id, *_OPEN), values)
 
     def reopen(self, benchmark_id: str, owner: Owner | None = None) -> None:
         """Queue a benchmark that has ended again; its samples are kept.
@@ -168,12 +160,13 @@ class Benchmarks(Connected):
             "failure": None,
             "cancel_requested": False,
         }
+        self.recover()
         with self._writing() as connection:
             state = self._state(connection, benchmark_id)
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
-            if not connection.scalar(select(_HAS_POINTS).where(benchmark.c.id == benchmark_id)):
-                raise InputError(f"Benchmark {benchmark_id} cannot be resumed. {_POINTLESS.reason} Delete it.")
+            if not connection.scalar(select(HAS_POINTS).where(benchmark.c.id == benchmark_id)):
+                raise InputError(f"Benchmark {benchmark_id} cannot be resumed. {POINTLESS.reason} Delete it.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
             former = PreviousState(
@@ -195,69 +188,22 @@ class Benchmarks(Connected):
         with self._writing() as connection:
             return self._withdraw(connection, benchmark_id, failure)
 
-    def abandon(self, benchmark_id: str, owner: Owner, failure: Failure) -> bool:
-        """End a running benchmark whose process has stopped, and the runs that it left open; samples are kept.
-
-        A resumed benchmark that was complete becomes complete again.
-
-        Args:
-            benchmark_id: its id.
-            owner: who ran it; a benchmark that somebody else has claimed meanwhile is left alone.
-            failure: why it ended.
-
-        Returns:
-            Whether that owner was running it.
-        """
-        mine = _while(benchmark_id, State.RUNNING) & equal(benchmark, owner.columns())
-        with self._writing() as connection:
-            former = self._former(connection, benchmark_id)
-            values = _measured_on(former) if former and former.complete else _ending(failure)
-            if not _set(connection, mine, values):
-                return False
-            # An interruption does not count against figures that a point already had.
-            interrupted = to_json(replace(failure, kind=FailureKind.INTERRUPTED))
-            left_open = (run.c.benchmark == benchmark_id) & run.c.ended.is_(None)
-            connection.execute(run.update().where(left_open).values(ended=now(), failure=interrupted))
-        return True
-
     def request_cancel(self, benchmark_id: str) -> bool:
         """Request that a benchmark stops: a queued one is withdrawn at once, a running one is stopped by its owner.
 
         Returns:
             Whether it was queued or running.
         """
+        self.recover()
         with self._writing() as connection:
             if self._withdraw(connection, benchmark_id, _CANCELLED):
                 return True
-            return _set(connection, _while(benchmark_id, State.RUNNING), {"cancel_requested": True})
+            return set_columns(connection, row_while(benchmark_id, State.RUNNING), {"cancel_requested": True})
 
     def cancel_requested(self, benchmark_id: str) -> bool:
         """Whether a benchmark has been requested to stop."""
         with self._reading() as connection:
             return bool(connection.scalar(select(benchmark.c.cancel_requested).where(benchmark.c.id == benchmark_id)))
-
-    def recover(self) -> tuple[str, ...]:
-        """End every running benchmark whose process has ended, as `abandon` does, and queued ones without points.
-
-        An older odviz stored points after their benchmark, and could be stopped in between.
-        The end of another machine's process cannot be seen, so its benchmark is ended when no run has started for
-        `QUIET`. (A container that is started again is another machine.)
-
-        Returns:
-            The ids of the benchmarks that were ended.
-        """
-        last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
-        running = select(benchmark, last_run.label("last_run")).where(benchmark.c.state == State.RUNNING)
-        pointless = (benchmark.c.state == State.QUEUED) & ~_HAS_POINTS
-        with self._reading() as connection:
-            rows = connection.execute(running.order_by(benchmark.c.queue_position)).all()
-            without = connection.scalars(select(benchmark.c.id).where(pointless)).all()
-        lost = [(row.id, owner_of(row)) for row in rows if is_lost(owner_of(row), last_heartbeat(row))]
-        ended = [identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED)]
-        if without:
-            with self._writing() as connection:
-                _set(connection, pointless, _ending(_POINTLESS))
-        return (*ended, *without)
 
     def benchmarks(self, limit: int | None = None, task: str | None = None) -> tuple[BenchmarkRecord, ...]:
         """Benchmarks that can be read, newest first; see `listed` for the others.
@@ -277,6 +223,7 @@ class Benchmarks(Connected):
             task: only those of this task.
         """
         query = _newest().limit(limit) if task is None else _newest().limit(limit).where(benchmark.c.task == task)
+        self._recover_if_writable()
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(map(self._listed, rows))
@@ -301,6 +248,7 @@ class Benchmarks(Connected):
         return str(self._find(prefix).id)
 
     def _find(self, prefix: str) -> Row[Any]:
+        self._recover_if_writable()
         begins = benchmark.c.id.startswith(prefix.strip().lower(), autoescape=True)
         with self._reading() as connection:
             rows = connection.execute(_newest().where(begins).limit(5)).all() if prefix.strip() else []
@@ -318,6 +266,7 @@ class Benchmarks(Connected):
             UnknownName: the benchmark does not exist.
             InputError: it is running.
         """
+        self.recover()
         with self._writing() as connection:
             if self._cell(connection, benchmark_id) == State.RUNNING:
                 raise InputError(f"Benchmark {benchmark_id} is running: cancel it first, then delete it.")
@@ -327,17 +276,7 @@ class Benchmarks(Connected):
         state = State.CANCELLED if failure.kind is FailureKind.CANCELLED else State.FAILED
         former = self._former(connection, benchmark_id)
         values = former.columns() if former else {"state": state, "ended": now(), "failure": to_json(failure)}
-        return _set(connection, _while(benchmark_id, State.QUEUED), values)
-
-    def _former(self, connection: Connection, benchmark_id: str) -> PreviousState | None:
-        """How a resumed benchmark had ended; None for any other."""
-        text = connection.scalar(select(benchmark.c.previous_state).where(benchmark.c.id == benchmark_id))
-        if text is None:
-            return None
-        try:
-            return from_json(PreviousState, text)
-        except ValueError:  # it must still be possible to end it
-            return None
+        return set_columns(connection, row_while(benchmark_id, State.QUEUED), values)
 
     def _state(self, connection: Connection, benchmark_id: str) -> State:
         with self._raising_damaged("the state", benchmark_id):
@@ -365,26 +304,6 @@ class Benchmarks(Connected):
             parts["failure"] = self._read(Failure, row.failure, "the failure", row.id)
         with self._raising_damaged("the record", row.id):
             return read_row(BenchmarkRecord, {**row._mapping, **parts})
-
-
-def _measured_on(former: PreviousState) -> dict[str, Any]:
-    """The columns of the previous state without its queue position: the benchmark was measured just now."""
-    return {name: value for name, value in former.columns().items() if name != "queue_position"}
-
-
-def _ending(failure: Failure) -> dict[str, Any]:
-    """The columns of a benchmark that has failed just now."""
-    return {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "previous_state": None}
-
-
-def _while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:
-    """The row of a benchmark that is in one of these states."""
-    return (benchmark.c.id == benchmark_id) & benchmark.c.state.in_(states)
-
-
-def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
-    """Change the rows; whether there were any."""
-    return bool(connection.execute(benchmark.update().where(which).values(values)).rowcount)
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

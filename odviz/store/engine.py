@@ -7,8 +7,12 @@ import os
 import sqlite3
 import time
 from functools import partial
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from odviz.library.paths import results_dir
 from odviz.store.errors import primary_code, store_errors
@@ -23,9 +27,15 @@ _AGAIN_S = 0.1
 _RECENT_S = 10.0
 """A database found locked so recently is waited for `_AGAIN_S` only: a page reads several times and waits once."""
 
+_UNREADABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+"""Codes of a database whose write-ahead log cannot be made: the disk is full, or the folder may not be written to."""
+
 _locked: dict[str, float] = {}
 """When each database was last found locked, by `time.monotonic`."""
 
+
+_REFUSED = "odviz_refused"
+"""Key of the error for which a connection can only read."""
 
 _TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
 """Decodes text that is not UTF-8, too: a damaged cell is refused with the name of its column when a record is read."""
@@ -118,11 +128,48 @@ def _engine(url: URL) -> Engine:
         )
     else:
         engine = create_engine(url)
-    event.listen(engine, "do_connect", lambda _dialect, _record, _args, options: options.update(timeout=_wait_s(url)))
+    event.listen(engine, "do_connect", partial(_connect, url))
     event.listen(engine, "handle_error", lambda context: _note_lock(url, context.original_exception))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _forget_snapshot)
     return engine
+
+
+def _connect(
+    url: URL, dialect: Dialect, record: ConnectionPoolEntry, args: list[Any], options: dict[str, Any]
+) -> DBAPIConnection:
+    """Connect, also where SQLite cannot make its write-ahead log; the database is then read as it is, once.
+
+    SQLite reads a file without a log only if it may take it for unchangeable. This one may change later, so the
+    connection serves one transaction.
+    """
+    options.update(timeout=_wait_s(url))
+    connection = dialect.connect(*args, **options)
+    if _in_memory(url):
+        return connection
+    try:
+        connection.cursor().execute("PRAGMA schema_version").close()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        path = Path(str(url.database)).absolute()
+        if primary_code(error) not in _UNREADABLE or not _size(path) or _size(path.with_name(f"{path.name}-wal")):
+            raise
+        record.info[_REFUSED] = error
+        connection = dialect.connect(f"{path.as_uri()}?immutable=1", **options, uri=True)
+    return connection
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _forget_snapshot(connection: object, record: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    if record.info.pop(_REFUSED, None):
+        record.invalidate()
 
 
 def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
@@ -134,6 +181,8 @@ def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: A
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if options.get("odviz_writes") and (refused := connection.info.get(_REFUSED)):
+        raise refused
     wait_ms = round(1000 * (PATIENT_S if options.get("odviz_patient") else _wait_s(connection.engine.url)))
     if connection.info.get("odviz_wait_ms") != wait_ms:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")

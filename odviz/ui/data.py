@@ -23,7 +23,6 @@ from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report import tables
 from odviz.report.view import BenchmarkView
-from odviz.services import benchmark as benchmarks
 from odviz.services import devices as device_profiles
 from odviz.services import naming
 from odviz.services.runner import Runner
@@ -79,7 +78,7 @@ def recent(task: str | None = None) -> tuple[BenchmarkRecord, ...]:
     Raises:
         StoreError: the database cannot be read.
     """
-    return benchmarks.recent(store(), RECENT, task)
+    return store().benchmarks(RECENT, task)
 
 
 def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
@@ -88,7 +87,7 @@ def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
     Raises:
         StoreError: the database cannot be read.
     """
-    return benchmarks.listed(store(), RECENT)
+    return store().listed(RECENT)
 
 
 def find_benchmark(benchmark_id: str) -> BenchmarkRecord | None:

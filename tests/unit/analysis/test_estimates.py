@@ -138,7 +138,7 @@ def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE benchmark SET plan = '' WHERE id = '{first}'")
     assert [each.id for each in benchmark_service.recent(store)] == [second]
-    assert [each.id for each in benchmark_service.listed(store)] == [second, first]
+    assert [each.id for each in store.listed()] == [second, first]
 
 
 def test_damaged_answers_are_said_and_asked_for_anew_when_it_goes_on(store, measured):

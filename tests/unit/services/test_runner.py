@@ -277,7 +277,7 @@ def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queu
     first = queued()
 
     def run(store, benchmark, *_):
-        store.claim(replace(Owner.here(), pid=1), benchmark)
+        store.claim(replace(Owner.here(), host="another machine"), benchmark)
         raise InputError("It is not waiting to be run: it is running.")
 
     run_through(Runner(store, run), first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -116,6 +117,37 @@ def test_recover_ends_benchmarks_of_dead_processes_and_keeps_samples(store: Stor
     assert store.blocks(lost) == {"p": [block]}
     states = [store.load(benchmark).state for benchmark in (mine, elsewhere, queued)]
     assert states == [State.RUNNING, State.RUNNING, State.QUEUED]
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        lambda store, mine: store.listed(),
+        lambda store, mine: store.benchmarks(),
+        lambda store, mine: store.load(mine),
+        lambda store, mine: store.identify(mine),
+        lambda store, mine: store.request_cancel(mine),
+    ],
+)
+def test_whoever_looks_up_a_benchmark_ends_it_if_its_process_has_ended(
+    store: Store, plan: BenchmarkPlan, look_up: Callable[[Store, str], object]
+) -> None:
+    mine = store.create_benchmark(plan, [point()])
+    store.claim(DEAD, mine)
+    found = look_up(store, mine)
+    with store._reading() as connection:
+        assert connection.exec_driver_sql("SELECT state FROM benchmark").scalar() == State.FAILED
+    if not isinstance(found, str):
+        assert found in (False, store.load(mine), (store.load(mine),))
+
+
+def test_one_whose_process_has_ended_can_be_deleted_or_resumed(store: Store, plan: BenchmarkPlan) -> None:
+    lost, resumed = (store.create_benchmark(plan, [point()]) for _ in range(2))
+    for mine in (lost, resumed):
+        store.claim(DEAD, mine)
+    store.delete(lost)
+    store.reopen(resumed)
+    assert [(record.id, record.state) for record in store.benchmarks()] == [(resumed, State.QUEUED)]
 
 
 def test_a_benchmark_of_another_machine_is_ended_after_long_silence(

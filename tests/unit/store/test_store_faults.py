@@ -7,10 +7,11 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sqlalchemy import event
 
 from odviz.domain.errors import StoreError
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import Block, Stage
+from odviz.domain.result import Block, Stage, State
 from odviz.store import Store, engine, open_store
 from tests.fakes import point
 
@@ -60,16 +61,39 @@ def folder_of_others() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def unprivileged_open(path: Path) -> None:
-    """Open a database as a user who is not root."""
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Be a user who is not root."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65_534)
     try:
-        open_store(f"sqlite:///{path}")
+        yield
     finally:
         if root:
             os.seteuid(0)
+
+
+def lost_benchmark(path: Path, plan: BenchmarkPlan, killed: bool) -> str:
+    """A database with a running benchmark whose process has ended, or was killed with the database open."""
+    program = "import os, sys; from odviz.store import Owner, open_store; store = open_store(sys.argv[1]); "
+    program += "store.claim(Owner.here()); " + ("os._exit(9)" if killed else "store.close()")
+    with open_store(f"sqlite:///{path}") as store:
+        mine = store.create_benchmark(plan, [point()])
+    subprocess.run([sys.executable, "-c", program, f"sqlite:///{path}"], check=not killed)
+    assert path.with_name("odviz.db-wal").exists() is killed
+    return mine
+
+
+def check_that_it_is_read_but_not_changed(path: Path, mine: str, keyword: str) -> None:
+    with open_store(f"sqlite:///{path}") as store:
+        for _ in range(2):
+            assert [(record.id, record.state) for record in store.listed()] == [(mine, State.RUNNING)]
+            assert store.load(mine[:4]).id == store.identify(mine[:4]) == mine
+            assert store.points(mine) == (point(),)
+            for change in (store.delete, store.reopen, store.request_cancel):  # not "it is running"
+                with pytest.raises(StoreError, match=keyword):
+                    change(mine)
 
 
 def test_a_full_disk_keeps_what_was_stored(small_disk: Path, plan: BenchmarkPlan) -> None:
@@ -116,17 +140,39 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_read_only_folder_is_refused(folder_of_others: Path) -> None:
     folder_of_others.chmod(0o555)
-    with pytest.raises(StoreError, match="cannot be opened"):
-        unprivileged_open(folder_of_others / "odviz.db")
+    with unprivileged(), pytest.raises(StoreError, match="cannot be opened"):
+        open_store(f"sqlite:///{folder_of_others / 'odviz.db'}")
 
 
-def test_a_read_only_database_is_refused(folder_of_others: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("folder_mode", [0o555, 0o777])
+def test_a_read_only_database_is_read(
+    folder_of_others: Path, plan: BenchmarkPlan, folder_mode: int, killed: bool
+) -> None:
     path = folder_of_others / "odviz.db"
-    open_store(f"sqlite:///{path}").close()
-    path.chmod(0o444)
-    folder_of_others.chmod(0o555)
-    with pytest.raises(StoreError, match=r"not (be )?written to"):
-        unprivileged_open(path)
+    mine = lost_benchmark(path, plan, killed)
+    for file in folder_of_others.iterdir():
+        file.chmod(0o444)
+    folder_of_others.chmod(folder_mode)
+    with unprivileged():
+        check_that_it_is_read_but_not_changed(path, mine, r"not (be )?written to")
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_database_on_a_full_disk_is_read_and_changed_once_there_is_space(
+    small_disk: Path, plan: BenchmarkPlan, killed: bool
+) -> None:
+    path, filler = small_disk / "odviz.db", small_disk / "filler"
+    mine = lost_benchmark(path, plan, killed)
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(1024))
+    check_that_it_is_read_but_not_changed(path, mine, "full|disk reported")
+    with open_store(f"sqlite:///{path}") as store:
+        filler.unlink()
+        assert store.load(mine).state is State.FAILED
+        store.delete(mine)
+        assert store.listed() == ()
 
 
 def test_a_file_that_is_not_a_database_stays_as_it_was(url: str, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_one_that_had_failed_goes_on_and_fails_anew_says_the_new_reason(store: S
 def test_what_its_process_no_longer_runs_is_ended_and_nobody_elses(store: Store, plan: BenchmarkPlan) -> None:
     mine, theirs = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
     store.claim(ME, mine)
-    store.claim(DEAD, theirs)
+    store.claim(dataclasses.replace(ME, host="another machine"), theirs)
     store.start_run(mine, "p", Stage.LATENCY)
     assert not store.abandon(theirs, ME, FAILURE)
     assert not store.abandon("gone", ME, FAILURE)
