@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -16,6 +19,7 @@ from odviz.cli.machine import doctor, verify
 from odviz.cli.results import benchmarks, export, show
 from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError
+from odviz.execution.session import Terminated
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
 4 another odviz is measuring; 5 the database or the disk refused; 130 interrupted."""
@@ -47,8 +51,15 @@ for command in COMMANDS:
     cli.add_command(command)
 
 
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    raise Terminated
+
+
 def main() -> None:
     """Run the command line; an `OdvizError` becomes one line on standard error and an exit code."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores the second
+            signal.signal(number, _terminate)
     try:
         sys.exit(cli(standalone_mode=False))  # what a command hands to `context.exit`, else None
     except click.ClickException as error:

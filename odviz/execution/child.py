@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -34,8 +35,28 @@ _POOLS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
 )  # fmt: skip
 
-# Linux kills a child when the thread that started it ends (see isolation), so one permanent thread starts them all.
-_STARTER = ThreadPoolExecutor(1, thread_name_prefix="odviz-starter")
+_Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@cache
+def _starts() -> queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]]:
+    """Where a thread takes what it is to start.
+
+    Linux kills a child when the thread that started it ends (see isolation), so one thread starts them all. Those of an
+    executor end when the interpreter shuts down, while benchmarks still have to be ended; this one does not.
+    """
+    starts: queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]] = queue.SimpleQueue()
+
+    def work() -> None:
+        while True:
+            start, started = starts.get()
+            try:
+                started.set_result(start())
+            except BaseException as error:  # whoever waits for the child raises it
+                started.set_exception(error)
+
+    threading.Thread(target=work, name="odviz-starter", daemon=True).start()
+    return starts
 
 
 class Child:
@@ -82,7 +103,9 @@ class Child:
     def __enter__(self) -> Self:
         self._kills = memory_kills()
         try:
-            self._process = _STARTER.submit(self._start).result()
+            started: Future[subprocess.Popen[bytes]] = Future()
+            _starts().put((self._start, started))
+            self._process = started.result()
         except OSError as error:
             reason = f"The child process {self._command[0]} cannot be started: {error.strerror or error}."
             raise RunFailed(Failure(FailureKind.ERROR, reason)) from error

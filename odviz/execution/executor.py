@@ -21,7 +21,7 @@ from odviz.execution.latency import Timing
 from odviz.execution.lease import lease
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
-from odviz.execution.session import CANCELLED, BenchmarkSession
+from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession, Terminated
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric
 from odviz.stats import usual_full_speed_ns
@@ -71,7 +71,9 @@ def execute(
         try:
             _phases(session, store.points(benchmark), examples, metric)
         except RunFailed as error:
-            if error.failure.kind is FailureKind.CANCELLED:
+            if session.interrupted:
+                store.abandon(benchmark, owner, INTERRUPTED)
+            elif error.failure.kind is FailureKind.CANCELLED:
                 store.set_state(benchmark, State.CANCELLED, error.failure)
             else:
                 store.abandon(benchmark, owner, error.failure)
@@ -79,6 +81,10 @@ def execute(
                     store.load(benchmark).failure is None
                 ):  # it was complete before and still is; only the caller learns of the failure
                     raise
+        except Terminated:
+            session.interrupt()
+            store.abandon(benchmark, owner, INTERRUPTED)
+            raise
         except KeyboardInterrupt:
             session.cancel()
             store.set_state(benchmark, State.CANCELLED, CANCELLED)

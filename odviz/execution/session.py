@@ -23,6 +23,13 @@ from odviz.store import Store
 T = TypeVar("T")
 
 CANCELLED = Failure(FailureKind.CANCELLED, "Stopped on request; finished results are kept.")
+INTERRUPTED = Failure(
+    FailureKind.INTERRUPTED, "odviz was ended while it measured. Every sample finished before that is kept."
+)
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks this process to end: its terminal is closed, or the machine is shut down."""
 
 
 @dataclass
@@ -62,6 +69,17 @@ class BenchmarkSession:
         self._children: set[Child] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._interrupted = threading.Event()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it is stopped because this process ends."""
+        return self._interrupted.is_set()
+
+    def interrupt(self) -> None:
+        """Stop as soon as possible because this process ends; from any thread."""
+        self._interrupted.set()
+        self.cancel()
 
     def cancel(self) -> None:
         """Stop as soon as possible, from any thread; running children are ended."""

@@ -12,7 +12,7 @@ from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.execution.progress import Progress
-from odviz.execution.session import BenchmarkSession
+from odviz.execution.session import INTERRUPTED, BenchmarkSession
 from odviz.services import benchmark as benchmarks
 from odviz.store import Owner, Store
 
@@ -75,6 +75,9 @@ class Runner:
         self._failed: dict[str, Failure] = {}  # not yet recorded in the database; only the thread uses it
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
+        self._ending = threading.Event()
+        # The thread of the queue is waited for when the program ends; this one tells it to hurry.
+        threading.Thread(target=self._end_with_program, name="odviz runner's end", daemon=True).start()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -93,7 +96,7 @@ class Runner:
             if benchmark not in snapshot.queue:
                 self._snapshot = replace(snapshot, queue=(*snapshot.queue, benchmark), trouble="")
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="odviz runner", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="odviz runner")
                 self._thread.start()
 
     def cancel(self, benchmark: str) -> None:
@@ -110,6 +113,17 @@ class Runner:
         self._wake.set()
         if session is not None:
             session.cancel()
+
+    def end(self) -> None:
+        """Interrupt the benchmark that runs, because this process ends; queued ones are left to whoever looks."""
+        self._ending.set()
+        self._wake.set()
+        if (session := self._session) is not None:
+            session.interrupt()
+
+    def _end_with_program(self) -> None:
+        threading.main_thread().join()
+        self.end()
 
     def join(self, timeout_s: float) -> bool:
         """Wait until the queue is empty; returns whether it is."""
@@ -130,6 +144,9 @@ class Runner:
             except OdvizError as error:
                 self._fail(benchmark, str(error))
             except Exception as error:  # one benchmark must not stop the others
+                if self._ending.is_set():  # an interpreter that shuts down starts no threads
+                    self._failed[benchmark] = INTERRUPTED
+                    continue
                 self._fail(benchmark, f"Benchmark {benchmark} stopped on an error of odviz itself: {error!r}")
             finally:
                 self._session = None
@@ -137,6 +154,8 @@ class Runner:
     def _next(self) -> str | None:
         """Take the next benchmark from the queue; "" while failures remain to be recorded, None when all is done."""
         self._record_failures()
+        if self._ending.is_set():
+            return None
         with self._lock:
             snapshot = self._snapshot
             if snapshot.queue:
@@ -163,7 +182,7 @@ class Runner:
 
     def _run_one(self, benchmark: str) -> None:
         """Run one benchmark once the lease is free, unless it is cancelled before."""
-        while self._patient.load(benchmark).state is State.QUEUED:
+        while self._patient.load(benchmark).state is State.QUEUED and not self._ending.is_set():
             try:
                 self._run(self._patient, benchmark, self._report, self._on_session)
             except Busy as error:
@@ -175,6 +194,8 @@ class Runner:
 
     def _on_session(self, session: BenchmarkSession) -> None:
         self._session = session
+        if self._ending.is_set():
+            session.interrupt()
         self._publish(waiting="")
 
     def _report(self, progress: Progress) -> None:

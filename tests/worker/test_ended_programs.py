@@ -1,0 +1,136 @@
+"""Programs that are killed or asked to end while they measure: real processes, a real database, real workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from odviz.domain.failure import FailureKind
+from odviz.domain.result import Stage, State
+from odviz.store import Store, open_store
+from tests.waiting import wait_for
+
+COMMAND = "from odviz.cli import main; main()"
+BENCH = (
+    "bench", "product-images", "ds-cnn-0.25", "--recipe", "int8-dynamic", "--runtime", "onnxruntime",
+    "--confidence", "0.01%", "--time", "90s",
+)  # fmt: skip
+SERVER = """
+import signal, sys
+from odviz.domain.plan import BenchmarkPlan, Effort
+from odviz.domain.recipe import parse_recipe
+from odviz.services import benchmark
+from odviz.services.runner import Runner
+from odviz.store import open_store
+store = open_store()
+recipes = (parse_recipe("int8-dynamic"),)
+effort = Effort(confidence=1e-4, time_s=90)
+plan = BenchmarkPlan("product-images", ("ds-cnn-0.25",), recipes, ("onnxruntime",), effort=effort)
+runner = Runner(store)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+for _ in range(2):
+    runner.add(benchmark.submit(store, plan).id)
+signal.pause()
+"""
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts Python with a program in a home of its own; kills what is left in the end."""
+    monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ODVIZ_LEASE_DIR", str(tmp_path / "lease"))
+    monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
+    processes = []
+
+    def run(program: str, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        processes.append(process)
+        return process
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def phase_begins(store: Store, stage: Stage) -> str:
+    """Wait until a benchmark has begun a run of a stage; returns its id."""
+    begun: list[str] = []
+
+    def look() -> bool:
+        for record in store.benchmarks():
+            if any(run.stage is stage for run in store.runs(record.id)):
+                begun.append(record.id)
+        return bool(begun)
+
+    wait_for(look)
+    return begun[0]
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize(
+    ("program", "arguments", "number", "code", "stage"),
+    [
+        (COMMAND, BENCH, signal.SIGTERM, 130, Stage.LATENCY),
+        (COMMAND, BENCH, signal.SIGHUP, 130, Stage.COMPRESS),
+        (SERVER, (), signal.SIGTERM, 0, Stage.COMPRESS),
+        (SERVER, (), signal.SIGINT, -signal.SIGINT, Stage.LATENCY),
+    ],
+)
+def test_a_program_that_is_asked_to_end_records_an_interruption(
+    start: Start, program: str, arguments: tuple[str, ...], number: signal.Signals, code: int, stage: Stage
+) -> None:
+    process = start(program, *arguments)
+    with open_store() as store:
+        mine = phase_begins(store, stage)
+        workers = workers_of(process)
+        process.send_signal(number)
+        assert process.wait(30) == code
+        with store._reading() as connection:  # before any look-up could have recovered it
+            states = set(connection.exec_driver_sql("SELECT state FROM benchmark").scalars())
+        assert State.RUNNING not in states
+        record = store.load(mine)
+        assert record.state is State.FAILED
+        assert record.failure is not None and record.failure.kind is FailureKind.INTERRUPTED
+        ends = {run.failure.kind for run in store.runs(mine) if run.failure}
+        assert ends <= {FailureKind.CANCELLED, FailureKind.INTERRUPTED}
+        assert all(run.ended for run in store.runs(mine))
+        others = [other for other in store.benchmarks() if other.id != mine]
+        assert all(other.state is State.QUEUED for other in others)
+    wait_for(lambda: not any(worker.is_running() for worker in workers))
+
+
+@pytest.mark.parametrize("first", ["show", "resume", "cancel", "delete"])
+def test_after_a_kill_the_commands_agree_from_the_first_one_on(start: Start, first: str) -> None:
+    process = start(COMMAND, *BENCH)
+    with open_store() as store:
+        mine = phase_begins(store, Stage.COMPRESS)
+    workers = workers_of(process)
+    process.kill()
+    process.wait(30)
+    wait_for(lambda: not any(worker.is_running() for worker in workers))
+    command = start(COMMAND, first, mine[:6])
+    if first == "resume":
+        with open_store() as store:
+            wait_for(lambda: store.load(mine).state is State.RUNNING)
+        command.send_signal(signal.SIGTERM)
+    out, _ = command.communicate(timeout=60)
+    assert command.returncode == (130 if first == "resume" else 0), out
+    assert ("has already ended" in out) is (first == "cancel")
+    with open_store() as store:
+        states = [record.state for record in store.benchmarks()]
+    assert states == ([] if first == "delete" else [State.FAILED])
