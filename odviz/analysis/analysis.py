@@ -10,7 +10,7 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.fronts import with_fronts
-from odviz.analysis.limits import SURE, apply_limits, excess, held, with_chances
+from odviz.analysis.limits import SURE, apply_limits, excess, held
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict, recommend
 from odviz.analysis.replicates import Draws, Replicates
@@ -58,8 +58,7 @@ class Analysis:
             LimitError: a limit that makes no sense for the metric of the task.
         """
         limits = limits.under({objective.name: objective for objective in self.objectives})
-        marked, binds = apply_limits(self.candidates, limits)
-        candidates = with_chances(marked, limits, self.draw)
+        candidates, binds = apply_limits(self.candidates, limits)
         margin = self.margin if margin is None else margin
         return replace(self, candidates=candidates, limits=limits, binding=binds, margin=margin)
 

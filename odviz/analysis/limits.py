@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial, reduce
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.replicates import Draws, Floats
+from odviz.analysis.replicates import RESAMPLES, Floats
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
+from odviz.objectives.intervals import from_intervals
 from odviz.pareto.choice import Binding, binding, keeps
 
 SURE = 0.95
@@ -27,10 +28,10 @@ _TINY = 1e-15
 
 
 def apply_limits(candidates: Sequence[Candidate], limits: Limits) -> tuple[tuple[Candidate, ...], Binding | None]:
-    """Mark the limits that each candidate violates or may violate.
+    """Mark the limits that each candidate violates or may violate, and the chance that it satisfies all.
 
     A limit on an objective without an estimate is violated. A range without a value violates a limit only if all of it
-    lies beyond.
+    lies beyond. The chance is the share of replicates in which all limits are satisfied, drawn as the intervals say.
 
     Args:
         candidates: marked or not; those whose marks do not change are returned as they are.
@@ -46,30 +47,39 @@ def apply_limits(candidates: Sequence[Candidate], limits: Limits) -> tuple[tuple
         & ~keeps(_column(candidates, objective, _worst), objective, limit)
         for objective, limit in limits.items()
     }
-    marks = zip(_sets(violated, len(candidates)), _sets(uncertain, len(candidates)), strict=True)
-    marked = tuple(_marked(candidate, *mark) for candidate, mark in zip(candidates, marks, strict=True))
     fitting = np.array([candidate.fits for candidate in candidates], bool)
+    marks = zip(
+        candidates,
+        _sets(violated, len(candidates)),
+        _sets(uncertain, len(candidates)),
+        _chances(candidates, limits, violated, uncertain, fitting).tolist(),
+        strict=True,
+    )
+    marked = tuple(_marked(*mark) for mark in marks)
     return marked, binding({objective: column[fitting] for objective, column in values.items()}, limits)
 
 
-def with_chances(candidates: Sequence[Candidate], limits: Limits, draw: Draws) -> tuple[Candidate, ...]:
-    """Give each candidate the chance that it satisfies all limits: the share of the replicates in which it does.
-
-    Args:
-        candidates: marked by `apply_limits`.
-        limits: the same.
-        draw: replicates of the candidates.
-    """
-    rows = [row for row, candidate in enumerate(candidates) if _may_go_either_way(candidate)]
-    uncertain = [candidates[row] for row in rows]
-    shares = satisfied(uncertain, limits, partial(draw, rows=rows)).mean(axis=0) if rows else ()
-    chances = [float(not candidate.violates and candidate.fits) for candidate in candidates]
-    for row, share in zip(rows, shares, strict=True):
-        chances[row] = float(min(share, _UNKNOWN) if _open_ended(candidates[row]) else share)
-    return tuple(
-        candidate if candidate.chance == chance else replace(candidate, chance=chance)
-        for candidate, chance in zip(candidates, chances, strict=True)
-    )
+def _chances(
+    candidates: Sequence[Candidate],
+    limits: Limits,
+    violated: Mapping[Objective, NDArray[np.bool_]],
+    uncertain: Mapping[Objective, NDArray[np.bool_]],
+    fitting: NDArray[np.bool_],
+) -> Floats:
+    """Chance of each candidate to satisfy all limits and to fit."""
+    chances = fitting.astype(float)
+    for objective, limit in limits.items():
+        chances[violated[objective] & ~uncertain[objective]] = 0.0
+        rows = np.flatnonzero(uncertain[objective] & (chances > 0))
+        if not len(rows):
+            continue
+        estimates = [candidates[row].estimates[objective] for row in rows]
+        rng = np.random.default_rng(objective.order)
+        draws = from_intervals(estimates, [str(row) for row in rows], RESAMPLES, rng)
+        share = keeps(draws, objective, limit).mean(axis=0)
+        open_ended = [estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in estimates]
+        chances[rows] *= np.where(open_ended, np.minimum(share, _UNKNOWN), share)
+    return chances
 
 
 def satisfied(
@@ -92,14 +102,6 @@ def satisfied(
     ]
     everything: NDArray[np.bool_] = np.ones((1, len(candidates)), bool)
     return reduce(np.logical_and, masks, everything)
-
-
-def _may_go_either_way(candidate: Candidate) -> bool:
-    return bool(candidate.uncertain) and candidate.fits and set(candidate.violates) <= set(candidate.uncertain)
-
-
-def _open_ended(candidate: Candidate) -> bool:
-    return any(candidate.estimates[one].kind is EstimateKind.COMPUTING_ALONE for one in candidate.uncertain)
 
 
 def held(estimate: Estimate, objective: Objective) -> float:
@@ -142,7 +144,9 @@ def _sets(masks: Mapping[Objective, NDArray[np.bool_]], count: int) -> list[tupl
     return [subsets[code] for code in codes.tolist()]
 
 
-def _marked(candidate: Candidate, violates: tuple[Objective, ...], uncertain: tuple[Objective, ...]) -> Candidate:
-    if (violates, uncertain) == (candidate.violates, candidate.uncertain):
+def _marked(
+    candidate: Candidate, violates: tuple[Objective, ...], uncertain: tuple[Objective, ...], chance: float
+) -> Candidate:
+    if (violates, uncertain, chance) == (candidate.violates, candidate.uncertain, candidate.chance):
         return candidate
-    return replace(candidate, violates=violates, uncertain=uncertain)
+    return replace(candidate, violates=violates, uncertain=uncertain, chance=chance)

@@ -40,6 +40,10 @@ _RIVAL = 0.05
 """Share of the replicates from which on another variant may be the better choice."""
 
 
+_MANY = 120
+"""Variants of which all replicates are drawn."""
+
+
 class Verdict(StrEnum):
     """What is said of the recommended variant; the rule is in docs/architecture.md."""
 
@@ -202,7 +206,7 @@ def _choose(
     Variants whose time is unknown may be better where they are within the margin, or, if the chosen one is so far below
     the deadline that a time can make none better, where they are more accurate by what matters.
     """
-    rows = _within_reach(problem, rows, eligible)
+    rows = _within_reach(problem, rows, eligible, cost)
     options = _options(problem, cost, rows)
     decision = decide(options, problem.goodness(rows), np.isin(rows, eligible))
     candidates = [problem.candidates[row] for row in rows]
@@ -229,12 +233,26 @@ def _choose(
     )
 
 
-def _within_reach(problem: _Problem, rows: Sequence[int], eligible: Sequence[int]) -> list[int]:
-    """Rows whose quality may be within the margin of the best eligible one: replicates of the others are not needed."""
-    quality = problem.quality
-    better = [-quality.sign * _end(problem.candidates[row], quality, better=True) for row in rows]
-    best = max(-quality.sign * _end(problem.candidates[row], quality, better=False) for row in eligible)
-    return [row for row, end in zip(rows, better, strict=True) if end >= best - problem.points(best)]
+def _within_reach(problem: _Problem, rows: Sequence[int], eligible: Sequence[int], cost: Objective) -> list[int]:
+    """Rows that may be the one to choose: replicates of the others are not needed.
+
+    Their quality may be within the margin of the best eligible one. Of very many, the cheapest, the best and the
+    smallest of the best that are eligible are enough.
+    """
+    quality, candidates = problem.quality, problem.candidates
+    better = [-quality.sign * _end(candidates[row], quality, better=True) for row in rows]
+    best = max(-quality.sign * _end(candidates[row], quality, better=False) for row in eligible)
+    reach = [row for row, end in zip(rows, better, strict=True) if end >= best - problem.points(best)]
+    if len(reach) <= _MANY:
+        return reach
+    may_be_chosen = set(eligible)
+    reach = [row for row in reach if row in may_be_chosen]
+    goodness, size = problem.goodness(reach), _sizes([candidates[row] for row in reach])
+    floor = FAR_BELOW * problem.limits.get(cost, 0.0)
+    price = np.maximum([candidates[row].estimates[cost].centre for row in reach], floor)
+    as_good = goodness >= goodness.max() - problem.points(best)
+    orders = np.lexsort((size, price)), np.lexsort((size, -goodness)), np.lexsort((price, size, ~as_good))
+    return sorted({reach[place] for order in orders for place in order[: _MANY // len(orders)]})
 
 
 def _end(candidate: Candidate, quality: Objective, better: bool) -> float:
@@ -244,8 +262,8 @@ def _end(candidate: Candidate, quality: Objective, better: bool) -> float:
 
 def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options:
     candidates = [problem.candidates[row] for row in rows]
-    size = [candidate.estimates[SIZE].centre if SIZE in candidate.estimates else np.inf for candidate in candidates]
-    steps = [len(candidate.result.point.variant.recipe.steps) for candidate in candidates]
+    size = _sizes(candidates)
+    steps = np.array([len(candidate.result.point.variant.recipe.steps) for candidate in candidates])
     draw = cache(partial(problem.draw, rows=rows))
     best = float(problem.goodness(rows).max())
     costs = draw(cost)
@@ -258,6 +276,11 @@ def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options
         margin=problem.points(best),
         floor=FAR_BELOW * problem.limits.get(cost, 0.0),
     )
+
+
+def _sizes(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    sizes = (candidate.estimates[SIZE].centre if SIZE in candidate.estimates else np.inf for candidate in candidates)
+    return np.array(list(sizes))
 
 
 def _next_step(chosen: Candidate, verdict: Verdict, regret: Regret, cost: Objective, unmeasured: int) -> NextStep:

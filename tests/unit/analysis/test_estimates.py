@@ -13,7 +13,6 @@ from odviz.execution import energy as energy_phase
 from odviz.execution.executor import execute
 from odviz.objectives import LATENCY
 from odviz.objectives.groups import group_items
-from odviz.services import benchmark as benchmark_service
 from tests.fakes import TOY, World, point
 
 
@@ -87,8 +86,8 @@ def test_a_prefix_of_the_id_is_enough(store, measured):
 
 def test_recent_lists_newest_first(store, measured):
     first, second = measured(), measured()
-    assert [record.id for record in benchmark_service.recent(store)] == [second, first]
-    assert benchmark_service.recent(store, task="other") == ()
+    assert [record.id for record in store.benchmarks()] == [second, first]
+    assert store.benchmarks(task="other") == ()
 
 
 def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
@@ -137,7 +136,7 @@ def test_what_is_damaged_is_named_and_hides_no_other_measurement(store, measured
     assert load(store, second).points[0].latency
     with store._writing() as connection:
         connection.exec_driver_sql(f"UPDATE benchmark SET plan = '' WHERE id = '{first}'")
-    assert [each.id for each in benchmark_service.recent(store)] == [second]
+    assert [each.id for each in store.benchmarks()] == [second]
     assert [each.id for each in store.listed()] == [second, first]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,11 +42,15 @@ def close(expected: list[float] | float | None) -> object:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     path = shutil.copy(FIXTURES / "odviz-0004.sqlite", tmp_path / "odviz.db")
+    with closing(sqlite3.connect(path)) as connection, connection:  # the one that waits was made without points
+        columns = "SELECT '8nvhb3q4', position, point FROM point WHERE benchmark = ?"
+        some = connection.execute("SELECT benchmark FROM point LIMIT 1").fetchone()
+        connection.execute(f"INSERT INTO point (benchmark, position, point) {columns}", some)
     with open_store(f"sqlite:///{path}") as opened:
         yield opened
 
 
-@pytest.mark.parametrize("benchmark", EXPECTED)
+@pytest.mark.parametrize("benchmark", [name for name, one in EXPECTED.items() if one["state"] != State.QUEUED])
 def test_an_old_database_shows_equal_figures(store: Store, benchmark: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Intervals of an older odviz are for new items of the same sources, as they are today for items without any."""
     expected = EXPECTED[benchmark]
