@@ -93,6 +93,7 @@ def difference_name(quality: Objective) -> str:
     return "Points to parent" if quality.is_share else f"{quality.title} to parent"
 
 
+@lru_cache(maxsize=32)  # views are frozen, and compared by identity
 def scales_of(view: BenchmarkView) -> Scales:
     """One unit per column: percent for a share, else the unit that suits the median value."""
     scales: dict[Objective, tuple[float, str]] = {}

@@ -141,13 +141,14 @@ def _artifact(
     """
     here = point.variant
     measured = {
-        (other.variant.model, other.variant.recipe, other.variant.format): stored
+        other.variant.format: stored
         for other, stored in data.files.items()
-        if Path(stored.file.path).is_file()
+        if (other.variant.model, other.variant.recipe) == (here.model, here.recipe)
+        and Path(stored.file.path).is_file()
     }
     wanted = sorted(plan.formats, key=lambda format: format != here.format)
     for format in wanted:
-        stored = measured.get((here.model, here.recipe, format))
+        stored = measured.get(format)
         if stored is not None:
             return _in(here, format), stored.file, stored.facts, Origin.MEASURED
     for format in wanted:
