@@ -143,8 +143,7 @@ def _artifact(
     measured = {
         other.variant.format: stored
         for other, stored in data.files.items()
-        if (other.variant.model, other.variant.recipe) == (here.model, here.recipe)
-        and Path(stored.file.path).is_file()
+        if (other.variant.model, other.variant.recipe) == (here.model, here.recipe) and Path(stored.file.path).is_file()
     }
     wanted = sorted(plan.formats, key=lambda format: format != here.format)
     for format in wanted:
