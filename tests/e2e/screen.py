@@ -104,7 +104,7 @@ class Screen:
     def choose_row(self, row: int) -> None:
         """Tick a row of the first table, a card on a phone; a table is drawn on a canvas, so by its place."""
         if self.narrow:
-            self.page.get_by_role("checkbox", name="Select", exact=True).nth(row).locator("xpath=..").click()
+            self.page.get_by_text("Select", exact=True).nth(row).click()
             return
         grid = self.page.get_by_test_id("stDataFrame").first
         grid.scroll_into_view_if_needed()

@@ -83,7 +83,7 @@ def test_other_machines_show_what_is_known_of_them(screen, measured):
     screen.open(f"?benchmark={measured.address['benchmark']}&device=raspberry-pi-4&against=stm32h747")
     expect(screen.charts()).to_have_count(2 * FRONTS)
     screen.says("latency on")
-    screen.says("projected from")
+    screen.says("worked out from networks")
     screen.page.get_by_role("link", name="More about this device").first.click()
     expect(screen.page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
     screen.says("networks were measured")
