@@ -112,9 +112,10 @@ def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, tabs, me
     fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
     screen.page.get_by_role("combobox", name="It must answer").click()
     screen.page.get_by_role("option", name="An exact deadline").click()
-    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(f"{fastest * 1e3 * 1.05:.4g}")
+    deadline = f"{fastest * 1e3 * 1.05:.4g}"
+    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(deadline)
     screen.page.keyboard.press("Enter")
-    screen.page.wait_for_url(re.compile("deadline="))
+    screen.page.wait_for_url(re.compile(f"deadline={re.escape(deadline)}(&|$)"))
     sentence = screen.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf")).inner_text()
     (other,) = (tab for tab in tabs.values() if tab is not screen)
     other.open(screen.page.url.removeprefix(screen.base))
