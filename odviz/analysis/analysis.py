@@ -12,6 +12,7 @@ from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.limits import SURE, apply_limits, excess, held
 from odviz.analysis.on_device import compare_on_device
+from odviz.analysis.ratios import with_ratios
 from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict, recommend
 from odviz.analysis.replicates import Draws, Replicates
 from odviz.domain.device import DeviceProfile, DeviceTarget
@@ -57,7 +58,7 @@ class Analysis:
         Raises:
             LimitError: a limit that makes no sense for the metric of the task.
         """
-        limits = limits.under({objective.name: objective for objective in self.objectives})
+        limits = limits.under({one.name: one for one in self.objectives if not one.relative})
         candidates, binds = apply_limits(self.candidates, limits)
         margin = self.margin if margin is None else margin
         return replace(self, candidates=candidates, limits=limits, binding=binds, margin=margin)
@@ -71,6 +72,16 @@ class Analysis:
     def axes(self) -> tuple[Objective, ...]:
         """The objectives that it is traded for; each has a front."""
         return self.objectives[1:]
+
+    @cached_property
+    def drawn_limits(self) -> Limits:
+        """The limits that are on the values shown: not those on a figure of which only ratios are."""
+        relative = {objective for objective in self.objectives if objective.relative}
+        return Limits({objective: limit for objective, limit in self.limits.items() if objective not in relative})
+
+    def own(self, objective: Objective) -> Objective:
+        """The objective of this name as it is here: on another device its unit may be another."""
+        return next(one for one in self.objectives if one == objective)
 
     @cached_property
     def fronts(self) -> Mapping[Objective, tuple[Candidate, ...]]:
@@ -130,7 +141,8 @@ class Analysis:
         for objective in self.limits:
             estimates = [c.estimates[objective] for c in self._fitting if objective in c.estimates]
             if estimates:
-                best[objective] = min(estimates, key=lambda one, on=objective: on.sign * held(one, on))  # type: ignore[misc]
+                chosen = min(estimates, key=lambda one, on=objective: on.sign * held(one, on))  # type: ignore[misc]
+                best[objective] = chosen.absolute or chosen
         return best
 
     @cached_property
@@ -177,5 +189,6 @@ def analyse(
         bare, usable, excluded = compare_on_device(samples, compared, device, target)
     draw = Replicates(bare, usable, compared[0], data.record.plan.seed)
     without = tuple(candidate(point, compared) for point in excluded)
-    candidates = with_fronts(bare, draw, compared)
+    related, compared = with_ratios(bare, draw, compared)
+    candidates = with_fronts(related, draw, compared)
     return Analysis(compared, candidates, draw, without, device=device, target=target).under(NO_LIMITS)

@@ -73,7 +73,8 @@ def _chances(
         rows = np.flatnonzero(uncertain[objective] & (chances > 0))
         if not len(rows):
             continue
-        estimates = [candidates[row].estimates[objective] for row in rows]
+        stated = [candidates[row].estimates[objective] for row in rows]
+        estimates = [estimate.absolute or estimate for estimate in stated]
         rng = np.random.default_rng(objective.order)
         draws = from_intervals(estimates, [str(row) for row in rows], RESAMPLES, rng)
         share = keeps(draws, objective, limit).mean(axis=0)
@@ -118,6 +119,7 @@ def excess(candidate: Candidate, limits: Limits) -> float:
 
 
 def _best(estimate: Estimate, objective: Objective) -> float:
+    estimate = estimate.absolute or estimate
     return estimate.high if objective.higher_is_better else estimate.low
 
 

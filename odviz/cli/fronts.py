@@ -168,9 +168,11 @@ def _show_device(analysis: Analysis) -> None:
 
 def _show_estimates(candidate: Candidate, analysis: Analysis) -> None:
     rows = []
+    units = {objective: objective.unit for objective in analysis.limits}  # joules, where the estimate is a ratio
     for objective in analysis.objectives:
         limit = analysis.limits.get(objective)
-        bound = "" if limit is None else f"{'≥' if objective.higher_is_better else '≤'} {figure(limit, objective.unit)}"
+        sign = "≥" if objective.higher_is_better else "≤"
+        bound = "" if limit is None else f"{sign} {figure(limit, units[objective])}"
         rows.append((objective.title, written(candidate, objective), bound, _verdict(candidate, objective, limit)))
     table("", ("Objective", "Estimate", "Limit", ""), rows, right=("Estimate", "Limit"))
 

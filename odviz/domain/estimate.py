@@ -58,6 +58,7 @@ class Estimate:
         scope: what the figure includes, for people ("CPU package", "process, above an idle interpreter").
         source: citation, link or run id.
         kind: what its ends are.
+        absolute: the figure itself, where this is its ratio to that of a reference.
     """
 
     value: float | None
@@ -70,6 +71,7 @@ class Estimate:
     scope: str = ""
     source: str = ""
     kind: EstimateKind = EstimateKind.INTERVAL
+    absolute: Estimate | None = None
 
     def __post_init__(self) -> None:
         """Check that the interval contains the value.

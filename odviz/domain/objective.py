@@ -76,6 +76,7 @@ class Objective:
         log: whether its axis is logarithmic.
         superlative: the variant with the best value, in a sentence ("the fastest").
         caption: what the value is of, where its title alone does not say ("for one inference").
+        relative: whether its estimates are ratios to a reference; limits are on the absolute figures.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Objective:
     log: bool = field(default=True, compare=False)
     superlative: str = field(default="", compare=False)
     caption: str = field(default="", compare=False)
+    relative: bool = field(default=False, compare=False)
 
     @property
     def noun(self) -> str:

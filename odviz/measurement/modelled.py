@@ -15,23 +15,32 @@ activations     the peak moved once through a 1 MB SRAM         the peak moved b
 
 The inputs and outputs of an operator are live at the same time, so no operator moves more than the peak, and the peak
 is moved at least once. Instruction handling, idle power and leakage are in neither end. They can exceed the rest
-(Horowitz, ISSCC 2014: about 70 pJ per instruction), so the range compares variants and does not predict battery drain.
+(Horowitz, ISSCC 2014: about 70 pJ per instruction), so the range does not predict battery drain. What the table leaves
+open is a property of the machine, the same for every network on it: ratios of networks are known better than joules.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.library.files import read_text
 from odviz.library.paths import data_dir
+
+Floats = NDArray[np.float64]
+
+ASSUMPTIONS = 5
+"""Number of assumptions about the machine; see `joules`."""
 
 SCOPE = "arithmetic and memory traffic only; no instruction handling, idle power or leakage"
 SOURCE = "Horowitz, ISSCC 2014 (45 nm); Jouppi et al., ISCA 2021, Table 2 (7 nm)"
@@ -119,17 +128,7 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     Returns:
         An estimate without a value, in joules.
     """
-    least, most = _ARITHMETIC.get(precision, (_FLOAT, _FLOAT))
-    share = facts.quantized_ops if precision.startswith("int") else 1.0
-    price, words = prices(), facts.file_bytes / _WORD_BYTES
-    moved = (facts.peak_activation_bytes or 0) / _WORD_BYTES
-    operators = sum(facts.operators.values())
-    sram, dram = price["SRAM 1MB 64-bit"], price["DRAM 64-bit (DDR3/4)"]
-    fits = (facts.peak_activation_bytes or 0) <= _ON_CHIP_BYTES
-
-    low = facts.macs * (share * _mac(least).low + (1 - share) * _mac(_FLOAT).low) + (words + moved) * sram.low
-    high = facts.macs * (share * _with_operands(most) + (1 - share) * _with_operands(_FLOAT))
-    high += words * dram.high + operators * moved * (sram if fits else dram).high
+    low, high = joules([(facts, precision)], np.array([[0.0] * ASSUMPTIONS, [1.0] * ASSUMPTIONS])).ravel().tolist()
     return Estimate(
         None,
         low,
@@ -143,13 +142,47 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
     )
 
 
-def _mac(kind: str) -> Price:
-    """Energy of a multiplication and an addition; products of 8-bit integers are summed in 32 bits."""
-    price = prices()
-    multiply, add = price[f"{kind} mult"], price["int32 add" if kind == "int8" else f"{kind} add"]
-    return Price(multiply.low + add.low, multiply.high + add.high)
+def joules(networks: Iterable[tuple[GraphFacts, str]], assumptions: Floats) -> Floats:
+    """Energy of one inference at batch 1, under assumptions about the machine that hold for all networks on it.
+
+    Each assumption is 0 at the low end of the table above, 1 at the high end, and linear between them: the process,
+    arithmetic in a wider format, and where operands, weights and activations are read from.
+
+    Args:
+        networks: facts and precision of each.
+        assumptions: shape (B, ASSUMPTIONS).
+
+    Returns:
+        Joules, shape (B, networks).
+    """
+    counts = np.array([_counts(facts, precision) for facts, precision in networks])
+    return np.asarray(_costs(assumptions) @ counts.T)
 
 
-def _with_operands(kind: str) -> float:
-    """High end of a MAC with both operands fetched from a 32 kB SRAM."""
-    return _mac(kind).high + 2 * _BYTES[kind] / _WORD_BYTES * prices()["SRAM 32KB 64-bit"].high
+def _counts(facts: GraphFacts, precision: str) -> list[float]:
+    """How much of each of `_costs` a network needs: MACs by arithmetic, words of weights, words of activations."""
+    share = facts.quantized_ops if precision.startswith("int") else 1.0
+    macs = dict.fromkeys((_FLOAT, *_ARITHMETIC), 0.0)
+    macs[precision if precision in macs else _FLOAT] += share * facts.macs
+    macs[_FLOAT] += (1 - share) * facts.macs
+    moved = (facts.peak_activation_bytes or 0) / _WORD_BYTES
+    everywhere = moved * sum(facts.operators.values())
+    fits = (facts.peak_activation_bytes or 0) <= _ON_CHIP_BYTES
+    return [*macs.values(), facts.file_bytes / _WORD_BYTES, moved, everywhere * fits, everywhere * (not fits)]
+
+
+def _costs(assumptions: Floats) -> Floats:
+    """Joules of one of each of `_counts`, shape (B, counts)."""
+    process, wider, fetched, weights_off_chip, everywhere = assumptions.T
+    price = {name: ends.low * (1 - process) + ends.high * process for name, ends in prices().items()}
+    on_chip, dram = price["SRAM 1MB 64-bit"], price["DRAM 64-bit (DDR3/4)"]
+
+    def mac(kind: str) -> Floats:
+        """A multiplication and an addition, with operands; products of 8-bit integers are summed in 32 bits."""
+        arithmetic = price[f"{kind} mult"] + price["int32 add" if kind == "int8" else f"{kind} add"]
+        return np.asarray(arithmetic + fetched * 2 * _BYTES[kind] / _WORD_BYTES * price["SRAM 32KB 64-bit"])
+
+    formats = [(_FLOAT, _FLOAT), *_ARITHMETIC.values()]
+    macs = [mac(narrow) * (1 - wider) + mac(wide) * wider for narrow, wide in formats]
+    weights = on_chip * (1 - weights_off_chip) + dram * weights_off_chip
+    return np.stack([*macs, weights, on_chip * (1 - everywhere), on_chip * everywhere, dram * everywhere], axis=1)

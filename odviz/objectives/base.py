@@ -113,16 +113,15 @@ def _only_here(_: DeviceSamples) -> Missing:
     return Missing("It is known only for the machine on which it was measured.")
 
 
-def independent(draw: Draw, estimates: Sequence[Estimate] | None = None, *, together: bool = False) -> Floats:
+def independent(draw: Draw, estimates: Sequence[Estimate] | None = None) -> Floats:
     """Replicates from intervals alone; shape (resamples, points).
 
     Args:
         draw: the request.
         estimates: one per point; by default those of the objective.
-        together: see `from_intervals`.
     """
     models = [samples.result.point.variant.model for samples in draw.samples]
-    return from_intervals(estimates or draw.own, models, draw.resamples, draw.rng, together=together)
+    return from_intervals(estimates or draw.own, models, draw.resamples, draw.rng)
 
 
 @dataclass(frozen=True)
@@ -137,6 +136,8 @@ class ObjectivePlugin:
             default from the intervals.
         adapt: the objective for the metric and the test items of one task, with another title, unit or direction; None
             if the task does not have it. By default it is the same for all tasks.
+        ratio: the objective where only ratios are known, because all estimates are `EstimateKind.COMPUTING_ALONE`; None
+            if it has no such estimates.
     """
 
     objective: Objective
@@ -144,6 +145,7 @@ class ObjectivePlugin:
     device: Callable[[DeviceSamples], Estimate | Missing] = _only_here
     replicates: Callable[[Draw], Floats] = independent
     adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
+    ratio: Objective | None = None
 
     @property
     def name(self) -> str:

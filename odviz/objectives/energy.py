@@ -1,9 +1,12 @@
-"""Energy: joules of one inference, from a meter, from a published power, or modelled."""
+"""Energy: joules of one inference, from a meter or a published power; else its modelled ratio to a reference."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limit, Objective
+from odviz.measurement.modelled import ASSUMPTIONS, joules
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
 from odviz.objectives.intervals import Floats
 from odviz.objectives.latency import LATENCY
@@ -27,6 +30,15 @@ ENERGY = Objective(
     caption="for one prediction",
 )
 
+RATIO = replace(
+    ENERGY,
+    title="Relative energy",
+    unit="×",
+    caption="of that of the most accurate uncompressed network",
+    relative=True,
+)
+"""Where no variant's joules are known."""
+
 
 def host(samples: HostSamples) -> Estimate | Missing:
     """Metered where there is a meter, else modelled."""
@@ -43,14 +55,17 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 
 
 def replicates(draw: Draw) -> Floats:
-    """The power of a whole device is drawn once for all points, as is the price of an operation."""
+    """Joules; the power of a whole device is drawn once for all points, as are the assumptions of a modelled energy."""
     if all(estimate.kind is EstimateKind.WHOLE_DEVICE for estimate in draw.own):
         times = [estimates[LATENCY] for estimates in draw.estimates]
         least, most = draw.own[0].low / times[0].low, draw.own[0].high / times[0].high
         seconds = independent(draw, times)
         return seconds * draw.rng.uniform(least, most, (draw.resamples, 1))
-    together = all(estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in draw.own)
-    return independent(draw, together=together)
+    if all(estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in draw.own):
+        results = [samples.result for samples in draw.samples]
+        networks = [(result.facts, result.point.target.precision) for result in results if result.facts]
+        return joules(networks, draw.rng.random((draw.resamples, ASSUMPTIONS)))
+    return independent(draw)
 
 
-plugin = ObjectivePlugin(ENERGY, host, device, replicates)
+plugin = ObjectivePlugin(ENERGY, host, device, replicates, ratio=RATIO)

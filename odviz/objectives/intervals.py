@@ -25,7 +25,6 @@ def from_intervals(
     resamples: int,
     rng: np.random.Generator,
     shared: float = SHARED,
-    together: bool = False,
 ) -> Floats:
     """Draw replicates that spread as the intervals say.
 
@@ -38,8 +37,6 @@ def from_intervals(
         resamples: number of replicates.
         rng: source of the randomness.
         shared: share of a projection's error variance that estimates of one model have in common, 0 to 1.
-        together: whether all ranges lie at the same place between their ends in one replicate. That is so for the
-            energy of computing alone: its uncertainty is mostly the price of an operation, the same for all variants.
 
     Returns:
         Shape (resamples, points).
@@ -49,7 +46,7 @@ def from_intervals(
     )
     reach = special.ndtri((1 + np.minimum([estimate.level for estimate in estimates], _WHOLE)) / 2)
     own = rng.standard_normal((resamples, len(estimates)))
-    position = rng.random((resamples, 1 if together else len(estimates)))
+    position = rng.random((resamples, len(estimates)))
     names, model = np.unique(np.array(models, str), return_inverse=True)
     common = rng.standard_normal((resamples, len(names)))[:, model]
     normal = centre + (high - low) / 2 / reach * own

@@ -108,7 +108,8 @@ def near_misses(analysis: Analysis) -> str:
 def _miss(candidate: Candidate, objective: Objective, analysis: Analysis) -> str:
     comparison = "less" if objective.higher_is_better else "more"
     limit = figure(analysis.limits[objective], objective.unit)
-    return f"{short(candidate.estimates[objective])}, {comparison} than {limit}"
+    estimate = candidate.estimates[objective]
+    return f"{short(estimate.absolute or estimate)}, {comparison} than {limit}"
 
 
 def reason(recommendation: Recommendation, analysis: Analysis) -> str:

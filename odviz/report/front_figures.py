@@ -33,16 +33,16 @@ def front_figures(views: Sequence[AnalysisView], look: Look, selected: Sequence[
     figures = {}
     for axis in views[0].analysis.axes:
         x_range = _union(
-            fit_x(view.columns, axis, view.analysis.limits.get(axis))
+            fit_x(view.columns, axis, view.analysis.drawn_limits.get(axis))
             for view in views
             if view.columns.drawable(axis).any()
         )
         figures[axis] = [
             front(
                 view.columns,
-                axis,
+                view.analysis.own(axis),
                 view.feasible,
-                view.analysis.limits,
+                view.analysis.drawn_limits,
                 look,
                 view_rows,
                 view.title if len(views) > 1 or view.analysis.device else "",

@@ -97,8 +97,14 @@ def _notes(views: Sequence[AnalysisView]) -> list[str]:
         notes.append("A range without a point is modelled from the network, not measured.")
     if Provenance.PROJECTED in provenances:
         notes.append("A dotted line is the front if projections hold.")
+    relative = dict.fromkeys(axis for view in views for axis in view.analysis.axes if axis.relative)
     notes += [
-        f"{axis.title} cannot be compared: a modelled range is of computing alone, the others are of a whole device."
+        f"{axis.title} is a multiple {axis.caption}, because joules are not known: nor is it known whether a variant "
+        "satisfies a limit in joules."
+        for axis in relative
+    ]
+    notes += [
+        f"{axis.title} cannot be compared: a modelled figure is of computing alone, the others are of a whole device."
         for axis in views[0].analysis.axes
         if not is_comparable(views, axis)
     ]

@@ -65,9 +65,10 @@ def _limit_risks(candidate: Candidate, limits: Limits) -> list[Risk]:
 def _may_break(estimate: Estimate, objective: Objective, limit: float) -> Risk:
     limit_text = f"{objective.limit.phrase} of {figure(limit, objective.unit)}"
     if estimate.kind is EstimateKind.COMPUTING_ALONE:
+        joules = short(estimate.absolute or estimate)
         return Risk(
-            f"It is not known whether it satisfies your {limit_text}: {short(estimate)} is what computing alone needs, "
-            "without the rest of the machine."
+            f"It is not known whether it satisfies your {limit_text}: {joules} is what computing alone needs, without "
+            "the rest of the machine."
         )
     return Risk(f"It may break your {limit_text}: its {objective.noun} is {written(estimate)}.")
 
@@ -165,7 +166,8 @@ def _modelled(candidate: Candidate, energy: Estimate) -> str:
             "and at full load (modelled)."
         )
     why = "no power × time is known for it" if candidate.on_device else "no energy meter can be read here"
+    known = "a ratio" if energy.absolute else "a range"
     return (
-        f"Its energy is a range from first principles (modelled), because {why}: computing and moving data alone, "
+        f"Its energy is only {known} from first principles (modelled), because {why}: computing and moving data alone, "
         "without what the rest of the machine needs. It compares variants and promises no battery life."
     )

@@ -69,6 +69,8 @@ def _point(benchmark: str, candidate: Candidate, versions: Mapping[str, object])
     }
     for objective, estimate in candidate.estimates.items():
         row |= _estimate(objective.name, estimate)
+        if estimate.absolute:
+            row |= _estimate(f"{objective.name}_absolute", estimate.absolute)
     if result.accuracy and result.accuracy.difference:
         row |= _estimate("accuracy_difference", result.accuracy.difference)
     if result.latency:

@@ -22,7 +22,7 @@ def test_one_recommendation_comes_first_with_what_it_costs(visit, measured):
     app = visit()
     said = texts(app)
     assert "Ship this" in said and "LeNet-5" in said and "20 answers a second" not in said
-    assert [metric.label for metric in app.metric] == ["Accuracy", "Latency", "Memory", "Energy", "File size"]
+    assert [metric.label for metric in app.metric] == ["Accuracy", "Latency", "Memory", "Relative energy", "File size"]
     assert app.metric[0].value == "95.0 %"
     assert "3 variants" in said
     assert app.dataframe[0].value["Recommendation"].tolist().count("recommended") == 1

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY
+from odviz.objectives import ACCURACY, LATENCY, MEMORY
+from odviz.objectives.energy import RATIO
 from odviz.report import page_file
 from odviz.report.figure_table import row_order
 from odviz.report.view import AnalysisView
@@ -20,10 +21,11 @@ UNITS = {"": 1.0, "%": 0.01} | {
     for prefix, factor in (("n", 1e-9), ("µ", 1e-6), ("m", 1e-3), ("", 1.0), ("k", 1e3), ("M", 1e6))
     for unit in "sJB"
 }
+UNITS["×"] = 1.0
 UNIT = "|".join(sorted(filter(None, UNITS), key=len, reverse=True))
 INTERVAL = re.compile(rf"(?:({UNIT}) \()?([\d.]+)(?: ({UNIT}))?–([\d.]+)(?: ({UNIT}))?")
-SHOWN = (ACCURACY, LATENCY, MEMORY, ENERGY)
-"""The objectives whose estimates are not exact."""
+SHOWN = (ACCURACY, LATENCY, MEMORY, RATIO)
+"""The objectives whose estimates are not exact; there is no meter, so that energies are ratios."""
 
 
 def intervals(text):

@@ -49,7 +49,7 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
         for axis, view, figure in cells:
             key = f"front-{axis.name}-{'live' if live else view.slot}"
             options = {} if live else selection_options(key, view.benchmark_view)
-            chart(figure, key, _alt(view, axis), picture, **options)
+            chart(figure, key, _alt(view, view.analysis.own(axis)), picture, **options)
 
 
 def _legend(legend: Legend, live: bool) -> None:

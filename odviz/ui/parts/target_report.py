@@ -140,7 +140,7 @@ def _power(target_report: TargetReport) -> str:
             "Power was not measured during inference: energy is a range, time × a power between that of the device at "
             "rest and at full load."
         )
-    return "Power was not measured: energy is only a range from first principles (modelled)."
+    return "Power was not measured: energy is only compared between networks, from first principles (modelled)."
 
 
 def _borrowed(count: int) -> str:

@@ -53,7 +53,7 @@ def test_weight_only_quantization_saves_no_arithmetic(precision: str) -> None:
 
 def test_fp16_may_be_widened_to_fp32() -> None:
     half, full = modelled_energy(FACTS, "fp16"), modelled_energy(FACTS, "fp32")
-    assert half.low < full.low and half.high == full.high
+    assert half.low < full.low and half.high == pytest.approx(full.high, rel=1e-12)
 
 
 def test_activations_larger_than_sram_move_through_dram() -> None:
