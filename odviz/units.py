@@ -61,7 +61,7 @@ def estimate(value: Estimate) -> str:
     if value.vague:
         low, high = (_with_unit(end, value.unit, 2) for end in (value.low, value.high))
         return f"between {low} and {high}: too vague to choose by"
-    if value.mere_range:
+    if value.mere_range and value.low < value.high:
         return interval(value)
     centre = figure(value.centre, value.unit)
     return centre if value.low == value.high else f"{centre} ({_ends(value, _scale(value)[0])})"
@@ -69,7 +69,8 @@ def estimate(value: Estimate) -> str:
 
 def short(value: Estimate) -> str:
     """An estimate without its interval ("1.24 ms"); a range that has no value worth writing ("0.075–1.6 MB")."""
-    return interval(value, count=2) if value.mere_range or value.vague else figure(value.centre, value.unit)
+    is_range = (value.mere_range or value.vague) and value.low < value.high
+    return interval(value, count=2) if is_range else figure(value.centre, value.unit)
 
 
 def change(value: Estimate) -> str:
