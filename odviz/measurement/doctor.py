@@ -83,7 +83,11 @@ def _energy() -> list[Finding]:
     findings = []
     for meter in METERS:
         reason = meter.unavailable()
-        detail = f"{reason} Only ratios of energy are known instead, from first principles." if reason else f"Measures {meter.scope}."
+        detail = (
+            f"{reason} Only ratios of energy are known instead, from first principles."
+            if reason
+            else f"Measures {meter.scope}."
+        )
         findings.append(Finding(f"Energy: {meter.title}", Usability.NO if reason else Usability.YES, detail))
     return findings
 

@@ -31,6 +31,7 @@ SHOWN = (ACCURACY, LATENCY, MEMORY, RATIO)
 def intervals(text):
     """Both ends of every interval in a text, in SI units: "2.00 ms (1.81–2.21)", "1.81–2.21 ms" or "790 nJ–11.0 mJ"."""
     found = []
+    text = re.sub(r"(?<![\d.–])1\.00 ×", "1.00–1.00 ×", text)  # the reference of the ratios, which is exact
     for before, low, low_unit, high, high_unit in INTERVAL.findall(text):
         unit = high_unit or before
         found.append((float(low) * UNITS[low_unit or unit], float(high) * UNITS[unit]))
