@@ -6,6 +6,7 @@ C++: tensorflow/lite/examples/minimal in github.com/tensorflow/tensorflow.
 from __future__ import annotations
 
 from odviz.deployment import _python
+from odviz.deployment._cpp import numbers
 from odviz.deployment.base import DeployedModel, Deployment, Instructions, SourceFile, render
 from odviz.domain.device import Platform, RuntimeFamily
 
@@ -32,7 +33,7 @@ int main() {
   interpreter->SetNumThreads(@threads);
   if (interpreter->AllocateTensors() != kTfLiteOk) return 1;
 
-  std::vector<@item> item(@count);  // one item, prepared as README.md says
+  std::vector<@item_type> item(@count);  // one item, prepared as README.md says
   @number* input = interpreter->typed_input_tensor<@number>(0);
   for (size_t i = 0; i < item.size(); ++i) input[i] = @value;
   if (interpreter->Invoke() != kTfLiteOk) return 1;
@@ -52,18 +53,9 @@ target_link_libraries(classify tensorflow-lite)
 
 
 def _instructions(model: DeployedModel) -> Instructions:
-    read, written = model.signature.input, model.signature.output
-    code = render(
-        _CPP,
-        model,
-        item="float" if model.quantized else _NUMBERS[read.dtype],
-        number=_NUMBERS[read.dtype],
-        score=_NUMBERS[written.dtype],
-        value=quantized(model),
-    )
     files = (
         _python.classifier("litert", model),
-        SourceFile("classify.cpp", "cpp", code),
+        SourceFile("classify.cpp", "cpp", render(_CPP, model, **numbers(model))),
         SourceFile("CMakeLists.txt", "cmake", _CMAKE),
     )
     steps = (
@@ -73,19 +65,6 @@ def _instructions(model: DeployedModel) -> Instructions:
         "`build/classify`.",
     )
     return Instructions(files, steps)
-
-
-_NUMBERS = {"float32": "float", "int32": "int32_t", "int8": "int8_t", "int16": "int16_t"}
-_BOUNDS = {"int8": (-128, 127), "int16": (-32768, 32767)}
-
-
-def quantized(model: DeployedModel) -> str:
-    """C++ expression of the number that a file takes for `item[i]`."""
-    read = model.signature.input
-    if not model.quantized:
-        return "item[i]"
-    low, high = _BOUNDS[read.dtype]
-    return f"std::min({high}L, std::max({low}L, std::lround(item[i] / {read.scale:.9g}f) + {read.zero_point}))"
 
 
 plugin = Deployment(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from odviz.deployment._cpp import numbers
 from odviz.deployment.base import DeployedModel, Deployment, Instructions, SourceFile, render
-from odviz.deployment.litert_linux import quantized
 from odviz.domain.device import Platform, RuntimeFamily
 
 _CODE = """\
@@ -48,13 +48,8 @@ const char* classify(const @item_type* item) {
   return kLabels[std::max_element(scores, scores + @outputs) - scores];
 }
 """
-_NUMBERS = {
-    "float32": ("float", "f"),
-    "int32": ("int32_t", "i32"),
-    "int8": ("int8_t", "int8"),
-    "int16": ("int16_t", "i16"),
-}
-"""C++ type of a number, and its name in TfLitePtrUnion."""
+_MEMBERS = {"float32": "f", "int32": "i32", "int8": "int8", "int16": "i16"}
+"""Member of TfLitePtrUnion that holds numbers of a type."""
 
 _ADD = {
     "ABS": "Abs", "ADD": "Add", "ADD_N": "AddN", "ARG_MAX": "ArgMax", "ARG_MIN": "ArgMin",
@@ -112,8 +107,6 @@ def _instructions(model: DeployedModel) -> Instructions:
     if model.arena_bytes is None:
         return Instructions(refusal="The shapes in the file are not fixed, and a microcontroller needs them.")
     add = (f"resolver.Add{_ADD[operator]}() != kTfLiteOk" for operator in sorted(model.facts.operators))
-    number, read = _NUMBERS[model.signature.input.dtype]
-    score, written = _NUMBERS[model.signature.output.dtype]
     code = render(
         _CODE,
         model,
@@ -121,12 +114,9 @@ def _instructions(model: DeployedModel) -> Instructions:
         arena_note="RAM for activations: the upper end of odviz's estimate.",
         operator_count=len(model.facts.operators),
         add=" ||\n      ".join(add),
-        item_type="float" if model.quantized else number,
-        number=number,
-        read=read,
-        score=score,
-        written=written,
-        value=quantized(model),
+        read=_MEMBERS[model.signature.input.dtype],
+        written=_MEMBERS[model.signature.output.dtype],
+        **numbers(model),
     )
     return Instructions((SourceFile("classifier.cc", "cpp", code),), _STEPS)
 

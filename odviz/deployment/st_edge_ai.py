@@ -5,8 +5,8 @@ Commands: stedgeai-dc.st.com/assets/embedded-docs/command_line_interface.html; A
 
 from __future__ import annotations
 
+from odviz.deployment._cpp import numbers
 from odviz.deployment.base import DeployedModel, Deployment, Instructions, SourceFile, render
-from odviz.deployment.litert_linux import quantized
 from odviz.domain.device import Platform, RuntimeFamily
 
 _CODE = """\
@@ -42,19 +42,10 @@ const char* classify(const @item_type* item) {
   return kLabels[std::max_element(scores, scores + @outputs) - scores];
 }
 """
-_NUMBERS = {"float32": "float", "int32": "int32_t", "int8": "int8_t", "int16": "int16_t"}
 
 
 def _instructions(model: DeployedModel) -> Instructions:
-    read, written = model.signature.input, model.signature.output
-    code = render(
-        _CODE,
-        model,
-        item_type="float" if model.quantized else _NUMBERS[read.dtype],
-        number=_NUMBERS[read.dtype],
-        score=_NUMBERS[written.dtype],
-        value=quantized(model),
-    )
+    code = render(_CODE, model, **numbers(model))
     steps = (
         f"Install ST Edge AI Core, then `stedgeai generate --model {model.file} --target stm32h7 --c-api st-ai "
         "--output generated`; name the series of the board. `stedgeai analyze` lists RAM and flash first.",
