@@ -111,11 +111,6 @@ class Recommendation:
     unknown: int = 0
     timed: Candidate | None = None
 
-    @property
-    def sure(self) -> bool:
-        """Whether no other variant is the better choice by more than matters."""
-        return self.verdict is Verdict.SHIP
-
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
@@ -133,6 +128,10 @@ class _Problem:
 
     def within(self, row: int, best: float) -> bool:
         return bool(self.goodness([row])[0] >= best - self.points(best))
+
+    def floor(self, cost: Objective) -> float:
+        """The cost far below its limit; 0 without a limit."""
+        return FAR_BELOW * self.limits.get(cost, 0.0)
 
     def points(self, best: float) -> float:
         """The margin in the unit of the metric."""
@@ -208,14 +207,14 @@ def _choose(
     """
     rows = _within_reach(problem, rows, eligible, cost)
     options = _options(problem, cost, rows)
-    decision = decide(options, problem.goodness(rows), np.isin(rows, eligible))
+    goodness = problem.goodness(rows)
+    decision = decide(options, goodness, np.isin(rows, eligible))
     candidates = [problem.candidates[row] for row in rows]
     chosen = candidates[decision.chosen]
     order = np.argsort(-decision.shares, kind="stable")
     rivals = tuple(candidates[row] for row in order if row != decision.chosen and decision.shares[row] >= _RIVAL)
     regret = Regret(decision.lost_goodness, decision.lost_cost, decision.lost_ratio, decision.right)
     far_below = bool((options.cost[:, decision.chosen] <= options.floor).mean() >= SURE)
-    goodness = problem.goodness(rows)
     least = goodness[decision.chosen] + _SERIOUS * options.margin if far_below else goodness.max() - options.margin
     unknown = problem.unmeasured + int((problem.goodness(untimed) >= least).sum())
     serious = regret.quality > _SERIOUS * options.margin or regret.ratio > MATTERS
@@ -248,8 +247,7 @@ def _within_reach(problem: _Problem, rows: Sequence[int], eligible: Sequence[int
     may_be_chosen = set(eligible)
     reach = [row for row in reach if row in may_be_chosen]
     goodness, size = problem.goodness(reach), _sizes([candidates[row] for row in reach])
-    floor = FAR_BELOW * problem.limits.get(cost, 0.0)
-    price = np.maximum([candidates[row].estimates[cost].centre for row in reach], floor)
+    price = np.maximum([candidates[row].estimates[cost].centre for row in reach], problem.floor(cost))
     as_good = goodness >= goodness.max() - problem.points(best)
     orders = np.lexsort((size, price)), np.lexsort((size, -goodness)), np.lexsort((price, size, ~as_good))
     return sorted({reach[place] for order in orders for place in order[: _MANY // len(orders)]})
@@ -274,7 +272,7 @@ def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options
         order=np.lexsort((np.median(costs, axis=0), steps, size)).argsort(),
         observed=np.array([candidate.estimates[cost].provenance.observed for candidate in candidates]),
         margin=problem.points(best),
-        floor=FAR_BELOW * problem.limits.get(cost, 0.0),
+        floor=problem.floor(cost),
     )
 
 

@@ -19,7 +19,7 @@ def test_the_fastest_within_the_margin_of_the_best_is_recommended():
     slow, quick, poor = candidate(0.90, 9e-3), candidate(0.895, 2e-3), candidate(0.7, 1e-3)
     advice = analysis_of(slow, quick, poor).recommendation
     assert advice.candidate.estimates == quick.estimates and advice.most_accurate.estimates == slow.estimates
-    assert advice.sure
+    assert advice.verdict is Verdict.SHIP
 
 
 def test_the_margin_is_a_persons_to_choose():
