@@ -119,9 +119,9 @@ class Screen:
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         self.page.wait_for_timeout(_ROLLS_MS)
 
-    def says(self, pattern: str) -> None:
+    def says(self, pattern: str, within_ms: int = WAIT_MS) -> None:
         """Wait for words anywhere on the page."""
-        expect(self.page.get_by_text(re.compile(pattern)).first).to_be_visible()
+        expect(self.page.get_by_text(re.compile(pattern)).first).to_be_visible(timeout=within_ms)
 
     def taken_away(self, button: str) -> str:
         """Press a button of the open download menu; the text of the file that comes."""
