@@ -18,7 +18,8 @@ class Effort:
         rounds: blocks of each variant in a launch while the machine is at full speed; in a round every variant runs
             one block.
         discard: inferences at the head of a block that are not kept.
-        confidence: stop when launches agree on every p50: 95 % interval between them within ± this share.
+        confidence: stop when launches agree on every p50 that a front or the recommendation can depend on: 95 %
+            interval between them within ± this share.
         time_s: stop after this many seconds of timing even so; starting processes does not count.
         timeout_s: longest a single child may be silent.
         memory_limit_bytes: address space a child may use; 0 for no limit.

@@ -16,6 +16,7 @@ from odviz.domain.target import OperatingPoint
 from odviz.execution import predictions
 from odviz.execution.child import Child
 from odviz.execution.compatibility import changed, made_of, mixture
+from odviz.execution.contest import Contest
 from odviz.execution.energy import measure_energy
 from odviz.execution.latency import Timing
 from odviz.execution.lease import lease
@@ -109,9 +110,10 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
         sha256 = {point: file.sha256 for point, file in files.items()}
         keys = {point: predictions.key_of(point, sha256[point], environment) for point in points}
         predicting = {point: _load(point, artifacts[point.variant], test_set) for point in points}
-        out = predictions.collect(session, predicting, keys, examples, metric)
-        timing = {point: _load(point, artifacts[point.variant], timed) for point in points if point not in out}
-        out = Timing(session, timing, sha256, environment.full_speed_ns).run()
+        scores = predictions.collect(session, predicting, keys, examples, metric)
+        timing = {point: _load(point, artifacts[point.variant], timed) for point in points if point in scores}
+        contest = Contest(metric, scores, session.plan.seed)
+        out = Timing(session, timing, sha256, contest, environment.full_speed_ns).run()
         measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
 
 

@@ -11,7 +11,8 @@ How the time is spent:
 - A variant takes part in further rounds of a launch until enough of its blocks were timed at the machine's full speed
   (`odviz.stats.full_speed`), and in any case for as long as the launch took to start: so no more than half of the time
   goes into starting processes, and as many rounds belong to a launch as pay off (Kalibera and Jones, ISMM 2013).
-- Launches follow each other until every p50 is known well enough; later ones are for the others and their parents.
+- Launches follow each other until every p50 is known well enough. Later ones are for the points of which it is not, as
+  long as a front or the recommendation can depend on them (`odviz.execution.contest`), and for their parents.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
+from odviz.execution.contest import Contest
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
 from odviz.measurement.background import BackgroundMeter
@@ -73,17 +75,19 @@ class Timing:
         session: the benchmark.
         loads: how a child loads each point.
         sha256: of the file of each.
+        contest: tells which points an answer can depend on.
         full_speed_ns: time of the reference loop at full speed, from earlier benchmarks; 0 if there are none.
         blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
         failures: failures of the points that are no longer timed.
         first: the first launch since the benchmark was resumed.
         spent_s: seconds spent on rounds; starting processes does not count.
-        widths: relative half widths of the p50s when they were last compared with the plan.
+        widths: relative half widths of the p50s that an answer can depend on, when last compared with the plan.
     """
 
     session: BenchmarkSession
     loads: Mapping[OperatingPoint, Load]
     sha256: Mapping[OperatingPoint, str]
+    contest: Contest
     full_speed_ns: float = 0.0
     blocks: dict[OperatingPoint, list[Block]] = field(default_factory=dict)
     failures: dict[OperatingPoint, Failure] = field(default_factory=dict)
@@ -118,9 +122,10 @@ class Timing:
         return [point for point in self.loads if point not in self.failures]
 
     def _wide(self) -> list[OperatingPoint]:
-        """Points whose intervals are too wide, with the parents they are compared with."""
+        """Points of which more must be known, with the parents they are compared with."""
         timed = steady({point: self.blocks[point] for point in self._alive()}, self.full_speed_ns)
-        self.widths = {point: half_width(steady_blocks.blocks) for point, steady_blocks in timed.items()}
+        blocks = {point: steady_blocks.blocks for point, steady_blocks in timed.items()}
+        self.widths = {point: half_width(blocks[point]) for point in self.contest.open_points(blocks)}
         wide = [point for point, width in self.widths.items() if width > self.session.plan.effort.confidence]
         wanted = {*wide, *map(parent_of, wide)}
         return [point for point in self._alive() if point in wanted]
@@ -244,7 +249,7 @@ class Timing:
         label += f", launch {launch + 1}"
         widest = max(self.widths.values(), default=math.inf)
         if widest < 1:  # a single launch has no spread between launches
-            label += f"; between launches every median (p50) is within ± {percent(widest, 1)}"
+            label += f"; between launches every median (p50) that can decide is within ± {percent(widest, 1)}"
             label += f", target: ± {percent(effort.confidence)}"
         left_s = max(0.0, effort.time_s - self.spent_s)
         self.session.report(Progress(Phase.LATENCY, done, total, label, left_s, within_s=effort.time_s))

@@ -43,7 +43,7 @@ def collect(
     keys: Mapping[OperatingPoint, PredictionsKey],
     examples: Examples,
     metric: Metric,
-) -> dict[OperatingPoint, Failure]:
+) -> dict[OperatingPoint, Array]:
     """Predict the test set with every point, and score it; stored outputs under the same key are used again.
 
     Args:
@@ -54,7 +54,7 @@ def collect(
         metric: of the task.
 
     Returns:
-        The points without predictions, or with such wrong ones that their speed means nothing.
+        The scores of the points that predict well enough for their speed to mean anything.
     """
     outputs: dict[OperatingPoint, Outputs] = {}
     scores: dict[OperatingPoint, Array] = {}
@@ -75,7 +75,7 @@ def collect(
         failures[point] = failure
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)
         session.store.end_run(run, failure)
-    return failures
+    return {point: of_point for point, of_point in scores.items() if point not in failures}
 
 
 def _stored(session: BenchmarkSession, key: PredictionsKey) -> Predictions | None:

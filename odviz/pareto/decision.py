@@ -119,6 +119,24 @@ def decide(options: Options, goodness: Floats, eligible: Mask) -> Decision:
     )
 
 
+def beaten(goodness: Floats, cost: Floats) -> Mask:
+    """Which options another one beats: it is cheaper by more than matters for certain, and not worse for certain.
+
+    The cost of a beaten option need not be known better: no front and no decision depends on it.
+
+    Args:
+        goodness: shape (B, N), higher is better.
+        cost: shape (B, N), positive, lower is better.
+
+    Returns:
+        Shape (N,).
+    """
+    cheaper = [(cost * MATTERS < own).mean(axis=0) >= _LEVEL for own in cost.T[:, :, np.newaxis]]
+    not_worse = [(goodness >= own).mean(axis=0) > 1 - _LEVEL for own in goodness.T[:, :, np.newaxis]]
+    mask: Mask = (np.array(cheaper) & np.array(not_worse)).any(axis=1)
+    return mask
+
+
 def _backed(options: Options, among: Mask) -> Mask:
     """Without those that were not observed and may be dearer than the cheapest observed one."""
     if not (among & options.observed).any():

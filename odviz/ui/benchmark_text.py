@@ -77,7 +77,7 @@ def failed_variants(result: BenchmarkResult) -> str:
 
 
 def imprecise_times(result: BenchmarkResult) -> str:
-    """A note when time ran out long before launches agreed on the medians as requested; else empty."""
+    """A note when launches agree on the medians much less well than requested; else empty."""
     widths = sorted(
         point.latency.between_launches
         for point in result.points
@@ -87,10 +87,10 @@ def imprecise_times(result: BenchmarkResult) -> str:
     if not widths or widths[len(widths) // 2] <= _IMPRECISE * requested:
         return ""
     return (
-        f"Time ran out before the launches of this benchmark agreed as requested (± {percent(requested)}): half of the "
+        f"The launches of this benchmark agree less well than requested (± {percent(requested)}): half of the "
         f"medians (p50) are known to ± {percent(widths[len(widths) // 2])} or better between its launches, the least "
-        f"precise one to ± {percent(widths[-1])}. Continuing narrows that; the intervals of times are wider, because "
-        "they hold for other days too."
+        f"precise one to ± {percent(widths[-1])}. Continuing narrows those that a front or the recommendation depends "
+        "on; the intervals of times are wider, because they hold for other days too."
     )
 
 

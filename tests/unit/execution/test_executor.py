@@ -228,6 +228,19 @@ def test_launches_go_on_until_the_confidence_is_reached(store):
     assert max(block.launch for block in store.blocks(benchmark)[point().key]) > 2
 
 
+def test_launches_beyond_the_planned_ones_leave_out_what_is_beaten_for_certain(store):
+    world, jitter = World(), iter(range(10**9))
+
+    def jitters(recipe, do):
+        world.ns[recipe] = {"fp32": 1_000_000, "int8-static": 3_000_000}.get(recipe, 0) + 10_000 * (next(jitter) % 7)
+
+    world.hook = jitters
+    effort = {"launches": 3, "rounds": 2, "confidence": 1e-9, "time_s": 1.0}
+    benchmark, _ = benchmarked(store, world, "int8-static", effort=effort)
+    launches = {key: 1 + max(block.launch for block in blocks) for key, blocks in store.blocks(benchmark).items()}
+    assert launches[point().key] > launches[point("int8-static").key] == 3
+
+
 def test_cancel_from_within_ends_it_and_keeps_what_was_finished(store):
     sessions, world = [], World()
     world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 4 else None

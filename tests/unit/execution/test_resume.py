@@ -3,6 +3,7 @@
 import signal
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from odviz.analysis.benchmark_data import load_benchmark_data
@@ -10,13 +11,15 @@ from odviz.domain.errors import InputError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Layout
 from odviz.domain.result import Block, Stage, State
+from odviz.execution.contest import Contest
 from odviz.execution.executor import execute
 from odviz.execution.latency import Timing
 from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
+from odviz.metrics import METRICS
 from odviz.store import open_store
 from odviz.worker.protocol import Load
-from tests.fakes import TOY, World, plan, point
+from tests.fakes import ITEMS, TOY, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")
 
@@ -167,6 +170,7 @@ def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark)
         store.add_blocks([(number, Block(0, 0, (1_000_000,), 1_000_000))])
     session = BenchmarkSession(store, benchmark, plan(), lambda _: None, World().child)
     load = Load("onnxruntime", "/made/fp32", "onnx", Layout.TOKENS, "inputs.npy")
-    timing = Timing(session, {point(): load}, {point(): "b"})
+    contest = Contest(METRICS["top1"], {point(): np.ones(ITEMS)}, seed=0)
+    timing = Timing(session, {point(): load}, {point(): "b"}, contest)
     assert timing.run() == {}
     assert timing.first == 1 and len(timing.blocks[point()]) == 1 + 6

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odviz.pareto.decision import MATTERS, Options, decide
+from odviz.pareto.decision import MATTERS, Options, beaten, decide
 
 RESAMPLES = 400
 
@@ -92,3 +92,23 @@ def test_without_noise_the_choice_is_within_the_margin_and_as_cheap_as_any_there
     assert decision.chosen in close
     assert cost[decision.chosen] <= MATTERS * min(cost[row] for row in close) * (1 + 1e-9)
     assert decision.right == 1.0 and decision.shares[decision.chosen] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("goodness", "cost", "is_beaten"),
+    [
+        (0.9, 1.2, True),
+        (0.9, 1.05, False),  # dearer by less than matters
+        (0.905, 3.0, True),  # better in 84 % of the replicates
+        (0.92, 3.0, False),  # better in all
+    ],
+)
+def test_an_option_is_beaten_by_a_cheaper_one_that_is_not_worse_for_certain(goodness, cost, is_beaten):
+    replicates = options([0.9, goodness], [1.0, cost], spread=0.01)
+    noise = 0.005 * np.random.default_rng(1).standard_normal((RESAMPLES, 1)) * [0, 1]
+    assert beaten(replicates.goodness + noise, replicates.cost).tolist() == [False, is_beaten]
+
+
+def test_an_option_that_may_be_as_cheap_is_not_beaten():
+    replicates = options([0.9, 0.9], [1.0, 1.5], spread=0.3)
+    assert not beaten(replicates.goodness, replicates.cost).any()

@@ -1,0 +1,53 @@
+"""Which points a front or the recommendation can depend on, judged while a benchmark runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from odviz.domain.result import Block
+from odviz.domain.target import OperatingPoint
+from odviz.metrics.base import Array, Metric
+from odviz.pareto.decision import beaten
+from odviz.pareto.dominance import Floats
+from odviz.stats.joint import joint_p50
+
+_RESAMPLES = 400
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The points of a benchmark, compared by quality and latency.
+
+    Attributes:
+        metric: of the task.
+        scores: of each point, in the order of the test items.
+        seed: of the bootstrap.
+    """
+
+    metric: Metric
+    scores: Mapping[OperatingPoint, Array]
+    seed: int
+
+    def open_points(self, blocks: Mapping[OperatingPoint, Sequence[Block]]) -> list[OperatingPoint]:
+        """Points that no other point beats, see `odviz.pareto.decision.beaten`.
+
+        To time a beaten point further would narrow its own interval, and change no front and no recommendation.
+
+        Args:
+            blocks: of the points in question, at least one of each.
+        """
+        column = {point: number for number, point in enumerate(self.scores)}
+        goodness = self._goodness[:, [column[point] for point in blocks]]
+        rng = np.random.default_rng([self.seed, 1])
+        p50 = joint_p50({point.key: own for point, own in blocks.items()}, _RESAMPLES, rng)
+        return [point for point, is_beaten in zip(blocks, beaten(goodness, p50), strict=True) if not is_beaten]
+
+    @cached_property
+    def _goodness(self) -> Floats:
+        rng = np.random.default_rng([self.seed, 0])
+        sign = 1 if self.metric.higher_is_better else -1
+        return sign * self.metric.replicates(list(self.scores.values()), _RESAMPLES, rng)
