@@ -65,21 +65,19 @@ class Machine:
         steps[:, 0] += START_S
         steps[batch::batch, 0] += PAUSE_S
         kept = np.exp(-steps.ravel() / self.seconds)
-        noise = rng.standard_normal(len(kept))
-        drift = np.empty(len(kept))
-        level = rng.standard_normal()
-        for place, (share, shock) in enumerate(zip(kept, noise, strict=True)):
-            level = share * level + np.sqrt(1 - share**2) * shock
-            drift[place] = level
-        return drift.reshape(launches, rounds)
+        shocks = np.sqrt(1 - kept**2) * rng.standard_normal(len(kept))
+        levels = [rng.standard_normal()]
+        for share, shock in zip(kept.tolist(), shocks.tolist(), strict=True):
+            levels.append(share * levels[-1] + shock)
+        return np.array(levels[1:]).reshape(launches, rounds)
 
 
 def as_blocks(logs: Floats) -> Sequence[Block]:
     """One variant's log times, shape (launches, rounds, timed), as blocks around one millisecond."""
     nanoseconds = np.rint(1e6 * np.exp(logs)).astype(int)
     return [
-        Block(launch, number, tuple(times.tolist()), round(times.mean()))
-        for launch, rows in enumerate(nanoseconds)
+        Block(launch, number, tuple(times), round(sum(times) / len(times)))
+        for launch, rows in enumerate(nanoseconds.tolist())
         for number, times in enumerate(rows)
     ]
 

@@ -187,8 +187,12 @@ def _half_of_one_launch(rounds: Floats) -> float:
 
 def locate_p50(runs: Sequence[Launch]) -> Location:
     """Typical time of one variant; the module docstring describes the method."""
-    values = np.array([_median(run.times) for run in runs])
-    return locate(values, [run.units for run in runs])
+    return locate(launch_medians(runs), [run.units for run in runs])
+
+
+def launch_medians(runs: Sequence[Launch]) -> Floats:
+    """Median of the inferences of each launch, (L,)."""
+    return np.array([_median(run.times) for run in runs])
 
 
 def half_width(blocks: Sequence[Block]) -> float:

@@ -25,7 +25,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from odviz.stats.location import MAX_HALF, Launch, Location, locate_p50, t_quantile
+from odviz.stats.location import MAX_HALF, Launch, Location, launch_medians, locate_p50, t_quantile
 
 _PRIOR = 0.02
 """Standard deviation of launches, in log time, before any is seen."""
@@ -60,7 +60,7 @@ def across_sessions(runs: Sequence[Launch], location: Location | None = None) ->
     """
     within = location or locate_p50(runs)
     count = len(runs)
-    medians = np.array([np.median(run.times) for run in runs])
+    medians = launch_medians(runs)
     squares = float(((medians - medians.mean()) ** 2).sum())
     df = count - 1 + _WEIGHT
     variance = (squares + _WEIGHT * _PRIOR**2) / df
