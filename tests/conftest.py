@@ -2,6 +2,8 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
 
@@ -14,7 +16,7 @@ settings.load_profile("shared")
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
-    folder = tmp_path_factory.mktemp("home")
+    folder = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))  # `mktemp` reads the names of all before it
     monkeypatch.setenv("ODVIZ_HOME", str(folder))
     monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
     monkeypatch.delenv("ODVIZ_DATABASE", raising=False)

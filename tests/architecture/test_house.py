@@ -46,7 +46,9 @@ def test_nothing_below_the_terminal_prints_or_exits():
 
 def test_signed_numbers_are_formatted_without_minus_zero():
     def minus_zeros(path):
-        formats = [node.format_spec for node in nodes(path) if isinstance(node, ast.FormattedValue) and node.format_spec]
+        formats = [
+            node.format_spec for node in nodes(path) if isinstance(node, ast.FormattedValue) and node.format_spec
+        ]
         return [spec for spec in map(ast.unparse, formats) if "+" in spec and "z" not in spec]
 
     assert not breaking(minus_zeros)
