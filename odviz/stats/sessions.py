@@ -23,8 +23,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from odviz.stats.location import MAX_HALF, Launch, Location, launch_medians, locate_p50, t_quantile
 
 _PRIOR = 0.02

@@ -5,7 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = sorted((ROOT / "odviz").rglob("*.py"))
 OURS = PACKAGE + sorted(
