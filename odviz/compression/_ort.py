@@ -42,7 +42,7 @@ def static(
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     methods = {method.name.lower(): method for method in CalibrationMethod}
-    with quiet(), tempfile.TemporaryDirectory(prefix="odviz-int8-") as scratch:
+    with quiet(), tempfile.TemporaryDirectory() as scratch:
         rewritten, prepared = (str(Path(scratch) / name) for name in ("rewritten.onnx", "prepared.onnx"))
         model = onnx.load(str(source.path))
         mean_to_pool(model)

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,6 +20,7 @@ from odviz.domain.model import Artifact, Model
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
+from odviz.library.scratch import FULL, scratch, shared_temporary_folder
 from odviz.tasks.base import Examples
 
 
@@ -76,14 +76,21 @@ def make_variant(
         return cached
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as scratch:
-            path, applied = _apply(model, steps, dense, Path(scratch), items())
-            return _keep(path, applied, entry, Path(scratch), known)
+        with scratch(cache) as folder:
+            path, applied = _apply(model, steps, dense, folder, items())
+            return _keep(path, applied, entry, folder, known)
     except OSError as error:
         raise StoreError(
-            f"The variant {recipe.label!r} of {model.name} could not be kept in {cache}: {error.strerror or error}. "
-            "Free some space or choose another cache folder; nothing in it is lost."
+            f"The variant {recipe.label!r} of {model.name} could not be written to {_refusing(error, cache)}: "
+            f"{error.strerror or error}. Free some space there or choose another folder; nothing in it is lost."
         ) from error
+
+
+def _refusing(error: OSError, cache: Path) -> Path:
+    """The folder that an error is about: of a full disk no error tells which of the two it was."""
+    if error.errno not in FULL:
+        return cache
+    return min(cache, shared_temporary_folder(), key=lambda folder: shutil.disk_usage(folder).free)
 
 
 def find_variant(
@@ -189,14 +196,14 @@ def _apply(
     model: Model,
     steps: tuple[ResolvedStep, ...],
     dense: Artifact,
-    scratch: Path,
+    folder: Path,
     items: Examples,
 ) -> tuple[Path, Applied]:
     """Apply the steps one after the other: the last file that a step changed, and what was done altogether."""
     current, changed = Path(dense.path), False
     notes: list[str] = []
     for index, step in enumerate(steps):
-        target = scratch / f"step{index}{FORMATS[dense.format].suffixes[0]}"
+        target = folder / f"step{index}{FORMATS[dense.format].suffixes[0]}"
         source = ModelSource(current, dense.format, dense.layout, model, index == 0, items)
         try:
             applied = step.method.apply(source, target, dict(step.options))
@@ -225,9 +232,9 @@ def _apply(
     return current, Applied(changed, tuple(notes))
 
 
-def _keep(made: Path, applied: Applied, entry: _Entry, scratch: Path, known: Collection[str]) -> MadeVariant:
+def _keep(made: Path, applied: Applied, entry: _Entry, beside: Path, known: Collection[str]) -> MadeVariant:
     """Move a result into the cache in one step, so that other processes never see a part of it."""
-    ready, folder, format = scratch / "ready", entry.folder, FORMATS[entry.dense.format]
+    ready, folder, format = beside / "ready", entry.folder, FORMATS[entry.dense.format]
     ready.mkdir()
     path = ready / f"model{format.suffixes[0]}"
     format.copy(made, path)

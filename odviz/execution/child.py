@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ import odviz
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.exit_status import failure_of, memory_kills
+from odviz.library.scratch import temporary_folder
 from odviz.serialization import to_json
 from odviz.worker.protocol import Alive, Failed, R, Replied, Request, WorkerSettings, read_message, to_line
 
@@ -93,6 +94,7 @@ class Child:
         self._threads: list[threading.Thread] = []
         self._cancelled = threading.Event()
         self._failure: Failure | None = None
+        self._folders = ExitStack()  # of its temporary files: it cannot remove them when it is killed
         self._kills = 0
 
     @property
@@ -102,11 +104,13 @@ class Child:
 
     def __enter__(self) -> Self:
         self._kills = memory_kills()
+        self._env["TMPDIR"] = str(self._folders.enter_context(temporary_folder()))
         try:
             started: Future[subprocess.Popen[bytes]] = Future()
             _starts().put((self._start, started))
             self._process = started.result()
         except OSError as error:
+            self._folders.close()
             reason = f"The child process {self._command[0]} cannot be started: {error.strerror or error}."
             raise RunFailed(Failure(FailureKind.ERROR, reason)) from error
         assert self._process.stdout and self._process.stderr
@@ -116,6 +120,7 @@ class Child:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
+        self._folders.close()
 
     def request(self, request: Request[R], timeout_s: float | None = None) -> R:
         """Send a request and wait for its reply.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession, Terminated
+from odviz.library.scratch import temporary_folder
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric
 from odviz.stats import usual_full_speed_ns
@@ -99,8 +99,8 @@ def execute(
 
 def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
     """Run all phases; a point that fails one is left out of the next ones, and the failure is recorded with its run."""
-    with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
-        test_set, timed = Path(folder) / "test_set.npy", Path(folder) / "timed.npy"
+    with temporary_folder() as folder:
+        test_set, timed = folder / "test_set.npy", folder / "timed.npy"
         np.save(test_set, examples.inputs, allow_pickle=False)
         np.save(timed, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)

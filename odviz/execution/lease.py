@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from odviz.domain.errors import Busy, StoreError
 from odviz.library.files import atomic_write
+from odviz.library.scratch import temporary_files_refused
 from odviz.serialization import from_json, to_json
 
 _LOCK = "measuring.lock"
@@ -90,7 +91,10 @@ def _folder() -> Path:
     Raises:
         StoreError: it cannot be created, or another user may misuse it.
     """
-    folder = Path(os.environ.get("ODVIZ_LEASE_DIR") or Path(tempfile.gettempdir()) / "odviz-lease")
+    try:
+        folder = Path(os.environ.get("ODVIZ_LEASE_DIR") or Path(tempfile.gettempdir()) / "odviz-lease")
+    except OSError as error:
+        raise temporary_files_refused(error) from error
     try:
         if not os.path.lexists(folder):
             _make(folder)

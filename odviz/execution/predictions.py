@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
 from odviz.execution.verdict import runtimes_disagree, verdict
+from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Array, Metric, Outputs
 from odviz.store import Predictions, PredictionsKey
 from odviz.tasks.base import Examples
@@ -119,9 +118,9 @@ def _wrong(
 
 
 def _predict(session: BenchmarkSession, load: Load) -> Outputs:
-    with tempfile.TemporaryDirectory(prefix="odviz-") as folder, session.child() as child:
+    with temporary_folder() as folder, session.child() as child:
         child.request(load)
-        out = Path(folder) / "outputs.npz"
+        out = folder / "outputs.npz"
         child.request(Predict(str(out)))
         with np.load(out, allow_pickle=False) as archive:
             return tuple(archive[name] for name in archive.files)

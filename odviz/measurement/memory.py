@@ -94,7 +94,7 @@ def measure_memory(
         FileRefused: the runtime cannot load this file.
     """
     gauge = Gauge()
-    with tempfile.TemporaryDirectory(prefix="odviz-") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         network = Path(folder) / f"warm-up{FORMATS[format].suffixes[0]}"
         FORMATS[format].warm_up_network(network)
         runtime.load(network, Layout.TOKENS, threads).prepare(WARM_UP_ITEM)()

@@ -1,7 +1,7 @@
 """Storage: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
 
+from odviz.library.owner import Owner
 from odviz.store.liveness import is_abandoned
-from odviz.store.owner import Owner
 from odviz.store.records import (
     BenchmarkRecord,
     DamagedRecord,

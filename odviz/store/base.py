@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_
 
 from odviz.domain.errors import Damaged
+from odviz.library.owner import Owner
 from odviz.serialization import from_json
 from odviz.store.engine import patient, writer
 from odviz.store.errors import store_errors
@@ -101,6 +102,13 @@ class Connected:
 def equal(table: Table, cells: Mapping[str, object]) -> ColumnElement[bool]:
     """Rows that have these cells, by column name."""
     return and_(*(table.c[name] == value for name, value in cells.items()))
+
+
+def owner_columns(owner: Owner | None) -> dict[str, Any]:
+    """The columns of the table `benchmark` that name the process that runs it, or will."""
+    if owner is None:
+        return dict.fromkeys(("owner_host", "owner_pid", "owner_birth"))
+    return {"owner_host": owner.host, "owner_pid": owner.pid, "owner_birth": owner.birth}
 
 
 def now() -> datetime:

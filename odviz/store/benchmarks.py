@@ -14,10 +14,10 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
+from odviz.library.owner import Owner
 from odviz.serialization import convert, to_json
-from odviz.store.base import now
+from odviz.store.base import now, owner_columns
 from odviz.store.liveness import is_abandoned, read_owner
-from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
 from odviz.store.recovery import HAS_POINTS, POINTLESS, Recovery, measured_on, row_while, set_columns
@@ -70,7 +70,7 @@ class Benchmarks(Recovery):
                     state=State.QUEUED,
                     cancel_requested=False,
                     environment=_NO_ENVIRONMENT,
-                    **(owner or Owner.here()).columns(),
+                    **owner_columns(owner or Owner.here()),
                 )
             )
             rows = ({"benchmark": new_id, "position": place, "point": to_json(one)} for place, one in enumerate(points))
@@ -85,7 +85,7 @@ class Benchmarks(Recovery):
         """
         if is_abandoned(self.load(benchmark_id)):
             with self._writing() as connection:
-                set_columns(connection, row_while(benchmark_id, State.QUEUED), owner.columns())
+                set_columns(connection, row_while(benchmark_id, State.QUEUED), owner_columns(owner))
 
     def claim(self, owner: Owner, benchmark_id: str | None = None) -> BenchmarkRecord | None:
         """Claim a queued benchmark to run it; no two processes claim the same one.
@@ -108,7 +108,7 @@ class Benchmarks(Recovery):
         with self._writing() as connection:
             chosen = connection.scalar(queued)
             # The state is checked again, because not every database locks others out between the two statements.
-            running = {"state": State.RUNNING, "started": now(), **owner.columns()}
+            running = {"state": State.RUNNING, "started": now(), **owner_columns(owner)}
             if not set_columns(connection, row_while(chosen, State.QUEUED), running):
                 return None
             return self._record(connection.execute(_one(chosen)).one())
@@ -172,7 +172,7 @@ class Benchmarks(Recovery):
             former = PreviousState(
                 state, record.failure, row.queue_position, record.started, record.ended, record.owner
             )
-            waiting |= {"previous_state": to_json(former), **(owner or Owner.here()).columns()}
+            waiting |= {"previous_state": to_json(former), **owner_columns(owner or Owner.here())}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 
     def withdraw(self, benchmark_id: str, failure: Failure = _CANCELLED) -> bool:

@@ -6,8 +6,10 @@ import math
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, make_url
@@ -29,6 +31,9 @@ _RECENT_S = 10.0
 
 _UNREADABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
 """Codes of a database whose write-ahead log cannot be made: the disk is full, or the folder may not be written to."""
+
+_CREATING = Lock()
+"""Closing a file ends all locks that this process has on it, so none may be taken before a new file is closed."""
 
 _locked: dict[str, float] = {}
 """When each database was last found locked, by `time.monotonic`."""
@@ -52,7 +57,7 @@ def default_url() -> str | URL:
         return url
     path = results_dir() / "odviz.db"
     with store_errors(str(path)):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(path))
 
 
@@ -145,6 +150,8 @@ def _connect(
     connection serves one transaction.
     """
     options.update(timeout=_wait_s(url))
+    if not _in_memory(url):
+        _create_for_user(str(url.database))
     connection = dialect.connect(*args, **options)
     if _in_memory(url):
         return connection
@@ -158,6 +165,12 @@ def _connect(
         record.info[_REFUSED] = error
         connection = dialect.connect(f"{path.as_uri()}?immutable=1", **options, uri=True)
     return connection
+
+
+def _create_for_user(database: str) -> None:
+    """Create a database that does not exist, readable by this user only; SQLite gives its logs the same mode."""
+    with _CREATING, suppress(OSError):  # SQLite finds the reason again
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _size(path: Path) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from odviz.domain.result import State
+from odviz.library.owner import Owner
 from odviz.store.base import now
-from odviz.store.owner import Owner
 from odviz.store.records import BenchmarkRecord
 from odviz.store.rows import read_row
 

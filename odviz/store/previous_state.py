@@ -8,8 +8,9 @@ from typing import Any
 
 from odviz.domain.failure import Failure
 from odviz.domain.result import State
+from odviz.library.owner import Owner
 from odviz.serialization import to_json
-from odviz.store.owner import NOBODY, Owner
+from odviz.store.base import owner_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +48,5 @@ class PreviousState:
             "ended": self.ended,
             "cancel_requested": False,
             "previous_state": None,
-            **(self.owner.columns() if self.owner else NOBODY),
+            **owner_columns(self.owner),
         }

@@ -13,7 +13,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage, State
-from odviz.store.owner import Owner
+from odviz.library.owner import Owner
 from odviz.store.rows import Count, Finite
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 from odviz.domain.errors import StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
+from odviz.library.owner import Owner
 from odviz.serialization import from_json, to_json
-from odviz.store.base import Connected, equal, now
+from odviz.store.base import Connected, equal, now, owner_columns
 from odviz.store.liveness import is_lost, last_heartbeat, owner_of
-from odviz.store.owner import Owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.schema import benchmark, point, run
 
@@ -46,7 +46,7 @@ class Recovery(Connected):
         Returns:
             Whether that owner was running it.
         """
-        mine = row_while(benchmark_id, State.RUNNING) & equal(benchmark, owner.columns())
+        mine = row_while(benchmark_id, State.RUNNING) & equal(benchmark, owner_columns(owner))
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
             values = measured_on(former) if former and former.complete else _ending(failure)

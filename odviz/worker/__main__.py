@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import os
 import sys
 
 from odviz.serialization import from_json
@@ -22,6 +23,7 @@ def main() -> None:
     settings = from_json(WorkerSettings, sys.argv[1]) if len(sys.argv) > 1 else WorkerSettings()
     die_with_parent(settings.parent)
     limit(settings)
+    os.umask(0o077)  # what it writes is made of a person's models and data
     faulthandler.enable()  # where Python stood when native code crashed goes to stderr
     postpone_submodules()
     gc.set_threshold(_UNCOLLECTED)

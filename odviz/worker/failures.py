@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from collections.abc import Iterator
 
 from odviz.domain.errors import InputError, OdvizError, RunFailed, Unavailable
 from odviz.domain.failure import Failure, FailureKind
+from odviz.library.scratch import FULL, temporary_files_refused
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _OUT_OF_MEMORY = ("bad_alloc", "memoryerror", "out of memory", "failed to allocate", "cannot allocate memory")
 """What ONNX Runtime, TFLite, Python and the C++ and C libraries print when memory runs out, in lower case."""
 
@@ -26,8 +25,9 @@ def describe(error: Exception) -> Failure:
     chain = list(_chain(error))
     if any(_is_memory(link) for link in chain):
         return Failure(FailureKind.OUT_OF_MEMORY, "There was not enough memory for it.", detail)
-    if any(isinstance(link, OSError) and link.errno in _FULL for link in chain):
-        return Failure(FailureKind.DISK_FULL, f"The disk is full: {str(error).rstrip('.')}.", detail)
+    if full := next((link for link in chain if isinstance(link, OSError) and link.errno in FULL), None):
+        refused = error if isinstance(error, OdvizError) else temporary_files_refused(full)
+        return Failure(FailureKind.DISK_FULL, f"The disk is full. {refused}", detail)
     if isinstance(error, RunFailed):
         return error.failure
     if isinstance(error, InputError | Unavailable):

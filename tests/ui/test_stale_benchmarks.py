@@ -8,12 +8,13 @@ import os
 import pytest
 from sqlalchemy import update
 
-from odviz.store import Owner, owner
+from odviz.store import Owner
+from odviz.store.base import owner_columns
 from odviz.store.schema import benchmark
 from tests.ui import scripted
 
 ME = Owner.here()
-PARENT = Owner(ME.host, os.getppid(), owner._birth(os.getppid()) or "")
+PARENT = Owner.of(os.getppid())
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ PARENT = Owner(ME.host, os.getppid(), owner._birth(os.getppid()) or "")
 def test_what_another_odviz_waits_to_run_is_not_called_left(visit, store, whose, left):
     mine = scripted.queue(store, "int8-static")
     with store._writing() as connection:
-        connection.execute(update(benchmark).where(benchmark.c.id == mine).values(whose.columns()))
+        connection.execute(update(benchmark).where(benchmark.c.id == mine).values(owner_columns(whose)))
     for page, address in (("new_benchmark", {}), ("benchmarks", {"benchmark": mine}), ("explore", {"benchmark": mine})):
         app = visit(page, **address)
         assert bool([button for button in app.button if button.label == "Run it now"]) is left, page

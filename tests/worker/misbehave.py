@@ -7,6 +7,7 @@ import os
 import runpy
 import subprocess
 import sys
+import tempfile
 import types
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,13 @@ def about() -> dict[str, object]:
         "group": os.getpgid(0),
         "stdin": str(Path("/proc/self/fd/0").readlink()),
     }
+
+
+def litter() -> dict[str, object]:
+    """A temporary file that it does not remove."""
+    path = Path(tempfile.gettempdir()) / "left"
+    path.touch()
+    return {"path": str(path), "mode": path.stat().st_mode}
 
 
 def imports() -> dict[str, object]:

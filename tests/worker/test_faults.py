@@ -210,6 +210,15 @@ def test_it_keeps_to_its_limits_and_to_itself(bad_child: MakeChild) -> None:
     assert about["stdin"] == os.devnull
 
 
+def test_temporary_files_of_a_killed_child_are_private_and_do_not_stay(bad_child: MakeChild) -> None:
+    with bad_child("litter") as child:
+        left = child.request(Act())
+        path = Path(left["path"])
+        assert path.exists() and left["mode"] & 0o777 == 0o600
+        child.cancel()
+    assert not path.parent.exists() and path.parent.parent.exists()
+
+
 def test_what_another_process_asks_to_stop_reaches_a_child_that_hangs(
     bad_child: MakeChild, gone: Gone, tmp_path: Path
 ) -> None:

@@ -96,6 +96,13 @@ def check_that_it_is_read_but_not_changed(path: Path, mine: str, keyword: str) -
                     change(mine)
 
 
+def test_a_new_database_and_its_folder_are_for_this_user_alone(home: Path, plan: BenchmarkPlan) -> None:
+    with open_store() as store:
+        store.create_benchmark(plan, [point()])
+        files = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
+    assert files == dict.fromkeys(("odviz.db", "odviz.db-wal", "odviz.db-shm"), 0o600)
+
+
 def test_a_full_disk_keeps_what_was_stored(small_disk: Path, plan: BenchmarkPlan) -> None:
     url = f"sqlite:///{small_disk / 'odviz.db'}"
     with open_store(url) as store:

@@ -9,7 +9,7 @@ import time
 
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Block, State
-from odviz.store import Owner, open_store, owner
+from odviz.store import Owner, open_store
 
 BEGIN = """
 import sys
@@ -96,7 +96,7 @@ def test_a_reader_sees_what_was_written_and_a_killed_writer_loses_nothing(url: s
 
 def test_a_process_that_ended_but_was_not_waited_for_is_gone() -> None:
     with subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE) as process:
-        running = Owner(Owner.here().host, process.pid, owner._birth(process.pid) or "")
+        running = Owner.of(process.pid)
         assert not running.gone
         process.kill()
         while not running.gone:  # a zombie: nobody waits for it until the block ends

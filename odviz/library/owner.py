@@ -1,29 +1,23 @@
-"""The process that runs a benchmark, or will: identified so that its end can be noticed later."""
+"""A process, identified so that its end can be noticed later, also after its id was given to another one."""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import psutil
-
-from odviz.store.rows import Count
+from msgspec import Meta
 
 UNKNOWN = ""
 """Birth of a process that exists but cannot be inspected."""
 
-NOBODY: Mapping[str, Any] = {"owner_host": None, "owner_pid": None, "owner_birth": None}
-"""Columns of a benchmark without an owner."""
-
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process.
+    """The process that something belongs to: a benchmark that it runs or will run, or a folder of temporary files.
 
     Attributes:
         host: name of its machine.
@@ -32,17 +26,18 @@ class Owner:
     """
 
     host: str
-    pid: Count
+    pid: Annotated[int, Meta(ge=0)]
     birth: str
 
     @classmethod
     def here(cls) -> Owner:
         """This process."""
-        return cls(socket.gethostname(), os.getpid(), _birth(os.getpid()) or UNKNOWN)
+        return cls.of(os.getpid())
 
-    def columns(self) -> dict[str, Any]:
-        """The columns of the table `benchmark` that name this process."""
-        return {"owner_host": self.host, "owner_pid": self.pid, "owner_birth": self.birth}
+    @classmethod
+    def of(cls, pid: int) -> Owner:
+        """A process of this machine that exists."""
+        return cls(socket.gethostname(), pid, _birth(pid) or UNKNOWN)
 
     @property
     def elsewhere(self) -> bool:
@@ -78,6 +73,8 @@ def _boot() -> str:
 
 
 def _birth_elsewhere(pid: int) -> str | None:
+    import psutil  # workers need it on other systems only
+
     try:
         return f"{psutil.Process(pid).create_time():.0f}"
     except psutil.NoSuchProcess:
