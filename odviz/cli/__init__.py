@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from types import FrameType
@@ -12,6 +13,7 @@ import click
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
 from odviz.cli.bundle import bundle_
+from odviz.cli.context import note
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
@@ -63,13 +65,15 @@ def main() -> None:
     try:
         sys.exit(cli(standalone_mode=False))  # what a command hands to `context.exit`, else None
     except click.ClickException as error:
-        error.show()
+        message = io.StringIO()
+        error.show(message)
+        note(message.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("odviz: interrupted; what was finished is kept.", err=True)
+        note("odviz: interrupted; what was finished is kept.")
         sys.exit(130)
     except OdvizError as error:
-        click.echo(f"odviz: {error}", err=True)
+        note(f"odviz: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         sys.stderr.close()

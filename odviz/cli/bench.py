@@ -11,7 +11,7 @@ from odviz.analysis.estimates import summarise
 from odviz.cli.context import Output, id_argument, note, say, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, SHARE, recipe_option
+from odviz.cli.types import DURATION, SHARE, TEXT, Whole, recipe_option
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -26,15 +26,17 @@ wait_option = click.option(
 
 
 @click.command()
-@click.argument("task", metavar="TASK")
-@click.argument("models", metavar="[MODEL]...", nargs=-1)
+@click.argument("task", metavar="TASK", type=TEXT)
+@click.argument("models", metavar="[MODEL]...", nargs=-1, type=TEXT)
 @recipe_option
 @click.option("--quick", is_flag=True, help="Two models, few recipes, wider intervals: about a minute.")
-@click.option("--runtime", "runtimes", metavar="NAME", multiple=True, help="Only this runtime; may be repeated.")
-@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads in an inference.")
+@click.option(
+    "--runtime", "runtimes", metavar="NAME", type=TEXT, multiple=True, help="Only this runtime; may be repeated."
+)
+@click.option("--threads", type=Whole(1, 256), default=1, show_default=True, help="Threads in an inference.")
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
 @click.option("--confidence", type=SHARE, help="Time until launches agree on every median to ± this share (2%).")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of every shuffle.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of every shuffle.")
 @wait_option
 @with_json
 @with_store

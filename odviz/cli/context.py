@@ -23,6 +23,7 @@ from odviz.analysis.on_device import find_target
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
+from odviz.domain.text import INVISIBLE, visible
 from odviz.serialization import to_json
 from odviz.store import open_store
 
@@ -34,10 +35,15 @@ Command = Callable[..., Any]
 
 id_argument = click.argument("benchmark_id", metavar="ID", type=TEXT)
 device_option = click.option(
-    "--device", metavar="NAME", default=HOST, show_default=True, help="Machine asked about; see `odviz devices list`."
+    "--device",
+    metavar="NAME",
+    type=TEXT,
+    default=HOST,
+    show_default=True,
+    help="Machine asked about; see `odviz devices list`.",
 )
 target_option = click.option(
-    "--target", metavar="KEY", default="", help="How networks are run on it; by default the best-backed way."
+    "--target", metavar="KEY", type=TEXT, default="", help="How networks are run on it; by default the best-backed way."
 )
 
 
@@ -100,16 +106,16 @@ def say(text: str) -> None:
         StoreError: it cannot be written.
     """
     with _output() as out:
-        click.echo(text, file=out)
+        click.echo(visible(text), file=out)
 
 
 def note(text: str) -> None:
     """A line beside the output, which does not spoil `--json` or a pipe."""
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)
 
 
 def emit_json(value: Any) -> None:
-    """A value as JSON on standard output, spelled out where that cannot hold a character.
+    """A value as JSON on standard output, spelled out where a character is invisible or that cannot hold it.
 
     Raises:
         StoreError: it cannot be written.
@@ -130,11 +136,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], rig
     Raises:
         StoreError: it cannot be written.
     """
-    grid = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold")
+    grid = Table(
+        title=visible(title), title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold"
+    )
     for column in columns:
         grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*map(Text, row))  # Text: a name with brackets is not markup
+        grid.add_row(*(Text(visible(cell)) for cell in row))  # Text: a name with brackets is not markup
     with _output() as out:
         Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False).print(grid)
 
@@ -169,7 +177,8 @@ def _give_up(out: TextIO) -> None:
 
 
 def _spelled_out(text: str, encoding: str) -> str:
-    r"""JSON as it is where an encoding can hold it, else with every character beyond ASCII spelled as "\u25cf"."""
+    r"""JSON with invisible characters spelled as "\u202e", and all beyond ASCII where an encoding cannot hold them."""
+    text = INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

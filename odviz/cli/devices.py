@@ -9,6 +9,7 @@ import click
 
 from odviz.analysis.device_calibration import calibration
 from odviz.cli.context import Output, note, say, table, with_json
+from odviz.cli.types import TEXT
 from odviz.domain.device import DeviceProfile
 from odviz.library.device_facts import FACT_TYPES
 from odviz.library.devices import device_files, folder_errors
@@ -58,7 +59,7 @@ def show_devices(profiles: Sequence[DeviceProfile]) -> None:
 
 
 @devices.command("show")
-@click.argument("name")
+@click.argument("name", type=TEXT)
 @with_json
 def show_device(name: str) -> Output:
     """Show what is known of device NAME, with the source of every number."""
@@ -88,7 +89,7 @@ def _show_device(device: DeviceProfile, reports: Sequence[TargetReport]) -> None
 
 
 @devices.command("validate")
-@click.argument("name", required=False)
+@click.argument("name", type=TEXT, required=False)
 @with_json
 def validate_device(name: str | None) -> Output:
     """Check profiles, and predict published networks that were left out; exits 1 if a profile is wrong.
@@ -113,7 +114,7 @@ def validate_device(name: str | None) -> Output:
 
 
 @devices.command("predict")
-@click.argument("name")
+@click.argument("name", type=TEXT)
 @click.argument("networks", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_json
 def predict_networks(name: str, networks: Path) -> Output:

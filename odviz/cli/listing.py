@@ -10,6 +10,7 @@ import click
 
 from odviz.cli.context import Output, note, say, table, with_json
 from odviz.cli.devices import readable_devices, show_devices
+from odviz.cli.types import TEXT
 from odviz.compression import METHODS
 from odviz.domain.model import Model
 from odviz.metrics import METRICS
@@ -108,7 +109,7 @@ _KINDS = {
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(tuple(_KINDS)), required=False)
-@click.option("--task", metavar="TASK", help="Only the models of this task.")
+@click.option("--task", metavar="TASK", type=TEXT, help="Only the models of this task.")
 @with_json
 def list_(kind: str | None, task: str | None) -> Output:
     """List tasks, models, runtimes, compression methods and devices.

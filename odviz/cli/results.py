@@ -24,7 +24,7 @@ from odviz.cli.context import (
     with_store,
 )
 from odviz.cli.fronts import MARKS, written
-from odviz.cli.types import TEXT
+from odviz.cli.types import TEXT, Whole
 from odviz.domain.errors import StoreError
 from odviz.domain.result import BenchmarkResult
 from odviz.objectives import LATENCY
@@ -42,9 +42,7 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 
 
 @click.command()
-@click.option(
-    "--limit", type=click.IntRange(1, _MOST), default=20, show_default=True, help="At most so many, newest first."
-)
+@click.option("--limit", type=Whole(1, _MOST), default=20, show_default=True, help="At most so many, newest first.")
 @click.option("--task", metavar="TASK", type=TEXT, help="Only benchmarks of this task.")
 @with_json
 @with_store

@@ -12,9 +12,14 @@ import click
 
 from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.library.files import printable, read_text
+from odviz.domain.text import number, quoted, visible, whole
+from odviz.library.files import read_text
 
-_QUANTITY = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e-?[0-9]+)?)\s*(\S*)\s*\Z")
+_QUANTITY = re.compile(r"([0-9.]+(?:e[+-]?[0-9]+)?)[ ]?([^0-9.]*)")  # no text is tried in two ways
+
+
+_LONGEST_NAME = 200
+"""Characters of a name."""
 
 
 class Quantity(click.ParamType[float]):
@@ -33,15 +38,19 @@ class Quantity(click.ParamType[float]):
         """The value in the SI unit."""
         if isinstance(value, float):
             return value
-        match = _QUANTITY.match(str(value))
-        number = float(match[1]) * self.units[match[2]] if match and match[2] in self.units else math.nan
-        if not (0 < number < math.inf or (self.zero and number == 0)):
+        text = str(value).strip(" ")
+        match = _QUANTITY.fullmatch(text)
+        try:
+            quantity = number(match[1]) * self.units[match[2]] if match else math.nan
+        except (ValueError, KeyError):
+            quantity = math.nan
+        if not (0 < quantity < math.inf or (self.zero and quantity == 0)):
             units = ", ".join(unit or "none" for unit in self.units)
             least = "0 or more" if self.zero else "above 0"
             self.fail(
-                f"{value!r} is not a {self.name.lower()}: write a number {least} and a unit ({units}).", param, ctx
+                f"{quoted(text)} is not a {self.name.lower()}: write a number {least} and a unit ({units}).", param, ctx
             )
-        return number
+        return quantity
 
 
 DURATION = Quantity("TIME", {"": 1, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "min": 60, "m": 60, "h": 3600})
@@ -51,16 +60,30 @@ SIZE = Quantity("SIZE", {"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1
 ENERGY = Quantity("ENERGY", {"": 1, "J": 1, "mJ": 1e-3, "uJ": 1e-6, "µJ": 1e-6, "nJ": 1e-9})
 
 
+class Whole(click.IntRange):
+    """A whole number in ASCII digits: Python reads more than these."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, within the range."""
+        try:
+            count = whole(str(value))
+        except ValueError:
+            self.fail(f"{quoted(str(value))} is not a whole number.", param, ctx)
+        return super().convert(count, param, ctx)
+
+
 class Text(click.ParamType[str]):
-    """Words that a database can be asked for: bytes of the command line that are no text cannot be in one."""
+    """Words that a database can be asked for: a name that somebody can have typed."""
 
     name = "TEXT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The words."""
         text = str(value)
-        if printable(text) != text:
-            self.fail(f"“{printable(text)}” holds bytes that are no text in UTF-8; nothing is called so.", param, ctx)
+        if visible(text) != text:
+            self.fail(f"{quoted(text)} holds characters that are not shown; nothing is called so.", param, ctx)
+        if len(text) > _LONGEST_NAME:
+            self.fail(f"{quoted(text)} has {len(text):,} characters; no name is so long.", param, ctx)
         return text
 
 
@@ -81,12 +104,12 @@ class RecipeType(click.ParamType[tuple[Recipe, ...]]):
         if not text.startswith("@"):
             return (_parse(text),)
         try:
-            lines = read_text(Path(text[1:]), LARGEST, "recipe file").splitlines()
+            lines = read_text(Path(text[1:]), LARGEST, "recipe file").replace("\r\n", "\n").split("\n")
         except FileRefused as error:
             self.fail(str(error), param, ctx)
         recipes = tuple(_parse(line) for line in lines if line.strip() and not line.lstrip().startswith("#"))
         if not recipes:
-            self.fail(f"The recipe file {text[1:]!r} holds no recipe.", param, ctx)
+            self.fail(f"The recipe file {quoted(text[1:])} holds no recipe.", param, ctx)
         return recipes
 
 

@@ -8,7 +8,7 @@ import click
 
 from odviz.cli.context import Output, note, say, table, with_json
 from odviz.cli.progress_bar import ProgressBar
-from odviz.cli.types import recipe_option
+from odviz.cli.types import TEXT, recipe_option
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.services import suggestions
@@ -18,8 +18,8 @@ from odviz.units import figure, percent
 
 
 @click.command("variants")
-@click.argument("task", metavar="TASK")
-@click.argument("models", metavar="[MODEL]...", nargs=-1)
+@click.argument("task", metavar="TASK", type=TEXT)
+@click.argument("models", metavar="[MODEL]...", nargs=-1, type=TEXT)
 @recipe_option
 @click.option("--format", "formats", type=click.Choice(FORMATS.names()), multiple=True, help="Only this format.")
 @with_json

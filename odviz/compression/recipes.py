@@ -10,6 +10,7 @@ from odviz.compression import METHODS
 from odviz.compression.base import Example, Method, Option
 from odviz.domain.errors import RecipeError
 from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
+from odviz.domain.text import number, quoted
 from odviz.formats import FORMATS
 
 
@@ -145,7 +146,7 @@ def _values(step: Step, method: Method) -> dict[str, str]:
     written, refusal = dict(step.options), partial(RecipeError, recipe=str(step), method=method.name)
     if MAIN in written:
         if not method.options:
-            raise refusal(f"{method.name!r} takes no options, but {written[MAIN]!r} was given in '{step}'.")
+            raise refusal(f"{method.name!r} takes no options, but {quoted(written[MAIN])} was given in '{step}'.")
         main = method.options[0].name
         if main in written:
             raise refusal(f"Option {main!r} is given twice in '{step}': once bare and once by name.", option=main)
@@ -154,7 +155,7 @@ def _values(step: Step, method: Method) -> dict[str, str]:
     for name in written:
         if name not in names:
             options = f"its options are {', '.join(names)}" if names else "it takes none"
-            raise refusal(f"{method.name!r} has no option {name!r}: {options}.", option=name)
+            raise refusal(f"{method.name!r} has no option {quoted(name)}: {options}.", option=name)
     values = {}
     for option in method.options:
         value = written.get(option.name, option.default)
@@ -171,7 +172,7 @@ def _values(step: Step, method: Method) -> dict[str, str]:
 def _value(text: str, option: Option, method: Method) -> str:
     """The normalized value of an option."""
     refusal = RecipeError(
-        f"{text!r} is no {option.name} of {method.name!r}, which is {_allowed(option)}.",
+        f"{quoted(text)} is no {option.name} of {method.name!r}, which is {_allowed(option)}.",
         recipe=f"{method.name}:{option.name}={text}",
         method=method.name,
         option=option.name,
@@ -181,12 +182,12 @@ def _value(text: str, option: Option, method: Method) -> str:
             raise refusal
         return text
     try:
-        number = float(text.removesuffix("%"))
+        value = number(text.removesuffix("%"))
     except ValueError:
         raise refusal from None
-    if not option.low <= number <= option.high:
+    if not option.low <= value <= option.high:
         raise refusal
-    return f"{number:g}"
+    return f"{value:g}"
 
 
 def _allowed(option: Option) -> str:

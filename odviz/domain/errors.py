@@ -20,6 +20,10 @@ from collections.abc import Iterable
 from typing import Self
 
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.text import quoted
+
+_LONGEST_NAME = 100
+"""Characters that are compared with names: comparing takes the square of them."""
 
 
 class OdvizError(Exception):
@@ -51,10 +55,10 @@ class UnknownName(InputError):
         import difflib  # every worker imports this module, and few need it
 
         self.kind, self.name, self.known = kind, name, tuple(known)
-        near = difflib.get_close_matches(name, self.known, n=1)
+        near = difflib.get_close_matches(name[:_LONGEST_NAME], self.known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         existing = ", ".join(self.known) or "none"
-        super().__init__(f"There is no {kind} named {name!r}.{hint} What exists: {existing}.")
+        super().__init__(f"There is no {kind} named {quoted(name)}.{hint} What exists: {existing}.")
 
 
 class RecipeError(InputError):

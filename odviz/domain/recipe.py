@@ -18,12 +18,19 @@ from functools import total_ordering
 from typing import Final
 
 from odviz.domain.errors import RecipeError
+from odviz.domain.text import quoted
 
 BASE = "fp32"
 """Written form of the recipe without steps."""
 
 MAIN = ""
 """Key of a bare first value; the method replaces it by the name of its main option."""
+
+_LONGEST, _LONGEST_NAME = 1000, 60
+"""Characters of a recipe, and of its name."""
+
+_CHARACTERS = re.compile(r"[\t -~]*\Z")
+"""Printable ASCII: Python takes further characters for white space, which nobody can see."""
 
 _METHOD = re.compile(r"[a-z][a-z0-9-]*\Z")
 _KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
@@ -100,13 +107,20 @@ def parse_recipe(text: str) -> Recipe:
     Raises:
         RecipeError: with the part that could not be read.
     """
+    if len(text) > _LONGEST or not _CHARACTERS.match(text):
+        raise RecipeError(
+            f"Recipe {quoted(text)} is not one line of at most {_LONGEST} letters, digits and signs.",
+            recipe=quoted(text),
+        )
     body, name = text.strip(), ""
     head, equals, rest = body.partition("=")
     if equals and not (set(":+,") & set(head)):
         name, body = head.strip(), rest.strip()
-        if not _NAME.match(name):
+        if len(name) > _LONGEST_NAME or not _NAME.match(name):
             raise RecipeError(
-                f"Recipe {text!r}: {name!r} cannot be a name: letters, digits, spaces, '.', '_', '-'.", recipe=text
+                f"Recipe {quoted(text)}: {quoted(name)} cannot be a name: at most {_LONGEST_NAME} letters, digits, "
+                "spaces, '.', '_', '-'.",
+                recipe=text,
             )
     if body == BASE:
         return Recipe((), name)
@@ -116,11 +130,11 @@ def parse_recipe(text: str) -> Recipe:
 def _step(part: str, whole: str) -> Step:
     method, colon, tail = (word.strip() for word in part.partition(":"))
     if method == BASE:
-        raise RecipeError(f"Recipe {whole!r}: {BASE!r} means no compression and stands alone.", recipe=whole)
+        raise RecipeError(f"Recipe {quoted(whole)}: {BASE!r} means no compression and stands alone.", recipe=whole)
     if not _METHOD.match(method):
-        where = f"{part!r} is not a step" if part else "an empty step"
+        where = f"{quoted(part)} is not a step" if part else "an empty step"
         raise RecipeError(
-            f"Recipe {whole!r}: {where}; write method or method:option=value, joined by '+'.", recipe=whole
+            f"Recipe {quoted(whole)}: {where}; write method or method:option=value, joined by '+'.", recipe=whole
         )
     options: dict[str, str] = {}
     for index, word in enumerate(tail.split(",") if colon else ()):
@@ -129,15 +143,23 @@ def _step(part: str, whole: str) -> Step:
             key, value = MAIN, key
         elif not _KEY.match(key) or not equals:
             raise RecipeError(
-                f"Recipe {whole!r}: {word.strip()!r} in {part!r} is not key=value.", recipe=whole, method=method
+                f"Recipe {quoted(whole)}: {quoted(word.strip())} in {quoted(part)} is not key=value.",
+                recipe=whole,
+                method=method,
             )
         if not _VALUE.match(value):
             raise RecipeError(
-                f"Recipe {whole!r}: {value!r} in {part!r} is not a value.", recipe=whole, method=method, option=key
+                f"Recipe {quoted(whole)}: {quoted(value)} in {quoted(part)} is not a value.",
+                recipe=whole,
+                method=method,
+                option=key,
             )
         if key in options:
             raise RecipeError(
-                f"Recipe {whole!r}: option {key!r} is repeated in {part!r}.", recipe=whole, method=method, option=key
+                f"Recipe {quoted(whole)}: option {quoted(key)} is repeated in {quoted(part)}.",
+                recipe=whole,
+                method=method,
+                option=key,
             )
         options[key] = value
     return Step(method, tuple(sorted(options.items())))

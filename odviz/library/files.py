@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.text import visible
 
 
 def read_bytes(path: Path, largest: int, kind: str) -> bytes:
@@ -93,5 +94,5 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
 
 def printable(path: Path | str) -> str:
-    r"""A path as valid Unicode text: bytes that are not UTF-8 are escaped, as in "\\udcff"."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
+    r"""A path as text that can be shown and stored: what is invisible or no UTF-8 is escaped, as in "\\udcff"."""
+    return visible(str(path))

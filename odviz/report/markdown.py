@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from odviz.domain.text import visible
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~$:&])")
 _LINE_START = re.compile(r"^(\d*)([-+=.])")
 """Characters that turn a line into a list or a rule."""
@@ -15,7 +17,7 @@ def plain(text: str) -> str:
 
     A web address in the text remains clickable and leads where it says.
     """
-    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
+    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(visible(text).split())))
 
 
 def link(url: str, label: str = "") -> str:

@@ -163,8 +163,7 @@ def delete(store: Store, prefix: str) -> str:
 
 
 def _usable(name: str) -> Runtime:
-    runtime = RUNTIMES[name]
-    availability = runtime.available()
-    if not availability:
-        raise Unavailable(f"{runtime.title} cannot be used here: {availability.reason}")
-    return runtime
+    runtime = catalogue.runtime(name)
+    if runtime.reason:
+        raise Unavailable(f"{runtime.title} cannot be used here: {runtime.reason}")
+    return RUNTIMES[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from odviz.domain.errors import FileRefused
+from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.model import Model
 from odviz.library import models as library
 from odviz.runtimes import RUNTIMES
@@ -63,18 +63,26 @@ def model(task_name: str, name: str) -> Model:
 
 
 def runtimes() -> tuple[RuntimeStatus, ...]:
-    """Every runtime but the null runtime, which serves to time the harness."""
-    return tuple(runtime(name) for name in RUNTIMES.names() if name != "null")
+    """Every runtime that runs models."""
+    return tuple(runtime(name) for name in _runtime_names())
 
 
 def runtime(name: str) -> RuntimeStatus:
-    """One runtime.
+    """One runtime that runs models.
 
     Raises:
         UnknownName: with the runtimes that exist.
     """
+    names = _runtime_names()
+    if name not in names:
+        raise UnknownName("runtime", name, names)
     runtime = RUNTIMES[name]
     availability = runtime.available()
     return RuntimeStatus(
         runtime.name, runtime.title, runtime.formats, runtime.backend, availability.version, availability.reason
     )
+
+
+def _runtime_names() -> tuple[str, ...]:
+    """All but the null runtime, which serves to time the harness."""
+    return tuple(name for name in RUNTIMES.names() if name != "null")

@@ -1,13 +1,17 @@
-"""Text in CSV files that spreadsheets open: cells that would be run as formulas are marked as text."""
+"""Text in CSV files that spreadsheets open: nothing is run as a formula, nothing steers a terminal."""
 
 from __future__ import annotations
 
-_FORMULA = ("=", "+", "-", "@")
+from odviz.domain.text import visible
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+"""Beginnings of cells that some spreadsheet takes for a formula, also after it has dropped white space."""
 
 
 def guarded(text: str) -> str:
-    """Text as a cell, with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Text as a cell, with an apostrophe before what a spreadsheet would run as a formula; see `visible`."""
+    cell = visible(text)
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def unguarded(cell: str) -> str:

@@ -15,6 +15,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.library.owner import Owner
+from odviz.domain.text import quoted
 from odviz.serialization import convert, to_json
 from odviz.store.base import now, owner_columns
 from odviz.store.liveness import is_abandoned, read_owner
@@ -28,6 +29,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is mistaken for another when an id is read aloud or typed."""
 
 ID_LENGTH = 8
+
+_LONGEST_ID = 16
+"""Width of the column."""
 
 _NO_ENVIRONMENT = "{}"
 """What the column holds before the benchmark has run."""
@@ -249,14 +253,17 @@ class Benchmarks(Recovery):
 
     def _find(self, prefix: str) -> Row[Any]:
         self._recover_if_writable()
-        begins = benchmark.c.id.startswith(prefix.strip().lower(), autoescape=True)
+        beginning = prefix.strip(" ").lower()
+        begins = benchmark.c.id.startswith(beginning, autoescape=True)
         with self._reading() as connection:
-            rows = connection.execute(_newest().where(begins).limit(5)).all() if prefix.strip() else []
+            # SQLite refuses to compare with a pattern of 50,000 characters.
+            is_id = 0 < len(beginning) <= _LONGEST_ID
+            rows = connection.execute(_newest().where(begins).limit(5)).all() if is_id else []
             if not rows:
                 raise UnknownName("benchmark", prefix, connection.scalars(_newest_ids()).all())
         if len(rows) > 1:
             named = ", ".join(row.id for row in rows)
-            raise InputError(f"Several benchmark ids begin with {prefix!r}: {named}. Write more of the id.")
+            raise InputError(f"Several benchmark ids begin with {quoted(prefix)}: {named}. Write more of the id.")
         return rows[0]
 
     def delete(self, benchmark_id: str) -> None:

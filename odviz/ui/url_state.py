@@ -18,6 +18,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError
+from odviz.domain.text import number as read_number
 from odviz.report.markdown import plain
 
 _MAX_UNKNOWN = 5
@@ -159,9 +160,7 @@ def number(low: float, high: float) -> Callable[[str], float]:
     """Parser for a number from `low` to `high`, both included."""
 
     def parse(text: str) -> float:
-        if "_" in text:  # Python reads 1_000 as a number; people do not write it
-            raise ValueError(text)
-        value = float(text) + 0.0  # turns −0 into 0
+        value = read_number(text) + 0.0  # turns −0 into 0
         if 0 < abs(value) < _SMALLEST:
             raise InputError(f"it must be 0, or more than {_SMALLEST:g}")
         if not low <= value <= high:

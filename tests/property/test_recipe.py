@@ -64,7 +64,13 @@ def test_any_text_is_a_recipe_or_raises_recipe_error(text):
         assert recipe.label
 
 
-@pytest.mark.parametrize("text", ["", "+", "=", "a=b=c", "fp32+int8", "int8:", "prune:50,60", "prune:a=1,a=2", "Int8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "+", "=", "a=b=c", "fp32+int8", "int8:", "prune:50,60", "prune:a=1,a=2", "Int8"),
+        *("int8-static\x85", "int8-static\n", "a\x0bb=int8-static", "x" * 100_000 + "=fp16", "x" * 70 + "=fp16"),
+    ],
+)
 def test_malformed_recipes_are_rejected(text):
     with pytest.raises(RecipeError):
         parse_recipe(text)

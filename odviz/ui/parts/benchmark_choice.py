@@ -10,6 +10,7 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.result import State
+from odviz.domain.text import whole
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
@@ -122,7 +123,10 @@ def _parse_benchmark(text: str) -> str:
 
 
 def _parse_indices(text: str) -> tuple[int, ...]:
-    parts = text.split(".")
-    if not all(part.isdecimal() for part in parts):
+    try:
+        indices = tuple(dict.fromkeys(map(whole, text.split("."))))
+    except ValueError:
+        indices = (-1,)
+    if min(indices) < 0:
         raise InputError("it must be numbers of variants with dots between them")
-    return tuple(dict.fromkeys(map(int, parts)))
+    return indices

@@ -11,6 +11,7 @@ from odviz.compression.recipes import canonical
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.domain.text import whole
 from odviz.report.markdown import plain
 from odviz.services import benchmark, catalogue, naming, suggestions
 from odviz.tasks import TASKS
@@ -196,7 +197,7 @@ def _canonical_text(text: str) -> str:
 
 
 def _parse_threads(text: str) -> int:
-    threads = int(text)
+    threads = whole(text)
     if not 1 <= threads <= _MAX_THREADS:
         raise InputError(f"threads are from 1 to {_MAX_THREADS}")
     return threads

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from odviz.cli.context import emit_json, say, table
+from odviz.cli.context import emit_json, note, say, table
 from odviz.domain.errors import StoreError
 
 CODE = "import sys; sys.argv[0] = 'odviz'; from odviz.cli import main; main()"
@@ -78,3 +78,14 @@ def test_a_reader_that_has_seen_enough_is_no_failure():
     ended = odviz("devices", "list", to=write)
     os.close(write)
     assert "cannot be written" not in ended.stderr
+
+
+@pytest.mark.parametrize("char", ["\x1b", "\x07", "\x9b", "\u202e"])
+def test_no_text_steers_the_terminal(output, capsys, char):
+    written = output("utf-8")
+    say(f"a{char}b")
+    table(f"t{char}", ("c",), [(f"d{char}e",)])
+    emit_json({"f": f"g{char}h"})
+    note(f"i{char}j")
+    assert char not in written().decode() + capsys.readouterr().err
+    assert json.loads(written().decode().partition("{")[2].join(("{", ""))) == {"f": f"g{char}h"}

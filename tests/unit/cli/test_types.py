@@ -3,7 +3,7 @@ import os
 import click
 import pytest
 
-from odviz.cli.types import DURATION, ENERGY, LARGEST, RECIPE, SHARE, SIZE, TEXT
+from odviz.cli.types import DURATION, ENERGY, LARGEST, RECIPE, SHARE, SIZE, TEXT, Whole
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,10 @@ def test_quantities_are_read_with_their_units(kind, text, value):
         (SIZE, "1e400MB"),
         (SIZE, "1e308GB"),
         (ENERGY, "1e-320nJ"),
+        (DURATION, "٣s"),
+        (DURATION, "1_0s"),
+        (DURATION, "9" * 50_000 + " 9 9"),
+        (SIZE, "." * 50_000 + "9"),
     ],
 )
 def test_what_is_no_quantity_is_said_with_the_units_that_are(kind, text):
@@ -78,5 +82,21 @@ def test_a_file_of_recipes_that_is_no_file_or_too_large_is_said(tmp_path):
 
 def test_bytes_that_are_no_text_name_nothing():
     assert TEXT.convert("größe", None, None) == "größe"
-    with pytest.raises(click.BadParameter, match="no text in UTF-8; nothing is called so"):
+    with pytest.raises(click.BadParameter, match="nothing is called so"):
         TEXT.convert("\udcff", None, None)
+
+
+@pytest.mark.parametrize("text", ["1_0", "٣", "1.0", "", "0x10", "9" * 5000, "257"])
+def test_whole_numbers_are_written_in_ascii_digits(text):
+    assert Whole(1, 256).convert("256", None, None) == 256
+    with pytest.raises(click.BadParameter):
+        Whole(1, 256).convert(text, None, None)
+
+
+def test_lines_of_a_recipe_file_end_as_editors_end_them(tmp_path):
+    path = tmp_path / "recipes.txt"
+    path.write_bytes(b"int8-static\r\nfp16\n")
+    assert [str(recipe) for recipe in RECIPE.convert(f"@{path}", None, None)] == ["int8-static", "fp16"]
+    path.write_bytes("int8-static\x85fp16".encode())
+    with pytest.raises(click.BadParameter):
+        RECIPE.convert(f"@{path}", None, None)

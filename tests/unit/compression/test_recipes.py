@@ -149,3 +149,9 @@ def test_without_checkpoints_structured_pruning_is_not_suggested():
 
 def test_the_base_recipe_is_no_steps():
     assert resolve(Recipe(), ONNX) == ()
+
+
+@pytest.mark.parametrize("value", ["5_0", "1e400", "nan", "9" * 900])
+def test_a_number_that_nobody_writes_so_is_no_value(value):
+    with pytest.raises(RecipeError):
+        canonical(parse_recipe(f"prune-magnitude:{value}"))

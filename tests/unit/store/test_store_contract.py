@@ -314,3 +314,10 @@ def test_a_process_with_a_reused_id_is_gone() -> None:
     assert not Owner.here().gone
     assert DEAD.gone
     assert dataclasses.replace(ME, pid=2**22 + 1).gone
+
+
+@pytest.mark.parametrize("prefix", ["", " ", "%", "_", "x" * 60_000, "\x00", "١"])
+def test_a_prefix_that_begins_no_id_is_unknown(store: Store, plan: BenchmarkPlan, prefix: str) -> None:
+    store.create_benchmark(plan, [point()])
+    with pytest.raises(UnknownName):
+        store.load(prefix)

@@ -1,0 +1,53 @@
+"""Text of others: without characters that steer a terminal, short enough for a message, and as a number."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = 60
+"""Characters of a text that a message quotes."""
+
+_LONGEST_NUMBER = 60
+"""Characters of a number: a float written out has fewer."""
+
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and line feed
+    r"\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # formats
+    r"\ud800-\udfff]"  # bytes that are not UTF-8
+)
+"""A character that is not shown, but changes how others are: controls, bidirectional overrides, zero widths."""
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+
+
+def visible(text: str) -> str:
+    r"""Text whose invisible characters are written out ("\\x1b", "\\u202e"); tabs and line feeds stay."""
+    return INVISIBLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def quoted(text: str) -> str:
+    """Text in quotes for a message, cut where it is long; `repr` writes out what is not printable."""
+    return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")
+
+
+def number(text: str) -> float:
+    """The number that a person wrote with ASCII digits and a decimal point; it may be too large to be finite.
+
+    Raises:
+        ValueError: anything else, such as "1_0", "nan" and digits of other scripts, which Python reads as numbers.
+    """
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise ValueError(f"not a number: {quoted(text)}")
+    return float(text)
+
+
+def whole(text: str) -> int:
+    """The whole number that a person wrote with ASCII digits.
+
+    Raises:
+        ValueError: anything else; see `number`.
+    """
+    if len(text) > _LONGEST_NUMBER or not _WHOLE.fullmatch(text):
+        raise ValueError(f"not a whole number: {quoted(text)}")
+    return int(text)
