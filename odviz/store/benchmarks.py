@@ -14,8 +14,8 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.library.owner import Owner
 from odviz.domain.text import quoted
+from odviz.library.owner import Owner
 from odviz.serialization import convert, to_json
 from odviz.store.base import now, owner_columns
 from odviz.store.liveness import is_abandoned, read_owner
