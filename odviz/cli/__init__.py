@@ -34,7 +34,7 @@ EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a 
     metavar="URL",
     envvar="ODVIZ_DATABASE",
     show_envvar=True,
-    help="SQLAlchemy URL of the database; by default a file in your data folder.",
+    help="SQLAlchemy URL of the database (SQLite or PostgreSQL); by default a file in your data folder.",
 )
 @click.pass_context
 def cli(context: click.Context, database: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Storage: SQLAlchemy Core over SQLite by default, migrated by Alembic when it is opened."""
+"""Storage: SQLAlchemy Core over SQLite or PostgreSQL, migrated by Alembic when it is opened."""
 
 from odviz.library.owner import Owner
 from odviz.store.liveness import is_abandoned

@@ -254,10 +254,10 @@ class Benchmarks(Recovery):
     def _find(self, prefix: str) -> Row[Any]:
         self._recover_if_writable()
         beginning = prefix.strip(" ").lower()
-        begins = benchmark.c.id.startswith(beginning, autoescape=True)
+        begins = benchmark.c.id.startswith(beginning)
+        # Databases refuse to compare with some texts: SQLite with 50,000 characters, PostgreSQL with U+0000.
+        is_id = len(beginning) <= _LONGEST_ID and beginning.isascii() and beginning.isalnum()
         with self._reading() as connection:
-            # SQLite refuses to compare with a pattern of 50,000 characters.
-            is_id = 0 < len(beginning) <= _LONGEST_ID
             rows = connection.execute(_newest().where(begins).limit(5)).all() if is_id else []
             if not rows:
                 raise UnknownName("benchmark", prefix, connection.scalars(_newest_ids()).all())

@@ -14,9 +14,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from odviz.library.paths import results_dir
+from odviz.store import postgresql
 from odviz.store.errors import primary_code, store_errors
 
 WAIT_S = 2.5
@@ -65,7 +67,7 @@ def connect(url: str | URL) -> tuple[Engine, str]:
     """An engine, and the name of its database for messages. Touches no disk and no network yet.
 
     Raises:
-        StoreError: the URL cannot be understood, or its driver is not installed.
+        StoreError: the URL cannot be understood, is of another kind of database, or its driver is not installed.
     """
     where = str(url)
     with store_errors(where):
@@ -79,6 +81,7 @@ def writer(engine: Engine) -> Engine:
     """The same engine, whose transactions take the write lock when they begin.
 
     SQLite refuses, without waiting, to turn a reading transaction into a writing one if another one wrote meanwhile.
+    PostgreSQL would let two transactions write on the grounds of what they read before the other one wrote.
     """
     return engine.execution_options(odviz_writes=True)
 
@@ -125,8 +128,13 @@ def _in_memory(url: URL) -> bool:
 
 
 def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "do_connect", postgresql.limit_connecting)
+        event.listen(engine, "begin", _begin_on_server)
+        return engine
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        raise ArgumentError("neither SQLite nor PostgreSQL")
     if _in_memory(url):  # it lives as long as its one connection, which threads share in turn
         engine = create_engine(
             url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
@@ -201,6 +209,12 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
         connection.info["odviz_wait_ms"] = wait_ms
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("odviz_writes") else "BEGIN")
+
+
+def _begin_on_server(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("odviz_writes"):
+        postgresql.lock(connection, PATIENT_S if options.get("odviz_patient") else WAIT_S)
 
 
 def _wait_s(url: URL) -> float:

@@ -106,9 +106,9 @@ def _failed(where: str, error: Exception) -> str:
 def _unversioned(where: str) -> str:
     return (
         f"The database {where} has the tables of odviz without their version: its table {_VERSION.name} is missing or "
-        f"empty. {_UNCHANGED} Restore a copy, or move it away to start "
-        f'afresh; if this odviz ({REVISION}) used it last, `sqlite3 {where} "create table if not exists '
-        f"{_VERSION.name} (version_num); insert into {_VERSION.name} values ('{REVISION}')\"` makes it readable again."
+        f"empty. {_UNCHANGED} Restore a copy, or move it away to start afresh; if odviz {REVISION} used it last, this "
+        f'SQL makes it readable again: "create table if not exists {_VERSION.name} (version_num varchar(32)); '
+        f"insert into {_VERSION.name} values ('{REVISION}')\"."
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import LargeBinary, Row, func, literal, select
+from sqlalchemy import Row, func, select
 
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
@@ -78,19 +78,26 @@ class Runs(Connected):
         Raises:
             ValueError: a run is not of its block's launch.
         """
+        if not blocks:
+            return
+        rows = [
+            {
+                "run": run_id,
+                "round": block.round,
+                "wall_ns": pack_times(block.wall_ns),
+                "cpu_ns": block.cpu_ns,
+                "timed": block.timed,
+                "reference_ns": block.reference_ns,
+            }
+            for run_id, block in blocks
+        ]
+        launches = select(run.c.id, run.c.launch).where(run.c.id.in_([run_id for run_id, _ in blocks]))
         with self._writing() as connection:
+            launch_of = {row.id: row.launch for row in connection.execute(launches)}
             for run_id, block in blocks:
-                row = {
-                    sample.c.round: literal(block.round),
-                    sample.c.wall_ns: literal(pack_times(block.wall_ns), LargeBinary),
-                    sample.c.cpu_ns: literal(block.cpu_ns),
-                    sample.c.timed: literal(block.timed),
-                    sample.c.reference_ns: literal(block.reference_ns),
-                }
-                # One statement both inserts the row and checks that the launches agree.
-                source = select(run.c.id, *row.values()).where(run.c.id == run_id, run.c.launch == block.launch)
-                if not connection.execute(sample.insert().from_select([sample.c.run, *row], source)).rowcount:
+                if launch_of.get(run_id) != block.launch:
                     raise ValueError(f"no run {run_id} of launch {block.launch}")
+            connection.execute(sample.insert(), rows)
 
     def blocks(self, benchmark_id: str, files: Mapping[str, str] | None = None) -> Mapping[str, list[Block]]:
         """The blocks of a benchmark by the key of its operating point, by launch, then by round.

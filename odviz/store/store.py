@@ -24,8 +24,8 @@ def open_store(url: str | URL | None = None) -> Store:
     """Open the database, make it if need be, and bring its tables up to date.
 
     Args:
-        url: any SQLAlchemy URL; by default the environment's ODVIZ_DATABASE, else the file `odviz.db` in ODVIZ_HOME,
-            else in this user's data folder.
+        url: SQLAlchemy URL of a SQLite or PostgreSQL database; by default the environment's ODVIZ_DATABASE, else the
+            file `odviz.db` in ODVIZ_HOME, else in this user's data folder.
 
     Raises:
         StoreError: it cannot be opened, is no database, is locked, damaged, or made by a newer odviz; with what to do.

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import numpy as np
 import pytest
+from sqlalchemy import create_engine
 
 from odviz.domain.errors import Damaged, StoreError, UnknownName
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BackgroundLoad, Block, Stage, State
-from odviz.store import DamagedRecord, Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, open_store
+from odviz.store import (
+    DamagedRecord,
+    Owner,
+    Predictions,
+    PredictionsKey,
+    Reading,
+    Store,
+    StoredArtifact,
+    is_abandoned,
+    open_store,
+)
 from tests.fakes import point
 
 KEY = PredictionsKey("a" * 64, "onnxruntime", "1.31.0", "d" * 64, 1, "x86_64 some processor avx2")
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """PostgreSQL refuses such cells itself."""
+    return sqlite_store
 
 
 def execute(store: Store, statement: str) -> None:
@@ -90,6 +105,14 @@ def test_a_damaged_benchmark_does_not_keep_recover_from_the_others(
     execute(store, f"UPDATE benchmark SET {change} WHERE id = '{lost}'")
     store.recover()
     assert intact in [record.id for record in store.benchmarks()]
+
+
+@pytest.mark.parametrize("change", ["owner_pid = cast(x'610062' as text)", "owner_birth = x'ff'"])
+def test_a_damaged_owner_counts_as_none(store: Store, plan: BenchmarkPlan, change: str) -> None:
+    mine = store.create_benchmark(plan, [point()])
+    execute(store, f"UPDATE benchmark SET {change}")
+    assert store.load(mine).owner is None
+    assert is_abandoned(store.load(mine))
 
 
 def blocks(store: Store, mine: str) -> object:
@@ -191,21 +214,23 @@ def test_damaged_facts_of_a_file_are_refused(store: Store) -> None:
         store.find_artifact("v", "a")
 
 
-def test_a_missing_version_is_an_error_whose_remedy_works(url: str, plan: BenchmarkPlan) -> None:
-    with open_store(url) as store:
+def test_a_missing_version_is_an_error_whose_remedy_works(any_url: str, plan: BenchmarkPlan) -> None:
+    with open_store(any_url) as store:
         mine = store.create_benchmark(plan, [point()])
         execute(store, "DELETE FROM alembic_version")
     with pytest.raises(StoreError, match="alembic_version") as error:
-        open_store(url)
-    statement = str(error.value).partition('"')[2].partition('"')[0]
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as repair:
-        repair.executescript(statement)
-    with open_store(url) as store:
+        open_store(any_url)
+    engine = create_engine(any_url)
+    with engine.begin() as connection:
+        for statement in str(error.value).split('"')[1].split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with open_store(any_url) as store:
         assert store.load(mine).plan == plan
 
 
-def test_a_missing_table_is_an_error_that_promises_nothing(url: str) -> None:
-    with open_store(url) as store:
+def test_a_missing_table_is_an_error_that_promises_nothing(any_url: str) -> None:
+    with open_store(any_url) as store:
         execute(store, "DROP TABLE predictions")
         with pytest.raises(StoreError, match=r"predictions.*another program") as error:
             store.find_predictions(KEY)

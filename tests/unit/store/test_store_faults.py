@@ -282,11 +282,10 @@ def test_a_switch_to_write_ahead_logging_is_patient_and_not_for_ever(url: str, m
     ("url", "keyword"),
     [
         ("odviz.db", "odviz.db .* URL.* sqlite:////"),
-        ("mongo://here/db", "database URL"),
-        (
-            "mysql+mysqldb://me:secret@here/db",
-            r"mysql\+mysqldb://me:\*\*\*@here/db needs a driver",
-        ),
+        ("mongo://here/db", "SQLite or PostgreSQL"),
+        ("mysql+pymysql://me:secret@here/db", r"mysql\+pymysql://me:\*\*\*@here/db.* SQLite or PostgreSQL"),
+        ("postgresql+psycopg2://me:secret@here/db", r"psycopg2://me:\*\*\*@here/db needs a driver.*psycopg\[binary\]"),
+        ("postgresql+psycopg://me:secret@127.0.0.1:1/db", r"me:\*\*\*@127.* cannot be reached.*ODVIZ_DATABASE"),
     ],
 )
 def test_an_unusable_url_is_refused(url: str, keyword: str) -> None:

@@ -30,7 +30,15 @@ from odviz.store import PredictionsKey, Store, migrate, open_store
 from odviz.store.schema import REVISION, benchmark, metadata
 from tests.fakes import point
 
+ON_SQLITE = pytest.mark.parametrize("any_url", ["file_url"], indirect=True)
+"""For cells of another type than their column, and for bytes of a file."""
+
 Older = Callable[[str], AbstractContextManager[Connection]]
+
+
+@pytest.fixture
+def url(any_url: str) -> str:
+    return any_url
 
 
 def scripts() -> ScriptDirectory:
@@ -72,10 +80,15 @@ def test_a_new_database_has_the_tables_that_the_code_knows(store: Store) -> None
 def test_migrations_make_the_same_tables_as_a_new_database_has(url: str, older: Older) -> None:
     with older("odviz_0001"):
         pass
-    with open_store(url) as upgraded, open_store("sqlite://") as new:
+    with open_store(url) as upgraded:
         assert differences(upgraded) == []
-        assert constraints(upgraded) == constraints(new)
-        assert "alembic_version" in constraints(new)
+        expected = constraints(upgraded)
+        assert "alembic_version" in expected
+        with upgraded._writing() as connection:
+            metadata.drop_all(connection)
+            migrate._VERSION.drop(connection)
+    with open_store(url) as new:
+        assert constraints(new) == expected
 
 
 def test_the_newest_migration_is_the_one_the_code_names() -> None:
@@ -88,7 +101,7 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
         connection.exec_driver_sql(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
             """VALUES ('old', 1, '2026-01-01 00:00:00', 't', '{"task": "t", "models": ["m"], "recipes": [], """
-            """"runtimes": ["null"]}', 'done', 0, '{}')"""
+            """"runtimes": ["null"]}', 'done', FALSE, '{}')"""
         )
         connection.execute(
             text("INSERT INTO point (benchmark, position, point) VALUES ('old', 0, :point)"), {"point": to_json(POINT)}
@@ -119,7 +132,7 @@ def benchmark_of(connection: Connection, number: int | str, environment: object)
     connection.execute(
         text(
             "INSERT INTO benchmark (id, place, created, task, plan, state, cancel_requested, environment) "
-            "VALUES (:id, 1, '2026-01-01 00:00:00', 't', '{}', 'done', 0, :environment)"
+            "VALUES (:id, 1, '2026-01-01 00:00:00', 't', '{}', 'done', FALSE, :environment)"
         ),
         {"id": number, "environment": environment if isinstance(environment, str | bytes) else json.dumps(environment)},
     )
@@ -182,6 +195,7 @@ def test_predictions_are_copied_for_every_processor_that_shows_them_and_none_is_
             assert store.find_predictions(replace(wanted, sha256=sha256, processor="")) is not None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "cell",
     [
@@ -216,39 +230,52 @@ def test_a_damaged_environment_keeps_no_other_benchmark_from_being_brought_over(
 LOGITS = np.arange(6, dtype="<f4").reshape(3, 2)
 
 
-@pytest.mark.parametrize(
-    ("cells", "sound"),
-    [
-        ({}, True),
-        ({"correct": b""}, False),
-        ({"correct": "text"}, False),
-        ({"logits": b"x"}, False),
-        ({"classes": 3}, False),
-        ({"items": "many"}, False),
-    ],
-)
-def test_right_answers_and_logits_become_scores_and_outputs(
-    url: str, older: Older, cells: dict[str, object], sound: bool
-) -> None:
-    row = {"items": 3, "correct": b"\xa0", "classes": 2, "logits": zlib.compress(LOGITS.tobytes()), **cells}
+def with_right_answers(connection: Connection, **cells: object) -> PredictionsKey:
+    """A row of predictions of three items, with these cells."""
+    connection.execute(
+        text(
+            "INSERT INTO answers VALUES ('s', 'litert', '1', 'd', 2, :items, :empty, :correct, :classes, :logits, '')"
+        ),
+        {
+            "items": 3,
+            "empty": b"",
+            "correct": b"\xa0",
+            "classes": 2,
+            "logits": zlib.compress(LOGITS.tobytes()),
+            **cells,
+        },
+    )
+    return PredictionsKey("s", "litert", "1", "d", 2, "")
+
+
+def test_right_answers_and_logits_become_scores_and_outputs(url: str, older: Older) -> None:
     with older("odviz_0004") as connection:
-        connection.execute(
-            text(
-                "INSERT INTO answers VALUES "
-                "('s', 'litert', '1', 'd', 2, :items, x'00', :correct, :classes, :logits, '')"
-            ),
-            row,
-        )
+        key = with_right_answers(connection)
     with open_store(url) as store:
-        key = PredictionsKey("s", "litert", "1", "d", 2, "")
-        if not sound:
-            with pytest.raises(Damaged):
-                store.find_predictions(key)
-            return
         stored = store.find_predictions(key)
         assert stored is not None and stored.outputs is not None
         assert (stored.metric, stored.scores.tolist()) == ("top1", [True, False, True])
         np.testing.assert_array_equal(stored.outputs[0], LOGITS)
+
+
+def check_that_they_are_refused(url: str, older: Older, cells: dict[str, object]) -> None:
+    with older("odviz_0004") as connection:
+        key = with_right_answers(connection, **cells)
+    with open_store(url) as store, pytest.raises(Damaged):
+        store.find_predictions(key)
+
+
+@pytest.mark.parametrize("cells", [{"correct": b""}, {"logits": b"x"}, {"classes": 3}])
+def test_damaged_answers_are_refused_after_the_migration(url: str, older: Older, cells: dict[str, object]) -> None:
+    check_that_they_are_refused(url, older, cells)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("cells", [{"correct": "text"}, {"items": "many"}])
+def test_answers_of_another_type_are_refused_after_the_migration(
+    url: str, older: Older, cells: dict[str, object]
+) -> None:
+    check_that_they_are_refused(url, older, cells)
 
 
 def test_stored_failures_and_previous_states_get_the_new_words(url: str, older: Older) -> None:
@@ -284,6 +311,7 @@ def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
         assert store.load(mine).plan == plan
 
 
+@ON_SQLITE
 def test_a_database_from_a_newer_odviz_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
     at_revision(url, "odviz_9999")
     before = (tmp_path / "odviz.db").read_bytes()

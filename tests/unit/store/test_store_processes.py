@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Block, State
 from odviz.store import Owner, open_store
@@ -39,6 +41,11 @@ for turn in range(1_000_000):
 """
 
 
+@pytest.fixture
+def url(any_url: str) -> str:
+    return any_url
+
+
 def child(url: str, program: str) -> subprocess.Popen[str]:
     """A process that has loaded everything and waits for a line before it opens the database."""
     return subprocess.Popen(
@@ -66,6 +73,7 @@ def test_processes_may_open_a_fresh_database_at_once(url: str) -> None:
         assert len(store.benchmarks()) == 40
 
 
+@pytest.mark.parametrize("any_url", ["file_url"], indirect=True)
 def test_a_reader_sees_what_was_written_and_a_killed_writer_loses_nothing(url: str) -> None:
     writer = child(url, MEASURE)
     go(writer)

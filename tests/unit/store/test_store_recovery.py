@@ -6,12 +6,14 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete
 
 from odviz.domain.errors import InputError
 from odviz.domain.failure import FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
 from odviz.store import Owner, Store, liveness
+from odviz.store import schema as tables
 from tests.fakes import point
 
 ME = Owner.here()
@@ -93,7 +95,7 @@ def test_one_that_an_older_odviz_stored_without_points_fails(store: Store, plan:
         store.set_state(mine, State.DONE)
         store.reopen(mine)
     with store._writing() as connection:
-        connection.exec_driver_sql("DELETE FROM point WHERE benchmark = ?", (mine,))
+        connection.execute(delete(tables.point).where(tables.point.c.benchmark == mine))
     assert store.claim(ME, mine) is None
     assert store.recover() == (mine,)
     record = store.load(mine)
