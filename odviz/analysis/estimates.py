@@ -24,6 +24,7 @@ from odviz.stats import SENSITIVITY_SPREAD, latency, process_mean, speedup
 from odviz.store import Reading
 
 SLOWED = "the machine was {:.2g} times slower than at full speed: corrected for that by a rule of thumb"
+ONE_LAUNCH = "The times come from one launch (one process): how far another process would be off is not known."
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
 
@@ -73,6 +74,8 @@ def _point(data: BenchmarkData, point: OperatingPoint) -> PointResult:
         memory=_memory(data.memory.get(point, ())),
         energy=_energy(data, point),
     )
+    if result.latency and result.latency.launches == 1:
+        result = replace(result, notes=(*result.notes, Note(NoteKind.ONE_LAUNCH, ONE_LAUNCH)))
     failure = data.failures.get(point)
     if failure and result.usable:
         message = f"One of its runs ended badly: {failure.reason} Its figures are from the others."

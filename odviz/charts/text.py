@@ -10,6 +10,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
+from odviz.domain.result import NoteKind
 from odviz.units import change, estimate, percent
 
 PROVENANCE_TITLES = {
@@ -51,6 +52,7 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
         text.insert(2, f"{label} to the uncompressed parent: {change(accuracy.difference)}")
     if latency and latency.noisy:
         text.append("Noisy: the machine was slowed while it was timed, so its time may be off either way")
+    text += [note.message for note in candidate.result.notes if note.kind is NoteKind.ONE_LAUNCH]
     text += [
         f"{objective.title}: not known. {candidate.missing[objective]}"
         for objective in objectives

@@ -26,9 +26,10 @@ from odviz.cli.context import (
 from odviz.cli.fronts import MARKS, written
 from odviz.cli.types import TEXT, Whole
 from odviz.domain.errors import StoreError
-from odviz.domain.result import BenchmarkResult
+from odviz.domain.result import BenchmarkResult, NoteKind
 from odviz.objectives import LATENCY
 from odviz.report import documents, tables
+from odviz.report.shortfall import shortfall
 from odviz.serialization import to_json
 from odviz.services.disturbance import disturbance
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
@@ -124,8 +125,8 @@ def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:
     if disturbed := disturbance(result):
         note(disturbed)
     _show_notes(result)
-    if result.failure:
-        note(f"The benchmark ended early: {result.failure.reason}")
+    for sentence in shortfall(result):
+        note(sentence)
 
 
 def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
@@ -150,14 +151,15 @@ def _row(candidate: Candidate, analysis: Analysis) -> tuple[str, ...]:
         )
     else:
         state = result.failure.kind.value if result.failure else "unfinished"
-    noisy = " noisy" if latency and latency.noisy else ""
+    marks = " noisy" if latency and latency.noisy else ""
+    marks += " one launch" if latency and latency.launches == 1 else ""
     return (
         result.point.variant.model,
         result.point.variant.recipe.label,
         result.point.target.runtime,
         written(candidate, analysis.quality),
         change(accuracy.difference) if accuracy and accuracy.difference else "",
-        *(written(candidate, axis) + (noisy if axis == LATENCY else "") for axis in analysis.axes),
+        *(written(candidate, axis) + (marks if axis == LATENCY else "") for axis in analysis.axes),
         times(latency.speedup) if latency and latency.speedup else "",
         state,
     )
@@ -168,7 +170,7 @@ def _show_notes(result: BenchmarkResult) -> None:
     for point in result.points:
         if point.failure:
             sentences[f"{point.point.label}: {point.failure.reason}"] = None
-        for remark in point.notes:
+        for remark in (remark for remark in point.notes if remark.kind is not NoteKind.ONE_LAUNCH):
             sentences[f"{point.point.variant.model} {point.point.variant.recipe.label}: {remark.message}"] = None
     for sentence in sentences:
         note(sentence)

@@ -112,6 +112,7 @@ class Latency:
         cpu_p50: median CPU time.
         between_launches: relative half width of the p50 between launches of this benchmark, which more launches
             narrow; the interval of `p50` also holds the spread between sessions. None for a single inference.
+        launches: how many launches, each a fresh process, its times are from.
         noisy: its times may be off: the machine was hardly ever at full speed while it was timed, for which they are
             corrected, so either way; or its thread had to wait for the processor, so that they are too long.
         slowdown: reference loop of its blocks over that at the machine's full speed, median; None without a reference.
@@ -125,6 +126,7 @@ class Latency:
     p99: Estimate | None
     cpu_p50: Estimate
     between_launches: float | None
+    launches: int
     noisy: bool
     slowdown: float | None = None
     speedup: Estimate | None = None
@@ -164,6 +166,7 @@ class NoteKind(StrEnum):
 
     COMPRESSION = "compression"
     RUN_FAILED = "run-failed"
+    ONE_LAUNCH = "one-launch"
 
 
 @dataclass(frozen=True, slots=True)

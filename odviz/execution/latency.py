@@ -62,6 +62,7 @@ class _Live:
     run: int
     stack: ExitStack = field(default_factory=ExitStack)
     child: Child = field(init=False)
+    start_s: float = 0.0
     timed: int = 0
     ended: bool = False
     blocks: list[Block] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Timing:
         blocks: blocks timed so far, by point; in a resumed benchmark, earlier ones too.
         failures: failures of the points that are no longer timed.
         first: the first launch since the benchmark was resumed.
-        spent_s: seconds spent on rounds; starting processes does not count.
+        spent_s: seconds spent on rounds; starting processes does not count, nor does waiting for one that failed.
         widths: relative half widths of the p50s that an answer can depend on, when last compared with the plan.
     """
 
@@ -134,13 +135,13 @@ class Timing:
         """Time points in fresh processes, until so many seconds of the phase's time are spent."""
         self._report(launch, {}, f"starting {_count_of(len(points))} in a fresh process")
         begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
-        started = time.monotonic()
+        side_by_side = cpu_count() or 1
         try:
-            with ThreadPoolExecutor(cpu_count() or 1) as pool:  # starting side by side disturbs no timing
+            with ThreadPoolExecutor(side_by_side) as pool:  # starting side by side disturbs no timing
                 list(pool.map(lambda point: self._start(launch, point, begun), points))
             live = [begun[point] for point in points if not begun[point].ended]
             meter = BackgroundMeter([entry.child.pid for entry in live])
-            self._rounds(launch, live, time.monotonic() - started, until_s)
+            self._rounds(launch, live, sum(entry.start_s for entry in live) / side_by_side, until_s)
             full_speed = full_speed_ns(chain.from_iterable(entry.blocks for entry in live))
             load = replace(meter.read(launch), full_speed_ns=full_speed)
             self.session.store.add_background(self.session.benchmark, load)
@@ -194,11 +195,13 @@ class Timing:
             self.session.benchmark, point.key, Stage.LATENCY, launch=launch, sha256=self.sha256[point]
         )
         entry = begun[point] = _Live(point, run)
+        began = time.monotonic()
         try:
             entry.child = entry.stack.enter_context(self.session.child())
             memory = entry.child.request(MeasureMemory(self.loads[point], MEMORY_RUNS))
             store.add_reading(run, Reading(memory.peak_bytes, memory.baseline_bytes, "B", memory.method))
             entry.timed = self._warm(entry)
+            entry.start_s = time.monotonic() - began
         except RunFailed as error:
             self._drop(entry, error.failure)
 
@@ -209,9 +212,11 @@ class Timing:
 
     def _block(self, entry: _Live, launch: int, number: int) -> Block | None:
         """Time a block; None if the child failed."""
+        began = time.monotonic()
         try:
             times = entry.child.request(TimeBlock(self.session.plan.effort.discard, entry.timed))
         except RunFailed as error:
+            self.spent_s -= time.monotonic() - began  # the others need not pay for a child that hung
             self._drop(entry, error.failure)
             return None
         return Block(launch, number, times.wall_ns, times.cpu_ns, times.timed, times.reference_ns)

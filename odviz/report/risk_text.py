@@ -25,6 +25,10 @@ _SLOW_TAIL = 3
 """p99 over p50 from which on the tail is mentioned."""
 
 
+_OF_RUNS = (NoteKind.RUN_FAILED, NoteKind.ONE_LAUNCH)
+"""Notes about the processes that measured a variant on this machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Risk:
     """Something that could go wrong, in Markdown.
@@ -43,7 +47,7 @@ def risks(candidate: Candidate, limits: Limits, quality: Objective) -> list[Risk
     return [
         *_limit_risks(candidate, limits),
         *_accuracy_risks(candidate, quality),
-        *_failed_runs(candidate),
+        *_of_runs(candidate),
         *_time_risks(candidate),
         *_missing(candidate),
     ]
@@ -112,10 +116,10 @@ def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
     )
 
 
-def _failed_runs(candidate: Candidate) -> list[Risk]:
+def _of_runs(candidate: Candidate) -> list[Risk]:
     if candidate.on_device:  # its estimates there do not come from these runs
         return []
-    return [Risk(plain(note.message)) for note in candidate.result.notes if note.kind is NoteKind.RUN_FAILED]
+    return [Risk(plain(note.message)) for note in candidate.result.notes if note.kind in _OF_RUNS]
 
 
 def _time_risks(candidate: Candidate) -> list[Risk]:

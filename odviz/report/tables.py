@@ -76,6 +76,7 @@ def _point(benchmark: str, candidate: Candidate, versions: Mapping[str, object])
     if result.latency:
         row |= _percentile("p90", result.latency) | _percentile("p99", result.latency)
         row["noisy"] = result.latency.noisy
+        row["launches"] = result.latency.launches
         if result.latency.speedup:
             row |= _estimate("speedup", result.latency.speedup)
     if result.facts:

@@ -128,13 +128,14 @@ def main_failure(result: BenchmarkResult) -> Failure | None:
     """The failure to report for a benchmark; None if it measured what it was to measure.
 
     A variant that a runtime does not support, or whose predictions are wrong, is a finding and no failure of the
-    benchmark, unless no variant has estimates.
+    benchmark, unless no variant has estimates. A failed run is one, also where other runs gave the variant figures.
     """
     if result.failure:
         return result.failure
     failures = [point.failure for point in result.points if point.failure]
     if not any(point.usable for point in result.points):
         return failures[0] if failures else _NOTHING_MEASURED
+    failures += [note.failure for point in result.points for note in point.notes if note.failure]
     return next((failure for failure in failures if failure.kind not in OWN_FAULT), None)
 
 

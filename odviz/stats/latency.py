@@ -68,6 +68,7 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
         p99=percentile(tails["p99"]),
         cpu_p50=median(cpu_p50),
         between_launches=between_launches if math.isfinite(between_launches) else None,
+        launches=len(wall),
         noisy=threads == 1 and math.exp(p50.centre - cpu_p50.centre) > NOISY,
         needs={
             name: math.ceil(above.needs * timed_per_kept) for name, above in tails.items() if isinstance(above, TooFew)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from odviz.analysis.candidates import OWN_FAULT
 from odviz.domain.model import Variant
-from odviz.domain.result import BenchmarkResult, NoteKind, State
+from odviz.domain.result import BenchmarkResult, State
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
 from odviz.report.markdown import plain
@@ -62,18 +61,6 @@ def between(ends: tuple[float, float]) -> str:
         return f"about {high}"
     same_unit = low.split()[1] == high.split()[1]
     return f"{low.split()[0]} to {high}" if same_unit else f"{low} to {high}"
-
-
-def failed_variants(result: BenchmarkResult) -> str:
-    """How many variants failed for reasons other than their own, with the first reason; empty if none did."""
-    failures = [point.failure for point in result.points if point.failure and point.failure.kind not in OWN_FAULT]
-    partly_failed = sum(any(note.kind is NoteKind.RUN_FAILED for note in point.notes) for point in result.points)
-    if result.failure or not (failures or partly_failed):
-        return ""
-    if not failures:
-        return f"Runs of {counted(partly_failed, 'variant')} failed; their figures come from their other runs."
-    variants = f"{len(failures)} of {counted(len(result.points), 'variant')}"
-    return f"{variants} could not be measured: {plain(failures[0].reason)}"
 
 
 def imprecise_times(result: BenchmarkResult) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.report.markdown import plain
+from odviz.report.shortfall import shortfall
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord, Owner, is_abandoned
 from odviz.ui import benchmark_text, data
@@ -72,19 +73,20 @@ def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
 
 
 def ended_note(record: BenchmarkRecord, shows_host: bool) -> bool:
-    """Draw why a benchmark ended early, or that its times are imprecise; returns whether there was anything to say.
+    """Draw what a benchmark did not measure, or that its times are imprecise; returns whether anything was drawn.
 
     Args:
         record: the benchmark.
         shows_host: whether times of this machine are on the page: measuring longer narrows no others.
     """
-    if record.failure:
-        st.warning(f"This benchmark ended early: {plain(record.failure.reason)}", icon=":material/warning:")
-        return True
-    imprecise = benchmark_text.imprecise_times(data.result_of(record)) if shows_host else ""
+    result = data.result_of(record)
+    missing = shortfall(result)
+    if missing:
+        st.warning("  \n".join(map(plain, missing)), icon=":material/warning:")
+    imprecise = benchmark_text.imprecise_times(result) if shows_host and not record.failure else ""
     if imprecise:
         st.info(imprecise, icon=":material/more_time:")
-    return bool(imprecise)
+    return bool(missing or imprecise)
 
 
 def started_here(benchmark_id: str) -> bool:

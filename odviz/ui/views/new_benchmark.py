@@ -136,8 +136,6 @@ def _ended(record: BenchmarkRecord) -> None:
     result = data.result_of(record)
     with st.container(border=True):
         st.markdown(f"**Last:** {benchmark_text.described(record)}, {benchmark_text.STATES[record.state]}.")
-        if failed := benchmark_text.failed_variants(result):
-            st.warning(failed, icon=":material/warning:")
         benchmark_control.ended_note(record, shows_host=True)
         if noise := benchmark_text.noise_warning(result):
             st.warning(noise, icon=":material/graphic_eq:")
