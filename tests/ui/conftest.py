@@ -1,5 +1,6 @@
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -28,15 +29,31 @@ def starts_that_take_no_time(monkeypatch):
 
 
 @pytest.fixture
-def store():
+def store(request):
+    if "measured" in request.fixturenames:
+        request.getfixturevalue("measured")  # its database is copied before it is opened
     with open_store() as opened:
         yield opened
 
 
+@pytest.fixture(scope="package")
+def measured_home(tmp_path_factory):
+    """A home with one benchmark that went well, and the id of that."""
+    folder = tmp_path_factory.mktemp("measured")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("ODVIZ_HOME", str(folder))
+        monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
+        monkeypatch.setattr(latency, "REPAID", 0.0)
+        with open_store() as opened:
+            return folder, scripted.measure(opened, *scripted.RECIPES)
+
+
 @pytest.fixture
-def measured(store):
-    """The id of a benchmark that went well."""
-    return scripted.measure(store, *scripted.RECIPES)
+def measured(home, measured_home):
+    """The id of a benchmark that went well, in a database of this test's own."""
+    folder, benchmark = measured_home
+    copytree(folder, home, dirs_exist_ok=True)
+    return benchmark
 
 
 @pytest.fixture
