@@ -102,21 +102,27 @@ def test_code_is_whole_or_there_is_a_reason(plan, deployed):
             assert file.code.count("{") == file.code.count("}") and file.code.count("(") == file.code.count(")")
 
 
-CPP = [
-    case for case in CASES if any(file.language == "cpp" for file in case.values[0].instructions(case.values[1]).files)
-]
+def program(plan, deployed):
+    """The C++ files of a model, and those that they are compiled with; as pairs of name and content."""
+    files = [(file.name, file.code) for file in plan.instructions(deployed).files if file.language == "cpp"]
+    return tuple(files), tuple(plan.sources(deployed, b"").items())
 
 
-@pytest.mark.parametrize(("plan", "deployed"), CPP)
-def test_cpp_compiles_against_the_declarations_of_its_library(plan, deployed, tmp_path):
-    for name, source in plan.sources(deployed, b"").items():
+PROGRAMS = {program(*case.values): case.id for case in CASES}
+"""Platforms that run the same code count once."""
+
+
+@pytest.mark.parametrize(
+    ("files", "sources"), [pytest.param(*key, id=name) for key, name in PROGRAMS.items() if key[0]]
+)
+def test_cpp_compiles_against_the_declarations_of_its_library(files, sources, tmp_path):
+    for name, source in sources:
         (tmp_path / name).write_bytes(source)
-    for file in plan.instructions(deployed).files:
-        if file.language == "cpp":
-            (tmp_path / file.name).write_text(file.code)
-            command = ["g++", "-std=c++17", "-fsyntax-only", "-Wall", "-Werror", f"-I{STUBS}", f"-I{tmp_path}"]
-            done = subprocess.run([*command, tmp_path / file.name], capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
+    for name, code in files:
+        (tmp_path / name).write_text(code)
+        command = ["g++", "-std=c++17", "-fsyntax-only", "-Wall", "-Werror", f"-I{STUBS}", f"-I{tmp_path}"]
+        done = subprocess.run([*command, tmp_path / name], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
 
 def test_the_c_array_has_the_bytes_of_the_file(tmp_path):
