@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copytree
 
 import psutil
 import pytest
@@ -15,7 +17,7 @@ import pytest
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Stage, State
 from odviz.store import Store, open_store
-from tests.waiting import wait_for
+from tests.waiting import WAIT_S, wait_for
 
 COMMAND = "from odviz.cli import main; main()"
 BENCH = (
@@ -43,12 +45,9 @@ signal.pause()
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
-@pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """Starts Python with a program in a home of its own; kills what is left in the end."""
-    monkeypatch.setenv("ODVIZ_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("ODVIZ_LEASE_DIR", str(tmp_path / "lease"))
-    monkeypatch.delenv("ODVIZ_DATABASE", raising=False)
+@contextmanager
+def programs() -> Iterator[Start]:
+    """A function that starts Python with a program; kills what is left in the end."""
     processes = []
 
     def run(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -61,6 +60,29 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     for process in processes:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    with programs() as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The home of a program that was killed while it measured, and the id of the benchmark."""
+    folder = tmp_path_factory.mktemp("killed")
+    with pytest.MonkeyPatch.context() as monkeypatch, programs() as start:
+        monkeypatch.setenv("ODVIZ_HOME", str(folder))
+        monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
+        process = start(COMMAND, *BENCH)
+        with open_store() as store:
+            benchmark = phase_begins(store, Stage.COMPRESS)
+        workers = workers_of(process)
+        process.kill()
+        process.wait(WAIT_S)
+        wait_for(lambda: not any(worker.is_running() for worker in workers))
+    return folder, benchmark
 
 
 def phase_begins(store: Store, stage: Stage) -> str:
@@ -99,7 +121,7 @@ def test_a_program_that_is_asked_to_end_records_an_interruption(
         mine = phase_begins(store, stage)
         workers = workers_of(process)
         process.send_signal(number)
-        assert process.wait(30) == code
+        assert process.wait(WAIT_S) == code
         with store._reading() as connection:  # before any look-up could have recovered it
             states = set(connection.exec_driver_sql("SELECT state FROM benchmark").scalars())
         assert State.RUNNING not in states
@@ -114,21 +136,19 @@ def test_a_program_that_is_asked_to_end_records_an_interruption(
     wait_for(lambda: not any(worker.is_running() for worker in workers))
 
 
+@pytest.mark.xdist_group("killed")
 @pytest.mark.parametrize("first", ["show", "resume", "cancel", "delete"])
-def test_after_a_kill_the_commands_agree_from_the_first_one_on(start: Start, first: str) -> None:
-    process = start(COMMAND, *BENCH)
-    with open_store() as store:
-        mine = phase_begins(store, Stage.COMPRESS)
-    workers = workers_of(process)
-    process.kill()
-    process.wait(30)
-    wait_for(lambda: not any(worker.is_running() for worker in workers))
+def test_after_a_kill_the_commands_agree_from_the_first_one_on(
+    start: Start, home: Path, killed: tuple[Path, str], first: str
+) -> None:
+    folder, mine = killed
+    copytree(folder, home, dirs_exist_ok=True)
     command = start(COMMAND, first, mine[:6])
     if first == "resume":
         with open_store() as store:
             wait_for(lambda: store.load(mine).state is State.RUNNING)
         command.send_signal(signal.SIGTERM)
-    out, _ = command.communicate(timeout=60)
+    out, _ = command.communicate(timeout=WAIT_S)
     assert command.returncode == (130 if first == "resume" else 0), out
     assert ("has already ended" in out) is (first == "cancel")
     with open_store() as store:
