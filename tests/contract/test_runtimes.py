@@ -19,6 +19,7 @@ from odviz.library.models import load_model, model_names
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
 from odviz.tasks import TASKS
+from tests.waiting import WAIT_S
 
 PAIRS = [(runtime, format) for runtime in RUNTIMES for format in sorted(runtime.formats)]
 REAL = [(runtime, format) for runtime, format in PAIRS if runtime.backend != "none"]
@@ -61,7 +62,7 @@ def test_its_snippet_predicts_the_warm_up_network(runtime: Runtime, format: str,
     item = f"numpy.array([{WARM_UP_ITEM.tolist()}], numpy.float32)"
     code = runtime.snippet.replace("@file", small.name).replace("@item", item) + "print(scores.tolist())\n"
     command = [sys.executable, "-c", code]
-    ran = subprocess.run(command, cwd=small.parent, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=small.parent, capture_output=True, text=True, timeout=WAIT_S, check=False)
     assert ran.returncode == 0, ran.stderr
     np.testing.assert_allclose(json.loads(ran.stdout), [WARM_UP_OUTPUT])
 

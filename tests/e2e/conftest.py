@@ -5,14 +5,11 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.screen import FRONTS, NARROW, Screen
+from tests.e2e.screen import BENCHMARK_MS, FRONTS, NARROW, Screen
 from tests.e2e.serving import NO_BROWSER, chromium, new_context, serving
 
 DESK, PHONE_WIDTH, HEIGHT = 1440, 390, 1000
 """Pixels."""
-
-BENCHMARK_MS = 300_000
-"""More than a quick benchmark takes on a slow machine that runs other tests beside it."""
 
 PHONE = {
     "is_mobile": True,
@@ -30,6 +27,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(2 * BENCHMARK_MS / 1000))
             item.add_marker(pytest.mark.xdist_group("browser"))  # one server, one browser and one benchmark for all
 
 

@@ -17,8 +17,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.waiting import WAIT_S
+
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_S = 60.0
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -56,7 +57,7 @@ class Server:
         """
         until = time.monotonic() + WAIT_S
         while time.monotonic() < until and self.process.poll() is None:
-            with suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=WAIT_S):
                 return
             time.sleep(0.02)
         raise RuntimeError(f"The server does not answer. It said: {self.log.read_text('utf-8', 'replace')[-2000:]}")
@@ -70,7 +71,7 @@ class Server:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, how)
         try:
-            self.process.wait(10)
+            self.process.wait(WAIT_S)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.e2e.serving import ROOT, recorded, recording, serving
+from tests.waiting import WAIT_S
 
 WEBSOCKET = (
     "Upgrade: websocket",
@@ -25,7 +26,7 @@ def server(tmp_path_factory):
 
 def status(server, path, *headers):
     """Status of the answer to a request with these headers, and the answer."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=WAIT_S) as connection:
         connection.sendall("\r\n".join((f"GET {path} HTTP/1.1", *headers, "", "")).encode())
         answer = connection.recv(65536).decode("utf-8", "replace")
     return int(answer.split()[1]), answer

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.screen import FRONTS
+from tests.e2e.screen import BENCHMARK_MS, FRONTS
 
 PLAN = (
     "new_benchmark?task=exercise&models=ds-cnn-0.5&recipes=int8-static%20int8-dynamic%20prune-structured:50"
@@ -24,7 +24,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measu
     stop = screen.page.get_by_role("button", name="Stop")
     expect(screen.page.get_by_role("progressbar").first).to_be_visible()
     all_timed = re.compile(f"against latency of {VARIANTS} variants")
-    expect(screen.page.get_by_role("figure", name=all_timed)).to_be_visible()
+    expect(screen.page.get_by_role("figure", name=all_timed)).to_be_visible(timeout=BENCHMARK_MS)
     stop.click()
     expect(stop).to_have_count(0)
     screen.says(r"Last: Exercise recognition.*stopped")

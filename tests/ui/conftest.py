@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from odviz.execution import latency
 from odviz.store import open_store
 from tests.ui import scripted
+from tests.waiting import WAIT_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,7 +62,7 @@ def visit():
     """A function that opens a page of the app, with what its address says."""
 
     def open_page(page="explore", **address):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_S)
         if page != "explore":
             app.run()
             app.switch_page(f"pages/{page}.py")

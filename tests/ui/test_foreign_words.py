@@ -22,7 +22,7 @@ from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import toml
-from tests.waiting import wait_for
+from tests.waiting import WAIT_S, wait_for
 
 PICTURE = "![p](https://evil.example/p.png)"
 SCRIPT = 'https://x.org/"><script>alert(1)</script>'
@@ -75,7 +75,7 @@ def test_who_has_the_machine_is_said_in_words(visit, store, runner, monkeypatch)
         assert f"my {PICTURE}" in waits.snapshot.waiting and f"me {PICTURE}" in waits.snapshot.waiting
         shows_as_words(app, waits.snapshot.waiting)
         waits.cancel(mine)
-        assert waits.join(30)
+        assert waits.join(WAIT_S)
 
 
 def test_what_is_being_done_is_said_in_words(visit, store, runner):
@@ -83,7 +83,7 @@ def test_what_is_being_done_is_said_in_words(visit, store, runner):
 
     def run(store, benchmark, report, on_session):
         report(Progress(Phase.PREDICTIONS, 1, 2, PICTURE))
-        go.wait(20)
+        go.wait(WAIT_S)
 
     holds, mine = runner(run), scripted.queue(store)
     holds.add(mine)
@@ -94,7 +94,7 @@ def test_what_is_being_done_is_said_in_words(visit, store, runner):
     finally:
         store.request_cancel(mine)
         go.set()
-        assert holds.join(30)
+        assert holds.join(WAIT_S)
 
 
 def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
@@ -103,7 +103,7 @@ def test_why_something_was_not_measured_is_said_in_words(visit, store, runner):
 
     fails, mine = runner(run), scripted.queue(store)
     fails.add(mine)
-    assert fails.join(30)
+    assert fails.join(WAIT_S)
     app = visit("new_benchmark")
     assert [element.value.count(r"\[p\]") for element in (app.error[0], app.warning[0])] == [1, 1]
     shows_as_words(app, f"No room for {PICTURE}.")

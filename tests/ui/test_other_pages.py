@@ -11,6 +11,7 @@ from odviz.ui import data
 from tests.fakes import TOY, World
 from tests.ui import scripted
 from tests.ui.scripted import texts
+from tests.waiting import WAIT_S
 
 BLOCKS = scripted.EFFORT.launches * scripted.EFFORT.rounds
 """Blocks that are timed at least; more where the machine is slowed down meanwhile."""
@@ -41,7 +42,7 @@ def test_benchmark_says_what_a_plan_comes_to_and_how_long_it_takes(visit):
 def test_benchmark_runs_what_was_chosen_and_shows_how_it_ended(visit, scripted_runner, store):
     app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     start(app).click().run()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
     app.run()
     assert "Bag of words" in texts(app) and "finished" in texts(app)
     assert store.benchmarks()[0].plan.models == ("bag",)
@@ -125,7 +126,7 @@ def test_what_was_left_in_nobodys_line_is_offered_everywhere(visit, scripted_run
         assert [button for button in app.button if button.label == "Run it now"], page
         assert "See its progress" not in texts(app)
     next(button for button in app.button if button.label == "Run it now").click().run()
-    assert data.runner().join(30) and store.load(left).state is State.DONE
+    assert data.runner().join(WAIT_S) and store.load(left).state is State.DONE
 
 
 def test_a_run_whose_workers_were_killed_is_not_simply_finished(visit, store):
@@ -147,7 +148,7 @@ def test_one_that_was_disturbed_says_so_and_goes_on_where_it_ended(visit, script
     app = visit("new_benchmark")
     assert "2 of 2 variants" in app.warning[0].value and "noisy" in app.warning[0].value
     next(button for button in app.button if button.label == "Continue measuring").click().run()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
     assert len(store.blocks(measured)[scripted.point().key]) >= before + BLOCKS
 
 
@@ -160,7 +161,7 @@ def held(monkeypatch):
     def hold(_, do):
         if do == "time_block":
             busy.set()
-            go.wait(20)
+            go.wait(WAIT_S)
 
     def run(store, benchmark, report, on_session):
         execute(store, benchmark, TOY, report, on_session, make_child=world.child)
@@ -169,19 +170,19 @@ def held(monkeypatch):
     monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
     yield busy, go
     go.set()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
 
 
 def test_benchmarks_show_what_runs_and_lead_to_how_far_it_is(visit, held, store):
     busy, go = held
     running = scripted.queue(store)
     data.runner().add(running)
-    assert busy.wait(20)
+    assert busy.wait(WAIT_S)
     app = visit("benchmarks", benchmark=running)
     assert list(app.dataframe[0].value["State"]) == ["running"]
     assert "Stop it anyway" in [button.label for button in app.button]
     go.set()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
     app.run()
     assert list(app.dataframe[0].value["State"]) == ["finished"]
     assert "Continue measuring" in [button.label for button in app.button]
@@ -192,20 +193,20 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
     first, second = scripted.queue(store), scripted.queue(store, "int8-static")
     for benchmark in (first, second):
         data.runner().add(benchmark)
-    assert busy.wait(20)
+    assert busy.wait(WAIT_S)
     app = visit("new_benchmark")
     labels = [button.label for button in app.button]
     assert "Stop anyway" in labels and "Remove anyway" in labels and "Stop" not in labels
     assert "another window" in texts(app)
     app.button(key=f"stop-{first}").click().run()
     go.set()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
     assert store.load(first).state is State.CANCELLED and store.load(second).state is State.DONE
     busy.clear()
     go.clear()
     third = scripted.queue(store)
     data.runner().add(third)
-    assert busy.wait(20)
+    assert busy.wait(WAIT_S)
     app.run()
     assert f"({first}), stopped." in texts(app) and f"Measuring Product images: LeNet-5 ({third})" in texts(app)
 
@@ -213,7 +214,7 @@ def test_what_another_window_started_is_stopped_only_knowingly_and_its_end_is_sh
 def test_a_place_in_line_is_said_before_and_after_it_is_taken(visit, held, store):
     busy, _ = held
     data.runner().add(scripted.queue(store))
-    assert busy.wait(20)
+    assert busy.wait(WAIT_S)
     app = visit("new_benchmark", task="review-sentiment", models="bag", recipes="int8-static", runtimes="onnxruntime")
     assert "behind 1 other" in texts(app)
     start(app).click().run()
@@ -236,7 +237,7 @@ def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner,
     next(button for button in app.button if button.label == "Measure all 5 models").click().run()
     new = store.benchmarks()[0]
     assert len(new.plan.models) == 5 and app.session_state["benchmark"] == new.id != measured
-    assert data.runner().join(60)
+    assert data.runner().join(WAIT_S)
     app.run()
     assert "5 models" not in texts(app)
     assert "**1 of 5 models**" in texts(visit(benchmark=measured))
@@ -295,7 +296,7 @@ def test_any_benchmark_that_has_ended_can_go_on(visit, store, scripted_runner, s
     app.session_state["benchmark"] = older
     app.run()
     next(button for button in app.button if button.label == "Continue measuring").click().run()
-    assert data.runner().join(30)
+    assert data.runner().join(WAIT_S)
     assert len(store.blocks(older)[scripted.point().key]) >= before + BLOCKS
 
 

@@ -16,6 +16,7 @@ from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
 from odviz.serialization import to_json
 from odviz.worker.protocol import Load, WorkerSettings
+from tests.waiting import WAIT_S
 
 MakeChild = Callable[..., Child]
 
@@ -42,7 +43,7 @@ def load(tmp_path: Path) -> Load:
     return Load("onnxruntime", str(path), "onnx", Layout.TOKENS, str(inputs))
 
 
-def gone(pid: int, within_s: float = 10.0) -> bool:
+def gone(pid: int, within_s: float = WAIT_S) -> bool:
     """Whether a process ends soon; one that only waits to be reaped has."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:

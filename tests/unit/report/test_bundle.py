@@ -25,6 +25,7 @@ from odviz.report.bundle import SUMS, bundle
 from odviz.runtimes import RUNTIMES
 from odviz.store import Predictions, StoredArtifact
 from odviz.tasks import TASKS
+from tests.waiting import WAIT_S
 
 HERE = SimpleNamespace(device=None, target=None, objectives=())
 OF_FORMAT = {"onnx": "onnxruntime", "tflite": "litert"}
@@ -76,7 +77,7 @@ def test_its_program_gives_the_stored_prediction(measured_as, tmp_path, task, mo
     data, candidate, label = measured_as(task, model, format, recipe)
     folder = unpacked(bundle(data, HERE, candidate), tmp_path / "elsewhere")
     command = [sys.executable, "-I", "classify.py"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WAIT_S, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip() == label
     assert f"says “{label}”" in (folder / "README.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from odviz.services import runner as running
 from odviz.services.runner import Runner
 from odviz.store import Owner
 from tests.fakes import TOY, World, plan, point
-from tests.waiting import wait_for
+from tests.waiting import WAIT_S, wait_for
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def held(world, do="time_block"):
     def hook(_, asked):
         if asked == do:
             there.set()
-            go.wait(10)
+            go.wait(WAIT_S)
 
     world.hook = hook
     return there, go
@@ -54,7 +54,7 @@ def run_through(runner, *benchmarks):
     """Lets a runner run these, one after the other, until nothing is left in its line."""
     for benchmark in benchmarks:
         runner.add(benchmark)
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
 
 
 def line_of_two(store, queued):
@@ -65,7 +65,7 @@ def line_of_two(store, queued):
     first, second = queued(), queued()
     runner.add(first)
     runner.add(second)
-    assert there.wait(10)
+    assert there.wait(WAIT_S)
     return runner, first, second, go
 
 
@@ -105,14 +105,14 @@ def test_a_snapshot_says_how_far_it_is_and_who_waits(store, queued):
     assert (now.benchmark, now.queue) == (first, (second,))
     assert now.progress.phase is Phase.LATENCY and now.progress.done == 0 and now.active
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
 
 
 def test_a_running_benchmark_can_be_stopped_and_the_next_one_runs(store, queued):
     runner, first, second, go = line_of_two(store, queued)
     runner.cancel(first)
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert (store.load(first).state, store.load(second).state) == (State.CANCELLED, State.DONE)
 
 
@@ -120,7 +120,7 @@ def test_a_waiting_benchmark_can_be_taken_out(store, queued):
     runner, first, second, go = line_of_two(store, queued)
     runner.cancel(second)
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert (store.load(first).state, store.load(second).state) == (State.DONE, State.CANCELLED)
 
 
@@ -137,9 +137,9 @@ def test_it_waits_for_a_machine_that_somebody_else_measures_on_and_says_so(store
     runner._publish = watch
     with lease("something else"):
         runner.add(benchmark)
-        assert waited.wait(10)
+        assert waited.wait(WAIT_S)
         assert "something else" in runner.snapshot.waiting
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert store.load(benchmark).state is State.DONE
 
 
@@ -150,7 +150,7 @@ def test_one_that_waits_for_the_machine_can_be_stopped(store, queued):
     runner, benchmark = Runner(store, busy), queued()
     runner.add(benchmark)
     runner.cancel(benchmark)
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert store.load(benchmark).state is State.CANCELLED
 
 
@@ -161,11 +161,11 @@ def test_one_that_is_taken_out_is_in_line_no_longer(store, queued):
     first, second, third = queued(), queued(), queued()
     for benchmark in (first, second, third):
         runner.add(benchmark)
-    assert there.wait(10)
+    assert there.wait(WAIT_S)
     runner.cancel(second)
     assert (runner.snapshot.benchmark, runner.snapshot.queue) == (first, (third,))
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert [store.load(benchmark).state for benchmark in (first, second, third)] == [
         State.DONE,
         State.CANCELLED,
@@ -180,7 +180,7 @@ def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
 
     def run(store, benchmark, report, on_session):
         if benchmark == first:
-            both.wait(10)
+            both.wait(WAIT_S)
             raise error
         scripted()(store, benchmark, report, on_session)
 
@@ -188,7 +188,7 @@ def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
     runner.add(first)
     runner.add(second)
     both.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert str(error) in runner.snapshot.trouble
     assert store.load(second).state is State.DONE
     assert store.load(first).state is State.FAILED
@@ -221,7 +221,7 @@ def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store,
     wait_for(lambda: "its disk is full" in runner.snapshot.trouble and not runner.snapshot.active)
     assert store.load(first).state is State.RUNNING and store.recover() == ()
     full[0].set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     wait_for(lambda: store.load(first).state.ended)
     ended = store.load(first)
     assert ended.state is State.FAILED and "its disk is full" in ended.failure.reason
@@ -264,13 +264,13 @@ def test_a_complete_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(stor
     there, go = held(world)
     runner = Runner(store, scripted(world))
     runner.add(first)
-    assert there.wait(10)
+    assert there.wait(WAIT_S)
     store.reopen(second)
     runner.add(second)
     runner.cancel(second)
     assert store.load(second) == before and not runner.snapshot.queue
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
 
 
 def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queued):
@@ -292,7 +292,7 @@ def test_one_that_the_store_refuses_to_cancel_stays_in_line(store, queued, refus
     assert runner.snapshot.queue == (second,)
     accepts.set()
     go.set()
-    assert runner.join(10)
+    assert runner.join(WAIT_S)
     assert store.load(second).state is State.DONE
 
 

@@ -20,6 +20,7 @@ from odviz.services.model_file import contents
 from odviz.services.shipping import Origin, shipment
 from odviz.store import StoredArtifact
 from odviz.tasks import TASKS
+from tests.waiting import WAIT_S
 
 ANDROID = (Platform.ANDROID, RuntimeFamily.TFLITE, "cpu")
 
@@ -107,6 +108,6 @@ def test_the_lines_that_are_shown_run_the_file_that_is_taken_away(data, runtime,
     shipped = ship(keeps(data, point), point)
     shutil.copy(shipped.file.artifact.path, tmp_path / shipped.file.name)
     command = [sys.executable, "-c", shipped.instructions.files[0].code]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=WAIT_S, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip() in TASKS["product-images"].classes()

@@ -12,6 +12,7 @@ import pytest
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Block, State
 from odviz.store import Owner, open_store
+from tests.waiting import WAIT_S
 
 BEGIN = """
 import sys
@@ -21,6 +22,7 @@ from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint, Target
 from odviz.store import Owner, open_store
+from tests.waiting import WAIT_S
 plan = BenchmarkPlan("t", ("m",), (), ("null",))
 points = [OperatingPoint(Variant("t", "m", Recipe(), "onnx"), Target("host", "null", "cpu", 1, "fp32"))]
 print("ready", flush=True)
@@ -67,7 +69,7 @@ def test_processes_may_open_a_fresh_database_at_once(url: str) -> None:
     children = [child(url, ASK) for _ in range(2)]
     go(*children)
     for process in children:
-        process.communicate(timeout=120)
+        process.communicate(timeout=WAIT_S)
     assert [process.returncode for process in children] == [0, 0]
     with open_store(url) as store:
         assert len(store.benchmarks()) == 40
@@ -88,7 +90,7 @@ def test_a_reader_sees_what_was_written_and_a_killed_writer_loses_nothing(url: s
         writer.kill()
         # From the buffer the lines before came from: `communicate` would begin after what is already in it.
         rest = writer.stdout.read()
-        assert writer.wait(60) == -signal.SIGKILL
+        assert writer.wait(WAIT_S) == -signal.SIGKILL
         complete = [line.split() for line in rest.splitlines(keepends=True) if line.endswith("\n")]
         last = max([int(stored), *(int(turn) for _, turn in complete)])
         assert store.recover() == (mine,)
