@@ -18,8 +18,8 @@ from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.serialization import to_json
 from odviz.services import catalogue
 from odviz.store import Owner, open_store, schema
-from odviz.store.base import now
 from odviz.store.blobs import pack_arrays, pack_times
+from odviz.store.clock import now
 from odviz.store.engine import default_url
 
 TASK = "product-images"

@@ -39,9 +39,9 @@ def expected(
     """
     estimate = _estimate(plan, len(points), len({point.variant for point in points}))
     ratios = sorted(
-        (record.ended - record.started).total_seconds() / _estimate(record.plan, count, count)
+        record.duration_s / _estimate(record.plan, count, count)
         for record, count in past
-        if record.state is State.DONE and record.started and record.ended and count
+        if record.state is State.DONE and record.duration_s is not None and count
     )
     if len(ratios) < MIN_PAST:
         return _shortest(plan, len(points)), estimate * max([*ratios[-1:], 1.0])

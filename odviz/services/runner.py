@@ -30,6 +30,7 @@ class Snapshot:
 
     Attributes:
         benchmark: id of the benchmark that runs or waits for the lease; empty for none.
+        began: when it had the machine, by `time.monotonic`; None before.
         progress: of that benchmark; None before its first report.
         reported: time of the report, by `time.monotonic`.
         waiting: message about who has the lease, while the benchmark waits for it.
@@ -38,6 +39,7 @@ class Snapshot:
     """
 
     benchmark: str = ""
+    began: float | None = None
     progress: Progress | None = None
     reported: float = 0.0
     waiting: str = ""
@@ -196,7 +198,7 @@ class Runner:
         self._session = session
         if self._ending.is_set():
             session.interrupt()
-        self._publish(waiting="")
+        self._publish(waiting="", began=self._clock())
 
     def _report(self, progress: Progress) -> None:
         self._publish(progress=progress, reported=self._clock())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -109,8 +108,3 @@ def owner_columns(owner: Owner | None) -> dict[str, Any]:
     if owner is None:
         return dict.fromkeys(("owner_host", "owner_pid", "owner_birth"))
     return {"owner_host": owner.host, "owner_pid": owner.pid, "owner_birth": owner.birth}
-
-
-def now() -> datetime:
-    """The current time in UTC."""
-    return datetime.now(UTC)

@@ -17,7 +17,9 @@ from odviz.domain.target import OperatingPoint
 from odviz.domain.text import quoted
 from odviz.library.owner import Owner
 from odviz.serialization import convert, to_json
-from odviz.store.base import now, owner_columns
+from odviz.store import clock
+from odviz.store.base import owner_columns
+from odviz.store.clock import now
 from odviz.store.liveness import is_abandoned, read_owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
@@ -111,8 +113,10 @@ class Benchmarks(Recovery):
             queued = queued.where(benchmark.c.id == benchmark_id)
         with self._writing() as connection:
             chosen = connection.scalar(queued)
+            if chosen is None:
+                return None
             # The state is checked again, because not every database locks others out between the two statements.
-            running = {"state": State.RUNNING, "started": now(), **owner_columns(owner)}
+            running = {"state": State.RUNNING, "started": clock.claim(chosen), **owner_columns(owner)}
             if not set_columns(connection, row_while(chosen, State.QUEUED), running):
                 return None
             return self._record(connection.execute(_one(chosen)).one())
@@ -135,7 +139,7 @@ class Benchmarks(Recovery):
         A resumed benchmark that was complete and is cancelled becomes complete again.
         """
         values: dict[str, Any] = {"state": state, "failure": None if failure is None else to_json(failure)}
-        values |= {"ended": now(), "previous_state": None} if state.ended else {"ended": None}
+        values |= {"ended": clock.end(benchmark_id), "previous_state": None} if state.ended else {"ended": None}
         with self._writing() as connection:
             self._state(connection, benchmark_id)
             former = self._former(connection, benchmark_id)

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.serialization import convert, to_json
-from odviz.store.base import Connected, equal, now
+from odviz.store.base import Connected, equal
 from odviz.store.blobs import pack_arrays, unpack_arrays
+from odviz.store.clock import now
 from odviz.store.records import Predictions, PredictionsKey, StoredArtifact
 from odviz.store.schema import artifact, predictions
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from odviz.domain.result import State
 from odviz.library.owner import Owner
-from odviz.store.base import now
+from odviz.store.clock import now
 from odviz.store.records import BenchmarkRecord
 from odviz.store.rows import read_row
 

@@ -46,6 +46,13 @@ class BenchmarkRecord:
     failure: Failure | None
 
     @property
+    def duration_s(self) -> float | None:
+        """Seconds from its claim to its end; None without both, or if the clock was set back meanwhile."""
+        if self.started is None or self.ended is None or self.ended < self.started:
+            return None
+        return (self.ended - self.started).total_seconds()
+
+    @property
     def last_measured(self) -> datetime:
         """When measuring last ended, or began; when it was submitted, before that. Benchmarks are listed by it."""
         return self.ended or self.started or self.created

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
@@ -14,7 +15,9 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.library.owner import Owner
 from odviz.serialization import from_json, to_json
-from odviz.store.base import Connected, equal, now, owner_columns
+from odviz.store import clock
+from odviz.store.base import Connected, equal, owner_columns
+from odviz.store.clock import now
 from odviz.store.liveness import is_lost, last_heartbeat, owner_of
 from odviz.store.previous_state import PreviousState
 from odviz.store.schema import benchmark, point, run
@@ -49,7 +52,7 @@ class Recovery(Connected):
         mine = row_while(benchmark_id, State.RUNNING) & equal(benchmark, owner_columns(owner))
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
-            values = measured_on(former) if former and former.complete else _ending(failure)
+            values = measured_on(former) if former and former.complete else _ending(failure, clock.end(benchmark_id))
             if not set_columns(connection, mine, values):
                 return False
             # An interruption does not count against figures that a point already had.
@@ -77,7 +80,7 @@ class Recovery(Connected):
         ended = [identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED)]
         if pointless:
             with self._writing() as connection:
-                set_columns(connection, _POINTLESS_ROWS, _ending(POINTLESS))
+                set_columns(connection, _POINTLESS_ROWS, _ending(POINTLESS, now()))
         return (*ended, *pointless)
 
     def _recover_if_writable(self) -> None:
@@ -111,9 +114,9 @@ def measured_on(former: PreviousState) -> dict[str, Any]:
     return {name: value for name, value in former.columns().items() if name != "queue_position"}
 
 
-def _ending(failure: Failure) -> dict[str, Any]:
-    """The columns of a benchmark that has failed just now."""
-    return {"state": State.FAILED, "ended": now(), "failure": to_json(failure), "previous_state": None}
+def _ending(failure: Failure, ended: datetime) -> dict[str, Any]:
+    """The columns of a benchmark that has failed."""
+    return {"state": State.FAILED, "ended": ended, "failure": to_json(failure), "previous_state": None}
 
 
 def row_while(benchmark_id: str | None, *states: State) -> ColumnElement[bool]:

@@ -20,8 +20,8 @@ T = TypeVar("T")
 Count = Annotated[int, Meta(ge=0)]
 Finite = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
 
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-"""A time between them can be shown in any time zone."""
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""A time between them can be shown in any time zone, and a computer's clock may have been set to it."""
 
 
 class BlockCells(Struct, frozen=True):

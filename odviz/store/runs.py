@@ -13,8 +13,9 @@ from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.serialization import from_json, to_json
-from odviz.store.base import Connected, now
+from odviz.store.base import Connected
 from odviz.store.blobs import pack_times, unpack_times
+from odviz.store.clock import now
 from odviz.store.records import Reading, RunRecord
 from odviz.store.rows import BlockCells, read_row, read_rows
 from odviz.store.schema import background, benchmark, reading, run, sample
@@ -191,7 +192,7 @@ class Runs(Connected):
         query = (
             select(benchmark.c.environment, background.c.load)
             .join_from(background, benchmark)
-            .order_by(benchmark.c.created.desc(), background.c.launch.desc())
+            .order_by(benchmark.c.queue_position.desc(), background.c.launch.desc())
         )
         same = (machine.processor, machine.python)
         with self._reading() as connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -70,10 +69,8 @@ def _running(snapshot: Snapshot, record: BenchmarkRecord) -> None:
             message = f"{plain(snapshot.waiting)} It begins as soon as the machine is free."
             st.info(message, icon=":material/hourglass_top:")
         else:
-            if record.started and record.state is State.RUNNING:
-                st.markdown(
-                    f"**{benchmark_text.elapsed((datetime.now(UTC) - record.started).total_seconds())}** so far"
-                )
+            if snapshot.began is not None:
+                st.markdown(f"**{benchmark_text.elapsed(time.monotonic() - snapshot.began)}** so far")
             _phases(snapshot)
         benchmark_control.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: the benchmark goes on.")

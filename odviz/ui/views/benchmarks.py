@@ -135,6 +135,4 @@ def _unfinished(record: BenchmarkRecord) -> None:
 
 
 def _duration(record: BenchmarkRecord) -> str:
-    if record.started is None or record.ended is None:
-        return ""
-    return benchmark_text.duration((record.ended - record.started).total_seconds())
+    return "" if record.duration_s is None else benchmark_text.duration(record.duration_s)

@@ -32,7 +32,7 @@ def test_one_that_goes_on_elsewhere_is_heard_of_from_its_claim_on(
 ) -> None:
     mine = ended(store, plan, State.DONE)
     later = datetime.now(UTC) + 5 * liveness.QUIET
-    for module in ("benchmarks", "liveness"):
+    for module in ("clock", "liveness"):
         monkeypatch.setattr(f"odviz.store.{module}.now", lambda: later)
     store.reopen(mine)
     store.claim(dataclasses.replace(DEAD, host="another machine"), mine)
