@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from odviz.compression._quantizers import batches, covered, quiet
-from odviz.compression._tflite_inline import inline
+from odviz.compression._quantizers import batches, covered, left_out, quiet
+from odviz.compression._tflite_inline import first_subgraph, inline
 from odviz.compression.base import Applied, Conversion, Example, ModelSource, always
 from odviz.domain.errors import RecipeError
+from odviz.runtimes._tflite_session import port_of
 
 CALIBRATED_TENSORS = 6_000
 """Limit on tensors × items in calibration, about 1,000 a second; an unrolled recurrence has thousands of tensors."""
@@ -29,13 +30,18 @@ def conversion(recipe: str, why_not: str, *examples: Example) -> Conversion:
         from ai_edge_quantizer import recipe as recipes
 
         _convert(source, target, getattr(recipes, recipe)())
-        return covered(target, source.format, why_not)
+        return covered(target, source.format, why_not, notes=left_out(source) if "static" in recipe else ())
 
     return Conversion(apply, always(*examples))
 
 
-def half(source: ModelSource, target: Path) -> None:
-    """Store the weights of convolutions, products and embeddings in float16; computing stays in float32."""
+def half(source: ModelSource, target: Path) -> bool:
+    """Store the weights of convolutions, products and embeddings in float16; computing stays in float32.
+
+    Returns:
+        Whether more tensors are in float16 than before.
+    """
+    from ai_edge_litert import schema_py_generated as schema
     from ai_edge_quantizer import algorithm_manager, qtyping, recipe_manager
 
     manager = recipe_manager.RecipeManager()
@@ -51,12 +57,18 @@ def half(source: ModelSource, target: Path) -> None:
     )
     _convert(source, target, manager.get_quantization_recipe())
 
+    def count(path: Path) -> int:
+        model = schema.ModelT.InitFromPackedBuf(path.read_bytes(), 0)
+        return sum(tensor.type == schema.TensorType.FLOAT16 for graph in model.subgraphs for tensor in graph.tensors)
+
+    return count(target) > count(source.path)
+
 
 def _convert(source: ModelSource, target: Path, recipe: Any) -> None:
     from ai_edge_quantizer import calibrator, quantizer, recipe_manager
     from ai_edge_quantizer.utils import qsv_utils
 
-    raw = source.path.read_bytes()
+    raw = first_subgraph(source.path.read_bytes())
     with quiet():
         converter, ranges = quantizer.Quantizer(raw, recipe), None
         if converter.need_calibration:
@@ -65,17 +77,17 @@ def _convert(source: ModelSource, target: Path, recipe: Any) -> None:
             # The package's default is a moving average, which cuts off values that are rare among few items. (Its
             # faster profiler mode writes models that cannot be quantized if they contain a transformer.)
             ranges_of = calibrator.Calibrator(raw, num_threads=1, qsv_update_func=qsv_utils.min_max_update)
-            ranges_of.calibrate(_feeds(source), manager)
+            ranges_of.calibrate(_feeds(source, raw), manager)
             ranges = ranges_of.get_model_qsvs()
         result = converter.quantize(ranges, enable_progress_report=False)
     target.write_bytes(inline(bytes(result.quantized_model)))
 
 
-def _feeds(source: ModelSource) -> dict[str, list[dict[str, Any]]]:
+def _feeds(source: ModelSource, raw: bytes) -> dict[str, list[dict[str, Any]]]:
     """Calibration items by the name of the file's signature and of its one input."""
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_path=str(source.path))
+    interpreter = Interpreter(model_content=raw)
     signatures = interpreter.get_signature_list()
     if not signatures:
         raise RecipeError(
@@ -83,7 +95,7 @@ def _feeds(source: ModelSource) -> dict[str, list[dict[str, Any]]]:
             "convert the model again with a current converter, or use int8-dynamic or int8-weight-only.",
             format=source.format,
         )
-    name, ports = next(iter(signatures.items()))
-    dtype = interpreter.get_input_details()[0]["dtype"]
+    name = next(iter(signatures))
+    port = port_of(interpreter.get_input_details()[0])
     limit = min(MAX_ITEMS, max(MIN_ITEMS, CALIBRATED_TENSORS // len(interpreter.get_tensor_details())))
-    return {name: [{ports["inputs"][0]: item} for item in batches(source, dtype, limit)]}
+    return {name: [{signatures[name]["inputs"][0]: item} for item in batches(source, port, limit)]}

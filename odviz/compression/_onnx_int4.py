@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.compression._onnx_prepare import save
 from odviz.compression._onnx_rewrite import replace_nodes
-from odviz.compression.base import ModelSource
 
 _ZERO = 8  # the zero point that MatMulNBits assumes where none is stored
 _TOP = 15
@@ -42,12 +42,17 @@ def pack(weight: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], ND
     return values[..., 0::2] | values[..., 1::2] << 4, scales[..., 0].astype(np.float32)
 
 
-def four_bits(source: ModelSource, target: Path, *, block: int) -> None:
-    """Write a model whose products by stored matrices (MatMul, Gemm) became MatMulNBits."""
+def four_bits(model: Any, target: Path, *, block: int) -> None:
+    """Write a model whose products by stored matrices (MatMul, Gemm) became MatMulNBits.
+
+    Args:
+        model: a prepared float model; changed.
+        target: what to write.
+        block: how many neighbouring inputs share a scale.
+    """
     import onnx
     from onnxruntime.quantization.onnx_model import ONNXModel
 
-    model = onnx.load(str(source.path))
     ONNXModel(model).replace_gemm_with_matmul()
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     packed: dict[str, tuple[list[str], int, int]] = {}  # matrices shared by several operators are packed once
@@ -74,9 +79,9 @@ def four_bits(source: ModelSource, target: Path, *, block: int) -> None:
             )
         )
     replace_nodes(model.graph, nodes)
-    if packed:
+    if packed and all(entry.domain != "com.microsoft" for entry in model.opset_import):
         model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
-    onnx.save(model, str(target))
+    save(model, target)
 
 
 def _store(model: Any, weight: Any, block: int) -> tuple[list[str], int, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from odviz.formats.onnx_graph import reads
+
 
 def mean_to_pool(model: Any) -> None:
     """Write every mean over all spatial axes as GlobalAveragePool, which has an integer kernel, in place.
@@ -57,7 +59,7 @@ def replace_nodes(graph: Any, nodes: list[Any]) -> None:
     """Replace the operators of a graph, and remove stored tensors that no operator reads any more."""
     del graph.node[:]
     graph.node.extend(nodes)
-    read = {name for node in graph.node for name in node.input} | {value.name for value in graph.output}
+    read = {name for node in graph.node for name in reads(node)} | {value.name for value in graph.output}
     tensors = [tensor for tensor in graph.initializer if tensor.name in read]
     del graph.initializer[:]
     graph.initializer.extend(tensors)

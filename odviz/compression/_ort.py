@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from odviz.compression._onnx_prepare import read, save
 from odviz.compression._onnx_rewrite import mean_to_pool
 from odviz.compression._quantizers import batches, quiet
 from odviz.compression.base import ModelSource
+from odviz.runtimes.inputs import Port
 
 THIN = 4
 """Number of input channels below which the first convolution is faster, and more accurate, in float."""
@@ -22,14 +24,24 @@ _ELEMENTWISE = frozenset(("Add", "Sub", "Mul", "Div", "Where"))
 
 
 def static(
-    source: ModelSource, target: Path, *, calibration: str, reduce_range: bool, float_stem: str, scope: str
+    source: ModelSource,
+    model: Any,
+    target: Path,
+    *,
+    calibration: str,
+    per_channel: bool,
+    reduce_range: bool,
+    float_stem: str,
+    scope: str,
 ) -> bool:
-    """Write a QDQ model: activations QUInt8, weights QInt8 per output channel.
+    """Write a QDQ model: activations QUInt8, weights QInt8.
 
     Args:
-        source: a float ONNX model.
+        source: has the calibration items.
+        model: a prepared float model; changed.
         target: what to write.
         calibration: "minmax", "entropy" or "percentile".
+        per_channel: one scale per output channel of the weights instead of one per tensor.
         reduce_range: 7-bit weights.
         float_stem: "yes", "no", or "thin": the first 2-D convolution stays float if it has fewer than `THIN` inputs.
         scope: "all" operators that have an integer kernel, or "products": convolutions and matrix products alone.
@@ -37,53 +49,60 @@ def static(
     Returns:
         Whether the first convolution stayed float.
     """
-    import onnx
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     methods = {method.name.lower(): method for method in CalibrationMethod}
     with quiet(), tempfile.TemporaryDirectory() as scratch:
-        rewritten, prepared = (str(Path(scratch) / name) for name in ("rewritten.onnx", "prepared.onnx"))
-        model = onnx.load(str(source.path))
+        rewritten, prepared = (Path(scratch) / name for name in ("rewritten.onnx", "prepared.onnx"))
         mean_to_pool(model)
-        onnx.save(model, rewritten)
+        save(model, rewritten)
         # Symbolic shapes need sympy, and all shapes are static here.
-        quant_pre_process(rewritten, prepared, skip_symbolic_shape=True)
-        model = onnx.load(prepared)
+        quant_pre_process(str(rewritten), str(prepared), skip_symbolic_shape=True)
+        model = read(prepared)
+        save(model, prepared)
         stem = _stem(model, float_stem)
         reader = _Reader(source, model.graph.input[0])
-        ranges = _entropy_ranges(prepared, reader, Path(scratch)) if calibration == "entropy" else None
+        ranges = _entropy_ranges(str(prepared), reader, Path(scratch)) if calibration == "entropy" else None
         quantize_static(
-            prepared,
+            str(prepared),
             str(target),
             reader,
             calibration_cache_path=ranges,
             quant_format=QuantFormat.QDQ,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            per_channel=True,
+            per_channel=per_channel,
             reduce_range=reduce_range,
             calibrate_method=methods[calibration],
             nodes_to_exclude=stem + attention_scores(model),
             op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
         )
+    save(read(target), target)
     return bool(stem)
 
 
-def dynamic(source: ModelSource, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
-    """Write a model whose MatMul and Gemm weights are QInt8 and whose activations are quantized during inference."""
-    import onnx
+def dynamic(model: Any, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
+    """Write a model whose MatMul and Gemm weights are QInt8 and whose activations are quantized during inference.
+
+    Args:
+        model: a prepared float model; changed.
+        target: what to write.
+        per_channel: one scale per output channel instead of one per tensor.
+        reduce_range: 7-bit weights.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with quiet():
         quantize_dynamic(
-            onnx.load(str(source.path)),  # of a path it would leave a file beside the model
+            model,  # of a path it would leave a file beside the model
             str(target),
             op_types_to_quantize=PRODUCTS,
             per_channel=per_channel,
             reduce_range=reduce_range,
             weight_type=QuantType.QInt8,
         )
+    save(read(target), target)
 
 
 def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
@@ -113,8 +132,10 @@ class _Reader:
         import onnx
 
         self._name = port.name
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(port.type.tensor_type.elem_type)
-        self._items: Iterator[Any] = batches(source, dtype)
+        tensor = port.type.tensor_type
+        shape = tuple(dim.dim_value or None for dim in tensor.shape.dim)
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+        self._items: Iterator[Any] = batches(source, Port(port.name, shape, dtype))
 
     def get_next(self) -> dict[str, Any] | None:
         """The next feed, or None at the end."""
@@ -139,7 +160,7 @@ def attention_scores(model: Any) -> list[str]:
         pending = list(node.input)
         while pending:
             source = producer.get(pending.pop())
-            if source is not None and source.op_type in _ELEMENTWISE:
+            if source is not None and source.op_type in _ELEMENTWISE and source.name not in names:
                 names.append(source.name)
                 pending += source.input
     return names

@@ -6,42 +6,83 @@ import contextlib
 import io
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from odviz.compression._trial import failure
 from odviz.compression.base import Applied, ModelSource
 from odviz.domain.errors import RecipeError
-from odviz.domain.model import Layout
 from odviz.formats import FORMATS
+from odviz.runtimes.inputs import Port, feed
 
 MAX_ITEMS = 200
 """Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
 
 
-def batches(source: ModelSource, dtype: DTypeLike, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
-    """At most `limit` items, evenly spread over the calibration set, each with a batch axis, in the file's layout.
+def batches(source: ModelSource, port: Port, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
+    """At most `limit` items, evenly spread over the calibration set, each as a batch that the file takes.
+
+    Items with NaN or infinity are left out: the range of every number that they reach would be NaN.
 
     Args:
         source: the file, its layout and the items.
-        dtype: of the file's input.
+        port: the file's input.
         limit: maximum number of items.
 
     Raises:
-        RecipeError: the task has no calibration items.
+        RecipeError: the task has no calibration items, or none that is finite.
+        FileRefused: the file takes another shape.
     """
     inputs = source.calibration.inputs
     if not len(inputs):
         raise RecipeError("Static quantization needs calibration items, and the task has none.")
-    indices = np.unique(np.linspace(0, len(inputs) - 1, min(limit, len(inputs))).astype(int))
-    for index in indices:
-        item = inputs[index]
-        if source.layout is Layout.CHANNELS_FIRST:
-            item = np.moveaxis(item, -1, 0)
-        yield np.ascontiguousarray(item[np.newaxis], dtype)
+    usable = np.flatnonzero(_finite(inputs))
+    if not len(usable):
+        raise RecipeError("Every calibration item holds NaN or infinity, so no range can be learned from them.")
+    places = np.linspace(0, len(usable) - 1, min(limit, len(usable))).astype(int)
+    for index in usable[np.unique(places)]:
+        yield feed(inputs[index], source.layout, port)
+
+
+def left_out(source: ModelSource) -> tuple[str, ...]:
+    """A note on the calibration items that are left out, if any."""
+    count = int((~_finite(source.calibration.inputs)).sum())
+    if not count:
+        return ()
+    total = len(source.calibration.inputs)
+    return (f"{count:,} of {total:,} calibration items held NaN or infinity and were left out.",)
+
+
+def scaled(source: ModelSource, target: Path, write: Callable[[bool], None]) -> tuple[str, ...]:
+    """Quantize with a scale per channel, or with one per tensor where that gives no file that runs.
+
+    Args:
+        source: what is quantized.
+        target: what `write` writes.
+        write: called with whether every channel has a scale of its own; it may raise anything.
+
+    Returns:
+        A note, if the scales are per tensor.
+    """
+    try:
+        write(True)
+    except Exception:  # the quantizers raise anything on weights that have no channels
+        runs = False
+    else:
+        runs = not failure(target, source.format, source.layout, source.calibration)
+    if runs:
+        return ()
+    write(False)
+    return ("One scale per tensor: with one per channel the file does not run.",)
+
+
+def _finite(inputs: NDArray[Any]) -> NDArray[np.bool_]:
+    flags: NDArray[np.bool_] = np.isfinite(inputs).reshape(len(inputs), -1).all(axis=1)
+    return flags
 
 
 def covered(target: Path, format: str, why_not: str, *, spared: int = 0, notes: tuple[str, ...] = ()) -> Applied:

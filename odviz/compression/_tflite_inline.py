@@ -1,4 +1,4 @@
-"""Moves the tensors of a TFLite file into its flatbuffer, where every runtime reads them."""
+"""Rewrites of a TFLite file: its tensors inside the flatbuffer, and only the subgraph that is run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 _ALIGNED = 16
 """Bytes; kernels may read so many at once."""
+
+_CALLS = frozenset(("IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_CASE", "STABLEHLO_WHILE", "STABLEHLO_REDUCE"))
+"""Operators that run another subgraph."""
 
 _MAX_BYTES = 2**31 - 2**20
 """Largest flatbuffer; tensors of larger models have to stay behind it."""
@@ -34,6 +37,33 @@ def inline(raw: bytes) -> bytes:
         buffer.data = raw[buffer.offset : buffer.offset + buffer.size]
         buffer.offset = buffer.size = 0
     return _packed(model, schema)
+
+
+def first_subgraph(raw: bytes) -> bytes:
+    """The same model without the subgraphs, and their signatures, that runtimes do not run.
+
+    Runtimes run the first subgraph. A quantizer works on all, and has no calibration items for the others.
+
+    Args:
+        raw: a TFLite file.
+
+    Returns:
+        The same bytes if there is one subgraph, or if the first one calls others.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(raw, 0)
+    calls = {code for code, name in _names(schema.BuiltinOperator).items() if name in _CALLS}
+    codes = [max(code.builtinCode, code.deprecatedBuiltinCode) for code in model.operatorCodes]
+    if len(model.subgraphs) == 1 or any(codes[op.opcodeIndex] in calls for op in model.subgraphs[0].operators):
+        return raw
+    del model.subgraphs[1:]
+    model.signatureDefs = [entry for entry in model.signatureDefs or () if entry.subgraphIndex == 0]
+    return _packed(model, schema)
+
+
+def _names(enumeration: Any) -> dict[int, str]:
+    return {value: name for name, value in vars(enumeration).items() if not name.startswith("_")}
 
 
 def _packed(model: Any, schema: Any) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.compression.base import ModelSource
+
 _WEIGHTS = {
     "CONV_2D": (1,),
     "CONV_3D": (1,),
@@ -23,18 +25,18 @@ _WEIGHTS = {
 }
 
 
-def edit(source: Path, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
+def edit(source: ModelSource, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
     """Write a copy of a model with edited weights.
 
     Args:
-        source: a TFLite file.
+        source: a TFLite model.
         target: what to write.
         change: maps the float weights of convolutions, products, recurrences and embeddings, in file order, to as
             many arrays of the same shapes.
     """
     from ai_edge_litert import schema_py_generated as schema
 
-    raw = bytearray(source.read_bytes())
+    raw = bytearray(source.path.read_bytes())
     model = schema.Model.GetRootAs(raw)
     names = {value: key for key, value in vars(schema.BuiltinOperator).items() if not key.startswith("_")}
     views: dict[int, NDArray[Any]] = {}

@@ -10,27 +10,29 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge
+from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load, save
 from odviz.compression._quantizers import quiet
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
+from odviz.formats.onnx_graph import tensors
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
     import onnx
-    from onnxruntime.quantization.onnx_model import ONNXModel
     from onnxruntime.transformers.float16 import convert_float_to_float16
 
+    model = load(source)
+    if is_quantized(model):
+        return QUANTIZED
+    if is_half(model):
+        return HALF
+    changed = any(tensor.data_type == onnx.TensorProto.FLOAT for tensor in tensors(model.graph))
     with quiet():
-        model = onnx.load(str(source.path))
-        changed = any(tensor.data_type == onnx.TensorProto.FLOAT for tensor in model.graph.initializer)
-        half = ONNXModel(convert_float_to_float16(model, keep_io_types=True))
-        half.topological_sort()  # the converter leaves the casts of inputs at the end
-        onnx.save(half.model, str(target))
+        save(convert_float_to_float16(model, keep_io_types=True), target)
     return Applied(changed)
 
 
 def _tflite(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:  # noqa: ARG001 - see base.Apply
-    _aiedge.half(source, target)
-    return Applied(target.stat().st_size < source.path.stat().st_size)
+    return Applied(_aiedge.half(source, target))
 
 
 _EXAMPLES = always(Example("fp16"))
@@ -41,5 +43,5 @@ plugin = Method(
     summary="Stores every number with half the digits: about half the size; most processors compute no faster with it.",
     conversions={"onnx": Conversion(_onnx, _EXAMPLES), "tflite": Conversion(_tflite, _EXAMPLES)},
     precision="fp16",
-    version=2,
+    version=3,
 )

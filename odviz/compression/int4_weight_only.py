@@ -11,12 +11,18 @@ from pathlib import Path
 
 from odviz.compression import _aiedge
 from odviz.compression._onnx_int4 import four_bits
+from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load
 from odviz.compression._quantizers import covered
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
-    four_bits(source, target, block=int(options["block"]))
+    model = load(source)
+    if is_quantized(model):
+        return QUANTIZED
+    if is_half(model):
+        return HALF
+    four_bits(model, target, block=int(options["block"]))
     return covered(target, source.format, "ONNX Runtime has 4-bit weights for matrix products alone.")
 
 
@@ -42,5 +48,5 @@ plugin = Method(
         ),
     ),
     precision="int4",
-    version=3,
+    version=4,
 )

@@ -10,13 +10,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
-from odviz.compression._quantizers import covered
+from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load
+from odviz.compression._quantizers import covered, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
+    model = load(source)
+    if is_quantized(model):
+        return QUANTIZED
+    if is_half(model):
+        return HALF
     narrow, notes = _host.narrow(options["reduce-range"])
-    _ort.dynamic(source, target, per_channel=options["per-channel"] == "yes", reduce_range=narrow)
+
+    def write(per_channel: bool) -> None:
+        _ort.dynamic(load(source), target, per_channel=per_channel, reduce_range=narrow)
+
+    if options["per-channel"] == "yes":
+        notes += scaled(source, target, write)
+    else:
+        write(False)
     return covered(target, source.format, "On ONNX Runtime only MatMul and Gemm gain from dynamic int8.", notes=notes)
 
 
@@ -46,5 +59,5 @@ plugin = Method(
         _host.REDUCE_RANGE,
     ),
     precision="int8",
-    version=3,
+    version=4,
 )

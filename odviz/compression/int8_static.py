@@ -12,22 +12,33 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
-from odviz.compression._quantizers import covered
+from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load
+from odviz.compression._quantizers import covered, left_out, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 _ONNX = frozenset({"onnx"})
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
+    if is_quantized(load(source)):
+        return QUANTIZED
     narrow, notes = _host.narrow(options["reduce-range"])
-    spared = _ort.static(
-        source,
-        target,
-        calibration=options["calibration"],
-        reduce_range=narrow,
-        float_stem=options["float-stem"],
-        scope=options["scope"],
-    )
+    spared = False
+
+    def write(per_channel: bool) -> None:
+        nonlocal spared
+        spared = _ort.static(
+            source,
+            load(source),
+            target,
+            calibration=options["calibration"],
+            per_channel=per_channel,
+            reduce_range=narrow,
+            float_stem=options["float-stem"],
+            scope=options["scope"],
+        )
+
+    notes += scaled(source, target, write) + left_out(source)
     if spared:
         notes += ("The first convolution stays float.",)
     why_not = "ONNX Runtime has no static int8 form of the others."
@@ -80,5 +91,5 @@ plugin = Method(
     ),
     precision="int8",
     calibrated=True,
-    version=2,
+    version=3,
 )

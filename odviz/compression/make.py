@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from odviz.compression import _host
+from odviz.compression._trial import failure
 from odviz.compression.artifact import check_artifact
 from odviz.compression.base import Applied, ModelSource
 from odviz.compression.recipes import ResolvedStep, resolve
@@ -22,6 +23,7 @@ from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
 from odviz.library.scratch import FULL, scratch, shared_temporary_folder
 from odviz.tasks.base import Examples
+from odviz.units import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _apply(
     """Apply the steps one after the other: the last file that a step changed, and what was done altogether."""
     current, changed = Path(dense.path), False
     notes: list[str] = []
+    # What cannot be inspected is refused in the same words by every method.
+    FORMATS[dense.format].facts(current, dense.layout.batch(items.inputs.shape[1:]))
     for index, step in enumerate(steps):
         target = folder / f"step{index}{FORMATS[dense.format].suffixes[0]}"
         source = ModelSource(current, dense.format, dense.layout, model, index == 0, items)
@@ -222,14 +226,22 @@ def _apply(
         else:
             reason = " ".join(applied.notes) or "The model has nothing that it applies to."
             notes.append(f"{step} changed nothing: {reason}")
+    written = "+".join(map(str, steps))
     try:
         FORMATS[dense.format].validate(current)
     except FileRefused as error:
-        written = "+".join(map(str, steps))
         raise RecipeError(
             f"A compression step wrote an invalid file: {error}", recipe=written, format=dense.format
         ) from error
-    return current, Applied(changed, tuple(notes))
+    if changed and (reason := failure(current, dense.format, dense.layout, items)):
+        raise RecipeError(f"The compressed model does not run: {reason}", recipe=written, format=dense.format)
+    return current, Applied(changed, (*notes, *_growth(Path(dense.path), current, dense.format)))
+
+
+def _growth(before: Path, after: Path, format: str) -> tuple[str, ...]:
+    """A note on a file that became larger, as all do of which a part is stored in two forms."""
+    old, new = (size_bytes(FORMATS[format].files(path)) for path in (before, after))
+    return (f"The file is larger than before: {figure(new, 'B')} instead of {figure(old, 'B')}.",) if new > old else ()
 
 
 def _keep(made: Path, applied: Applied, entry: _Entry, beside: Path, known: Collection[str]) -> MadeVariant:

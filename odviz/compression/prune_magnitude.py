@@ -18,7 +18,7 @@ from odviz.compression import _onnx_weights, _tflite_weights
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
 Weights = list[NDArray[Any]]
-Edit = Callable[[Path, Path, Callable[[Weights], Weights]], None]
+Edit = Callable[[ModelSource, Path, Callable[[Weights], Weights]], None]
 
 
 def _conversion(edit: Edit) -> Conversion:
@@ -34,7 +34,7 @@ def _conversion(edit: Edit) -> Conversion:
             zeroed = sum(int(np.count_nonzero(weight[mask])) for weight, mask in zip(weights, masks, strict=True))
             return [np.where(mask, np.zeros_like(weight), weight) for weight, mask in zip(weights, masks, strict=True)]
 
-        edit(source.path, target, prune)
+        edit(source, target, prune)
         if not zeroed:
             return Applied(False, ("There are no float weights in it that are not zero already.",))
         return Applied(True, ("Zeros make no dense runtime faster; they shrink the file once it is compressed.",))
@@ -81,4 +81,5 @@ plugin = Method(
             ("global", "layer"),
         ),
     ),
+    version=2,
 )

@@ -17,6 +17,10 @@ class Layout(StrEnum):
     CHANNELS_LAST = "channels-last"
     TOKENS = "tokens"
 
+    def batch(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of a batch of one in this layout, from that of an item with channels last."""
+        return (1, shape[-1], *shape[:-1]) if self is Layout.CHANNELS_FIRST else (1, *shape)
+
 
 @dataclass(frozen=True, slots=True)
 class TensorType:

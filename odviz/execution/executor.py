@@ -104,7 +104,7 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
         np.save(test_set, examples.inputs, allow_pickle=False)
         np.save(timed, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)
-        artifacts = prepare(session, (point.variant for point in points))
+        artifacts = prepare(session, (point.variant for point in points), examples.inputs.shape[1:])
         points = [point for point in points if point.variant in artifacts]
         files = {point: artifacts[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}

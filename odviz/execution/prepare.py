@@ -26,12 +26,13 @@ _CHANGED = (
 )
 
 
-def make(child: Child, variant: Variant, known: Sequence[str] = ()) -> StoredArtifact:
+def make(child: Child, variant: Variant, shape: tuple[int, ...], known: Sequence[str] = ()) -> StoredArtifact:
     """Have a child make a variant's file, or find it in the cache, and inspect it.
 
     Args:
         child: to request it of.
         variant: what to make.
+        shape: of an item of the task, channels last.
         known: sha256 of the files that are recorded as made of the same.
 
     Raises:
@@ -40,11 +41,19 @@ def make(child: Child, variant: Variant, known: Sequence[str] = ()) -> StoredArt
     recipe, cache = str(variant.recipe), str(_cache())
     compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache, tuple(known)))
     file = compressed.artifact
-    return StoredArtifact(variant.key, file, child.request(InspectFile(file.path, file.format)), compressed.notes)
+    inspect = InspectFile(file.path, file.format, file.layout.batch(shape))
+    return StoredArtifact(variant.key, file, child.request(inspect), compressed.notes)
 
 
-def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Variant, StoredArtifact]:
+def prepare(
+    session: BenchmarkSession, variants: Iterable[Variant], shape: tuple[int, ...]
+) -> dict[Variant, StoredArtifact]:
     """Make the files of variants, or find them in the cache.
+
+    Args:
+        session: the benchmark.
+        variants: whose files are needed.
+        shape: of an item of the task, channels last.
 
     Returns:
         The files by variant; the failures of the others are recorded with their runs.
@@ -58,7 +67,7 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant]) -> dict[Vari
 
     def make_in_child(variant: Variant, known: Sequence[str]) -> StoredArtifact:
         with session.child() as child:
-            return make(child, variant, known)
+            return make(child, variant, shape, known)
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run:

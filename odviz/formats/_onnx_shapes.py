@@ -37,10 +37,10 @@ class Tensors:
 
 
 def infer(model: Any) -> Tensors:
-    """Infer the shapes of a graph at batch 1.
+    """Infer the shapes of a graph.
 
     Args:
-        model: an `onnx.ModelProto`; a free first dimension of its inputs is set to 1 in place.
+        model: an `onnx.ModelProto` whose inputs have no open sizes.
 
     Raises:
         ValueError: ONNX's inference contradicts the file.
@@ -48,11 +48,6 @@ def infer(model: Any) -> Tensors:
     import onnx
 
     graph = model.graph
-    stored = {tensor.name for tensor in graph.initializer}
-    for value in graph.input:
-        dims = value.type.tensor_type.shape.dim
-        if value.name not in stored and dims and not dims[0].HasField("dim_value"):
-            dims[0].dim_value = 1
     constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type == "Constant":

@@ -15,6 +15,7 @@ from odviz.domain.model import GraphFacts, MacKind
 from odviz.formats._onnx_macs import RULES, kind_of
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
+from odviz.formats.onnx_graph import fix_shape, inline_branches, parse
 
 # Which inputs of an operator may hold what was learned: weights before biases. The running statistics of a batch
 # normalization were not learned.
@@ -63,50 +64,29 @@ _IN_PLACE = frozenset(
 )
 
 
-def facts(contents: Sequence[bytes], path: Path, companions: Sequence[Path] = ()) -> GraphFacts:
-    """Facts of an ONNX model; the bodies of If, Loop and Scan are not entered.
+def facts(
+    contents: Sequence[bytes], path: Path, companions: Sequence[Path] = (), shape: Sequence[int] | None = None
+) -> GraphFacts:
+    """Facts of an ONNX model; of an If the larger branch counts, and the bodies of Loop and Scan are not entered.
 
     Args:
         contents: of the main file, then of its companions.
         path: of the main file.
         companions: files that its weights may lie in.
+        shape: of a batch of one, for inputs with open sizes.
 
     Raises:
         FileRefused: not an ONNX file, weights in a file that is no companion, or a shape that the counts need is not
             fixed.
     """
-    import onnx
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-
+    model = parse(contents[0], path, companions)
+    fix_shape(model.graph, shape)
+    inline_branches(model.graph)
     try:
-        model = onnx.ModelProto()
-        model.ParseFromString(contents[0])
-        if not model.graph.node:
-            raise ValueError("it holds no operators")
-        _load_external_data(model, companions)
         tensors = infer(model)
-    except (DecodeError, ValueError) as error:
+    except ValueError as error:
         raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
     return _Walk(model.graph, tensors, path.name).facts(contents)
-
-
-def _load_external_data(model: Any, companions: Sequence[Path]) -> None:
-    """Load the tensors that lie in companion files.
-
-    Raises:
-        ValueError: a tensor lies in another file.
-    """
-    import onnx
-
-    folders = {companion.name: str(companion.parent) for companion in companions}
-    for tensor in model.graph.initializer:
-        if tensor.data_location != onnx.TensorProto.EXTERNAL:
-            continue
-        location = next((entry.value for entry in tensor.external_data if entry.key == "location"), "")
-        if location not in folders:
-            raise ValueError("it keeps weights in another file")
-        onnx.external_data_helper.load_external_data_for_tensor(tensor, folders[location])
-        tensor.data_location = onnx.TensorProto.DEFAULT
 
 
 class _Walk(GraphWalk):

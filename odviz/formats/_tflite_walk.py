@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,7 @@ class _Walk(GraphWalk):
         self.model, self.raw, graph = model, raw, model.subgraphs[0]
         self.tensors = graph.tensors
         kinds = {value: key for key, value in vars(schema.BuiltinOperator).items() if not key.startswith("_")}
-        codes = [kinds[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in model.operatorCodes]
+        codes = [_operator(code, kinds) for code in model.operatorCodes]
         self.types: dict[int, str] = {
             value: key for key, value in vars(schema.TensorType).items() if not key.startswith("_")
         }
@@ -143,6 +143,8 @@ class _Walk(GraphWalk):
         return () if shape is None else tuple(int(size) for size in shape)
 
     def macs(self, op: Operator) -> int | None:
+        if not op.outputs:  # it writes a variable
+            return None
         written = math.prod(self.shape(op.outputs[0]))
         first, second = (self.shape(name) if name else () for name in (*op.inputs, "", "")[:2])
         if op.kind in _SUMMED:
@@ -209,6 +211,29 @@ class _Walk(GraphWalk):
             item, signature = _DTYPE.get(self.types[tensor.type]), tensor.shapeSignature
             if item is not None and (signature is None or all(size >= 0 for size in signature)):
                 yield str(index), math.prod(self.shape(str(index))) * np.dtype(item).itemsize
+
+
+def _operator(code: Any, kinds: Mapping[int, str]) -> str:
+    """Name of an operator.
+
+    Raises:
+        ValueError: it is one that no runtime here holds.
+    """
+    number, custom = (
+        max(code.builtinCode, code.deprecatedBuiltinCode),
+        (code.customCode or b"").decode(errors="replace"),
+    )
+    if number not in kinds:
+        raise ValueError(
+            f"it holds an operator of the number {number}, which this version of LiteRT does not know yet; convert it "
+            "for an older runtime, or update odviz's packages"
+        )
+    if custom.startswith("Flex"):
+        raise ValueError(
+            f"it needs TensorFlow's own operator {custom.removeprefix('Flex')}, which LiteRT does not hold; convert it "
+            "without SELECT_TF_OPS"
+        )
+    return kinds[number]
 
 
 def _names(indices: Iterable[int]) -> tuple[str, ...]:

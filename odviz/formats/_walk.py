@@ -73,11 +73,25 @@ class GraphWalk(ABC):
     ) -> None:
         self.operators, self.stored, self.sizes = operators, frozenset(stored), sizes
         self.producer = {name: op for op in operators for name in op.outputs if name}
+        self._check_order()
         self.constant = set(self.stored)  # and everything computed from nothing but constants
         for op in operators:
             if all(not name or name in self.constant for name in op.inputs):
                 self.constant.update(op.outputs)
         self.inputs, self.outputs = [name for name in inputs if name not in self.constant], outputs
+
+    def _check_order(self) -> None:
+        """Check that no operator reads what a later one writes; walks back to a producer then come to an end.
+
+        Raises:
+            ValueError: one does.
+        """
+        written: set[str] = set()
+        for op in self.operators:
+            late = [name for name in op.inputs if name in self.producer and name not in written]
+            if late:
+                raise ValueError(f"the operator {op.kind} reads {late[0]!r}, which is written later or by itself")
+            written.update(op.outputs)
 
     @abstractmethod
     def shape(self, name: str) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, Signature
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
 
 WARM_UP_ITEM = np.array([1, 2, 3, 4], np.float32)
@@ -62,8 +62,12 @@ class Format(ABC):
             shutil.copyfile(file, target.with_suffix(file.suffix))
 
     @abstractmethod
-    def facts(self, path: Path) -> GraphFacts:
+    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:
         """Sizes, parameters, MACs and operators of a model, for one inference at batch 1; the model is not run.
+
+        Args:
+            path: of the main file.
+            shape: of a batch of one in the layout of the file, which fixes the sizes that an input leaves open.
 
         Raises:
             FileRefused: the file is not of this format, or its shapes are not fixed.

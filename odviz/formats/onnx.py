@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused
@@ -41,12 +42,12 @@ class Onnx(Format):
 
         onnx.save(onnx.load(str(path)), str(target))
 
-    def facts(self, path: Path) -> GraphFacts:
+    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:
         """See base.Format."""
         from odviz.formats import _onnx_walk
 
         files = self.files(path)
-        return _onnx_walk.facts([read(file) for file in files], path, files[1:])
+        return _onnx_walk.facts([read(file) for file in files], path, files[1:], shape)
 
     def validate(self, path: Path) -> None:
         """See base.Format."""

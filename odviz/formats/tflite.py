@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from odviz.domain.model import GraphFacts, Signature
@@ -27,7 +28,7 @@ class Tflite(Format):
     packages = ("numpy", "ai-edge-litert", "ai-edge-quantizer")
     warm_up = _WARM_UP
 
-    def facts(self, path: Path) -> GraphFacts:
+    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:  # noqa: ARG002 - shapes are stored
         """See base.Format."""
         from odviz.formats import _tflite_walk
 

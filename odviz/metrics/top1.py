@@ -84,11 +84,13 @@ def predicted_classes(outputs: Outputs) -> NDArray[np.int64]:
         Shape (N,); `NO_CLASS` where an output is NaN or infinite.
 
     Raises:
-        ValueError: the first output is not a table with at least one item and one class.
+        ValueError: the first output is not a table with at least one item and two classes.
     """
     logits = outputs[0]
     if logits.ndim != 2 or 0 in logits.shape:
         raise ValueError(f"outputs must be (items, classes), not {logits.shape}")
+    if logits.shape[1] == 1:
+        raise ValueError("a single output an item has no largest one; one for each class is needed")
     classes: NDArray[np.int64] = np.where(np.isfinite(logits).all(axis=1), logits.argmax(axis=1), NO_CLASS)
     return classes
 

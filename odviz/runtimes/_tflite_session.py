@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, PortSession
 from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Array
+from odviz.runtimes.inputs import Port, PortSession
 
 _OPEN = -1
 
@@ -23,14 +23,24 @@ class TfliteSession(PortSession):
         interpreter: an `Interpreter` of either package, tensors allocated.
         path: of the file.
         layout: of its input.
+        reopen: returns another interpreter of the file.
     """
 
-    def __init__(self, interpreter: Any, path: Path, layout: Layout) -> None:
+    def __init__(self, interpreter: Any, path: Path, layout: Layout, reopen: Callable[[], Any]) -> None:
         sources, targets = interpreter.get_input_details(), interpreter.get_output_details()
-        super().__init__(path, layout, tuple(map(_port, sources)), tuple(map(_port, targets)))
+        super().__init__(path, layout, tuple(map(port_of, sources)), tuple(map(port_of, targets)))
         self._interpreter, self._in = interpreter, sources[0]["index"]
         self._out = tuple(target["index"] for target in targets)
         self._allocated = tuple(map(int, sources[0]["shape"]))
+        self._reopen = reopen
+        self._has_resources = any(tensor["dtype"] is np.object_ for tensor in interpreter.get_tensor_details())
+
+    def predict(self, item: Array) -> tuple[Array, ...]:
+        """See base.Session. A model that keeps a state begins every item from the same one."""
+        if self._has_resources:  # which only a new interpreter resets
+            self._interpreter = self._reopen()
+        self._interpreter.reset_all_variables()
+        return super().predict(item)
 
     def _run(self, batch: Array) -> Iterable[Array]:
         self._interpreter.set_tensor(self._in, batch)
@@ -64,7 +74,8 @@ class TfliteSession(PortSession):
         return batch
 
 
-def _port(details: Any) -> Port:
+def port_of(details: Any) -> Port:
+    """One of the inputs or outputs that an interpreter describes."""
     sizes = details["shape_signature"] if len(details["shape_signature"]) else details["shape"]
     shape = tuple(None if size == _OPEN else int(size) for size in sizes)
     scale, zero_point = details["quantization"]
@@ -104,5 +115,5 @@ class InterpreterRuntime(PackageRuntime):
         interpreter.allocate_tensors()
         return interpreter
 
-    def _session(self, module: Any, model: Any, path: Path, layout: Layout) -> TfliteSession:  # noqa: ARG002
-        return TfliteSession(model, path, layout)
+    def _session(self, module: Any, model: Any, path: Path, layout: Layout) -> TfliteSession:
+        return TfliteSession(model, path, layout, lambda: self._open(module, path, threads=1))

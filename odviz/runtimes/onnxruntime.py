@@ -11,9 +11,9 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, PortSession
 from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Array
+from odviz.runtimes.inputs import Port, PortSession
 
 _ERRORS_ONLY = 3
 _TYPES = {

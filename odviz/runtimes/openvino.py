@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, PortSession
 from odviz.runtimes._package import PackageRuntime
 from odviz.runtimes.base import Array
+from odviz.runtimes.inputs import Port, PortSession
 
 _CONVERTER = "openvino.tools.ovc"
 _CONFIG = {

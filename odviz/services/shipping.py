@@ -114,7 +114,7 @@ def shipment(
     name = Path(name_of(variant))
     file = ModelFile(name.name if len(files) == 1 else f"{name.stem}.zip", artifact, name.stem)
     signature = _signature(variant, artifact)
-    facts = facts or _facts(artifact)
+    facts = facts or _facts(variant.task, artifact)
     memory = arena(facts)
     model = DeployedModel(
         file=name.name,
@@ -162,8 +162,8 @@ def _in(variant: Variant, format: str) -> Variant:
 
 
 @lru_cache(maxsize=256)
-def _facts(artifact: Artifact) -> GraphFacts:
-    return FORMATS[artifact.format].facts(Path(artifact.path))
+def _facts(task: str, artifact: Artifact) -> GraphFacts:
+    return FORMATS[artifact.format].facts(Path(artifact.path), artifact.layout.batch(TASKS[task].shape))
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,7 @@ from odviz.execution.prepare import make
 from odviz.execution.progress import Phase, Progress
 from odviz.services import catalogue
 from odviz.store import StoredArtifact
+from odviz.tasks import TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def make_all(
 
     def work(variant: Variant) -> None:
         with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
-            files[variant] = make(child, variant)
+            files[variant] = make(child, variant, TASKS[variant.task].shape)
 
     def tell(done: int, variant: Variant) -> None:
         report(Progress(Phase.PREPARE, done, len(variants), variant.key))

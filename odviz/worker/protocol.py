@@ -173,10 +173,12 @@ class InspectFile(Request[GraphFacts], frozen=True):
     Attributes:
         path: the model file.
         format: its format.
+        shape: of a batch of one, as the file takes it.
     """
 
     path: str
     format: str
+    shape: tuple[int, ...]
 
 
 class DescribeHost(Request[Environment], frozen=True):

@@ -16,7 +16,7 @@ from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.model import Layout
 from odviz.domain.recipe import Recipe, Step, parse_recipe
 from odviz.formats import FORMATS
-from tests.contract._methods_models import MACS, PARAMETERS, checked, examples, ship
+from tests.contract._methods_models import INPUTS, MACS, PARAMETERS, SIDE, checked, examples, ship
 
 PAIRS = [(method, format) for method in METHODS for format in FORMATS.names() if format in method.formats]
 IDS = [f"{method.name}-{format}" for method, format in PAIRS]
@@ -143,10 +143,10 @@ def test_its_examples_can_be_resolved(method, format):
 def test_int4_on_a_network_without_products_is_a_no_op_with_a_note(tmp_path):
     model = ship(tmp_path)
     convolution = checked(
-        [helper.make_node("Conv", ["input", "w"], ["logits"], kernel_shape=[1])],
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, (1, 2, 3))],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, (1, 4, 3))],
-        {"w": np.ones((4, 2, 1), np.float32)},
+        [helper.make_node("Conv", ["input", "w"], ["logits"], kernel_shape=[1, 1])],
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, (1, INPUTS, SIDE, SIDE))],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, (1, 3, SIDE, SIDE))],
+        {"w": np.ones((3, INPUTS, 1, 1), np.float32)},
     )
     onnx.save(convolution, str(tmp_path / "conv.onnx"))
     source = ModelSource(tmp_path / "conv.onnx", "onnx", Layout.CHANNELS_FIRST, model, True, examples())

@@ -24,7 +24,7 @@ class Linear(Format):
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path, path.with_suffix(".npy"))
 
-    def facts(self, path: Path) -> GraphFacts:
+    def facts(self, path: Path, shape=None) -> GraphFacts:
         self.validate(path)
         contents = [read(file) for file in self.files(path)]
         weights = np.load(path.with_suffix(".npy"))

@@ -1,7 +1,5 @@
 """The arithmetic of pruning, 4-bit packing and graph rewrites."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import onnx
 import onnxruntime
@@ -47,7 +45,7 @@ def test_four_bits_are_within_half_a_step(inputs):
 
 def test_the_weights_of_a_gemm_are_packed_too(tmp_path):
     onnx.save(onnx_model(), tmp_path / "float.onnx")
-    four_bits(SimpleNamespace(path=tmp_path / "float.onnx"), tmp_path / "packed.onnx", block=16)
+    four_bits(onnx.load(tmp_path / "float.onnx"), tmp_path / "packed.onnx", block=16)
     packed = onnx.load(tmp_path / "packed.onnx")
     operators = {node.op_type for node in packed.graph.node}
     assert "MatMulNBits" in operators and "Gemm" not in operators

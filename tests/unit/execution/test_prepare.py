@@ -45,7 +45,7 @@ class Benches:
 
     def prepare(self, *variants: Variant) -> dict[Variant, StoredArtifact]:
         benchmark = self.store.create_benchmark(plan(), [point()])
-        files = prepare(BenchmarkSession(self.store, benchmark, plan(), lambda _: None, self._child), variants)
+        files = prepare(BenchmarkSession(self.store, benchmark, plan(), lambda _: None, self._child), variants, (2,))
         runs = self.store.runs(benchmark)
         assert {run.key: run.sha256 for run in runs if run.ok and run.stage is Stage.COMPRESS} == {
             variant.key: stored.file.sha256 for variant, stored in files.items()

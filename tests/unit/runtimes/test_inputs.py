@@ -5,7 +5,7 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes._inputs import Port, feed, fetch
+from odviz.runtimes.inputs import Port, feed, fetch
 
 F32, I8 = np.dtype(np.float32), np.dtype(np.int8)
 
