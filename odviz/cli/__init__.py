@@ -20,8 +20,10 @@ from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.results import benchmarks, export, show
 from odviz.cli.variants import variants_
-from odviz.domain.errors import OdvizError
+from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.failure import FailureKind
 from odviz.execution.session import Terminated
+from odviz.worker.failures import describe
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
 4 another odviz is measuring; 5 the database or the disk refused; 130 interrupted."""
@@ -78,3 +80,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if (failure := describe(error)).kind is not FailureKind.OUT_OF_MEMORY:
+            raise
+        note(f"odviz: {failure.reason}")
+        sys.exit(RunFailed.exit_code)

@@ -12,7 +12,7 @@ from odviz.cli.context import Output, id_argument, note, say, with_json, with_st
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
 from odviz.cli.types import DURATION, SHARE, TEXT, Whole, recipe_option
-from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.errors import RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
@@ -78,7 +78,7 @@ def bench(
     note(f"Benchmark {submitted.id}: {len(submitted.expansion.points)} operating points. {duration.precision(plan)}")
     try:
         return _run(store, submitted.id, wait)
-    except (OdvizError, KeyboardInterrupt):
+    except BaseException:
         if store.load(submitted.id).state is State.QUEUED:  # it never started, and no process will run it
             store.delete(submitted.id)
         raise
@@ -94,7 +94,7 @@ def resume(store: Store, benchmark_id: str, wait: bool) -> Output:
     record = benchmark.resume(store, benchmark_id)
     try:
         return _run(store, record.id, wait)
-    except (OdvizError, KeyboardInterrupt):
+    except BaseException:
         if record.state.ended:  # this command has queued it
             store.withdraw(record.id)
         raise

@@ -23,6 +23,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.library.scratch import temporary_folder
 from odviz.serialization import to_json
+from odviz.worker.failures import describe
 from odviz.worker.protocol import Alive, Failed, R, Replied, Request, WorkerSettings, read_message, to_line
 
 FILE_LIMIT_BYTES = 4 << 30
@@ -109,16 +110,24 @@ class Child:
             started: Future[subprocess.Popen[bytes]] = Future()
             _starts().put((self._start, started))
             self._process = started.result()
-        except OSError as error:
-            self._folders.close()
-            reason = f"The child process {self._command[0]} cannot be started: {error.strerror or error}."
-            raise RunFailed(Failure(FailureKind.ERROR, reason)) from error
-        assert self._process.stdout and self._process.stderr
-        self._follow(self._read_lines, self._process.stdout)
-        self._follow(self._read_tail, self._process.stderr)
+            assert self._process.stdout and self._process.stderr
+            self._follow(self._read_lines, self._process.stdout)
+            self._follow(self._read_tail, self._process.stderr)
+        except Exception as error:
+            self._leave()
+            failure = describe(error)
+            if failure.kind is not FailureKind.OUT_OF_MEMORY:
+                if not isinstance(error, OSError):
+                    raise
+                reason = f"The child process {self._command[0]} cannot be started: {error.strerror or error}."
+                failure = Failure(FailureKind.ERROR, reason)
+            raise RunFailed(failure) from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
         self._end()
         self._folders.close()
 

@@ -13,6 +13,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.execution import predictions
+from odviz.execution.address_space import check_address_space
 from odviz.execution.child import Child
 from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.execution.contest import Contest
@@ -28,6 +29,7 @@ from odviz.metrics.base import Array, Metric
 from odviz.stats import usual_full_speed_ns
 from odviz.store import Owner, Store, StoredArtifact
 from odviz.tasks.base import Examples, Task
+from odviz.worker.failures import describe
 from odviz.worker.protocol import DescribeHost, Load
 
 ITEMS = 16
@@ -57,9 +59,11 @@ def execute(
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
         InputError: it is not waiting to be run.
+        Unavailable: this process may not use enough memory; the benchmark stays queued.
         RunFailed: a complete benchmark was resumed and failed; it is complete again.
         StoreError: results could not be written.
     """
+    check_address_space()
     examples, metric = task.test(), METRICS[task.metric]
     owner, store = Owner.here(), store.patient()
     store.assign_owner(owner, benchmark)  # so that it is not abandoned while it waits for the machine
@@ -92,6 +96,9 @@ def execute(
             raise
         except OdvizError as error:
             store.abandon(benchmark, owner, Failure(FailureKind.ERROR, str(error)))
+            raise
+        except Exception as error:  # memory ran out, or an error of odviz itself
+            store.abandon(benchmark, owner, describe(error))
             raise
         else:
             store.set_state(benchmark, State.DONE)

@@ -11,6 +11,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.model import Variant
 from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
+from odviz.execution.address_space import check_address_space
 from odviz.execution.child import Child
 from odviz.execution.lease import lease
 from odviz.execution.parallel_map import parallel_map
@@ -53,8 +54,10 @@ def make_all(
     Raises:
         UnknownName: a task, model, format or method that does not exist.
         RecipeError: a recipe that fits no format.
+        Unavailable: this process may not use enough memory.
         Busy: another odviz is measuring on this machine.
     """
+    check_address_space()
     names = [catalogue.model(task, name).name for name in models]
     variants = [
         Variant(task, name, recipe, fmt)

@@ -9,7 +9,10 @@ from odviz.domain.errors import InputError, OdvizError, RunFailed, Unavailable
 from odviz.domain.failure import Failure, FailureKind
 from odviz.library.scratch import FULL, temporary_files_refused
 
-_OUT_OF_MEMORY = ("bad_alloc", "memoryerror", "out of memory", "failed to allocate", "cannot allocate memory")
+_OUT_OF_MEMORY = (
+    "bad_alloc", "memoryerror", "out of memory", "failed to allocate", "cannot allocate memory",
+    "can't start new thread", "failed to map segment",
+)  # fmt: skip
 """What ONNX Runtime, TFLite, Python and the C++ and C libraries print when memory runs out, in lower case."""
 
 

@@ -134,6 +134,17 @@ FULL = Failure(FailureKind.DISK_FULL, "The disk is full: no space left.")
 CANNOT = Failure(FailureKind.UNSUPPORTED, "There is no such operator.")
 
 
+def test_memory_that_runs_out_is_said_and_leaves_nothing_queued(odviz, monkeypatch):
+    def run_out(*_, **__):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("odviz.services.benchmark.run", run_out)
+    left, out, err = odviz("bench", "product-images", "lenet-5", "--quick", "--runtime", "onnxruntime")
+    assert left == 1 and not out and "memory" in err and "Traceback" not in err
+    with open_store() as store:
+        assert store.benchmarks() == ()
+
+
 @pytest.mark.parametrize(
     ("world", "code"),
     [
