@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ZOO := .venv-zoo
+AUDIT := .venv-audit
 
-.PHONY: run test lock zoo zoo-check bench clean
+.PHONY: run test audit lock zoo zoo-check bench clean
 
 run: $(VENV)/.ready      ## open the dashboard in the browser
 	$(BIN)/streamlit run app.py
@@ -15,6 +16,10 @@ test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+audit: $(VENV)/.ready-dev  ## list the licences and the known vulnerabilities of all locked packages
+	-test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install -q pip-audit; }
+	$(BIN)/python .ci/audit.py $(AUDIT)/bin/pip-audit
 
 bench: $(VENV)/.ready-dev  ## measure odviz itself and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
@@ -30,7 +35,7 @@ lock:                     ## write requirements*.txt from requirements*.in (need
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean:                    ## remove the environments and caches
-	rm -rf $(VENV) $(ZOO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(ZOO) $(AUDIT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "odviz needs Python 3.11 or later: make PYTHON=python3.11 …")'
