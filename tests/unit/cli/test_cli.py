@@ -139,7 +139,8 @@ def test_memory_that_runs_out_is_said_and_leaves_nothing_queued(odviz, monkeypat
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("odviz.services.benchmark.run", run_out)
-    left, out, err = odviz("bench", "product-images", "lenet-5", "--quick", "--runtime", "onnxruntime")
+    words = ("product-images", "lenet-5", "--quick", "--runtime", "onnxruntime", "--recipe", "int8-static")
+    left, out, err = odviz("bench", *words)
     assert left == 1 and not out and "memory" in err and "Traceback" not in err
     with open_store() as store:
         assert store.benchmarks() == ()
