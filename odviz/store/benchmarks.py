@@ -23,7 +23,7 @@ from odviz.store.clock import now
 from odviz.store.liveness import is_abandoned, read_owner
 from odviz.store.previous_state import PreviousState
 from odviz.store.records import BenchmarkRecord, DamagedRecord
-from odviz.store.recovery import HAS_POINTS, POINTLESS, Recovery, measured_on, row_while, set_columns
+from odviz.store.recovery import Recovery, as_ended, measured_on, row_while, set_columns
 from odviz.store.rows import read_row
 from odviz.store.schema import benchmark, point
 
@@ -105,7 +105,7 @@ class Benchmarks(Recovery):
         """
         queued = (
             select(benchmark.c.id)
-            .where(benchmark.c.state == State.QUEUED, HAS_POINTS)
+            .where(benchmark.c.state == State.QUEUED)
             .order_by(benchmark.c.queue_position)
             .limit(1)
         )
@@ -158,7 +158,7 @@ class Benchmarks(Recovery):
 
         Raises:
             UnknownName: the benchmark does not exist.
-            InputError: it has not ended, or has no points.
+            InputError: it has not ended.
         """
         last = select(func.max(benchmark.c.queue_position)).scalar_subquery()
         waiting: dict[str, Any] = {
@@ -173,8 +173,6 @@ class Benchmarks(Recovery):
             state = self._state(connection, benchmark_id)
             if not state.ended:
                 raise InputError(f"Benchmark {benchmark_id} has not ended: it is {state}.")
-            if not connection.scalar(select(HAS_POINTS).where(benchmark.c.id == benchmark_id)):
-                raise InputError(f"Benchmark {benchmark_id} cannot be resumed. {POINTLESS.reason} Delete it.")
             row = connection.execute(_one(benchmark_id)).one()
             record = self._record(row)
             former = PreviousState(
@@ -231,10 +229,10 @@ class Benchmarks(Recovery):
             task: only those of this task.
         """
         query = _newest().limit(limit) if task is None else _newest().limit(limit).where(benchmark.c.task == task)
-        self._recover_if_writable()
+        unrecorded = self._recover_if_writable()
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(map(self._listed, rows))
+        return tuple(self._listed(row, row.id in unrecorded) for row in rows)
 
     def load(self, prefix: str) -> BenchmarkRecord:
         """The benchmark whose id begins like this.
@@ -244,7 +242,9 @@ class Benchmarks(Recovery):
             InputError: several do.
             Damaged: its record cannot be read.
         """
-        return self._record(self._find(prefix))
+        unrecorded = self._recover_if_writable()
+        row = self._find(prefix)
+        return self._record(row, row.id in unrecorded)
 
     def identify(self, prefix: str) -> str:
         """The id that begins like this, also where the record cannot be read.
@@ -253,10 +253,10 @@ class Benchmarks(Recovery):
             UnknownName: no id begins like this; the error lists the newest ones.
             InputError: several do.
         """
+        self._recover_if_writable()
         return str(self._find(prefix).id)
 
     def _find(self, prefix: str) -> Row[Any]:
-        self._recover_if_writable()
         beginning = prefix.strip(" ").lower()
         begins = benchmark.c.id.startswith(beginning)
         # Databases refuse to compare with some texts: SQLite with 50,000 characters, PostgreSQL with U+0000.
@@ -300,21 +300,28 @@ class Benchmarks(Recovery):
             raise UnknownName("benchmark", benchmark_id, connection.scalars(_newest_ids()).all())
         return state
 
-    def _listed(self, row: Row[Any]) -> BenchmarkRecord | DamagedRecord:
+    def _listed(self, row: Row[Any], interrupted: bool) -> BenchmarkRecord | DamagedRecord:
         try:
-            return self._record(row)
+            return self._record(row, interrupted)
         except Damaged as error:
             return DamagedRecord(row.id, str(error))
 
-    def _record(self, row: Row[Any]) -> BenchmarkRecord:
+    def _record(self, row: Row[Any], interrupted: bool = False) -> BenchmarkRecord:
+        """The record in a row.
+
+        Args:
+            row: of the table.
+            interrupted: whether its process has ended, which could not be recorded.
+        """
+        cells: dict[str, Any] = as_ended(row) if interrupted else dict(row._mapping)
         parts: dict[str, Any] = {"environment": None, "owner": read_owner(row)}
         parts["plan"] = self._read(BenchmarkPlan, row.plan, "the plan", row.id)
         if row.environment != _NO_ENVIRONMENT:
             parts["environment"] = self._read(BenchmarkEnvironment, row.environment, "the environment", row.id)
-        if row.failure is not None:
-            parts["failure"] = self._read(Failure, row.failure, "the failure", row.id)
+        if cells["failure"] is not None:
+            parts["failure"] = self._read(Failure, cells["failure"], "the failure", row.id)
         with self._raising_damaged("the record", row.id):
-            return read_row(BenchmarkRecord, {**row._mapping, **parts})
+            return read_row(BenchmarkRecord, cells | parts)
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

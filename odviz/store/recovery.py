@@ -1,14 +1,13 @@
-"""Ends benchmarks whose process has ended, and those that were not stored completely."""
+"""Ends benchmarks whose process has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from odviz.domain.errors import StoreError
 from odviz.domain.failure import Failure, FailureKind
@@ -20,16 +19,11 @@ from odviz.store.base import Connected, equal, owner_columns
 from odviz.store.clock import now
 from odviz.store.liveness import is_lost, last_heartbeat, owner_of
 from odviz.store.previous_state import PreviousState
-from odviz.store.schema import benchmark, point, run
+from odviz.store.schema import benchmark, run
 
-HAS_POINTS = exists().where(point.c.benchmark == benchmark.c.id).correlate(benchmark)
-_POINTLESS_ROWS = (benchmark.c.state == State.QUEUED) & ~HAS_POINTS
 _INTERRUPTED = Failure(
     FailureKind.INTERRUPTED,
     "The program that measured ended before the benchmark did. Every sample finished before that is kept.",
-)
-POINTLESS = Failure(
-    FailureKind.ERROR, "It was stored without operating points, because the disk was full or odviz was stopped then."
 )
 
 
@@ -52,7 +46,7 @@ class Recovery(Connected):
         mine = row_while(benchmark_id, State.RUNNING) & equal(benchmark, owner_columns(owner))
         with self._writing() as connection:
             former = self._former(connection, benchmark_id)
-            values = measured_on(former) if former and former.complete else _ending(failure, clock.end(benchmark_id))
+            values = _ending(former, failure, clock.end(benchmark_id))
             if not set_columns(connection, mine, values):
                 return False
             # An interruption does not count against figures that a point already had.
@@ -62,10 +56,9 @@ class Recovery(Connected):
         return True
 
     def recover(self) -> tuple[str, ...]:
-        """End every running benchmark whose process has ended, as `abandon` does, and queued ones without points.
+        """End every running benchmark whose process has ended, as `abandon` does.
 
-        An older odviz stored points after their benchmark, and could be stopped in between. Every method that finds
-        benchmarks does this first, as far as the database may be written to.
+        Every method that finds benchmarks does this first, as far as the database may be written to.
 
         The end of another machine's process cannot be seen, so its benchmark is ended when no run has started for
         `QUIET`. (A container that is started again is another machine.)
@@ -76,37 +69,32 @@ class Recovery(Connected):
         Raises:
             StoreError: one was to be ended, and the database refuses.
         """
-        lost, pointless = self._look_for_ended()
-        ended = [identity for identity, owner in lost if self.abandon(identity, owner, _INTERRUPTED)]
-        if pointless:
-            with self._writing() as connection:
-                set_columns(connection, _POINTLESS_ROWS, _ending(POINTLESS, now()))
-        return (*ended, *pointless)
+        return tuple(identity for identity, owner in self._lost() if self.abandon(identity, owner, _INTERRUPTED))
 
-    def _recover_if_writable(self) -> None:
-        """Recover before something is read: a database that may only be read is read as it is."""
-        if any(self._look_for_ended()):
-            with suppress(StoreError):
+    def _recover_if_writable(self) -> frozenset[str]:
+        """Recover before something is read.
+
+        Returns:
+            The ids of benchmarks whose end cannot be recorded, because the database may only be read; see `as_ended`.
+        """
+        if lost := self._lost():
+            try:
                 self.recover()
+            except StoreError:
+                return frozenset(identity for identity, _ in lost)
+        return frozenset()
 
-    def _look_for_ended(self) -> tuple[list[tuple[str, Owner]], Sequence[str]]:
-        """Running benchmarks whose process has ended, with their owners, and queued ones without points."""
+    def _lost(self) -> list[tuple[str, Owner]]:
+        """Running benchmarks whose process has ended, with their owners."""
         last_run = select(func.max(run.c.started)).where(run.c.benchmark == benchmark.c.id).scalar_subquery()
         running = select(benchmark, last_run.label("last_run")).where(benchmark.c.state == State.RUNNING)
         with self._reading() as connection:
             rows = connection.execute(running.order_by(benchmark.c.queue_position)).all()
-            pointless = connection.scalars(select(benchmark.c.id).where(_POINTLESS_ROWS)).all()
-        return [(row.id, owner_of(row)) for row in rows if is_lost(owner_of(row), last_heartbeat(row))], pointless
+        return [(row.id, owner_of(row)) for row in rows if is_lost(owner_of(row), last_heartbeat(row))]
 
     def _former(self, connection: Connection, benchmark_id: str) -> PreviousState | None:
         """How a resumed benchmark had ended; None for any other."""
-        text = connection.scalar(select(benchmark.c.previous_state).where(benchmark.c.id == benchmark_id))
-        if text is None:
-            return None
-        try:
-            return from_json(PreviousState, text)
-        except ValueError:  # it must still be possible to end it
-            return None
+        return _former(connection.scalar(select(benchmark.c.previous_state).where(benchmark.c.id == benchmark_id)))
 
 
 def measured_on(former: PreviousState) -> dict[str, Any]:
@@ -114,8 +102,24 @@ def measured_on(former: PreviousState) -> dict[str, Any]:
     return {name: value for name, value in former.columns().items() if name != "queue_position"}
 
 
-def _ending(failure: Failure, ended: datetime) -> dict[str, Any]:
-    """The columns of a benchmark that has failed."""
+def as_ended(row: Row[Any]) -> dict[str, Any]:
+    """The columns of a running benchmark whose process has ended, as `Recovery.abandon` would change them."""
+    return {**row._mapping, **_ending(_former(row.previous_state), _INTERRUPTED, row.started)}
+
+
+def _former(text: str | None) -> PreviousState | None:
+    if text is None:
+        return None
+    try:
+        return from_json(PreviousState, text)
+    except ValueError:  # it must still be possible to end it
+        return None
+
+
+def _ending(former: PreviousState | None, failure: Failure, ended: datetime) -> dict[str, Any]:
+    """The columns of a benchmark that has failed; of a resumed one that was complete, and is again."""
+    if former and former.complete:
+        return measured_on(former)
     return {"state": State.FAILED, "ended": ended, "failure": to_json(failure), "previous_state": None}
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0006"
+REVISION = "odviz_0007"
 """The newest migration, to which every database is brought when it is opened."""
 
 

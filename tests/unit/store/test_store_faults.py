@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import event
 
 from odviz.domain.errors import StoreError
+from odviz.domain.failure import FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
 from odviz.store import Store, engine, open_store
@@ -88,8 +89,10 @@ def lost_benchmark(path: Path, plan: BenchmarkPlan, killed: bool) -> str:
 def check_that_it_is_read_but_not_changed(path: Path, mine: str, keyword: str) -> None:
     with open_store(f"sqlite:///{path}") as store:
         for _ in range(2):
-            assert [(record.id, record.state) for record in store.listed()] == [(mine, State.RUNNING)]
-            assert store.load(mine[:4]).id == store.identify(mine[:4]) == mine
+            record = store.load(mine[:4])
+            assert record.id == store.identify(mine[:4]) == mine and store.listed() == (record,)
+            assert record.state is State.FAILED  # though that cannot be recorded
+            assert record.failure is not None and record.failure.kind is FailureKind.INTERRUPTED
             assert store.points(mine) == (point(),)
             for change in (store.delete, store.reopen, store.request_cancel):  # not "it is running"
                 with pytest.raises(StoreError, match=keyword):

@@ -300,6 +300,22 @@ def test_stored_failures_and_previous_states_get_the_new_words(url: str, older: 
     assert "position" not in state
 
 
+def test_what_was_stored_without_points_is_removed_and_nothing_else(url: str, older: Older) -> None:
+    with older("odviz_0006") as connection:
+        for identity in ("empty", "points", "runs"):
+            connection.execute(
+                text(
+                    "INSERT INTO benchmark (id, queue_position, created, task, plan, state, cancel_requested, "
+                    "environment) VALUES (:id, 1, '2026-01-01 00:00:00', 't', '{}', 'queued', FALSE, '{}')"
+                ),
+                {"id": identity},
+            )
+        connection.execute(text("INSERT INTO point (benchmark, position, point) VALUES ('points', 0, '{}')"))
+        used(connection, "runs")
+    with open_store(url) as store, store._reading() as connection:
+        assert set(connection.execute(text("SELECT id FROM benchmark")).scalars()) == {"points", "runs"}
+
+
 def test_opening_again_migrates_nothing_and_does_not_even_load_alembic(
     url: str, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

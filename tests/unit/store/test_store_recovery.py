@@ -6,14 +6,11 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete
 
-from odviz.domain.errors import InputError
 from odviz.domain.failure import FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
 from odviz.store import Owner, Store, liveness
-from odviz.store import schema as tables
 from tests.fakes import point
 
 ME = Owner.here()
@@ -85,23 +82,3 @@ def test_a_benchmark_of_another_machine_is_ended_after_long_silence(
     assert store.recover() == ()
     monkeypatch.setattr("odviz.store.liveness.now", lambda: started + 1.5 * liveness.QUIET)
     assert store.recover() == (silent,)
-
-
-@pytest.mark.parametrize("resumed", [False, True])
-def test_one_that_an_older_odviz_stored_without_points_fails(store: Store, plan: BenchmarkPlan, resumed: bool) -> None:
-    mine, intact = store.create_benchmark(plan, [point()]), store.create_benchmark(plan, [point()])
-    if resumed:
-        store.claim(ME, mine)
-        store.set_state(mine, State.DONE)
-        store.reopen(mine)
-    with store._writing() as connection:
-        connection.execute(delete(tables.point).where(tables.point.c.benchmark == mine))
-    assert store.claim(ME, mine) is None
-    assert store.recover() == (mine,)
-    record = store.load(mine)
-    assert record.state is State.FAILED
-    assert record.failure is not None and record.failure.kind is FailureKind.ERROR
-    with pytest.raises(InputError):
-        store.reopen(mine)
-    assert store.load(mine) == record
-    assert store.load(intact).state is State.QUEUED
