@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 
-from odviz.domain.errors import InputError, OdvizError, RunFailed, Unavailable
+from odviz.domain.errors import InputError, IntegrityError, OdvizError, RunFailed, Unavailable
 from odviz.domain.failure import Failure, FailureKind
 from odviz.library.scratch import FULL, temporary_files_refused
 
@@ -33,7 +33,7 @@ def describe(error: Exception) -> Failure:
         return Failure(FailureKind.DISK_FULL, f"The disk is full. {refused}", detail)
     if isinstance(error, RunFailed):
         return error.failure
-    if isinstance(error, InputError | Unavailable):
+    if isinstance(error, InputError | Unavailable) and not isinstance(error, IntegrityError):
         return Failure(FailureKind.UNSUPPORTED, str(error), detail)
     if isinstance(error, OdvizError):
         return Failure(FailureKind.ERROR, str(error), detail)
