@@ -125,7 +125,7 @@ def load(child: Child, runtime: str, artifact: StoredArtifact, items: Path) -> N
         items: `.npy` file of its inputs.
     """
     file = artifact.file
-    child.request(Load(runtime, file.path, file.sha256, file.format, file.layout, str(items)))
+    child.request(Load(runtime, file.path, file.format, file.layout, str(items)))
 
 
 def block(child: Child, launch: int, number: int, timed: int = 10) -> Block:

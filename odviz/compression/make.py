@@ -17,11 +17,12 @@ from odviz.compression.artifact import check_artifact
 from odviz.compression.base import Applied, ModelSource
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
+from odviz.domain.failure import FULL
 from odviz.domain.model import Artifact, Model
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
-from odviz.library.scratch import FULL, scratch, shared_temporary_folder
+from odviz.library.scratch import scratch, shared_temporary_folder
 from odviz.tasks.base import Examples
 from odviz.units import figure
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Error numbers of a disk that is full, and of a quota that is used up."""
 
 
 class FailureKind(StrEnum):

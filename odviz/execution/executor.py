@@ -156,4 +156,4 @@ def _record_environment(
 def _load(point: OperatingPoint, artifact: StoredArtifact, inputs: Path) -> Load:
     """The request that loads a point with the inputs of a `.npy` file."""
     file, target = artifact.file, point.target
-    return Load(target.runtime, file.path, file.sha256, file.format, file.layout, str(inputs), target.threads)
+    return Load(target.runtime, file.path, file.format, file.layout, str(inputs), target.threads)

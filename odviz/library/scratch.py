@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import tempfile
@@ -17,9 +16,6 @@ from odviz.library.owner import Owner
 
 OLD_S = 7 * 24 * 3600.0
 """Age at which a folder of another machine, whose processes cannot be seen, is taken for left behind, seconds."""
-
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""Errors of a disk that is full, and of a quota that is used up."""
 
 _PREFIX = "odviz-"
 

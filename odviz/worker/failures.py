@@ -6,8 +6,7 @@ import traceback
 from collections.abc import Iterator
 
 from odviz.domain.errors import InputError, IntegrityError, OdvizError, RunFailed, Unavailable
-from odviz.domain.failure import Failure, FailureKind
-from odviz.library.scratch import FULL, temporary_files_refused
+from odviz.domain.failure import FULL, Failure, FailureKind
 
 _OUT_OF_MEMORY = (
     "bad_alloc", "memoryerror", "out of memory", "failed to allocate", "cannot allocate memory",
@@ -29,6 +28,8 @@ def describe(error: Exception) -> Failure:
     if any(_is_memory(link) for link in chain):
         return Failure(FailureKind.OUT_OF_MEMORY, "There was not enough memory for it.", detail)
     if full := next((link for link in chain if isinstance(link, OSError) and link.errno in FULL), None):
+        from odviz.library.scratch import temporary_files_refused  # workers seldom need it
+
         refused = error if isinstance(error, OdvizError) else temporary_files_refused(full)
         return Failure(FailureKind.DISK_FULL, f"The disk is full. {refused}", detail)
     if isinstance(error, RunFailed):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odviz.domain.errors import IntegrityError
@@ -35,31 +35,16 @@ class LoadedModel:
         return self.session.prepare(item)
 
 
-def check_model(request: Load) -> None:
-    """Check that a model is still the one that was prepared: its folder may have been emptied or filled anew.
-
-    Raises:
-        IntegrityError: it is another one, or cannot be read.
-    """
-    from odviz.formats import FORMATS
-    from odviz.formats.base import digest
-
-    try:
-        sha256 = digest(FORMATS[request.format].files(Path(request.path)))
-    except OSError as error:
-        raise IntegrityError(f"The model file {request.path} cannot be read any more: {error.strerror}.") from error
-    if sha256 != request.sha256:
-        raise IntegrityError(f"The model file {request.path} was replaced by another one after it was prepared.")
-
-
 def read_inputs(request: Load) -> Array:
     """Read the inputs that a request names, shape (N, …).
 
     Raises:
-        IntegrityError: the file cannot be read.
+        IntegrityError: they cannot be read, or the model is no longer there: their folders may have been emptied.
     """
     import numpy as np
 
+    if not os.path.lexists(request.path):
+        raise IntegrityError(f"The model file {request.path} was removed after it was prepared.")
     try:
         inputs: Array = np.load(request.inputs, allow_pickle=False)
     except (OSError, ValueError) as error:

@@ -77,7 +77,6 @@ class Load(Request[Done], frozen=True):
     Attributes:
         runtime: name of the runtime.
         path: the model file.
-        sha256: of the file that was prepared, which this one must still be.
         format: its format.
         layout: of its input.
         inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
@@ -86,7 +85,6 @@ class Load(Request[Done], frozen=True):
 
     runtime: str
     path: str
-    sha256: str
     format: str
     layout: Layout
     inputs: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused, IntegrityError, RunFailed, StoreError, Unavailable, UnknownName
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Layout
-from odviz.execution.child import Child
 from odviz.runtimes.null import NullSession
 from odviz.worker.failures import describe
 from odviz.worker.handlers import predict
@@ -134,9 +132,9 @@ def test_every_error_has_its_kind(error: Exception, kind: FailureKind) -> None:
 
 def test_requests_are_typed_and_defaults_filled_in() -> None:
     assert read_request(b'{"do": "time_block", "discard": 2, "timed": 10}') == TimeBlock(2, 10)
-    line = b'{"do": "measure_memory", "load": {"do": "load", "runtime": "null", "path": "x", "sha256": "0", '
+    line = b'{"do": "measure_memory", "load": {"do": "load", "runtime": "null", "path": "x", '
     request = read_request(line + b'"format": "onnx", "layout": "tokens", "inputs": "i"}, "runs": 5}')
-    assert request == MeasureMemory(Load("null", "x", "0", "onnx", Layout.TOKENS, "i", 1), 5)
+    assert request == MeasureMemory(Load("null", "x", "onnx", Layout.TOKENS, "i", 1), 5)
 
 
 @pytest.mark.parametrize(
@@ -178,14 +176,3 @@ def test_nobody_reading_ends_it_quietly() -> None:
             raise BrokenPipeError
 
     serve(io.BytesIO(b'{"do": "x"}\n' * 3), Closed())
-
-
-@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b"another network")])
-def test_a_model_that_is_no_longer_the_prepared_one_is_not_run_and_that_is_no_fault_of_its_own(
-    load: Load, change: Callable[[Path], object]
-) -> None:
-    change(Path(load.path))
-    for request in (load, MeasureMemory(load, 1)):
-        with Child() as child, pytest.raises(RunFailed) as caught:
-            child.request(request)
-        assert caught.value.failure.kind is FailureKind.ERROR and load.path in caught.value.failure.reason

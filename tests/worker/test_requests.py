@@ -76,19 +76,19 @@ def test_facts(child: Child, load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "words", "kind"),
     [
-        ({"runtime": "onnx-runtime"}, "'onnxruntime'"),
-        ({"path": "/no/such/file.onnx"}, "file.onnx"),
-        ({"inputs": "/no/such/inputs.npy"}, "inputs.npy"),
+        ({"runtime": "onnx-runtime"}, "'onnxruntime'", FailureKind.UNSUPPORTED),
+        ({"path": "/no/such/file.onnx"}, "file.onnx", FailureKind.ERROR),  # no finding about the variant
+        ({"inputs": "/no/such/inputs.npy"}, "inputs.npy", FailureKind.ERROR),
     ],
 )
-def test_what_makes_no_sense_is_unsupported_and_said(
-    child: Child, load: Load, change: dict[str, Any], words: str
+def test_what_cannot_be_loaded_is_said(
+    child: Child, load: Load, change: dict[str, Any], words: str, kind: FailureKind
 ) -> None:
     with pytest.raises(RunFailed) as caught:
         child.request(replace(load, **change))
-    assert caught.value.failure.kind is FailureKind.UNSUPPORTED
+    assert caught.value.failure.kind is kind
     assert words in caught.value.failure.reason
     assert child.request(load)  # it lives on
 

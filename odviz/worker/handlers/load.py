@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from odviz.runtimes import RUNTIMES
-from odviz.worker.loaded import LoadedModel, check_model, read_inputs
+from odviz.worker.loaded import LoadedModel, read_inputs
 from odviz.worker.protocol import Done, Load
 from odviz.worker.serve import Worker
 
 
 def handle(request: Load, worker: Worker) -> Done:
     """See protocol.Load. One inference is run, so that a model of another shape is refused here."""
-    check_model(request)
-    session = RUNTIMES[request.runtime].load(Path(request.path), request.layout, request.threads)
     inputs = read_inputs(request)
+    session = RUNTIMES[request.runtime].load(Path(request.path), request.layout, request.threads)
     session.predict(inputs[0])
     worker.model = LoadedModel(session, inputs)
     return Done()

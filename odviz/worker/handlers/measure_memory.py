@@ -7,7 +7,7 @@ from pathlib import Path
 from odviz.measurement.memory import measure_memory
 from odviz.measurement.readings import MemoryReading
 from odviz.runtimes import RUNTIMES
-from odviz.worker.loaded import LoadedModel, check_model, read_inputs
+from odviz.worker.loaded import LoadedModel, read_inputs
 from odviz.worker.protocol import MeasureMemory
 from odviz.worker.serve import Worker
 
@@ -15,7 +15,6 @@ from odviz.worker.serve import Worker
 def handle(request: MeasureMemory, worker: Worker) -> MemoryReading:
     """See protocol.MeasureMemory. The inputs are in memory before the baseline is read."""
     load = request.load
-    check_model(load)
     inputs = read_inputs(load)
     reading, session = measure_memory(
         RUNTIMES[load.runtime],

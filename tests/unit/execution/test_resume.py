@@ -169,7 +169,7 @@ def test_timing_stands_on_what_was_timed_of_the_same_file_only(store, benchmark)
         number = store.start_run(benchmark, point().key, Stage.LATENCY, sha256=sha256)
         store.add_blocks([(number, Block(0, 0, (1_000_000,), 1_000_000))])
     session = BenchmarkSession(store, benchmark, plan(), lambda _: None, World().child)
-    load = Load("onnxruntime", "/made/fp32", "0", "onnx", Layout.TOKENS, "inputs.npy")
+    load = Load("onnxruntime", "/made/fp32", "onnx", Layout.TOKENS, "inputs.npy")
     contest = Contest(METRICS["top1"], {point(): np.ones(ITEMS)}, seed=0)
     timing = Timing(session, {point(): load}, {point(): "b"}, contest)
     assert timing.run() == {}
