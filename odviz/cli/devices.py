@@ -126,7 +126,10 @@ def predict_networks(name: str, networks: Path) -> Output:
     device = service.profile(name)
     targets = {target.key: target for target in device.targets}
     predictions = []
-    for network in service.read_networks(networks):
+    queried, guessed = service.read_networks(networks)
+    if guessed:
+        note(guessed)
+    for network in queried:
         if network.features is None:
             note(f"{network.model} on {network.target}: its MACs are missing.")
         elif network.target not in targets:

@@ -26,9 +26,14 @@ def visible(text: str) -> str:
     return INVISIBLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
+def shortened(text: str, most: int = _QUOTED) -> str:
+    """Text for a message, cut where it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def quoted(text: str) -> str:
     """Text in quotes for a message, cut where it is long; `repr` writes out what is not printable."""
-    return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")
+    return repr(shortened(text))
 
 
 def number(text: str) -> float:

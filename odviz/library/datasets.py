@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.errors import FileRefused, IntegrityError
-from odviz.library.files import printable
+from odviz.domain.errors import FileRefused
+from odviz.domain.text import INVISIBLE
+from odviz.library.files import printable, read_bytes, read_text
+from odviz.library.parsing import LARGEST_ARCHIVE, LARGEST_JSON, parse_arrays, parse_json
 from odviz.library.sources import Folder, built_in, user
+from odviz.serialization import convert
+
+T = TypeVar("T")
 
 LABELS = "labels.json"
+
+_LONGEST_CLASS = 200
+"""Characters of the name of a class."""
 
 
 def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
@@ -27,8 +31,8 @@ def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
         split: "test" or "calibration".
 
     Raises:
-        FileRefused: it cannot be read.
-        IntegrityError: not the recorded file, or not an archive of plain arrays.
+        FileRefused: it cannot be read, or is not an archive of plain arrays.
+        IntegrityError: not the recorded file.
     """
     path = _folder(name).file(f"{name}/{split}.npz")
     return _arrays(path, _modified(path))
@@ -38,11 +42,37 @@ def labels(name: str) -> dict[str, Any]:
     """The names of the labels ("classes"), and constants of the preprocessing of some tasks.
 
     Raises:
-        FileRefused: it cannot be read.
-        IntegrityError: not the recorded file, or not a JSON object.
+        FileRefused: it cannot be read, or is not a JSON object.
+        IntegrityError: not the recorded file.
     """
     path = _folder(name).file(f"{name}/{LABELS}")
     return _labels(path, _modified(path))
+
+
+def classes(name: str) -> tuple[str, ...]:
+    """The names of the classes, in index order.
+
+    Raises:
+        FileRefused: the labels cannot be read, or name no classes.
+        IntegrityError: not the recorded file.
+    """
+    names = constant(name, "classes", tuple[str, ...])
+    if any(not label.strip() or len(label) > _LONGEST_CLASS or INVISIBLE.search(label) for label in names):
+        raise FileRefused(f"{LABELS} of {name} has a class whose name cannot be shown.")
+    return names
+
+
+def constant(name: str, key: str, schema: type[T]) -> T:
+    """An entry of the labels.
+
+    Raises:
+        FileRefused: the labels cannot be read, or the entry is missing or of another type.
+        IntegrityError: not the recorded file.
+    """
+    try:
+        return convert(schema, labels(name)[key])
+    except (KeyError, ValueError) as error:
+        raise FileRefused(f"{LABELS} of {name} has no {key}: {error}.") from error
 
 
 def content(name: str, file: str) -> bytes:
@@ -52,7 +82,7 @@ def content(name: str, file: str) -> bytes:
         FileRefused: it cannot be read.
         IntegrityError: not the recorded file.
     """
-    return _folder(name).file(f"{name}/{file}").read_bytes()
+    return read_bytes(_folder(name).file(f"{name}/{file}"), LARGEST_JSON, "data file")
 
 
 def _folder(name: str) -> Folder:
@@ -71,16 +101,11 @@ def _modified(path: Path) -> int:
 
 @lru_cache(maxsize=8)
 def _arrays(path: Path, modified: int) -> dict[str, NDArray[Any]]:  # noqa: ARG001 - a changed file has another key
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise IntegrityError(f"{printable(path)} is not an archive of plain arrays: {error}.") from error
+    return parse_arrays(read_bytes(path, LARGEST_ARCHIVE, "data file"), printable(path))
 
 
 @lru_cache(maxsize=8)
 def _labels(path: Path, modified: int) -> dict[str, Any]:  # noqa: ARG001
-    try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError) as error:
-        raise IntegrityError(f"{printable(path)} holds no labels: {error}.") from error
+    return parse_json(
+        dict[str, Any], read_text(path, LARGEST_JSON, "file of labels"), printable(path), "file of labels"
+    )

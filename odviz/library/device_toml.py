@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,12 +19,24 @@ from odviz.domain.device import (
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
+from odviz.domain.text import INVISIBLE, quoted, shortened
 from odviz.library.device_facts import FACT_TYPES, FactType
+from odviz.library.parsing import parse_toml
 from odviz.library.published import COLUMNS, TEXT_COLUMNS, parse_row
 
 _KINDS = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.HOST)
 _PRECISIONS = ("fp32", "fp16", "fp", "int8")
 _MOST_THREADS = 1024
+_MOST_TARGETS = 100
+
+MOST_POINTS = 300
+"""Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
+
+LONGEST = 120
+"""Most characters of a text that is shown on one line, in a cell or in a choice."""
+
+_LONGEST_NOTE = 1000
+"""Most characters of other texts."""
 
 
 def parse_device(name: str, text: str, place: str) -> DeviceProfile:
@@ -41,16 +52,9 @@ def parse_device(name: str, text: str, place: str) -> DeviceProfile:
     """
     if name == HOST or not name.replace("-", "").replace("_", "").isalnum():
         raise FileRefused(
-            f"{place}: {name!r} cannot name a device; call the file by letters, digits and '-', and not {HOST!r}."
+            f"{place}: {quoted(name)} cannot name a device; call the file by letters, digits and '-', and not {HOST!r}."
         )
-    try:
-        return _profile(name, _Table(tomllib.loads(text), place))
-    except tomllib.TOMLDecodeError as error:
-        raise FileRefused(f"{place} is not TOML: {error}.", place=place) from error
-    except RecursionError as error:
-        raise FileRefused(f"{place} is nested too deeply to be a device profile.", place=place) from error
-    except (ValueError, OverflowError) as error:  # an integer of TOML has any number of digits, a float has not
-        raise FileRefused(f"{place} has a number with more digits than any figure can have.", place=place) from error
+    return _profile(name, _Table(parse_toml(text, place), place))
 
 
 class _Table:
@@ -70,7 +74,7 @@ class _Table:
 
     def refuse(self, field: str, reason: str) -> FileRefused:
         """The error that says what is wrong with an entry."""
-        return FileRefused.at(self.place, field, reason)
+        return FileRefused.at(self.place, shortened(field), reason)
 
     def only(self, fields: Collection[str]) -> None:
         """Refuse entries of other names."""
@@ -78,18 +82,32 @@ class _Table:
             if field not in fields:
                 raise self.refuse(field, f"is not an entry of this table; its entries are {', '.join(sorted(fields))}.")
 
-    def text(self, field: str, default: str | None = None) -> str:
+    def text(self, field: str, default: str | None = None, longest: int = LONGEST) -> str:
         """An entry of text; without a default it is required, and must not be blank."""
         value = self.entries.get(field, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.refuse(field, f"{'is missing' if value is None else f'is {value!r}'}; it must be text.")
+            raise self.refuse(field, f"is {_shown(value)}; it must be text.")
+        if INVISIBLE.search(value) or (longest == LONGEST and not {"\t", "\n"}.isdisjoint(value)):
+            raise self.refuse(field, f"is {quoted(value)}, which holds a character that is not shown; take it out.")
+        if len(value) > longest:
+            raise self.refuse(field, f"is {quoted(value)}, longer than {longest} characters; shorten it.")
         return value.strip()
+
+    def number(self, field: str) -> float:
+        """An entry that is a number, perhaps not a finite one."""
+        value = self.entries.get(field)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refuse(field, f"is {_shown(value)}; it must be a number, without quotes.")
+        try:
+            return float(value)
+        except OverflowError:
+            raise self.refuse(field, f"is {_shown(value)}.") from None
 
     def choice(self, field: str, choices: Collection[str], default: str | None = None) -> str:
         """An entry that is one of several words."""
         value = self.text(field, default)
         if value not in choices:
-            raise self.refuse(field, f"is {value!r}; it must be one of {', '.join(choices)}.")
+            raise self.refuse(field, f"is {quoted(value)}; it must be one of {', '.join(choices)}.")
         return value
 
     def boolean(self, field: str, meaning: str) -> bool:
@@ -99,17 +117,35 @@ class _Table:
             raise self.refuse(field, f"must be true ({meaning}) or false.")
         return value
 
-    def tables(self, field: str, title: str) -> list[_Table]:
+    def tables(self, field: str, title: str, most: int) -> list[_Table]:
         """An entry that is an array of tables; empty if it is missing."""
         entries = self.entries.get(field, [])
         if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
             raise self.refuse(field, f"must be written as [[{field}]] tables.")
+        if len(entries) > most:
+            raise self.refuse(field, f"are {len(entries):,}; {most} is the most.")
         return [_Table(entry, f"{self.place}, {title} {number}") for number, entry in enumerate(entries, start=1)]
+
+
+def _shown(value: object) -> str:
+    """What an entry is, for the message that refuses it."""
+    match value:
+        case None:
+            return "missing"
+        case str():
+            return quoted(value)
+        case bool():
+            return str(value).lower()
+        case int() | float() if value < 1e18:
+            return f"{value:.12g}"
+        case int() | float():
+            return "a number of too many digits"
+    return f"a {type(value).__name__}"
 
 
 def _profile(name: str, table: _Table) -> DeviceProfile:
     table.only({"title", "kind", "platform", "processor", "note", "facts", "targets", "points"})
-    targets = tuple(_target(name, entry) for entry in table.tables("targets", "target"))
+    targets = tuple(_target(name, entry) for entry in table.tables("targets", "target", _MOST_TARGETS))
     keys = [target.key for target in targets]
     if not keys:
         raise FileRefused(
@@ -121,6 +157,11 @@ def _profile(name: str, table: _Table) -> DeviceProfile:
     if repeated:
         raise table.refuse("targets", f"has {', '.join(repeated)} twice; keep one of them.")
     kind = DeviceKind(table.choice("kind", _KINDS))
+    points = tuple(_point(entry, keys) for entry in table.tables("points", "point", MOST_POINTS))
+    networks = [(row.target, row.model.casefold()) for row in points]  # nobody tells networks apart by capitals
+    twice = next((row for row, network in zip(points, networks, strict=True) if networks.count(network) > 1), None)
+    if twice:
+        raise table.refuse("points", f"has {twice.model} on {twice.target} twice; keep one of them.")
     return DeviceProfile(
         name=name,
         title=table.text("title"),
@@ -129,8 +170,8 @@ def _profile(name: str, table: _Table) -> DeviceProfile:
         processor=table.text("processor"),
         facts=_facts(_Table(table.entries.get("facts", {}), f"{table.place}, facts", ", such as [facts.ram_bytes]")),
         targets=targets,
-        note=table.text("note", default=""),
-        points=tuple(_point(entry, keys) for entry in table.tables("points", "point")),
+        note=table.text("note", "", _LONGEST_NOTE),
+        points=points,
     )
 
 
@@ -144,10 +185,10 @@ def _facts(table: _Table) -> dict[str, Fact]:
 
 def _fact(table: _Table, fact_type: FactType) -> Fact:
     table.only({"value", "source", "checked"})
-    value = table.entries.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float) or float(value) not in fact_type.plausible:
-        raise table.refuse("value", f"is {value!r}; it must be a number {fact_type.plausible}.")
-    return Fact(float(value), table.text("source"), table.boolean("checked", "read at its source"))
+    value = table.number("value")
+    if value not in fact_type.plausible:
+        raise table.refuse("value", f"is {_shown(value)}; it must be a number {fact_type.plausible}.")
+    return Fact(value, table.text("source", longest=_LONGEST_NOTE), table.boolean("checked", "read at its source"))
 
 
 def _target(device: str, table: _Table) -> DeviceTarget:
@@ -155,20 +196,21 @@ def _target(device: str, table: _Table) -> DeviceTarget:
     threads = table.entries.get("threads", UNKNOWN_THREADS)
     if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= _MOST_THREADS:
         raise table.refuse(
-            "threads", f"is {threads!r}; it must be a whole number up to {_MOST_THREADS}, or left out if not known."
+            "threads",
+            f"is {_shown(threads)}; it must be a whole number up to {_MOST_THREADS}, or left out if not known.",
         )
     target = Target(
         device, table.text("runtime"), table.text("backend"), threads, table.choice("precision", _PRECISIONS)
     )
     family = RuntimeFamily(table.choice("family", list(RuntimeFamily), RuntimeFamily.OTHER))
-    return DeviceTarget(table.text("key"), target, table.text("note", default=""), family)
+    return DeviceTarget(table.text("key"), target, table.text("note", "", _LONGEST_NOTE), family)
 
 
 def _point(table: _Table, keys: Collection[str]) -> PublishedRow:
     table.only({*TEXT_COLUMNS, *COLUMNS})
-    texts = {name: table.text(name, default="") for name in TEXT_COLUMNS}
-    numbers = {name: str(value) for name, value in table.entries.items() if name in COLUMNS}
+    texts = {name: table.text(name, "", LONGEST if name == "model" else _LONGEST_NOTE) for name in TEXT_COLUMNS}
+    numbers = {name: repr(table.number(name)) for name in COLUMNS if name in table.entries}
     row = parse_row(texts | numbers, table.place)
     if row.target not in keys:
-        raise table.refuse("target", f"{row.target!r} is none of this device's: {', '.join(keys)}.")
+        raise table.refuse("target", f"{quoted(row.target)} is none of this device's: {', '.join(keys)}.")
     return replace(row, user_supplied=True)

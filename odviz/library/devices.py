@@ -11,8 +11,8 @@ from odviz.library.device_toml import parse_device
 from odviz.library.files import printable, read_text
 from odviz.library.sources import built_in, user
 
-LARGEST = 1 << 20
-"""Most bytes of a profile."""
+LARGEST = 256 << 10
+"""Most bytes of a profile: as many measurements as one may hold, and few enough to be parsed within a second."""
 
 
 def built_in_files() -> dict[str, Path]:

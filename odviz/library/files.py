@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import visible
+
+
+def open_file(path: Path) -> BufferedReader:
+    """A file, or what a link leads to, opened for reading.
+
+    Raises:
+        OSError: it cannot be read, or is a folder, pipe or device: one may block the reader, another may never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is a folder, pipe or device; name a file")
+    return path.open("rb")
 
 
 def read_bytes(path: Path, largest: int, kind: str) -> bytes:
@@ -26,16 +39,12 @@ def read_bytes(path: Path, largest: int, kind: str) -> bytes:
         FileRefused: missing, too large, or a pipe, a device or a folder.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe may block the reader, a device may never end
-            raise FileRefused(
-                f"The {kind} {printable(path)} cannot be read: it is a folder, pipe or device; name a file."
-            )
-        with path.open("rb") as file:
+        with open_file(path) as file:
             content = file.read(largest + 1)
     except OSError as error:
         raise FileRefused(f"The {kind} {printable(path)} cannot be read: {error.strerror or error}.") from error
     if len(content) > largest:
-        raise FileRefused(f"{printable(path)} is larger than a {kind} can be ({largest >> 20} MB).")
+        raise _too_large(printable(path), largest, kind)
     return content
 
 
@@ -62,11 +71,16 @@ def decoded(content: bytes, name: str, largest: int, kind: str, advice: str = "s
         FileRefused: too large, or not UTF-8.
     """
     if len(content) > largest:
-        raise FileRefused(f"{name} is larger than a {kind} can be ({largest >> 20} MB).", place=name)
+        raise _too_large(name, largest, kind)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileRefused(f"{name} is not text in UTF-8; {advice}.", place=name) from None
+
+
+def _too_large(name: str, largest: int, kind: str) -> FileRefused:
+    most = f"{largest >> 20} MB" if largest >> 20 else f"{largest >> 10} kB"
+    return FileRefused(f"{name} is larger than a {kind} can be ({most}).", place=name)
 
 
 @contextmanager

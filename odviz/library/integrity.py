@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from odviz.domain.errors import IntegrityError
+from odviz.domain.errors import FileRefused, IntegrityError
+from odviz.library.files import open_file, read_text
+from odviz.library.parsing import LARGEST_JSON, parse_json
 
 MANIFEST = "manifest.json"
 
@@ -21,6 +22,7 @@ class IntegrityProblem(StrEnum):
     NOT_RECORDED = "not in the manifest"
     MISSING = "missing"
     CHANGED = "changed since it was recorded"
+    UNREADABLE = "cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,25 @@ class FileCheck:
     problem: IntegrityProblem | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What a manifest must say; all else in it is for readers."""
+
+    files: Mapping[str, _Recorded]
+
+
 def sha256_of(path: Path) -> str:
-    """Hex sha256 of a file's bytes."""
-    with path.open("rb") as file:
+    """Hex sha256 of a file's bytes.
+
+    Raises:
+        OSError: it cannot be read, or is no file; see `open_file`.
+    """
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -94,7 +112,10 @@ def _problem(folder: Path, relative: str, recorded: Mapping[str, str], present: 
         return IntegrityProblem.NOT_RECORDED
     if relative not in present:
         return IntegrityProblem.MISSING
-    return None if sha256_of(folder / relative) == recorded[relative] else IntegrityProblem.CHANGED
+    try:
+        return None if sha256_of(folder / relative) == recorded[relative] else IntegrityProblem.CHANGED
+    except OSError:
+        return IntegrityProblem.UNREADABLE
 
 
 def _recorded(folder: Path) -> Mapping[str, str]:
@@ -103,14 +124,16 @@ def _recorded(folder: Path) -> Mapping[str, str]:
     try:
         stat = path.stat()
         return _read_manifest(path, stat.st_mtime_ns, stat.st_size)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IntegrityError(f"{folder.name}/{MANIFEST} cannot be read ({type(error).__name__}: {error}).") from error
+    except OSError as error:
+        raise IntegrityError(f"{folder.name}/{MANIFEST} cannot be read: {error.strerror}.") from error
+    except FileRefused as error:
+        raise IntegrityError(f"{folder.name}/{MANIFEST} cannot be read. {error}") from error
 
 
 @lru_cache(maxsize=8)
 def _read_manifest(path: Path, mtime_ns: int, size: int) -> Mapping[str, str]:  # noqa: ARG001 - see `_digest`
-    files = json.loads(path.read_text("utf-8"))["files"]
-    return {str(name): str(entry["sha256"]) for name, entry in files.items()}
+    manifest = parse_json(_Manifest, read_text(path, LARGEST_JSON, "manifest"), MANIFEST, "manifest")
+    return {name: entry.sha256 for name, entry in manifest.files.items()}
 
 
 @lru_cache(maxsize=512)

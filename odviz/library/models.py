@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
-from odviz.domain.model import Artifact, Layout, Model
+from odviz.domain.model import Artifact, Checkpoint, Layout, Model
+from odviz.domain.text import INVISIBLE, quoted
 from odviz.library.files import printable, read_text
+from odviz.library.parsing import parse_json
 from odviz.library.sources import Folder, built_in, user
-from odviz.serialization import convert, from_json
 
 RECORD = "record.json"
 
 LARGEST = 1 << 20
 """Most bytes of a record."""
 
-_NAME = re.compile(r"\w[\w.-]*")
+_KIND = "model record"
+
+_NAME = re.compile(r"\w[\w.-]{0,99}")
 """A name that can be part of a variant's key."""
 
 
@@ -36,18 +41,16 @@ def load_model(task: str, name: str) -> Model:
 
     Raises:
         UnknownName: the task has no such model; lists those it has.
-        FileRefused: its record cannot be read.
-        IntegrityError: its record is not the recorded file, or describes no model.
+        FileRefused: its record cannot be read, or describes no model.
+        IntegrityError: its record is not the recorded file, or names files outside of the models folder.
     """
     return _load(_folder(task, name), task, name)
 
 
 def _load(folder: Folder, task: str, name: str) -> Model:
     path = folder.file(f"{task}/{name}/{RECORD}")
-    try:
-        return _model(folder, task, name, read_text(path, LARGEST, "model record"))
-    except ValueError as error:
-        raise IntegrityError(f"{printable(path)} is not a model record: {error}.") from error
+    text = read_text(path, LARGEST, _KIND)
+    return _model(folder, task, name, parse_json(_Record, text, printable(path), _KIND))
 
 
 def load_models(task: str) -> tuple[tuple[Model, ...], tuple[FileRefused, ...]]:
@@ -104,47 +107,71 @@ def _refusal(task: str, name: str) -> FileRefused | None:
     if name.casefold() in map(str.casefold, _names(built_in().models, task)):
         return FileRefused(f"{task}/{name} is the name of a built-in model: rename your model in {user().models.path}.")
     if not _NAME.fullmatch(name):
-        return FileRefused(f"{printable(name)!r} cannot name a model: use letters, digits, '-', '_' and '.' only.")
+        return FileRefused(
+            f"{printable(name)!r} cannot name a model: use at most 100 letters, digits, '-', '_' and '.'."
+        )
     return None
+
+
+_Count = Annotated[int, Meta(ge=1, le=10**15)]
+_Share = Annotated[float, Meta(ge=0, le=1)]
+_Line = Annotated[str, Meta(max_length=200)]
+_Text = Annotated[str, Meta(max_length=5000)]
 
 
 @dataclass(frozen=True, slots=True)
 class _FileRecord:
     """A file of a checkpoint; `path` is relative to the models folder."""
 
-    path: str
-    sha256: str
-    bytes: int
+    path: _Line
+    sha256: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+    bytes: _Count
     layout: Layout
 
 
 @dataclass(frozen=True, slots=True)
-class _CheckpointFiles:
-    artifacts: Mapping[str, _FileRecord]
+class _CheckpointRecord:
+    """See `Checkpoint`."""
+
+    artifacts: Annotated[dict[_Line, _FileRecord], Meta(min_length=1)]
+    macs: _Count
+    parameters: _Count
+    nominal: Annotated[int, Meta(ge=0, lt=100)] = 0
+    removed_macs: _Share = 0.0
+    test_accuracy: _Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _ModelFiles:
-    """The files in a record; all else in it is a `Model` as it is."""
+class _Record:
+    """See `Model`."""
 
-    checkpoints: tuple[_CheckpointFiles, ...]
+    checkpoints: Annotated[tuple[_CheckpointRecord, ...], Meta(min_length=1)]
+    title: _Line = ""
+    family: _Line = ""
+    licence: _Line = ""
+    summary: _Text = ""
+    training: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _model(folder: Folder, task: str, name: str, text: str) -> Model:
-    record = from_json(dict[str, Any], text)
-    files = convert(_ModelFiles, record)
-    if not files.checkpoints:
-        raise ValueError("it has no checkpoints")
-    artifacts = [
-        {
-            format: Artifact(str(folder.inside(file.path)), file.sha256, file.bytes, format, file.layout)
-            for format, file in checkpoint.artifacts.items()
-        }
-        for checkpoint in files.checkpoints
-    ]
-    checkpoints = [
-        {**checkpoint, "artifacts": own} for checkpoint, own in zip(record["checkpoints"], artifacts, strict=True)
-    ]
-    title = record.get("title") or name
-    model = convert(Model, {**record, "name": name, "title": title, "task": task, "checkpoints": checkpoints})
-    return replace(model, checkpoints=tuple(sorted(model.checkpoints, key=lambda checkpoint: checkpoint.nominal)))
+def _model(folder: Folder, task: str, name: str, record: _Record) -> Model:
+    checkpoints = sorted(
+        (_checkpoint(folder, checkpoint) for checkpoint in record.checkpoints), key=lambda one: one.nominal
+    )
+    nominal = [checkpoint.nominal for checkpoint in checkpoints]
+    if nominal[0] or len(set(nominal)) < len(nominal):
+        raise IntegrityError(f"{task}/{name} needs one checkpoint that is not pruned, and one of each percentage.")
+    texts = (record.family, record.licence, record.summary)
+    paths = [file.path for checkpoint in record.checkpoints for file in checkpoint.artifacts.values()]
+    for text in (record.title, *texts, *paths):
+        if INVISIBLE.search(text):
+            raise FileRefused(f"{task}/{name}: {quoted(text)} holds a character that is not shown; take it out.")
+    return Model(name, record.title or name, task, tuple(checkpoints), *texts, record.training)
+
+
+def _checkpoint(folder: Folder, record: _CheckpointRecord) -> Checkpoint:
+    artifacts = {
+        format: Artifact(str(folder.inside(file.path)), file.sha256, file.bytes, format, file.layout)
+        for format, file in record.artifacts.items()
+    }
+    counts = (record.macs, record.parameters, record.nominal)
+    return Checkpoint(artifacts, *counts, record.removed_macs, record.test_accuracy)

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from odviz.domain.errors import InputError
+from odviz.domain.text import quoted
 from odviz.library.files import printable
 
 
@@ -17,10 +18,9 @@ def root() -> Path:
     Raises:
         InputError: it lacks one of them.
     """
-    chosen = os.environ.get("ODVIZ_ROOT")
-    folder = Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2]
+    folder = _chosen("ODVIZ_ROOT") or Path(__file__).resolve().parents[2]
     if not (folder / "models").is_dir() or not (folder / "data").is_dir():
-        raise InputError(f"{folder} has no models/ and data/: set ODVIZ_ROOT to the odviz checkout.")
+        raise InputError(f"{printable(folder)} has no models/ and data/: set ODVIZ_ROOT to the odviz checkout.")
     return folder
 
 
@@ -68,14 +68,29 @@ def _system_data_dir() -> Path:
 
 
 def _home() -> Path | None:
-    """ODVIZ_HOME as an absolute path, with ~ expanded; None if it is not set."""
-    chosen = os.environ.get("ODVIZ_HOME")
+    """ODVIZ_HOME; None if it is not set."""
+    folder = _chosen("ODVIZ_HOME")
+    if folder and folder.exists() and not folder.is_dir():
+        raise InputError(f"ODVIZ_HOME is {printable(folder)}, a file: set it to a folder, which may be a new one.")
+    return folder
+
+
+def _chosen(variable: str) -> Path | None:
+    """The path in a variable of the environment, absolute, with ~ expanded; None if it is not set.
+
+    Raises:
+        InputError: no path can be like that.
+    """
+    chosen = os.environ.get(variable)
     if not chosen:
         return None
     try:
         folder = Path(chosen).expanduser().absolute()
+        folder.exists()
     except RuntimeError as error:
-        raise InputError(f"ODVIZ_HOME is {chosen!r}, and this machine has no such user: name a folder.") from error
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"ODVIZ_HOME is {printable(folder)}, a file: set it to a folder, which may be a new one.")
+        raise InputError(
+            f"{variable} is {quoted(chosen)}, and this machine has no such user: name a folder."
+        ) from error
+    except OSError as error:  # a path has so many characters at most
+        raise InputError(f"{variable} is {quoted(chosen)}: {error.strerror}.") from error
     return folder

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import Processor, PublishedRow
-from odviz.library.files import printable, read_text
+from odviz.domain.text import number, quoted
 from odviz.library.paths import data_dir
 from odviz.library.plausible import PlausibleRange
+from odviz.library.tables import read_table
 
 PUBLISHED = "published/measurements.csv"
 
-LARGEST = 16 << 20
-"""Most bytes of a table."""
+KIND = "table of measurements"
+"""What a message calls it."""
 
 TEXT_COLUMNS = ("target", "model", "energy_scope", "source", "source_url", "source_version", "licence")
 """Columns of text, named like the fields of PublishedRow."""
@@ -35,19 +34,17 @@ class Column:
         field: of PublishedRow, in SI units.
         unit: of the column, in SI units.
         plausible: accepted values, in the unit of the column.
-        zero: whether 0, "none of it", is accepted as well.
-        part: whether it is a part of the MACs.
+        part: whether it is a part of the MACs; of these 0, "none of it", is accepted as well.
     """
 
     field: str
     unit: float
     plausible: PlausibleRange
-    zero: bool = True
     part: bool = False
 
 
 COLUMNS: Mapping[str, Column] = {
-    "latency_ms": Column("latency_s", 1e-3, PlausibleRange(1e-6, 1e8), zero=False),  # a nanosecond to a day
+    "latency_ms": Column("latency_s", 1e-3, PlausibleRange(1e-6, 1e8)),  # a nanosecond to a day
     "gmacs": Column("macs", 1e9, PlausibleRange(1e-9, 1e6)),
     "depthwise_gmacs": Column("depthwise_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
     "activations_m": Column("activations", 1e6, PlausibleRange(1e-6, 1e9)),
@@ -59,7 +56,7 @@ COLUMNS: Mapping[str, Column] = {
     "grouped_gmacs": Column("grouped_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
     "dense_gmacs": Column("dense_macs", 1e9, PlausibleRange(1e-9, 1e6), part=True),
     "peak_memory_mb": Column("peak_memory_bytes", 1e6, PlausibleRange(1e-6, 1e9)),
-    "power_w": Column("power_w", 1.0, PlausibleRange(1e-6, 1e5), zero=False),
+    "power_w": Column("power_w", 1.0, PlausibleRange(1e-6, 1e5)),
     "energy_mj": Column("energy_j", 1e-3, PlausibleRange(1e-9, 1e12)),
 }
 """Columns of numbers by name, in the order of the table."""
@@ -79,7 +76,7 @@ def read_published(path: Path | None = None) -> tuple[PublishedRow, ...]:
 
 @cache
 def _read(path: Path) -> tuple[PublishedRow, ...]:
-    rows = tuple(parse_row(cells, place) for place, cells in read_table(path, _REQUIRED))
+    rows = tuple(parse_row(cells, place) for place, cells in read_table(path, _REQUIRED, KIND, COLUMNS).rows)
     seen: set[tuple[str, str]] = set()
     for row in rows:
         if (row.target, row.model) in seen:
@@ -88,30 +85,7 @@ def _read(path: Path) -> tuple[PublishedRow, ...]:
     return rows
 
 
-def read_table(path: Path, required: Sequence[str]) -> list[tuple[str, Mapping[str, str | None]]]:
-    """The lines of a table: their place, for messages, and their cells by column.
-
-    Args:
-        path: a CSV file with commas, with or without a byte order mark.
-        required: columns that it must have.
-
-    Raises:
-        FileRefused: missing, too large or not such a table.
-    """
-    reader = csv.DictReader(io.StringIO(read_text(path, LARGEST, "table of measurements"), newline=""))
-    try:
-        missing = [name for name in required if name not in (reader.fieldnames or ())]
-        if missing:
-            raise FileRefused(
-                f"{printable(path)} is not a table of measurements: it has no column {', '.join(missing)}.",
-                field=missing[0],
-            )
-        return [(f"{printable(path)}, line {reader.line_num}", cells) for cells in reader]
-    except csv.Error as error:
-        raise FileRefused(f"The table of measurements {printable(path)} cannot be read as CSV: {error}.") from error
-
-
-def parse_row(cells: Mapping[str, str | None], place: str) -> PublishedRow:
+def parse_row(cells: Mapping[str, str], place: str) -> PublishedRow:
     """One row from its cells.
 
     Args:
@@ -122,7 +96,7 @@ def parse_row(cells: Mapping[str, str | None], place: str) -> PublishedRow:
         FileRefused: a cell is missing or implausible.
     """
     numbers = parse_numbers(cells, place)
-    texts = {name: (cells.get(name) or "").strip() for name in TEXT_COLUMNS}
+    texts = {name: cells.get(name, "").strip() for name in TEXT_COLUMNS}
     for name in ("target", "model", "source"):
         if not texts[name]:
             raise FileRefused.at(place, name, "is empty.")
@@ -132,15 +106,17 @@ def parse_row(cells: Mapping[str, str | None], place: str) -> PublishedRow:
     return PublishedRow(latency_s=latency, processor=_processor(cells, place), **numbers, **texts)  # type: ignore[arg-type]
 
 
-def _processor(cells: Mapping[str, str | None], place: str) -> Processor:
-    word = (cells.get("processor") or Processor.CPU).strip()
+def _processor(cells: Mapping[str, str], place: str) -> Processor:
+    word = cells.get("processor", "").strip() or Processor.CPU
     try:
         return Processor(word)
     except ValueError:
-        raise FileRefused.at(place, "processor", f"is {word!r}; it must be one of {', '.join(Processor)}.") from None
+        raise FileRefused.at(
+            place, "processor", f"is {quoted(word)}; it must be one of {', '.join(Processor)}."
+        ) from None
 
 
-def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, float | None]:
+def parse_numbers(cells: Mapping[str, str], place: str) -> dict[str, float | None]:
     """The numbers of a row by field, in SI units; None for an empty cell.
 
     Raises:
@@ -148,7 +124,7 @@ def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, floa
     """
     numbers: dict[str, float | None] = {column.field: None for column in COLUMNS.values()}
     for name, column in COLUMNS.items():
-        if text := (cells.get(name) or "").strip():
+        if text := cells.get(name, "").strip():
             numbers[column.field] = _number(text, name, column, place)
     for name, column in COLUMNS.items():
         if column.part and (numbers[column.field] or 0) > (numbers["macs"] or math.inf):
@@ -158,9 +134,9 @@ def parse_numbers(cells: Mapping[str, str | None], place: str) -> dict[str, floa
 
 def _number(text: str, name: str, column: Column, place: str) -> float:
     try:
-        value = float(text)
+        value = number(text)
     except ValueError:
-        raise FileRefused.at(place, name, f"is {text!r}, which is not a number.") from None
-    if value not in column.plausible and not (value == 0 and column.zero):
-        raise FileRefused.at(place, name, f"is {text}; it must be {column.plausible}.")
+        value = math.nan
+    if value not in column.plausible and not (value == 0 and column.part):
+        raise FileRefused.at(place, name, f"is {quoted(text)}; it must be a number {column.plausible}.")
     return value * column.unit

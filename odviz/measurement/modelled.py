@@ -21,8 +21,6 @@ open is a property of the machine, the same for every network on it: ratios of n
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,8 +32,10 @@ from numpy.typing import NDArray
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.model import GraphFacts
-from odviz.library.files import read_text
+from odviz.domain.text import number, quoted
+from odviz.library.files import printable
 from odviz.library.paths import data_dir
+from odviz.library.tables import read_table
 
 Floats = NDArray[np.float64]
 
@@ -45,8 +45,8 @@ ASSUMPTIONS = 5
 SCOPE = "arithmetic and memory traffic only; no instruction handling, idle power or leakage"
 SOURCE = "Horowitz, ISSCC 2014 (45 nm); Jouppi et al., ISCA 2021, Table 2 (7 nm)"
 
-_LARGEST = 1 << 20
-_RESTORE = "Restore it; `odviz verify` says what else was changed."
+_COLUMNS = ("operation", "pJ_7nm", "pJ_45nm_0.9V")
+"""Columns of the table."""
 
 _PICO = 1e-12
 _WORD_BYTES = 8
@@ -83,7 +83,6 @@ class Price:
     high: float
 
 
-@cache
 def prices(path: Path | None = None) -> Mapping[str, Price]:
     """Energy of every operation that the table has for both processes.
 
@@ -94,31 +93,51 @@ def prices(path: Path | None = None) -> Mapping[str, Price]:
         FileRefused: the table is missing, malformed, or lacks a needed operation.
     """
     path = path or data_dir() / "energy_per_op.csv"
-    text = read_text(path, _LARGEST, "table of energy per operation")
-    try:
-        table = {
-            row["operation"]: Price(_ends(row["pJ_7nm"])[0] * _PICO, _ends(row["pJ_45nm_0.9V"])[1] * _PICO)
-            for row in csv.DictReader(io.StringIO(text, newline=""))
-            if row["pJ_7nm"] and row["pJ_45nm_0.9V"]
-        }
-    except (csv.Error, KeyError, ValueError) as error:
-        raise FileRefused(
-            f"The table of energy per operation, {path}, cannot be read: {error!r}. {_RESTORE}"
-        ) from error
-    missing = [name for name in _NEEDED if name not in table or not 0 < table[name].low <= table[name].high]
-    if missing:
-        raise FileRefused(
-            f"The table of energy per operation, {path}, has no price of {', '.join(missing)}. {_RESTORE}"
-        )
+    table = _prices(path, path.stat().st_mtime_ns if path.exists() else 0)
+    if isinstance(table, FileRefused):
+        raise table
     return table
 
 
-def _ends(cell: str) -> tuple[float, float]:
+def damage() -> str:
+    """Why no energy can be modelled: what is wrong with the table; empty if nothing is."""
+    try:
+        prices()
+    except FileRefused as error:
+        return str(error)
+    return ""
+
+
+@cache
+def _prices(path: Path, modified: int) -> Mapping[str, Price] | FileRefused:  # noqa: ARG001 - a changed file is read
+    try:
+        return _read(path)
+    except FileRefused as error:  # kept too: it is asked for every variant
+        return error
+
+
+def _read(path: Path) -> Mapping[str, Price]:
+    table: dict[str, Price] = {}
+    for place, cells in read_table(path, _COLUMNS, "table of energy per operation").rows:
+        ends = [_ends(cells[column], column, place) for column in _COLUMNS[1:]]
+        if all(ends):
+            table[cells["operation"]] = Price(ends[0][0] * _PICO, ends[1][1] * _PICO)
+    missing = [name for name in _NEEDED if name not in table or not 0 < table[name].low <= table[name].high]
+    if missing:
+        raise FileRefused(f"{printable(path)} has no price of {', '.join(missing)}: restore that file.")
+    return table
+
+
+def _ends(cell: str, column: str, place: str) -> tuple[float, ...]:
+    """Both ends of a range such as "1.3-2.6", of a single number twice; empty for an empty cell."""
     low, _, high = cell.partition("-")
-    return float(low), float(high or low)
+    try:
+        return (number(low), number(high or low)) if cell else ()
+    except ValueError:
+        raise FileRefused.at(place, column, f"is {quoted(cell)}, which is no number and no range.") from None
 
 
-def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
+def modelled_energy(facts: GraphFacts, precision: str) -> Estimate | None:
     """Range of the energy of one inference at batch 1.
 
     Args:
@@ -126,9 +145,13 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate:
         precision: precision of its quantized operators ("int8"); the others compute in fp32.
 
     Returns:
-        An estimate without a value, in joules.
+        An estimate without a value, in joules; None where the table cannot be read, see `damage`.
     """
-    low, high = joules([(facts, precision)], np.array([[0.0] * ASSUMPTIONS, [1.0] * ASSUMPTIONS])).ravel().tolist()
+    ends = np.array([[0.0] * ASSUMPTIONS, [1.0] * ASSUMPTIONS])
+    try:
+        low, high = joules([(facts, precision)], ends).ravel().tolist()
+    except FileRefused:
+        return None
     return Estimate(
         None,
         low,

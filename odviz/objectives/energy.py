@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limit, Objective
-from odviz.measurement.modelled import ASSUMPTIONS, joules
+from odviz.measurement.modelled import ASSUMPTIONS, damage, joules
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
 from odviz.objectives.intervals import Floats
 from odviz.objectives.latency import LATENCY
@@ -42,7 +42,7 @@ RATIO = replace(
 
 def host(samples: HostSamples) -> Estimate | Missing:
     """Metered where there is a meter, else modelled."""
-    return samples.result.energy or Missing()
+    return samples.result.energy or Missing(damage())
 
 
 def device(samples: DeviceSamples) -> Estimate | Missing:
@@ -51,7 +51,7 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
         return samples.estimate.energy
     if samples.estimate.latency is None:
         return Missing("Energy is published power × time here, and there is no time.")
-    return Missing("No power was published for this way to run it, and that of another does not compare.")
+    return Missing(damage() or "No power was published for this way to run it, and that of another does not compare.")
 
 
 def replicates(draw: Draw) -> Floats:

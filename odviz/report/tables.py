@@ -11,8 +11,8 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
 from odviz.domain.estimate import Estimate
 from odviz.domain.result import Latency, PointResult
+from odviz.library.spreadsheet import guarded
 from odviz.serialization import to_builtins
-from odviz.services.spreadsheet import guarded
 from odviz.units import not_known_yet
 
 ESTIMATE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")

@@ -12,7 +12,9 @@ from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import HOST
 from odviz.library import devices as library
-from odviz.library.published import COLUMNS, parse_numbers, read_table
+from odviz.library.device_toml import LONGEST
+from odviz.library.published import COLUMNS, KIND, parse_numbers
+from odviz.library.tables import read_table
 from odviz.measurement.environment import snapshot
 from odviz.projection.features import COLUMNS as FEATURE_FIELDS
 from odviz.projection.features import Features
@@ -105,29 +107,23 @@ def host_profile() -> DeviceProfile:
     return DeviceProfile(HOST, "This machine", DeviceKind.HOST, machine.cpu, facts, note="Measured, never projected.")
 
 
-def read_networks(path: Path) -> tuple[QueriedNetwork, ...]:
+def read_networks(path: Path) -> tuple[tuple[QueriedNetwork, ...], str]:
     """Networks of a CSV file with the columns of data/published/measurements.csv; target and model are required.
+
+    Returns:
+        The networks, and how their numbers were read if they could mean something else; see `Table.guessed`.
 
     Raises:
         FileRefused: not such a table, or an implausible cell, with its line.
     """
-    return tuple(_network(cells, place) for place, cells in read_table(path, ("target", "model")))
+    table = read_table(path, ("target", "model"), KIND, COLUMNS)
+    return tuple(_network(cells, place) for place, cells in table.rows), table.guessed
 
 
-def _network(cells: Mapping[str, str | None], place: str) -> QueriedNetwork:
-    texts = {name: (cells.get(name) or "").strip() for name in ("target", "model")}
-    for name, text in texts.items():
-        if not text:
-            raise FileRefused.at(place, name, "is empty.")
-    counts = {name: cells.get(name) for name, column in COLUMNS.items() if column.field in FEATURE_FIELDS}
-    numbers = parse_numbers(counts, place)
+def _network(cells: Mapping[str, str], place: str) -> QueriedNetwork:
+    for name in ("target", "model"):
+        if not cells[name] or len(cells[name]) > LONGEST:
+            raise FileRefused.at(place, name, f"must be text of at most {LONGEST} characters.")
+    numbers = parse_numbers(cells, place)
     features = Features(**{field: numbers[field] for field in FEATURE_FIELDS}) if numbers["macs"] else None  # type: ignore[arg-type]
-    return QueriedNetwork(texts["target"], texts["model"], features, _latency(cells))
-
-
-def _latency(cells: Mapping[str, str | None]) -> float | None:
-    """The latency of a row, which is shown beside the prediction; None for a cell that is not a time."""
-    try:
-        return parse_numbers({"latency_ms": cells.get("latency_ms")}, "")["latency_s"]
-    except FileRefused:
-        return None
+    return QueriedNetwork(cells["target"], cells["model"], features, numbers["latency_s"])

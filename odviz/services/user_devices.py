@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import Enum
-from functools import partial
 from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
@@ -16,7 +14,6 @@ from odviz.library.files import atomic_write, decoded, read_bytes
 from odviz.library.sources import user
 from odviz.services.device_draft import file_stem
 from odviz.services.target_reports import checked_report, without_measurements
-from odviz.services.user_measurements import LONGEST, MOST_NETWORKS
 
 
 class NameOwner(Enum):
@@ -52,7 +49,7 @@ def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
 
 
 def validate(name: str, text: str) -> DeviceProfile:
-    """Parse a profile, check what the page shows of it, and fit its points.
+    """Parse a profile and fit its points.
 
     Args:
         name: of the device.
@@ -62,37 +59,11 @@ def validate(name: str, text: str) -> DeviceProfile:
         FileRefused: an entry is missing or implausible, or nothing can be fitted; says what and where.
     """
     place = f"{name}.toml"
-    refusal = partial(FileRefused, place=place)
     device = parse_device(name, text, place)
-    for line in _one_line_texts(device):
-        if len(line) > LONGEST:
-            raise refusal(f"{place}: “{line[:30]}…” is longer than {LONGEST} characters; shorten it.")
-        if not line.isprintable():
-            raise refusal(f"{place}: {line!r} holds a character that cannot be shown; take it out.")
-    if len(device.points) > MOST_NETWORKS:
-        raise refusal(f"{place} has {len(device.points)} [[points]]; {MOST_NETWORKS} is the most.", field="points")
-    seen: set[tuple[str, str]] = set()
-    for row in device.points:
-        key = row.target, row.model.casefold()  # nobody tells networks apart by capitals
-        if key in seen:
-            raise refusal(
-                f"{place} has two [[points]] for {row.model} on {row.target}; keep one of them.", field="points"
-            )
-        seen.add(key)
     empty = without_measurements([checked_report(device, target) for target in device.targets])
     if empty:
-        raise refusal(
-            f"{place}: nothing is published under {', '.join(empty)}, and it has no [[points]] for it.", field="targets"
-        )
+        raise FileRefused.at(place, "targets", f"{', '.join(empty)} has no [[points]], and nothing is published.")
     return device
-
-
-def _one_line_texts(device: DeviceProfile) -> Iterator[str]:
-    """Texts of a profile that the page shows on one line, in a cell or in a choice."""
-    yield from (device.title, device.processor)
-    for target in device.targets:
-        yield from (target.key, target.target.runtime, target.target.backend)
-    yield from (row.model for row in device.points)
 
 
 def save(name: str, text: str, replace: bool = False) -> Path:

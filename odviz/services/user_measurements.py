@@ -13,17 +13,12 @@ from odviz.compression.recipes import canonical, quantizers
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
 from odviz.domain.recipe import Recipe, parse_recipe
+from odviz.library.device_toml import LONGEST, MOST_POINTS
 from odviz.library.plausible import PlausibleRange
 from odviz.library.published import COLUMNS
 from odviz.library.sources import Source, sources
 from odviz.services import catalogue
 from odviz.tasks import TASKS
-
-MOST_NETWORKS = 300
-"""Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
-
-LONGEST = 120
-"""Most characters of one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +164,8 @@ def problems(measurements: Sequence[Measurement]) -> list[DraftProblem]:
     if not number:
         message = "There is no measurement yet: fill in at least one network and its latency."
         return [DraftProblem("measurements", message)]
-    if number > MOST_NETWORKS:
-        message = f"There are {number} measurements; {MOST_NETWORKS} is the most for one device."
+    if number > MOST_POINTS:
+        message = f"There are {number} measurements; {MOST_POINTS} is the most for one device."
         return [DraftProblem("measurements", message)]
     wrong: list[DraftProblem] = []
     rows: dict[str, int] = {}

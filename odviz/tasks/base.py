@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.domain.errors import FileRefused
 from odviz.library import datasets
 
 
@@ -81,12 +82,13 @@ class Task(ABC):
 
     def classes(self) -> tuple[str, ...]:
         """Human names of the classes, in index order; empty for a task without classes."""
-        return tuple(datasets.labels(self.name)["classes"])
+        return datasets.classes(self.name)
 
     def test(self) -> Examples:
         """The whole test set.
 
         Raises:
+            FileRefused: it cannot be read, or does not fit the task.
             IntegrityError: the built-in file is not the recorded one.
         """
         return self._examples("test")
@@ -97,4 +99,20 @@ class Task(ABC):
 
     def _examples(self, split: str) -> Examples:
         stored = datasets.arrays(self.name, split)
-        return Examples(self.prepare(stored), stored["y"].astype(np.int64), stored["group"])
+        place = f"The {split} set of {self.name}"
+        try:
+            inputs, targets, groups = self.prepare(stored), stored["y"], stored["group"]
+        except (KeyError, ValueError, TypeError) as error:  # arrays of other names, shapes or types
+            raise FileRefused(f"{place} does not fit its task: {error}.") from error
+        count = len(targets) if targets.ndim else 0
+        if not count or inputs.shape != (count, *self.shape) or str(inputs.dtype) != self.dtype:
+            raise FileRefused(f"{place} has {targets.shape} targets and {inputs.dtype} inputs of {inputs.shape}.")
+        if inputs.dtype.kind == "f" and not np.isfinite(inputs).all():
+            raise FileRefused(f"{place} has inputs that are not finite.")
+        if targets.shape != (count,) or targets.dtype.kind not in "iu":
+            raise FileRefused(f"{place} has targets of {targets.dtype} and shape {targets.shape}, not class indices.")
+        if not 0 <= targets.min() <= targets.max() < len(self.classes()):
+            raise FileRefused(f"{place} has targets beyond its {len(self.classes())} classes.")
+        if groups.shape != (count,) or groups.dtype.kind != "U":
+            raise FileRefused(f"{place} does not name the group of each item.")
+        return Examples(inputs, targets.astype(np.int64), groups)

@@ -46,3 +46,19 @@ def test_a_limit_in_joules_is_satisfied_perhaps_and_drawn_nowhere(analysis):
     beyond = analysis.under(Limits({ENERGY: 1e-15}))
     assert all(candidate.violates == (ENERGY,) for candidate in beyond.candidates)
     assert beyond.best_reached[ENERGY].unit == "J"
+
+
+def test_a_damaged_table_of_energies_hides_energy_and_nothing_else(store, monkeypatch, tmp_path):
+    for folder in ("models", "data"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "data" / "energy_per_op.csv").write_text("operation,pJ_7nm\n")
+    monkeypatch.setenv("ODVIZ_ROOT", str(tmp_path))
+    benchmark = store.create_benchmark(plan(*RECIPES[1:]), [point(recipe) for recipe in RECIPES])
+    execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
+    analysis = analyse(load_benchmark_data(store, benchmark)).under(Limits({ENERGY: 1.0}))
+    assert len(analysis.candidates) == 3
+    for candidate in analysis.candidates:
+        assert "energy_per_op.csv" in candidate.missing[ENERGY]
+        assert {objective.name for objective in candidate.estimates} >= {"accuracy", "latency", "memory", "size"}
+    assert analysis.fronts[ENERGY] == ()
+    assert analysis.under(Limits({})).recommendation is not None

@@ -296,20 +296,31 @@ def test_a_home_that_is_a_file_is_said(odviz, monkeypatch, tmp_path):
 HEAD = "\ufefftarget,model,gmacs,latency_ms\n"
 
 
-def test_networks_are_predicted_whatever_their_latency_column_holds(odviz, tmp_path):
-    cells = ("", "0", "fast", "1e-300", "80")
+def test_networks_are_predicted_whatever_their_latency_is(odviz, tmp_path):
+    cells = ("", "1e-3", "80")
     lines = [f"rpi4-tflite-cpu4-fp32,net{number},0.5,{cell}" for number, cell in enumerate(cells)]
     (tmp_path / "a.csv").write_text(HEAD + "\n".join(lines), encoding="utf-8")
     code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"))
-    assert code == 0 and err == "" and out.count("net") == 5 and "80.0 ms" in out
+    assert code == 0 and err == "" and out.count("net") == 3 and "80.0 ms" in out
     predictions = json.loads(odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "a.csv"), "--json")[1])
     assert len({json.dumps(prediction["latency"]) for prediction in predictions}) == 1
+    (tmp_path / "b.csv").write_text(f"sep=;\n{HEAD[1:].replace(',', ';')}rpi4-tflite-cpu4-fp32;net;0,5;1,234\n")
+    code, out, err = odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "b.csv"), "--json")
+    assert code == 0 and json.loads(out)[0]["latency"] == predictions[0]["latency"] and err == ""
+    (tmp_path / "b.csv").write_text(f"{HEAD[1:].replace(',', ';')}rpi4-tflite-cpu4-fp32;net;1;1,234\n")
+    assert "“1,234” was read as 1.234" in odviz("devices", "predict", "raspberry-pi-4", str(tmp_path / "b.csv"))[2]
 
 
 @pytest.mark.parametrize(
     ("text", "place", "field"),
     [
         (HEAD + "rpi4-tflite-cpu4-fp32,net,5e-324,\n", "line 2", "gmacs"),
+        *((f"{HEAD}rpi4-tflite-cpu4-fp32,net,{macs},\n", "line 2", "gmacs") for macs in ("0", "-1", "1_0", "٣", "nan")),
+        *((f"{HEAD}rpi4-tflite-cpu4-fp32,net,1,{ms}\n", "line 2", "latency_ms") for ms in ("-5", "nan", "inf", "0")),
+        (f"{HEAD}rpi4-tflite-cpu4-fp32,net,1,2,3\n", "line 2", "cells"),
+        ("target,model,gmacs,gmacs\n", "a.csv", "gmacs"),
+        (HEAD + 'rpi4-tflite-cpu4-fp32,"net,1,2\n', "line 2", "CSV"),
+        (HEAD + "rpi4-tflite-cpu4-fp32," + "x" * 200 + ",1,\n", "line 2", "model"),
         (HEAD + "rpi4-tflite-cpu4-fp32,,1,\n", "line 2", "model"),
         ("model,gmacs\nnet,1\n", "a.csv", "target"),
     ],

@@ -35,6 +35,11 @@ def test_gaps_are_none(tmp_path):
         ("t,m,,,S,u", "latency_ms", "time"),
         ("t,m,0,,S,u", "latency_ms", "0.000001"),
         ("t,m,1,1e-300,S,u", "gmacs", "0.000000001"),
+        ("t,m,1,0,S,u", "gmacs", "0.000000001"),
+        ("t,m,1,-1,S,u", "gmacs", "0.000000001"),
+        ("t,m,-5,1,S,u", "latency_ms", "0.000001"),
+        ("t,m,1_0,1,S,u", "latency_ms", "0.000001"),
+        ("t,m,٣,1,S,u", "latency_ms", "0.000001"),
         (",m,1,,S,u", "target", "empty"),
         ("t,,1,,S,u", "model", "empty"),
         ("t,m,1,,,u", "source", "empty"),
@@ -63,8 +68,8 @@ def test_a_table_needs_its_columns_and_no_row_twice(tmp_path):
 
 
 def test_a_table_as_a_spreadsheet_writes_it_is_read(tmp_path):
-    (row,) = read_published(table(tmp_path, "\ufeff" + HEAD + "t,m,2,0,S,u\n"))
-    assert (row.latency_s, row.macs) == (0.002, 0)
+    (row,) = read_published(table(tmp_path, "\ufeff" + HEAD + "t,m,2,1,S,u\n"))
+    assert (row.latency_s, row.macs) == (0.002, 1e9)
 
 
 def test_every_column_is_a_field_and_not_a_number_is_implausible():

@@ -108,11 +108,12 @@ def test_a_broken_record_hides_no_other_model(content):
     add("my-net", content)
     models, (error,) = load_models(TASK)
     assert tuple(model.name for model in models) == names
-    assert isinstance(error, IntegrityError) and "my-net/record.json" in str(error)
+    assert isinstance(error, FileRefused) and "my-net/record.json" in str(error)
 
 
 class MyTask(Task):
     name = "my-task"
+    shape, dtype = (4,), "float32"
 
     def prepare(self, stored):
         return stored["x"]
@@ -123,7 +124,9 @@ def test_a_data_set_of_the_user_is_read_as_a_built_in_one():
     folder.mkdir(parents=True)
     (folder / datasets.LABELS).write_text('{"classes": ["yes", "no"]}')
     for split, count in (("test", 3), ("calibration", 2)):
-        np.savez(folder / f"{split}.npz", x=np.zeros((count, 4), np.float32), y=np.arange(count), group=[""] * count)
+        np.savez(
+            folder / f"{split}.npz", x=np.zeros((count, 4), np.float32), y=np.arange(count) % 2, group=[""] * count
+        )
     task = MyTask()
     assert task.classes() == ("yes", "no")
     assert (len(task.test()), len(task.calibration())) == (3, 2)
@@ -144,5 +147,5 @@ def test_a_broken_data_set_is_refused_by_name(content):
     with pytest.raises(FileRefused, match=r"test\.npz"):
         datasets.arrays("my-task", "test")
     (folder / "test.npz").write_bytes(content)
-    with pytest.raises(IntegrityError, match=r"test\.npz"):
+    with pytest.raises(FileRefused, match=r"test\.npz"):
         datasets.arrays("my-task", "test")

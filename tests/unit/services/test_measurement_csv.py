@@ -2,10 +2,10 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.library.published import read_published
-from odviz.services.measurement_csv import Table, as_csv, read_csv, template
+from odviz.services.measurement_csv import MeasurementTable, as_csv, read_csv, template
 from odviz.services.user_measurements import Measurement, problems
 
-ONE = Table((Measurement("net", 1.5, 2.0),), ())
+ONE = MeasurementTable((Measurement("net", 1.5, 2.0),), ())
 
 
 @pytest.mark.parametrize(

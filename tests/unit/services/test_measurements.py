@@ -22,7 +22,7 @@ def user_device(points):
 
 
 def test_rows_come_by_rising_macs_and_unknown_ones_last():
-    rows = measurements(*user_device([("a", 1.0, 0.0), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
+    rows = measurements(*user_device([("a", 1.0, None), ("b", 9.0, 5.0), ("c", 2.0, 1.0)]))
     assert [row.model for row in rows] == ["c", "b", "a"]
 
 

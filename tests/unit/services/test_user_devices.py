@@ -122,7 +122,7 @@ def test_a_profile_that_the_page_could_not_show_is_refused(old, new, word):
     assert old in toml()
     with pytest.raises(FileRefused, match=word) as caught:
         user_devices.validate("my-till", toml().replace(old, new))
-    assert caught.value.place == "my-till.toml"
+    assert caught.value.place.startswith("my-till.toml")
 
 
 @pytest.mark.parametrize(

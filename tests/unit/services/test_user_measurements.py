@@ -6,7 +6,7 @@ from odviz.domain.errors import InputError
 from odviz.services import catalogue
 from odviz.services.user_measurements import (
     LONGEST,
-    MOST_NETWORKS,
+    MOST_POINTS,
     DraftProblem,
     Measurement,
     identify,
@@ -89,7 +89,7 @@ def test_names_that_differ_by_capitals_are_one_network(rows):
 
 
 def test_no_measurement_and_too_many_are_reported():
-    many = [Measurement(f"net{number}", 1.0) for number in range(MOST_NETWORKS + 1)]
+    many = [Measurement(f"net{number}", 1.0) for number in range(MOST_POINTS + 1)]
     for rows in ([], many):
         (problem,) = problems(rows)
         assert problem == DraftProblem("measurements", problem.message)

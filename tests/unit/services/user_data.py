@@ -9,7 +9,7 @@ CSV = b"network,latency_ms,macs_m,colour\nlenet-5,0.42,,red\n" + b"".join(
 
 
 def toml(points=(("lenet-5", 80.0, 0.0004),)):
-    """A profile with these networks: name, milliseconds, thousand million MACs."""
+    """A profile with these networks: name, milliseconds, thousand million MACs or none."""
     return f"""title = "My till"
 kind = "board"
 processor = "4× A55"
@@ -23,6 +23,7 @@ value = 1e9
 source = "the label, see https://example.org/a."
 checked = true
 """ + "".join(
-        f'[[points]]\ntarget = "{KEY}"\nmodel = "{name}"\nlatency_ms = {ms!r}\ngmacs = {gmacs!r}\nsource = "by me"\n'
+        f'[[points]]\ntarget = "{KEY}"\nmodel = "{name}"\nlatency_ms = {ms!r}\nsource = "by me"\n'
+        + (f"gmacs = {gmacs!r}\n" if gmacs else "")
         for name, ms, gmacs in points
     )

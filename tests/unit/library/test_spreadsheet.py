@@ -1,6 +1,6 @@
 import pytest
 
-from odviz.services.spreadsheet import guarded, unguarded
+from odviz.library.spreadsheet import guarded, unguarded
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "@me", "+1", "-1", "\t=1", "\n=1", "＝1"])
