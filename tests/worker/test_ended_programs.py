@@ -13,6 +13,7 @@ from shutil import copytree
 
 import psutil
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Stage, State
@@ -42,6 +43,7 @@ for _ in range(2):
 signal.pause()
 """
 
+ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -154,3 +156,22 @@ def test_after_a_kill_the_commands_agree_from_the_first_one_on(
     with open_store() as store:
         states = [record.state for record in store.benchmarks()]
     assert states == ([] if first == "delete" else [State.FAILED])
+
+
+@pytest.mark.xdist_group("killed")
+def test_after_a_kill_a_page_and_the_list_say_that_it_failed(start: Start) -> None:
+    process = start(COMMAND, *BENCH)
+    with open_store() as store:
+        mine = phase_begins(store, Stage.COMPRESS)
+    process.kill()
+    process.wait(WAIT_S)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_S).switch_page("pages/benchmarks.py").run()
+    assert not app.exception
+    (listed,) = (frame.value for frame in app.dataframe)
+    assert "failed" in listed.to_string() and "running" not in listed.to_string()
+    app.switch_page("pages/explore.py").query_params["benchmark"] = mine
+    app.run()
+    assert not app.exception and any("ended early" in warning.value for warning in app.warning)
+    listing = start(COMMAND, "benchmarks")
+    output, _ = listing.communicate(timeout=WAIT_S)
+    assert listing.returncode == 0 and "failed" in output and "running" not in output
