@@ -84,6 +84,14 @@ def change_interval(value: Estimate) -> str:
     return f"{_signed(value.low, value.unit)} to {_signed(value.high, value.unit)}"
 
 
+def difference(value: float, unit: str) -> str:
+    """A difference between two values ("12.0 ms"); of shares in percentage points ("0.5 points")."""
+    if unit != "1":
+        return figure(value, unit)
+    points = f"{round(100 * value, 1):g}"
+    return f"{points} point{'' if points == '1' else 's'}"
+
+
 def times(ratio: Estimate) -> str:
     """A ratio with its interval ("2.31× (2.24–2.38)")."""
     return f"{digits(ratio.centre)}× ({times_interval(ratio)})"

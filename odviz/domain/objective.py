@@ -59,7 +59,7 @@ class Limit:
 def noun(title: str) -> str:
     """A title within a sentence: without its first capital, unless it begins with an abbreviation."""
     first = title.partition(" ")[0]
-    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
+    return title if first == first.upper() or first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Objective:
         log: whether its axis is logarithmic.
         superlative: the variant with the best value, in a sentence ("the fastest").
         caption: what the value is of, where its title alone does not say ("for one inference").
+        counts_right: whether it is a share of right predictions, so that the rest of it are wrong ones.
         relative: whether its estimates are ratios to a reference; limits are on the absolute figures.
     """
 
@@ -88,6 +89,7 @@ class Objective:
     log: bool = field(default=True, compare=False)
     superlative: str = field(default="", compare=False)
     caption: str = field(default="", compare=False)
+    counts_right: bool = field(default=False, compare=False)
     relative: bool = field(default=False, compare=False)
 
     @property

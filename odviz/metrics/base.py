@@ -40,6 +40,8 @@ class Metric(ABC):
         summary: one sentence that defines it.
         unit: of its values; "1" for a share, which is written in percent and whose differences are written in points.
         higher_is_better: its direction.
+        counts_right: whether it is a share of right predictions, so that the rest of it are wrong ones.
+        within_class: whether it means something for items of one class alone.
         chance_title: the predictor whose scores are `chance_scores` ("always predicting the most frequent class").
     """
 
@@ -49,6 +51,8 @@ class Metric(ABC):
     unit: str
     higher_is_better: bool
     chance_title: str
+    counts_right: bool = False
+    within_class: bool = True
 
     @property
     def noun(self) -> str:
@@ -97,6 +101,10 @@ class Metric(ABC):
     def describe(self, value: float) -> str:  # noqa: ARG002 - for those that have something to say
         """Say what a value means in plain words; empty where the title and the value say it all."""
         return ""
+
+    def scale(self, values: Floats) -> Scale:
+        """Choose the scale on which the metric is closest to normal, and on which these values are finite."""
+        return LOG_ODDS if self.unit == "1" else LOG if values.min() > 0 else IDENTITY
 
     def interval(
         self, scores: Array, groups: Groups | None = None, *, level: float = LEVEL, scope: str = ""
@@ -199,7 +207,7 @@ class Metric(ABC):
         weights = left_out_weights(groups)
         values, counts = self.aggregate(scores, weights), weights.sum(axis=1).astype(float)
         items = self.item_interval(scores, level=LEVEL, scope="")
-        scale = LOG_ODDS if self.unit == "1" else LOG if min(items.low, values.min()) > 0 else IDENTITY
+        scale = self.scale(np.append(values, [items.low, items.high]))
         low, high = scale.to(np.array([items.low, items.high]), counts[:1])
         return group_spread(scale.to(values, counts), (high - low) / 2), scale
 

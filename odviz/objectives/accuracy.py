@@ -29,6 +29,7 @@ ACCURACY = Objective(
     order=0,
     log=False,
     superlative="the most accurate",
+    counts_right=True,
 )
 
 
@@ -46,7 +47,7 @@ def of_metric(objective: Objective, metric: Metric, title: str) -> Objective:
         title: of the objective for that metric.
     """
     limit, is_share = objective.limit, metric.unit == "1"
-    if not (is_share and metric.higher_is_better):
+    if not metric.counts_right:
         word, sign = ("Least", "≥") if metric.higher_is_better else ("Most", "≤")
         label = f"{word} {noun(title)}"
         limit = replace(
@@ -59,7 +60,14 @@ def of_metric(objective: Objective, metric: Metric, title: str) -> Objective:
             most=100 if is_share else 1e9,
             help=f"{label} that will do.",
         )
-    return replace(objective, title=title, unit=metric.unit, higher_is_better=metric.higher_is_better, limit=limit)
+    return replace(
+        objective,
+        title=title,
+        unit=metric.unit,
+        higher_is_better=metric.higher_is_better,
+        counts_right=metric.counts_right,
+        limit=limit,
+    )
 
 
 def host(samples: HostSamples) -> Estimate | Missing:

@@ -36,6 +36,7 @@ WORST_GROUP_ACCURACY = Objective(
     order=5,
     log=False,
     superlative="the most accurate in its worst group",
+    counts_right=True,
     caption="in the worst group",
 )
 
@@ -45,8 +46,11 @@ _FEWEST = 2
 
 
 def for_task(metric: Metric, groups: ItemGroups) -> Objective | None:
-    """The objective in the unit and direction of the metric; None for a task with fewer than two groups."""
-    if len(groups.names) < _FEWEST:
+    """The objective in the unit and direction of the metric; None for a task with fewer than two groups.
+
+    Nor has a task this objective whose groups are classes, if its metric compares classes (AUROC).
+    """
+    if len(groups.names) < _FEWEST or (groups.by_class and not metric.within_class):
         return None
     return of_metric(WORST_GROUP_ACCURACY, metric, f"Worst-group {metric.noun}")
 

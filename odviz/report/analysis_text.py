@@ -16,7 +16,7 @@ from odviz.pareto.choice import keeps
 from odviz.report.markdown import plain
 from odviz.report.plain_answer import NEXT_STEPS
 from odviz.services import naming
-from odviz.units import counted, figure, interval, short, times
+from odviz.units import counted, difference, figure, interval, short, times
 
 _EVIDENCE = dict.fromkeys(Provenance, "measurements") | {
     Provenance.OWN: "your own figures",
@@ -116,7 +116,7 @@ def reason(recommendation: Recommendation, analysis: Analysis) -> str:
     """By which rule the variant was chosen, and which others may be the better choice."""
     among = _restriction(recommendation, analysis)
     quality, cost = analysis.quality, recommendation.cost
-    margin = difference(recommendation.margin, quality)
+    margin = difference(recommendation.margin, quality.unit)
     candidate, best = recommendation.candidate, recommendation.most_accurate
     those = f"those {among}" if among else "all variants"
     if candidate is best:
@@ -126,7 +126,8 @@ def reason(recommendation: Recommendation, analysis: Analysis) -> str:
     else:
         lost = abs(best.estimates[quality].centre - candidate.estimates[quality].centre)
         text = (
-            f"Of {those}, {variant_title(best)} is {quality.superlative} ({difference(lost, quality)} better). Within "
+            f"Of {those}, {variant_title(best)} is {quality.superlative} "
+            f"({difference(lost, quality.unit)} better). Within "
             f"{margin} of it, none has less {cost.noun} that matters; of those equal in that, this is the most "
             "accurate, or the smallest of equally accurate ones."
         )
@@ -150,14 +151,6 @@ def _restriction(recommendation: Recommendation, analysis: Analysis) -> str:
     if any(candidate.fits and cost not in candidate.estimates for candidate in analysis.candidates):
         conditions.append(f"have a known {cost.noun}")
     return f"that {' and '.join(conditions)}" if conditions else ""
-
-
-def difference(value: float, objective: Objective) -> str:
-    """A difference between two values ("0.5 points", "12.0 ms")."""
-    if not objective.is_share:
-        return figure(value, objective.unit)
-    points = f"{round(100 * value, 1):g}"
-    return f"{points} point{'' if points == '1' else 's'}"
 
 
 def caption(candidate: Candidate, objective: Objective, quality: Objective) -> str:
@@ -200,7 +193,7 @@ def regret_text(recommendation: Recommendation, analysis: Analysis) -> str:
     regret, quality, cost = recommendation.regret, analysis.quality, recommendation.cost
     losses = []
     if regret.quality > 0:
-        losses.append(f"{difference(regret.quality, quality)} of {quality.noun}")
+        losses.append(f"{difference(regret.quality, quality.unit)} of {quality.noun}")
     if regret.cost > 0:
         losses.append(f"{figure(regret.cost, cost.unit)} of {cost.noun}")
     if not losses:

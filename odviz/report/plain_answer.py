@@ -16,10 +16,13 @@ from odviz.objectives import ENERGY, LATENCY, MEMORY, SIZE
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.tasks import TASKS
-from odviz.units import digits, figure, short
+from odviz.units import difference, digits, figure, short
 
 _PER = 1000
 """Answers of which wrong ones are counted: enough to tell 93.3 from 92.9 %."""
+
+_LEAST_SHARE = 0.0005
+"""Difference of shares that is not written as 0.0 points."""
 
 _SLOW = 1.0
 """Seconds from which on a time is written, not how many answers fit into a second."""
@@ -99,8 +102,10 @@ def _duration(time: Estimate) -> str:
 def _wrong(candidate: Candidate, quality: Objective) -> Line:
     value, accuracy = candidate.estimates[quality], candidate.result.accuracy
     exact = f"{quality.title}: {with_origin(value)}"
-    if not (quality.is_share and quality.higher_is_better):
-        return Line("How good is it?", f"{quality.title} {figure(value.centre, quality.unit)}.", exact)
+    if not quality.counts_right:
+        meaning = naming.quality(candidate.result.point.variant.task, value.centre)
+        figures = f"{quality.title} {figure(value.centre, quality.unit)}"
+        return Line("How good is it?", f"{': '.join(filter(None, (figures, meaning)))}.", exact)
     wrong = _wrong_of(value.centre)
     answer = f"About {wrong} times in {_PER:,}"
     if accuracy and accuracy.difference:
@@ -157,11 +162,10 @@ def _regret(recommendation: Recommendation, quality: Objective) -> Line:
     """What is lost if another variant is the right choice, and what would settle it."""
     regret, cost = recommendation.regret, recommendation.cost
     losses: list[str] = []
-    if quality.is_share and round(_PER * regret.quality):
-        answers = "right answers" if quality.higher_is_better else quality.noun
-        losses.append(f"{_PER * regret.quality:.0f} {answers} in {_PER:,}")
-    elif not quality.is_share and regret.quality > 0:
-        losses.append(f"{figure(regret.quality, quality.unit)} of {quality.noun}")
+    if quality.counts_right and round(_PER * regret.quality):
+        losses.append(f"{_PER * regret.quality:.0f} right answers in {_PER:,}")
+    elif not quality.counts_right and regret.quality > (_LEAST_SHARE if quality.is_share else 0):
+        losses.append(f"{difference(regret.quality, quality.unit)} of {quality.noun}")
     if regret.cost > 0:
         per = " an answer" if cost == LATENCY else f" of {cost.noun}"
         losses.append(f"{figure(regret.cost, cost.unit)}{per}")

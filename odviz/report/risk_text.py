@@ -12,7 +12,7 @@ from odviz.domain.result import Accuracy, Membership, NoteKind
 from odviz.objectives import ENERGY, LATENCY
 from odviz.report.markdown import plain
 from odviz.services import naming
-from odviz.units import change, figure, interval, not_known_yet, percent, short
+from odviz.units import change, difference, figure, interval, not_known_yet, percent, short
 from odviz.units import estimate as written
 
 _NOTABLE = 0.02
@@ -86,12 +86,12 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[Risk]:
         worse_end = accuracy.difference.low if quality.higher_is_better else accuracy.difference.high
         loss = quality.sign * worse_end
         if loss > _NOTABLE:
-            concerns.append(
-                Risk(
-                    f"It may be wrong up to {1000 * loss:.0f} times more in 1,000 than the uncompressed network.",
-                    f"Difference in {quality.noun}, in points: {change(accuracy.difference)}",
-                )
-            )
+            if quality.counts_right:
+                text = f"It may be wrong up to {1000 * loss:.0f} times more in 1,000 than the uncompressed network."
+            else:
+                points = difference(loss, quality.unit)
+                text = f"Its {quality.noun} may be up to {points} worse than that of the uncompressed network."
+            concerns.append(Risk(text, f"Difference in {quality.noun}, in points: {change(accuracy.difference)}"))
     if accuracy.agreement and accuracy.agreement.centre < 1 - _NOTABLE:
         concerns.append(
             Risk(

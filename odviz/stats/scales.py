@@ -42,5 +42,8 @@ LOG_ODDS = Scale(_log_odds, _shares)
 LOG = Scale(lambda figures, _: np.log(figures), np.exp)
 """For positive figures."""
 
+LOG_REST = Scale(lambda figures, _: -np.log1p(-figures), lambda figures: -np.expm1(-figures))
+"""For figures below 1 that may be negative."""
+
 IDENTITY = Scale(lambda figures, _: figures, lambda figures: figures)
 """For all others."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -25,19 +27,36 @@ class Case:
     bad: Outputs
 
 
-def top1(rng: np.random.Generator) -> tuple[Array, Outputs, Outputs, Outputs]:
-    targets = rng.integers(0, 4, ITEMS)
-    logits = np.eye(4, dtype=np.float32)[targets]
-    return targets, (logits,), (logits + rng.normal(0, 0.3, logits.shape),), (logits + rng.normal(0, 2, logits.shape),)
+Made = tuple[Array, Outputs, Outputs, Outputs]
+"""Targets, and the outputs of a perfect, a good and a bad model."""
 
 
-def rmse(rng: np.random.Generator) -> tuple[Array, Outputs, Outputs, Outputs]:
+def classes(count: int, rng: np.random.Generator, shares: Sequence[float] | None = None) -> Made:
+    targets = rng.choice(count, ITEMS, p=shares)
+    logits = np.eye(count, dtype=np.float32)[targets]
+    return targets, (logits,), (logits + rng.normal(0, 0.5, logits.shape),), (logits + rng.normal(0, 2, logits.shape),)
+
+
+def single(rng: np.random.Generator) -> Made:
+    """The perfect outputs are probabilities, the others logits."""
+    targets = (rng.random(ITEMS) < 0.4).astype(np.int64)
+    good, bad = (3 * (2 * targets - 1) + rng.normal(0, spread, ITEMS) for spread in (2, 10))
+    return targets, (targets[:, np.newaxis].astype(np.float32),), (good.astype(np.float32),), (bad,)
+
+
+def numbers(rng: np.random.Generator, bad_spread: float = 4) -> Made:
     targets = rng.normal(20, 5, ITEMS)
-    good, bad = (targets + rng.normal(0, spread, ITEMS) for spread in (0.5, 4))
+    good, bad = (targets + rng.normal(0, spread, ITEMS) for spread in (0.5, bad_spread))
     return targets, (targets[:, np.newaxis],), (good.astype(np.float32),), (bad.astype(np.float32),)
 
 
-def map50(rng: np.random.Generator) -> tuple[Array, Outputs, Outputs, Outputs]:
+def outputs_of_parent(rng: np.random.Generator) -> Made:
+    targets = rng.normal(0.5, 1, (ITEMS, 6)).astype(np.float32)
+    good, bad = (targets + rng.normal(0, spread, targets.shape) for spread in (0.1, 2))
+    return targets, (targets.copy(),), (good,), (bad,)
+
+
+def map50(rng: np.random.Generator) -> Made:
     low = rng.uniform(0, 50, (ITEMS, 3, 2))
     boxes = np.concatenate([low, low + rng.uniform(10, 30, low.shape)], axis=2)
     classes = rng.integers(0, 3, (ITEMS, 3))
@@ -49,17 +68,87 @@ def map50(rng: np.random.Generator) -> tuple[Array, Outputs, Outputs, Outputs]:
     return targets, (boxes, shown, confidences), (good, shown, confidences), (bad, shown, confidences)
 
 
-MAKERS: dict[str, Callable[[np.random.Generator], tuple[Array, Outputs, Outputs, Outputs]]] = {
-    "top1": top1,
-    "rmse": rmse,
+MAKERS: dict[str, Callable[[np.random.Generator], Made]] = {
+    "agreement": outputs_of_parent,
+    "auroc": single,
+    "balanced-accuracy": partial(classes, 3, shares=(0.6, 0.3, 0.1)),
+    "binary": single,
+    "closeness": outputs_of_parent,
+    "macro-f1": partial(classes, 3, shares=(0.6, 0.3, 0.1)),
+    "mae": numbers,
     "map50": map50,
+    "r2": partial(numbers, bad_spread=3),
+    "rmse": numbers,
+    "top1": partial(classes, 4),
+    "top5": partial(classes, 10),
 }
-BEST = {"top1": 1.0, "rmse": 0.0, "map50": 1.0}
+ERRORS = {"rmse", "mae"}
+
+
+def _argmax(row: Array) -> int:
+    return max(range(len(row)), key=lambda column: row[column])
+
+
+def _recalls(pairs: list[tuple[int, int]]) -> list[float]:
+    of_class = {true: [own == true for own, target in pairs if target == true] for _, true in pairs}
+    return [sum(right) / len(right) for right in of_class.values()]
+
+
+def _f1(pairs: list[tuple[int, int]], name: int) -> float:
+    right = sum(own == true == name for own, true in pairs)
+    return 2 * right / (sum(own == name for own, _ in pairs) + sum(true == name for _, true in pairs))
+
+
+def _auroc(outputs: Array, targets: Array) -> float:
+    pairs = [(high, low) for high in outputs[targets == 1] for low in outputs[targets == 0]]
+    return sum(1.0 if high > low else 0.5 if high == low else 0.0 for high, low in pairs) / len(pairs)
+
+
+def _r2(outputs: Array, targets: Array) -> float:
+    return 1 - sum((outputs - targets) ** 2) / sum((targets - sum(targets) / len(targets)) ** 2)
+
+
+def _cosine(own: Array, parent: Array) -> float:
+    return max(0.0, sum(own * parent) / (sum(own**2) * sum(parent**2)) ** 0.5)
+
+
+def _of_classes(compute: Callable[[list[tuple[int, int]]], float]) -> Callable[[Array, Array], float]:
+    return lambda outputs, targets: compute(
+        [(_argmax(row), int(true)) for row, true in zip(outputs, targets, strict=True)]
+    )
+
+
+# Each by its definition, item by item; test_map50.py compares mAP50 with pycocotools.
+DEFINITIONS: dict[str, Callable[[Array, Array], float]] = {
+    "agreement": lambda outputs, targets: fmean(
+        _argmax(own) == _argmax(parent) for own, parent in zip(outputs, targets, strict=True)
+    ),
+    "auroc": _auroc,
+    "balanced-accuracy": _of_classes(lambda pairs: fmean(_recalls(pairs))),
+    "binary": lambda outputs, targets: fmean(
+        (logit >= 0) == true for logit, true in zip(outputs, targets, strict=True)
+    ),
+    "closeness": lambda outputs, targets: fmean(map(_cosine, outputs, targets)),
+    "macro-f1": _of_classes(
+        lambda pairs: fmean(_f1(pairs, name) for name in {name for pair in pairs for name in pair})
+    ),
+    "mae": lambda outputs, targets: fmean(abs(outputs - targets)),
+    "r2": _r2,
+    "rmse": lambda outputs, targets: fmean((outputs - targets) ** 2) ** 0.5,
+    "top1": _of_classes(lambda pairs: fmean(own == true for own, true in pairs)),
+    "top5": lambda outputs, targets: fmean(
+        sum(row > row[true]) < 5 for row, true in zip(outputs, targets, strict=True)
+    ),
+}
 
 
 @pytest.fixture(params=METRICS.names())
 def case(request: pytest.FixtureRequest) -> Case:
     return Case(METRICS[request.param], *MAKERS[request.param](np.random.default_rng(0)))
+
+
+def best(metric: Metric) -> float:
+    return 0.0 if metric.name in ERRORS else 1.0
 
 
 def better(metric: Metric, value: float, other: float) -> bool:
@@ -71,12 +160,24 @@ def test_perfect_predictions_have_the_best_value(case: Case) -> None:
     perfect, good, bad = (
         metric.value(metric.score(outputs, case.targets)) for outputs in (case.perfect, case.good, case.bad)
     )
-    assert perfect == pytest.approx(BEST[metric.name], abs=1e-12)
+    assert perfect == pytest.approx(best(metric), abs=1e-12)
     assert better(metric, perfect, good) and better(metric, good, bad)
 
 
+def test_it_is_what_its_definition_gives_for_resampled_items_too(case: Case) -> None:
+    metric = case.metric
+    if metric.name == "map50":
+        pytest.skip("compared with pycocotools in test_map50.py")
+    drawn = np.random.default_rng(7).integers(0, ITEMS, (5, ITEMS))
+    weights = np.stack([np.bincount(row, minlength=ITEMS) for row in drawn]).astype(np.float32)
+    for outputs in (case.good, case.bad):
+        values = metric.aggregate(metric.score(outputs, case.targets), weights)
+        expected = [DEFINITIONS[metric.name](outputs[0][row].astype(float), case.targets[row]) for row in drawn]
+        assert values == pytest.approx(expected, rel=1e-8)
+
+
 def test_chance_is_worse_than_perfect(case: Case) -> None:
-    assert better(case.metric, BEST[case.metric.name], case.metric.value(case.metric.chance_scores(case.targets)))
+    assert better(case.metric, best(case.metric), case.metric.value(case.metric.chance_scores(case.targets)))
 
 
 def test_scores_are_of_items_and_finite(case: Case) -> None:
@@ -186,3 +287,31 @@ def test_outputs_of_other_items_are_refused(case: Case) -> None:
 def test_it_says_what_it_is(case: Case) -> None:
     for text in (case.metric.title, case.metric.summary, case.metric.chance_title):
         assert text and text == text.strip()
+
+
+def test_outputs_that_are_no_numbers_are_no_good_predictions(case: Case) -> None:
+    """They have no score, or a worse one than right predictions."""
+    spoiled = tuple(np.where(np.arange(ITEMS) < 9, np.nan, output.T).T for output in case.perfect)
+    value = case.metric.value(case.metric.score(spoiled, case.targets))
+    assert np.isnan(value) or better(case.metric, best(case.metric), value)
+    if case.metric.unit == "1" and case.metric.name not in ("map50", "closeness"):
+        assert not case.metric.agreement(spoiled, case.perfect)[:9].any()
+
+
+def test_targets_that_are_all_the_same_have_a_value(case: Case) -> None:
+    metric, targets = case.metric, np.repeat(case.targets[:1], ITEMS, axis=0)
+    for scores in (metric.score(case.bad, targets), metric.chance_scores(targets)):
+        estimate = metric.interval(scores)
+        assert np.isfinite([estimate.low, estimate.value, estimate.high]).all()
+        assert estimate.low <= metric.value(scores) <= estimate.high
+
+
+def test_no_constant_prediction_is_better_than_chance(case: Case) -> None:
+    metric = case.metric
+    if metric.name == "map50":
+        pytest.skip("a box that is always detected hits some target")
+    chance = metric.value(metric.chance_scores(case.targets))
+    for item in range(ITEMS):
+        constant = tuple(np.repeat(output[item : item + 1], ITEMS, axis=0) for output in case.perfect)
+        value = metric.value(metric.score(constant, case.targets))
+        assert not better(metric, value - 1e-9 if metric.higher_is_better else value + 1e-9, chance)

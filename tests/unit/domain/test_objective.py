@@ -14,7 +14,13 @@ def test_objectives_of_one_name_are_equal():
 
 @pytest.mark.parametrize(
     ("title", "noun"),
-    [("File size", "file size"), ("RMSE", "RMSE"), ("mAP50", "mAP50"), ("Worst-group RMSE", "worst-group RMSE")],
+    [
+        ("File size", "file size"),
+        ("RMSE", "RMSE"),
+        ("R²", "R²"),
+        ("mAP50", "mAP50"),
+        ("Worst-group RMSE", "worst-group RMSE"),
+    ],
 )
 def test_a_title_within_a_sentence_keeps_its_abbreviations(title, noun):
     assert replace(LATENCY, title=title).noun == noun

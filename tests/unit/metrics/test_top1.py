@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from odviz.metrics.top1 import NO_CLASS, plugin, predicted_classes
+from odviz.metrics._classes import NO_CLASS, predicted_classes
+from odviz.metrics.top1 import plugin
 from odviz.stats import joint_accuracy, mcnemar, paired_difference, wilson
 
 TARGETS = np.array([0, 1, 2, 1])

@@ -71,10 +71,17 @@ def test_a_task_without_groups_does_not_have_it():
     assert isinstance(PLUGIN.host(HostSamples(PointResult(point()))), Missing)
 
 
+@pytest.mark.parametrize(("name", "compares_classes"), [("auroc", True), ("macro-f1", True), ("binary", False)])
+def test_classes_are_no_groups_for_a_metric_that_compares_them(name, compares_classes):
+    classes, metric = group_items("classes", ["no", "yes"] * 10, by_class=True), METRICS[name]
+    assert (PLUGIN.for_task(metric, classes) is None) == compares_classes
+    assert PLUGIN.for_task(metric, GROUPS).title == f"Worst-group {metric.noun}"
+
+
 class Error(type(TOP1)):
     """Like a metric of errors: lower is better."""
 
-    title, unit, higher_is_better = "Error", "K", False
+    title, unit, higher_is_better, counts_right = "Error", "K", False, False
 
     def interval(self, scores, *, level=0.95, scope=""):
         rate = share(scores, level=level)
@@ -94,3 +101,8 @@ def test_the_first_objective_is_the_metric_of_the_task():
     assert adapted == ACCURACY and (adapted.title, adapted.unit, adapted.higher_is_better) == ("Error", "K", False)
     assert (adapted.limit.unit, adapted.limit.scale) == ("K", 1.0) and adapted.limit.key == ACCURACY.limit.key
     assert OBJECTIVES["accuracy"].for_task(TOP1, GROUPS).limit == ACCURACY.limit
+
+
+def test_a_limit_on_a_share_of_other_things_is_named_after_it():
+    limit = OBJECTIVES["accuracy"].for_task(METRICS["balanced-accuracy"], GROUPS).limit
+    assert (limit.label, limit.unit, limit.most) == ("Least balanced accuracy", "%", 100)

@@ -1,0 +1,58 @@
+"""Balanced accuracy: the mean over classes of the share of a class's items that are predicted right (recall)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odviz.domain.estimate import Estimate
+from odviz.metrics._classes import Classes, always_most_frequent, class_totals, classes_and_targets, same_classes
+from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.stats.proportions import mean_share
+
+
+class BalancedAccuracy(Metric):
+    """Targets are class indices, shape (N,); the first output is (N, C), or a single one as for binary accuracy.
+
+    Scores have shape (N, 2): predicted and target class of each item. Classes that are no target in a weighted set do
+    not count there, as in scikit-learn's `balanced_accuracy_score`. Intervals are Price and Bonett's.
+    """
+
+    name = "balanced-accuracy"
+    title = "Balanced accuracy"
+    summary = "Share of the items of a class that are predicted right, averaged over classes: each counts alike."
+    unit = "1"
+    higher_is_better = True
+    chance_title = "always predicting one class"
+
+    def score(self, outputs: Outputs, targets: Array) -> Classes:
+        """See Metric.score."""
+        return classes_and_targets(outputs, targets)
+
+    def aggregate(self, scores: Array, weights: Array) -> Floats:
+        """See Metric.aggregate."""
+        predicted, true = scores.T
+        names, index = np.unique(true, return_inverse=True)
+        counts = class_totals(weights, index, len(names))
+        right = class_totals(weights * (predicted == true), index, len(names))
+        means: Floats = (right / np.maximum(counts, 1)).sum(axis=1) / (counts > 0).sum(axis=1)
+        return means
+
+    def chance_scores(self, targets: Array) -> Classes:
+        """See Metric.chance_scores. Any one class has the same chance; the most frequent is taken."""
+        return always_most_frequent(targets)
+
+    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
+        """See Metric.agreement."""
+        return same_classes(outputs, parent_outputs)
+
+    def describe(self, value: float) -> str:
+        """See Metric.describe."""
+        return f"if all classes were equally frequent, about {1000 * (1 - value):.0f} of 1,000 predictions were wrong"
+
+    def item_interval(self, scores: Array, *, level: float, scope: str) -> Estimate:
+        """See Metric.item_interval; by Price and Bonett's method."""
+        predicted, true = scores.T
+        return mean_share([predicted[true == name] == name for name in np.unique(true)], level=level, scope=scope)
+
+
+plugin = BalancedAccuracy()

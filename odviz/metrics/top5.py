@@ -1,0 +1,51 @@
+"""Top-5 accuracy: the share of items whose target class is among the five largest outputs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odviz.metrics._classes import NO_CLASS, check_same_items, predicted_classes, same_classes
+from odviz.metrics._proportion import Proportion
+from odviz.metrics.base import Array, Bools, Outputs
+
+PLACES = 5
+
+
+class Top5(Proportion):
+    """Targets are class indices, shape (N,); the first output is (N, C), any monotone score of six or more classes.
+
+    Scores are booleans, shape (N,): whether fewer than five classes come before that of the target. Of equal outputs
+    the first class comes first. An item with an output that is NaN or infinite is wrong.
+    """
+
+    name = "top5"
+    title = "Top-5 accuracy"
+    summary = "Share of the test items whose class is among the five that the model finds likeliest."
+    chance_title = "always predicting the five most frequent classes"
+
+    def score(self, outputs: Outputs, targets: Array) -> Bools:
+        """See Metric.score."""
+        classes = predicted_classes(outputs)
+        check_same_items(len(classes), targets)
+        count = outputs[0].shape[1]
+        if count <= PLACES:
+            raise ValueError(f"of {count} classes the right one is always among the first {PLACES}: use top-1 accuracy")
+        first = np.argsort(-outputs[0].astype(float), axis=1, kind="stable")[:, :PLACES]
+        right: Bools = (first == targets[:, np.newaxis]).any(axis=1) & (classes != NO_CLASS)
+        return right
+
+    def chance_scores(self, targets: Array) -> Bools:
+        """See Metric.chance_scores."""
+        names, counts = np.unique(targets, return_counts=True)
+        return np.isin(targets, names[np.argsort(-counts, kind="stable")[:PLACES]])
+
+    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
+        """See Metric.agreement; the likeliest class must be the same."""
+        return same_classes(outputs, parent_outputs)
+
+    def describe(self, value: float) -> str:
+        """See Metric.describe."""
+        return f"in about {1000 * (1 - value):.0f} of 1,000 predictions the right class is not among the first {PLACES}"
+
+
+plugin = Top5()
