@@ -121,7 +121,7 @@ def main() -> None:
         neighbours.pop()
     if options.tiny:
         recipes, runtimes = recipes[-1:], runtimes[:1]
-        effort, reruns, neighbours = replace(effort, launches=1, rounds=2, time_s=0.5), 1, neighbours[:2]
+        effort, reruns, neighbours = replace(effort, launches=1, rounds=2, time_s=0.1), 1, neighbours[:2]
     plan = BenchmarkPlan(task, (model,), tuple(map(parse_recipe, recipes)), runtimes, effort=effort)
     with open_store() as store:
         quiet_reruns = reruns if options.tiny else QUIET * reruns

@@ -73,7 +73,7 @@ def measure(tiny: bool) -> Iterator[PointResult]:
             note(model.title)
             plan = BenchmarkPlan(model.task, (model.name,), recipes(model), RUNTIMES, effort=EFFORT)
             if tiny:
-                effort = replace(EFFORT, launches=1, rounds=2, time_s=1.0)
+                effort = replace(EFFORT, launches=1, rounds=2, time_s=0.1)
                 plan = replace(plan, recipes=plan.recipes[:1], runtimes=RUNTIMES[:1], effort=effort)
             yield from summarise(run(store, plan)).points
 

@@ -32,7 +32,8 @@ def reruns(store: Store, task: str, count: int, tiny: bool) -> list[Analysis]:
     """Analyses of a first look at a task, measured again and again, without limits."""
     plan = suggestions.first_look(task)
     if tiny:
-        plan = replace(plan, recipes=plan.recipes[:1], effort=replace(plan.effort, launches=1, rounds=2, time_s=0.5))
+        effort = replace(plan.effort, launches=1, rounds=2, time_s=0.1)
+        plan = replace(plan, models=plan.models[-1:], recipes=(), runtimes=plan.runtimes[:1], effort=effort)
     analyses = []
     for seed in range(count):
         note(f"{task}: {seed + 1} of {count}")
@@ -53,7 +54,7 @@ def main() -> None:
     commands = parser(__doc__)
     commands.add_argument("--reruns", type=int, default=20, help="benchmarks of each task; 20 by default")
     options = parse(commands)
-    count, trials = (2, 20) if options.tiny else (options.reruns, 1000)
+    count, trials = (2, 5) if options.tiny else (options.reruns, 1000)
     tasks = [networks()[0].task] if options.tiny else TASKS.names()
     rows, instant = [], []
     with open_store() as store:

@@ -179,7 +179,7 @@ def main() -> None:
     if options.tiny:
         smallest = networks()[0]
         task, model, recipes = smallest.task, smallest.name, RECIPES[:1]
-        efforts = {"quick": replace(QUICK, launches=1, rounds=2, time_s=1.0)}
+        efforts = {"quick": replace(QUICK, launches=1, rounds=2, time_s=0.1)}
     sweeps, reports = [], []
     for title, effort in efforts.items():
         note(f"odviz, {title}")

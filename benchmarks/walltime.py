@@ -75,7 +75,7 @@ def main() -> None:
     commands = parser(__doc__)
     options = parse(commands)
     tasks = ("review-sentiment",) if options.tiny else ("review-sentiment", "product-images", "exercise")
-    effort = replace(QUICK, launches=1, rounds=2, time_s=0.5) if options.tiny else QUICK
+    effort = replace(QUICK, launches=1, rounds=2, time_s=0.1) if options.tiny else QUICK
     rows, larger, smallest = [], [], []
     with open_store() as store:
         for task in tasks:

@@ -81,7 +81,7 @@ def test_what_is_recorded_of_connections_is_recorded(tmp_path):
 
 def test_a_benchmark_in_the_terminal_asks_nobody(tmp_path):
     environment = {**os.environ, **recording(tmp_path), "ODVIZ_HOME": str(tmp_path), "ODVIZ_LEASE_DIR": str(tmp_path)}
-    arguments = ["bench", "review-sentiment", "bag", "--recipe", "int8-dynamic", "--time", "1"]
+    arguments = ["bench", "review-sentiment", "bag", "--recipe", "int8-dynamic", "--quick", "--time", "1"]
     command = [sys.executable, "-c", "from odviz.cli import main; main()", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -14,22 +14,28 @@ VARIANTS = 8
 """Enough that they are timed for longer than the page takes to come back; the first visit has made their files."""
 
 
-def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(screen, measured):
-    screen.open(PLAN)
-    screen.page.get_by_role("button", name="Start measuring").click()
-    expect(screen.page.get_by_role("button", name="Stop")).to_be_visible()
-    screen.turn_to("This machine")
-    screen.says("A benchmark is running")
-    screen.turn_to("New benchmark")
-    stop = screen.page.get_by_role("button", name="Stop")
-    expect(screen.page.get_by_role("progressbar").first).to_be_visible()
+def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(tabs, measured):
+    phone, desk = (tabs[width] for width in sorted(tabs))
+    desk.open(PLAN)
+    desk.page.get_by_role("button", name="Start measuring").click()
+    expect(desk.page.get_by_role("button", name="Stop")).to_be_visible()
+    phone.open(PLAN.partition("?")[0])
+    stops = [screen.page.get_by_role("button", name="Stop") for screen in (desk, phone)]
+    for screen in (desk, phone):
+        screen.turn_to("This machine")
+        screen.says("A benchmark is running")
+        screen.turn_to("New benchmark")
+        expect(screen.page.get_by_role("progressbar").first).to_be_visible()
     all_timed = re.compile(f"against latency of {VARIANTS} variants")
-    expect(screen.page.get_by_role("figure", name=all_timed)).to_be_visible(timeout=BENCHMARK_MS)
-    stop.click()
-    expect(stop).to_have_count(0)
-    screen.says(r"Last: Exercise recognition.*stopped")
-    screen.page.get_by_role("link", name="See its fronts").click()
-    screen.says("ended early: Stopped")
-    screen.says(f"{VARIANTS} variants")
-    expect(screen.charts()).to_have_count(FRONTS)
-    assert len(screen.places(0)) == VARIANTS
+    for screen in (desk, phone):
+        expect(screen.page.get_by_role("figure", name=all_timed)).to_be_visible(timeout=BENCHMARK_MS)
+    stops[1].click()
+    for screen, stop in zip((desk, phone), stops, strict=True):
+        expect(stop).to_have_count(0)
+        screen.says(r"Last: Exercise recognition.*stopped")
+        screen.page.get_by_role("link", name="See its fronts").click()
+        screen.says("ended early: Stopped")
+        screen.says(f"{VARIANTS} variants")
+        expect(screen.charts()).to_have_count(FRONTS)
+        assert len(screen.places(0)) == VARIANTS
+        screen.check()
