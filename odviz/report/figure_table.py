@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import PROVENANCE_TITLES
@@ -21,6 +22,9 @@ from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import naming
 from odviz.units import change_interval, interval, percent, scale_of, times_interval
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 VARIANT, RUNTIME, SPEEDUP, FRONTS, SOURCE = "Variant", "Runtime", "Speed-up", "Fronts", "Source"
 RECOMMENDATION, VIOLATED, RECOMMENDED = "Recommendation", "Breaks", "recommended"
 
@@ -33,8 +37,8 @@ Scales = Mapping[Objective, tuple[float, str]]
 """SI units per display unit, and the display unit, of the column of each objective."""
 
 
-def row_order(view: AnalysisView) -> list[int]:
-    """Rows of the candidates as a table shows them, the best choice first.
+def row_order(view: AnalysisView) -> NDArray[np.intp]:
+    """Rows of the candidates as a table shows them, the best choice first; shape (N,).
 
     The recommended one is followed by those that may be the better choice, by the others that satisfy the limits, by
     those that may, and by the rest; among equals the more accurate comes first, then the faster.
@@ -48,25 +52,28 @@ def row_order(view: AnalysisView) -> list[int]:
     uncertain = np.array([bool(candidate.uncertain) for candidate in view.analysis.candidates], bool)
     loss = columns.quality.sign * columns.centre[columns.quality]
     first_cost = columns.axes[0].sign * columns.centre[columns.axes[0]]
-    return [int(row) for row in np.lexsort((first_cost, loss, uncertain, ~view.feasible, place))]
+    order: NDArray[np.intp] = np.lexsort((first_cost, loss, uncertain, ~view.feasible, place))
+    return order
 
 
-def table_columns(view: AnalysisView) -> dict[str, Sequence[Any]]:
-    """Columns in the order shown, with rows in the order of `row_order`; empty without a candidate.
+def table_columns(view: AnalysisView, order: NDArray[np.intp]) -> dict[str, Sequence[Any]]:
+    """Columns in the order shown; empty without a candidate.
 
     Variant, recommendation and violated limits come first, then each value with its interval, then the rest.
+
+    Args:
+        view: the candidates.
+        order: their rows as they are shown, from `row_order`.
     """
     candidates = view.analysis.candidates
     if not candidates:
         return {}
-    order = row_order(view)
-    columns = {
-        name: column.iloc[order].reset_index(drop=True) for name, column in _columns(view.benchmark_view).items()
-    }
+    rows = _columns(view.benchmark_view).take(order).reset_index(drop=True)
+    columns: dict[str, Any] = {str(name): column for name, column in rows.items()}
     marks: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
-        marks[RECOMMENDATION] = [RECOMMENDED if row == view.recommended_row else "" for row in order]
-    violated = [violations(candidates[row]) for row in order]
+        marks[RECOMMENDATION] = np.where(order == view.recommended_row, RECOMMENDED, "").tolist()
+    violated = [violations(candidates[row]) for row in order.tolist()]
     if any(violated):
         marks[VIOLATED] = violated
     return {name: columns.pop(name) for name in (VARIANT, RUNTIME)} | marks | columns
@@ -118,20 +125,22 @@ def violations(candidate: Candidate) -> str:
             return " (not known)"
         return " (perhaps)" if objective in candidate.uncertain else ""
 
+    if not candidate.violates and not candidate.uncertain:
+        return ""
     limits = dict.fromkeys((*candidate.violates, *candidate.uncertain))
     return ", ".join(objective.limit.phrase + mark(objective) for objective in limits)
 
 
 # Ten thousand rows are made once for a state of the benchmark, and are never changed.
 @lru_cache(maxsize=32)
-def _columns(view: BenchmarkView) -> dict[str, Any]:
+def _columns(view: BenchmarkView) -> pd.DataFrame:
     """Columns that contain anything, without those that depend on the limits."""
     import pandas as pd  # here: the charts above the table need not wait for the import
 
     scales = scales_of(view)
     rows = [_row(view, candidate, scales) for candidate in view.analysis.candidates]
     names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
-    return {name: pd.Series([row.get(name) for row in rows]) for name in names}
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows]) for name in names})
 
 
 def _row(view: BenchmarkView, candidate: Candidate, scales: Scales) -> dict[str, Any]:

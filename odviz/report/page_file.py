@@ -111,7 +111,7 @@ def _estimates(candidate: Candidate, analysis: Analysis) -> str:
 
 
 def _table(view: AnalysisView) -> list[str]:
-    columns = figure_table.table_columns(view)
+    columns = figure_table.table_columns(view, figure_table.row_order(view))
     if not columns:
         return []
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)

@@ -125,7 +125,7 @@ def test_the_tables_of_the_terminal_and_of_the_page_file(measured, exported, odv
     table = html[html.index("<h2>All figures") :]
     head = re.findall(r"<th>([^<]+)</th>", table)
     rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(<td>.*?)</tr>", table)]
-    order = row_order(AnalysisView("a", view, view.analysis))
+    order = row_order(AnalysisView("a", view, view.analysis)).tolist()
     rows = [rows[order.index(row)] for row in range(len(rows))]
     for row, point, (recipe, ends) in zip(rows, document["points"], exported.items(), strict=True):
         cells = dict(zip(head, row, strict=True))

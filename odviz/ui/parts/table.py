@@ -42,14 +42,15 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
     if is_phone():
         variant_cards.variant_cards(view, selected)
         return
-    columns, order = figure_table.table_columns(view), figure_table.row_order(view)
+    order = figure_table.row_order(view)
+    columns = figure_table.table_columns(view, order)
     selected_rows = set(view.benchmark_view.rows_of(selected))
     data_table(
         columns,
         f"Every estimate of every variant on {view.title}",
         f"table-{view.slot}",
-        on_select=lambda places: select_rows(view.benchmark_view, [order[place] for place in places]),
-        selected=[place for place, row in enumerate(order) if row in selected_rows],
+        on_select=lambda places: select_rows(view.benchmark_view, order[list(places)].tolist()),
+        selected=[place for place, row in enumerate(order.tolist()) if row in selected_rows],
         several=True,
         column_config=_column_config(view),
         column_order=list(columns),

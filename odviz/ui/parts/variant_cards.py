@@ -29,7 +29,7 @@ def variant_cards(view: AnalysisView, selected: Sequence[int]) -> None:
     page = st.pagination(pages, key=f"cards-{view.slot}-{pages}") if pages > 1 else 1
     selected_rows = set(view.benchmark_view.rows_of(selected))
     with cards:
-        for row in order[(page - 1) * _CARDS : page * _CARDS]:
+        for row in order[(page - 1) * _CARDS : page * _CARDS].tolist():
             _card(view, row, row in selected_rows)
 
 

@@ -166,13 +166,12 @@ def _results(
         return
     several = len(views) > 1
     cards, charts = _places(len(views))
-    actions, after_actions = [], []
+    actions, after_actions, qualities = [], [], []
     for card, view in zip(cards, views, strict=True):
         with card:
             actions.append(recommendation.recommendation(view, show_device=several))
             after_actions.append(st.container())
-            with layout.error_boundary():
-                projection_quality.projection_quality(view)
+            qualities.append(st.container())
     selected = selection.selected_variants(views[0].benchmark_view)
     layout.warn(_drop_unknown_selection(views[0], selected))
     with charts if layout.is_phone() else beside_title:
@@ -182,9 +181,12 @@ def _results(
         with charts:
             fronts.fronts(views, figures, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].benchmark_view, selected)
-    for view, place in zip(views, actions, strict=True):  # after the charts, which visitors wait for
+    # After the charts, which visitors wait for.
+    for view, place, quality in zip(views, actions, qualities, strict=True):
         with layout.error_boundary():
             recommendation.actions(view, place)
+        with quality, layout.error_boundary():
+            projection_quality.projection_quality(view)
     with after_actions[0], layout.error_boundary():
         _state_note(record, any(view.analysis.device is None for view in views))
         recommended = views[0].recommendation
