@@ -10,6 +10,8 @@ from odviz.library.published import read_published
 from odviz.projection.calibration import calibrate
 from odviz.projection.features import features_of
 
+pytestmark = pytest.mark.xdist_group("projection")  # what one test has fitted, the others need
+
 BACKED = (
     "rpi4-tflite-cpu4-fp32",
     "rpi4-armnn-cpu4-int8",
