@@ -18,6 +18,7 @@ from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
+from odviz.cli.models import models
 from odviz.cli.results import benchmarks, export, show
 from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError, RunFailed
@@ -49,7 +50,7 @@ def cli(context: click.Context, database: str | None) -> None:
 
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    doctor, verify,
+    models, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

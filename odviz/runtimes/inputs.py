@@ -42,6 +42,10 @@ class PortSession(ABC):
         inputs: of the model.
         outputs: of the model.
 
+    Attributes:
+        input: its input.
+        outputs: its outputs, in the file's order.
+
     Raises:
         FileRefused: it has several inputs, or none.
     """
@@ -50,15 +54,15 @@ class PortSession(ABC):
         if len(inputs) != 1:
             names = ", ".join(port.name for port in inputs) or "none"
             raise FileRefused(f"{path.name} has {len(inputs)} inputs ({names}); one is needed.")
-        self._layout, self._input, self._outputs = layout, inputs[0], outputs
+        self._layout, self.input, self.outputs = layout, inputs[0], outputs
 
     def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
         batches = self._run(self._batch(item))
-        return tuple(fetch(batch, port) for batch, port in zip(batches, self._outputs, strict=True))
+        return tuple(fetch(batch, port) for batch, port in zip(batches, self.outputs, strict=True))
 
     def _batch(self, item: Array) -> Array:
-        return feed(item, self._layout, self._input)
+        return feed(item, self._layout, self.input)
 
     @abstractmethod
     def _run(self, batch: Array) -> Iterable[Array]:

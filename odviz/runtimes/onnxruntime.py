@@ -56,15 +56,15 @@ class OrtSession(PortSession):
         batch = self._batch(item)
         outputs = tuple(map(np.ascontiguousarray, self._run(batch)))
         binding = self._session.io_binding()
-        binding.bind_cpu_input(self._input.name, batch)
-        for port, output in zip(self._outputs, outputs, strict=True):
+        binding.bind_cpu_input(self.input.name, batch)
+        for port, output in zip(self.outputs, outputs, strict=True):
             binding.bind_output(port.name, "cpu", 0, output.dtype, output.shape, output.ctypes.data)
         invoke = partial(self._session.run_with_iobinding, binding)
         invoke.buffers = (batch, outputs)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
         return invoke
 
     def _run(self, batch: Array) -> tuple[Array, ...]:
-        return tuple(self._session.run([port.name for port in self._outputs], {self._input.name: batch}))
+        return tuple(self._session.run([port.name for port in self.outputs], {self.input.name: batch}))
 
 
 def _port(node: Any) -> Port:

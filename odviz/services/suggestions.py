@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from odviz.compression.recipes import suggested
 from odviz.domain.errors import InputError
+from odviz.domain.model import Model
 from odviz.domain.plan import QUICK, BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
@@ -41,7 +42,13 @@ def recipes(task: str, quick: bool, model_names: Collection[str] | None = None) 
     """
     chosen = [model for model in catalogue.models(task) if model_names is None or model.name in model_names]
     pruned = sorted({checkpoint.nominal for model in chosen for checkpoint in model.checkpoints[1:]})
-    return tuple(dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggested(name, pruned, quick=quick)))
+    return tuple(dict.fromkeys(recipe for name in _formats(chosen) for recipe in suggested(name, pruned, quick=quick)))
+
+
+def _formats(chosen: Iterable[Model]) -> tuple[str, ...]:
+    """Names of the formats that any of the models has a file of."""
+    existing = {name for model in chosen for name in model.dense.artifacts}
+    return tuple(name for name in FORMATS.names() if name in existing)
 
 
 def first_look(task: str) -> BenchmarkPlan:
@@ -72,7 +79,8 @@ def every_model(task: str, threads: int = 1, also: Recipe | None = None) -> Benc
         UnknownName: no such task.
         Unavailable: no runtime is available.
     """
-    quick = dict.fromkeys(recipe for name in FORMATS.names() for recipe in suggested(name, quick=True))
+    formats = _formats(catalogue.models(task))
+    quick = dict.fromkeys(recipe for name in formats for recipe in suggested(name, quick=True))
     extra = dict.fromkeys([also] if also and also.steps else [])
     return BenchmarkPlan(task, models(task, False), tuple(quick | extra), runtimes(quick=True), threads, QUICK)
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
+from odviz.domain.own_task import Preparation, Understanding
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
 
@@ -181,11 +182,29 @@ class InspectFile(Request[GraphFacts], frozen=True):
     shape: tuple[int, ...]
 
 
+class Understand(Request[Understanding], frozen=True):
+    """Find out how the files of one network and a data set fit together, and write the data set.
+
+    Attributes:
+        files: the model file of each format.
+        data: an archive of items and labels.
+        folder: where `test.npz` and `calibration.npz` are written.
+        preparation: of the items; None to find it.
+    """
+
+    files: dict[str, str]
+    data: str
+    folder: str
+    preparation: Preparation | None = None
+
+
 class DescribeHost(Request[Environment], frozen=True):
     """Describe the machine and the versions of its runtimes."""
 
 
-AnyRequest = Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | DescribeHost
+AnyRequest = (
+    Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Understand | DescribeHost
+)
 
 
 class Alive(Struct, frozen=True, tag="alive"):

@@ -1,0 +1,113 @@
+"""`odviz models`: models and data of a person's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from odviz.cli.context import Output, note, say, table, with_json, with_store
+from odviz.cli.types import TEXT
+from odviz.domain.model import Model
+from odviz.domain.own_task import OwnTask, Trial
+from odviz.formats import FORMATS
+from odviz.library.own_tasks import own_tasks
+from odviz.metrics import METRICS
+from odviz.services import own_models
+from odviz.store import Store
+from odviz.units import figure
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """Add, list, show and remove models and data of your own."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_models)
+
+
+@models.command("add")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+@click.option("--data", required=True, type=_FILE, help="Labelled items: an .npz archive of x and y.")
+@click.option("--name", type=TEXT, default="", help="Of the model and its data; by default the name of the file.")
+@click.option("--title", type=TEXT, default="", help="As shown.")
+@with_json
+def add_model(files: tuple[Path, ...], data: Path, name: str, title: str) -> Output:
+    """Add a network of your own: one FILE, or an ONNX and a TFLite file of the same network.
+
+    How the items have to be given to it is found by trying them, and shown. Then measure it: `odviz bench NAME`.
+    """
+    added = own_models.add(files, data, name=name, title=title)
+    return Output(added, lambda: _show_added(added))
+
+
+@models.command("list")
+@with_json
+def list_models() -> Output:
+    """List the models of your own."""
+    for error in own_tasks()[1]:
+        note(str(error))
+    own = own_models.models()
+    return Output(own, lambda: _show_list(own))
+
+
+@models.command("show")
+@click.argument("name", type=TEXT)
+@with_json
+def show_model(name: str) -> Output:
+    """Show what is known of the data NAME of your own."""
+    record = own_models.own_task(name)
+    return Output(record, lambda: _show_task(record))
+
+
+@models.command("remove")
+@click.argument("name", type=TEXT)
+@click.option("--task", type=TEXT, default="", help="Of the model; by default the data that it was added with.")
+@with_store
+def remove_model(store: Store, name: str, task: str) -> None:
+    """Remove the model NAME of your own; benchmarks that measured it keep their figures."""
+    losing = own_models.remove(store, task or name, name)
+    note(f"Removed {name}." + (f" Benchmarks that measured it: {', '.join(losing)}." if losing else ""))
+
+
+def _show_added(added: own_models.Added) -> None:
+    found = added.understanding
+    say(f"{added.model}: {found.test_items:,} items test, {found.calibration_items:,} others calibrate.")
+    say(f"Items of {' × '.join(map(str, found.shape))}; prepared: {found.preparation.label}.")
+    for format, layout in found.layouts.items():
+        say(f"{FORMATS[format].title}: {layout}.")
+    for remark in found.remarks:
+        say(remark)
+    rows = [_trial_row(trial) for trial in found.trials]
+    table("What was tried", ("Way", METRICS[found.metric].title, "95 % interval", "Items"), rows, right=("Items",))
+    say(f"Next: odviz bench {added.task} --quick")
+
+
+def _trial_row(trial: Trial) -> tuple[str, ...]:
+    return (
+        trial.title,
+        figure(trial.value, "1"),
+        f"{figure(trial.low, '1')} to {figure(trial.high, '1')}",
+        str(trial.items),
+    )
+
+
+def _show_list(own: tuple[Model, ...]) -> None:
+    rows = [
+        (model.name, model.title, model.task, ", ".join(FORMATS[name].title for name in model.dense.artifacts),
+         f"{model.dense.macs:,}", f"{model.dense.parameters:,}")
+        for model in own
+    ]  # fmt: skip
+    columns = ("Name", "Title", "Data", "Formats", "MACs", "Parameters")
+    table("Models of your own", columns, rows, right=columns[-2:])
+
+
+def _show_task(record: OwnTask) -> None:
+    shape = " × ".join(map(str, record.shape))
+    say(f"{record.title}: items of {shape} ({record.dtype}); {METRICS[record.metric].title}.")
+    say(f"Prepared: {record.preparation.label}. Classes: {', '.join(record.classes)}.")
+    for remark in record.remarks:
+        say(remark)
+    table("Files", ("File", "sha256"), record.sources)

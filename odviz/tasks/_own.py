@@ -1,0 +1,63 @@
+"""Tasks of the user's own, from their records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odviz.domain.own_task import OwnTask, Preparation
+from odviz.library import datasets
+from odviz.tasks.base import Examples, Task
+
+
+class OwnTaskPlugin(Task):
+    """A task whose data set and record lie in the user's folder.
+
+    Args:
+        name: of the data set.
+        record: beside it.
+    """
+
+    def __init__(self, name: str, record: OwnTask) -> None:
+        self.name, self.title, self.metric = name, record.title, record.metric
+        self.shape, self.dtype = record.shape, record.dtype
+        self._record = record
+        self.summary = f"Your own data: {' '.join(record.remarks)}".removesuffix(": ")
+        self.takes = f"one item of shape {' × '.join(map(str, record.shape))} ({record.dtype})"
+        if record.preparation != Preparation():
+            self.takes += f", {record.preparation.label}"
+
+    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """See base.Task."""
+        return prepared(stored["x"], self._record.preparation, self.dtype)
+
+    def classes(self) -> tuple[str, ...]:
+        """See base.Task."""
+        return self._record.classes
+
+    def _examples(self, split: str) -> Examples:
+        stored = datasets.arrays(self.name, split)
+        return Examples(self.prepare(stored), stored["y"], stored["group"])
+
+
+def prepared(items: NDArray[Any], preparation: Preparation, dtype: str) -> NDArray[Any]:
+    """Convert stored items to inputs.
+
+    Args:
+        items: shape (N, …), channels last.
+        preparation: what to do.
+        dtype: of the inputs; integer inputs are rounded.
+    """
+    if preparation.reverse_channels:
+        items = items[..., ::-1]
+    if preparation == Preparation(reverse_channels=preparation.reverse_channels):
+        return np.ascontiguousarray(items, dtype)
+    real = items.astype(np.float32) * np.float32(preparation.scale)
+    real = (real - np.asarray(preparation.mean, np.float32)) / np.asarray(preparation.std, np.float32)
+    if np.issubdtype(np.dtype(dtype), np.integer):
+        bounds = np.iinfo(dtype)
+        real = np.clip(np.rint(real), bounds.min, bounds.max)
+    return np.ascontiguousarray(real, dtype)
