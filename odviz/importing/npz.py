@@ -53,6 +53,9 @@ def read(path: Path) -> RawData:
         ) from error
     if "x" not in parts:
         raise FileRefused(f"{name} holds {', '.join(names) or 'nothing'}, but no x: store the items as x, labels as y.")
+    plain = [key for key, array in parts.items() if not isinstance(array, np.ndarray)]
+    if plain:
+        raise FileRefused(f"{name}: {plain[0]} is no array; write it with numpy.savez(path, x=items, y=labels).")
     items = parts["x"]
     if items.ndim < 2 or not items.size:
         raise FileRefused(f"{name}: x has shape {items.shape}; it must have one row an item, and at least one.")

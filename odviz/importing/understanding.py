@@ -200,7 +200,9 @@ def _check(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: in
     if len(own) < ENOUGH:
         return
     chance = METRICS["top1"].chance_scores(own)
-    value = f"{best.right.mean():.0%} of {len(own)} items right, {chance.mean():.0%} by always giving the commonest class"
+    value = (
+        f"{best.right.mean():.0%} of {len(own)} items right, {chance.mean():.0%} by always giving the commonest class"
+    )
     if len(own) >= _PER_CLASS * classes:
         for one in tries:
             order = _best_order(one.predicted, own, classes)
@@ -210,8 +212,8 @@ def _check(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: in
                     f"{label} → {order[label]}" for label in range(min(classes, 8)) if order[label] != label
                 )
                 raise FileRefused(
-                    f"The predictions fit the labels in another order ({pairs}: then {renamed.mean():.0%} are right, as "
-                    f"given {best.right.mean():.0%}). Give the labels in the order of the model's outputs."
+                    f"The predictions fit the labels in another order ({pairs}): then {renamed.mean():.0%} are right, "
+                    f"as given {best.right.mean():.0%}. Give the labels in the order of the model's outputs."
                 )
     if paired_difference(best.right, chance).low <= 0:
         raise FileRefused(
