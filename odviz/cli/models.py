@@ -73,15 +73,19 @@ def remove_model(store: Store, name: str, task: str) -> None:
 
 
 def _show_added(added: own_models.Added) -> None:
-    found = added.understanding
-    say(f"{added.model}: {found.test_items:,} items test, {found.calibration_items:,} others calibrate.")
-    say(f"Items of {' × '.join(map(str, found.shape))}; prepared: {found.preparation.label}.")
-    for format, layout in found.layouts.items():
+    understanding = added.understanding
+    say(
+        f"{added.model}: {understanding.test_items:,} items test, {understanding.calibration_items:,} others calibrate."
+    )
+    say(f"Items of {' × '.join(map(str, understanding.shape))}; prepared: {understanding.preparation.label}.")
+    for format, layout in understanding.layouts.items():
         say(f"{FORMATS[format].title}: {layout}.")
-    for remark in found.remarks:
+    for remark in understanding.remarks:
         say(remark)
-    rows = [_trial_row(trial) for trial in found.trials]
-    table("What was tried", ("Way", METRICS[found.metric].title, "95 % interval", "Items"), rows, right=("Items",))
+    rows = [_trial_row(trial) for trial in understanding.trials]
+    table(
+        "What was tried", ("Way", METRICS[understanding.metric].title, "95 % interval", "Items"), rows, right=("Items",)
+    )
     say(f"Next: odviz bench {added.task} --quick")
 
 

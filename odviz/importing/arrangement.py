@@ -49,8 +49,8 @@ def arrangements(stored: tuple[int, ...], taken: tuple[int | None, ...]) -> tupl
     Raises:
         FileRefused: the items do not fit in any way.
     """
-    found = [way for way in _ways(len(stored), len(taken)) if _fits(_taken(stored, way), taken)]
-    usual = [way for way in found if _is_usual(way, taken)] or found
+    fitting = [way for way in _ways(len(stored), len(taken)) if _fits(_taken(stored, way), taken)]
+    usual = [way for way in fitting if _is_usual(way, taken)] or fitting
     if not usual:
         items, wanted = (
             " × ".join("any" if size is None else str(size) for size in shape) for shape in (stored, taken)

@@ -153,7 +153,7 @@ def _tries(
     preparation: Preparation | None,
 ) -> list[_Try]:
     """Try every way on the sample; on fewer items if the model is slow."""
-    found: list[_Try] = []
+    tries: list[_Try] = []
     count = len(sample)
     for way in ways:
         arranged = way.apply(items[sample])
@@ -165,14 +165,14 @@ def _tries(
             start = time.monotonic()
             inputs = prepared(arranged[:count], option, dtype)
             predicted = np.array([int(np.argmax(session.predict(item)[0])) for item in inputs])
-            found.append(_Try(way, option, sample[:count], predicted, predicted == labels[sample[:count]]))
+            tries.append(_Try(way, option, sample[:count], predicted, predicted == labels[sample[:count]]))
             spent = (time.monotonic() - start) * len(options) * len(ways)
             if spent > TRIAL_S and count > ENOUGH:
                 count = max(ENOUGH, int(count * TRIAL_S / spent))
-    shortest = min(len(one.right) for one in found)
+    shortest = min(len(one.right) for one in tries)
     return [
         _Try(one.arrangement, one.preparation, one.sample[:shortest], one.predicted[:shortest], one.right[:shortest])
-        for one in found
+        for one in tries
     ]
 
 

@@ -77,12 +77,12 @@ def add(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with scratch(parent) as folder:
-            found = _understood(folder, by_format, data, name, title or name, preparation)
+            understanding = _understood(folder, by_format, data, name, title or name, preparation)
             _move(folder / "model", home.models.path / name / name)
             _move(folder / "dataset", home.datasets.path / name)  # which makes both visible
     except OSError as error:
         raise StoreError(f"{parent} cannot be written: {error.strerror or error}. Nothing was added.") from error
-    return Added(name, name, found)
+    return Added(name, name, understanding)
 
 
 def models() -> tuple[Model, ...]:
@@ -211,26 +211,30 @@ def _understood(
     try:
         with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
             request = Understand({key: str(path) for key, path in copies.items()}, str(data), str(dataset), preparation)
-            found = child.request(request)
+            understanding = child.request(request)
             facts = {
-                format: child.request(InspectFile(str(path), format, found.layouts[format].batch(found.shape)))
+                format: child.request(
+                    InspectFile(str(path), format, understanding.layouts[format].batch(understanding.shape))
+                )
                 for format, path in copies.items()
             }
     except RunFailed as error:
         raise FileRefused(error.failure.reason) from error
     artifacts = {
-        format: Artifact(f"{name}/{name}/{path.name}", digest(files), size_bytes(files), format, found.layouts[format])
+        format: Artifact(
+            f"{name}/{name}/{path.name}", digest(files), size_bytes(files), format, understanding.layouts[format]
+        )
         for format, path in copies.items()
         for files in [FORMATS[format].files(path)]
     }
     (model / library.RECORD).write_text(_record(title, artifacts, facts))
-    (dataset / LABELS).write_text(json.dumps({"classes": found.classes}, ensure_ascii=False))
+    (dataset / LABELS).write_text(json.dumps({"classes": understanding.classes}, ensure_ascii=False))
     record = OwnTask(
-        title, found.metric, found.shape, found.dtype, found.preparation, found.classes,
-        tuple((path.name, digest_of(path)) for path in (data, *by_format.values())), found.remarks,
+        title, understanding.metric, understanding.shape, understanding.dtype, understanding.preparation, understanding.classes,
+        tuple((path.name, digest_of(path)) for path in (data, *by_format.values())), understanding.remarks,
     )  # fmt: skip
     (dataset / own_tasks.RECORD).write_text(to_json(record, indent=1))
-    return found
+    return understanding
 
 
 def _record(title: str, artifacts: Mapping[str, Artifact], facts: Mapping[str, GraphFacts]) -> str:
