@@ -210,14 +210,13 @@ def _understood(
             shutil.copyfile(file, copies[format].with_name(copies[format].name + file.name.removeprefix(path.name)))
     try:
         with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
-            request = Understand({key: str(path) for key, path in copies.items()}, str(data), str(dataset), preparation)
-            understanding = child.request(request)
-            facts = {
-                format: child.request(
-                    InspectFile(str(path), format, understanding.layouts[format].batch(understanding.shape))
-                )
-                for format, path in copies.items()
-            }
+            paths = {format: str(path) for format, path in copies.items()}
+            understanding = child.request(Understand(paths, str(data), str(dataset), preparation))
+            facts = [
+                child.request(InspectFile(path, format, layout.batch(understanding.shape)))
+                for format, path in paths.items()
+                for layout in [understanding.layouts[format]]
+            ]
     except RunFailed as error:
         raise FileRefused(error.failure.reason) from error
     artifacts = {
@@ -227,7 +226,7 @@ def _understood(
         for format, path in copies.items()
         for files in [FORMATS[format].files(path)]
     }
-    (model / library.RECORD).write_text(_record(title, artifacts, facts))
+    (model / library.RECORD).write_text(_record(title, artifacts, facts[0]))
     (dataset / LABELS).write_text(json.dumps({"classes": understanding.classes}, ensure_ascii=False))
     record = OwnTask(
         title, understanding.metric, understanding.shape, understanding.dtype, understanding.preparation, understanding.classes,
@@ -237,9 +236,8 @@ def _understood(
     return understanding
 
 
-def _record(title: str, artifacts: Mapping[str, Artifact], facts: Mapping[str, GraphFacts]) -> str:
+def _record(title: str, artifacts: Mapping[str, Artifact], counts: GraphFacts) -> str:
     """The record of a model, as `odviz.library.models` reads it."""
-    counts = next(iter(facts.values()))
     files = {
         format: {"path": one.path, "sha256": one.sha256, "bytes": one.size_bytes, "layout": one.layout}
         for format, one in artifacts.items()
