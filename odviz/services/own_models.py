@@ -229,9 +229,15 @@ def _understood(
     (model / library.RECORD).write_text(_record(title, artifacts, facts[0]))
     (dataset / LABELS).write_text(json.dumps({"classes": understanding.classes}, ensure_ascii=False))
     record = OwnTask(
-        title, understanding.metric, understanding.shape, understanding.dtype, understanding.preparation, understanding.classes,
-        tuple((path.name, digest_of(path)) for path in (data, *by_format.values())), understanding.remarks,
-    )  # fmt: skip
+        title=title,
+        metric=understanding.metric,
+        shape=understanding.shape,
+        dtype=understanding.dtype,
+        preparation=understanding.preparation,
+        classes=understanding.classes,
+        sources=tuple((path.name, digest_of(path)) for path in (data, *by_format.values())),
+        remarks=understanding.remarks,
+    )
     (dataset / own_tasks.RECORD).write_text(to_json(record, indent=1))
     return understanding
 
