@@ -10,9 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -20,6 +18,7 @@ from typing import IO, Self
 import odviz
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
+from odviz.execution import starter
 from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.library.scratch import temporary_folder
 from odviz.serialization import to_json
@@ -36,29 +35,6 @@ _LEAVE_S = 1.0
 _POOLS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
 )  # fmt: skip
-
-_Start = Callable[[], "subprocess.Popen[bytes]"]
-
-
-@cache
-def _starts() -> queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]]:
-    """Where a thread takes what it is to start.
-
-    Linux kills a child when the thread that started it ends (see isolation), so one thread starts them all. Those of an
-    executor end when the interpreter shuts down, while benchmarks still have to be ended; this one does not.
-    """
-    starts: queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]] = queue.SimpleQueue()
-
-    def work() -> None:
-        while True:
-            start, started = starts.get()
-            try:
-                started.set_result(start())
-            except BaseException as error:  # whoever waits for the child raises it
-                started.set_exception(error)
-
-    threading.Thread(target=work, name="odviz-starter", daemon=True).start()
-    return starts
 
 
 class Child:
@@ -107,9 +83,7 @@ class Child:
         self._kills = memory_kills()
         self._env["TMPDIR"] = str(self._folders.enter_context(temporary_folder()))
         try:
-            started: Future[subprocess.Popen[bytes]] = Future()
-            _starts().put((self._start, started))
-            self._process = started.result()
+            self._process = starter.start(self._start)
             assert self._process.stdout and self._process.stderr
             self._follow(self._read_lines, self._process.stdout)
             self._follow(self._read_tail, self._process.stderr)

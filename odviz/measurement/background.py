@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,6 +13,9 @@ import psutil
 
 from odviz.domain.result import BackgroundLoad
 
+PAGES = "pages of this odviz"
+"""Name of what the process that measures does for the pages that it serves."""
+
 _NAMED = 3
 _LEAST = 0.02
 """A program below this share of a core is not named."""
@@ -20,16 +24,17 @@ _LEAST = 0.02
 class BackgroundMeter:
     """Observes the processor from its creation on.
 
-    Everything that is neither this process nor one of the measured processes counts as another program. The counters of
-    the system advance in steps of 10 ms, so that a second is the least that is worth observing.
+    Everything that is neither measured nor measures counts as another program; so do pages of the same process.
+    The counters of the system advance in steps of 10 ms, so that a second is the least that is worth observing.
 
     Args:
         measured: ids of the processes that are measured.
     """
 
     def __init__(self, measured: Collection[int]) -> None:
-        self._own = {os.getpid(), *measured}
+        self._measured = set(measured)
         self._start = time.monotonic()
+        self._measuring_s = _measuring_time()
         self._system = psutil.cpu_times()
         self._programs = _processor_time()
 
@@ -41,17 +46,28 @@ class BackgroundMeter:
         """
         seconds = max(time.monotonic() - self._start, 1e-3)
         system, programs = psutil.cpu_times(), _processor_time()
+        measuring_s = _measuring_time() - self._measuring_s
         spent = {pid: total - self._programs.get(pid, ("", 0.0))[1] for pid, (_, total) in programs.items()}
-        own = sum(spent.get(pid, 0.0) for pid in self._own)
-        busy = _busy(system) - _busy(self._system) - own
-        stolen = getattr(system, "steal", 0.0) - getattr(self._system, "steal", 0.0)
         by_name: dict[str, float] = defaultdict(float)
-        for pid, (name, _) in programs.items():
-            if pid not in self._own:
-                by_name[name] += spent[pid] / seconds
+        by_name[PAGES] = max(0.0, spent.pop(os.getpid(), 0.0) - measuring_s) / seconds
+        own_s = measuring_s + sum(spent.pop(pid, 0.0) for pid in self._measured)
+        for pid, used in spent.items():
+            by_name[programs[pid][0]] += used / seconds
+        busy_s = _busy(system) - _busy(self._system) - own_s
+        stolen_s = getattr(system, "steal", 0.0) - getattr(self._system, "steal", 0.0)
         busiest = sorted(by_name.items(), key=lambda item: -item[1])[:_NAMED]
         named = {name: round(share, 3) for name, share in busiest if share >= _LEAST}
-        return BackgroundLoad(launch, seconds, max(0.0, busy / seconds), max(0.0, stolen / seconds), named)
+        return BackgroundLoad(launch, seconds, max(0.0, busy_s / seconds), max(0.0, stolen_s / seconds), named)
+
+
+def _measuring_time() -> float:
+    """Seconds of processor time of the threads of this process that measure: this one, and those of child processes."""
+    this = threading.current_thread()
+    ids = {one.native_id for one in threading.enumerate() if one is this or one.name.startswith("odviz")}
+    try:
+        return float(sum(one.user_time + one.system_time for one in psutil.Process().threads() if one.id in ids))
+    except psutil.Error:  # some systems hide it
+        return time.process_time()
 
 
 def _busy(times: psutil._common.scputimes) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from odviz.domain.errors import Busy, OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
+from odviz.execution import starter
 from odviz.execution.progress import Progress
 from odviz.execution.session import INTERRUPTED, BenchmarkSession
 from odviz.services import benchmark as benchmarks
@@ -18,6 +20,11 @@ from odviz.store import Owner, Store
 
 RETRY_S = 1.0
 """Seconds between attempts while another process has the lease, or the database refuses."""
+
+
+_SWITCH_S = 0.0005
+"""Longest time in seconds that a thread keeps Python's interpreter to itself while a benchmark runs; usually 5 ms. Each
+block waits several times for threads that compute pages."""
 
 
 RunBenchmark = Callable[[Store, str, Callable[[Progress], None], Callable[[BenchmarkSession], None]], None]
@@ -79,7 +86,7 @@ class Runner:
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
         # The thread of the queue is waited for when the program ends; this one tells it to hurry.
-        threading.Thread(target=self._end_with_program, name="odviz runner's end", daemon=True).start()
+        starter.start(threading.Thread(target=self._end_with_program, name="odviz runner's end", daemon=True).start)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -99,7 +106,7 @@ class Runner:
                 self._snapshot = replace(snapshot, queue=(*snapshot.queue, benchmark), trouble="")
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="odviz runner")
-                self._thread.start()
+                starter.start(self._thread.start)
 
     def cancel(self, benchmark: str) -> None:
         """Stop a benchmark, or remove it from the queue; finished results are kept.
@@ -186,7 +193,8 @@ class Runner:
         """Run one benchmark once the lease is free, unless it is cancelled before."""
         while self._patient.load(benchmark).state is State.QUEUED and not self._ending.is_set():
             try:
-                self._run(self._patient, benchmark, self._report, self._on_session)
+                with _interpreter_shared_often():
+                    self._run(self._patient, benchmark, self._report, self._on_session)
             except Busy as error:
                 self._publish(waiting=str(error))
                 self._wake.wait(RETRY_S)
@@ -206,3 +214,13 @@ class Runner:
     def _publish(self, **changes: object) -> None:
         with self._lock:
             self._snapshot = replace(self._snapshot, **changes)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _interpreter_shared_often() -> Iterator[None]:
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual_s)

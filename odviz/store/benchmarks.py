@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
@@ -18,7 +18,7 @@ from odviz.domain.text import quoted
 from odviz.library.owner import Owner
 from odviz.serialization import convert, to_json
 from odviz.store import clock
-from odviz.store.base import owner_columns
+from odviz.store.base import equal, owner_columns
 from odviz.store.clock import now
 from odviz.store.liveness import is_abandoned, read_owner
 from odviz.store.previous_state import PreviousState
@@ -205,6 +205,12 @@ class Benchmarks(Recovery):
             if self._withdraw(connection, benchmark_id, _CANCELLED):
                 return True
             return set_columns(connection, row_while(benchmark_id, State.RUNNING), {"cancel_requested": True})
+
+    def is_measuring(self) -> bool:
+        """Whether a benchmark is running on this machine, in this process or in another one."""
+        here = {"state": State.RUNNING, "owner_host": Owner.here().host}
+        with self._reading() as connection:
+            return bool(connection.scalar(select(exists().where(equal(benchmark, here)))))
 
     def cancel_requested(self, benchmark_id: str) -> bool:
         """Whether a benchmark has been requested to stop."""

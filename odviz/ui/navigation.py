@@ -6,6 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
+from odviz.ui.yielding import yielding
+
 _REGISTERED = "_pages_registered"
 _SIDEBAR_PX = 272
 
@@ -25,7 +27,8 @@ def run() -> None:
     st.session_state[_REGISTERED] = True
     # Before the menu: the browser takes the width of the sidebar when it first draws it.
     st.set_page_config(layout="wide", initial_sidebar_state=_SIDEBAR_PX)
-    _navigation("sidebar").run()
+    with yielding():
+        _navigation("sidebar").run()
 
 
 def require_app() -> None:

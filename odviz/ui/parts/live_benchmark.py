@@ -16,6 +16,7 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.parts import benchmark_control, fronts
 from odviz.ui.parts.layout import error_boundary, look
+from odviz.ui.yielding import yielding
 
 POLL_S = 1.0
 """Seconds between refreshes: often enough to watch, rarely enough not to disturb the timing."""
@@ -49,7 +50,7 @@ def _poll(drawn_for: str) -> None:
 
 
 def _panel(drawn_for: str) -> None:
-    with error_boundary():
+    with yielding(), error_boundary():
         snapshot = data.runner().snapshot
         if snapshot.benchmark != drawn_for or not snapshot.active:
             st.rerun()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
+import pytest
 
-from odviz.measurement.background import BackgroundMeter
+from odviz.measurement.background import PAGES, BackgroundMeter
 from odviz.measurement.reference import reference_ns
 
 BUSY = "import sys\nprint(1, flush=True)\nwhile True: pass"
@@ -26,6 +28,25 @@ def test_a_busy_program_is_measured_and_named() -> None:
     assert load.launch == 3 and load.others > 0.2 and load.is_busy
     assert load.programs[name] > 0.2
     assert without.programs.get(name, 0.0) < load.programs[name]  # a measured process is no neighbour
+
+
+@pytest.mark.parametrize(("name", "counts"), [("ScriptRunner.scriptThread", True), ("odviz-child-7", False)])
+def test_pages_that_the_same_process_serves_count_as_another_program(name: str, counts: bool) -> None:
+    end = threading.Event()
+
+    def work() -> None:
+        while not end.is_set():
+            pass
+
+    thread = threading.Thread(target=work, name=name)
+    thread.start()
+    meter = BackgroundMeter([])
+    time.sleep(0.5)
+    load = meter.read(0)
+    end.set()
+    thread.join()
+    assert (load.programs.get(PAGES, 0.0) > 0.1) == counts
+    assert load.others >= load.programs.get(PAGES, 0.0) - 0.05
 
 
 def test_the_reference_loop_takes_a_fraction_of_a_millisecond() -> None:
