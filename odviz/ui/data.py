@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -15,19 +15,26 @@ from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.estimates import summarise
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
+from odviz.charts import Look
 from odviz.charts.columns import columns
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
-from odviz.report import tables
-from odviz.report.view import BenchmarkView
+from odviz.report import figure_table, tables
+from odviz.report.front_figures import FrontFigures, front_figures
+from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import devices as device_profiles
 from odviz.services import naming
 from odviz.services.runner import Runner
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
 RECENT = 50
 """Benchmarks that a page lists; older ones are reached by their id."""
@@ -162,6 +169,27 @@ def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
 def under_limits(view: BenchmarkView, limits: Limits, margin: float = MARGIN) -> Analysis:
     """The analysis of a benchmark under limits."""
     return view.analysis.under(limits, margin)
+
+
+@lru_cache(maxsize=_MANY)
+def shown(slot: str, view: BenchmarkView, limits: Limits, margin: float, names_target: bool) -> AnalysisView:
+    """An analysis under limits in one place of the page; one for all sessions that make the same choices."""
+    return AnalysisView(slot, view, under_limits(view, limits, margin), names_target=names_target)
+
+
+@lru_cache(maxsize=_MANY)
+def front_figures_of(views: tuple[AnalysisView, ...], look: Look, selected: tuple[int, ...]) -> FrontFigures:
+    """The fronts of views, drawn once for all sessions that look at the same."""
+    return front_figures(views, look, selected)
+
+
+@lru_cache(maxsize=_MANY)
+def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """Rows of the candidates in the order of the table, and the table: made once for all sessions."""
+    import pandas as pd
+
+    order = figure_table.row_order(view)
+    return order, pd.DataFrame(figure_table.table_columns(view, order))
 
 
 def csv_of(benchmark_id: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from odviz.ui.parts.layout import is_phone
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def data_table(
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
     alt: str,
     key: str = "",
     on_select: Callable[[Sequence[int]], None] | None = None,

@@ -11,6 +11,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.report import figure_table
 from odviz.report.view import AnalysisView
 from odviz.services import naming
+from odviz.ui import data
 from odviz.ui.parts import variant_cards
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
@@ -42,8 +43,7 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
     if is_phone():
         variant_cards.variant_cards(view, selected)
         return
-    order = figure_table.row_order(view)
-    columns = figure_table.table_columns(view, order)
+    order, columns = data.table_of(view)
     selected_rows = set(view.benchmark_view.rows_of(selected))
     data_table(
         columns,

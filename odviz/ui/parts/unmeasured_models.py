@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Model
+from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
+from odviz.domain.target import OperatingPoint
 from odviz.services import benchmark, catalogue, duration, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
@@ -58,8 +61,9 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
         if complete := _benchmark_of_all(models):
             page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
-        plan = suggestions.every_model(record.plan.task, record.plan.threads, recommended)
-        points = benchmark.check(plan).points
+        plan, points = _plan_of_all(
+            record.plan.task, tuple(model.name for model in models), record.plan.threads, recommended
+        )
         empty_state.start_button(
             f"Measure all {len(models)} models",
             plan,
@@ -67,6 +71,16 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
             f"{counted(len(points), 'variant')}, {benchmark_text.between(duration.expected(plan, points))}. "
             "The results on this page are kept.",
         )
+
+
+@lru_cache(maxsize=32)
+def _plan_of_all(
+    task: str, names: tuple[str, ...], threads: int, recommended: Recipe | None
+) -> tuple[BenchmarkPlan, tuple[OperatingPoint, ...]]:
+    """The plan that measures all models of a task, and its operating points."""
+    del names  # cache key
+    plan = suggestions.every_model(task, threads, recommended)
+    return plan, tuple(benchmark.check(plan).points)
 
 
 def _coverage(measured: int, total: int) -> str:

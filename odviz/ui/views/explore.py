@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from odviz.report.front_figures import front_figures
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
@@ -152,8 +151,7 @@ def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tup
             if views:
                 device_choice.require_different(devices[0], choice)
             view = data.view(record.id, choice.device, choice.target, models)
-            analysis = data.under_limits(view, chosen_limits, margin)
-            views.append(AnalysisView(slot, view, analysis, names_target=same_device))
+            views.append(data.shown(slot, view, chosen_limits, margin, same_device))
     return views
 
 
@@ -177,7 +175,7 @@ def _results(
     with charts if layout.is_phone() else beside_title:
         downloads.downloads(views, selected)
     if any(view.analysis.candidates for view in views):
-        figures = front_figures(views, layout.look(), selected)
+        figures = data.front_figures_of(tuple(views), layout.look(), selected)
         with charts:
             fronts.fronts(views, figures, st.session_state.get(downloads.PICTURE) or "png")
         selection.selection(views[0].benchmark_view, selected)
