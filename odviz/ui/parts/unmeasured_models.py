@@ -61,9 +61,8 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
         if complete := _benchmark_of_all(models):
             page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
-        plan, points = _plan_of_all(
-            record.plan.task, tuple(model.name for model in models), record.plan.threads, recommended
-        )
+        names = tuple(model.name for model in models)
+        plan, points = _plan_of_all(record.plan.task, names, record.plan.threads, recommended)
         empty_state.start_button(
             f"Measure all {len(models)} models",
             plan,

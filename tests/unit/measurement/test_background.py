@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from odviz.measurement import background
 from odviz.measurement.background import PAGES, BackgroundMeter
 from odviz.measurement.reference import reference_ns
 
@@ -31,7 +32,10 @@ def test_a_busy_program_is_measured_and_named() -> None:
 
 
 @pytest.mark.parametrize(("name", "counts"), [("ScriptRunner.scriptThread", True), ("odviz-child-7", False)])
-def test_pages_that_the_same_process_serves_count_as_another_program(name: str, counts: bool) -> None:
+def test_pages_that_the_same_process_serves_count_as_another_program(
+    monkeypatch: pytest.MonkeyPatch, name: str, counts: bool
+) -> None:
+    monkeypatch.setattr(background, "_NAMED", 1000)  # programs of a busy machine may take more
     end = threading.Event()
 
     def work() -> None:
@@ -45,7 +49,7 @@ def test_pages_that_the_same_process_serves_count_as_another_program(name: str, 
     load = meter.read(0)
     end.set()
     thread.join()
-    assert (load.programs.get(PAGES, 0.0) > 0.1) == counts
+    assert (load.programs.get(PAGES, 0.0) > 0.05) == counts
     assert load.others >= load.programs.get(PAGES, 0.0) - 0.05
 
 
