@@ -37,7 +37,7 @@ class Preparation:
         )
         if self.mean != (0.0,) or self.std != (1.0,):
             mean, std = (", ".join(f"{value:.4g}" for value in values) for values in (self.mean, self.std))
-            words += f"{', ' if words else ''}less {mean}, over {std}"
+            words += f"{', then ' if words else ''}less {mean}" + (f", divided by {std}" if self.std != (1.0,) else "")
         return words
 
 
@@ -72,6 +72,7 @@ class Trial:
 
     Attributes:
         title: the way, in words.
+        preparation: of the items.
         value: of the metric, on the sample.
         low: end of its 95 % interval.
         high: end of its 95 % interval.
@@ -79,6 +80,7 @@ class Trial:
     """
 
     title: str
+    preparation: Preparation
     value: float
     low: float
     high: float

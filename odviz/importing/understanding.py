@@ -186,7 +186,7 @@ def _choose(tries: list[_Try]) -> _Try:
 def _trial(one: _Try, arranged: bool) -> Trial:
     estimate = share(one.right)
     title = f"{one.arrangement.title}; {one.preparation.label}" if arranged else one.preparation.label
-    return Trial(title, estimate.centre, estimate.low, estimate.high, len(one.right))
+    return Trial(title, one.preparation, estimate.centre, estimate.low, estimate.high, len(one.right))
 
 
 def _check(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: int) -> None:

@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import IO
 
 from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError
 from odviz.domain.model import Artifact, GraphFacts, Model
@@ -19,9 +20,9 @@ from odviz.formats.base import digest, size_bytes
 from odviz.library import models as library
 from odviz.library import own_tasks
 from odviz.library.datasets import LABELS
-from odviz.library.files import printable
+from odviz.library.files import atomic_write, printable
 from odviz.library.integrity import digest_of
-from odviz.library.scratch import scratch
+from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
 from odviz.serialization import to_json
 from odviz.store import Store
@@ -83,6 +84,44 @@ def add(
     except OSError as error:
         raise StoreError(f"{parent} cannot be written: {error.strerror or error}. Nothing was added.") from error
     return Added(name, name, understanding)
+
+
+def add_uploads(files: Mapping[str, IO[bytes]], data: tuple[str, IO[bytes]], *, title: str = "") -> Added:
+    """Add one network with its data from uploaded files; see `add`.
+
+    Args:
+        files: of the network, by the name that the person's machine has for each.
+        data: name and content of the data.
+        title: as shown; by default the name of the first file.
+    """
+    with temporary_folder() as folder:
+        paths = []
+        for name, content in (*files.items(), data):
+            path = folder / (PurePath(name.replace("\\", "/")).name or "file")
+            with path.open("wb") as copy:
+                shutil.copyfileobj(content, copy)
+            paths.append(path)
+        return add(paths[:-1], paths[-1], title=title)
+
+
+def correct(added: Added, preparation: Preparation) -> Added:
+    """Prepare the items of an added model in another way than the one that was found.
+
+    Raises:
+        StoreError: the record cannot be written.
+    """
+    path = user().datasets.path / added.task / own_tasks.RECORD
+    try:
+        with atomic_write(path) as file:
+            file.write(to_json(replace(own_task(added.task), preparation=preparation), indent=1).encode())
+    except OSError as error:
+        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
+    return replace(added, understanding=replace(added.understanding, preparation=preparation))
+
+
+def exists(task: str, model: str) -> bool:
+    """Whether a model of the person's own is still there."""
+    return task in own_tasks.own_tasks()[0] and model in library.model_names(task)
 
 
 def models() -> tuple[Model, ...]:

@@ -15,6 +15,7 @@ PAGES = {
     "explore": "Explore",
     "new_benchmark": "New benchmark",
     "benchmarks": "Benchmarks",
+    "models": "Models",
     "devices": "Devices",
     "this_machine": "This machine",
 }

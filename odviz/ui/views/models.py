@@ -1,0 +1,64 @@
+"""Models: a person's own networks and data, added here and measured like the built-in ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from odviz.domain.model import Model
+from odviz.formats import FORMATS
+from odviz.library.own_tasks import own_tasks
+from odviz.report.markdown import plain
+from odviz.services import own_models
+from odviz.ui import data
+from odviz.ui.parts import add_model, layout, page_links
+from odviz.units import counted, figure
+
+PAGE = "models"
+
+
+def render() -> None:
+    """Draw the page."""
+    layout.page(PAGE, "Models", "Networks and data of your own. Everything stays on this computer.")
+    with layout.error_boundary():
+        _page()
+
+
+def _page() -> None:
+    add_model.report()
+    for error in own_tasks()[1]:
+        st.warning(plain(str(error)), icon=":material/broken_image:")
+    own = own_models.models()
+    if own:
+        st.header("Your models", anchor=False)
+        for model in own:
+            _model(model)
+    st.header("Add a model", anchor=False)
+    with layout.error_boundary():
+        add_model.form()
+
+
+def _model(model: Model) -> None:
+    """Draw one model: what it is, what can be done with it."""
+    key = f"{model.task}-{model.name}"
+    formats = " and ".join(FORMATS[name].title for name in model.dense.artifacts)
+    size = figure(sum(artifact.size_bytes for artifact in model.dense.artifacts.values()), "B")
+    with st.container(border=True, key=f"model-{key}"):
+        st.markdown(
+            f"**{plain(model.title)}**: {formats}, {size}, {counted(model.dense.parameters, 'parameter')}, "
+            f"{model.dense.macs:,} MACs an inference"
+        )
+        record = own_tasks()[0].get(model.task)
+        if record:
+            shape = " × ".join(map(str, record.shape))
+            st.caption(
+                f"Data: items of {shape} in {len(record.classes)} classes; prepared: {record.preparation.label}. "
+                f"{plain(' '.join(record.remarks))}"
+            )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            page_links.plan_link(model.task)
+            consequence = f"**{plain(model.title)}** and its data are removed. Benchmarks of it keep their figures."
+            if layout.delete_button(consequence, key):
+                losing = own_models.remove(data.store(), model.task, model.name)
+                kept = f" {counted(len(losing), 'benchmark')} of it can still be read." if losing else ""
+                add_model.note(f"{model.title} is removed.{kept}")
+                st.rerun()

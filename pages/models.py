@@ -1,0 +1,5 @@
+"""See odviz/ui/views/models.py."""
+
+from odviz.ui.views import models
+
+models.render()
