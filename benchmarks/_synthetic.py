@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import create_engine
@@ -28,6 +31,16 @@ _RECIPES = ("int8-static", "int8-dynamic", "fp16", *(f"prune-magnitude:{percent}
 _RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 _VERSION, _DATA = "0", "d" * 64
 _ENVIRONMENT = BenchmarkEnvironment(cpu="none", runtimes=dict.fromkeys(_RUNTIMES, _VERSION), data_sha256=_DATA)
+
+
+def new_home(parent: Path, name: str, points: int) -> Path:
+    """Create a home folder with a synthetic benchmark of so many points, and set `ODVIZ_HOME` to it."""
+    home = parent / name
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    os.environ["ODVIZ_HOME"] = str(home)
+    fill(points)
+    return home
 
 
 def fill(count: int, seed: int = 0) -> str:

@@ -15,9 +15,7 @@ Rerun: server time after a limit or a selection changes, with 10,000 operating p
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,16 +54,6 @@ _SHOWN = """device => [...document.querySelectorAll(".js-plotly-plot")].every(
 """Whether the title of every chart names a device."""
 
 
-def new_home(parent: Path, name: str, points: int) -> Path:
-    """Create a home folder with a synthetic benchmark of so many points, and set `ODVIZ_HOME` to it."""
-    home = parent / name
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    os.environ["ODVIZ_HOME"] = str(home)
-    _synthetic.fill(points)
-    return home
-
-
 def start(browser: Browser, home: Path, script: Path, selector: str) -> tuple[float, float]:
     """Seconds from the launch of a server until the browser shows an element, and megabytes that it received."""
     context = new_context(browser, viewport={"width": 1440, "height": 900})
@@ -84,7 +72,7 @@ def start(browser: Browser, home: Path, script: Path, selector: str) -> tuple[fl
 
 def changes(parent: Path, devices: Sequence[str]) -> list[float]:
     """Seconds of each change of device, from the choice until all charts show the device."""
-    home, seconds = new_home(parent, "page-change", 26), []
+    home, seconds = _synthetic.new_home(parent, "page-change", 26), []
     with chromium() as browser, serving(home) as server:
         page = new_context(browser, viewport={"width": 1440, "height": 900}).new_page()
         page.set_default_timeout(_WAIT_MS)
@@ -106,14 +94,14 @@ def changes(parent: Path, devices: Sequence[str]) -> list[float]:
 
 def page_file_mb(parent: Path) -> float:
     """Megabytes of Explore downloaded as an HTML file, of a benchmark of 26 points."""
-    new_home(parent, "page-file", 26)
+    _synthetic.new_home(parent, "page-file", 26)
     view = data.view(data.recent()[0].id)
     return len(page_file.html([AnalysisView("a", view, view.analysis)], ()).encode()) / 1e6
 
 
 def starts(parent: Path, apps: Sequence[str], launches: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds and megabytes of each launch by name of the app; the apps take turns."""
-    home = new_home(parent, "page-start", 26)
+    home = _synthetic.new_home(parent, "page-start", 26)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in apps}
     with chromium() as browser:
         for number in range(launches):
@@ -130,7 +118,7 @@ def starts(parent: Path, apps: Sequence[str], launches: int) -> dict[str, list[t
 
 def reruns(parent: Path, points: int, count: int) -> list[float]:
     """Seconds of each rerun of Explore after a limit or the selection has changed."""
-    new_home(parent, "page-rerun", points)
+    _synthetic.new_home(parent, "page-rerun", points)
     seconds: list[float] = []
     render = explore.render
 

@@ -194,9 +194,10 @@ def main() -> None:
         sessions, recipes, runtimes, reruns = 2, recipes[:1], runtimes[:1], 1
         effort = replace(effort, launches=1, rounds=2, time_s=1.0)
     plan = BenchmarkPlan(_synthetic.TASK, (MODEL,), tuple(map(parse_recipe, recipes)), runtimes, effort=effort)
-    query = f"benchmark={_synthetic.fill(26)}"
+    home = _synthetic.new_home(options.home, "sessions", 26)
     quiet, busy = [], []
-    with open_store() as store, serving(options.home) as server:
+    with open_store() as store, serving(home) as server:
+        query = f"benchmark={store.benchmarks()[0].id}"
         if not options.tiny:
             note("makes the files")
             asyncio.run(trial(server, store, replace(plan, effort=replace(effort, launches=1, time_s=1.0)), query, 0))

@@ -65,6 +65,7 @@ class Child:
         # -P: a file named like a runtime in the current folder is not imported in its stead.
         self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
         self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path()}
+        self._env.pop("ODVIZ_DATABASE", None)  # its URL may contain a password, and a model file may be hostile
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._tail = bytearray()

@@ -107,6 +107,11 @@ def imports() -> dict[str, object]:
     return {"modules": list(sys.modules), "lazy": lazy}
 
 
+def environment() -> dict[str, object]:
+    """The names of the environment's variables."""
+    return {"names": list(os.environ)}
+
+
 def install(word: str) -> None:
     protocol.AnyRequest = protocol.AnyRequest | Act  # type: ignore[misc]
     handler = types.ModuleType(f"odviz.worker.handlers.{Act.handler()}")

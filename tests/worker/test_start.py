@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from odviz.execution.child import Child
 from odviz.worker.protocol import Load, MeasureMemory
 from tests.worker.misbehave import Act
@@ -28,6 +30,15 @@ def test_only_what_runs_the_model_is_imported(bad_child: Callable[..., Child], l
     }
     assert not (unused | {"importlib.metadata", "hashlib"}) & loaded
     assert {"numpy.fft", "numpy.polynomial", "numpy.ma"} & loaded <= set(reply["lazy"])
+
+
+def test_the_url_of_the_database_with_its_password_stays_with_the_parent(
+    bad_child: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ODVIZ_DATABASE", "postgresql://me:secret@here/db")
+    with bad_child("environment") as child:
+        names = child.request(Act())["names"]
+    assert "ODVIZ_DATABASE" not in names and "ODVIZ_HOME" in names
 
 
 def test_a_postponed_submodule_is_executed_at_its_first_use() -> None:
