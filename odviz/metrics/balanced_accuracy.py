@@ -47,7 +47,9 @@ class BalancedAccuracy(Metric):
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""
-        return f"if all classes were equally frequent, about {1000 * (1 - value):.0f} of 1,000 predictions were wrong"
+        return (
+            f"if all classes were equally frequent, about {1000 * (1 - value):.0f} of 1,000 predictions would be wrong"
+        )
 
     def item_interval(self, scores: Array, *, level: float, scope: str) -> Estimate:
         """See Metric.item_interval; by Price and Bonett's method."""

@@ -10,6 +10,7 @@ from statistics import fmean
 import numpy as np
 import pytest
 
+from odviz.execution.verdict import verdict
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric, Outputs
 
@@ -315,3 +316,13 @@ def test_no_constant_prediction_is_better_than_chance(case: Case) -> None:
         constant = tuple(np.repeat(output[item : item + 1], ITEMS, axis=0) for output in case.perfect)
         value = metric.value(metric.score(constant, case.targets))
         assert not better(metric, value - 1e-9 if metric.higher_is_better else value + 1e-9, chance)
+
+
+def test_a_variant_is_judged_by_what_it_keeps_over_chance(case: Case) -> None:
+    metric, targets = case.metric, case.targets
+    ruined = tuple(np.roll(output, 7, axis=0) for output in case.good)  # the predictions of other items
+    good, ruined_scores = (metric.score(outputs, targets) for outputs in (case.good, ruined))
+    assert verdict(metric, case.good, good, targets, metric.score(case.perfect, targets)) is None
+    assert verdict(metric, ruined, ruined_scores, targets, metric.chance_scores(targets)) is None
+    failure = verdict(metric, ruined, ruined_scores, targets, good)
+    assert failure is not None and metric.chance_title in failure.reason and metric.noun in failure.reason

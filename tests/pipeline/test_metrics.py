@@ -19,11 +19,11 @@ from odviz.objectives import SIZE
 from odviz.tasks import TASKS
 from tests.toys.pipeline import network, run
 from tests.toys.plugins import added
+from tests.toys.rescoring import RUINED, check
 
 pytestmark = pytest.mark.real
 
-RECIPES = ("fp16", "int8-dynamic", "prune-magnitude:20", "prune-magnitude:98")
-RUINED = RECIPES[-1]
+RECIPES = ("fp16", "int8-dynamic", "prune-magnitude:20", RUINED)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,8 @@ def test_a_regression_is_benchmarked_by_rmse() -> None:
     ]
     weights = {"first": first, "bias": bias, "second": second}
     model = network("regression", nodes, weights, (toy.FEATURES,), {"value": (TensorProto.FLOAT, (1, 1))})
-    analysis = run("toy-regression", model, "tokens", *RECIPES).analysis
+    ran = run("toy-regression", model, "tokens", *RECIPES)
+    analysis = ran.analysis
 
     quality = analysis.quality
     assert (quality.title, quality.unit, quality.higher_is_better) == ("RMSE", "", False)
@@ -69,6 +70,9 @@ def test_a_regression_is_benchmarked_by_rmse() -> None:
     assert [recipe for recipe, candidate in candidates(limited).items() if candidate.violates] == ["prune-magnitude:20"]
     assert analysis.recommendation is not None
     assert recipe_of(analysis.recommendation.most_accurate) in ("fp32", "fp16")
+
+    for other in ("mae", "r2"):
+        check(ran.data, other, worse="prune-magnitude:20")
 
 
 def test_a_detector_is_benchmarked_by_map50() -> None:

@@ -28,7 +28,7 @@ class ToyRegression:
     """Eight features to one value, with noise."""
 
     name, title, summary, metric = "toy-regression", "Toy regression", "Predicts a number.", "rmse"
-    takes, shape, dtype, groups = "eight numbers", (FEATURES,), "float32", ""
+    takes, shape, dtype, groups, knows = "eight numbers", (FEATURES,), "float32", "", ""
 
     def classes(self) -> tuple[str, ...]:
         """No classes."""
