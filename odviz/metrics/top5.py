@@ -15,7 +15,8 @@ class Top5(Proportion):
     """Targets are class indices, shape (N,); the first output is (N, C), any monotone score of six or more classes.
 
     Scores are booleans, shape (N,): whether fewer than five classes come before that of the target. Of equal outputs
-    the first class comes first. An item with an output that is NaN or infinite is wrong.
+    the first class comes first. An item is wrong if an output is NaN or infinite, or
+    if its target is none of the classes.
     """
 
     name = "top5"
@@ -30,8 +31,11 @@ class Top5(Proportion):
         count = outputs[0].shape[1]
         if count <= PLACES:
             raise ValueError(f"of {count} classes the right one is always among the first {PLACES}: use top-1 accuracy")
-        first = np.argsort(-outputs[0].astype(float), axis=1, kind="stable")[:, :PLACES]
-        right: Bools = (first == targets[:, np.newaxis]).any(axis=1) & (classes != NO_CLASS)
+        known = (classes != NO_CLASS) & (targets >= 0) & (targets < count)
+        column = np.where(known, targets, 0)[:, np.newaxis]
+        own = np.take_along_axis(outputs[0], column, axis=1)
+        before = (outputs[0] > own) | ((outputs[0] == own) & (np.arange(count) < column))
+        right: Bools = (before.sum(axis=1) < PLACES) & known
         return right
 
     def chance_scores(self, targets: Array) -> Bools:
