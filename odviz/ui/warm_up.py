@@ -1,20 +1,21 @@
-"""Loads what the first visit needs, while the browser still loads Streamlit's own files."""
+"""Loads what the first change of device needs, after the first page has been drawn."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from threading import Thread
 
-_MODULES = ("odviz.ui.views.explore", "pandas", "scipy.optimize")
-"""The default page, and what it imports inside functions."""
+from odviz.library.published import read_published
 
 
+@cache
 def start() -> None:
-    """Begin to load it in a thread of its own; whoever imports the same meanwhile waits for it."""
+    """Begin to load it in a thread of its own, once in a server's life; whoever needs it meanwhile waits for it."""
     Thread(target=_load, name="warm-up", daemon=True).start()
 
 
 def _load() -> None:
-    for name in _MODULES:
-        import_module(name)
-    import_module("odviz.library.published").read_published()
+    # Not pandas: Plotly and Streamlit use it as soon as it is in `sys.modules`, be it half imported.
+    import_module("scipy.optimize")
+    read_published()

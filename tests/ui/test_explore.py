@@ -1,14 +1,17 @@
+import sys
+import threading
 from dataclasses import replace
 
 import pytest
 
 from odviz.domain.failure import Failure, FailureKind
-from odviz.ui import data
+from odviz.ui import data, warm_up
 from odviz.ui.parts import layout, table
 from odviz.ui.parts.limits import LEAST
 from tests.fakes import World, plan, point
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts
+from tests.waiting import WAIT_S
 
 
 def test_the_first_visit_offers_to_measure_and_shows_what_is_shipped(visit):
@@ -247,6 +250,14 @@ def test_another_way_to_run_networks_there_can_be_chosen_and_linked(visit, measu
     assert visit(device="raspberry-pi-4", target="rpi4-ncnn-cpu4-fp").selectbox(key="target").value == (
         "rpi4-ncnn-cpu4-fp"
     )
+
+
+def test_what_a_change_of_device_needs_is_loaded_after_the_first_drawing(visit, monkeypatch):
+    loaded = threading.Event()
+    monkeypatch.setattr(warm_up, "read_published", loaded.set)
+    warm_up.start.cache_clear()
+    visit()
+    assert loaded.wait(WAIT_S) and "scipy.optimize" in sys.modules
 
 
 def test_two_devices_stand_side_by_side(visit, measured):

@@ -1,14 +1,11 @@
 """Pages hold nothing; Streamlit is known to the user interface alone."""
 
 import ast
-import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from odviz.ui import navigation, warm_up
-from tests.waiting import wait_for
+from odviz.ui import navigation
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -25,20 +22,13 @@ def test_a_page_imports_its_view_and_renders_it(path):
 def test_the_app_is_navigation_over_the_pages_and_nothing_else():
     *_, choice = ast.parse((ROOT / "app.py").read_text("utf-8")).body
     assert [ast.unparse(statement) for statement in choice.body] == ["navigation.run()"]
-    served = ["warm_up.start()", "app = App(__file__, middleware=MIDDLEWARE)"]
-    assert [ast.unparse(statement) for statement in choice.orelse] == served
+    assert [ast.unparse(statement) for statement in choice.orelse] == ["app = App(__file__, middleware=MIDDLEWARE)"]
     assert set(navigation.PAGES) == {path.stem for path in PAGES}
 
 
 @pytest.mark.parametrize(("name", "title"), navigation.PAGES.items())
 def test_the_path_of_a_page_is_its_name_in_the_menu(name, title):
     assert name == title.lower().replace(" ", "_")
-
-
-def test_what_the_first_visit_needs_is_loaded_when_the_server_starts():
-    warm_up.start()
-    wait_for(lambda: all(thread.name != "warm-up" for thread in threading.enumerate()))
-    assert {"odviz.ui.views.explore", "odviz.library.published", "pandas", "scipy.optimize"} <= set(sys.modules)
 
 
 def test_only_the_user_interface_knows_streamlit():

@@ -11,7 +11,7 @@ from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
-from odviz.ui import benchmark_text, data
+from odviz.ui import benchmark_text, data, warm_up
 from odviz.ui.parts import (
     benchmark_choice,
     benchmark_control,
@@ -46,6 +46,7 @@ def render() -> None:
     beside_title = layout.page(PAGE, "Which model should ship?")
     with layout.error_boundary():
         _page(beside_title)
+    warm_up.start()
 
 
 def _page(beside_title: Place) -> None:
