@@ -23,6 +23,7 @@ from odviz.cli.results import benchmarks, export, show
 from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.failure import FailureKind
+from odviz.domain.text import shortened
 from odviz.execution.session import Terminated
 from odviz.worker.failures import describe
 
@@ -48,6 +49,9 @@ def cli(context: click.Context, database: str | None) -> None:
     context.obj = database
 
 
+_LONGEST_MESSAGE = 3000
+"""Characters of an error: one that repeats what was typed can have any number."""
+
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
     models, doctor, verify,
@@ -70,13 +74,13 @@ def main() -> None:
     except click.ClickException as error:
         message = io.StringIO()
         error.show(message)
-        note(message.getvalue().rstrip("\n"))
+        note(shortened(message.getvalue().rstrip("\n"), _LONGEST_MESSAGE))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         note("odviz: interrupted; what was finished is kept.")
         sys.exit(130)
     except OdvizError as error:
-        note(f"odviz: {error}")
+        note(f"odviz: {shortened(str(error), _LONGEST_MESSAGE)}")
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         sys.stderr.close()

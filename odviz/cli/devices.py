@@ -97,8 +97,9 @@ def validate_device(name: str | None) -> Output:
     NAME is a device; without it, all are validated. Errors are |predicted / measured - 1|, median and 90th percentile,
     with the network's whole family left out ("new") and with other networks of its family kept ("known").
     """
-    errors = () if name else folder_errors()
-    checks = [check_profile(device) for device in ((name,) if name else sorted(device_files()))]
+    errors = () if name is not None else folder_errors()
+    names = sorted(device_files()) if name is None else (name,)
+    checks = [check_profile(device) for device in names]
     wrong = [check for check in checks if check.problem]
     for error in errors:
         note(str(error))

@@ -50,7 +50,7 @@ _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · 
 def benchmarks(store: Store, limit: int, task: str | None) -> Output:
     """List past, running and queued benchmarks."""
     records = store.listed(limit, task)
-    if task and not records:
+    if task is not None and not records:
         TASKS[task]  # raises if there is no such task; benchmarks of a removed task stay readable
     for record in records:
         if isinstance(record, DamagedRecord):

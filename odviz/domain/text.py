@@ -44,7 +44,10 @@ def number(text: str) -> float:
     """
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         raise ValueError(f"not a number: {quoted(text)}")
-    return float(text)
+    value = float(text)
+    if not value and text.strip("+-").casefold().partition("e")[0].strip("0."):
+        raise ValueError(f"too small to be told from 0: {quoted(text)}")
+    return value
 
 
 def whole(text: str) -> int:

@@ -22,7 +22,7 @@ from odviz.domain.target import HOST, Target
 from odviz.domain.text import INVISIBLE, quoted, shortened
 from odviz.library.device_facts import FACT_TYPES, FactType
 from odviz.library.parsing import parse_toml
-from odviz.library.published import COLUMNS, TEXT_COLUMNS, parse_row
+from odviz.library.published import COLUMNS, LONGEST, TEXT_COLUMNS, parse_row
 
 _KINDS = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.HOST)
 _PRECISIONS = ("fp32", "fp16", "fp", "int8")
@@ -31,9 +31,6 @@ _MOST_TARGETS = 100
 
 MOST_POINTS = 300
 """Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
-
-LONGEST = 120
-"""Most characters of a text that is shown on one line, in a cell or in a choice."""
 
 _LONGEST_NOTE = 1000
 """Most characters of other texts."""
@@ -50,9 +47,10 @@ def parse_device(name: str, text: str, place: str) -> DeviceProfile:
     Raises:
         FileRefused: not TOML, or an entry is missing, unknown or implausible; says which and what would be accepted.
     """
-    if name == HOST or not name.replace("-", "").replace("_", "").isalnum():
+    if name == HOST or len(name) > LONGEST or not name.replace("-", "").replace("_", "").isalnum():
         raise FileRefused(
-            f"{place}: {quoted(name)} cannot name a device; call the file by letters, digits and '-', and not {HOST!r}."
+            f"{place}: {quoted(name)} cannot name a device; call the file by at most {LONGEST} letters, digits and "
+            f"'-', and not {HOST!r}."
         )
     return _profile(name, _Table(parse_toml(text, place), place))
 

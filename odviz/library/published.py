@@ -17,6 +17,9 @@ from odviz.library.tables import read_table
 
 PUBLISHED = "published/measurements.csv"
 
+LONGEST = 120
+"""Most characters of a text that is shown on one line, in a cell or in a choice."""
+
 KIND = "table of measurements"
 """What a message calls it."""
 
@@ -97,13 +100,28 @@ def parse_row(cells: Mapping[str, str], place: str) -> PublishedRow:
     """
     numbers = parse_numbers(cells, place)
     texts = {name: cells.get(name, "").strip() for name in TEXT_COLUMNS}
-    for name in ("target", "model", "source"):
-        if not texts[name]:
-            raise FileRefused.at(place, name, "is empty.")
+    check_names(texts, place)
+    if not texts["source"]:
+        raise FileRefused.at(place, "source", "is empty.")
     latency = numbers.pop("latency_s")
     if latency is None:
         raise FileRefused.at(place, "latency_ms", "is missing; give the time of one inference.")
     return PublishedRow(latency_s=latency, processor=_processor(cells, place), **numbers, **texts)  # type: ignore[arg-type]
+
+
+def check_names(cells: Mapping[str, str], place: str) -> None:
+    """Refuse a row whose target or model is empty or longer than `LONGEST`.
+
+    Raises:
+        FileRefused: it is.
+    """
+    for name in ("target", "model"):
+        if not cells[name]:
+            raise FileRefused.at(place, name, "is empty.")
+        if len(cells[name]) > LONGEST:
+            raise FileRefused.at(
+                place, name, f"is {quoted(cells[name])}, longer than {LONGEST} characters; shorten it."
+            )
 
 
 def _processor(cells: Mapping[str, str], place: str) -> Processor:

@@ -56,7 +56,7 @@ def read_table(path: Path, required: Sequence[str], kind: str, numbers: Collecti
         numbers: see `parse_table`.
 
     Raises:
-        FileRefused: see `parse_table`; or the file cannot be read, is too large, or lacks a column.
+        FileRefused: see `parse_table`; or the file cannot be read, is too large, lacks a column, or has no row.
     """
     table = parse_table(read_text(path, LARGEST, kind), printable(path), numbers)
     missing = [name for name in required if name not in table.headings]
@@ -66,6 +66,8 @@ def read_table(path: Path, required: Sequence[str], kind: str, numbers: Collecti
             place=printable(path),
             field=missing[0],
         )
+    if not table.rows:
+        raise FileRefused(f"{printable(path)} has headings, but no row under them.", place=printable(path))
     return table
 
 

@@ -12,7 +12,7 @@ from odviz.domain.device import DeviceKind, Platform, RuntimeFamily, first_link,
 from odviz.domain.errors import InputError
 from odviz.domain.target import HOST
 from odviz.library.device_facts import FACT_TYPES
-from odviz.library.device_toml import LONGEST
+from odviz.library.published import LONGEST
 from odviz.projection.features import family_of
 from odviz.projection.requirements import needed, suffices
 from odviz.services import user_measurements

@@ -12,8 +12,7 @@ from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused
 from odviz.domain.target import HOST
 from odviz.library import devices as library
-from odviz.library.device_toml import LONGEST
-from odviz.library.published import COLUMNS, KIND, parse_numbers
+from odviz.library.published import COLUMNS, KIND, check_names, parse_numbers
 from odviz.library.tables import read_table
 from odviz.measurement.environment import snapshot
 from odviz.projection.features import COLUMNS as FEATURE_FIELDS
@@ -121,9 +120,7 @@ def read_networks(path: Path) -> tuple[tuple[QueriedNetwork, ...], str]:
 
 
 def _network(cells: Mapping[str, str], place: str) -> QueriedNetwork:
-    for name in ("target", "model"):
-        if not cells[name] or len(cells[name]) > LONGEST:
-            raise FileRefused.at(place, name, f"must be text of at most {LONGEST} characters.")
+    check_names(cells, place)
     numbers = parse_numbers(cells, place)
     features = Features(**{field: numbers[field] for field in FEATURE_FIELDS}) if numbers["macs"] else None  # type: ignore[arg-type]
     return QueriedNetwork(cells["target"], cells["model"], features, numbers["latency_s"])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
+from odviz.domain.text import quoted, shortened
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import LARGEST, built_in_files, user_files
-from odviz.library.files import atomic_write, decoded, read_bytes
+from odviz.library.files import atomic_write, decoded, printable, read_bytes
 from odviz.library.sources import user
 from odviz.services.device_draft import file_stem
 from odviz.services.target_reports import checked_report, without_measurements
@@ -44,8 +45,10 @@ def read_upload(file_name: str, content: bytes) -> tuple[str, str]:
     last = file_name.replace("\\", "/").rpartition("/")[2]
     name = file_stem(re.sub(r"\.toml$", "", last, flags=re.IGNORECASE))
     if not name:
-        raise FileRefused(f"{last or 'The file'} cannot name a device; call it such as my-board.toml.")
-    return name, decoded(content, last, LARGEST, "device profile")
+        raise FileRefused(
+            f"{quoted(last) if last else 'The file'} cannot name a device; call it such as my-board.toml."
+        )
+    return name, decoded(content, shortened(printable(last)), LARGEST, "device profile")
 
 
 def validate(name: str, text: str) -> DeviceProfile:
@@ -58,7 +61,7 @@ def validate(name: str, text: str) -> DeviceProfile:
     Raises:
         FileRefused: an entry is missing or implausible, or nothing can be fitted; says what and where.
     """
-    place = f"{name}.toml"
+    place = shortened(printable(f"{name}.toml"))
     device = parse_device(name, text, place)
     empty = without_measurements([checked_report(device, target) for target in device.targets])
     if empty:

@@ -13,9 +13,9 @@ from odviz.compression.recipes import canonical, quantizers
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.model import Checkpoint, Model
 from odviz.domain.recipe import Recipe, parse_recipe
-from odviz.library.device_toml import LONGEST, MOST_POINTS
+from odviz.library.device_toml import MOST_POINTS
 from odviz.library.plausible import PlausibleRange
-from odviz.library.published import COLUMNS
+from odviz.library.published import COLUMNS, LONGEST
 from odviz.library.sources import Source, sources
 from odviz.services import catalogue
 from odviz.tasks import TASKS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -10,7 +11,6 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.result import State
-from odviz.domain.text import whole
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
@@ -23,6 +23,8 @@ from odviz.ui.url_state import BENCHMARK_CHOICES, UrlField, one_of
 from odviz.units import counted
 
 TASK, BENCHMARK = "task", "benchmark"
+
+_INDICES = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})*")
 
 Place = AbstractContextManager[Any]
 """A container of the page."""
@@ -123,10 +125,6 @@ def _parse_benchmark(text: str) -> str:
 
 
 def _parse_indices(text: str) -> tuple[int, ...]:
-    try:
-        indices = tuple(dict.fromkeys(map(whole, text.split("."))))
-    except ValueError:
-        indices = (-1,)
-    if min(indices) < 0:
+    if not _INDICES.fullmatch(text):
         raise InputError("it must be numbers of variants with dots between them")
-    return indices
+    return tuple(dict.fromkeys(map(int, text.split("."))))
