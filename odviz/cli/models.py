@@ -33,13 +33,14 @@ def models(context: click.Context) -> None:
 @click.option("--data", required=True, type=_FILE, help="Labelled items: an .npz archive of x and y.")
 @click.option("--name", type=TEXT, default="", help="Of the model and its data; by default the name of the file.")
 @click.option("--title", type=TEXT, default="", help="As shown.")
+@click.option("--metric", type=click.Choice(METRICS.names()), help="By default what outputs and labels suggest.")
 @with_json
-def add_model(files: tuple[Path, ...], data: Path, name: str, title: str) -> Output:
+def add_model(files: tuple[Path, ...], data: Path, name: str, title: str, metric: str | None) -> Output:
     """Add a network of your own: one FILE, or an ONNX and a TFLite file of the same network.
 
     How the items have to be given to it is found by trying them, and shown. Then measure it: `odviz bench NAME`.
     """
-    added = own_models.add(files, data, name=name, title=title)
+    added = own_models.add(files, data, name=name, title=title, metric=metric or "")
     return Output(added, lambda: _show_added(added))
 
 

@@ -20,10 +20,12 @@ from odviz.importing.labels import class_indices
 from odviz.importing.npz import RawData
 from odviz.importing.preparations import preparations
 from odviz.metrics import METRICS
+from odviz.metrics.base import Metric, Targets
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.inputs import PortSession
 from odviz.stats import paired_difference, share
 from odviz.tasks._own import prepared
+from odviz.units import figure
 
 ENOUGH = 50
 """Fewest labelled items by which ways are compared."""
@@ -44,65 +46,108 @@ _SEED = 0
 
 
 def understand(
-    files: Mapping[str, Path], data: RawData, folder: Path, preparation: Preparation | None = None
+    files: Mapping[str, Path],
+    data: RawData,
+    folder: Path,
+    *,
+    preparation: Preparation | None = None,
+    metric: str = "",
 ) -> Understanding:
     """Find out how files of one network and data fit together, and write the data set.
 
     Args:
         files: of the network, by format.
-        data: labelled items.
+        data: items; without labels or values, the outputs of the network itself are the targets.
         folder: where `test.npz` and `calibration.npz` are written.
         preparation: of the items, if it is known; else it is found.
+        metric: its name; by default the one that outputs and targets suggest.
 
     Raises:
         FileRefused: a file cannot be run, the data do not fit it, or the model does not do better than chance.
     """
-    if data.targets is None:
-        raise FileRefused("The data hold no labels; store one class index an item as y.")
     first = next(iter(files))
     probe = _session(files[first], first, Layout.TOKENS)
-    taken = probe.input.shape[1:]
-    ways = arrangements(data.items.shape[1:], taken)
-    classes = _classes(probe, ways[0], data.items)
-    labels = class_indices(data.targets, classes)
-    usable = np.flatnonzero((labels.indices >= 0) & np.isfinite(data.items).reshape(len(data.items), -1).all(axis=1))
-    remarks = [*labels.remarks, *_unusable(data)]
+    ways = arrangements(data.items.shape[1:], probe.input.shape[1:])
+    output = _first_output(probe, ways[0], data.items)
+    chosen = METRICS[metric or _usual_metric(output, data.targets)]
+    targets, classes, remarks = _targets(chosen, data, output)
+    usable = np.flatnonzero(_usable(data, targets))
+    if not len(usable):
+        raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
+    remarks += _unusable(data)
     sample = np.random.default_rng(_SEED).permutation(usable)[:SAMPLE]
-    dtype = (
-        "int32"
-        if data.items.dtype.kind in "iub" and probe.input.dtype.kind in "iu" and not probe.input.scale
-        else "float32"
-    )
-    tries = _tries(files[first], first, data.items, sample, labels.indices, ways, dtype, preparation)
-    best = _choose(tries)
-    arrangement, way = best.arrangement, best.preparation
-    _check(tries, best, labels.indices, classes)
-    items = arrangement.apply(data.items)
-    split = _write(folder, items, labels.indices, data.groups, usable)
-    trials = tuple(sorted((_trial(one, len(ways) > 1) for one in tries), key=lambda trial: -trial.value))
+    integers = data.items.dtype.kind in "iub" and probe.input.dtype.kind in "iu" and not probe.input.scale
+    dtype = "int32" if integers else "float32"
+    tries = _tries(files[first], first, data.items, sample, targets, ways, dtype, preparation, chosen)
+    best = _choose(tries, chosen)
+    if targets is not None:
+        _check(tries, best, targets, len(classes), chosen)
+    items = best.arrangement.apply(data.items)
+    if targets is None:
+        session = _session(files[first], first, best.arrangement.layout)
+        targets = np.stack([session.predict(item)[0] for item in prepared(items, best.preparation, dtype)])
+    test, calibration = _write(folder, items, targets, data.groups, usable)
     return Understanding(
-        layouts={format: _layout(path, format, arrangement, items[:1], way, dtype) for format, path in files.items()},
+        layouts={
+            format: _layout(path, format, best.arrangement, items[:1], best.preparation, dtype)
+            for format, path in files.items()
+        },
         shape=items.shape[1:],
         dtype=dtype,
-        preparation=way,
-        metric="top1",
-        classes=labels.classes or tuple(map(str, range(classes))),
-        test_items=len(split[0]),
-        calibration_items=len(split[1]),
-        trials=trials,
+        preparation=best.preparation,
+        metric=chosen.name,
+        classes=classes,
+        test_items=len(test),
+        calibration_items=len(calibration),
+        trials=_trials(tries, targets, chosen) if data.targets is not None else (),
         remarks=tuple(remarks),
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Try:
-    """One way, and which items of the sample were right."""
+    """One way, with the outputs of the sample and their scores; no scores without targets."""
 
     arrangement: Arrangement
     preparation: Preparation
     sample: NDArray[np.intp]
-    predicted: NDArray[np.int64]
-    right: NDArray[np.bool_]
+    output: NDArray[Any]
+    scores: NDArray[Any] | None
+
+    def head(self, count: int) -> _Try:
+        """The same of the first items of the sample."""
+        scores = None if self.scores is None else self.scores[:count]
+        return _Try(self.arrangement, self.preparation, self.sample[:count], self.output[:count], scores)
+
+
+def _usual_metric(output: NDArray[Any], targets: NDArray[Any] | None) -> str:
+    """Name of the metric for a first output of an item and targets."""
+    if targets is None:
+        return "agreement" if output.ndim <= 1 else "closeness"
+    return "binary" if output.size == 1 else "top1"
+
+
+def _targets(
+    metric: Metric, data: RawData, output: NDArray[Any]
+) -> tuple[NDArray[Any] | None, tuple[str, ...], list[str]]:
+    """Targets as the metric takes them, None for the outputs of the network itself; names of classes; remarks.
+
+    Raises:
+        FileRefused: they do not fit the metric.
+    """
+    if metric.targets is Targets.OUTPUTS:
+        return None, (), ["There are no labels: variants are compared with the uncompressed network."]
+    if data.targets is None:
+        raise FileRefused(f"The data hold no y, which {metric.noun} needs; `agreement` needs none.")
+    if metric.targets is Targets.CLASSES:
+        count = max(2, output.size)
+        labels = class_indices(data.targets, count)
+        names = labels.classes + tuple(map(str, range(len(labels.classes), count)))
+        return labels.indices, names, list(labels.remarks)
+    if metric.targets is Targets.VALUES and data.targets.dtype.kind in "biuf":
+        values = data.targets.astype(np.float64)
+        return (values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values), (), []
+    raise FileRefused(f"{metric.title} cannot be computed from a y of type {data.targets.dtype}.")
 
 
 def _session(path: Path, format: str, layout: Layout) -> PortSession:
@@ -120,26 +165,25 @@ def _session(path: Path, format: str, layout: Layout) -> PortSession:
     raise FileRefused(f"No runtime is installed here that reads {FORMATS[format].title} files.")
 
 
-def _classes(session: PortSession, way: Arrangement, items: NDArray[Any]) -> int:
-    """Number of scores that a model gives.
+def _first_output(session: PortSession, way: Arrangement, items: NDArray[Any]) -> NDArray[Any]:
+    """The first output for the first item.
 
     Raises:
-        FileRefused: its first output is no row of scores; names one that is.
+        FileRefused: it holds class indices, and another output the scores; names that one.
     """
     item = way.apply(items[:1])[0].astype(np.float32 if session.input.dtype.kind == "f" else items.dtype)
     if way.layout is Layout.CHANNELS_FIRST:
         item = np.moveaxis(item, -1, 0)
     outputs = session.predict(item)
-    if outputs[0].ndim == 1 and len(outputs[0]) > 1 and outputs[0].dtype.kind == "f":
-        return len(outputs[0])
-    rows = [
-        port.name
-        for port, output in zip(session.outputs, outputs, strict=True)
-        if output.ndim == 1 and len(output) > 1 and output.dtype.kind == "f"
-    ]
-    name, shape = session.outputs[0].name, " × ".join(map(str, outputs[0].shape)) or "a single number"
-    remedy = f"its output {rows[0]!r} is: export the model with that one first" if rows else "none of its outputs is"
-    raise FileRefused(f"The model's first output {name!r} is {shape} an item, no row of class scores; {remedy}.")
+    if outputs[0].dtype.kind != "f":
+        rows = [
+            port.name
+            for port, output in zip(session.outputs, outputs, strict=True)
+            if output.ndim == 1 and len(output) > 1 and output.dtype.kind == "f"
+        ]
+        remedy = f"its output {rows[0]!r} does: export the model with that one first" if rows else "none does"
+        raise FileRefused(f"The model's first output {session.outputs[0].name!r} holds no scores; {remedy}.")
+    return outputs[0]
 
 
 def _tries(
@@ -147,10 +191,11 @@ def _tries(
     format: str,
     items: NDArray[Any],
     sample: NDArray[np.intp],
-    labels: NDArray[np.int64],
+    targets: NDArray[Any] | None,
     ways: tuple[Arrangement, ...],
     dtype: str,
     preparation: Preparation | None,
+    metric: Metric,
 ) -> list[_Try]:
     """Try every way on the sample; on fewer items if the model is slow."""
     tries: list[_Try] = []
@@ -159,67 +204,98 @@ def _tries(
         arranged = way.apply(items[sample])
         channels = arranged.shape[-1] if arranged.ndim == 4 else 1
         known = (preparation,) if preparation else preparations(float(items.min()), float(items.max()), channels)
-        options = known if dtype == "float32" and count >= ENOUGH else known[:1]
+        options = known if dtype == "float32" and count >= ENOUGH and targets is not None else known[:1]
         session = _session(path, format, way.layout)
         for option in options:
             start = time.monotonic()
             inputs = prepared(arranged[:count], option, dtype)
-            predicted = np.array([int(np.argmax(session.predict(item)[0])) for item in inputs])
-            tries.append(_Try(way, option, sample[:count], predicted, predicted == labels[sample[:count]]))
+            output = np.stack([session.predict(item)[0] for item in inputs])
+            scores = None if targets is None else _scores(metric, output, targets[sample[:count]])
+            tries.append(_Try(way, option, sample[:count], output, scores))
             spent = (time.monotonic() - start) * len(options) * len(ways)
             if spent > TRIAL_S and count > ENOUGH:
                 count = max(ENOUGH, int(count * TRIAL_S / spent))
-    shortest = min(len(one.right) for one in tries)
-    return [
-        _Try(one.arrangement, one.preparation, one.sample[:shortest], one.predicted[:shortest], one.right[:shortest])
-        for one in tries
-    ]
+        if targets is None:
+            break
+    shortest = min(len(one.sample) for one in tries)
+    return [one.head(shortest) for one in tries]
 
 
-def _choose(tries: list[_Try]) -> _Try:
+def _scores(metric: Metric, output: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    try:
+        return metric.score((output,), targets)
+    except ValueError as error:
+        raise FileRefused(f"The model's outputs do not fit {metric.noun}: {error}.") from error
+
+
+def _surely_better(metric: Metric, scores: NDArray[Any], others: NDArray[Any]) -> bool:
+    difference = metric.difference(scores, others)
+    return difference.low > 0 if metric.higher_is_better else difference.high < 0
+
+
+def _choose(tries: list[_Try], metric: Metric) -> _Try:
     """The first way, unless another one is surely better; of the better ones the best."""
-    best = max(tries, key=lambda one: one.right.mean())
-    surely = paired_difference(best.right, tries[0].right).low > 0
-    return best if surely else tries[0]
+    first, sign = tries[0], 1 if metric.higher_is_better else -1
+    if first.scores is None:
+        return first
+    scored = [(sign * metric.value(one.scores), index) for index, one in enumerate(tries) if one.scores is not None]
+    best = tries[max(scored, key=lambda pair: (np.nan_to_num(pair[0], nan=-np.inf), -pair[1]))[1]]
+    return best if best.scores is not None and _surely_better(metric, best.scores, first.scores) else first
 
 
-def _trial(one: _Try, arranged: bool) -> Trial:
-    estimate = share(one.right)
-    title = f"{one.arrangement.title}; {one.preparation.label}" if arranged else one.preparation.label
-    return Trial(title, one.preparation, estimate.centre, estimate.low, estimate.high, len(one.right))
+def _trials(tries: list[_Try], targets: NDArray[Any], metric: Metric) -> tuple[Trial, ...]:
+    """What was tried, the best first."""
+    arranged = len({one.arrangement for one in tries}) > 1
+    trials = []
+    for one in tries:
+        estimate = metric.interval(_scores(metric, one.output, targets[one.sample]))
+        title = f"{one.arrangement.title}; {one.preparation.label}" if arranged else one.preparation.label
+        trials.append(Trial(title, one.preparation, estimate.centre, estimate.low, estimate.high, len(one.sample)))
+    return tuple(sorted(trials, key=lambda trial: -trial.value if metric.higher_is_better else trial.value))
 
 
-def _check(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: int) -> None:
+def _check(tries: list[_Try], best: _Try, targets: NDArray[Any], classes: int, metric: Metric) -> None:
     """Refuse labels in another order than the model's outputs, and a model at chance level.
 
     Raises:
-        FileRefused: another order of the classes is surely better, or always giving the most frequent class is not
+        FileRefused: another order of the classes is surely better, or the best predictor that ignores its input is not
             surely worse.
     """
-    own = labels[best.sample]
-    if len(own) < ENOUGH:
+    own = targets[best.sample]
+    if len(own) < ENOUGH or best.scores is None:
         return
-    chance = METRICS["top1"].chance_scores(own)
-    value = (
-        f"{best.right.mean():.0%} of {len(own)} items right, {chance.mean():.0%} by always giving the commonest class"
-    )
-    if len(own) >= _PER_CLASS * classes:
-        for one in tries:
-            order = _best_order(one.predicted, own, classes)
-            renamed = order[own] == one.predicted
-            if paired_difference(renamed, best.right).low > 0 and share(renamed).low > max(0.5, chance.mean()):
-                pairs = ", ".join(
-                    f"{label} → {order[label]}" for label in range(min(classes, 8)) if order[label] != label
-                )
-                raise FileRefused(
-                    f"The predictions fit the labels in another order ({pairs}): then {renamed.mean():.0%} are right, "
-                    f"as given {best.right.mean():.0%}. Give the labels in the order of the model's outputs."
-                )
-    if paired_difference(best.right, chance).low <= 0:
+    if metric.targets is Targets.CLASSES and best.output.ndim == 2 and best.output.shape[1] == classes:
+        _check_order(tries, best, own, classes)
+    chance = metric.chance_scores(own)
+    if not _surely_better(metric, best.scores, chance):
+        value, level = (figure(metric.value(scores), metric.unit) for scores in (best.scores, chance))
         raise FileRefused(
-            f"The model is at chance level on these data, in every way that was tried ({value}): are they of its kind, "
-            "and are the labels in the order of its outputs?"
+            f"The model is at chance level on these data, in every way that was tried ({metric.noun} {value} on "
+            f"{len(own)} items, {level} by {metric.chance_title}): are they of its kind, and are the labels in the "
+            "order of its outputs?"
         )
+
+
+def _check_order(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: int) -> None:
+    """Refuse labels whose classes are in another order than the outputs.
+
+    Raises:
+        FileRefused: they are; says which label fits which output.
+    """
+    if len(labels) < _PER_CLASS * classes:
+        return
+    right = best.output.argmax(axis=1) == labels
+    for one in tries:
+        predicted = one.output.argmax(axis=1)
+        order = _best_order(predicted, labels, classes)
+        renamed = order[labels] == predicted
+        if paired_difference(renamed, right).low > 0 and share(renamed).low > 0.5:
+            moved = [label for label in range(classes) if order[label] != label]
+            pairs = ", ".join(f"{label} → {order[label]}" for label in moved[:8])
+            raise FileRefused(
+                f"The predictions fit the labels in another order ({pairs}): then {renamed.mean():.0%} are right, as "
+                f"given {right.mean():.0%}. Give the labels in the order of the model's outputs."
+            )
 
 
 def _best_order(predicted: NDArray[np.int64], labels: NDArray[np.int64], classes: int) -> NDArray[np.intp]:
@@ -232,10 +308,22 @@ def _best_order(predicted: NDArray[np.int64], labels: NDArray[np.int64], classes
     return columns
 
 
+def _usable(data: RawData, targets: NDArray[Any] | None) -> NDArray[np.bool_]:
+    """Which items are finite and have a target."""
+    usable: NDArray[np.bool_] = _finite(data.items)
+    if targets is not None:
+        usable &= targets >= 0 if targets.dtype.kind == "i" else _finite(targets)
+    return usable
+
+
 def _unusable(data: RawData) -> list[str]:
-    finite = np.isfinite(data.items).reshape(len(data.items), -1).all(axis=1)
-    broken = int((~finite).sum())
-    return [f"{broken:,} of {len(finite):,} items hold NaN or infinity and are left out."] if broken else []
+    broken = int((~_finite(data.items)).sum())
+    return [f"{broken:,} of {len(data.items):,} items hold NaN or infinity and are left out."] if broken else []
+
+
+def _finite(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    flags: NDArray[np.bool_] = np.isfinite(rows).reshape(len(rows), -1).all(axis=1)
+    return flags
 
 
 def _layout(
@@ -257,7 +345,7 @@ def _layout(
 def _write(
     folder: Path,
     items: NDArray[Any],
-    labels: NDArray[np.int64],
+    targets: NDArray[Any],
     groups: NDArray[np.str_] | None,
     usable: NDArray[np.intp],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -267,5 +355,5 @@ def _write(
     calibration, test = np.sort(order[:count]), np.sort(order[count:])
     own_groups = groups if groups is not None else np.full(len(items), "")
     for name, rows in (("test", test), ("calibration", calibration)):
-        np.savez_compressed(folder / f"{name}.npz", x=items[rows], y=labels[rows], group=own_groups[rows])
+        np.savez_compressed(folder / f"{name}.npz", x=items[rows], y=targets[rows], group=own_groups[rows])
     return test, calibration

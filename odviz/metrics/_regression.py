@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.metrics._mean import MeanMetric
-from odviz.metrics.base import Array, Bools, Floats, Outputs
+from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
 
 TOLERANCE = 0.1
 """Two models predict the same value if they differ by less than this share of the parent's standard deviation."""
@@ -13,6 +13,8 @@ TOLERANCE = 0.1
 
 class Regression(MeanMetric):
     """Targets are numbers, shape (N, …); the first output has the same shape, or one more axis of length 1."""
+
+    targets = Targets.VALUES
 
     def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
         """See Metric.agreement; all values of an item must lie within `TOLERANCE`."""

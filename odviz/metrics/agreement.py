@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odviz.metrics._classes import decided_classes, most_frequent, same_classes
 from odviz.metrics._proportion import Proportion
-from odviz.metrics.base import Array, Bools, Outputs
+from odviz.metrics.base import Array, Bools, Outputs, Targets
 
 
 class Agreement(Proportion):
@@ -18,6 +18,7 @@ class Agreement(Proportion):
     title = "Agreement"
     summary = "Share of the test items for which the uncompressed network predicts the same, right or wrong."
     chance_title = "always predicting the class that the uncompressed network predicts most often"
+    targets = Targets.OUTPUTS
 
     def score(self, outputs: Outputs, targets: Array) -> Bools:
         """See Metric.score."""

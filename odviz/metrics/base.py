@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,22 @@ RESAMPLES = 2000
 _SEED = 0  # the same scores give the same interval, on the page and in the terminal
 
 
+class Targets(Enum):
+    """What the targets of a metric are.
+
+    Attributes:
+        CLASSES: class indices, shape (N,).
+        VALUES: real numbers, shape (N,) or (N, K).
+        OUTPUTS: outputs of the uncompressed network.
+        OTHER: something of the task's own.
+    """
+
+    CLASSES = "classes"
+    VALUES = "values"
+    OUTPUTS = "outputs"
+    OTHER = "other"
+
+
 class Metric(ABC):
     """How predictions become scores, and scores become one figure; a plug-in.
 
@@ -43,6 +60,7 @@ class Metric(ABC):
         counts_right: whether it is a share of right predictions, so that the rest of it are wrong ones.
         within_class: whether it means something for items of one class alone.
         chance_title: the predictor whose scores are `chance_scores` ("always predicting the most frequent class").
+        targets: what its targets are.
     """
 
     name: str
@@ -53,6 +71,7 @@ class Metric(ABC):
     chance_title: str
     counts_right: bool = False
     within_class: bool = True
+    targets: Targets = Targets.CLASSES
 
     @property
     def noun(self) -> str:

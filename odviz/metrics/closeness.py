@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.metrics._mean import MeanMetric
-from odviz.metrics.base import Array, Bools, Floats, Outputs
+from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
 
 TOLERANCE = 0.1
 """Two models predict the same if they differ by at most this share of the length of the parent's output."""
@@ -26,6 +26,7 @@ class Closeness(MeanMetric):
     unit = "1"
     higher_is_better = True
     chance_title = "always giving the mean direction of the outputs of the uncompressed network"
+    targets = Targets.OUTPUTS
 
     def score(self, outputs: Outputs, targets: Array) -> Floats:
         """See Metric.score."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs, Targets
 
 IOU = 0.5
 CONFIDENT = 0.5
@@ -41,6 +41,7 @@ class Map50(Metric):
     unit = "1"
     higher_is_better = True
     chance_title = "detecting nothing"
+    targets = Targets.OTHER
 
     def score(self, outputs: Outputs, targets: Array) -> Floats:
         """See Metric.score."""

@@ -24,6 +24,7 @@ from odviz.library.files import atomic_write, printable
 from odviz.library.integrity import digest_of
 from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
+from odviz.metrics import METRICS
 from odviz.serialization import to_json
 from odviz.store import Store
 from odviz.tasks import TASKS
@@ -52,18 +53,26 @@ class Added:
 
 
 def add(
-    files: Sequence[Path], data: Path, *, name: str = "", title: str = "", preparation: Preparation | None = None
+    files: Sequence[Path],
+    data: Path,
+    *,
+    name: str = "",
+    title: str = "",
+    metric: str = "",
+    preparation: Preparation | None = None,
 ) -> Added:
     """Add one network with its data; everything in the files is read by a child process only.
 
     Args:
         files: of the network: one format, or several.
-        data: `.npz` archive of items `x` and labels `y`.
+        data: `.npz` archive of items `x` and labels or values `y`; without them variants are compared with the network.
         name: of the model and its task; by default from the name of the first file.
         title: as shown; by default the name.
+        metric: its name; by default the one that outputs and labels suggest.
         preparation: of the items; by default found by trying.
 
     Raises:
+        UnknownName: no such metric.
         InputError: a name that is taken or cannot be one, or a network that was added before.
         FileRefused: a file cannot be used; says why and what would work.
         StoreError: the folder cannot be written.
@@ -71,6 +80,7 @@ def add(
     by_format = _by_format(files)
     name = name or _slug(files[0].stem)
     _check_name(name)
+    metric = METRICS[metric].name if metric else ""
     _check_new(by_format)
     _check_file(data)
     home = user()
@@ -78,7 +88,7 @@ def add(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with scratch(parent) as folder:
-            understanding = _understood(folder, by_format, data, name, title or name, preparation)
+            understanding = _understood(folder, by_format, data, name, title or name, metric, preparation)
             _move(folder / "model", home.models.path / name / name)
             _move(folder / "dataset", home.datasets.path / name)  # which makes both visible
     except OSError as error:
@@ -236,7 +246,13 @@ def _check_new(by_format: Mapping[str, Path]) -> None:
 
 
 def _understood(
-    folder: Path, by_format: Mapping[str, Path], data: Path, name: str, title: str, preparation: Preparation | None
+    folder: Path,
+    by_format: Mapping[str, Path],
+    data: Path,
+    name: str,
+    title: str,
+    metric: str,
+    preparation: Preparation | None,
 ) -> Understanding:
     """Copy the files into a folder, have a child find out how they fit, and write the records beside them."""
     model, dataset = folder / "model", folder / "dataset"
@@ -250,7 +266,7 @@ def _understood(
     try:
         with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
             paths = {format: str(path) for format, path in copies.items()}
-            understanding = child.request(Understand(paths, str(data), str(dataset), preparation))
+            understanding = child.request(Understand(paths, str(data), str(dataset), preparation, metric))
             facts = [
                 child.request(InspectFile(path, format, layout.batch(understanding.shape)))
                 for format, path in paths.items()

@@ -190,12 +190,14 @@ class Understand(Request[Understanding], frozen=True):
         data: an archive of items and labels.
         folder: where `test.npz` and `calibration.npz` are written.
         preparation: of the items; None to find it.
+        metric: its name; empty for the one that outputs and targets suggest.
     """
 
     files: dict[str, str]
     data: str
     folder: str
     preparation: Preparation | None = None
+    metric: str = ""
 
 
 class DescribeHost(Request[Environment], frozen=True):

@@ -94,7 +94,7 @@ def test_names_that_cannot_be_used(brought, name):
         (lambda path: np.savez(path, x=np.array([{}], object), y=np.zeros(1)), "plain arrays"),
         (lambda path: np.savez(path, items=np.zeros((60, 3))), "no x"),
         (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(59)), "as many"),
-        (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3))), "no labels"),
+        (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(60)), "chance level"),
         (lambda path: zipfile.ZipFile(path, "w").writestr("x.npy", b"\0" * 100), "no array"),
     ],
 )

@@ -76,10 +76,13 @@ def network(
         nodes.append(helper.make_node("ArgMax", ["scores"], ["label"], axis=1, keepdims=0))
         outputs.insert(0, helper.make_tensor_value_info("label", TensorProto.INT64, [1]))
     if single:
-        stored["column"] = np.array([0], np.int64)
+        stored |= {"column": np.array([0], np.int64), "some": np.array(0.5, np.float32)}
         nodes += [
             helper.make_node("Gather", ["scores", "column"], ["first"], axis=1),
-            helper.make_node("Sigmoid", ["first"], ["chance"]),
+            helper.make_node("ReduceMax", ["scores"], ["largest"], axes=[1], keepdims=1),
+            helper.make_node("Sub", ["first", "largest"], ["behind"]),
+            helper.make_node("Add", ["behind", "some"], ["logit"]),
+            helper.make_node("Sigmoid", ["logit"], ["chance"]),
         ]
         outputs = [helper.make_tensor_value_info("chance", TensorProto.FLOAT, [1, 1])]
     graph = helper.make_graph(

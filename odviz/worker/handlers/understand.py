@@ -14,4 +14,5 @@ from odviz.worker.serve import Worker
 def handle(request: Understand, worker: Worker) -> Understanding:  # noqa: ARG001 - the signature of every handler
     """See protocol.Understand."""
     files = {format: Path(path) for format, path in request.files.items()}
-    return understand(files, npz.read(Path(request.data)), Path(request.folder), request.preparation)
+    data = npz.read(Path(request.data))
+    return understand(files, data, Path(request.folder), preparation=request.preparation, metric=request.metric)

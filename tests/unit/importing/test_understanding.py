@@ -11,7 +11,7 @@ from odviz.domain.model import Layout
 from odviz.domain.own_task import Preparation
 from odviz.importing.npz import RawData
 from odviz.importing.understanding import understand
-from tests.toys.colours import CLASSES, network, pictures
+from tests.toys.colours import CLASSES, GAIN, network, pictures
 
 UNIT = Preparation(1 / 255)
 
@@ -20,9 +20,10 @@ UNIT = Preparation(1 / 255)
 def found(tmp_path):
     """A function that gives what is understood of the network, made with options, and data."""
 
-    def find(items, labels, preparation=None, **options):
+    def find(items, labels, preparation=None, metric="", **options):
         path = network(tmp_path / "net.onnx", **options)
-        return understand({"onnx": path}, RawData(items, labels, None), tmp_path, preparation)
+        data = RawData(items, labels, None)
+        return understand({"onnx": path}, data, tmp_path, preparation=preparation, metric=metric)
 
     return find
 
@@ -115,10 +116,33 @@ def test_an_output_of_labels_first_is_named(found):
         found(items / 255, labels, label_first=True)
 
 
-def test_a_single_output_is_named(found):
+def test_a_single_output_is_judged_by_a_threshold(found):
     items, labels = pictures()
-    with pytest.raises(FileRefused, match="'chance'"):
-        found(items / 255, labels, single=True)
+    understanding = found(items, (labels == 0).astype(int), single=True)
+    assert (understanding.metric, understanding.preparation) == ("binary", UNIT) and accuracy(understanding) > 0.9
+
+
+def test_without_labels_variants_are_compared_with_the_network(found, tmp_path):
+    items, _ = pictures()
+    understanding = found(items / 255, None)
+    assert understanding.metric == "agreement" and not understanding.trials and not understanding.classes
+    assert np.load(tmp_path / "test.npz")["y"].shape == (understanding.test_items, CLASSES)
+    assert "no labels" in understanding.remarks[0]
+
+
+def test_values_are_judged_by_a_metric_of_a_regression(found):
+    items, _ = pictures()
+    halves = (items[:, :3].mean(axis=(1, 2)) - items[:, 3:].mean(axis=(1, 2))) / 255
+    understanding = found(items, GAIN * (halves + np.array([0.15, 0, 0])), metric="rmse")
+    assert (understanding.metric, understanding.preparation) == ("rmse", UNIT)
+    assert understanding.trials[0].value < 0.01
+
+
+@pytest.mark.parametrize("metric", ["top1", "balanced-accuracy", "macro-f1"])
+def test_a_metric_that_is_asked_for(found, metric):
+    items, labels = pictures()
+    understanding = found(items, labels, metric=metric)
+    assert (understanding.metric, understanding.preparation) == (metric, UNIT)
 
 
 def test_probabilities_and_scores_are_the_same(found):
