@@ -241,6 +241,13 @@ def test_launches_beyond_the_planned_ones_leave_out_what_is_beaten_for_certain(s
     assert launches[point().key] > launches[point("int8-static").key] == 3
 
 
+def test_variants_that_all_fail_in_a_later_launch_keep_what_was_measured(store):
+    world = World(faults={(recipe, "measure_memory"): [None, CRASH] for recipe in ("fp32", "int8-static")})
+    benchmark, _ = benchmarked(store, world, "int8-static", effort={"launches": 2, "rounds": 2})
+    assert store.load(benchmark).state is State.DONE
+    assert [len(blocks) for blocks in store.blocks(benchmark).values()] == [2, 2]
+
+
 def test_cancel_from_within_ends_it_and_keeps_what_was_finished(store):
     sessions, world = [], World()
     world.hook = lambda recipe, do: sessions[0].cancel() if world.requests.count(("fp32", "time_block")) == 4 else None
