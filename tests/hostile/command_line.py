@@ -40,7 +40,9 @@ def attempts() -> Iterator[Attempt]:
     """A sample of bad words in every place, and all bad paths in the variables."""
     pairs = [(place, word) for place in TEXT_PLACES for word in TEXTS if not _means_something(place, word)]
     pairs += [(place, word) for place in NUMBER_PLACES for word in NUMBERS]
-    for place, word in random.Random(SEED).sample(pairs, PAIRS):
+    # Python reads these as whole numbers, so that each place is tried with them.
+    always = [(place, word) for place in NUMBER_PLACES for word in ("1_0", "٣")]
+    for place, word in dict.fromkeys([*random.Random(SEED).sample(pairs, PAIRS), *always]):
         words = (*place, word, *(("benchmarks",) if place == ("--database",) else ()))
         yield Attempt(f"odviz {' '.join(place)} {word[:20]!r}", lambda words=words: run(*words))
     for variable, command in VARIABLES.items():
