@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from odviz.ui.garbage import spare_modules
 from odviz.ui.yielding import yielding
 
 _REGISTERED = "_pages_registered"
@@ -28,8 +29,11 @@ def run() -> None:
     st.session_state[_REGISTERED] = True
     # Before the menu: the browser takes the width of the sidebar when it first draws it.
     st.set_page_config(layout="wide", initial_sidebar_state=_SIDEBAR_PX)
-    with yielding():
-        _navigation("sidebar").run()
+    try:
+        with yielding():
+            _navigation("sidebar").run()
+    finally:
+        spare_modules()
 
 
 def require_app() -> None:
