@@ -1,0 +1,1 @@
+"""Faults while real processes measure; see matrix.py."""
