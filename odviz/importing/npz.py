@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.library.files import printable
+from odviz.library.files import printable, read_bytes
+from odviz.library.parsing import parse_arrays
 
-LARGEST = 2 << 30
-"""Most bytes of the arrays of an archive, unpacked."""
+LARGEST = 1 << 30
+"""Most bytes of an archive."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,10 @@ def read(path: Path) -> RawData:
         FileRefused: no archive of plain arrays, too large, without `x`, or arrays of different lengths.
     """
     name = printable(path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > LARGEST:
-            raise FileRefused(f"{name} holds {size >> 20:,} MB unpacked; {LARGEST >> 20:,} MB is the most.")
-        with np.load(path, allow_pickle=False) as arrays:
-            parts = {key: arrays[key] for key in ("x", "y", "group") if key in arrays.files}
-            names = arrays.files
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
-        raise FileRefused(
-            f"{name} is not an archive of plain arrays: {error}. Write it with numpy.savez(path, x=items, y=labels)."
-        ) from error
+    arrays = parse_arrays(read_bytes(path, LARGEST, "data file"), name)
+    parts = {key: arrays[key] for key in ("x", "y", "group") if key in arrays}
     if "x" not in parts:
-        raise FileRefused(f"{name} holds {', '.join(names) or 'nothing'}, but no x: store the items as x, labels as y.")
-    plain = [key for key, array in parts.items() if not isinstance(array, np.ndarray)]
-    if plain:
-        raise FileRefused(f"{name}: {plain[0]} is no array; write it with numpy.savez(path, x=items, y=labels).")
+        raise FileRefused(f"{name} holds {', '.join(arrays) or 'nothing'}, but no x: store items as x, labels as y.")
     items = parts["x"]
     if items.ndim < 2 or not items.size:
         raise FileRefused(f"{name}: x has shape {items.shape}; it must have one row an item, and at least one.")
