@@ -34,6 +34,7 @@ from odviz.execution.child import Child
 from odviz.execution.contest import Contest
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
+from odviz.execution.turns import turn
 from odviz.measurement.background import BackgroundMeter
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import full_speed_ns, half_width, is_at_full_speed, steady
@@ -164,9 +165,10 @@ class Timing:
                 entries = [entry for entry in entries if counted[entry.point] < enough]
             if not entries:
                 return
-            began = time.monotonic()
-            self._round(launch, number, entries)
-            self.spent_s += time.monotonic() - began
+            with turn():
+                began = time.monotonic()
+                self._round(launch, number, entries)
+                self.spent_s += time.monotonic() - began
             counted = self._counted(live)
             self._report(launch, counted)
             if self.spent_s >= until_s and launch + number > 0:

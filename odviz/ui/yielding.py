@@ -1,4 +1,4 @@
-"""Pages yield to a benchmark: while one is measured here, one session computes at a time, at a lower priority."""
+"""Pages yield to a benchmark: while one is measured here, one session computes at a time, between rounds of timing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from odviz.domain.errors import OdvizError
+from odviz.execution.turns import turn
 from odviz.ui import data
 
 NICE = 5
@@ -29,7 +30,8 @@ def yielding() -> Iterator[None]:
     _lower_priority()
     taken = _TURN.acquire(timeout=WAIT_S)
     try:
-        yield
+        with turn():
+            yield
     finally:
         if taken:
             _TURN.release()
