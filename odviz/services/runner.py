@@ -85,8 +85,9 @@ class Runner:
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
-        # The thread of the queue is waited for when the program ends; this one tells it to hurry.
-        starter.start(threading.Thread(target=self._end_with_program, name="odviz runner's end", daemon=True).start)
+        # When the program ends, Python first waits for the threads of executors and then for the queue's. Both have to
+        # be told before: `concurrent.futures` uses the same function, and what was registered last is called first.
+        threading._register_atexit(self.end)  # type: ignore[attr-defined]
 
     @property
     def snapshot(self) -> Snapshot:
@@ -129,10 +130,6 @@ class Runner:
         self._wake.set()
         if (session := self._session) is not None:
             session.interrupt()
-
-    def _end_with_program(self) -> None:
-        threading.main_thread().join()
-        self.end()
 
     def join(self, timeout_s: float) -> bool:
         """Wait until the queue is empty; returns whether it is."""

@@ -26,7 +26,7 @@ BENCH = (
     "--confidence", "0.01%", "--time", "90s",
 )  # fmt: skip
 SERVER = """
-import signal, sys
+import signal, sys, time
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.services import benchmark
@@ -40,7 +40,8 @@ runner = Runner(store)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 for _ in range(2):
     runner.add(benchmark.submit(store, plan).id)
-signal.pause()
+while True:  # a signal that comes just before `signal.pause()` would not wake it
+    time.sleep(0.1)
 """
 
 ROOT = Path(__file__).resolve().parents[2]
