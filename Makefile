@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 ZOO := .venv-zoo
 AUDIT := .venv-audit
 
+# Where it is set, every one of the hundreds of child processes would compile odviz anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test audit lock zoo zoo-check bench clean
 
 run: $(VENV)/.ready      ## open the dashboard in the browser
