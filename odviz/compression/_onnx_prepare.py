@@ -14,6 +14,7 @@ from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
 from odviz.formats.base import read as read_bytes
 from odviz.formats.onnx_graph import fed, forget_shapes, graphs, parse, sort, subgraphs
+from odviz.runtimes.inputs import fits, mismatch
 
 OPSET = 13
 """Oldest operator set in which weights are quantized per channel; older models are raised to it."""
@@ -149,13 +150,8 @@ def _fix_sides(graph: Any, source: ModelSource) -> None:
     dims = value.type.tensor_type.shape.dim
     open_sides = any(dim.dim_value <= 0 for dim in dims[1:]) or (dims and dims[0].dim_value < 0)
     taken = tuple(dim.dim_value if dim.dim_value > 0 else None for dim in dims)
-    if len(taken) != len(shape) or any(size not in (None, own) for size, own in zip(taken, shape, strict=True)):
-        accepted = " × ".join("any" if size is None else str(size) for size in taken)
-        raise RecipeError(
-            f"The model's input {value.name!r} takes {accepted}, but the task's items are "
-            f"{' × '.join(map(str, shape))} ({source.layout}).",
-            format="onnx",
-        )
+    if not fits(shape, taken):
+        raise RecipeError(mismatch(value.name, taken, shape, source.layout), format="onnx")
     if not open_sides:
         return
     if dims[0].dim_value <= 0:

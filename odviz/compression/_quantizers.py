@@ -18,6 +18,7 @@ from odviz.compression.base import Applied, ModelSource
 from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
 from odviz.runtimes.inputs import Port, feed
+from odviz.stats import finite_items
 
 MAX_ITEMS = 200
 """Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
@@ -40,7 +41,7 @@ def batches(source: ModelSource, port: Port, limit: int = MAX_ITEMS) -> Iterator
     inputs = source.calibration.inputs
     if not len(inputs):
         raise RecipeError("Static quantization needs calibration items, and the task has none.")
-    usable = np.flatnonzero(_finite(inputs))
+    usable = np.flatnonzero(finite_items(inputs))
     if not len(usable):
         raise RecipeError("Every calibration item holds NaN or infinity, so no range can be learned from them.")
     places = np.linspace(0, len(usable) - 1, min(limit, len(usable))).astype(int)
@@ -50,7 +51,7 @@ def batches(source: ModelSource, port: Port, limit: int = MAX_ITEMS) -> Iterator
 
 def left_out(source: ModelSource) -> tuple[str, ...]:
     """A note on the calibration items that are left out, if any."""
-    count = int((~_finite(source.calibration.inputs)).sum())
+    count = int((~finite_items(source.calibration.inputs)).sum())
     if not count:
         return ()
     total = len(source.calibration.inputs)
@@ -78,11 +79,6 @@ def scaled(source: ModelSource, target: Path, write: Callable[[bool], None]) -> 
         return ()
     write(False)
     return ("One scale per tensor: with one per channel the file does not run.",)
-
-
-def _finite(inputs: NDArray[Any]) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = np.isfinite(inputs).reshape(len(inputs), -1).all(axis=1)
-    return flags
 
 
 def covered(target: Path, format: str, why_not: str, *, spared: int = 0, notes: tuple[str, ...] = ()) -> Applied:

@@ -8,7 +8,7 @@ import numpy as np
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Layout
-from odviz.runtimes import RUNTIMES
+from odviz.runtimes import runtime_for
 from odviz.tasks.base import Examples
 
 
@@ -23,13 +23,13 @@ def failure(path: Path, format: str, layout: Layout, items: Examples) -> str:
     """
     inputs = items.inputs
     item = inputs[0] if len(inputs) else np.zeros(inputs.shape[1:], inputs.dtype)
-    for runtime in RUNTIMES:
-        if runtime.formats[0] == format and runtime.snippet and runtime.available():
-            try:
-                runtime.load(path, layout, 1).predict(item)
-            except OdvizError as error:
-                return str(error)
-            except Exception as error:  # the kernels of runtimes raise errors of their own
-                return f"{runtime.title} loads {path.name}, and cannot run it: {error}"
-            return ""
+    runtime = runtime_for(format)
+    if runtime is None:
+        return ""
+    try:
+        runtime.load(path, layout, 1).predict(item)
+    except OdvizError as error:
+        return str(error)
+    except Exception as error:  # the kernels of runtimes raise errors of their own
+        return f"{runtime.title} loads {path.name}, and cannot run it: {error}"
     return ""

@@ -7,6 +7,7 @@ converter's dynamic range scheme, which covers convolutions too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
@@ -24,7 +25,7 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     narrow, notes = _host.narrow(options["reduce-range"])
 
     def write(per_channel: bool) -> None:
-        _ort.dynamic(load(source), target, per_channel=per_channel, reduce_range=narrow)
+        _ort.dynamic(deepcopy(model), target, per_channel=per_channel, reduce_range=narrow)
 
     if options["per-channel"] == "yes":
         notes += scaled(source, target, write)

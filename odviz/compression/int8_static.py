@@ -9,6 +9,7 @@ throughout, inputs and outputs included, as integer-only devices need it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
@@ -20,7 +21,8 @@ _ONNX = frozenset({"onnx"})
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
-    if is_quantized(load(source)):
+    model = load(source)
+    if is_quantized(model):
         return QUANTIZED
     narrow, notes = _host.narrow(options["reduce-range"])
     spared = False
@@ -29,7 +31,7 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
         nonlocal spared
         spared = _ort.static(
             source,
-            load(source),
+            deepcopy(model),
             target,
             calibration=options["calibration"],
             per_channel=per_channel,

@@ -6,7 +6,7 @@ import numpy as np
 
 from odviz.domain.failure import Failure, FailureKind
 from odviz.metrics.base import Array, Bools, Metric, Outputs
-from odviz.stats import share
+from odviz.stats import finite_items, share
 from odviz.units import figure, percent
 
 KEPT = 0.5
@@ -83,7 +83,7 @@ def runtimes_disagree(
 
 def finite(outputs: Outputs) -> Bools:
     """Tell which items have neither NaN nor infinity in any output; shape (N,)."""
-    flags: Bools = np.all([np.isfinite(output).reshape(len(output), -1).all(axis=1) for output in outputs], axis=0)
+    flags: Bools = np.all([finite_items(output) for output in outputs], axis=0)
     return flags
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
+from odviz.runtimes.inputs import fits
 
 _CHANNELS = (1, 3, 4)
 """Usual numbers of channels of a picture."""
@@ -49,7 +50,7 @@ def arrangements(stored: tuple[int, ...], taken: tuple[int | None, ...]) -> tupl
     Raises:
         FileRefused: the items do not fit in any way.
     """
-    fitting = [way for way in _ways(len(stored), len(taken)) if _fits(_taken(stored, way), taken)]
+    fitting = [way for way in _ways(len(stored), len(taken)) if fits(_taken(stored, way), taken)]
     usual = [way for way in fitting if _is_usual(way, taken)] or fitting
     if not usual:
         items, wanted = (
@@ -86,10 +87,6 @@ def _ways(stored: int, taken: int) -> list[Arrangement]:
 def _taken(stored: tuple[int, ...], way: Arrangement) -> tuple[int, ...]:
     """Shape of an item as the file gets it."""
     return way.layout.batch(tuple(1 if axis == -1 else stored[axis] for axis in way.order))[1:]
-
-
-def _fits(shape: tuple[int, ...], taken: tuple[int | None, ...]) -> bool:
-    return all(size in (None, own) for size, own in zip(taken, shape, strict=True))
 
 
 def _is_usual(way: Arrangement, taken: tuple[int | None, ...]) -> bool:

@@ -21,9 +21,9 @@ from odviz.importing.npz import RawData
 from odviz.importing.preparations import preparations
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric, Targets
-from odviz.runtimes import RUNTIMES
+from odviz.runtimes import runtime_for
 from odviz.runtimes.inputs import PortSession
-from odviz.stats import paired_difference, share
+from odviz.stats import finite_items, paired_difference, share
 from odviz.tasks._own import prepared
 from odviz.units import figure
 
@@ -99,7 +99,7 @@ def understand(
         classes=classes,
         test_items=len(test),
         calibration_items=len(calibration),
-        trials=_trials(tries, targets, chosen) if data.targets is not None else (),
+        trials=_trials(tries, chosen),
         remarks=tuple(remarks),
     )
 
@@ -157,11 +157,11 @@ def _session(path: Path, format: str, layout: Layout) -> PortSession:
         FileRefused: it cannot be inspected or loaded.
     """
     FORMATS[format].validate(path)
-    for runtime in RUNTIMES:
-        if runtime.formats[0] == format and runtime.snippet and runtime.available():
-            session = runtime.load(path, layout, 1)
-            if isinstance(session, PortSession):
-                return session
+    runtime = runtime_for(format)
+    if runtime is not None:
+        session = runtime.load(path, layout, 1)
+        if isinstance(session, PortSession):
+            return session
     raise FileRefused(f"No runtime is installed here that reads {FORMATS[format].title} files.")
 
 
@@ -243,12 +243,14 @@ def _choose(tries: list[_Try], metric: Metric) -> _Try:
     return best if best.scores is not None and _surely_better(metric, best.scores, first.scores) else first
 
 
-def _trials(tries: list[_Try], targets: NDArray[Any], metric: Metric) -> tuple[Trial, ...]:
-    """What was tried, the best first."""
+def _trials(tries: list[_Try], metric: Metric) -> tuple[Trial, ...]:
+    """What was tried, the best first; nothing without targets."""
     arranged = len({one.arrangement for one in tries}) > 1
     trials = []
     for one in tries:
-        estimate = metric.interval(_scores(metric, one.output, targets[one.sample]))
+        if one.scores is None:
+            continue
+        estimate = metric.interval(one.scores)
         title = f"{one.arrangement.title}; {one.preparation.label}" if arranged else one.preparation.label
         trials.append(Trial(title, one.preparation, estimate.centre, estimate.low, estimate.high, len(one.sample)))
     return tuple(sorted(trials, key=lambda trial: -trial.value if metric.higher_is_better else trial.value))
@@ -310,27 +312,22 @@ def _best_order(predicted: NDArray[np.int64], labels: NDArray[np.int64], classes
 
 def _usable(data: RawData, targets: NDArray[Any] | None) -> NDArray[np.bool_]:
     """Which items are finite and have a target."""
-    usable: NDArray[np.bool_] = _finite(data.items)
+    usable: NDArray[np.bool_] = finite_items(data.items)
     if targets is not None:
-        usable &= targets >= 0 if targets.dtype.kind == "i" else _finite(targets)
+        usable &= targets >= 0 if targets.dtype.kind == "i" else finite_items(targets)
     return usable
 
 
 def _unusable(data: RawData) -> list[str]:
-    broken = int((~_finite(data.items)).sum())
+    broken = int((~finite_items(data.items)).sum())
     return [f"{broken:,} of {len(data.items):,} items hold NaN or infinity and are left out."] if broken else []
-
-
-def _finite(rows: NDArray[Any]) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = np.isfinite(rows).reshape(len(rows), -1).all(axis=1)
-    return flags
 
 
 def _layout(
     path: Path, format: str, arrangement: Arrangement, items: NDArray[Any], way: Preparation, dtype: str
 ) -> Layout:
     """Layout of one of the files; the two formats of one network often differ in it."""
-    layouts = [arrangement.layout, *(layout for layout in (Layout.CHANNELS_LAST, Layout.CHANNELS_FIRST))]
+    layouts = (arrangement.layout, Layout.CHANNELS_LAST, Layout.CHANNELS_FIRST)
     item = prepared(items, way, dtype)[0]
     for layout in dict.fromkeys(layouts):
         try:

@@ -82,16 +82,28 @@ def feed(item: Array, layout: Layout, port: Port) -> Array:
     """
     # A view by `transpose` takes a tenth of the time of `moveaxis`.
     batch = (item.transpose(-1, *range(item.ndim - 1)) if layout is Layout.CHANNELS_FIRST else item)[np.newaxis]
-    if batch.shape != port.shape and not _fits(batch.shape, port.shape):
-        accepted = " × ".join("any" if size is None else str(size) for size in port.shape)
-        offered = " × ".join(map(str, batch.shape))
-        raise FileRefused(
-            f"The model's input {port.name!r} takes {accepted}, but the task's items are {offered} ({layout})."
-        )
+    if batch.shape != port.shape and not fits(batch.shape, port.shape):
+        raise FileRefused(mismatch(port.name, port.shape, batch.shape, layout))
     return np.ascontiguousarray(_typed(batch, port))
 
 
-def _fits(shape: tuple[int, ...], accepted: tuple[int | None, ...]) -> bool:
+def mismatch(name: str, accepted: Sequence[int | None], shape: Sequence[int], layout: Layout) -> str:
+    """The sentence about items that do not fit an input.
+
+    Args:
+        name: of the input.
+        accepted: its shape; None for a size that is open.
+        shape: of a batch of one, in the layout.
+        layout: of the file's input.
+    """
+    sizes = " × ".join("any" if size is None else str(size) for size in accepted)
+    return (
+        f"The model's input {name!r} takes {sizes}, but the task's items are {' × '.join(map(str, shape))} ({layout})."
+    )
+
+
+def fits(shape: Sequence[int], accepted: Sequence[int | None]) -> bool:
+    """Whether items of a shape fit an input; None stands for a size that is open."""
     return len(shape) == len(accepted) and all(
         size is None or size == length for length, size in zip(shape, accepted, strict=True)
     )

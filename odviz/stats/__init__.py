@@ -1,5 +1,6 @@
 """Estimates with intervals from samples; numpy and scipy only, no I/O."""
 
+from odviz.stats.finite import finite_items
 from odviz.stats.full_speed import (
     SENSITIVITY_SPREAD,
     SteadyBlocks,
@@ -17,6 +18,7 @@ from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 __all__ = [
     "SENSITIVITY_SPREAD",
     "SteadyBlocks",
+    "finite_items",
     "full_speed_ns",
     "half_width",
     "is_at_full_speed",
