@@ -39,7 +39,7 @@ def test_more_launches_narrow_the_interval_down_to_the_spread_of_sessions() -> N
     runs = launches(as_blocks(MACHINES["launches differ, no drift"].times(np.random.default_rng(3), 200, 4, 3)[0]))
     halves = [across_sessions(runs[:count]).half for count in (3, 6, 18, 200)]
     assert halves == sorted(halves, reverse=True)
-    assert halves[-1] == pytest.approx(1.96 * 2**0.5 * 0.014, rel=0.15)
+    assert halves[-1] == pytest.approx(1.96 * 1.4**0.5 * 0.014, rel=0.15)
 
 
 @pytest.mark.parametrize("name", ["launches differ, no drift", "drift over 5 s", "drift over 120 s"])
