@@ -84,7 +84,7 @@ def _convert(source: ModelSource, target: Path, recipe: Any) -> None:
 
 
 def _feeds(source: ModelSource, raw: bytes) -> dict[str, list[dict[str, Any]]]:
-    """Calibration items by the name of the file's signature and of its one input."""
+    """Calibration items by the name of the file's signature and of its inputs."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_content=raw)
@@ -96,6 +96,10 @@ def _feeds(source: ModelSource, raw: bytes) -> dict[str, list[dict[str, Any]]]:
             format=source.format,
         )
     name = next(iter(signatures))
-    port = port_of(interpreter.get_input_details()[0])
+    named = {
+        details["index"]: key for key, details in interpreter.get_signature_runner(name).get_input_details().items()
+    }
+    inputs = interpreter.get_input_details()
+    keys, ports = [named[details["index"]] for details in inputs], list(map(port_of, inputs))
     limit = min(MAX_ITEMS, max(MIN_ITEMS, CALIBRATED_TENSORS // len(interpreter.get_tensor_details())))
-    return {name: [{signatures[name]["inputs"][0]: item} for item in batches(source, port, limit)]}
+    return {name: [dict(zip(keys, item, strict=True)) for item in batches(source, ports, limit)]}

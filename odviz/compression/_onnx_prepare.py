@@ -6,14 +6,17 @@ Exporters write the same network in many ways. Each rewrite here keeps what the 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from odviz.compression.base import Applied, ModelSource
 from odviz.domain.errors import RecipeError
+from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import read as read_bytes
-from odviz.formats.onnx_graph import fed, forget_shapes, graphs, parse, sort, subgraphs
+from odviz.formats.onnx_graph import fed, forget_shapes, graphs, parse, sizes_of, sort, subgraphs
+from odviz.library.items import shapes
 from odviz.runtimes.inputs import fits, mismatch
 
 OPSET = 13
@@ -32,11 +35,11 @@ HALF = Applied(False, ("The model is in half precision; the method converts mode
 
 
 def load(source: ModelSource) -> Any:
-    """An `onnx.ModelProto` with one fed input, opset 13 or later, weights as initializers, and names of its operators.
+    """An `onnx.ModelProto` whose inputs are fed, opset 13 or later, weights as initializers, and names of operators.
 
     Raises:
         FileRefused: see `odviz.formats.onnx_graph.parse`.
-        RecipeError: it has several inputs, or takes another shape than the calibration items have.
+        RecipeError: it takes other inputs than the calibration items have parts, or of other shapes.
     """
     files = FORMATS["onnx"].files(source.path)
     model = parse(read_bytes(files[0]), source.path, files[1:])
@@ -83,12 +86,8 @@ def is_half(model: Any) -> bool:
 def _keep_fed_inputs(graph: Any) -> None:
     """Remove the weights from the list of inputs: a method that removes or adds a weight would have to keep it true."""
     inputs = fed(graph)
-    if len(inputs) != 1:
-        names = ", ".join(value.name for value in inputs) or "none"
-        raise RecipeError(f"The model has {len(inputs)} inputs ({names}); models of one input can be compressed.")
-    kept = inputs[0]
     del graph.input[:]
-    graph.input.append(kept)
+    graph.input.extend(inputs)
 
 
 def _one_import_per_domain(model: Any) -> None:
@@ -141,24 +140,39 @@ def _constants_to_initializers(graph: Any) -> None:
 
 
 def _fix_sides(graph: Any, source: ModelSource) -> None:
-    """Give open sides of the input the sizes of the calibration items; the batch axis stays open if it is.
+    """Give open sides of the inputs the sizes of the calibration items; a batch axis stays open if it is.
 
     Raises:
-        RecipeError: the items do not fit the input.
+        RecipeError: the items do not fit the inputs.
     """
-    value, shape = graph.input[0], source.layout.batch(source.calibration.inputs.shape[1:])
+    own = source.layout.batches(shapes(source.calibration.inputs))
+    if len(own) != len(graph.input):
+        names = ", ".join(value.name for value in graph.input) or "none"
+        raise RecipeError(
+            f"The model has {len(graph.input)} inputs ({names}), and the items {len(own)}.", format="onnx"
+        )
+    fixed = [_fix_input(value, shape, source.layout) for value, shape in zip(graph.input, own, strict=True)]
+    if any(fixed):
+        forget_shapes(graph)
+
+
+def _fix_input(value: Any, shape: Sequence[int], layout: Layout) -> bool:
+    """Give the open sides of one input the sizes of a batch of one; whether there were any."""
     dims = value.type.tensor_type.shape.dim
-    open_sides = any(dim.dim_value <= 0 for dim in dims[1:]) or (dims and dims[0].dim_value < 0)
     taken = tuple(dim.dim_value if dim.dim_value > 0 else None for dim in dims)
-    if not fits(shape, taken):
-        raise RecipeError(mismatch(value.name, taken, shape, source.layout), format="onnx")
-    if not open_sides:
-        return
-    if dims[0].dim_value <= 0:
+    sizes = sizes_of(shape, len(dims))
+    if not fits(sizes, taken):
+        raise RecipeError(mismatch(value.name, taken, shape, layout), format="onnx")
+    has_batch = len(sizes) == len(shape)
+    sides = list(zip(dims, sizes, strict=True))[has_batch:]
+    open_batch = has_batch and dims[0].dim_value <= 0
+    if all(dim.dim_value > 0 for dim, _ in sides) and not (open_batch and dims[0].dim_value < 0):
+        return False
+    if open_batch:
         dims[0].dim_param = "batch"
-    for dim, size in zip(dims[1:], shape[1:], strict=True):
+    for dim, size in sides:
         dim.dim_value = size
-    forget_shapes(graph)
+    return True
 
 
 def _plain_products(graph: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def static(
         model = read(prepared)
         save(model, prepared)
         stem = _stem(model, float_stem)
-        reader = _Reader(source, model.graph.input[0])
+        reader = _Reader(source, model.graph.input)
         ranges = _entropy_ranges(str(prepared), reader, Path(scratch)) if calibration == "entropy" else None
         quantize_static(
             str(prepared),
@@ -128,22 +128,26 @@ def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
 class _Reader:
     """Calibration items as a CalibrationDataReader of onnxruntime, by duck typing."""
 
-    def __init__(self, source: ModelSource, port: Any) -> None:
-        import onnx
-
-        self._name = port.name
-        tensor = port.type.tensor_type
-        shape = tuple(dim.dim_value or None for dim in tensor.shape.dim)
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type)
-        self._items: Iterator[Any] = batches(source, Port(port.name, shape, dtype))
+    def __init__(self, source: ModelSource, inputs: Sequence[Any]) -> None:
+        ports = list(map(_port, inputs))
+        self._names = [port.name for port in ports]
+        self._items: Iterator[Any] = batches(source, ports)
 
     def get_next(self) -> dict[str, Any] | None:
         """The next feed, or None at the end."""
         item = next(self._items, None)
-        return None if item is None else {self._name: item}
+        return None if item is None else dict(zip(self._names, item, strict=True))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.get_next, None)
+
+
+def _port(value: Any) -> Port:
+    import onnx
+
+    tensor = value.type.tensor_type
+    shape = tuple(dim.dim_value or None for dim in tensor.shape.dim)
+    return Port(value.name, shape, onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type))
 
 
 def attention_scores(model: Any) -> list[str]:
@@ -167,11 +171,11 @@ def attention_scores(model: Any) -> list[str]:
 
 
 def _stem(model: Any, float_stem: str) -> list[str]:
-    """The name of the convolution that reads the input, if it stays float."""
+    """The name of the first convolution that reads an input, if it stays float."""
     if float_stem == "no":
         return []
     shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
-    fed = {model.graph.input[0].name}
+    fed = {value.name for value in model.graph.input}
     for node in model.graph.node:
         if node.op_type == "Conv" and node.input[0] in fed:
             shape = shapes.get(node.input[1], ())

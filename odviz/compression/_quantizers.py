@@ -6,7 +6,7 @@ import contextlib
 import io
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,21 @@ from odviz.compression._trial import failure
 from odviz.compression.base import Applied, ModelSource
 from odviz.domain.errors import RecipeError
 from odviz.formats import FORMATS
-from odviz.runtimes.inputs import Port, feed
+from odviz.runtimes.inputs import Port, feeds
 from odviz.stats import finite_items
 
 MAX_ITEMS = 200
 """Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
 
 
-def batches(source: ModelSource, port: Port, limit: int = MAX_ITEMS) -> Iterator[NDArray[Any]]:
-    """At most `limit` items, evenly spread over the calibration set, each as a batch that the file takes.
+def batches(source: ModelSource, ports: Sequence[Port], limit: int = MAX_ITEMS) -> Iterator[tuple[NDArray[Any], ...]]:
+    """At most `limit` items, evenly spread over the calibration set, each as the batches that the file's inputs take.
 
     Items with NaN or infinity are left out: the range of every number that they reach would be NaN.
 
     Args:
         source: the file, its layout and the items.
-        port: the file's input.
+        ports: the file's inputs.
         limit: maximum number of items.
 
     Raises:
@@ -46,7 +46,7 @@ def batches(source: ModelSource, port: Port, limit: int = MAX_ITEMS) -> Iterator
         raise RecipeError("Every calibration item holds NaN or infinity, so no range can be learned from them.")
     places = np.linspace(0, len(usable) - 1, min(limit, len(usable))).astype(int)
     for index in usable[np.unique(places)]:
-        yield feed(inputs[index], source.layout, port)
+        yield feeds(inputs[index], source.layout, ports)
 
 
 def left_out(source: ModelSource) -> tuple[str, ...]:

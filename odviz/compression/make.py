@@ -22,6 +22,7 @@ from odviz.domain.model import Artifact, Model
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
+from odviz.library.items import shapes
 from odviz.library.scratch import scratch, shared_temporary_folder
 from odviz.tasks.base import Examples
 from odviz.units import figure
@@ -206,7 +207,7 @@ def _apply(
     current, changed = Path(dense.path), False
     notes: list[str] = []
     # What cannot be inspected is refused in the same words by every method.
-    FORMATS[dense.format].facts(current, dense.layout.batch(items.inputs.shape[1:]))
+    FORMATS[dense.format].facts(current, *dense.layout.batches(shapes(items.inputs)))
     for index, step in enumerate(steps):
         target = folder / f"step{index}{FORMATS[dense.format].suffixes[0]}"
         source = ModelSource(current, dense.format, dense.layout, model, index == 0, items)

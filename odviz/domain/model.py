@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,10 @@ class Layout(StrEnum):
     def batch(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape of a batch of one in this layout, from that of an item with channels last."""
         return (1, shape[-1], *shape[:-1]) if self is Layout.CHANNELS_FIRST else (1, *shape)
+
+    def batches(self, shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of a batch of one of each input, of which the first has this layout."""
+        return (self.batch(shapes[0]), *((1, *shape) for shape in shapes[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Artifact:
         sha256: hex digest of its bytes.
         size_bytes: its length.
         format: name of its format, a plug-in of `odviz.formats`.
-        layout: of its one input.
+        layout: of its first input.
     """
 
     path: str

@@ -23,6 +23,7 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession, Terminated
+from odviz.library.items import shapes
 from odviz.library.scratch import temporary_folder
 from odviz.metrics import METRICS
 from odviz.metrics.base import Array, Metric
@@ -111,7 +112,7 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
         np.save(test_set, examples.inputs, allow_pickle=False)
         np.save(timed, evenly_spaced(examples.inputs), allow_pickle=False)
         environment = _record_environment(session, points, examples)
-        artifacts = prepare(session, (point.variant for point in points), examples.inputs.shape[1:])
+        artifacts = prepare(session, (point.variant for point in points), shapes(examples.inputs))
         points = [point for point in points if point.variant in artifacts]
         files = {point: artifacts[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}

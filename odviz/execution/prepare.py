@@ -14,6 +14,7 @@ from odviz.execution.child import Child
 from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
 from odviz.formats.base import FACTS_VERSION
+from odviz.library.items import Shapes
 from odviz.library.models import load_model
 from odviz.library.paths import cache_dir
 from odviz.store import RunRecord, Store, StoredArtifact
@@ -26,13 +27,13 @@ _CHANGED = (
 )
 
 
-def make(child: Child, variant: Variant, shape: tuple[int, ...], known: Sequence[str] = ()) -> StoredArtifact:
+def make(child: Child, variant: Variant, shapes: Shapes, known: Sequence[str] = ()) -> StoredArtifact:
     """Have a child make a variant's file, or find it in the cache, and inspect it.
 
     Args:
         child: to request it of.
         variant: what to make.
-        shape: of an item of the task, channels last.
+        shapes: of an item of the task, channels last, for each input.
         known: sha256 of the files that are recorded as made of the same.
 
     Raises:
@@ -41,19 +42,17 @@ def make(child: Child, variant: Variant, shape: tuple[int, ...], known: Sequence
     recipe, cache = str(variant.recipe), str(_cache())
     compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache, tuple(known)))
     file = compressed.artifact
-    inspect = InspectFile(file.path, file.format, file.layout.batch(shape))
+    inspect = InspectFile(file.path, file.format, file.layout.batches(shapes))
     return StoredArtifact(variant.key, file, child.request(inspect), compressed.notes)
 
 
-def prepare(
-    session: BenchmarkSession, variants: Iterable[Variant], shape: tuple[int, ...]
-) -> dict[Variant, StoredArtifact]:
+def prepare(session: BenchmarkSession, variants: Iterable[Variant], shapes: Shapes) -> dict[Variant, StoredArtifact]:
     """Make the files of variants, or find them in the cache.
 
     Args:
         session: the benchmark.
         variants: whose files are needed.
-        shape: of an item of the task, channels last.
+        shapes: of an item of the task, channels last, for each input.
 
     Returns:
         The files by variant; the failures of the others are recorded with their runs.
@@ -67,7 +66,7 @@ def prepare(
 
     def make_in_child(variant: Variant, known: Sequence[str]) -> StoredArtifact:
         with session.child() as child:
-            return make(child, variant, shape, known)
+            return make(child, variant, shapes, known)
 
     def work(variant: Variant) -> None:
         with session.run(variant.key, Stage.COMPRESS) as run:

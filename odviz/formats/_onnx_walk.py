@@ -15,7 +15,7 @@ from odviz.domain.model import GraphFacts, MacKind
 from odviz.formats._onnx_macs import RULES, kind_of
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
-from odviz.formats.onnx_graph import fix_shape, inline_branches, parse
+from odviz.formats.onnx_graph import fix_shapes, inline_branches, parse
 
 # Which inputs of an operator may hold what was learned: weights before biases. The running statistics of a batch
 # normalization were not learned.
@@ -65,7 +65,7 @@ _IN_PLACE = frozenset(
 
 
 def facts(
-    contents: Sequence[bytes], path: Path, companions: Sequence[Path] = (), shape: Sequence[int] | None = None
+    contents: Sequence[bytes], path: Path, companions: Sequence[Path] = (), shapes: Sequence[Sequence[int]] = ()
 ) -> GraphFacts:
     """Facts of an ONNX model; of an If the larger branch counts, and the bodies of Loop and Scan are not entered.
 
@@ -73,14 +73,14 @@ def facts(
         contents: of the main file, then of its companions.
         path: of the main file.
         companions: files that its weights may lie in.
-        shape: of a batch of one, for inputs with open sizes.
+        shapes: of a batch of one of each input, for open sizes.
 
     Raises:
         FileRefused: not an ONNX file, weights in a file that is no companion, or a shape that the counts need is not
             fixed.
     """
     model = parse(contents[0], path, companions)
-    fix_shape(model.graph, shape)
+    fix_shapes(model.graph, shapes)
     inline_branches(model.graph)
     try:
         tensors = infer(model)

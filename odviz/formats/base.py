@@ -62,12 +62,12 @@ class Format(ABC):
             shutil.copyfile(file, target.with_suffix(file.suffix))
 
     @abstractmethod
-    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:
+    def facts(self, path: Path, *shapes: Sequence[int]) -> GraphFacts:
         """Sizes, parameters, MACs and operators of a model, for one inference at batch 1; the model is not run.
 
         Args:
             path: of the main file.
-            shape: of a batch of one in the layout of the file, which fixes the sizes that an input leaves open.
+            shapes: of a batch of one of each input, in the layout of the file: they fix the sizes that it leaves open.
 
         Raises:
             FileRefused: the file is not of this format, or its shapes are not fixed.

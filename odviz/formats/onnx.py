@@ -42,12 +42,12 @@ class Onnx(Format):
 
         onnx.save(onnx.load(str(path)), str(target))
 
-    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:
+    def facts(self, path: Path, *shapes: Sequence[int]) -> GraphFacts:
         """See base.Format."""
         from odviz.formats import _onnx_walk
 
         files = self.files(path)
-        return _onnx_walk.facts([read(file) for file in files], path, files[1:], shape)
+        return _onnx_walk.facts([read(file) for file in files], path, files[1:], shapes)
 
     def validate(self, path: Path) -> None:
         """See base.Format."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -127,20 +128,31 @@ def fed(graph: Any) -> list[Any]:
     return [value for value in graph.input if value.name not in stored]
 
 
-def fix_shape(graph: Any, shape: Sequence[int] | None) -> None:
-    """Set the open sizes of a graph's one input, in place: of the batch axis 1, of others those of the data.
+def fix_shapes(graph: Any, shapes: Sequence[Sequence[int]]) -> None:
+    """Set the open sizes of a graph's inputs, in place: of the batch axis 1, of others those of the data.
 
     Args:
         graph: of a model.
-        shape: of a batch of one in the layout of the file; None if it is not known.
+        shapes: of a batch of one of each input, in the layout of the file; empty if they are not known.
     """
-    for value in fed(graph):
-        dims = value.type.tensor_type.shape.dim
-        sizes = [1, *shape[1:]] if shape is not None and len(shape) == len(dims) else [1]
-        for dim, size in zip(dims, sizes, strict=False):
+    for value, shape in zip_longest(fed(graph), shapes, fillvalue=()):
+        dims = value.type.tensor_type.shape.dim if value else ()
+        for dim, size in zip(dims, sizes_of(shape, len(dims)), strict=False):
             if dim.dim_value <= 0:
                 dim.dim_value = size
     forget_shapes(graph)
+
+
+def sizes_of(shape: Sequence[int], rank: int) -> Sequence[int]:
+    """Sizes for the axes of an input: a batch of one, or an item where the input has no batch axis.
+
+    Args:
+        shape: of a batch of one; empty if it is not known.
+        rank: number of axes of the input.
+    """
+    if shape and len(shape) == rank + 1:
+        return shape[1:]
+    return shape if len(shape) == rank else (1,)
 
 
 def inline_branches(graph: Any) -> None:

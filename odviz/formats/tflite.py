@@ -28,7 +28,7 @@ class Tflite(Format):
     packages = ("numpy", "ai-edge-litert", "ai-edge-quantizer")
     warm_up = _WARM_UP
 
-    def facts(self, path: Path, shape: Sequence[int] | None = None) -> GraphFacts:  # noqa: ARG002 - shapes are stored
+    def facts(self, path: Path, *shapes: Sequence[int]) -> GraphFacts:  # noqa: ARG002 - shapes are stored
         """See base.Format."""
         from odviz.formats import _tflite_walk
 

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
+from odviz.importing.raw_data import RawData
 from odviz.library.files import printable, read_bytes
 from odviz.library.parsing import parse_arrays
 
 LARGEST = 1 << 30
 """Most bytes of an archive."""
-
-
-@dataclass(frozen=True)
-class RawData:
-    """Items as a person stored them.
-
-    Attributes:
-        items: shape (N, …).
-        targets: shape (N, …); None without labels.
-        groups: shape (N,), text; None if the items come in no groups.
-    """
-
-    items: NDArray[Any]
-    targets: NDArray[Any] | None
-    groups: NDArray[np.str_] | None
 
 
 def read(path: Path) -> RawData:

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.own_task import Preparation, Trial, Understanding
-from odviz.formats import FORMATS
 from odviz.importing.arrangement import Arrangement, arrangements
+from odviz.importing.interface import open_session
 from odviz.importing.labels import class_indices
-from odviz.importing.npz import RawData
 from odviz.importing.preparations import preparations
+from odviz.importing.raw_data import RawData
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric, Targets
-from odviz.runtimes import runtime_for
 from odviz.runtimes.inputs import PortSession
 from odviz.stats import finite_items, paired_difference, share
 from odviz.tasks._own import prepared
@@ -50,6 +49,7 @@ def understand(
     data: RawData,
     folder: Path,
     *,
+    calibration: RawData | None = None,
     preparation: Preparation | None = None,
     metric: str = "",
 ) -> Understanding:
@@ -59,6 +59,7 @@ def understand(
         files: of the network, by format.
         data: items; without labels or values, the outputs of the network itself are the targets.
         folder: where `test.npz` and `calibration.npz` are written.
+        calibration: items for the quantizers; by default a part of the data, which is then not tested.
         preparation: of the items, if it is known; else it is found.
         metric: its name; by default the one that outputs and targets suggest.
 
@@ -66,8 +67,8 @@ def understand(
         FileRefused: a file cannot be run, the data do not fit it, or the model does not do better than chance.
     """
     first = next(iter(files))
-    probe = _session(files[first], first, Layout.TOKENS)
-    ways = arrangements(data.items.shape[1:], probe.input.shape[1:])
+    probe = open_session(files[first], first, Layout.TOKENS)
+    ways = arrangements(data.items.shape[1:], probe.inputs[0].shape[1:])
     output = _first_output(probe, ways[0], data.items)
     chosen = METRICS[metric or _usual_metric(output, data.targets)]
     targets, classes, remarks = _targets(chosen, data, output)
@@ -76,7 +77,7 @@ def understand(
         raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
     remarks += _unusable(data)
     sample = np.random.default_rng(_SEED).permutation(usable)[:SAMPLE]
-    integers = data.items.dtype.kind in "iub" and probe.input.dtype.kind in "iu" and not probe.input.scale
+    integers = data.items.dtype.kind in "iub" and probe.inputs[0].dtype.kind in "iu" and not probe.inputs[0].scale
     dtype = "int32" if integers else "float32"
     tries = _tries(files[first], first, data.items, sample, targets, ways, dtype, preparation, chosen)
     best = _choose(tries, chosen)
@@ -84,9 +85,10 @@ def understand(
         _check(tries, best, targets, len(classes), chosen)
     items = best.arrangement.apply(data.items)
     if targets is None:
-        session = _session(files[first], first, best.arrangement.layout)
+        session = open_session(files[first], first, best.arrangement.layout)
         targets = np.stack([session.predict(item)[0] for item in prepared(items, best.preparation, dtype)])
-    test, calibration = _write(folder, items, targets, data.groups, usable)
+    own = None if calibration is None else best.arrangement.apply(calibration.items[finite_items(calibration.items)])
+    test_items, calibration_items = _write(folder, items, targets, data.groups, usable, own)
     return Understanding(
         layouts={
             format: _layout(path, format, best.arrangement, items[:1], best.preparation, dtype)
@@ -97,8 +99,8 @@ def understand(
         preparation=best.preparation,
         metric=chosen.name,
         classes=classes,
-        test_items=len(test),
-        calibration_items=len(calibration),
+        test_items=test_items,
+        calibration_items=calibration_items,
         trials=_trials(tries, chosen),
         remarks=tuple(remarks),
     )
@@ -150,28 +152,13 @@ def _targets(
     raise FileRefused(f"{metric.title} cannot be computed from a y of type {data.targets.dtype}.")
 
 
-def _session(path: Path, format: str, layout: Layout) -> PortSession:
-    """A file loaded by the first runtime that reads it, after it was inspected.
-
-    Raises:
-        FileRefused: it cannot be inspected or loaded.
-    """
-    FORMATS[format].validate(path)
-    runtime = runtime_for(format)
-    if runtime is not None:
-        session = runtime.load(path, layout, 1)
-        if isinstance(session, PortSession):
-            return session
-    raise FileRefused(f"No runtime is installed here that reads {FORMATS[format].title} files.")
-
-
 def _first_output(session: PortSession, way: Arrangement, items: NDArray[Any]) -> NDArray[Any]:
     """The first output for the first item.
 
     Raises:
         FileRefused: it holds class indices, and another output the scores; names that one.
     """
-    item = way.apply(items[:1])[0].astype(np.float32 if session.input.dtype.kind == "f" else items.dtype)
+    item = way.apply(items[:1])[0].astype(np.float32 if session.inputs[0].dtype.kind == "f" else items.dtype)
     if way.layout is Layout.CHANNELS_FIRST:
         item = np.moveaxis(item, -1, 0)
     outputs = session.predict(item)
@@ -205,7 +192,7 @@ def _tries(
         channels = arranged.shape[-1] if arranged.ndim == 4 else 1
         known = (preparation,) if preparation else preparations(float(items.min()), float(items.max()), channels)
         options = known if dtype == "float32" and count >= ENOUGH and targets is not None else known[:1]
-        session = _session(path, format, way.layout)
+        session = open_session(path, format, way.layout)
         for option in options:
             start = time.monotonic()
             inputs = prepared(arranged[:count], option, dtype)
@@ -331,7 +318,7 @@ def _layout(
     item = prepared(items, way, dtype)[0]
     for layout in dict.fromkeys(layouts):
         try:
-            _session(path, format, layout).predict(item)
+            open_session(path, format, layout).predict(item)
         except FileRefused as error:
             refusal = error
         else:
@@ -345,12 +332,26 @@ def _write(
     targets: NDArray[Any],
     groups: NDArray[np.str_] | None,
     usable: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Write both splits; no item is in both."""
+    own: NDArray[Any] | None,
+) -> tuple[int, int]:
+    """Write both splits, no item in both: how many test and how many calibrate.
+
+    Args:
+        folder: where to.
+        items: shape (N, …).
+        targets: shape (N, …).
+        groups: shape (N,); None for no groups.
+        usable: which items.
+        own: calibration items; None to take a part of the items.
+    """
     order = np.random.default_rng(_SEED).permutation(usable)
-    count = min(CALIBRATION_ITEMS, int(CALIBRATION_SHARE * len(order)))
+    count = min(CALIBRATION_ITEMS, int(CALIBRATION_SHARE * len(order))) if own is None else 0
     calibration, test = np.sort(order[:count]), np.sort(order[count:])
     own_groups = groups if groups is not None else np.full(len(items), "")
     for name, rows in (("test", test), ("calibration", calibration)):
         np.savez_compressed(folder / f"{name}.npz", x=items[rows], y=targets[rows], group=own_groups[rows])
-    return test, calibration
+    if own is None:
+        return len(test), count
+    blank = np.zeros((len(own), *targets.shape[1:]), targets.dtype)
+    np.savez_compressed(folder / "calibration.npz", x=own, y=blank, group=np.full(len(own), ""))
+    return len(test), len(own)

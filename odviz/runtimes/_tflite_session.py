@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,16 @@ class TfliteSession(PortSession):
     Args:
         interpreter: an `Interpreter` of either package, tensors allocated.
         path: of the file.
-        layout: of its input.
+        layout: of its first input.
         reopen: returns another interpreter of the file.
     """
 
     def __init__(self, interpreter: Any, path: Path, layout: Layout, reopen: Callable[[], Any]) -> None:
         sources, targets = interpreter.get_input_details(), interpreter.get_output_details()
         super().__init__(path, layout, tuple(map(port_of, sources)), tuple(map(port_of, targets)))
-        self._interpreter, self._in = interpreter, sources[0]["index"]
+        self._interpreter, self._in = interpreter, tuple(source["index"] for source in sources)
         self._out = tuple(target["index"] for target in targets)
-        self._allocated = tuple(map(int, sources[0]["shape"]))
+        self._allocated = tuple(tuple(map(int, source["shape"])) for source in sources)
         self._reopen = reopen
         self._has_resources = any(tensor["dtype"] is np.object_ for tensor in interpreter.get_tensor_details())
 
@@ -42,36 +42,40 @@ class TfliteSession(PortSession):
         self._interpreter.reset_all_variables()
         return super().predict(item)
 
-    def _run(self, batch: Array) -> Iterable[Array]:
-        self._interpreter.set_tensor(self._in, batch)
+    def _run(self, batches: Sequence[Array]) -> Iterable[Array]:
+        for index, batch in zip(self._in, batches, strict=True):
+            self._interpreter.set_tensor(index, batch)
         self._interpreter.invoke()
         return map(self._interpreter.get_tensor, self._out)
 
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
 
-        The three calls of an application. `tensor()` views are no faster (they have to be created again after every
+        The calls of an application. `tensor()` views are no faster (they have to be created again after every
         invoke), and the wrapped native object, which saves 0.3 µs a call, is private.
         """
-        batch, source, targets = self._batch(item), self._in, self._out
+        feed, targets = tuple(zip(self._in, self._batches(item), strict=True)), self._out
         set_tensor, invoke, get_tensor = (
             self._interpreter.set_tensor, self._interpreter.invoke, self._interpreter.get_tensor,
         )  # fmt: skip
 
         def once() -> object:
-            set_tensor(source, batch)
+            for index, batch in feed:
+                set_tensor(index, batch)
             invoke()
             return tuple(map(get_tensor, targets))
 
         return once
 
-    def _batch(self, item: Array) -> Array:
-        batch = super()._batch(item)
-        if batch.shape != self._allocated:
-            self._interpreter.resize_tensor_input(self._in, batch.shape)
+    def _batches(self, item: Array) -> tuple[Array, ...]:
+        batches = super()._batches(item)
+        shapes = tuple(batch.shape for batch in batches)
+        if shapes != self._allocated:
+            for index, shape in zip(self._in, shapes, strict=True):
+                self._interpreter.resize_tensor_input(index, shape)
             self._interpreter.allocate_tensors()
-            self._allocated = batch.shape
-        return batch
+            self._allocated = shapes
+        return batches
 
 
 def port_of(details: Any) -> Port:

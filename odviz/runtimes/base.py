@@ -37,7 +37,8 @@ class Session(Protocol):
         """Run one inference.
 
         Args:
-            item: one canonical input without the batch axis (channels last, or tokens).
+            item: one canonical input without the batch axis (channels last, or tokens); a record for several inputs,
+                see `odviz.library.items`.
 
         Returns:
             Every output of the model in the file's order, without the batch axis. Quantized outputs are dequantized

@@ -11,6 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
+from odviz.library.items import parts
 from odviz.runtimes.base import Array
 
 
@@ -34,43 +35,63 @@ class Port:
 
 
 class PortSession(ABC):
-    """A loaded model with one input; base class of sessions.
+    """A loaded model; base class of sessions.
 
     Args:
         path: of the file, for messages.
-        layout: of its input.
+        layout: of its first input.
         inputs: of the model.
         outputs: of the model.
 
     Attributes:
-        input: its input.
-        outputs: its outputs, in the file's order.
+        inputs: its inputs, in the file's order.
+        outputs: its outputs, likewise.
 
     Raises:
-        FileRefused: it has several inputs, or none.
+        FileRefused: it has no input.
     """
 
     def __init__(self, path: Path, layout: Layout, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
-        if len(inputs) != 1:
-            names = ", ".join(port.name for port in inputs) or "none"
-            raise FileRefused(f"{path.name} has {len(inputs)} inputs ({names}); one is needed.")
-        self._layout, self.input, self.outputs = layout, inputs[0], outputs
+        if not inputs:
+            raise FileRefused(f"{path.name} has no input, so that every prediction of it is the same.")
+        self._layout, self.inputs, self.outputs = layout, inputs, outputs
 
     def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
-        batches = self._run(self._batch(item))
-        return tuple(fetch(batch, port) for batch, port in zip(batches, self.outputs, strict=True))
+        outputs = self._run(self._batches(item))
+        return tuple(fetch(batch, port) for batch, port in zip(outputs, self.outputs, strict=True))
 
-    def _batch(self, item: Array) -> Array:
-        return feed(item, self._layout, self.input)
+    def _batches(self, item: Array) -> tuple[Array, ...]:
+        return feeds(item, self._layout, self.inputs)
 
     @abstractmethod
-    def _run(self, batch: Array) -> Iterable[Array]:
-        """Run one inference on a batch; the outputs in the file's order."""
+    def _run(self, batches: Sequence[Array]) -> Iterable[Array]:
+        """Run one inference on a batch for each input; the outputs in the file's order."""
+
+
+def feeds(item: Array, layout: Layout, ports: Sequence[Port]) -> tuple[Array, ...]:
+    """What each input of a file takes of an item.
+
+    Args:
+        item: canonical; a record of one array an input where there are several.
+        layout: of the first input; the others take their part as it is.
+        ports: the file's inputs.
+
+    Raises:
+        FileRefused: the item has more or fewer parts than the file has inputs; or see `feed`.
+    """
+    own = parts(item)
+    if len(own) != len(ports):
+        names = ", ".join(port.name for port in ports)
+        raise FileRefused(f"The model has {len(ports)} inputs ({names}), and the task's items {len(own)}.")
+    layouts = (layout, *(Layout.TOKENS for _ in ports[1:]))
+    return tuple(feed(part, layout, port) for part, layout, port in zip(own, layouts, ports, strict=True))
 
 
 def feed(item: Array, layout: Layout, port: Port) -> Array:
     """A contiguous batch of one in the layout, type and quantization of `port`.
+
+    An input without a batch axis (a sampling rate, the state of a recurrence) takes an item of its own shape.
 
     Args:
         item: canonical: channels last or tokens, without the batch axis.
@@ -81,10 +102,13 @@ def feed(item: Array, layout: Layout, port: Port) -> Array:
         FileRefused: the model takes another shape, or integers without a scale.
     """
     # A view by `transpose` takes a tenth of the time of `moveaxis`.
-    batch = (item.transpose(-1, *range(item.ndim - 1)) if layout is Layout.CHANNELS_FIRST else item)[np.newaxis]
+    whole = item.transpose(-1, *range(item.ndim - 1)) if layout is Layout.CHANNELS_FIRST else item
+    batch = whole[np.newaxis]
     if batch.shape != port.shape and not fits(batch.shape, port.shape):
-        raise FileRefused(mismatch(port.name, port.shape, batch.shape, layout))
-    return np.ascontiguousarray(_typed(batch, port))
+        if not fits(whole.shape, port.shape):
+            raise FileRefused(mismatch(port.name, port.shape, batch.shape, layout))
+        batch = whole
+    return np.require(_typed(batch, port), requirements=("C", "A"))
 
 
 def mismatch(name: str, accepted: Sequence[int | None], shape: Sequence[int], layout: Layout) -> str:

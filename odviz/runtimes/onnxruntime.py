@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class OrtSession(PortSession):
     Args:
         session: an `onnxruntime.InferenceSession`.
         path: of the file.
-        layout: of its input.
+        layout: of its first input.
     """
 
     def __init__(self, session: Any, path: Path, layout: Layout) -> None:
@@ -53,18 +53,20 @@ class OrtSession(PortSession):
         Input and outputs are bound in place: a third to a half faster than `run` with a dict on networks of
         10 to 40 µs, and what ONNX Runtime advises for repeated inference.
         """
-        batch = self._batch(item)
-        outputs = tuple(map(np.ascontiguousarray, self._run(batch)))
+        batches = self._batches(item)
+        outputs = tuple(map(np.ascontiguousarray, self._run(batches)))
         binding = self._session.io_binding()
-        binding.bind_cpu_input(self.input.name, batch)
+        for port, batch in zip(self.inputs, batches, strict=True):
+            binding.bind_cpu_input(port.name, batch)
         for port, output in zip(self.outputs, outputs, strict=True):
             binding.bind_output(port.name, "cpu", 0, output.dtype, output.shape, output.ctypes.data)
         invoke = partial(self._session.run_with_iobinding, binding)
-        invoke.buffers = (batch, outputs)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
+        invoke.buffers = (batches, outputs)  # type: ignore[attr-defined]  # the binding holds bare addresses of these
         return invoke
 
-    def _run(self, batch: Array) -> tuple[Array, ...]:
-        return tuple(self._session.run([port.name for port in self.outputs], {self.input.name: batch}))
+    def _run(self, batches: Sequence[Array]) -> tuple[Array, ...]:
+        feed = {port.name: batch for port, batch in zip(self.inputs, batches, strict=True)}
+        return tuple(self._session.run([port.name for port in self.outputs], feed))
 
 
 def _port(node: Any) -> Port:

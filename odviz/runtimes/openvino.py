@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class OpenVinoSession(PortSession):
         module: the package `openvino`.
         compiled: an `openvino.CompiledModel`.
         path: of the file.
-        layout: of its input.
+        layout: of its first input.
     """
 
     def __init__(self, module: Any, compiled: Any, path: Path, layout: Layout) -> None:
@@ -53,29 +53,30 @@ class OpenVinoSession(PortSession):
     def prepare(self, item: Array) -> Callable[[], object]:
         """See base.Session.
 
-        Input and outputs are shared with the request, not copied. The input is bound when another one was bound
-        before, so in a block of inferences on one item only once.
+        Inputs and outputs are shared with the request, not copied. The inputs are bound when others were bound before,
+        so in a block of inferences on one item only once.
         """
-        tensor, infer = self._shared(self._batch(item)), self._request.infer
+        tensors, infer = self._shared(self._batches(item)), self._request.infer
 
         def once() -> object:
-            if self._bound is not tensor:
-                self._bind(tensor)
+            if self._bound is not tensors:
+                self._bind(tensors)
             return infer(share_outputs=True)
 
         return once
 
-    def _run(self, batch: Array) -> Iterable[Array]:
-        self._bind(self._shared(batch))
-        batches: Iterable[Array] = self._request.infer().values()
-        return batches
+    def _run(self, batches: Sequence[Array]) -> Iterable[Array]:
+        self._bind(self._shared(batches))
+        outputs: Iterable[Array] = self._request.infer().values()
+        return outputs
 
-    def _shared(self, batch: Array) -> Any:
-        return self._tensor(batch, shared_memory=True)
+    def _shared(self, batches: Sequence[Array]) -> Sequence[Any]:
+        return [self._tensor(batch, shared_memory=True) for batch in batches]
 
-    def _bind(self, tensor: Any) -> None:
-        self._request.set_input_tensor(tensor)
-        self._bound = tensor
+    def _bind(self, tensors: Sequence[Any]) -> None:
+        for index, tensor in enumerate(tensors):
+            self._request.set_input_tensor(index, tensor)
+        self._bound = tensors
 
 
 def _port(port: Any) -> Port:

@@ -268,7 +268,7 @@ def _understood(
             paths = {format: str(path) for format, path in copies.items()}
             understanding = child.request(Understand(paths, str(data), str(dataset), preparation, metric))
             facts = [
-                child.request(InspectFile(path, format, layout.batch(understanding.shape)))
+                child.request(InspectFile(path, format, layout.batches((understanding.shape,))))
                 for format, path in paths.items()
                 for layout in [understanding.layouts[format]]
             ]

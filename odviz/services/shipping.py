@@ -163,7 +163,7 @@ def _in(variant: Variant, format: str) -> Variant:
 
 @lru_cache(maxsize=256)
 def _facts(task: str, artifact: Artifact) -> GraphFacts:
-    return FORMATS[artifact.format].facts(Path(artifact.path), artifact.layout.batch(TASKS[task].shape))
+    return FORMATS[artifact.format].facts(Path(artifact.path), *artifact.layout.batches(TASKS[task].shapes))
 
 
 @lru_cache(maxsize=256)

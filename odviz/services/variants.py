@@ -69,7 +69,7 @@ def make_all(
 
     def work(variant: Variant) -> None:
         with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
-            files[variant] = make(child, variant, TASKS[variant.task].shape)
+            files[variant] = make(child, variant, TASKS[variant.task].shapes)
 
     def tell(done: int, variant: Variant) -> None:
         report(Progress(Phase.PREPARE, done, len(variants), variant.key))

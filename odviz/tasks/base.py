@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.library import datasets
+from odviz.library.items import Shapes
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Examples:
     """Items as a model takes them, with what it should predict.
 
     Attributes:
-        inputs: shape (N, …) with channels last, or (N, L) tokens; the dtype the models take.
+        inputs: shape (N, …) with channels last, or (N, L) tokens; the dtype the models take. N records for models of
+            several inputs, see `odviz.library.items`.
         targets: shape (N, …), as the task's metric takes them: int64 class indices (N,) for top-1, values for a
             regression, padded boxes for a detector.
         groups: shape (N,), text; "" where the task has no groups.
@@ -71,6 +73,11 @@ class Task(ABC):
     dtype: str
     groups: str = ""
     knows: str = ""
+
+    @property
+    def shapes(self) -> Shapes:
+        """Shape of what each input takes of an item."""
+        return (self.shape,)
 
     @abstractmethod
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:

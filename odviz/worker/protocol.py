@@ -174,12 +174,12 @@ class InspectFile(Request[GraphFacts], frozen=True):
     Attributes:
         path: the model file.
         format: its format.
-        shape: of a batch of one, as the file takes it.
+        shapes: of a batch of one of each input, as the file takes it.
     """
 
     path: str
     format: str
-    shape: tuple[int, ...]
+    shapes: tuple[tuple[int, ...], ...]
 
 
 class Understand(Request[Understanding], frozen=True):

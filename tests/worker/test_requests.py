@@ -72,7 +72,7 @@ def test_the_host_is_described_with_its_runtimes(child: Child) -> None:
 
 
 def test_facts(child: Child, load: Load) -> None:
-    assert child.request(InspectFile(load.path, load.format, (1, 4))).macs == 8
+    assert child.request(InspectFile(load.path, load.format, ((1, 4),))).macs == 8
 
 
 @pytest.mark.parametrize(

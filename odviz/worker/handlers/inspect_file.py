@@ -12,4 +12,4 @@ from odviz.worker.serve import Worker
 
 def handle(request: InspectFile, worker: Worker) -> GraphFacts:  # noqa: ARG001 - the signature of every handler
     """See protocol.InspectFile."""
-    return FORMATS[request.format].facts(Path(request.path), request.shape)
+    return FORMATS[request.format].facts(Path(request.path), *request.shapes)

@@ -9,7 +9,7 @@ from onnx import TensorProto
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.own_task import Preparation
-from odviz.importing.npz import RawData
+from odviz.importing.raw_data import RawData
 from odviz.importing.understanding import understand
 from tests.toys.colours import CLASSES, GAIN, network, pictures
 

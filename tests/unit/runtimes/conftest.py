@@ -13,11 +13,16 @@ from onnx import TensorProto, helper
 
 @pytest.fixture
 def flatten(tmp_path: Path) -> Callable[..., Path]:
-    """An ONNX file with two outputs: its input as float32, laid out flat and in its own shape."""
+    """An ONNX file with two outputs: its input as float32, laid out flat and in its own shape.
+
+    Of two inputs the second is subtracted from the first.
+    """
 
     def build(shape: tuple[int | str, ...], element: int = TensorProto.FLOAT, inputs: int = 1) -> Path:
-        nodes = [
-            helper.make_node("Cast", ["x0"], ["real"], to=TensorProto.FLOAT),
+        taken = ["x0"] if inputs == 1 else ["difference"]
+        nodes = [helper.make_node("Sub", ["x0", "x1"], taken)] if inputs > 1 else []
+        nodes += [
+            helper.make_node("Cast", taken, ["real"], to=TensorProto.FLOAT),
             helper.make_node("Flatten", ["real"], ["y"]),
         ]
         ports = [helper.make_tensor_value_info(f"x{i}", element, shape) for i in range(inputs)]

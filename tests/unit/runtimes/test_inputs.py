@@ -5,7 +5,8 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes.inputs import Port, feed, fetch
+from odviz.library.items import joined, parts, shapes
+from odviz.runtimes.inputs import Port, feed, feeds, fetch
 
 F32, I8 = np.dtype(np.float32), np.dtype(np.int8)
 
@@ -62,3 +63,27 @@ def test_other_outputs_keep_their_type(dtype: type[np.generic]) -> None:
 
 def test_an_output_without_batch_axis_keeps_its_shape() -> None:
     assert fetch(np.ones((7, 4), np.float32), Port("boxes", (None, 4), F32)).shape == (7, 4)
+
+
+def test_each_input_takes_its_part_of_an_item() -> None:
+    pictures, states = np.arange(48, dtype=np.float32).reshape(2, 2, 3, 4), np.ones((2, 3), np.int64)
+    items = joined({"x": pictures, "h": states, "rate": np.full(2, 16_000)})
+    ports = [
+        Port("x", (1, 4, 2, 3), F32),
+        Port("h", (None, 3), np.dtype(np.int32)),
+        Port("rate", (), np.dtype(np.int64)),
+    ]
+    picture, state, rate = feeds(items[1], Layout.CHANNELS_FIRST, ports)
+    np.testing.assert_array_equal(picture[0], np.moveaxis(pictures[1], -1, 0))
+    assert state.dtype == np.int32 and state.shape == (1, 3)
+    assert rate.shape == () and rate == 16_000
+    assert shapes(items) == ((2, 3, 4), (3,), ()) and [part.shape for part in parts(items[0])] == list(shapes(items))
+
+
+def test_a_state_without_batch_axis_takes_an_item_of_its_own_shape() -> None:
+    assert feed(np.zeros((2, 1, 8), np.float32), Layout.TOKENS, Port("state", (2, None, 8), F32)).shape == (2, 1, 8)
+
+
+def test_items_of_another_number_of_parts_are_refused_with_the_names_of_the_inputs() -> None:
+    with pytest.raises(FileRefused, match=r"2 inputs \(a, b\)"):
+        feeds(np.zeros(7, np.float32), Layout.TOKENS, [Port("a", (1, 7), F32), Port("b", (1, 7), F32)])

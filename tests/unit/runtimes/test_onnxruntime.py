@@ -9,6 +9,7 @@ from onnx import TensorProto
 
 from odviz.domain.errors import FileRefused, Unavailable
 from odviz.domain.model import Layout
+from odviz.library.items import joined
 from odviz.runtimes.base import Availability
 from odviz.runtimes.onnxruntime import OnnxRuntime, plugin
 
@@ -42,9 +43,14 @@ def test_symbolic_lengths_are_taken_as_they_come(flatten: Build) -> None:
     assert len(session.predict(np.zeros(9, np.float32))[0]) == 9
 
 
-def test_two_inputs_are_refused_by_name(flatten: Build) -> None:
-    with pytest.raises(FileRefused, match=r"2 inputs \(x0, x1\)"):
-        plugin.load(flatten((1, 3), inputs=2), Layout.TOKENS, 1)
+def test_each_of_two_inputs_takes_its_part(flatten: Build) -> None:
+    session = plugin.load(flatten((1, 3), inputs=2), Layout.TOKENS, 1)
+    items = joined({"x0": np.full((2, 3), 5, np.float32), "x1": np.array([[1, 2, 3], [0, 0, 0]], np.float32)})
+    np.testing.assert_array_equal(session.predict(items[0])[0], [4, 3, 2])
+    first, second = map(session.prepare, items)
+    for invoke, values in ((first, [4, 3, 2]), (second, [5, 5, 5]), (first, [4, 3, 2])):
+        invoke()
+        np.testing.assert_array_equal(invoke.buffers[1][0], [values])  # type: ignore[attr-defined]
 
 
 def test_text_inputs_are_refused(flatten: Build) -> None:

@@ -14,6 +14,7 @@ from odviz.compression.make import make_variant
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.recipe import parse_recipe
+from odviz.library.items import joined
 from odviz.library.models import load_model, model_names
 from odviz.runtimes.base import Array, Runtime
 from odviz.runtimes.onnxruntime import plugin as onnxruntime
@@ -46,9 +47,13 @@ def test_symbolic_lengths(flatten: Callable[..., Path]) -> None:
         np.testing.assert_array_equal(np.ravel(outputs[0]), item)  # type: ignore[index]
 
 
-def test_two_inputs_are_refused_by_name(flatten: Callable[..., Path]) -> None:
-    with pytest.raises(FileRefused, match="x0, x1"):
-        openvino.load(flatten((1, 3), inputs=2), Layout.TOKENS, 1)
+def test_each_of_two_inputs_takes_its_part(flatten: Callable[..., Path]) -> None:
+    session = openvino.load(flatten((1, 3), inputs=2), Layout.TOKENS, 1)
+    items = joined({"x0": np.full((2, 3), 5, np.float32), "x1": np.array([[1, 2, 3], [0, 0, 0]], np.float32)})
+    np.testing.assert_array_equal(session.predict(items[0])[0], [4, 3, 2])
+    first, second = map(session.prepare, items)
+    for invoke, values in ((first, [4, 3, 2]), (second, [5, 5, 5]), (first, [4, 3, 2])):
+        np.testing.assert_array_equal(invoke()[0], [values])  # type: ignore[index]
 
 
 def test_a_quantized_tflite_input_without_its_scale_is_refused(requantize: Callable[[int | None], Path]) -> None:

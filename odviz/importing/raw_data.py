@@ -1,0 +1,27 @@
+"""Items and labels as a person stored them, whatever kind of file they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class RawData:
+    """Items as a person stored them.
+
+    Attributes:
+        items: shape (N, …).
+        targets: shape (N, …); None without labels.
+        groups: shape (N,), text; None if the items come in no groups.
+        others: by name, what further inputs of the network take: shape (N, …), or one value for all items.
+    """
+
+    items: NDArray[Any]
+    targets: NDArray[Any] | None
+    groups: NDArray[np.str_] | None
+    others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
