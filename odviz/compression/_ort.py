@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,65 +20,101 @@ BINS = 256
 
 PRODUCTS = ["MatMul", "Gemm"]
 _ELEMENTWISE = frozenset(("Add", "Sub", "Mul", "Div", "Where"))
+_MOVES = frozenset((
+    "Clip", "DepthToSpace", "Flatten", "Gather", "MaxPool", "Pad", "Relu", "Reshape", "Resize", "Slice",
+    "SpaceToDepth", "Split", "Squeeze", "Transpose", "Unsqueeze",
+))  # fmt: skip
+"""Operators that round nothing that is not rounded already."""
 
 
-def static(
-    source: ModelSource,
-    model: Any,
-    target: Path,
-    *,
-    calibration: str,
-    per_channel: bool,
-    reduce_range: bool,
-    float_stem: str,
-    scope: str,
-) -> bool:
-    """Write a QDQ model: activations QUInt8, weights QInt8.
+class StaticQuantizer:
+    """Writes QDQ models of one float model: activations QUInt8, weights QInt8. Ranges are learned once.
 
     Args:
         source: has the calibration items.
         model: a prepared float model; changed.
-        target: what to write.
+        folder: an empty one for the files in between, which has to stay as long as this is used.
         calibration: "minmax", "entropy" or "percentile".
-        per_channel: one scale per output channel of the weights instead of one per tensor.
         reduce_range: 7-bit weights.
         float_stem: "yes", "no", or "thin": the first 2-D convolution stays float if it has fewer than `THIN` inputs.
         scope: "all" operators that have an integer kernel, or "products": convolutions and matrix products alone.
 
-    Returns:
-        Whether the first convolution stayed float.
+    Attributes:
+        model: the float model that is quantized.
+        stem: names of the convolutions that always stay float.
     """
-    from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
-    from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    methods = {method.name.lower(): method for method in CalibrationMethod}
-    with quiet(), tempfile.TemporaryDirectory() as scratch:
-        rewritten, prepared = (Path(scratch) / name for name in ("rewritten.onnx", "prepared.onnx"))
-        mean_to_pool(model)
-        save(model, rewritten)
-        # Symbolic shapes need sympy, and all shapes are static here.
-        quant_pre_process(str(rewritten), str(prepared), skip_symbolic_shape=True)
-        model = read(prepared)
-        save(model, prepared)
-        stem = _stem(model, float_stem)
-        reader = _Reader(source, model.graph.input)
-        ranges = _entropy_ranges(str(prepared), reader, Path(scratch)) if calibration == "entropy" else None
-        quantize_static(
-            str(prepared),
-            str(target),
-            reader,
-            calibration_cache_path=ranges,
-            quant_format=QuantFormat.QDQ,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            per_channel=per_channel,
-            reduce_range=reduce_range,
-            calibrate_method=methods[calibration],
-            nodes_to_exclude=stem + attention_scores(model),
-            op_types_to_quantize=["Conv", *PRODUCTS] if scope == "products" else None,
-        )
-    save(read(target), target)
-    return bool(stem)
+    def __init__(
+        self,
+        source: ModelSource,
+        model: Any,
+        folder: Path,
+        *,
+        calibration: str,
+        reduce_range: bool,
+        float_stem: str,
+        scope: str,
+    ) -> None:
+        from onnxruntime.quantization import CalibrationMethod
+        from onnxruntime.quantization.shape_inference import quant_pre_process
+
+        self._source, self._reduce_range = source, reduce_range
+        self._method = {method.name.lower(): method for method in CalibrationMethod}[calibration]
+        self._operators = ["Conv", *PRODUCTS] if scope == "products" else None
+        self._path, self._ranges = folder / "prepared.onnx", folder / "ranges.json"
+        rewritten = folder / "rewritten.onnx"
+        with quiet():
+            mean_to_pool(model)
+            save(model, rewritten)
+            # Symbolic shapes need sympy, and all shapes are static here.
+            quant_pre_process(str(rewritten), str(self._path), skip_symbolic_shape=True)
+            self.model = read(self._path)
+            save(self.model, self._path)
+            self.stem = _stem(self.model, float_stem)
+            self._excluded = self.stem + attention_scores(self.model)
+            if calibration == "entropy":
+                _entropy_ranges(str(self._path), self._reader(), folder)
+
+    def candidates(self) -> list[Any]:
+        """The operators that quantization rounds and that may stay float instead, in file order."""
+        from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
+
+        kinds = self._operators or {*QDQRegistry, *QLinearOpsRegistry} - _MOVES
+        return [node for node in self.model.graph.node if node.op_type in kinds and node.name not in self._excluded]
+
+    def write(
+        self, target: Path, *, per_channel: bool, floats: Collection[str] = (), only: Collection[str] = ()
+    ) -> None:
+        """Write a quantized file.
+
+        Args:
+            target: what to write.
+            per_channel: one scale per output channel of the weights instead of one per tensor.
+            floats: names of operators that stay float.
+            only: names of the operators to quantize; all by default.
+        """
+        from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
+        with quiet():
+            quantize_static(
+                str(self._path),
+                str(target),
+                self._reader(),
+                calibration_cache_path=self._ranges,
+                quant_format=QuantFormat.QDQ,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                per_channel=per_channel,
+                reduce_range=self._reduce_range,
+                calibrate_method=self._method,
+                nodes_to_quantize=list(only) or None,
+                nodes_to_exclude=[*self._excluded, *floats],
+                op_types_to_quantize=self._operators,
+            )
+            save(read(target), target)
+
+    def _reader(self) -> _Reader:
+        return _Reader(self._source, self.model.graph.input)
 
 
 def dynamic(model: Any, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
@@ -105,8 +140,8 @@ def dynamic(model: Any, target: Path, *, per_channel: bool, reduce_range: bool) 
     save(read(target), target)
 
 
-def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
-    """Write the ranges that lose the least information to a file that `quantize_static` reads.
+def _entropy_ranges(model: str, reader: _Reader, folder: Path) -> None:
+    """Write the ranges that lose the least information to `ranges.json`, which `quantize_static` reads.
 
     `quantize_static` itself counts 128 bins for entropy calibration and merges them into 128, so that every range is
     that of the extremes.
@@ -116,13 +151,12 @@ def _entropy_ranges(model: str, reader: _Reader, scratch: Path) -> Path:
 
     calibrator = create_calibrator(
         model,
-        augmented_model_path=str(scratch / "augmented.onnx"),
+        augmented_model_path=str(folder / "augmented.onnx"),
         calibrate_method=CalibrationMethod.Entropy,
         extra_options={"num_bins": BINS, "num_quantized_bins": BINS // 2},
     )
     calibrator.collect_data(reader)
-    save_tensors_data(calibrator.compute_data(), scratch / "ranges.json")
-    return scratch / "ranges.json"
+    save_tensors_data(calibrator.compute_data(), folder / "ranges.json")
 
 
 class _Reader:

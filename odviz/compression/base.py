@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from odviz.domain.model import Layout, Model
+from odviz.metrics.base import Metric
 from odviz.tasks.base import Examples
 
 
@@ -56,6 +57,8 @@ class ModelSource:
         model: the model it descends from (structured pruning picks another checkpoint of it).
         pristine: whether it is still the untouched dense checkpoint.
         calibration: items from the training part (canonical layout).
+        metric: that scores the items; None if it is not known.
+        report_alive: to be called in the course of long work.
     """
 
     path: Path
@@ -64,6 +67,8 @@ class ModelSource:
     model: Model
     pristine: bool
     calibration: Examples
+    metric: Metric | None = None
+    report_alive: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,47 +4,119 @@ The best int8 for convolutional networks. ONNX: QDQ with U8 activations and S8 w
 x86 and ARM kernels compute fastest. Without VNNI an x86 kernel overflows on full 8-bit weights, and the file
 may be sent to any machine, so weights have 7 bits by default: correct everywhere, at the price of one bit. TFLite: int8
 throughout, inputs and outputs included, as integer-only devices need it.
+
+With `int8-static:auto` the operators that int8 harms most stay float; see `_mixed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import deepcopy
+import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
+from odviz.compression._comparison import Comparison
+from odviz.compression._mixed import Choice, choose
 from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load
-from odviz.compression._quantizers import covered, left_out, scaled
+from odviz.compression._quantizers import MAX_ITEMS, covered, left_out, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
+from odviz.domain.errors import RecipeError
+from odviz.formats.onnx_work import macs_by_operator
+from odviz.library.items import shapes
+from odviz.units import percent
+
+AUTO = "auto"
+"""Value of the main option with which sensitive operators stay float."""
 
 _ONNX = frozenset({"onnx"})
+_WHY_NOT = "ONNX Runtime has no static int8 form of the others."
+_ROUGH_ITEMS = 48
+_WORK = 4e10
+"""Multiply-accumulates of the inferences after which a set of float operators is judged, unless the items are fewer."""
+
+_LISTED = 6
+"""How many operators of a sensitivity table are named at least."""
+
+_LOSS = Option(
+    "loss",
+    "With auto: the loss of the metric on calibration items, in points or percent, that needs nothing in float.",
+    "1",
+    low=0.1,
+    high=50,
+    formats=_ONNX,
+)
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
     model = load(source)
     if is_quantized(model):
         return QUANTIZED
+    automatic = options["calibration"] == AUTO
+    if options["loss"] != _LOSS.default and not automatic:
+        raise RecipeError("The option 'loss' belongs to int8-static:auto.", method="int8-static", option="loss")
     narrow, notes = _host.narrow(options["reduce-range"])
-    spared = False
-
-    def write(per_channel: bool) -> None:
-        nonlocal spared
-        spared = _ort.static(
+    with tempfile.TemporaryDirectory() as folder:
+        quantizer = _ort.StaticQuantizer(
             source,
-            deepcopy(model),
-            target,
-            calibration=options["calibration"],
-            per_channel=per_channel,
+            model,
+            Path(folder),
+            calibration="minmax" if automatic else options["calibration"],
             reduce_range=narrow,
             float_stem=options["float-stem"],
             scope=options["scope"],
         )
+        per_channel = True
 
-    notes += scaled(source, target, write) + left_out(source)
-    if spared:
-        notes += ("The first convolution stays float.",)
-    why_not = "ONNX Runtime has no static int8 form of the others."
-    return covered(target, source.format, why_not, spared=int(spared), notes=notes)
+        def write(wanted: bool) -> None:
+            nonlocal per_channel
+            per_channel = wanted
+            quantizer.write(target, per_channel=wanted)
+
+        notes += scaled(source, target, write) + left_out(source)
+        spared = len(quantizer.stem)
+        if spared:
+            notes += ("The first convolution stays float.",)
+        if automatic:
+            choice, words = _mixed(source, quantizer, Path(folder) / "tried.onnx", per_channel, float(options["loss"]))
+            quantizer.write(target, per_channel=per_channel, floats=choice.floats)
+            notes += words
+            spared += sum(row.macs > 0 for row in choice.table if row.name in choice.floats)
+    return covered(target, source.format, _WHY_NOT, spared=spared, notes=notes)
+
+
+def _mixed(
+    source: ModelSource, quantizer: _ort.StaticQuantizer, tried: Path, per_channel: bool, allowed: float
+) -> tuple[Choice, tuple[str, ...]]:
+    """The operators that stay float, and what to say of them."""
+    macs = macs_by_operator(quantizer.model, source.layout.batches(shapes(source.calibration.inputs)))
+    work = {node.name: macs.get(node.name, 0) for node in quantizer.candidates()}
+
+    def write(floats: Collection[str], only: Collection[str]) -> Path:
+        quantizer.write(tried, per_channel=per_channel, floats=floats, only=only)
+        return tried
+
+    items = int(min(max(_WORK / max(sum(macs.values()), 1), _ROUGH_ITEMS), MAX_ITEMS))
+    fine = Comparison(source, items)
+    choice = choose(write, work, Comparison(source, _ROUGH_ITEMS), fine, allowed)
+    scope = f"on {fine.count:,} calibration items"
+    if not choice.table:
+        return choice, (f"Nothing stays float: int8 throughout loses {choice.before:.2g} {fine.unit} {scope}.",)
+    if not choice.floats:
+        return choice, (f"Leaving operators in float does not help: it loses {choice.before:.2g} {fine.unit} {scope}.",)
+    return choice, (
+        f"{len(choice.floats)} of {len(work)} operators stay float, with {percent(choice.macs, 1)} of the "
+        f"multiply-accumulates: it loses {choice.after:.2g} {fine.unit} {scope}, and {choice.before:.3g} with all in "
+        "int8.",
+        "Error of the outputs with one operator alone in int8: " + _listed(choice),
+    )
+
+
+def _listed(choice: Choice) -> str:
+    """The rows of a sensitivity table, the most sensitive first."""
+    rows = choice.table[: max(_LISTED, len(choice.floats))]
+    words = [f"{row.name} {percent(row.error, 1)}{' (float)' * (row.name in choice.floats)}" for row in rows]
+    rest = len(choice.table) - len(rows)
+    return ", ".join(words) + (f", {rest} more below {percent(rows[-1].error, 1)}." if rest else ".")
 
 
 plugin = Method(
@@ -58,6 +130,7 @@ plugin = Method(
                 Example("int8-static", quick=True),
                 Example("int8-static:entropy"),
                 Example("int8-static:percentile"),
+                Example(f"int8-static:{AUTO}"),
                 Example("int8-static:scope=products"),
             ),
         ),
@@ -70,9 +143,10 @@ plugin = Method(
     options=(
         Option(
             "calibration",
-            "How ranges are found: the extremes, the least information lost, or all but the rarest values.",
+            "How ranges are found: the extremes, the least information lost, or all but the rarest values; auto: the "
+            "extremes, and operators that int8 harms most stay float.",
             "minmax",
-            ("minmax", "entropy", "percentile"),
+            ("minmax", "entropy", "percentile", AUTO),
             formats=_ONNX,
         ),
         _host.REDUCE_RANGE,
@@ -90,6 +164,7 @@ plugin = Method(
             ("all", "products"),
             formats=_ONNX,
         ),
+        _LOSS,
     ),
     precision="int8",
     calibrated=True,

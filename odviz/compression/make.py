@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
 from odviz.library.items import shapes
 from odviz.library.scratch import scratch, shared_temporary_folder
+from odviz.metrics import METRICS
 from odviz.tasks.base import Examples
 from odviz.units import figure
 
@@ -50,7 +51,9 @@ def make_variant(
     *,
     cache: Path,
     calibration: Callable[[], Examples],
+    metric: str = "",
     known: Collection[str] = (),
+    report_alive: Callable[[], None] = lambda: None,
 ) -> MadeVariant:
     """Make a variant, or return it from the cache.
 
@@ -60,8 +63,10 @@ def make_variant(
         format: name of the file's format.
         cache: folder of variants, one sub-folder per hash of ingredients; created if missing.
         calibration: returns items from the training part; not called for the base recipe, else called once at most.
+        metric: name of the task's; empty if it has none.
         known: sha256 of the files that are recorded as made of the same; another one in the cache is made again. If
             none is recorded, the cache's own record counts.
+        report_alive: called in the course of long work.
 
     Raises:
         UnknownName: the recipe names a method that does not exist.
@@ -74,14 +79,20 @@ def make_variant(
     if not steps:
         return MadeVariant(dense, changed=True)
     items = functools.cache(calibration)
-    entry = _entry(model, steps, dense, cache, items)
+    entry = _entry(model, steps, dense, cache, items, metric)
     cached = entry.read(known)
     if cached is not None:
         return cached
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with scratch(cache) as folder:
-            path, applied = _apply(model, steps, dense, folder, items())
+            scored = METRICS[metric] if metric else None
+            path, applied = _apply(
+                steps,
+                dense,
+                folder,
+                ModelSource(Path(dense.path), format, dense.layout, model, True, items(), scored, report_alive),
+            )
             return _keep(path, applied, entry, folder, known)
     except OSError as error:
         raise StoreError(
@@ -98,7 +109,7 @@ def _refusing(error: OSError, cache: Path) -> Path:
 
 
 def find_variant(
-    model: Model, recipe: Recipe, format: str, *, cache: Path, calibration: Callable[[], Examples]
+    model: Model, recipe: Recipe, format: str, *, cache: Path, calibration: Callable[[], Examples], metric: str = ""
 ) -> MadeVariant | None:
     """The variant if it need not be made: the file of the dense checkpoint, or one in the cache.
 
@@ -108,6 +119,7 @@ def find_variant(
         format: name of the file's format.
         cache: folder of variants.
         calibration: returns items from the training part.
+        metric: name of the task's.
 
     Raises:
         UnknownName: the recipe names a method that does not exist.
@@ -119,7 +131,7 @@ def find_variant(
     if not steps:
         return MadeVariant(dense, changed=True)
     try:
-        return _entry(model, steps, dense, cache, calibration).read()
+        return _entry(model, steps, dense, cache, calibration, metric).read()
     except metadata.PackageNotFoundError:  # what it would be made with is not installed
         return None
 
@@ -171,7 +183,12 @@ class _Entry:
 
 
 def _entry(
-    model: Model, steps: tuple[ResolvedStep, ...], dense: Artifact, cache: Path, items: Callable[[], Examples]
+    model: Model,
+    steps: tuple[ResolvedStep, ...],
+    dense: Artifact,
+    cache: Path,
+    items: Callable[[], Examples],
+    metric: str,
 ) -> _Entry:
     """The place in the cache of what the steps make of a model."""
     format = dense.format
@@ -185,10 +202,7 @@ def _entry(
         "libraries": {name: metadata.version(name) for name in FORMATS[format].packages},
     }
     if any(step.method.calibrated for step in steps):
-        inputs = items().inputs
-        sha256 = hashlib.sha256(f"{inputs.dtype} {inputs.shape}".encode())
-        sha256.update(inputs.tobytes())
-        ingredients["calibration"] = sha256.hexdigest()
+        ingredients["calibration"] = [items().fingerprint, metric]
     if any("auto" in dict(step.options).values() for step in steps):
         ingredients["host"] = {"int8 saturates": _host.saturates()}
     written = json.dumps(ingredients, sort_keys=True)
@@ -197,27 +211,23 @@ def _entry(
 
 
 def _apply(
-    model: Model,
-    steps: tuple[ResolvedStep, ...],
-    dense: Artifact,
-    folder: Path,
-    items: Examples,
+    steps: tuple[ResolvedStep, ...], dense: Artifact, folder: Path, original: ModelSource
 ) -> tuple[Path, Applied]:
     """Apply the steps one after the other: the last file that a step changed, and what was done altogether."""
-    current, changed = Path(dense.path), False
+    items, current, changed = original.calibration, original.path, False
     notes: list[str] = []
     # What cannot be inspected is refused in the same words by every method.
     FORMATS[dense.format].facts(current, *dense.layout.batches(shapes(items.inputs)))
     for index, step in enumerate(steps):
         target = folder / f"step{index}{FORMATS[dense.format].suffixes[0]}"
-        source = ModelSource(current, dense.format, dense.layout, model, index == 0, items)
+        source = replace(original, path=current, pristine=index == 0)
         try:
             applied = step.method.apply(source, target, dict(step.options))
         except (OdvizError, OSError):
             raise
         except Exception as error:  # converters raise anything on a graph that they do not support
             raise RecipeError(
-                f"'{step}' cannot be applied to {model.name} ({dense.format}): {error}",
+                f"'{step}' cannot be applied to {original.model.name} ({dense.format}): {error}",
                 recipe=str(step),
                 method=step.method.name,
                 format=dense.format,

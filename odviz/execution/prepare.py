@@ -90,8 +90,10 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant], shapes: Shap
 def find(variant: Variant) -> Artifact | None:
     """The file of a variant if it need not be made; it is hashed, and what it was made of is compared."""
     try:
-        model, calibration = load_model(variant.task, variant.model), TASKS[variant.task].calibration
-        made = find_variant(model, variant.recipe, variant.format, cache=_cache(), calibration=calibration)
+        model, task = load_model(variant.task, variant.model), TASKS[variant.task]
+        made = find_variant(
+            model, variant.recipe, variant.format, cache=_cache(), calibration=task.calibration, metric=task.metric
+        )
     except OdvizError:  # the child that has to make it reports the reason
         return None
     return made.artifact if made else None

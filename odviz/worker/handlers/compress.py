@@ -12,14 +12,17 @@ from odviz.worker.protocol import Compress, Compressed
 from odviz.worker.serve import Worker
 
 
-def handle(request: Compress, worker: Worker) -> Compressed:  # noqa: ARG001 - the signature of every handler
+def handle(request: Compress, worker: Worker) -> Compressed:
     """See protocol.Compress."""
+    task = TASKS[request.task]
     compressed = make_variant(
         load_model(request.task, request.model),
         parse_recipe(request.recipe),
         request.format,
         cache=Path(request.cache),
-        calibration=TASKS[request.task].calibration,
+        calibration=task.calibration,
+        metric=task.metric,
         known=request.known,
+        report_alive=worker.report_alive,
     )
     return Compressed(compressed.artifact, compressed.notes)

@@ -14,7 +14,7 @@ ONNX, TFLITE = "onnx", "tflite"
 def test_defaults_are_filled_in():
     (step,) = resolve(parse_recipe("int8-static"), ONNX)
     assert dict(step.options) == {
-        "calibration": "minmax", "reduce-range": "yes", "float-stem": "thin", "scope": "all",
+        "calibration": "minmax", "reduce-range": "yes", "float-stem": "thin", "scope": "all", "loss": "1",
     }  # fmt: skip
     assert str(step) == "int8-static"
 
