@@ -30,7 +30,12 @@ def models(context: click.Context) -> None:
 
 @models.command("add")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
-@click.option("--data", required=True, type=_FILE, help="Labelled items: an .npz archive of x and y.")
+@click.option(
+    "--data",
+    required=True,
+    type=_FILE,
+    help="Labelled items: a folder or zip of images or sounds, one folder per class; a table; or .npz with x and y.",
+)
 @click.option("--name", type=TEXT, default="", help="Of the model and its data; by default the name of the file.")
 @click.option("--title", type=TEXT, default="", help="As shown.")
 @click.option("--metric", type=click.Choice(METRICS.names()), help="By default what outputs and labels suggest.")

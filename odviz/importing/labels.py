@@ -26,12 +26,13 @@ class Labels:
     remarks: tuple[str, ...]
 
 
-def class_indices(stored: NDArray[Any], classes: int) -> Labels:
+def class_indices(stored: NDArray[Any], classes: int, names: tuple[str, ...] = ()) -> Labels:
     """Class indices from stored labels.
 
     Args:
         stored: indices or names, shape (N,) or (N, 1), or one-hot rows, shape (N, classes).
         classes: how many scores the model gives.
+        names: that occur, in the order of the scores; by default in alphabetical order.
 
     Raises:
         FileRefused: labels that name no class of the model; says which.
@@ -47,7 +48,7 @@ def class_indices(stored: NDArray[Any], classes: int) -> Labels:
     if stored.ndim != 1:
         raise FileRefused(f"The labels have shape {stored.shape}; give one class index or name an item.")
     if stored.dtype.kind in "US":
-        return _named(stored.astype(str), classes)
+        return _named(stored.astype(str), classes, names)
     if stored.dtype.kind == "f":
         if not (np.isfinite(stored).all() and (stored == np.rint(stored)).all()):
             raise FileRefused(
@@ -75,10 +76,16 @@ def class_indices(stored: NDArray[Any], classes: int) -> Labels:
     return Labels(indices, (), tuple(remarks))
 
 
-def _named(stored: NDArray[np.str_], classes: int) -> Labels:
+def _named(stored: NDArray[np.str_], classes: int, order: tuple[str, ...]) -> Labels:
     names, indices = np.unique(stored, return_inverse=True)
-    if len(names) > classes:
-        raise FileRefused(f"The labels name {len(names)} classes, and the model gives {classes} scores.")
+    if max(len(names), len(order)) > classes:
+        listed = ", ".join((order or tuple(map(str, names)))[: classes + 3])
+        raise FileRefused(
+            f"The labels name {max(len(names), len(order))} classes ({listed}), and the model gives {classes} scores."
+        )
+    if order:
+        places = np.array([order.index(name) for name in names])
+        return Labels(places[indices].astype(np.int64), order, ())
     remark = f"The labels are names; in alphabetical order they are classes 0 to {len(names) - 1}."
     return Labels(indices.astype(np.int64), tuple(map(str, names)), (remark,))
 

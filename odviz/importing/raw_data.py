@@ -16,12 +16,19 @@ class RawData:
 
     Attributes:
         items: shape (N, …).
-        targets: shape (N, …); None without labels.
+        targets: shape (N, …): class indices, names of classes, one-hot rows or values; None without labels.
         groups: shape (N,), text; None if the items come in no groups.
         others: by name, what further inputs of the network take: shape (N, …), or one value for all items.
+        classes: names of the classes in the order of the model's outputs, or in alphabetical order if the data say
+            none; with classes, `targets` are names. Empty if the data name no classes.
+        calibration: items that are kept apart for calibration; None if they are to be taken from these.
+        remarks: what was read, skipped and changed, a sentence each.
     """
 
     items: NDArray[Any]
     targets: NDArray[Any] | None
     groups: NDArray[np.str_] | None
     others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    calibration: RawData | None = None
+    remarks: tuple[str, ...] = ()

@@ -75,7 +75,7 @@ def understand(
     usable = np.flatnonzero(_usable(data, targets))
     if not len(usable):
         raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
-    remarks += _unusable(data)
+    remarks = [*data.remarks, *remarks, *_unusable(data)]
     sample = np.random.default_rng(_SEED).permutation(usable)[:SAMPLE]
     integers = data.items.dtype.kind in "iub" and probe.inputs[0].dtype.kind in "iu" and not probe.inputs[0].scale
     dtype = "int32" if integers else "float32"
@@ -143,7 +143,7 @@ def _targets(
         raise FileRefused(f"The data hold no y, which {metric.noun} needs; `agreement` needs none.")
     if metric.targets is Targets.CLASSES:
         count = max(2, output.size)
-        labels = class_indices(data.targets, count)
+        labels = class_indices(data.targets, count, data.classes)
         names = labels.classes + tuple(map(str, range(len(labels.classes), count)))
         return labels.indices, names, list(labels.remarks)
     if metric.targets is Targets.VALUES and data.targets.dtype.kind in "biuf":

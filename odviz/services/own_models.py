@@ -65,7 +65,8 @@ def add(
 
     Args:
         files: of the network: one format, or several.
-        data: `.npz` archive of items `x` and labels or values `y`; without them variants are compared with the network.
+        data: a file, folder or zip archive of items, as `odviz.importing.readers` take them; without labels
+            variants are compared with the network.
         name: of the model and its task; by default from the name of the first file.
         title: as shown; by default the name.
         metric: its name; by default the one that outputs and labels suggest.
@@ -82,7 +83,8 @@ def add(
     _check_name(name)
     metric = METRICS[metric].name if metric else ""
     _check_new(by_format)
-    _check_file(data)
+    if not data.is_dir():
+        _check_file(data)
     home = user()
     parent = home.models.path.parent
     try:
@@ -221,6 +223,10 @@ def _check_file(path: Path) -> None:
         raise FileRefused(f"{printable(path)} is larger than {LARGEST >> 20:,} MB, the most that can be added.")
 
 
+def _data_files(data: Path) -> list[Path]:
+    return sorted(path for path in data.rglob("*") if path.is_file()) if data.is_dir() else [data]
+
+
 def _slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9_.-]+", "-", stem.lower()).strip("-._")[:64]
 
@@ -290,7 +296,10 @@ def _understood(
         dtype=understanding.dtype,
         preparation=understanding.preparation,
         classes=understanding.classes,
-        sources=tuple((path.name, digest_of(path)) for path in (data, *by_format.values())),
+        sources=(
+            (data.name, digest(_data_files(data))),
+            *((path.name, digest_of(path)) for path in by_format.values()),
+        ),
         remarks=understanding.remarks,
     )
     (dataset / own_tasks.RECORD).write_text(to_json(record, indent=1))

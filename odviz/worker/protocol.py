@@ -187,7 +187,7 @@ class Understand(Request[Understanding], frozen=True):
 
     Attributes:
         files: the model file of each format.
-        data: an archive of items and labels.
+        data: a file, folder or zip archive of items and labels, as `odviz.importing.readers` take them.
         folder: where `test.npz` and `calibration.npz` are written.
         preparation: of the items; None to find it.
         metric: its name; empty for the one that outputs and targets suggest.

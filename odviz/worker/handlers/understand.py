@@ -5,14 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from odviz.domain.own_task import Understanding
-from odviz.importing import npz
+from odviz.importing.interface import probe
+from odviz.importing.readers import read
 from odviz.importing.understanding import understand
 from odviz.worker.protocol import Understand
 from odviz.worker.serve import Worker
 
 
-def handle(request: Understand, worker: Worker) -> Understanding:  # noqa: ARG001 - the signature of every handler
+def handle(request: Understand, worker: Worker) -> Understanding:
     """See protocol.Understand."""
     files = {format: Path(path) for format, path in request.files.items()}
-    data = npz.read(Path(request.data))
-    return understand(files, data, Path(request.folder), preparation=request.preparation, metric=request.metric)
+    first = next(iter(files))
+    data = read(Path(request.data), probe(files[first], first).inputs, worker.report_alive)
+    return understand(
+        files,
+        data,
+        Path(request.folder),
+        calibration=data.calibration,
+        preparation=request.preparation,
+        metric=request.metric,
+    )

@@ -1,0 +1,165 @@
+"""Files in one folder per class: which class each is of, and which are for tests and which for calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from odviz.domain.errors import FileRefused
+from odviz.domain.text import quoted
+from odviz.importing.collection import Collection, Entry
+from odviz.library.files import decoded
+from odviz.units import counted
+
+MOST_ITEMS = 5000
+MOST_BYTES = 256 << 20
+"""Of all items; runtimes take them as numbers of four bytes each."""
+
+_TRAINING = ("train", "training", "val", "valid", "validation", "dev")
+_TEST = ("test", "testing", "eval", "evaluation", "val", "valid", "validation", "dev")
+"""Names of folders that split data, in the order in which one is taken for calibration and for tests."""
+
+_ORDERS = ("labels.txt", "classes.txt", "dict.txt", "labelmap.txt")
+"""Files that exporters write beside a model: a class a line, in the order of its outputs."""
+
+_LARGEST_ORDER = 1 << 20
+_MARK = "-!-"
+"""Between class and number in the names of images in a project of Teachable Machine."""
+
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Files with the class of each.
+
+    Attributes:
+        test: the files, each with its class; "" without classes.
+        calibration: others; empty if none are kept apart.
+        classes: in order; empty without classes.
+        remarks: what was understood, a sentence each.
+    """
+
+    test: tuple[tuple[Entry, str], ...]
+    calibration: tuple[tuple[Entry, str], ...]
+    classes: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
+    """Sort files into classes by their folders.
+
+    Args:
+        files: of which those with one of the suffixes count.
+        suffixes: of the items.
+        noun: of an item, for messages ("image").
+
+    Raises:
+        FileRefused: a file of the order of classes does not name them.
+    """
+    items = [entry for entry in files.entries if entry.suffix in suffixes]
+    order = next((entry for entry in files.entries if entry.path.name.lower() in _ORDERS), None)
+    others = [entry for entry in files.entries if entry.suffix not in suffixes and entry is not order]
+    placed = [(entry, _place(entry.path)) for entry in items]
+    while placed[0][1] and len({place[:1] for _, place in placed}) == 1:
+        placed = [(entry, place[1:]) for entry, place in placed]
+    test, calibration, remarks = _split(placed, noun)
+    classes = sorted({place[0] for _, place in (*test, *calibration) if place})
+    loose = sum(not place for _, place in test)
+    if len(classes) < 2:
+        classes = []
+        remarks.append(
+            f"All {counted(len(test), noun)} lie in one folder, so they have no classes. With a folder for each class "
+            "odviz can tell how many the model gets right."
+        )
+    elif loose:
+        remarks.append(f"{counted(loose, noun)} in no folder of a class: left out.")
+        test = [(entry, place) for entry, place in test if place]
+    if others:
+        kinds = ", ".join(sorted({entry.suffix or "no ending" for entry in others})[:5])
+        remarks.append(f"{counted(len(others), 'file')} no {noun} that odviz reads: skipped ({kinds}).")
+    if order and classes:
+        classes = _ordered(order, classes)
+        remarks.append(f"The classes are in the order of {order.path.name}.")
+    elif classes:
+        remarks.append(f"The folders are the classes, in alphabetical order: {_listed(classes)}.")
+    return Filed(_named(test), _named(calibration), tuple(classes), tuple(remarks))
+
+
+def spread(files: Sequence[tuple[Entry, str]], most: int) -> list[tuple[Entry, str]]:
+    """At most so many files, a seeded choice of about as many of each class."""
+    if len(files) <= most:
+        return list(files)
+    rank: dict[str, int] = {}
+    turns = []
+    for index in np.random.default_rng(_SEED).permutation(len(files)):
+        name = files[index][1]
+        rank[name] = rank.get(name, 0) + 1
+        turns.append((rank[name], int(index)))
+    return [files[index] for index in sorted(index for _, index in sorted(turns)[:most])]
+
+
+def most_items(item_bytes: int) -> int:
+    """How many items of a size are read."""
+    return max(1, min(MOST_ITEMS, MOST_BYTES // item_bytes))
+
+
+def _place(path: PurePosixPath) -> tuple[str, ...]:
+    """Folders of a file; a file of Teachable Machine bears the name of its class."""
+    folders = path.parts[:-1]
+    name, mark, _ = path.name.rpartition(_MARK)
+    return (*folders, name) if mark and name and (not folders or folders[-1] != name) else folders
+
+
+_Placed = list[tuple[Entry, tuple[str, ...]]]
+
+
+def _split(placed: _Placed, noun: str) -> tuple[_Placed, _Placed, list[str]]:
+    """Files for tests and for calibration, if folders split them; and a remark."""
+    tops = {place[0].lower() for _, place in placed if place}
+    if not all(place for _, place in placed) or not tops <= {*_TRAINING, *_TEST}:
+        return placed, [], []
+    testing = next(name for name in _TEST if name in tops) if tops & {*_TEST} else ""
+    training = next(name for name in _TRAINING if name in tops and name != testing)
+    parts = {
+        name: [(entry, place[1:]) for entry, place in placed if place[0].lower() == name]
+        for name in (testing, training)
+    }
+    remark = (
+        f"{counted(len(parts[testing]), noun)} in the folder {testing} test the model; the quantizers are calibrated "
+        f"with some of the {len(parts[training]):,} in {training}."
+    )
+    return parts[testing], parts[training], [remark]
+
+
+def _named(placed: _Placed) -> tuple[tuple[Entry, str], ...]:
+    return tuple((entry, place[0] if place else "") for entry, place in placed)
+
+
+def _ordered(order: Entry, classes: Sequence[str]) -> list[str]:
+    """Classes in the order of a file, one a line, perhaps after its number.
+
+    Raises:
+        FileRefused: it does not name a class.
+    """
+    name = order.path.name
+    lines = [line.strip() for line in decoded(order.read(), name, _LARGEST_ORDER, "file of labels").splitlines()]
+    lines = [line for line in lines if line]
+    numbered = [line.partition(" ") for line in lines]
+    if all(number == str(index) and rest for index, (number, _, rest) in enumerate(numbered)):
+        lines = [rest.strip() for _, _, rest in numbered]
+    missing = [one for one in classes if one not in lines]
+    if missing:
+        raise FileRefused(
+            f"{name} names {_listed(lines)}, but not the folder {quoted(missing[0])}: give both the same name.",
+            place=name,
+            field=missing[0],
+        )
+    return lines
+
+
+def _listed(names: Sequence[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

@@ -1,0 +1,53 @@
+"""Data in a `.npz` archive: items `x`, labels or values `y`, and `group`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from odviz.domain.errors import FileRefused
+from odviz.importing.collection import Collection
+from odviz.importing.raw_data import RawData
+from odviz.importing.readers.base import Reader
+from odviz.library.parsing import parse_arrays
+from odviz.runtimes.inputs import Port
+
+
+class Npz(Reader):
+    """One archive of numpy arrays."""
+
+    name = "npz"
+    title = "arrays of numpy (.npz) with items x and labels or values y"
+    suffixes = (".npz",)
+
+    def read(
+        self,
+        files: Collection,
+        inputs: Sequence[Port],  # noqa: ARG002 - stored items are turned to fit later
+        alive: Callable[[], None],  # noqa: ARG002
+    ) -> RawData:
+        """See base.Reader."""
+        archives = [entry for entry in files.entries if entry.suffix in self.suffixes]
+        if len(archives) > 1:
+            raise FileRefused(f"{files.name} holds {len(archives)} .npz archives; give one.", place=files.name)
+        name = archives[0].path.name
+        arrays = parse_arrays(archives[0].read(), name)
+        parts = {key: arrays[key] for key in ("x", "y", "group") if key in arrays}
+        if "x" not in parts:
+            raise FileRefused(
+                f"{name} holds {', '.join(arrays) or 'nothing'}, but no x: store items as x, labels as y."
+            )
+        items = parts["x"]
+        if items.ndim < 2 or not items.size:
+            raise FileRefused(f"{name}: x has shape {items.shape}; it must have one row an item, and at least one.")
+        if items.dtype.kind not in "biuf":
+            raise FileRefused(f"{name}: x is of type {items.dtype}; it must hold numbers.")
+        for key, array in parts.items():
+            if len(array) != len(items):
+                raise FileRefused(
+                    f"{name}: x holds {len(items):,} items and {key} {len(array):,}; they must be as many."
+                )
+        groups = parts["group"].astype(str) if "group" in parts else None
+        return RawData(items, parts.get("y"), groups)
+
+
+plugin = Npz()
