@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import queue
 import signal
@@ -9,8 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -46,7 +48,8 @@ class Child:
         timeout_s: longest silence after a request.
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
-        command: what to run; the worker with its settings unless given.
+        command: what to run, with the worker's settings as the last argument; the worker by default.
+        folders: that it may write to, besides one of its own for temporary files.
         while_silent: called twice a second during silence; it may call `cancel`.
     """
 
@@ -56,14 +59,16 @@ class Child:
         timeout_s: float = 120.0,
         memory_limit_bytes: int = 0,
         threads: int = 1,
-        command: Sequence[str] | None = None,
+        command: Sequence[str] = (),
+        folders: Iterable[Path] = (),
         while_silent: Callable[[], None] = lambda: None,
     ) -> None:
         self._while_silent = while_silent
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
-        settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES)
+        writable = tuple(map(str, folders))
+        settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, writable)
         # -P: a file named like a runtime in the current folder is not imported in its stead.
-        self._command = list(command or (sys.executable, "-P", "-m", "odviz.worker", to_json(settings)))
+        self._command = [*(command or (sys.executable, "-P", "-m", "odviz.worker")), to_json(settings)]
         self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path()}
         self._env.pop("ODVIZ_DATABASE", None)  # its URL may contain a password, and a model file may be hostile
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,6 +87,7 @@ class Child:
 
     def __enter__(self) -> Self:
         self._kills = memory_kills()
+        _compile()
         self._env["TMPDIR"] = str(self._folders.enter_context(temporary_folder()))
         try:
             self._process = starter.start(self._start)
@@ -248,6 +254,13 @@ class Child:
 
     def _stderr(self) -> str:
         return self._tail.decode("utf-8", "replace")
+
+
+@cache
+def _compile() -> None:
+    """Write the bytecode of odviz: its children may not, and would compile it each time."""
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(Path(odviz.__file__).parent, quiet=2)
 
 
 def _python_path() -> dict[str, str]:

@@ -118,7 +118,7 @@ def _wrong(
 
 
 def _predict(session: BenchmarkSession, load: Load) -> Outputs:
-    with temporary_folder() as folder, session.child() as child:
+    with temporary_folder() as folder, session.child([folder]) as child:
         child.request(load)
         out = folder / "outputs.npz"
         child.request(Predict(str(out)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from odviz.compression.make import find_variant
@@ -27,6 +28,14 @@ _CHANGED = (
 )
 
 
+def made_files() -> Path:
+    """The folder of made files, which a child that makes some has to write to; made if possible."""
+    folder = cache_dir() / "variants"
+    with suppress(OSError):  # the child says why
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def make(child: Child, variant: Variant, shapes: Shapes, known: Sequence[str] = ()) -> StoredArtifact:
     """Have a child make a variant's file, or find it in the cache, and inspect it.
 
@@ -39,7 +48,7 @@ def make(child: Child, variant: Variant, shapes: Shapes, known: Sequence[str] = 
     Raises:
         RunFailed: the recipe cannot be applied, or the child ended badly.
     """
-    recipe, cache = str(variant.recipe), str(_cache())
+    recipe, cache = str(variant.recipe), str(made_files())
     compressed = child.request(Compress(variant.task, variant.model, recipe, variant.format, cache, tuple(known)))
     file = compressed.artifact
     inspect = InspectFile(file.path, file.format, file.layout.batches(shapes))
@@ -65,7 +74,7 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant], shapes: Shap
     changed: list[Failure] = []
 
     def make_in_child(variant: Variant, known: Sequence[str]) -> StoredArtifact:
-        with session.child() as child:
+        with session.child([made_files()]) as child:
             return make(child, variant, shapes, known)
 
     def work(variant: Variant) -> None:
@@ -92,7 +101,7 @@ def find(variant: Variant) -> Artifact | None:
     try:
         model, task = load_model(variant.task, variant.model), TASKS[variant.task]
         made = find_variant(
-            model, variant.recipe, variant.format, cache=_cache(), calibration=task.calibration, metric=task.metric
+            model, variant.recipe, variant.format, cache=made_files(), calibration=task.calibration, metric=task.metric
         )
     except OdvizError:  # the child that has to make it reports the reason
         return None
@@ -111,10 +120,6 @@ def _recorded(store: Store, variant: Variant, file: Artifact) -> tuple[StoredArt
     except Damaged:  # a new record replaces it
         return None, ()
     return stored if stored and stored.facts.version == FACTS_VERSION else None, known
-
-
-def _cache() -> Path:
-    return cache_dir() / "variants"
 
 
 def _measured(runs: Sequence[RunRecord]) -> dict[str, str]:

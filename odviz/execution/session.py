@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from odviz.domain.errors import OdvizError, RunFailed, StoreError
@@ -105,13 +106,14 @@ class BenchmarkSession:
                 self.cancel()
 
     @contextmanager
-    def child(self) -> Iterator[Child]:
-        """A child process with the plan's limits; ended on the way out."""
+    def child(self, folders: Iterable[Path] = ()) -> Iterator[Child]:
+        """A child process with the plan's limits, which may write to these folders; ended on the way out."""
         effort = self.plan.effort
         child = self._make_child(
             timeout_s=effort.timeout_s,
             memory_limit_bytes=effort.memory_limit_bytes,
             threads=self.plan.threads,
+            folders=folders,
             while_silent=self._poll_cancel_request,
         )
         with child:

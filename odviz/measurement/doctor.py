@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from odviz import confinement
 from odviz.domain.environment import DOT_PRODUCT_FLAGS, Environment
 from odviz.measurement.environment import governor, snapshot
 from odviz.measurement.memory import BY_KERNEL, Gauge
@@ -47,7 +48,9 @@ class Finding:
 def examine() -> tuple[Finding, ...]:
     """Probe this machine, in under a second; other load distorts the result."""
     host = snapshot()
-    return (*_runtimes(), _int8(host), _memory(), *_energy(), _governor(), _virtual(host), _clock(), _noise())
+    return (
+        *_runtimes(), _int8(host), _memory(), *_energy(), _governor(), _virtual(host), _clock(), _noise(), *_confined()
+    )  # fmt: skip
 
 
 def _runtimes() -> list[Finding]:
@@ -121,6 +124,21 @@ def _clock() -> Finding:
     step = clock_step_ns(time.perf_counter_ns)
     verdict = Usability.YES if step <= _FINE_NS else Usability.LIMITED
     return Finding("Clock", verdict, f"The finest step seen of the wall clock is {step} ns.")
+
+
+def _confined() -> tuple[Finding, Finding]:
+    held = confinement.supported()
+    return (
+        _promise("Model files: network", held.network, "Processes that read your files cannot reach the network."),
+        _promise("Model files: folders", held.files, "They can write to temporary folders and odviz's cache only."),
+    )
+
+
+def _promise(topic: str, reason: str, promise: str) -> Finding:
+    """A promise that holds, or why it does not."""
+    if reason:
+        return Finding(topic, Usability.NO, f"{reason} Add files from people whom you trust only.")
+    return Finding(topic, Usability.YES, promise)
 
 
 def clock_step_ns(clock: Callable[[], int], tries: int = 1000) -> int:

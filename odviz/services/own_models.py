@@ -270,7 +270,7 @@ def _understood(
         for file in FORMATS[format].files(path):
             shutil.copyfile(file, copies[format].with_name(copies[format].name + file.name.removeprefix(path.name)))
     try:
-        with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
+        with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, folders=[dataset]) as child:
             paths = {format: str(path) for format, path in copies.items()}
             understanding = child.request(Understand(paths, str(data), str(dataset), preparation, metric))
             facts = [

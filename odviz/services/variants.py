@@ -15,7 +15,7 @@ from odviz.execution.address_space import check_address_space
 from odviz.execution.child import Child
 from odviz.execution.lease import lease
 from odviz.execution.parallel_map import parallel_map
-from odviz.execution.prepare import make
+from odviz.execution.prepare import made_files, make
 from odviz.execution.progress import Phase, Progress
 from odviz.services import catalogue
 from odviz.store import StoredArtifact
@@ -68,7 +68,9 @@ def make_all(
     files: dict[Variant, StoredArtifact] = {}
 
     def work(variant: Variant) -> None:
-        with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, threads=1) as child:
+        with Child(
+            timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, folders=[made_files()]
+        ) as child:
             files[variant] = make(child, variant, TASKS[variant.task].shapes)
 
     def tell(done: int, variant: Variant) -> None:

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 
+from odviz.confinement import confine
 from odviz.serialization import from_json
 from odviz.worker.isolation import die_with_parent, limit, private_pipes
 from odviz.worker.lazy_imports import postpone_submodules
@@ -23,6 +24,7 @@ def main() -> None:
     settings = from_json(WorkerSettings, sys.argv[1]) if len(sys.argv) > 1 else WorkerSettings()
     die_with_parent(settings.parent)
     limit(settings)
+    confine((*settings.folders, *filter(None, [os.environ.get("TMPDIR")])))
     os.umask(0o077)  # what it writes is made of a person's models and data
     faulthandler.enable()  # where Python stood when native code crashed goes to stderr
     postpone_submodules()

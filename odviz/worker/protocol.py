@@ -37,12 +37,14 @@ class WorkerSettings(Struct, frozen=True):
         memory_bytes: limit on its address space; 0 for none.
         file_bytes: limit on any file it writes; 0 for none.
         open_files: limit on open descriptors; 0 for none.
+        folders: that it may write to, besides the one of its temporary files.
     """
 
     parent: int = 0
     memory_bytes: int = 0
     file_bytes: int = 0
     open_files: int = 0
+    folders: tuple[str, ...] = ()
 
 
 def _handler_name(class_name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -22,11 +21,9 @@ from odviz.execution.child import Child
 from odviz.execution.executor import execute
 from odviz.library.models import RECORD
 from odviz.library.sources import user
-from odviz.serialization import to_json
 from odviz.services import benchmark
 from odviz.store import open_store
 from odviz.tasks import TASKS
-from odviz.worker.protocol import WorkerSettings
 
 MODEL = "net"
 EFFORT = Effort(launches=2, rounds=2, discard=1, confidence=0.5, time_s=1)
@@ -90,5 +87,4 @@ def _keep(task: str, model: onnx.ModelProto, layout: str) -> None:
 
 
 def _child(**options: Any) -> Child:
-    settings = to_json(WorkerSettings(os.getpid()))
-    return Child(command=(sys.executable, "-P", "-m", "tests.toys.worker", settings), **options)
+    return Child(command=(sys.executable, "-P", "-m", "tests.toys.worker"), **options)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,8 +13,7 @@ from odviz.domain.model import Layout
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
-from odviz.serialization import to_json
-from odviz.worker.protocol import Load, WorkerSettings
+from odviz.worker.protocol import Load
 from tests.waiting import WAIT_S
 
 MakeChild = Callable[..., Child]
@@ -26,10 +24,8 @@ def bad_child() -> MakeChild:
     """A child that handles `Act` badly; see misbehave.py."""
 
     def make(word: str, **options: Any) -> Child:
-        limit = options.get("memory_limit_bytes", 0)
-        settings = to_json(WorkerSettings(os.getpid(), limit))
         script = str(Path(__file__).with_name("misbehave.py"))
-        return Child(command=[sys.executable, script, word, settings], **options)
+        return Child(command=[sys.executable, script, word], **options)
 
     return make
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import runpy
+import socket
 import subprocess
 import sys
 import tempfile
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,48 @@ def imports() -> dict[str, object]:
     """The modules that this process has imported, and those of them that are not executed yet."""
     lazy = [name for name, module in sys.modules.items() if type(module).__name__ == "_LazyModule"]
     return {"modules": list(sys.modules), "lazy": lazy}
+
+
+def escape() -> dict[str, object]:
+    """What becomes of each way out: "done", or the number of the error; the ways to stay in come last."""
+    outside, inside = Path(os.environ["OUTSIDE"]), Path(os.environ["INSIDE"])
+    kept, own = outside / "kept", Path(tempfile.gettempdir()) / "own"
+    ways = {
+        "loopback": lambda: socket.create_connection(("127.0.0.1", int(os.environ["PORT"])), 5),
+        "another computer": lambda: socket.create_connection(("192.0.2.1", 443), 5),
+        "datagram": lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM),
+        "local socket": lambda: socket.socket(socket.AF_UNIX),
+        "io_uring": _io_uring,
+        "create": lambda: (outside / "new").write_bytes(b"x"),
+        "overwrite": lambda: kept.write_bytes(b"x"),
+        "cut": lambda: os.truncate(kept, 0),
+        "remove": kept.unlink,
+        "make a folder": (outside / "folder").mkdir,
+        "link": lambda: (outside / "link").symlink_to("/"),
+        "move out": lambda: inside.joinpath("given").rename(outside / "moved"),
+        "through a link": lambda: (inside / "way out" / "new").write_bytes(b"x"),
+        "into the parent": lambda: os.open(f"/proc/{os.getppid()}/mem", os.O_RDWR),
+        "read": kept.read_bytes,
+        "socket pair": socket.socketpair,
+        "temporary file": lambda: own.write_bytes(b"x"),
+        "given folder": lambda: (inside / "new").write_bytes(b"x"),
+        "move within": lambda: (inside / "new").rename(inside / "sub" / "new"),
+        "reset the peak of memory": lambda: Path("/proc/self/clear_refs").write_text("5"),
+    }
+    return {name: _outcome(way) for name, way in ways.items()}
+
+
+def _outcome(way: Callable[[], object]) -> object:
+    try:
+        way()
+    except OSError as error:
+        return error.errno
+    return "done"
+
+
+def _io_uring() -> None:
+    if ctypes.CDLL(None, use_errno=True).syscall(425, 1, ctypes.create_string_buffer(120)) < 0:
+        raise OSError(ctypes.get_errno(), "io_uring_setup")
 
 
 def environment() -> dict[str, object]:

@@ -89,7 +89,7 @@ def test_an_allocation_that_aborts_is_out_of_memory_too(bad_child: MakeChild) ->
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_said(bad_child: MakeChild) -> None:
-    with bad_child("full") as child:
+    with bad_child("full", folders=[Path("/dev/full")]) as child:
         ended = failure(child)
     assert ended.kind is FailureKind.DISK_FULL and "full" in ended.reason and not ended.reason.endswith("..")
 
@@ -125,10 +125,11 @@ def test_killed_from_outside_is_a_crash(bad_child: MakeChild) -> None:
 
 
 PARENT = """
-import sys
+import os, sys
+from pathlib import Path
 from odviz.execution.child import Child
 from tests.worker.misbehave import Act
-with Child(command=sys.argv[1:]) as child:
+with Child(command=sys.argv[1:], folders=[Path(os.environ["HANGING"]).parent]) as child:
     print(child.pid, flush=True)
     child.request(Act())
 """
@@ -136,12 +137,9 @@ with Child(command=sys.argv[1:]) as child:
 
 def test_a_child_does_not_outlive_a_killed_parent_even_in_native_code(gone: Gone, tmp_path: Path) -> None:
     script = str(Path(__file__).with_name("misbehave.py"))
-    launcher = f"import os, sys; os.execv(sys.executable, [sys.executable, {script!r}, 'hang', " + (
-        "'{\"parent\": %d}' % os.getppid()])"
-    )
     hanging = tmp_path / "hanging"
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT, sys.executable, "-c", launcher],
+        [sys.executable, "-c", PARENT, sys.executable, script, "hang"],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "HANGING": str(hanging)},

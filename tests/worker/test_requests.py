@@ -28,9 +28,9 @@ from odviz.worker.protocol import (
 
 
 @pytest.fixture(scope="module")
-def child() -> Iterator[Child]:
+def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
     """One for all, as a child that was refused something lives on."""
-    with Child(timeout_s=60, memory_limit_bytes=8 << 30) as started:
+    with Child(timeout_s=60, memory_limit_bytes=8 << 30, folders=[tmp_path_factory.getbasetemp()]) as started:
         yield started
 
 

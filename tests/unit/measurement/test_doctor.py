@@ -5,6 +5,7 @@ from itertools import count, repeat
 
 import pytest
 
+from odviz.confinement import Confinement
 from odviz.measurement import doctor
 from odviz.measurement.doctor import Usability, clock_step_ns, examine
 from odviz.measurement.environment import snapshot
@@ -15,7 +16,7 @@ from odviz.runtimes import RUNTIMES
 def test_every_probe_gives_one_finding() -> None:
     findings = examine()
     assert len({finding.topic for finding in findings}) == len(findings)
-    assert len(findings) == len(list(RUNTIMES)) + len(list(METERS)) + 6
+    assert len(findings) == len(list(RUNTIMES)) + len(list(METERS)) + 8
     for finding in findings:
         assert finding.detail.endswith("."), finding
         assert ".." not in finding.detail, finding
@@ -47,6 +48,23 @@ def test_governor(monkeypatch: pytest.MonkeyPatch, name: str, verdict: Usability
 def test_wall_time_of_busy_loop_is_at_least_its_cpu_time() -> None:
     ratio, spread = doctor._busy_loop()
     assert ratio > 0.9 and spread >= 0
+
+
+@pytest.mark.parametrize(
+    ("held", "verdicts"),
+    [
+        (Confinement("", ""), [Usability.YES, Usability.YES]),
+        (Confinement("", "Not here."), [Usability.YES, Usability.NO]),
+        (Confinement("Not here.", "Not here."), [Usability.NO, Usability.NO]),
+    ],
+)
+def test_what_model_files_can_reach(
+    monkeypatch: pytest.MonkeyPatch, held: Confinement, verdicts: list[Usability]
+) -> None:
+    monkeypatch.setattr(doctor.confinement, "supported", lambda: held)
+    findings = doctor._confined()
+    assert [finding.verdict for finding in findings] == verdicts
+    assert all("Not here." in finding.detail for finding in findings if finding.verdict is Usability.NO)
 
 
 def test_virtual_machine_is_reported() -> None:
