@@ -19,6 +19,7 @@ from odviz.execution.prepare import prepare
 from odviz.execution.session import BenchmarkSession
 from odviz.store import Store, StoredArtifact, open_store
 from odviz.worker.handlers import compress, inspect_file
+from odviz.worker.serve import Worker
 from tests.fakes import ScriptedChild, World, plan, point
 
 DENSE, HALF, MOST = (
@@ -31,7 +32,7 @@ class MakingChild(ScriptedChild):
     """A child that makes files in this process."""
 
     def _compress(self, recipe: str, request: Any) -> Any:
-        return compress.handle(request, None)  # type: ignore[arg-type]
+        return compress.handle(request, Worker(lambda: None))
 
     def _inspect_file(self, recipe: str, request: Any) -> Any:
         return inspect_file.handle(request, None)  # type: ignore[arg-type]
@@ -45,7 +46,7 @@ class Benches:
 
     def prepare(self, *variants: Variant) -> dict[Variant, StoredArtifact]:
         benchmark = self.store.create_benchmark(plan(), [point()])
-        files = prepare(BenchmarkSession(self.store, benchmark, plan(), lambda _: None, self._child), variants, (2,))
+        files = prepare(BenchmarkSession(self.store, benchmark, plan(), lambda _: None, self._child), variants, ((2,),))
         runs = self.store.runs(benchmark)
         assert {run.key: run.sha256 for run in runs if run.ok and run.stage is Stage.COMPRESS} == {
             variant.key: stored.file.sha256 for variant, stored in files.items()
