@@ -1,5 +1,6 @@
 """A benchmark without runtimes: children that reply from a script, so that what the parent does can be tested."""
 
+import queue
 import threading
 import zlib
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
+from odviz.services.attempt import Controls, run_to_end
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
 
@@ -89,6 +91,33 @@ class World:
 
     def child(self, **_):
         return ScriptedChild(self)
+
+
+class ThreadedProcess:
+    """What `BenchmarkProcess` does, in a thread."""
+
+    def __init__(self, store, benchmark, run):
+        self._messages, self._controls = queue.SimpleQueue(), Controls()
+        self.cancel, self.end = self._controls.cancel, self._controls.end
+
+        def work():
+            run_to_end(store, benchmark, self._messages.put, self._controls, run)
+            self._messages.put(None)
+
+        self._thread = threading.Thread(target=work)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._thread.join()
+
+    def messages(self):
+        return iter(self._messages.get, None)
+
+    def exit_code(self):
+        return 0
 
 
 class ScriptedChild:

@@ -69,7 +69,7 @@ class Child:
         settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, writable)
         # -P: a file named like a runtime in the current folder is not imported in its stead.
         self._command = [*(command or (sys.executable, "-P", "-m", "odviz.worker")), to_json(settings)]
-        self._env = {**os.environ, **dict.fromkeys(_POOLS, str(threads)), **_python_path()}
+        self._env = {**environment(), **dict.fromkeys(_POOLS, str(threads))}
         self._env.pop("ODVIZ_DATABASE", None)  # its URL may contain a password, and a model file may be hostile
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -263,8 +263,8 @@ def _compile() -> None:
         compileall.compile_dir(Path(odviz.__file__).parent, quiet=2)
 
 
-def _python_path() -> dict[str, str]:
-    """PYTHONPATH that makes the child import this odviz, whether it is installed or not."""
+def environment() -> dict[str, str]:
+    """Environment in which a program imports this odviz, whether it is installed or not."""
     root = str(Path(odviz.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join((root, inherited) if inherited else (root,))}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((root, inherited) if inherited else (root,))}

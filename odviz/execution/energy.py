@@ -34,7 +34,7 @@ def measure_energy(
         return
     for done, (point, load) in enumerate(loads.items()):
         session.check()
-        session.report(Progress(Phase.ENERGY, done, len(loads), point.label, item=point))
+        session.report(Progress.finished(Phase.ENERGY, done, len(loads), point))
         try:
             _measure(session, point, load, sha256[point])
         except RunFailed as error:

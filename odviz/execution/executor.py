@@ -45,6 +45,7 @@ def execute(
     on_session: Callable[[BenchmarkSession], None] = lambda _: None,
     wait_s: float = 0.0,
     make_child: Callable[..., Child] = Child,
+    server: int = 0,
 ) -> None:
     """Measure every point of a queued benchmark; however it ends, that is recorded and nothing finished is lost.
 
@@ -56,6 +57,7 @@ def execute(
         on_session: is given the session, so that a caller can cancel it.
         wait_s: how long to wait for the machine; negative for as long as it takes.
         make_child: starts a child process; replaced in tests.
+        server: id of the process that draws pages meanwhile; 0 if there is none.
 
     Raises:
         Busy: another odviz holds the machine; the benchmark stays queued.
@@ -72,7 +74,7 @@ def execute(
         record = store.claim(owner, benchmark)
         if record is None:
             raise InputError(f"Benchmark {benchmark} is not waiting to be run: it is {store.load(benchmark).state}.")
-        session = BenchmarkSession(store, benchmark, record.plan, report, make_child)
+        session = BenchmarkSession(store, benchmark, record.plan, report, make_child, server)
         on_session(session)
         try:
             _phases(session, store.points(benchmark), examples, metric)

@@ -34,7 +34,6 @@ from odviz.execution.child import Child
 from odviz.execution.contest import Contest
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
-from odviz.execution.turns import turn
 from odviz.measurement.background import BackgroundMeter
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import full_speed_ns, half_width, is_at_full_speed, steady
@@ -142,7 +141,7 @@ class Timing:
             with ThreadPoolExecutor(side_by_side) as pool:  # starting side by side disturbs no timing
                 list(pool.map(lambda point: self._start(launch, point, begun), points))
             live = [begun[point] for point in points if not begun[point].ended]
-            meter = BackgroundMeter([entry.child.pid for entry in live])
+            meter = BackgroundMeter([entry.child.pid for entry in live], self.session.server)
             self._rounds(launch, live, sum(entry.start_s for entry in live) / side_by_side, until_s)
             full_speed = full_speed_ns(chain.from_iterable(entry.blocks for entry in live))
             load = replace(meter.read(launch), full_speed_ns=full_speed)
@@ -165,10 +164,9 @@ class Timing:
                 entries = [entry for entry in entries if counted[entry.point] < enough]
             if not entries:
                 return
-            with turn():
-                began = time.monotonic()
-                self._round(launch, number, entries)
-                self.spent_s += time.monotonic() - began
+            began = time.monotonic()
+            self._round(launch, number, entries)
+            self.spent_s += time.monotonic() - began
             counted = self._counted(live)
             self._report(launch, counted)
             if self.spent_s >= until_s and launch + number > 0:

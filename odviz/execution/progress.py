@@ -28,7 +28,8 @@ class Progress:
         total: steps of the phase; for timing, the expected number, which changes while it runs.
         label: what was just finished, for people.
         left_s: seconds after which the phase starts nothing new; None if it has no time limit.
-        item: the variant or point that was just finished, if it is one.
+        variant: the variant that was just finished, if it is one.
+        point: the operating point that was just finished, if it is one.
         within_s: time limit of the whole phase, seconds; 0 for none.
     """
 
@@ -37,10 +38,18 @@ class Progress:
     total: int
     label: str = ""
     left_s: float | None = None
-    item: Variant | OperatingPoint | None = None
+    variant: Variant | None = None
+    point: OperatingPoint | None = None
     within_s: float = 0.0
 
     @property
     def share(self) -> float:
         """Share of the phase that is done, 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 1.0
+
+    @classmethod
+    def finished(cls, phase: Phase, done: int, total: int, subject: Variant | OperatingPoint) -> Progress:
+        """Progress of a phase that has just finished a variant or an operating point."""
+        if isinstance(subject, Variant):
+            return cls(phase, done, total, subject.label, variant=subject)
+        return cls(phase, done, total, subject.label, point=subject)

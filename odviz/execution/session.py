@@ -55,6 +55,7 @@ class BenchmarkSession:
         plan: what to measure.
         report: called with a new snapshot whenever something was finished.
         make_child: starts a child process; replaced in tests.
+        server: id of the process that draws pages meanwhile; 0 if there is none.
     """
 
     def __init__(
@@ -64,7 +65,9 @@ class BenchmarkSession:
         plan: BenchmarkPlan,
         report: Callable[[Progress], None],
         make_child: Callable[..., Child] = Child,
+        server: int = 0,
     ) -> None:
+        self.server = server
         self.store, self.benchmark, self.plan, self.report = store, benchmark, plan, report
         self._make_child = make_child
         self._children: set[Child] = set()
@@ -185,8 +188,7 @@ class BenchmarkSession:
             work(item)
 
         def report_done(done: int, item: T) -> None:
-            subject = about(item)
-            self.report(Progress(phase, done, len(items), subject.label, item=subject))
+            self.report(Progress.finished(phase, done, len(items), about(item)))
 
         try:
             return parallel_map(items, work_unless_cancelled, (os.cpu_count() or 1) // self.plan.threads, report_done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,7 +13,7 @@ import psutil
 from odviz.domain.result import BackgroundLoad
 
 PAGES = "pages of this odviz"
-"""Name of what the process that measures does for the pages that it serves."""
+"""Name of the server that started the benchmark."""
 
 _NAMED = 3
 _LEAST = 0.02
@@ -24,17 +23,17 @@ _LEAST = 0.02
 class BackgroundMeter:
     """Observes the processor from its creation on.
 
-    Everything that is neither measured nor measures counts as another program; so do pages of the same process.
+    Everything that is neither measured nor measures counts as another program; so does the server that draws the pages.
     The counters of the system advance in steps of 10 ms, so that a second is the least that is worth observing.
 
     Args:
         measured: ids of the processes that are measured.
+        server: id of the process that draws pages; 0 if there is none.
     """
 
-    def __init__(self, measured: Collection[int]) -> None:
-        self._measured = set(measured)
+    def __init__(self, measured: Collection[int], server: int = 0) -> None:
+        self._own, self._server = {*measured, os.getpid()}, server
         self._start = time.monotonic()
-        self._measuring_s = _measuring_time()
         self._system = psutil.cpu_times()
         self._programs = _processor_time()
 
@@ -46,28 +45,16 @@ class BackgroundMeter:
         """
         seconds = max(time.monotonic() - self._start, 1e-3)
         system, programs = psutil.cpu_times(), _processor_time()
-        measuring_s = _measuring_time() - self._measuring_s
         spent = {pid: total - self._programs.get(pid, ("", 0.0))[1] for pid, (_, total) in programs.items()}
         by_name: dict[str, float] = defaultdict(float)
-        by_name[PAGES] = max(0.0, spent.pop(os.getpid(), 0.0) - measuring_s) / seconds
-        own_s = measuring_s + sum(spent.pop(pid, 0.0) for pid in self._measured)
+        own_s = sum(spent.pop(pid, 0.0) for pid in self._own)
         for pid, used in spent.items():
-            by_name[programs[pid][0]] += used / seconds
+            by_name[PAGES if pid == self._server else programs[pid][0]] += used / seconds
         busy_s = _busy(system) - _busy(self._system) - own_s
         stolen_s = getattr(system, "steal", 0.0) - getattr(self._system, "steal", 0.0)
         busiest = sorted(by_name.items(), key=lambda item: -item[1])[:_NAMED]
         named = {name: round(share, 3) for name, share in busiest if share >= _LEAST}
         return BackgroundLoad(launch, seconds, max(0.0, busy_s / seconds), max(0.0, stolen_s / seconds), named)
-
-
-def _measuring_time() -> float:
-    """Seconds of processor time of the threads of this process that measure: this one, and those of child processes."""
-    this = threading.current_thread()
-    ids = {one.native_id for one in threading.enumerate() if one is this or one.name.startswith("odviz")}
-    try:
-        return float(sum(one.user_time + one.system_time for one in psutil.Process().threads() if one.id in ids))
-    except psutil.Error:  # some systems hide it
-        return time.process_time()
 
 
 def _busy(times: psutil._common.scputimes) -> float:

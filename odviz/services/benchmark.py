@@ -84,6 +84,7 @@ def run(
     report: Callable[[Progress], None] = lambda _: None,
     on_session: Callable[[BenchmarkSession], None] = lambda _: None,
     wait_s: float = 0.0,
+    server: int = 0,
 ) -> None:
     """Run a queued benchmark in this process.
 
@@ -93,11 +94,12 @@ def run(
         report: called with every new snapshot of the progress.
         on_session: called with the session, whose `cancel` may be called from any thread.
         wait_s: longest wait for another odviz that is measuring, in seconds; negative for no limit.
+        server: id of the process that draws pages meanwhile; 0 if there is none.
 
     Raises:
         Busy: another odviz is measuring; the benchmark stays queued.
     """
-    execute(store, benchmark, TASKS[store.load(benchmark).plan.task], report, on_session, wait_s)
+    execute(store, benchmark, TASKS[store.load(benchmark).plan.task], report, on_session, wait_s, server=server)
 
 
 def resume(store: Store, prefix: str) -> BenchmarkRecord:

@@ -1,34 +1,28 @@
-"""Runs benchmarks in the background of a server: one thread, one at a time, one snapshot for all pages."""
+"""Runs benchmarks in the background of a server: one thread, one at a time, one snapshot for all pages.
+
+Each runs in a process of its own (`services.benchmark_process`), which this thread starts and follows.
+"""
 
 from __future__ import annotations
 
-import sys
+import atexit
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from odviz.domain.errors import Busy, OdvizError, StoreError
+from odviz.domain.errors import OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.result import State
 from odviz.execution import starter
 from odviz.execution.progress import Progress
-from odviz.execution.session import INTERRUPTED, BenchmarkSession
 from odviz.services import benchmark as benchmarks
+from odviz.services.attempt import Began, Message, Reported, Troubled, Waiting
+from odviz.services.benchmark_process import BenchmarkProcess
 from odviz.store import Owner, Store
 
-RETRY_S = 1.0
-"""Seconds between attempts while another process has the lease, or the database refuses."""
-
-
-_SWITCH_S = 0.0005
-"""Longest time in seconds that a thread keeps Python's interpreter to itself while a benchmark runs; usually 5 ms. Each
-block waits several times for threads that compute pages."""
-
-
-RunBenchmark = Callable[[Store, str, Callable[[Progress], None], Callable[[BenchmarkSession], None]], None]
-"""Runs a queued benchmark to its end; see `services.benchmark.run`."""
+_ENDING_S = 10.0
+"""Longest that the end of the server waits until the benchmark has recorded that it was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +63,23 @@ class Runner:
 
     Args:
         store: the database; used from several threads.
-        run: runs one benchmark; tests replace it.
+        start: begins to run one benchmark; tests replace it.
         clock: tests replace it.
     """
 
     def __init__(
-        self, store: Store, run: RunBenchmark = benchmarks.run, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        start: Callable[[str], BenchmarkProcess] = BenchmarkProcess,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._run, self._clock = store, run, clock
-        self._patient = store.patient()  # for the thread; pages must not wait long for a lock
+        self._store, self._start, self._clock = store, start, clock
         self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._session: BenchmarkSession | None = None
-        self._failed: dict[str, Failure] = {}  # not yet recorded in the database; only the thread uses it
+        self._process: BenchmarkProcess | None = None
         self._snapshot = Snapshot()
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
-        # When the program ends, Python first waits for the threads of executors and then for the queue's. Both have to
-        # be told before: `concurrent.futures` uses the same function, and what was registered last is called first.
-        threading._register_atexit(self.end)  # type: ignore[attr-defined]
+        atexit.register(self.end)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -106,7 +98,7 @@ class Runner:
             if benchmark not in snapshot.queue:
                 self._snapshot = replace(snapshot, queue=(*snapshot.queue, benchmark), trouble="")
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="odviz runner")
+                self._thread = threading.Thread(target=self._work, name="odviz runner", daemon=True)
                 starter.start(self._thread.start)
 
     def cancel(self, benchmark: str) -> None:
@@ -118,18 +110,17 @@ class Runner:
         benchmarks.cancel(self._store, benchmark)  # first: what is queued in the database must be in a runner's queue
         with self._lock:
             snapshot = self._snapshot
-            session = self._session if snapshot.benchmark == benchmark else None
+            process = self._process if snapshot.benchmark == benchmark else None
             self._snapshot = replace(snapshot, queue=tuple(queued for queued in snapshot.queue if queued != benchmark))
-        self._wake.set()
-        if session is not None:
-            session.cancel()
+        if process is not None:
+            process.cancel()
 
     def end(self) -> None:
         """Interrupt the benchmark that runs, because this process ends; queued ones are left to whoever looks."""
         self._ending.set()
-        self._wake.set()
-        if (session := self._session) is not None:
-            session.interrupt()
+        if (process := self._process) is not None:
+            process.end()
+        self.join(_ENDING_S)
 
     def join(self, timeout_s: float) -> bool:
         """Wait until the queue is empty; returns whether it is."""
@@ -139,85 +130,54 @@ class Runner:
         return not self._snapshot.active
 
     def _work(self) -> None:
-        """Body of the thread: run until the queue is empty and all failures are recorded."""
-        while (benchmark := self._next()) is not None:
-            if not benchmark:
-                self._wake.wait(RETRY_S)
-                self._wake.clear()
-                continue
+        """Body of the thread: run until the queue is empty."""
+        while benchmark := self._next():
             try:
                 self._run_one(benchmark)
-            except OdvizError as error:
-                self._fail(benchmark, str(error))
-            except Exception as error:  # one benchmark must not stop the others
-                if self._ending.is_set():  # an interpreter that shuts down starts no threads
-                    self._failed[benchmark] = INTERRUPTED
-                    continue
-                self._fail(benchmark, f"Benchmark {benchmark} stopped on an error of odviz itself: {error!r}")
-            finally:
-                self._session = None
+            except OSError as error:
+                self._give_up(benchmark, f"The process that runs it cannot be started: {error.strerror or error}.")
 
-    def _next(self) -> str | None:
-        """Take the next benchmark from the queue; "" while failures remain to be recorded, None when all is done."""
-        self._record_failures()
-        if self._ending.is_set():
-            return None
+    def _next(self) -> str:
+        """Take the next benchmark from the queue; empty when there is none."""
         with self._lock:
             snapshot = self._snapshot
-            if snapshot.queue:
+            if snapshot.queue and not self._ending.is_set():
                 benchmark, *rest = snapshot.queue
                 self._snapshot = Snapshot(benchmark, queue=tuple(rest), trouble=snapshot.trouble)
                 return benchmark
             self._snapshot = Snapshot(trouble=snapshot.trouble)
-            if self._failed:
-                return ""
             self._thread = None
-            return None
-
-    def _fail(self, benchmark: str, reason: str) -> None:
-        self._publish(trouble=reason)
-        self._failed[benchmark] = Failure(FailureKind.ERROR, reason)
-
-    def _record_failures(self) -> None:
-        """Record failures in the database as far as it accepts them; only this process may end these benchmarks."""
-        for benchmark, failure in tuple(self._failed.items()):
-            with suppress(StoreError):
-                if not self._patient.withdraw(benchmark, failure):
-                    self._patient.abandon(benchmark, Owner.here(), failure)
-                del self._failed[benchmark]
+            return ""
 
     def _run_one(self, benchmark: str) -> None:
-        """Run one benchmark once the lease is free, unless it is cancelled before."""
-        while self._patient.load(benchmark).state is State.QUEUED and not self._ending.is_set():
-            try:
-                with _interpreter_shared_often():
-                    self._run(self._patient, benchmark, self._report, self._on_session)
-            except Busy as error:
-                self._publish(waiting=str(error))
-                self._wake.wait(RETRY_S)
-                self._wake.clear()
-            else:
-                return
+        """Follow one benchmark to its end."""
+        with self._start(benchmark) as process:
+            self._process = process
+            if self._ending.is_set():
+                process.end()
+            for message in process.messages():
+                self._take(message)
+            self._process = None
+            if code := process.exit_code():
+                self._give_up(benchmark, f"The process that ran it ended with exit status {code}.")
 
-    def _on_session(self, session: BenchmarkSession) -> None:
-        self._session = session
-        if self._ending.is_set():
-            session.interrupt()
-        self._publish(waiting="", began=self._clock())
+    def _take(self, message: Message) -> None:
+        match message:
+            case Waiting(holder):
+                self._publish(waiting=holder)
+            case Began():
+                self._publish(waiting="", began=self._clock())
+            case Reported(progress):
+                self._publish(progress=progress, reported=self._clock())
+            case Troubled(reason):  # the process ends when the database has accepted that
+                self._publish(benchmark="", trouble=reason)
 
-    def _report(self, progress: Progress) -> None:
-        self._publish(progress=progress, reported=self._clock())
+    def _give_up(self, benchmark: str, reason: str) -> None:
+        """Take a benchmark out that cannot be run; one that ran is found interrupted by whoever looks."""
+        self._publish(trouble=reason)
+        with suppress(StoreError):
+            self._store.withdraw(benchmark, Failure(FailureKind.ERROR, reason))
 
     def _publish(self, **changes: object) -> None:
         with self._lock:
             self._snapshot = replace(self._snapshot, **changes)  # type: ignore[arg-type]
-
-
-@contextmanager
-def _interpreter_shared_often() -> Iterator[None]:
-    usual_s = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual_s)

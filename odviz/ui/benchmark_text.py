@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from odviz.domain.model import Variant
 from odviz.domain.result import BenchmarkResult, State
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
@@ -119,13 +118,12 @@ def work_done(progress: Progress, left_s: float) -> str:
 
 def last_finished(progress: Progress) -> str:
     """What was finished last, named as on the rest of the page."""
-    if progress.item is None:
-        return progress.label[:1].upper() + progress.label[1:]
-    if isinstance(progress.item, Variant):
-        variant = progress.item
+    if progress.point is not None:
+        return naming.point(progress.point)
+    if (variant := progress.variant) is not None:
         title = f"{naming.model(variant.task, variant.model)} · {naming.recipe(variant.recipe)}"
         return f"{title} ({FORMATS[variant.format].title})"
-    return naming.point(progress.item)
+    return progress.label[:1].upper() + progress.label[1:]
 
 
 def noise_warning(result: BenchmarkResult, running: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Pages yield to a benchmark: while one is measured here, one session computes at a time, between rounds of timing."""
+"""Pages yield to a benchmark: while one is measured here, one session computes at a time, at a lower priority."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from odviz.domain.errors import OdvizError
-from odviz.execution.turns import turn
 from odviz.ui import data
 
 NICE = 5
@@ -30,8 +29,7 @@ def yielding() -> Iterator[None]:
     _lower_priority()
     taken = _TURN.acquire(timeout=WAIT_S)
     try:
-        with turn():
-            yield
+        yield
     finally:
         if taken:
             _TURN.release()

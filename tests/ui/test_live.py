@@ -42,11 +42,11 @@ def test_the_bar_of_timing_follows_the_time_and_never_goes_back():
 def test_what_was_finished_has_the_name_that_pages_have_for_it():
     made = Variant("product-images", "ds-cnn-0.25", parse_recipe("int8-static"), "onnx")
     assert (
-        benchmark_text.last_finished(Progress(Phase.PREPARE, 1, 2, "raw", item=made))
+        benchmark_text.last_finished(Progress(Phase.PREPARE, 1, 2, "raw", variant=made))
         == "DS-CNN ×0.25 · Static int8 (ONNX)"
     )
     assert (
-        benchmark_text.last_finished(Progress(Phase.PREDICTIONS, 1, 2, "raw", item=point()))
+        benchmark_text.last_finished(Progress(Phase.PREDICTIONS, 1, 2, "raw", point=point()))
         == "net · Uncompressed · ONNX Runtime"
     )
     assert benchmark_text.last_finished(Progress(Phase.LATENCY, 1, 2, "starting it")) == "Starting it"

@@ -9,7 +9,6 @@ import pytest
 
 from odviz.domain.result import State
 from odviz.execution import starter
-from odviz.execution.turns import turn
 from odviz.store import Owner, open_store
 from odviz.ui import yielding
 from tests.fakes import plan, point
@@ -98,20 +97,3 @@ def test_a_benchmark_of_another_machine_disturbs_nobody():
         identity = store.create_benchmark(plan(), [point()])
         store.claim(Owner("another machine", 1, ""), identity)
         assert not store.is_measuring()
-
-
-def test_a_page_waits_for_a_round_of_timing(measuring, monkeypatch):
-    monkeypatch.setattr("odviz.execution.turns.WAIT_S", 60.0)
-    drawn = []
-
-    def draw():
-        with yielding.yielding():
-            drawn.append(1)
-
-    page = threading.Thread(target=draw)
-    with turn():
-        page.start()
-        time.sleep(0.05)
-        assert not drawn
-    page.join()
-    assert drawn

@@ -139,6 +139,33 @@ def test_a_program_that_is_asked_to_end_records_an_interruption(
     wait_for(lambda: not any(worker.is_running() for worker in workers))
 
 
+def test_a_benchmark_whose_server_is_killed_records_an_interruption(start: Start) -> None:
+    server = start(SERVER)
+    with open_store() as store:
+        mine = phase_begins(store, Stage.COMPRESS)
+        processes = workers_of(server)
+        server.kill()
+        wait_for(lambda: not any(process.is_running() for process in processes))
+        with store._reading() as connection:  # before any look-up could have recovered it
+            query = "SELECT state, failure FROM benchmark WHERE id = ?"
+            state, failure = connection.exec_driver_sql(query, (mine,)).one()
+    assert state == State.FAILED and FailureKind.INTERRUPTED in failure
+
+
+def test_a_benchmark_whose_own_process_is_killed_is_given_up_and_the_next_one_begins(start: Start) -> None:
+    server = start(SERVER)
+    with open_store() as store:
+        mine = phase_begins(store, Stage.COMPRESS)
+        runs = [process for process in workers_of(server) if "odviz.services.run_queued" in process.cmdline()]
+        for process in runs:
+            process.kill()
+        (other,) = (record.id for record in store.benchmarks() if record.id != mine)
+        wait_for(lambda: store.load(other).state is State.RUNNING)
+        record = store.load(mine)
+    assert len(runs) == 1 and record.state is State.FAILED
+    assert record.failure is not None and record.failure.kind is FailureKind.INTERRUPTED
+
+
 @pytest.mark.xdist_group("killed")
 @pytest.mark.parametrize("first", ["show", "resume", "cancel", "delete"])
 def test_after_a_kill_the_commands_agree_from_the_first_one_on(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import threading
 import time
 
 import psutil
@@ -31,26 +31,24 @@ def test_a_busy_program_is_measured_and_named() -> None:
     assert without.programs.get(name, 0.0) < load.programs[name]  # a measured process is no neighbour
 
 
-@pytest.mark.parametrize(("name", "counts"), [("ScriptRunner.scriptThread", True), ("odviz-child-7", False)])
-def test_pages_that_the_same_process_serves_count_as_another_program(
-    monkeypatch: pytest.MonkeyPatch, name: str, counts: bool
-) -> None:
+def test_the_server_counts_as_another_program_and_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "_NAMED", 1000)  # programs of a busy machine may take more
-    end = threading.Event()
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        meter = BackgroundMeter([], server.pid)
+        time.sleep(0.5)
+        load = meter.read(0)
+        server.kill()
+    assert load.programs[PAGES] > 0.05
+    assert load.others >= load.programs[PAGES] - 0.05
 
-    def work() -> None:
-        while not end.is_set():
-            pass
 
-    thread = threading.Thread(target=work, name=name)
-    thread.start()
-    meter = BackgroundMeter([])
-    time.sleep(0.5)
-    load = meter.read(0)
-    end.set()
-    thread.join()
-    assert (load.programs.get(PAGES, 0.0) > 0.05) == counts
-    assert load.others >= load.programs.get(PAGES, 0.0) - 0.05
+def test_what_measures_is_no_other_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = iter([0.0, 1000.0])
+    monkeypatch.setattr(background, "_processor_time", lambda: {os.getpid(): ("this program", next(spent))})
+    load = BackgroundMeter([]).read(0)
+    assert not load.programs and load.others == 0
 
 
 def test_the_reference_loop_takes_a_fraction_of_a_millisecond() -> None:

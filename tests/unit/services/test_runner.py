@@ -10,10 +10,10 @@ from odviz.domain.result import State
 from odviz.execution.executor import execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
-from odviz.services import runner as running
+from odviz.services import attempt
 from odviz.services.runner import Runner
 from odviz.store import Owner
-from tests.fakes import TOY, World, plan, point
+from tests.fakes import TOY, ThreadedProcess, World, plan, point
 from tests.waiting import WAIT_S, wait_for
 
 
@@ -27,7 +27,7 @@ def queued(store):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(running, "RETRY_S", 0.01)
+    monkeypatch.setattr(attempt, "RETRY_S", 0.01)
 
 
 def scripted(world=None):
@@ -35,6 +35,11 @@ def scripted(world=None):
         execute(store, benchmark, TOY, report, on_session, make_child=(world or World()).child)
 
     return run
+
+
+def runner_of(store, run):
+    """A runner whose benchmarks run in threads of this process."""
+    return Runner(store, lambda benchmark: ThreadedProcess(store, benchmark, run))
 
 
 def held(world, do="time_block"):
@@ -61,7 +66,7 @@ def line_of_two(store, queued):
     """A runner that is at the timing of the first of two benchmarks and goes on when it is let go."""
     world = World()
     there, go = held(world)
-    runner = Runner(store, scripted(world))
+    runner = runner_of(store, scripted(world))
     first, second = queued(), queued()
     runner.add(first)
     runner.add(second)
@@ -77,7 +82,7 @@ def test_benchmarks_run_one_after_the_other(store, queued):
         order.append(benchmark)
         scripted()(store, benchmark, report, on_session)
 
-    runner = Runner(store, run)
+    runner = runner_of(store, run)
     run_through(runner, first, second, second)
     assert order == [first, second]
     assert {store.load(benchmark).state for benchmark in order} == {State.DONE}
@@ -94,7 +99,7 @@ def test_one_that_goes_on_as_it_ends_is_not_lost(store, queued):
             store.reopen(benchmark)
             runner.add(benchmark)  # the runner still takes it for the current one
 
-    runner = Runner(store, run)
+    runner = runner_of(store, run)
     run_through(runner, first)
     assert store.load(first).state is State.DONE and not runner.snapshot.active
 
@@ -125,7 +130,7 @@ def test_a_waiting_benchmark_can_be_taken_out(store, queued):
 
 
 def test_it_waits_for_a_machine_that_somebody_else_measures_on_and_says_so(store, queued):
-    runner, benchmark = Runner(store, scripted()), queued()
+    runner, benchmark = runner_of(store, scripted()), queued()
     waited = threading.Event()
     publish = runner._publish
 
@@ -147,7 +152,7 @@ def test_one_that_waits_for_the_machine_can_be_stopped(store, queued):
     def busy(*_):
         raise Busy("somebody else")
 
-    runner, benchmark = Runner(store, busy), queued()
+    runner, benchmark = runner_of(store, busy), queued()
     runner.add(benchmark)
     runner.cancel(benchmark)
     assert runner.join(WAIT_S)
@@ -157,7 +162,7 @@ def test_one_that_waits_for_the_machine_can_be_stopped(store, queued):
 def test_one_that_is_taken_out_is_in_line_no_longer(store, queued):
     world = World()
     there, go = held(world)
-    runner = Runner(store, scripted(world))
+    runner = runner_of(store, scripted(world))
     first, second, third = queued(), queued(), queued()
     for benchmark in (first, second, third):
         runner.add(benchmark)
@@ -184,7 +189,7 @@ def test_whatever_goes_wrong_is_said_and_the_line_goes_on(store, queued, error):
             raise error
         scripted()(store, benchmark, report, on_session)
 
-    runner = Runner(store, run)
+    runner = runner_of(store, run)
     runner.add(first)
     runner.add(second)
     both.set()
@@ -216,7 +221,7 @@ def refusing(monkeypatch):
 def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store, queued, refusing):
     full, world = [], World()
     world.hook = lambda _, do: full.append(refusing()) if do == "time_block" and not full else None
-    runner, first = Runner(store, scripted(world)), queued()
+    runner, first = runner_of(store, scripted(world)), queued()
     runner.add(first)
     wait_for(lambda: "its disk is full" in runner.snapshot.trouble and not runner.snapshot.active)
     assert store.load(first).state is State.RUNNING and store.recover() == ()
@@ -234,7 +239,7 @@ def test_one_that_the_store_refuses_to_end_is_ended_as_soon_as_it_accepts(store,
 def test_while_the_store_refuses_what_is_added_is_not_forgotten(store, queued, refusing):
     full, world = [], World()
     world.hook = lambda _, do: full.append(refusing()) if do == "time_block" and not full else None
-    runner, first, second = Runner(store, scripted(world)), queued(), queued()
+    runner, first, second = runner_of(store, scripted(world)), queued(), queued()
     runner.add(first)
     wait_for(lambda: full and not runner.snapshot.active)
     full[0].set()
@@ -252,7 +257,7 @@ def test_a_complete_one_that_could_not_go_on_stands_as_it_did(store, queued):
     def run(*_):
         raise StoreError("The folder for the lease cannot be made.")
 
-    runner = Runner(store, run)
+    runner = runner_of(store, run)
     run_through(runner, first)
     assert store.load(first) == before and "lease" in runner.snapshot.trouble
 
@@ -262,7 +267,7 @@ def test_a_complete_one_that_was_to_go_on_and_is_taken_out_stands_as_it_did(stor
     scripted()(store, second, lambda _: None, lambda _: None)
     before = store.load(second)
     there, go = held(world)
-    runner = Runner(store, scripted(world))
+    runner = runner_of(store, scripted(world))
     runner.add(first)
     assert there.wait(WAIT_S)
     store.reopen(second)
@@ -280,7 +285,7 @@ def test_what_another_process_runs_is_not_ended_by_this_ones_failure(store, queu
         store.claim(replace(Owner.here(), host="another machine"), benchmark)
         raise InputError("It is not waiting to be run: it is running.")
 
-    run_through(Runner(store, run), first)
+    run_through(runner_of(store, run), first)
     assert store.load(first).state is State.RUNNING
 
 
@@ -297,8 +302,37 @@ def test_one_that_the_store_refuses_to_cancel_stays_in_line(store, queued, refus
 
 
 def test_one_that_came_after_the_line_was_empty_is_run_too(store, queued):
-    runner = Runner(store, scripted())
+    runner = runner_of(store, scripted())
     for _ in range(3):
         benchmark = queued()
         run_through(runner, benchmark)
         assert store.load(benchmark).state is State.DONE
+
+
+class Unstartable(ThreadedProcess):
+    """A process that ends before it has done anything."""
+
+    def __enter__(self):
+        self.messages = lambda: iter(())
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def exit_code(self):
+        return 1
+
+
+def test_a_process_that_cannot_begin_fails_its_benchmark(store, queued):
+    runner, first = Runner(store, lambda benchmark: Unstartable(store, benchmark, scripted())), queued()
+    run_through(runner, first)
+    assert store.load(first).state is State.FAILED and "exit status 1" in runner.snapshot.trouble
+
+
+def test_a_process_that_cannot_be_started_fails_its_benchmark(store, queued):
+    def start(benchmark):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    runner, first = Runner(store, start), queued()
+    run_through(runner, first)
+    assert store.load(first).state is State.FAILED and "Cannot allocate memory" in runner.snapshot.trouble
