@@ -18,7 +18,25 @@ from odviz.units import counted
 LARGEST = 4 << 20
 """Most bytes of a table."""
 
-_MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 20_000, 200, 2000
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a table may hold.
+
+    Attributes:
+        rows: most of them, without the headings.
+        columns: most of them.
+        cell: most characters of a cell.
+        texts: whether a cell may hold line breaks and characters that are not shown.
+    """
+
+    rows: int = 20_000
+    columns: int = 200
+    cell: int = 2000
+    texts: bool = False
+
+
+_USUAL = Bounds()
 
 _SEPARATOR = re.compile(r'[\r\n]*"?sep=([^\r\n"]*)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 """The first line that Excel reads and writes to name the delimiter."""
@@ -71,21 +89,22 @@ def read_table(path: Path, required: Sequence[str], kind: str, numbers: Collecti
     return table
 
 
-def parse_table(text: str, name: str, numbers: Collection[str] = ()) -> Table:
+def parse_table(text: str, name: str, numbers: Collection[str] = (), bounds: Bounds = _USUAL) -> Table:
     """The table in a text with commas, or with semicolons or tabs and perhaps decimal commas.
 
     Args:
         text: of limited size.
         name: of the file, for messages.
         numbers: headings, in lower case, of columns of numbers; their decimal commas become points.
+        bounds: of its size.
 
     Raises:
         FileRefused: malformed, with its line, or of ambiguous numbers.
     """
-    delimiter, lines = _lines(text, name)
+    delimiter, lines = _lines(text, name, bounds)
     headings = next(lines, ("", []))[1]
-    if len(headings) > _MOST_COLUMNS:
-        raise FileRefused(f"{name} has {len(headings):,} columns; {_MOST_COLUMNS} is the most.", place=name)
+    if len(headings) > bounds.columns:
+        raise FileRefused(f"{name} has {len(headings):,} columns; {bounds.columns:,} is the most.", place=name)
     named = [heading.casefold() for heading in headings if heading]
     repeated = next((heading for heading in headings if heading and named.count(heading.casefold()) > 1), "")
     if repeated:
@@ -105,7 +124,7 @@ def parse_table(text: str, name: str, numbers: Collection[str] = ()) -> Table:
     return Table(tuple(headings), tuple(rows), _guess(cells, comma))
 
 
-def _lines(text: str, name: str) -> tuple[str, Iterator[tuple[str, list[str]]]]:
+def _lines(text: str, name: str, bounds: Bounds) -> tuple[str, Iterator[tuple[str, list[str]]]]:
     """The delimiter of a table, and its lines but for blank ones: their place and stripped cells."""
     separator = _SEPARATOR.match(text)
     if separator:
@@ -116,10 +135,10 @@ def _lines(text: str, name: str) -> tuple[str, Iterator[tuple[str, list[str]]]]:
         heading = _LINE_END.split(_QUOTED.sub("", text).lstrip(), maxsplit=1)[0]
         delimiter = max(_DELIMITERS, key=heading.count)
     skipped = separator.end() if separator else 0
-    return delimiter, _parsed(text[skipped:], delimiter, name, 1 if separator else 0)
+    return delimiter, _parsed(text[skipped:], delimiter, name, 1 if separator else 0, bounds)
 
 
-def _parsed(text: str, delimiter: str, name: str, line: int) -> Iterator[tuple[str, list[str]]]:
+def _parsed(text: str, delimiter: str, name: str, line: int, bounds: Bounds) -> Iterator[tuple[str, list[str]]]:
     """Lines that are not blank.
 
     Raises:
@@ -143,12 +162,12 @@ def _parsed(text: str, delimiter: str, name: str, line: int) -> Iterator[tuple[s
         if not count:
             stripped = [" ".join(cell.split()) for cell in stripped]  # spreadsheets break lines of headings
         count += 1
-        if count > _MOST_ROWS + 1:
-            raise FileRefused(f"{name} has more than {_MOST_ROWS:,} rows.", place=name)
+        if count > bounds.rows + 1:
+            raise FileRefused(f"{name} has more than {bounds.rows:,} rows.", place=name)
         for cell in stripped:
-            if len(cell) > _LONGEST_CELL:
-                raise FileRefused(f"{place} has a cell of more than {_LONGEST_CELL:,} characters.", place=place)
-            if "\n" in cell or "\t" in cell or INVISIBLE.search(cell):
+            if len(cell) > bounds.cell:
+                raise FileRefused(f"{place} has a cell of more than {bounds.cell:,} characters.", place=place)
+            if not bounds.texts and ("\n" in cell or "\t" in cell or INVISIBLE.search(cell)):
                 raise FileRefused(
                     f"{place}: the cell {quoted(cell)} holds a line break or a character that is not shown; is a "
                     "quotation mark missing?",

@@ -1,22 +1,26 @@
-"""Files in one folder per class: which class each is of, and which are for tests and which for calibration."""
+"""Files in one folder per class: the class of each, which test and which calibrate; and the items in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted
 from odviz.importing.collection import Collection, Entry
+from odviz.importing.raw_data import RawData
 from odviz.library.files import decoded
 from odviz.units import counted
 
 MOST_ITEMS = 5000
-MOST_BYTES = 256 << 20
-"""Of all items; runtimes take them as numbers of four bytes each."""
+MOST_NUMBERS = 1 << 28
+"""Of all items; runtimes take them with four bytes each."""
 
 _TRAINING = ("train", "training", "val", "valid", "validation", "dev")
 _TEST = ("test", "testing", "eval", "evaluation", "val", "valid", "validation", "dev")
@@ -30,6 +34,10 @@ _MARK = "-!-"
 """Between class and number in the names of images in a project of Teachable Machine."""
 
 _SEED = 0
+
+
+class Unreadable(Exception):
+    """A file that holds no item of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,48 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
     return Filed(_named(test), _named(calibration), tuple(classes), tuple(remarks))
 
 
-def spread(files: Sequence[tuple[Entry, str]], most: int) -> list[tuple[Entry, str]]:
+def read_items(
+    filed: Filed, read: Callable[[bytes], NDArray[Any]], shape: tuple[int, ...], noun: str, alive: Callable[[], None]
+) -> RawData:
+    """The items of all files that can be read; of many files a choice.
+
+    Args:
+        filed: the files.
+        read: gives an item from the bytes of a file; raises `Unreadable`.
+        shape: of an item.
+        noun: of an item, for messages.
+        alive: called after every item.
+
+    Raises:
+        FileRefused: none can be read.
+    """
+    remarks = list(filed.remarks)
+    parts = []
+    for files in (filed.test, filed.calibration):
+        chosen = _spread(files, most_items(math.prod(shape)))
+        if len(chosen) < len(files):
+            remarks.append(f"{len(chosen):,} of {len(files):,} {noun}s are used, about as many of each class.")
+        items, names = [], []
+        for entry, name in chosen:
+            alive()
+            try:
+                items.append(read(entry.read()))
+            except (Unreadable, FileRefused):
+                continue
+            names.append(name)
+        if len(items) < len(chosen):
+            remarks.append(f"{counted(len(chosen) - len(items), noun)} cannot be read: skipped.")
+        parts.append((items, np.array(names) if filed.classes else None))
+    (items, targets), (others, names_of_others) = parts
+    if not items:
+        raise FileRefused(f"None of the {len(filed.test):,} {noun}s can be read.")
+    calibration = RawData(np.stack(others), names_of_others, None) if others else None
+    return RawData(
+        np.stack(items), targets, None, classes=filed.classes, calibration=calibration, remarks=tuple(remarks)
+    )
+
+
+def _spread(files: Sequence[tuple[Entry, str]], most: int) -> list[tuple[Entry, str]]:
     """At most so many files, a seeded choice of about as many of each class."""
     if len(files) <= most:
         return list(files)
@@ -102,9 +151,9 @@ def spread(files: Sequence[tuple[Entry, str]], most: int) -> list[tuple[Entry, s
     return [files[index] for index in sorted(index for _, index in sorted(turns)[:most])]
 
 
-def most_items(item_bytes: int) -> int:
-    """How many items of a size are read."""
-    return max(1, min(MOST_ITEMS, MOST_BYTES // item_bytes))
+def most_items(numbers: int) -> int:
+    """How many items of so many numbers are read."""
+    return max(1, min(MOST_ITEMS, MOST_NUMBERS // numbers))
 
 
 def _place(path: PurePosixPath) -> tuple[str, ...]:

@@ -143,5 +143,5 @@ def test_a_network_that_takes_no_picture_and_images_that_are_none(tmp_path):
     path = zipped(tmp_path / "data.zip", two())
     with pytest.raises(FileRefused, match="no picture"):
         read(path, taking(16, 16, 16))
-    with pytest.raises(FileRefused, match="None of the images"):
+    with pytest.raises(FileRefused, match="None of the 2 images"):
         read(zipped(tmp_path / "bad.zip", {"a/1.png": b"no", "b/1.png": b"no"}), SHAPE)
