@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-_ALIGNED = 16
-"""Bytes; kernels may read so many at once."""
+from odviz.formats._tflite_model import LARGEST, move_inside, packed
 
 _CALLS = frozenset(("IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_CASE", "STABLEHLO_WHILE", "STABLEHLO_REDUCE"))
 """Operators that run another subgraph."""
-
-_MAX_BYTES = 2**31 - 2**20
-"""Largest flatbuffer; tensors of larger models have to stay behind it."""
 
 
 def inline(raw: bytes) -> bytes:
@@ -30,13 +26,9 @@ def inline(raw: bytes) -> bytes:
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(raw, 0)
-    outside = [buffer for buffer in model.buffers if buffer.offset > 1]
-    if not outside or len(raw) > _MAX_BYTES:
+    if len(raw) > LARGEST or not move_inside(model, raw):
         return raw
-    for buffer in outside:
-        buffer.data = raw[buffer.offset : buffer.offset + buffer.size]
-        buffer.offset = buffer.size = 0
-    return _packed(model, schema)
+    return packed(model)
 
 
 def first_subgraph(raw: bytes) -> bytes:
@@ -59,33 +51,8 @@ def first_subgraph(raw: bytes) -> bytes:
         return raw
     del model.subgraphs[1:]
     model.signatureDefs = [entry for entry in model.signatureDefs or () if entry.subgraphIndex == 0]
-    return _packed(model, schema)
+    return packed(model)
 
 
 def _names(enumeration: Any) -> dict[int, str]:
     return {value: name for name, value in vars(enumeration).items() if not name.startswith("_")}
-
-
-def _packed(model: Any, schema: Any) -> bytes:
-    import flatbuffers
-
-    class Aligned(schema.BufferT):  # type: ignore[misc]  # made from a schema, without types
-        """A buffer aligned to 16 bytes: the schema demands it, the generated Python code does not do it."""
-
-        def Pack(self, builder: Any) -> Any:
-            if self.data is None:
-                return super().Pack(builder)
-            data = bytes(self.data)
-            builder.StartVector(1, len(data), _ALIGNED)
-            builder.head -= len(data)
-            builder.Bytes[builder.head : builder.head + len(data)] = data
-            vector = builder.EndVector()
-            schema.BufferStart(builder)
-            schema.BufferAddData(builder, vector)
-            return schema.BufferEnd(builder)
-
-    for buffer in model.buffers:
-        buffer.__class__ = Aligned
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
-    return bytes(builder.Output())

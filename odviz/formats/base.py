@@ -16,6 +16,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, Signature
+from odviz.domain.parity import Change, LayerGraph
 
 FACTS_VERSION = 2
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
@@ -83,6 +84,52 @@ class Format(ABC):
             FileRefused: the file is not of this format.
         """
         return None
+
+    def layers(self, path: Path) -> LayerGraph:  # noqa: ARG002 - for formats that can be looked into
+        """The layers of a model; none in a format that cannot be looked into.
+
+        Args:
+            path: of the main file.
+
+        Raises:
+            FileRefused: the file is not of this format.
+        """
+        return LayerGraph((), 2.0**-24)
+
+    def expose(self, path: Path, target: Path, tensors: Sequence[str]) -> tuple[int, ...]:  # noqa: ARG002
+        """Write a copy of a model that outputs further tensors, behind its own outputs.
+
+        Unlike a debugging option of a runtime, this lets every runtime compute as it does otherwise: LiteRT keeps its
+        delegate with `experimental_preserve_all_tensors`, tflite-runtime drops it.
+
+        Args:
+            path: of the main file.
+            target: main file to write.
+            tensors: of layers of the file.
+
+        Returns:
+            Position of each tensor among the outputs of the copy.
+
+        Raises:
+            FileRefused: the file is not of this format, or the format cannot be looked into.
+        """
+        raise FileRefused(f"Files of the format {self.title} cannot be looked into.")
+
+    def requantize(self, path: Path, target: Path, change: Change) -> int:  # noqa: ARG002
+        """Write a copy of a model with other integer weights.
+
+        Args:
+            path: of the main file.
+            target: main file to write; nothing is written if nothing changes.
+            change: one of weights.
+
+        Returns:
+            How many stored tensors were changed.
+
+        Raises:
+            FileRefused: the file is not of this format.
+        """
+        return 0
 
     @abstractmethod
     def validate(self, path: Path) -> None:

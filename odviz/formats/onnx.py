@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
+from odviz.domain.parity import Change, LayerGraph
 from odviz.formats.base import Format, read
 
 _EXTERNAL_DATA = (".data", "_data")
@@ -48,6 +50,40 @@ class Onnx(Format):
 
         files = self.files(path)
         return _onnx_walk.facts([read(file) for file in files], path, files[1:], shapes)
+
+    def layers(self, path: Path) -> LayerGraph:
+        """See base.Format."""
+        from odviz.formats import _onnx_layers
+
+        return _onnx_layers.layers(self._parsed(path))
+
+    def expose(self, path: Path, target: Path, tensors: Sequence[str]) -> tuple[int, ...]:
+        """See base.Format."""
+        import onnx
+
+        from odviz.formats import _onnx_layers
+
+        model = self._parsed(path)
+        positions = _onnx_layers.expose(model, tensors)
+        onnx.save(model, str(target))
+        return positions
+
+    def requantize(self, path: Path, target: Path, change: Change) -> int:
+        """See base.Format."""
+        import onnx
+
+        from odviz.formats import _onnx_requantize
+
+        model = self._parsed(path)
+        if changed := _onnx_requantize.requantize(model, change):
+            onnx.save(model, str(target))
+        return changed
+
+    def _parsed(self, path: Path) -> Any:
+        from odviz.formats import onnx_graph
+
+        files = self.files(path)
+        return onnx_graph.parse(read(path), path, files[1:])
 
     def validate(self, path: Path) -> None:
         """See base.Format."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from odviz.domain.model import GraphFacts, Signature
+from odviz.domain.parity import Change, LayerGraph
 from odviz.formats.base import Format, read
 
 _WARM_UP = (
@@ -39,6 +40,30 @@ class Tflite(Format):
         from odviz.formats import _tflite_walk
 
         return _tflite_walk.signature(read(path), path.name)
+
+    def layers(self, path: Path) -> LayerGraph:
+        """See base.Format."""
+        from odviz.formats import _tflite_layers, _tflite_model
+
+        return _tflite_layers.layers(_tflite_model.unpacked(read(path), path.name))
+
+    def expose(self, path: Path, target: Path, tensors: Sequence[str]) -> tuple[int, ...]:
+        """See base.Format."""
+        from odviz.formats import _tflite_layers, _tflite_model
+
+        model = _tflite_model.unpacked(read(path), path.name)
+        positions = _tflite_layers.expose(model, tensors)
+        target.write_bytes(_tflite_model.packed(model))
+        return positions
+
+    def requantize(self, path: Path, target: Path, change: Change) -> int:
+        """See base.Format."""
+        from odviz.formats import _tflite_layers, _tflite_model
+
+        model = _tflite_model.unpacked(read(path), path.name)
+        if changed := _tflite_layers.requantize(model, change):
+            target.write_bytes(_tflite_model.packed(model))
+        return changed
 
     def validate(self, path: Path) -> None:
         """See base.Format."""

@@ -19,10 +19,19 @@ class PackageRuntime(Runtime, ABC):
     Attributes:
         package: name of the distribution ("ai-edge-litert").
         module: that is imported ("ai_edge_litert.interpreter").
+        is_plain: whether this is the plain way of another one; see base.Runtime.
     """
 
     package: str
     module: str
+
+    def __init__(self, is_plain: bool = False) -> None:
+        self.is_plain = is_plain
+
+    @property
+    def plain(self) -> Runtime | None:
+        """See base.Runtime."""
+        return None if self.is_plain else type(self)(is_plain=True)
 
     def available(self) -> Availability:
         """See base.Runtime."""

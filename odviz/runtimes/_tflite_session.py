@@ -115,7 +115,11 @@ class InterpreterRuntime(PackageRuntime):
         return _SNIPPET.replace("MODULE", self.module).replace("PACKAGE", self.package)
 
     def _open(self, module: Any, path: Path, threads: int) -> Any:
-        interpreter = module.Interpreter(model_path=str(path), num_threads=threads)
+        kinds = module.OpResolverType
+        kernels = kinds.BUILTIN_REF if self.is_plain else kinds.AUTO
+        interpreter = module.Interpreter(
+            model_path=str(path), num_threads=threads, experimental_op_resolver_type=kernels
+        )
         interpreter.allocate_tensors()
         return interpreter
 

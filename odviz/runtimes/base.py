@@ -66,6 +66,14 @@ class Runtime(Protocol):
     """Python lines that load the file @file, run it on one item with the batch axis, @item, and leave its first output
     in `scores`; empty where the runtime predicts nothing."""
 
+    @property
+    def plain(self) -> Runtime | None:
+        """The same runtime without what makes it fast: optimisations of the graph, a delegate, integer kernels.
+
+        None if it computes in one way only.
+        """
+        ...
+
     def available(self) -> Availability:
         """Whether it can be used here; does not raise, and is cheap to call again."""
         ...

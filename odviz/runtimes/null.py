@@ -35,6 +35,7 @@ class Null:
     formats = FORMATS.names()
     backend = "none"
     snippet = ""
+    plain = None
 
     def available(self) -> Availability:
         """See base.Runtime."""

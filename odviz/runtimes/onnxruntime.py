@@ -90,7 +90,8 @@ class OnnxRuntime(PackageRuntime):
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.execution_mode = module.ExecutionMode.ORT_SEQUENTIAL
-        options.graph_optimization_level = module.GraphOptimizationLevel.ORT_ENABLE_ALL
+        levels = module.GraphOptimizationLevel
+        options.graph_optimization_level = levels.ORT_DISABLE_ALL if self.is_plain else levels.ORT_ENABLE_ALL
         options.log_severity_level = _ERRORS_ONLY
         # Threads wait by spinning within an inference, as by default, but not after it: that would steal time from
         # whatever is measured next.

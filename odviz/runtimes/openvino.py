@@ -25,6 +25,10 @@ _CONFIG = {
     "CACHE_DIR": "",
 }
 
+_PLAIN = {"LP_TRANSFORMS_MODE": "NO", "SNIPPETS_MODE": "DISABLE"}
+"""Quantized networks are computed in float32, and no kernels are generated for chains of operators. Both properties are
+internal; `test_runtimes.py` sees when they go."""
+
 _SNIPPET = """\
 import numpy
 import openvino  # pip install openvino
@@ -100,7 +104,8 @@ class OpenVino(PackageRuntime):
 
     def _open(self, module: Any, path: Path, threads: int) -> Any:
         core = module.Core()
-        return core.compile_model(core.read_model(str(path)), "CPU", {**_CONFIG, "INFERENCE_NUM_THREADS": threads})
+        config = {**_CONFIG, "INFERENCE_NUM_THREADS": threads, **(_PLAIN if self.is_plain else {})}
+        return core.compile_model(core.read_model(str(path)), "CPU", config)
 
     def _session(self, module: Any, model: Any, path: Path, layout: Layout) -> OpenVinoSession:
         return OpenVinoSession(module, model, path, layout)

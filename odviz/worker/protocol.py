@@ -23,6 +23,7 @@ from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.own_task import Preparation, Understanding
+from odviz.domain.parity import Change, LayerGraph
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
 
@@ -84,6 +85,7 @@ class Load(Request[Done], frozen=True):
         layout: of its input.
         inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
         threads: inside one inference.
+        plain: whether the runtime computes in its plain way; see `odviz.runtimes.base.Runtime`.
     """
 
     runtime: str
@@ -92,6 +94,7 @@ class Load(Request[Done], frozen=True):
     layout: Layout
     inputs: str
     threads: int = 1
+    plain: bool = False
 
 
 class Predict(Request[Done], frozen=True):
@@ -202,13 +205,78 @@ class Understand(Request[Understanding], frozen=True):
     metric: str = ""
 
 
+class ListLayers(Request[LayerGraph], frozen=True):
+    """List the layers of a model file.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+    """
+
+    path: str
+    format: str
+
+
+class Exposed(Struct, frozen=True):
+    """Where a copy of a file outputs further tensors.
+
+    Attributes:
+        positions: of the tensors among its outputs.
+    """
+
+    positions: tuple[int, ...]
+
+
+class Expose(Request[Exposed], frozen=True):
+    """Write a copy of a model file that outputs further tensors.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+        out: file to write.
+        tensors: of layers of the file.
+    """
+
+    path: str
+    format: str
+    out: str
+    tensors: tuple[str, ...]
+
+
+class Requantized(Struct, frozen=True):
+    """How many stored tensors of a file were changed.
+
+    Attributes:
+        tensors: their number; nothing was written for 0.
+    """
+
+    tensors: int
+
+
+class Requantize(Request[Requantized], frozen=True):
+    """Write a copy of a model file with other integer weights.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+        out: file to write.
+        change: of the weights.
+    """
+
+    path: str
+    format: str
+    out: str
+    change: Change
+
+
 class DescribeHost(Request[Environment], frozen=True):
     """Describe the machine and the versions of its runtimes."""
 
 
 AnyRequest = (
     Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Understand | DescribeHost
-)
+    | ListLayers | Expose | Requantize
+)  # fmt: skip
 
 
 class Alive(Struct, frozen=True, tag="alive"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from odviz.domain.errors import Unavailable
 from odviz.runtimes import RUNTIMES
 from odviz.worker.loaded import LoadedModel, read_inputs
 from odviz.worker.protocol import Done, Load
@@ -13,7 +14,12 @@ from odviz.worker.serve import Worker
 def handle(request: Load, worker: Worker) -> Done:
     """See protocol.Load. One inference is run, so that a model of another shape is refused here."""
     inputs = read_inputs(request)
-    session = RUNTIMES[request.runtime].load(Path(request.path), request.layout, request.threads)
+    runtime = RUNTIMES[request.runtime]
+    if request.plain:
+        if runtime.plain is None:
+            raise Unavailable(f"{runtime.title} computes in one way only.")
+        runtime = runtime.plain
+    session = runtime.load(Path(request.path), request.layout, request.threads)
     session.predict(inputs[0])
     worker.model = LoadedModel(session, inputs)
     return Done()

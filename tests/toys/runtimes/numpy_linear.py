@@ -42,6 +42,7 @@ class NumpyLinear:
     formats = ("linear",)
     backend = "cpu"
     snippet = _SNIPPET
+    plain = None
 
     def available(self) -> Availability:
         return Availability(version="1")
