@@ -179,7 +179,7 @@ def prepared_otherwise(items: NDArray[Any]) -> Sequence[tuple[str, NDArray[Any]]
     """Usual mistakes in preparing items, each with the items as it makes them; none for tokens.
 
     Args:
-        items: shape (N, …), channels last.
+        items: shape (N, …), channels last; nothing is tried with those of several inputs.
     """
     if items.dtype.kind != "f":
         return ()
@@ -196,10 +196,15 @@ def moved(items: NDArray[Any], rounding: float, seed: int = 0) -> NDArray[Any]:
     """Items of which every number is moved by less than one rounding; tokens stay.
 
     Args:
-        items: shape (N, …).
+        items: shape (N, …), or N records.
         rounding: largest relative error of one rounding.
         seed: of the moves.
     """
+    if items.dtype.names:
+        records = items.copy()
+        for name in items.dtype.names:
+            records[name] = moved(items[name], rounding, seed)
+        return records
     if items.dtype.kind != "f":
         return items
     width = float(np.ptp(items)) or 1.0

@@ -163,7 +163,13 @@ class Probe:
     def _child(self, key: str) -> Child:
         if key not in self._children:
             stack = ExitStack()
-            options = {"timeout_s": THOROUGH.timeout_s, "memory_limit_bytes": THOROUGH.memory_limit_bytes}
-            child = stack.enter_context(self._make_child(**options, threads=self.threads))
+            child = stack.enter_context(
+                self._make_child(
+                    timeout_s=THOROUGH.timeout_s,
+                    memory_limit_bytes=THOROUGH.memory_limit_bytes,
+                    threads=self.threads,
+                    folders=(self._folder,),
+                )
+            )
             self._children[key] = child, stack
         return self._children[key][0]

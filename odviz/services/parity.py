@@ -12,17 +12,16 @@ import numpy as np
 
 from odviz.analysis.parity import differences, largest, worst_items
 from odviz.compression.artifact import check_artifact
-from odviz.domain.errors import OdvizError, RunFailed, StoreError
+from odviz.domain.errors import InputError, OdvizError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, Variant
 from odviz.domain.parity import NOTEWORTHY, ParityReport, RuntimeParity, disagrees
-from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
 from odviz.execution.address_space import check_address_space
-from odviz.execution.child import Child
 from odviz.execution.lease import lease
-from odviz.execution.prepare import find, make
+from odviz.execution.prepare import find
 from odviz.execution.probe import Probe
+from odviz.formats import FORMATS
 from odviz.library.files import atomic_write
 from odviz.library.paths import cache_dir
 from odviz.measurement.environment import snapshot
@@ -31,6 +30,7 @@ from odviz.metrics.base import Bools, Metric, Outputs
 from odviz.runtimes import RUNTIMES
 from odviz.serialization import from_json, to_json
 from odviz.services.parity_causes import TRIED, Pair
+from odviz.services.variants import make_all
 from odviz.stats import share
 from odviz.store import Predictions, PredictionsKey, Store
 from odviz.tasks import TASKS
@@ -66,12 +66,13 @@ def compare(
     Raises:
         Busy: a benchmark is measured on this machine.
         FileRefused: the file is not the recorded one.
+        InputError: the recipe makes no such file.
         RunFailed: the file cannot be made.
     """
+    artifact = artifact or _file(variant)
+    check_artifact(artifact)
     check_address_space()
     with lease(f"parity of {variant.label}"):
-        artifact = artifact or _file(variant)
-        check_artifact(artifact)
         compared = _Comparison(store, variant, artifact, threads, report).run()
     _keep(compared, _path(artifact.sha256, variant, threads))
     return compared
@@ -119,10 +120,12 @@ def _path(sha256: str, variant: Variant, threads: int) -> Path:
 
 
 def _file(variant: Variant) -> Artifact:
-    if (made := find(variant)) is not None:
-        return made
-    with Child(timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes) as child:
-        return make(child, variant, TASKS[variant.task].shape).file
+    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format])
+    if failure := made.failures.get(variant.key):
+        raise RunFailed(failure)
+    if not made.files:
+        raise InputError(f"{variant.recipe.label} makes no {FORMATS[variant.format].title} file of {variant.model}.")
+    return made.files[0].file
 
 
 class _Comparison:

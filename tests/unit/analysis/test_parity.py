@@ -102,5 +102,8 @@ def test_items_move_by_less_than_a_rounding():
     items = np.linspace(-3, 5, 64, dtype=np.float32).reshape(8, 8)
     apart = np.abs(moved(items, 2.0**-9) - items)
     assert 0 < apart.max() <= 8 * 2.0**-9 * 1.001
+    records = np.array([(1, 0.5), (2, 0.75)], [("token", np.int64), ("number", np.float32)])
+    both = moved(records, 2.0**-9)
+    assert both["token"].tolist() == [1, 2] and (both["number"] != records["number"]).all()
     tokens = np.arange(8)
     assert moved(tokens, 2.0**-9) is tokens
