@@ -54,7 +54,7 @@ def test_a_file_without_such_tensors_stays_as_it_is(outside):
 
 
 def test_what_no_flatbuffer_could_hold_stays_as_it_is(outside, monkeypatch):
-    monkeypatch.setattr(_tflite_inline, "_MAX_BYTES", 1000)
+    monkeypatch.setattr(_tflite_inline, "LARGEST", 1000)
     assert inline(outside) is outside
 
 
