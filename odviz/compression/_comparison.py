@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from odviz.domain.errors import RecipeError
 from odviz.metrics.base import Array, Outputs
 from odviz.runtimes import runtime_for
 from odviz.stats import finite_items
+from odviz.tasks.base import Examples
 
 
 class Comparison:
@@ -75,6 +77,10 @@ class Comparison:
             return "% of the variance of the outputs"
         return f"{'points' if self._metric.unit == '1' else '%'} of {self._metric.noun}"
 
+    def describe(self, path: Path) -> str:
+        """The loss of a file, in words."""
+        return f"{self.loss(path):.2g} {self.unit} on {self.count:,} calibration items"
+
     def _score(self, outputs: Outputs) -> float | None:
         """The metric of outputs; None if there is none, or if it cannot score them."""
         if self._metric is None:
@@ -83,6 +89,20 @@ class Comparison:
             return self._metric.value(self._metric.score(outputs, self._targets))
         except ValueError:
             return None
+
+
+def halves(source: ModelSource) -> tuple[ModelSource, ModelSource]:
+    """A file with every other calibration item, to fit something to, and with the rest, to judge it by.
+
+    With a single item both have it.
+    """
+    items, apart = source.calibration, len(source.calibration) > 1
+
+    def part(start: int) -> ModelSource:
+        rows = slice(start, None, 2)
+        return replace(source, calibration=Examples(items.inputs[rows], items.targets[rows], items.groups[rows]))
+
+    return part(0), part(1 if apart else 0)
 
 
 def _unexplained(original: Array, other: Array) -> float:

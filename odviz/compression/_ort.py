@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ class StaticQuantizer:
             self.stem = _stem(self.model, float_stem)
             self._excluded = self.stem + attention_scores(self.model)
             if calibration == "entropy":
-                _entropy_ranges(str(self._path), self._reader(), folder)
+                _entropy_ranges(str(self._path), self._feeds(), folder)
 
     def candidates(self) -> list[Any]:
         """The operators that quantization rounds and that may stay float instead, in file order."""
@@ -99,7 +99,7 @@ class StaticQuantizer:
             quantize_static(
                 str(self._path),
                 str(target),
-                self._reader(),
+                self._feeds(),
                 calibration_cache_path=self._ranges,
                 quant_format=QuantFormat.QDQ,
                 activation_type=QuantType.QUInt8,
@@ -113,8 +113,8 @@ class StaticQuantizer:
             )
             save(read(target), target)
 
-    def _reader(self) -> _Reader:
-        return _Reader(self._source, self.model.graph.input)
+    def _feeds(self) -> Feeds:
+        return Feeds(self._source, self.model.graph.input)
 
 
 def dynamic(model: Any, target: Path, *, per_channel: bool, reduce_range: bool) -> None:
@@ -140,7 +140,7 @@ def dynamic(model: Any, target: Path, *, per_channel: bool, reduce_range: bool) 
     save(read(target), target)
 
 
-def _entropy_ranges(model: str, reader: _Reader, folder: Path) -> None:
+def _entropy_ranges(model: str, reader: Feeds, folder: Path) -> None:
     """Write the ranges that lose the least information to `ranges.json`, which `quantize_static` reads.
 
     `quantize_static` itself counts 128 bins for entropy calibration and merges them into 128, so that every range is
@@ -159,7 +159,7 @@ def _entropy_ranges(model: str, reader: _Reader, folder: Path) -> None:
     save_tensors_data(calibrator.compute_data(), folder / "ranges.json")
 
 
-class _Reader:
+class Feeds:
     """Calibration items as a CalibrationDataReader of onnxruntime, by duck typing."""
 
     def __init__(self, source: ModelSource, inputs: Sequence[Any]) -> None:
@@ -174,6 +174,29 @@ class _Reader:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.get_next, None)
+
+
+def outputs_of(model: Any, names: Sequence[str], feeds: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+    """Values of tensors of a model, for each feed.
+
+    Args:
+        model: an `onnx.ModelProto`; not changed.
+        names: of computed tensors.
+        feeds: what to run it on.
+    """
+    import onnx
+    import onnxruntime
+
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    outputs = {value.name for value in copy.graph.output}
+    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names if name not in outputs)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(copy.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    for feed in feeds:
+        yield session.run(list(names), feed)
 
 
 def _port(value: Any) -> Port:

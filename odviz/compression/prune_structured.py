@@ -1,8 +1,8 @@
 """Structured pruning: another checkpoint of the model, with whole channels removed and then fine-tuned.
 
-Removing channels without fine-tuning ruins a network, and fine-tuning takes data and minutes. So these checkpoints are
+Networks from which much was removed need training again, and that takes data and minutes. So these checkpoints are
 trained beforehand (`make zoo`, torch-pruning), and the method picks the one with about the requested share of the
-multiply-accumulates removed.
+multiply-accumulates removed. For models without such checkpoints there is `prune-channels`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def _apply(source: ModelSource, target: Path, options: Mapping[str, str]) -> App
     if nominal not in checkpoints:
         existing = ", ".join(f"{NAME}:{share}" for share in sorted(checkpoints)) or "none"
         raise RecipeError(
-            f"{source.model.name} has no checkpoint pruned by {nominal:g} %; what exists: {existing}.",
+            f"{source.model.name} has no checkpoint pruned by {nominal:g} %; what exists: {existing}. For ONNX files "
+            f"there is prune-channels:{nominal:g}, which removes channels without training.",
             method=NAME,
             option="percent",
         )

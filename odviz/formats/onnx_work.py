@@ -1,4 +1,4 @@
-"""The work of each operator of an ONNX model."""
+"""Shapes of the tensors of an ONNX model, and the work of each of its operators."""
 
 from __future__ import annotations
 
@@ -6,8 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from odviz.formats._onnx_macs import RULES
-from odviz.formats._onnx_shapes import infer
+from odviz.formats._onnx_shapes import Tensors, infer
 from odviz.formats.onnx_graph import fix_shapes
+
+
+def tensors(model: Any, shapes: Sequence[Sequence[int]]) -> Tensors:
+    """Properties of the tensors of a model.
+
+    Args:
+        model: an `onnx.ModelProto`; not changed.
+        shapes: of a batch of one of each input, for inputs with open sizes.
+
+    Raises:
+        ValueError: the shapes that the file states contradict each other.
+    """
+    import onnx
+
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    fix_shapes(copy.graph, shapes)
+    return infer(copy)
 
 
 def macs_by_operator(model: Any, shapes: Sequence[Sequence[int]]) -> dict[str, int]:
@@ -19,12 +37,7 @@ def macs_by_operator(model: Any, shapes: Sequence[Sequence[int]]) -> dict[str, i
         model: an `onnx.ModelProto` whose operators have names; not changed.
         shapes: of a batch of one of each input, for inputs with open sizes.
     """
-    import onnx
-
-    copy = onnx.ModelProto()
-    copy.CopyFrom(model)
-    fix_shapes(copy.graph, shapes)
-    known = infer(copy).shapes
+    known = tensors(model, shapes).shapes
     return {
         node.name: RULES[node.op_type](node, known.__getitem__)
         for node in model.graph.node

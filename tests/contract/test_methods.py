@@ -88,9 +88,12 @@ def test_writes_a_model_that_predicts(make, library, method, format):
 
 @pytest.mark.parametrize(("method", "format"), PAIRS, ids=IDS)
 def test_does_the_same_work_with_as_many_numbers(make, method, format):
-    """Compression changes how numbers are stored, not how many there are or how often they are multiplied."""
+    """Compression changes how numbers are stored, not how many there are or how often, unless it cuts channels."""
     facts = FORMATS[format].facts(Path(make(method, format).artifact.path))
-    assert (facts.macs, facts.parameters) == (MACS, PARAMETERS)
+    if method.name == "prune-channels":
+        assert facts.macs <= MACS / 2 and facts.parameters < PARAMETERS
+    else:
+        assert (facts.macs, facts.parameters) == (MACS, PARAMETERS)
     assert (facts.quantized_ops > 0) == (method.precision not in (None, "fp16"))
     assert facts.peak_activation_bytes is not None
 

@@ -136,7 +136,7 @@ def test_suggestions_make_sense_and_stand_once(format):
     assert len(set(every)) == len(every)
     assert set(short) < set(every)
     assert all(recipe == canonical(recipe) and recipe.steps for recipe in every)
-    assert {step.method for recipe in every for step in recipe.steps} == {
+    assert {step.method for recipe in (*every, *suggested(format)) for step in recipe.steps} == {
         method.name for method in METHODS if format in method.formats
     }
     assert parse_recipe("prune-structured:70+int8-static") in every
