@@ -9,7 +9,7 @@ import click
 from odviz.cli.context import Output, note, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.model import Model
-from odviz.domain.own_task import OwnTask, Trial
+from odviz.domain.own_task import Choices, OwnTask, Trial
 from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
 from odviz.metrics import METRICS
@@ -45,7 +45,7 @@ def add_model(files: tuple[Path, ...], data: Path, name: str, title: str, metric
 
     How the items have to be given to it is found by trying them, and shown. Then measure it: `odviz bench NAME`.
     """
-    added = own_models.add(files, data, name=name, title=title, metric=metric or "")
+    added = own_models.add(files, data, name=name, title=title, choices=Choices(metric=metric or ""))
     return Output(added, lambda: _show_added(added))
 
 

@@ -42,6 +42,43 @@ class Preparation:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person says of a network and data; what they leave out is found out.
+
+    Attributes:
+        metric: its name.
+        preparation: of the items.
+        output: name of the output that is the scores.
+        layout: of the network's first input.
+        classes: names of the classes, in the order of the outputs.
+    """
+
+    metric: str = ""
+    preparation: Preparation | None = None
+    output: str = ""
+    layout: Layout | None = None
+    classes: tuple[str, ...] = ()
+
+
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherInput:
+    """An input of a network beside the one that takes the items.
+
+    Attributes:
+        name: in the file.
+        shape: of what it takes of one item.
+        dtype: of its numbers.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTask:
     """The record of a task of the user's own.
 
@@ -52,6 +89,7 @@ class OwnTask:
         dtype: of the inputs that models take.
         preparation: of stored items.
         classes: names of the classes; empty for a task without classes.
+        further: inputs beside the one that takes the items; item i of these is stored as `x<i+1>`.
         sources: name and sha256 of the files that the items are from.
         remarks: what was found out about the data, a sentence each.
     """
@@ -62,6 +100,7 @@ class OwnTask:
     dtype: str
     preparation: Preparation = Preparation()
     classes: tuple[str, ...] = ()
+    further: tuple[FurtherInput, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -73,6 +112,7 @@ class Trial:
     Attributes:
         title: the way, in words.
         preparation: of the items.
+        output: name of the output that was taken for the scores.
         value: of the metric, on the sample.
         low: end of its 95 % interval.
         high: end of its 95 % interval.
@@ -81,6 +121,7 @@ class Trial:
 
     title: str
     preparation: Preparation
+    output: str
     value: float
     low: float
     high: float
@@ -92,9 +133,11 @@ class Understanding:
     """How a model and data fit together.
 
     Attributes:
-        layouts: layout of the input of each file, by format.
+        layouts: layout of the first input of each file, by format.
         shape: of an item, channels last.
         dtype: of the inputs.
+        further: inputs beside the one that takes the items.
+        output: name of the output that is the scores.
         preparation: of the stored items.
         metric: name of the metric.
         classes: names of the classes, or their numbers as text.
@@ -107,6 +150,8 @@ class Understanding:
     layouts: Mapping[str, Layout]
     shape: tuple[int, ...]
     dtype: str
+    further: tuple[FurtherInput, ...]
+    output: str
     preparation: Preparation
     metric: str
     classes: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,24 @@ def signature(raw: bytes, name: str) -> Signature:
         return Signature(_type_of(read, types), _type_of(written, types))
     except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
         raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
+
+
+def reorder(raw: bytearray, inputs: Sequence[str], outputs: Sequence[str]) -> bool:
+    """Put the inputs and outputs of these names first, in place; whether that changed anything.
+
+    The places of the tensors in the lists of the flatbuffer are exchanged; everything else stays where it is.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph = schema.Model.GetRootAs(raw).Subgraphs(0)
+    changed = False
+    for indices, names in ((graph.InputsAsNumpy(), inputs), (graph.OutputsAsNumpy(), outputs)):
+        first = {name: place for place, name in enumerate(names)}
+        own = indices.tolist()
+        ordered = sorted(own, key=lambda index: first.get(graph.Tensors(index).Name().decode(), len(first)))
+        changed |= ordered != own
+        indices[:] = ordered
+    return changed
 
 
 def _type_of(tensor: Any, types: dict[int, str]) -> TensorType:

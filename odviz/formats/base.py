@@ -139,6 +139,20 @@ class Format(ABC):
             FileRefused: it is not, with the reason.
         """
 
+    def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:  # noqa: ARG002
+        """Put inputs and outputs of a model in another order, in place.
+
+        Args:
+            path: of the main file.
+            inputs: names of those that come first; the others follow in their order.
+            outputs: likewise.
+
+        Raises:
+            FileRefused: odviz cannot do it in this format.
+        """
+        if len(inputs) > 1 or outputs:
+            raise FileRefused(f"odviz cannot put the inputs and outputs of {self.title} files in order.")
+
     def warm_up_network(self, target: Path) -> None:
         """Write a network of eight weights, on which a runtime is warmed up before memory is measured.
 

@@ -85,6 +85,15 @@ class Onnx(Format):
         files = self.files(path)
         return onnx_graph.parse(read(path), path, files[1:])
 
+    def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:
+        """See base.Format."""
+        import onnx
+
+        model = onnx.load(str(path), load_external_data=False)
+        lists = (model.graph.input, inputs), (model.graph.output, outputs)
+        if sum(in_order(values, names) for values, names in lists):  # both, so not `any`
+            onnx.save(model, str(path))
+
     def validate(self, path: Path) -> None:
         """See base.Format."""
         import onnx
@@ -93,6 +102,18 @@ class Onnx(Format):
             onnx.checker.check_model(str(path))
         except onnx.checker.ValidationError as error:
             raise FileRefused(f"{path.name} is not a valid ONNX model: {error}") from error
+
+
+def in_order(values: Any, names: Sequence[str]) -> bool:
+    """Put the values of these names first, in place; whether that changed their order."""
+    first = {name: place for place, name in enumerate(names)}
+    own = list(values)
+    ordered = sorted(own, key=lambda value: first.get(value.name, len(first)))
+    if ordered == own:
+        return False
+    del values[:]
+    values.extend(ordered)
+    return True
 
 
 plugin = Onnx()

@@ -65,6 +65,14 @@ class Tflite(Format):
             target.write_bytes(_tflite_model.packed(model))
         return changed
 
+    def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:
+        """See base.Format."""
+        from odviz.formats import _tflite_walk
+
+        raw = bytearray(read(path))
+        if _tflite_walk.reorder(raw, inputs, outputs):
+            path.write_bytes(raw)
+
     def validate(self, path: Path) -> None:
         """See base.Format."""
         from odviz.formats import _tflite_walk

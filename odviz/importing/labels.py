@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Labels:
 
     Attributes:
         indices: shape (N,), from 0; −1 for an item without a label.
-        classes: names of the classes; empty if the labels are numbers.
+        classes: names of the classes, one for each score; their numbers where they have no names.
         remarks: what was changed, a sentence each.
     """
 
@@ -32,7 +33,7 @@ def class_indices(stored: NDArray[Any], classes: int, names: tuple[str, ...] = (
     Args:
         stored: indices or names, shape (N,) or (N, 1), or one-hot rows, shape (N, classes).
         classes: how many scores the model gives.
-        names: that occur, in the order of the scores; by default in alphabetical order.
+        names: of the classes, in the order of the scores; by default those that occur, in alphabetical order.
 
     Raises:
         FileRefused: labels that name no class of the model; says which.
@@ -73,21 +74,32 @@ def class_indices(stored: NDArray[Any], classes: int, names: tuple[str, ...] = (
             f"The labels go from {low} to {high}, and the model gives {classes} scores; labels from 0 to {classes - 1} "
             f"or from 1 to {classes} would fit."
         )
-    return Labels(indices, (), tuple(remarks))
+    return Labels(indices, _complete(names, classes), tuple(remarks))
 
 
-def _named(stored: NDArray[np.str_], classes: int, order: tuple[str, ...]) -> Labels:
-    names, indices = np.unique(stored, return_inverse=True)
-    if max(len(names), len(order)) > classes:
-        listed = ", ".join((order or tuple(map(str, names)))[: classes + 3])
-        raise FileRefused(
-            f"The labels name {max(len(names), len(order))} classes ({listed}), and the model gives {classes} scores."
-        )
-    if order:
-        places = np.array([order.index(name) for name in names])
-        return Labels(places[indices].astype(np.int64), order, ())
-    remark = f"The labels are names; in alphabetical order they are classes 0 to {len(names) - 1}."
-    return Labels(indices.astype(np.int64), tuple(map(str, names)), (remark,))
+def _named(stored: NDArray[np.str_], classes: int, names: tuple[str, ...]) -> Labels:
+    own = tuple(map(str, np.unique(stored)))
+    unknown = sorted(set(own) - set(names)) if names else []
+    if unknown:
+        raise FileRefused(f"The labels name {quoted(unknown[0])}, which is none of the classes: {', '.join(names)}.")
+    order = {name: index for index, name in enumerate(names or own)}
+    indices = np.array([order[name] for name in stored], np.int64)
+    remarks = () if names else (f"The labels are names; in alphabetical order they are classes 0 to {len(own) - 1}.",)
+    return Labels(indices, _complete(names or own, classes), remarks)
+
+
+def _complete(names: tuple[str, ...], classes: int) -> tuple[str, ...]:
+    """The names, and numbers for the scores that have none.
+
+    Raises:
+        FileRefused: too many names, or one twice.
+    """
+    if len(names) > classes:
+        listed = ", ".join(names[: classes + 3])
+        raise FileRefused(f"{len(names)} classes are named ({listed}), and the model gives {classes} scores.")
+    if len(set(names)) < len(names):
+        raise FileRefused("Two classes have the same name; each score needs a name of its own.")
+    return names + tuple(map(str, range(len(names), classes)))
 
 
 def _is_one_hot(rows: NDArray[Any]) -> bool:

@@ -18,6 +18,7 @@ class RawData:
         items: shape (N, …).
         targets: shape (N, …): class indices, names of classes, one-hot rows or values; None without labels.
         groups: shape (N,), text; None if the items come in no groups.
+        input: name of the network's input that takes the items; empty if the data do not say.
         others: by name, what further inputs of the network take: shape (N, …), or one value for all items.
         classes: names of the classes in the order of the model's outputs, or in alphabetical order if the data say
             none; with classes, `targets` are names. Empty if the data name no classes.
@@ -28,6 +29,7 @@ class RawData:
     items: NDArray[Any]
     targets: NDArray[Any] | None
     groups: NDArray[np.str_] | None
+    input: str = ""
     others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     calibration: RawData | None = None

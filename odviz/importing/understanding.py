@@ -1,9 +1,8 @@
-"""Finding out how a model file and data fit together: arrangement, preparation and labels, by trying."""
+"""Finding out how a network and data fit together: inputs, arrangement, preparation, output and labels."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,345 +12,253 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.domain.own_task import Preparation, Trial, Understanding
+from odviz.domain.own_task import NO_CHOICES, Choices, FurtherInput, Preparation, Understanding
+from odviz.formats import FORMATS
 from odviz.importing.arrangement import Arrangement, arrangements
-from odviz.importing.interface import open_session
-from odviz.importing.labels import class_indices
-from odviz.importing.preparations import preparations
+from odviz.importing.checks import check
+from odviz.importing.feeding import Feeding, feeding
+from odviz.importing.heads import Head, heads_for, heads_of
+from odviz.importing.interface import Interface, open_session, probe
+from odviz.importing.placement import place
 from odviz.importing.raw_data import RawData
-from odviz.metrics import METRICS
-from odviz.metrics.base import Metric, Targets
-from odviz.runtimes.inputs import PortSession
-from odviz.stats import finite_items, paired_difference, share
-from odviz.tasks._own import prepared
-from odviz.units import figure
+from odviz.importing.splits import SEED, write
+from odviz.importing.trying import ENOUGH, SAMPLE, Network, Try, choose, trials, tries
+from odviz.library.items import parts
+from odviz.runtimes.inputs import Port
+from odviz.stats import finite_items
+from odviz.tasks.base import Task
 
-ENOUGH = 50
-"""Fewest labelled items by which ways are compared."""
+Array = NDArray[Any]
 
-SAMPLE = 200
-"""Most items that each way is tried on."""
-
-TRIAL_S = 20.0
-"""Time for all trials together; fewer items are used if a model is slow."""
-
-CALIBRATION_SHARE, CALIBRATION_ITEMS = 0.2, 200
-"""Part of the items, and most of them, that calibrate quantizers and are left out of the test."""
-
-_PER_CLASS = 10
-"""Fewest items a class, on average, by which another order of the classes can be told from chance."""
-
-_SEED = 0
+_COMPARED = 50
+"""Most items on which the files of one network are compared."""
 
 
 def understand(
-    files: Mapping[str, Path],
-    data: RawData,
-    folder: Path,
-    *,
-    calibration: RawData | None = None,
-    preparation: Preparation | None = None,
-    metric: str = "",
+    files: Mapping[str, Path], data: RawData, folder: Path, *, choices: Choices = NO_CHOICES
 ) -> Understanding:
     """Find out how files of one network and data fit together, and write the data set.
+
+    Inputs and outputs of the files are put in order, in place: the input that takes the items first, and the scores
+    before the other outputs.
 
     Args:
         files: of the network, by format.
         data: items; without labels or values, the outputs of the network itself are the targets.
         folder: where `test.npz` and `calibration.npz` are written.
-        calibration: items for the quantizers; by default a part of the data, which is then not tested.
-        preparation: of the items, if it is known; else it is found.
-        metric: its name; by default the one that outputs and targets suggest.
+        choices: of the person; what they leave out is found.
 
     Raises:
         FileRefused: a file cannot be run, the data do not fit it, or the model does not do better than chance.
     """
-    first = next(iter(files))
-    probe = open_session(files[first], first, Layout.TOKENS)
-    ways = arrangements(data.items.shape[1:], probe.inputs[0].shape[1:])
-    output = _first_output(probe, ways[0], data.items)
-    chosen = METRICS[metric or _usual_metric(output, data.targets)]
-    targets, classes, remarks = _targets(chosen, data, output)
-    usable = np.flatnonzero(_usable(data, targets))
-    if not len(usable):
-        raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
-    remarks = [*data.remarks, *remarks, *_unusable(data)]
-    sample = np.random.default_rng(_SEED).permutation(usable)[:SAMPLE]
-    integers = data.items.dtype.kind in "iub" and probe.inputs[0].dtype.kind in "iu" and not probe.inputs[0].scale
-    dtype = "int32" if integers else "float32"
-    tries = _tries(files[first], first, data.items, sample, targets, ways, dtype, preparation, chosen)
-    best = _choose(tries, chosen)
-    if targets is not None:
-        _check(tries, best, targets, len(classes), chosen)
-    items = best.arrangement.apply(data.items)
-    if targets is None:
-        session = open_session(files[first], first, best.arrangement.layout)
-        targets = np.stack([session.predict(item)[0] for item in prepared(items, best.preparation, dtype)])
-    own = None if calibration is None else best.arrangement.apply(calibration.items[finite_items(calibration.items)])
-    test_items, calibration_items = _write(folder, items, targets, data.groups, usable, own)
-    return Understanding(
-        layouts={
-            format: _layout(path, format, best.arrangement, items[:1], best.preparation, dtype)
-            for format, path in files.items()
-        },
-        shape=items.shape[1:],
-        dtype=dtype,
-        preparation=best.preparation,
-        metric=chosen.name,
-        classes=classes,
-        test_items=test_items,
-        calibration_items=calibration_items,
-        trials=_trials(tries, chosen),
-        remarks=tuple(remarks),
-    )
+    opened = _open(files, data)
+    ways = _ways(data.items, opened.main, choices)
+    heads = heads_of(opened.interface.outputs, opened.first_outputs(ways[0], data.items), data, choices)
+    fit = _fit(files, opened, data, ways, heads, choices.preparation)
+    best, usable, arranged = fit.best, fit.usable, fit.best.arrangement.apply(data.items)
+    if best.head.targets is None:
+        targets = opened.network.predict(best.arrangement.layout, arranged, best.preparation, usable)
+    else:
+        targets = best.head.targets[usable]
+    items = (arranged[usable], *(array[usable] for array in opened.fed.further.values()))
+    groups = None if data.groups is None else data.groups[usable]
+    own = () if data.calibration is None else _calibration(opened.interface, data.calibration, best.arrangement)
+    test, calibration = write(folder, items, targets, groups, own)
+    return fit.told(opened, arranged.shape[1:], test, calibration, data.remarks)
+
+
+def understand_for(files: Mapping[str, Path], task: Task, *, choices: Choices = NO_CHOICES) -> Understanding:
+    """Find out how files of one network take the items of a task that exists, whose data stay as they are.
+
+    Args:
+        files: of the network, by format; inputs and outputs are put in order, as by `understand`.
+        task: built-in, or the user's own.
+        choices: of output and layout.
+
+    Raises:
+        FileRefused: as for `understand`.
+    """
+    test = task.test()
+    items, *others = parts(test.inputs)
+    names = (test.inputs.dtype.names or ())[1:]
+    data = RawData(items, test.targets, None, others=dict(zip(names, others, strict=True)))
+    opened = _open(files, data)
+    as_they_are = tuple(range(items.ndim - 1))
+    ways = [way for way in _ways(items, opened.main, choices) if way.order == as_they_are]
+    if not ways:
+        raise FileRefused(f"The model takes the items of {task.name} only turned, and these stay as they are.")
+    outputs = opened.first_outputs(ways[0], items)
+    heads = heads_for(task, test.targets, opened.interface.outputs, outputs, choices)
+    fit = _fit(files, opened, data, ways, heads, Preparation())
+    return fit.told(opened, items.shape[1:], len(test), len(task.calibration()), ())
 
 
 @dataclass(frozen=True, eq=False)
-class _Try:
-    """One way, with the outputs of the sample and their scores; no scores without targets."""
+class _Opened:
+    """The first file of a network, and what its inputs take."""
 
-    arrangement: Arrangement
-    preparation: Preparation
-    sample: NDArray[np.intp]
-    output: NDArray[Any]
-    scores: NDArray[Any] | None
+    interface: Interface
+    fed: Feeding
+    network: Network
 
-    def head(self, count: int) -> _Try:
-        """The same of the first items of the sample."""
-        scores = None if self.scores is None else self.scores[:count]
-        return _Try(self.arrangement, self.preparation, self.sample[:count], self.output[:count], scores)
+    @property
+    def main(self) -> Port:
+        """The input that takes the items."""
+        return self.interface.inputs[self.fed.order[0]]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the inputs, the one that takes the items first."""
+        return tuple(self.interface.inputs[index].name for index in self.fed.order)
 
-def _usual_metric(output: NDArray[Any], targets: NDArray[Any] | None) -> str:
-    """Name of the metric for a first output of an item and targets."""
-    if targets is None:
-        return "agreement" if output.ndim <= 1 else "closeness"
-    return "binary" if output.size == 1 else "top1"
-
-
-def _targets(
-    metric: Metric, data: RawData, output: NDArray[Any]
-) -> tuple[NDArray[Any] | None, tuple[str, ...], list[str]]:
-    """Targets as the metric takes them, None for the outputs of the network itself; names of classes; remarks.
-
-    Raises:
-        FileRefused: they do not fit the metric.
-    """
-    if metric.targets is Targets.OUTPUTS:
-        return None, (), ["There are no labels: variants are compared with the uncompressed network."]
-    if data.targets is None:
-        raise FileRefused(f"The data hold no y, which {metric.noun} needs; `agreement` needs none.")
-    if metric.targets is Targets.CLASSES:
-        count = max(2, output.size)
-        labels = class_indices(data.targets, count, data.classes)
-        names = labels.classes + tuple(map(str, range(len(labels.classes), count)))
-        return labels.indices, names, list(labels.remarks)
-    if metric.targets is Targets.VALUES and data.targets.dtype.kind in "biuf":
-        values = data.targets.astype(np.float64)
-        return (values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values), (), []
-    raise FileRefused(f"{metric.title} cannot be computed from a y of type {data.targets.dtype}.")
+    def first_outputs(self, way: Arrangement, stored: Array) -> tuple[Array, ...]:
+        """Every output for the first item."""
+        item = self.network.items(way.apply(stored[:1]), Preparation(), np.array([0]))[0]
+        return open_session(self.network.path, self.network.format, way.layout).predict(item)
 
 
-def _first_output(session: PortSession, way: Arrangement, items: NDArray[Any]) -> NDArray[Any]:
-    """The first output for the first item.
+def _open(files: Mapping[str, Path], data: RawData) -> _Opened:
+    format, path = next(iter(files.items()))
+    interface = probe(path, format)
+    fed = feeding(interface, data)
+    opened = _Opened(
+        interface, fed, Network(path, format, _dtype(data.items, interface.inputs[fed.order[0]]), fed.further)
+    )
+    FORMATS[format].reorder(path, opened.names, ())
+    return opened
+
+
+def _dtype(items: Array, port: Port) -> str:
+    """Type of prepared items: whole numbers where the input takes plain ones, else real ones."""
+    if port.dtype.kind not in "iub" or port.scale:
+        return "float32"
+    whole = items.dtype.kind in "iub" or bool((finite_items(items)).all() and (items == np.rint(items)).all())
+    return "int32" if whole else "float32"
+
+
+def _ways(items: Array, port: Port, choices: Choices) -> list[Arrangement]:
+    """Arrangements that fit, of the chosen layout if there is one.
 
     Raises:
-        FileRefused: it holds class indices, and another output the scores; names that one.
+        FileRefused: there is none.
     """
-    item = way.apply(items[:1])[0].astype(np.float32 if session.inputs[0].dtype.kind == "f" else items.dtype)
-    if way.layout is Layout.CHANNELS_FIRST:
-        item = np.moveaxis(item, -1, 0)
-    outputs = session.predict(item)
-    if outputs[0].dtype.kind != "f":
-        rows = [
-            port.name
-            for port, output in zip(session.outputs, outputs, strict=True)
-            if output.ndim == 1 and len(output) > 1 and output.dtype.kind == "f"
-        ]
-        remedy = f"its output {rows[0]!r} does: export the model with that one first" if rows else "none does"
-        raise FileRefused(f"The model's first output {session.outputs[0].name!r} holds no scores; {remedy}.")
-    return outputs[0]
+    ways = arrangements(items.shape[1:], port.shape[1:])
+    chosen = [way for way in ways if choices.layout in (None, way.layout)]
+    if not chosen:
+        raise FileRefused(f"The items do not fit the model {choices.layout}; they fit {ways[0].layout}.")
+    return chosen
 
 
-def _tries(
-    path: Path,
-    format: str,
-    items: NDArray[Any],
-    sample: NDArray[np.intp],
-    targets: NDArray[Any] | None,
-    ways: tuple[Arrangement, ...],
-    dtype: str,
-    preparation: Preparation | None,
-    metric: Metric,
-) -> list[_Try]:
-    """Try every way on the sample; on fewer items if the model is slow."""
-    tries: list[_Try] = []
-    count = len(sample)
-    for way in ways:
-        arranged = way.apply(items[sample])
-        channels = arranged.shape[-1] if arranged.ndim == 4 else 1
-        known = (preparation,) if preparation else preparations(float(items.min()), float(items.max()), channels)
-        options = known if dtype == "float32" and count >= ENOUGH and targets is not None else known[:1]
-        session = open_session(path, format, way.layout)
-        for option in options:
-            start = time.monotonic()
-            inputs = prepared(arranged[:count], option, dtype)
-            output = np.stack([session.predict(item)[0] for item in inputs])
-            scores = None if targets is None else _scores(metric, output, targets[sample[:count]])
-            tries.append(_Try(way, option, sample[:count], output, scores))
-            spent = (time.monotonic() - start) * len(options) * len(ways)
-            if spent > TRIAL_S and count > ENOUGH:
-                count = max(ENOUGH, int(count * TRIAL_S / spent))
-        if targets is None:
-            break
-    shortest = min(len(one.sample) for one in tries)
-    return [one.head(shortest) for one in tries]
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """What fits.
 
-
-def _scores(metric: Metric, output: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
-    try:
-        return metric.score((output,), targets)
-    except ValueError as error:
-        raise FileRefused(f"The model's outputs do not fit {metric.noun}: {error}.") from error
-
-
-def _surely_better(metric: Metric, scores: NDArray[Any], others: NDArray[Any]) -> bool:
-    difference = metric.difference(scores, others)
-    return difference.low > 0 if metric.higher_is_better else difference.high < 0
-
-
-def _choose(tries: list[_Try], metric: Metric) -> _Try:
-    """The first way, unless another one is surely better; of the better ones the best."""
-    first, sign = tries[0], 1 if metric.higher_is_better else -1
-    if first.scores is None:
-        return first
-    scored = [(sign * metric.value(one.scores), index) for index, one in enumerate(tries) if one.scores is not None]
-    best = tries[max(scored, key=lambda pair: (np.nan_to_num(pair[0], nan=-np.inf), -pair[1]))[1]]
-    return best if best.scores is not None and _surely_better(metric, best.scores, first.scores) else first
-
-
-def _trials(tries: list[_Try], metric: Metric) -> tuple[Trial, ...]:
-    """What was tried, the best first; nothing without targets."""
-    arranged = len({one.arrangement for one in tries}) > 1
-    trials = []
-    for one in tries:
-        if one.scores is None:
-            continue
-        estimate = metric.interval(one.scores)
-        title = f"{one.arrangement.title}; {one.preparation.label}" if arranged else one.preparation.label
-        trials.append(Trial(title, one.preparation, estimate.centre, estimate.low, estimate.high, len(one.sample)))
-    return tuple(sorted(trials, key=lambda trial: -trial.value if metric.higher_is_better else trial.value))
-
-
-def _check(tries: list[_Try], best: _Try, targets: NDArray[Any], classes: int, metric: Metric) -> None:
-    """Refuse labels in another order than the model's outputs, and a model at chance level.
-
-    Raises:
-        FileRefused: another order of the classes is surely better, or the best predictor that ignores its input is not
-            surely worse.
+    Attributes:
+        tried: every way.
+        best: the one that is used.
+        usable: which items are, shape (M,).
+        layouts: of the first input of each file, by format.
+        remarks: what was found, a sentence each.
     """
-    own = targets[best.sample]
-    if len(own) < ENOUGH or best.scores is None:
-        return
-    if metric.targets is Targets.CLASSES and best.output.ndim == 2 and best.output.shape[1] == classes:
-        _check_order(tries, best, own, classes)
-    chance = metric.chance_scores(own)
-    if not _surely_better(metric, best.scores, chance):
-        value, level = (figure(metric.value(scores), metric.unit) for scores in (best.scores, chance))
-        raise FileRefused(
-            f"The model is at chance level on these data, in every way that was tried ({metric.noun} {value} on "
-            f"{len(own)} items, {level} by {metric.chance_title}): are they of its kind, and are the labels in the "
-            "order of its outputs?"
+
+    tried: Sequence[Try]
+    best: Try
+    usable: NDArray[np.intp]
+    layouts: Mapping[str, Layout]
+    remarks: tuple[str, ...]
+
+    def told(
+        self, opened: _Opened, shape: tuple[int, ...], test: int, calibration: int, remarks: tuple[str, ...]
+    ) -> Understanding:
+        """All of it, for the person."""
+        further = opened.fed.further.items()
+        return Understanding(
+            layouts=self.layouts,
+            shape=shape,
+            dtype=opened.network.dtype,
+            further=tuple(FurtherInput(name, array.shape[1:], str(array.dtype)) for name, array in further),
+            output=self.best.head.name,
+            preparation=self.best.preparation,
+            metric=self.best.head.metric.name,
+            classes=self.best.head.classes,
+            test_items=test,
+            calibration_items=calibration,
+            trials=trials(self.tried),
+            remarks=(*remarks, *opened.fed.remarks, *self.remarks),
         )
 
 
-def _check_order(tries: list[_Try], best: _Try, labels: NDArray[np.int64], classes: int) -> None:
-    """Refuse labels whose classes are in another order than the outputs.
+def _fit(
+    files: Mapping[str, Path],
+    opened: _Opened,
+    data: RawData,
+    ways: Sequence[Arrangement],
+    heads: Sequence[Head],
+    preparation: Preparation | None,
+) -> _Fit:
+    """Try every way, check the best one, and put the files in its order."""
+    network = opened.network
+    usable = np.flatnonzero(_usable(data, heads[0].targets, opened.fed))
+    if not len(usable):
+        raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
+    sample = np.random.default_rng(SEED).permutation(usable)[:SAMPLE]
+    tried = tries(network, data.items, sample, ways, heads, preparation)
+    best = choose(tried)
+    check(tried, best)
+    FORMATS[network.format].reorder(network.path, opened.names, (best.head.name,))
+    layout, arranged, rows = best.arrangement.layout, best.arrangement.apply(data.items), sample[:_COMPARED]
+    layouts, agreements = {network.format: layout}, []
+    for format, path in files.items():
+        if format != network.format:
+            items = network.items(arranged, best.preparation, rows)
+            reference = network.predict(layout, arranged, best.preparation, rows)
+            placed = place(path, format, opened.names, items, reference, best.head.metric, layout)
+            layouts[format] = placed.layout
+            agreements.append(placed.remark)
+    remarks = (
+        *_of_outputs(opened.interface, best, heads),
+        *best.head.remarks,
+        *_of_items(data, sample, best, preparation),
+        *agreements,
+    )
+    return _Fit(tried, best, usable, layouts, remarks)
 
-    Raises:
-        FileRefused: they are; says which label fits which output.
-    """
-    if len(labels) < _PER_CLASS * classes:
-        return
-    right = best.output.argmax(axis=1) == labels
-    for one in tries:
-        predicted = one.output.argmax(axis=1)
-        order = _best_order(predicted, labels, classes)
-        renamed = order[labels] == predicted
-        if paired_difference(renamed, right).low > 0 and share(renamed).low > 0.5:
-            moved = [label for label in range(classes) if order[label] != label]
-            pairs = ", ".join(f"{label} → {order[label]}" for label in moved[:8])
-            raise FileRefused(
-                f"The predictions fit the labels in another order ({pairs}): then {renamed.mean():.0%} are right, as "
-                f"given {right.mean():.0%}. Give the labels in the order of the model's outputs."
-            )
 
-
-def _best_order(predicted: NDArray[np.int64], labels: NDArray[np.int64], classes: int) -> NDArray[np.intp]:
-    """The one-to-one renaming of the labels that makes most predictions right, shape (classes,)."""
-    from scipy.optimize import linear_sum_assignment
-
-    table = np.zeros((classes, classes), int)
-    np.add.at(table, (labels, predicted), 1)
-    columns: NDArray[np.intp] = linear_sum_assignment(-table)[1]
-    return columns
-
-
-def _usable(data: RawData, targets: NDArray[Any] | None) -> NDArray[np.bool_]:
+def _usable(data: RawData, targets: Array | None, fed: Feeding) -> NDArray[np.bool_]:
     """Which items are finite and have a target."""
     usable: NDArray[np.bool_] = finite_items(data.items)
+    for array in fed.further.values():
+        usable = usable & finite_items(array)
     if targets is not None:
-        usable &= targets >= 0 if targets.dtype.kind == "i" else finite_items(targets)
+        usable = usable & (targets >= 0 if targets.dtype.kind == "i" else finite_items(targets))
     return usable
 
 
-def _unusable(data: RawData) -> list[str]:
+def _calibration(interface: Interface, data: RawData, arrangement: Arrangement) -> tuple[Array, ...]:
+    """What each input takes of the finite items that calibrate."""
+    fed = feeding(interface, data)
+    usable = _usable(data, None, fed)
+    return tuple(array[usable] for array in (arrangement.apply(data.items), *fed.further.values()))
+
+
+def _of_outputs(interface: Interface, best: Try, heads: Sequence[Head]) -> tuple[str, ...]:
+    """Which of several outputs is the scores, and how it was found."""
+    if len(interface.outputs) == 1:
+        return ()
+    names = ", ".join(port.name for port in interface.outputs)
+    how = "found by trying" if len(heads) > 1 and len(best.sample) >= ENOUGH else "taken"
+    return (f"Of its outputs {names}, {best.head.name!r} was {how} as the scores.",)
+
+
+def _of_items(data: RawData, sample: NDArray[np.intp], best: Try, preparation: Preparation | None) -> tuple[str, ...]:
+    """What is to be said of the items."""
+    remarks = []
     broken = int((~finite_items(data.items)).sum())
-    return [f"{broken:,} of {len(data.items):,} items hold NaN or infinity and are left out."] if broken else []
-
-
-def _layout(
-    path: Path, format: str, arrangement: Arrangement, items: NDArray[Any], way: Preparation, dtype: str
-) -> Layout:
-    """Layout of one of the files; the two formats of one network often differ in it."""
-    layouts = (arrangement.layout, Layout.CHANNELS_LAST, Layout.CHANNELS_FIRST)
-    item = prepared(items, way, dtype)[0]
-    for layout in dict.fromkeys(layouts):
-        try:
-            open_session(path, format, layout).predict(item)
-        except FileRefused as error:
-            refusal = error
-        else:
-            return layout
-    raise refusal
-
-
-def _write(
-    folder: Path,
-    items: NDArray[Any],
-    targets: NDArray[Any],
-    groups: NDArray[np.str_] | None,
-    usable: NDArray[np.intp],
-    own: NDArray[Any] | None,
-) -> tuple[int, int]:
-    """Write both splits, no item in both: how many test and how many calibrate.
-
-    Args:
-        folder: where to.
-        items: shape (N, …).
-        targets: shape (N, …).
-        groups: shape (N,); None for no groups.
-        usable: which items.
-        own: calibration items; None to take a part of the items.
-    """
-    order = np.random.default_rng(_SEED).permutation(usable)
-    count = min(CALIBRATION_ITEMS, int(CALIBRATION_SHARE * len(order))) if own is None else 0
-    calibration, test = np.sort(order[:count]), np.sort(order[count:])
-    own_groups = groups if groups is not None else np.full(len(items), "")
-    for name, rows in (("test", test), ("calibration", calibration)):
-        np.savez_compressed(folder / f"{name}.npz", x=items[rows], y=targets[rows], group=own_groups[rows])
-    if own is None:
-        return len(test), count
-    blank = np.zeros((len(own), *targets.shape[1:]), targets.dtype)
-    np.savez_compressed(folder / "calibration.npz", x=own, y=blank, group=np.full(len(own), ""))
-    return len(test), len(own)
+    if broken:
+        remarks.append(f"{broken:,} of {len(data.items):,} items hold NaN or infinity and are left out.")
+    if best.scores is not None and len(sample) < ENOUGH and preparation is None:
+        remarks.append(
+            f"Of {len(sample)} labelled items no way to prepare them can be told to be better, so none was tried; "
+            f"{ENOUGH} are needed."
+        )
+    return tuple(remarks)

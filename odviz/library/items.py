@@ -16,6 +16,10 @@ Array = NDArray[Any]
 Shapes = tuple[tuple[int, ...], ...]
 
 
+ITEMS = "(items)"
+"""Name of the field that the first input takes; the others are named like their inputs."""
+
+
 def joined(arrays: Mapping[str, Array]) -> Array:
     """Items from the array of each input: the array itself if there is one.
 

@@ -12,7 +12,7 @@ from typing import IO
 
 from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError
 from odviz.domain.model import Artifact, GraphFacts, Model
-from odviz.domain.own_task import OwnTask, Preparation, Understanding
+from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Preparation, Understanding
 from odviz.domain.plan import THOROUGH
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
@@ -58,8 +58,7 @@ def add(
     *,
     name: str = "",
     title: str = "",
-    metric: str = "",
-    preparation: Preparation | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Added:
     """Add one network with its data; everything in the files is read by a child process only.
 
@@ -69,8 +68,7 @@ def add(
             variants are compared with the network.
         name: of the model and its task; by default from the name of the first file.
         title: as shown; by default the name.
-        metric: its name; by default the one that outputs and labels suggest.
-        preparation: of the items; by default found by trying.
+        choices: of the person; what they leave out is found by trying.
 
     Raises:
         UnknownName: no such metric.
@@ -81,7 +79,8 @@ def add(
     by_format = _by_format(files)
     name = name or _slug(files[0].stem)
     _check_name(name)
-    metric = METRICS[metric].name if metric else ""
+    if choices.metric:
+        METRICS[choices.metric]
     _check_new(by_format)
     if not data.is_dir():
         _check_file(data)
@@ -90,7 +89,7 @@ def add(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with scratch(parent) as folder:
-            understanding = _understood(folder, by_format, data, name, title or name, metric, preparation)
+            understanding = _understood(folder, by_format, data, name, title or name, choices)
             _move(folder / "model", home.models.path / name / name)
             _move(folder / "dataset", home.datasets.path / name)  # which makes both visible
     except OSError as error:
@@ -257,8 +256,7 @@ def _understood(
     data: Path,
     name: str,
     title: str,
-    metric: str,
-    preparation: Preparation | None,
+    choices: Choices,
 ) -> Understanding:
     """Copy the files into a folder, have a child find out how they fit, and write the records beside them."""
     model, dataset = folder / "model", folder / "dataset"
@@ -270,11 +268,13 @@ def _understood(
         for file in FORMATS[format].files(path):
             shutil.copyfile(file, copies[format].with_name(copies[format].name + file.name.removeprefix(path.name)))
     try:
-        with Child(timeout_s=ADDING_S, memory_limit_bytes=THOROUGH.memory_limit_bytes, folders=[dataset]) as child:
+        limit, folders = THOROUGH.memory_limit_bytes, [model, dataset]
+        with Child(timeout_s=ADDING_S, memory_limit_bytes=limit, folders=folders) as child:
             paths = {format: str(path) for format, path in copies.items()}
-            understanding = child.request(Understand(paths, str(data), str(dataset), preparation, metric))
+            understanding = child.request(Understand(paths, str(data), str(dataset), choices))
+            shapes = (understanding.shape, *(one.shape for one in understanding.further))
             facts = [
-                child.request(InspectFile(path, format, layout.batches((understanding.shape,))))
+                child.request(InspectFile(path, format, layout.batches(shapes)))
                 for format, path in paths.items()
                 for layout in [understanding.layouts[format]]
             ]
@@ -296,6 +296,7 @@ def _understood(
         dtype=understanding.dtype,
         preparation=understanding.preparation,
         classes=understanding.classes,
+        further=understanding.further,
         sources=(
             (data.name, digest(_data_files(data))),
             *((path.name, digest_of(path)) for path in by_format.values()),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.own_task import OwnTask, Preparation
 from odviz.library import datasets
+from odviz.library.items import ITEMS, Shapes, joined
 from odviz.tasks.base import Examples, Task
 
 
@@ -29,10 +30,21 @@ class OwnTaskPlugin(Task):
         self.takes = f"one item of shape {' × '.join(map(str, record.shape))} ({record.dtype})"
         if record.preparation != Preparation():
             self.takes += f", {record.preparation.label}"
+        if record.further:
+            self.takes += f"; beside it {', '.join(one.name for one in record.further)}"
+
+    @property
+    def shapes(self) -> Shapes:
+        """See base.Task."""
+        return (self.shape, *(one.shape for one in self._record.further))
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """See base.Task."""
-        return prepared(stored["x"], self._record.preparation, self.dtype)
+        further = {
+            one.name: np.ascontiguousarray(stored[stored_name(place)], one.dtype)
+            for place, one in enumerate(self._record.further, start=1)
+        }
+        return joined({ITEMS: prepared(stored["x"], self._record.preparation, self.dtype), **further})
 
     def classes(self) -> tuple[str, ...]:
         """See base.Task."""
@@ -41,6 +53,11 @@ class OwnTaskPlugin(Task):
     def _examples(self, split: str) -> Examples:
         stored = datasets.arrays(self.name, split)
         return Examples(self.prepare(stored), stored["y"], stored["group"])
+
+
+def stored_name(place: int) -> str:
+    """Name, in the archive of a data set, of what the input at a place takes."""
+    return f"x{place or ''}"
 
 
 def prepared(items: NDArray[Any], preparation: Preparation, dtype: str) -> NDArray[Any]:

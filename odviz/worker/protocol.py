@@ -22,7 +22,7 @@ from msgspec import Struct
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
-from odviz.domain.own_task import Preparation, Understanding
+from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
 from odviz.domain.parity import Change, LayerGraph
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
@@ -194,15 +194,13 @@ class Understand(Request[Understanding], frozen=True):
         files: the model file of each format.
         data: a file, folder or zip archive of items and labels, as `odviz.importing.readers` take them.
         folder: where `test.npz` and `calibration.npz` are written.
-        preparation: of the items; None to find it.
-        metric: its name; empty for the one that outputs and targets suggest.
+        choices: of the person.
     """
 
     files: dict[str, str]
     data: str
     folder: str
-    preparation: Preparation | None = None
-    metric: str = ""
+    choices: Choices = NO_CHOICES
 
 
 class ListLayers(Request[LayerGraph], frozen=True):

@@ -22,6 +22,7 @@ from odviz.services import own_models, suggestions
 from odviz.store import open_store
 from odviz.tasks import TASKS
 from tests.toys.colours import network, pictures
+from tests.toys.texts import texts
 
 EFFORT = Effort(launches=1, rounds=2, discard=1, confidence=0.5, time_s=0.5)
 
@@ -69,6 +70,24 @@ def test_the_whole_way(brought):
         assert own_models.remove(store, added.task, added.model) == (benchmark,)
         assert figures_of(store, benchmark) == figures
     assert added.task not in TASKS and not left_over()
+
+
+@pytest.mark.real
+def test_a_network_of_three_inputs_goes_the_whole_way(tmp_path):
+    model, data = tmp_path / "texts.onnx", tmp_path / "texts.npz"
+    tokens, labels = texts(model)
+    np.savez(data, input_ids=tokens, y=labels)
+    added = own_models.add([model], data)
+    assert [one.name for one in own_models.own_task(added.task).further] == ["attention_mask", "token_type_ids"]
+    recipes = tuple(map(parse_recipe, ("int8-static", "int8-dynamic", "fp16")))
+    runtimes = ("onnxruntime", "openvino")
+    with open_store() as store:
+        benchmark = benchmarks.submit(
+            store, BenchmarkPlan(added.task, (added.model,), recipes, runtimes, effort=EFFORT)
+        ).id
+        benchmarks.run(store, benchmark)
+        figures = figures_of(store, benchmark)
+    assert len(figures) == 8 and min(own["accuracy"].centre for own in figures) > 0.9
 
 
 @pytest.mark.real

@@ -1,4 +1,4 @@
-"""Data in a `.npz` archive: items `x`, labels or values `y`, and `group`."""
+"""Data in a `.npz` archive: items `x`, labels or values `y`, `group`, and what further inputs of a network take."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Npz(Reader):
     def read(
         self,
         files: Collection,
-        inputs: Sequence[Port],  # noqa: ARG002 - stored items are turned to fit later
+        inputs: Sequence[Port],
         alive: Callable[[], None],  # noqa: ARG002
     ) -> RawData:
         """See base.Reader."""
@@ -31,7 +31,10 @@ class Npz(Reader):
             raise FileRefused(f"{files.name} holds {len(archives)} .npz archives; give one.", place=files.name)
         name = archives[0].path.name
         arrays = parse_arrays(archives[0].read(), name)
-        parts = {key: arrays[key] for key in ("x", "y", "group") if key in arrays}
+        named = "" if "x" in arrays else next((port.name for port in inputs if port.name in arrays), "")
+        if named:
+            arrays["x"] = arrays.pop(named)
+        parts = {key: arrays.pop(key) for key in ("x", "y", "group") if key in arrays}
         if "x" not in parts:
             raise FileRefused(
                 f"{name} holds {', '.join(arrays) or 'nothing'}, but no x: store items as x, labels as y."
@@ -47,7 +50,7 @@ class Npz(Reader):
                     f"{name}: x holds {len(items):,} items and {key} {len(array):,}; they must be as many."
                 )
         groups = parts["group"].astype(str) if "group" in parts else None
-        return RawData(items, parts.get("y"), groups)
+        return RawData(items, parts.get("y"), groups, named, arrays)
 
 
 plugin = Npz()

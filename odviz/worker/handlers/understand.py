@@ -17,11 +17,4 @@ def handle(request: Understand, worker: Worker) -> Understanding:
     files = {format: Path(path) for format, path in request.files.items()}
     first = next(iter(files))
     data = read(Path(request.data), probe(files[first], first).inputs, worker.report_alive)
-    return understand(
-        files,
-        data,
-        Path(request.folder),
-        calibration=data.calibration,
-        preparation=request.preparation,
-        metric=request.metric,
-    )
+    return understand(files, data, Path(request.folder), choices=request.choices)

@@ -8,7 +8,8 @@ from onnx import TensorProto
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.domain.own_task import Preparation
+from odviz.domain.own_task import Choices, Preparation
+from odviz.importing.interface import probe
 from odviz.importing.raw_data import RawData
 from odviz.importing.understanding import understand
 from tests.toys.colours import CLASSES, GAIN, network, pictures
@@ -20,10 +21,11 @@ UNIT = Preparation(1 / 255)
 def found(tmp_path):
     """A function that gives what is understood of the network, made with options, and data."""
 
-    def find(items, labels, preparation=None, metric="", **options):
+    def find(items, labels, preparation=None, metric="", output="", layout=None, classes=(), **options):
         path = network(tmp_path / "net.onnx", **options)
         data = RawData(items, labels, None)
-        return understand({"onnx": path}, data, tmp_path, preparation=preparation, metric=metric)
+        choices = Choices(metric, preparation, output, layout, classes)
+        return understand({"onnx": path}, data, tmp_path, choices=choices)
 
     return find
 
@@ -110,10 +112,18 @@ def test_labels_that_cannot_be_right_are_named(found, stored, words):
         found(items / 255, stored(labels))
 
 
-def test_an_output_of_labels_first_is_named(found):
+def test_an_output_of_labels_first_is_passed_over(found, tmp_path):
     items, labels = pictures()
-    with pytest.raises(FileRefused, match="'scores'"):
-        found(items / 255, labels, label_first=True)
+    understanding = found(items / 255, labels, label_first=True)
+    assert understanding.output == "scores" and "'scores'" in understanding.remarks[0]
+    assert accuracy(understanding) > 0.9
+    assert [port.name for port in probe(tmp_path / "net.onnx", "onnx").outputs] == ["scores", "label"]
+
+
+def test_an_output_of_class_indices_cannot_be_chosen(found):
+    items, labels = pictures()
+    with pytest.raises(FileRefused, match="int64"):
+        found(items / 255, labels, label_first=True, output="label")
 
 
 def test_a_single_output_is_judged_by_a_threshold(found):
