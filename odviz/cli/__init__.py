@@ -19,6 +19,7 @@ from odviz.cli.fronts import front, recommend
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
+from odviz.cli.parity import parity_
 from odviz.cli.results import benchmarks, export, show
 from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError, RunFailed
@@ -54,7 +55,7 @@ _LONGEST_MESSAGE = 3000
 
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    models, doctor, verify,
+    models, parity_, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -21,6 +21,7 @@ from odviz.execution.address_space import check_address_space
 from odviz.execution.lease import lease
 from odviz.execution.prepare import find
 from odviz.execution.probe import Probe
+from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
 from odviz.library.files import atomic_write
 from odviz.library.paths import cache_dir
@@ -42,17 +43,21 @@ ITEMS = 500
 TIME_S = 300.0
 """Longest that a comparison may take; what was not tried by then is left out."""
 
+_STEPS = 100
+"""Steps of the progress."""
+
 _VERSION = 1
 """Raised whenever a report would say something else of the same file."""
 
 _LARGEST_REPORT = 1 << 20
 
-Report = Callable[[str, float], None]
-"""Called with what is being done, and the share that is done."""
-
 
 def compare(
-    store: Store, variant: Variant, artifact: Artifact | None, threads: int = 1, report: Report = lambda *_: None
+    store: Store,
+    variant: Variant,
+    artifact: Artifact | None,
+    threads: int = 1,
+    report: Callable[[Progress], None] = lambda _: None,
 ) -> ParityReport:
     """Compare the runtimes that load a variant's file on test items, and keep the report.
 
@@ -61,7 +66,7 @@ def compare(
         variant: the variant.
         artifact: its file; None to find or make it.
         threads: inside one inference.
-        report: told of the progress.
+        report: called with every new snapshot of the progress.
 
     Raises:
         Busy: a benchmark is measured on this machine.
@@ -131,7 +136,9 @@ def _file(variant: Variant) -> Artifact:
 class _Comparison:
     """One comparison under way."""
 
-    def __init__(self, store: Store, variant: Variant, artifact: Artifact, threads: int, report: Report) -> None:
+    def __init__(
+        self, store: Store, variant: Variant, artifact: Artifact, threads: int, report: Callable[[Progress], None]
+    ) -> None:
         self._store, self._variant, self._artifact, self._threads = store, variant, artifact, threads
         self._report = report
         task = TASKS[variant.task]
@@ -152,7 +159,6 @@ class _Comparison:
             first = next(iter(outputs), "")
             original = self._original(first)
             rows = [row if row.failure else self._row(row, outputs, first, original) for row in rows]
-            self._report("looking for causes", 0.5)
             rows = [self._explained(probe, row, outputs, first) if disagrees(row) else row for row in rows]
             return ParityReport(
                 self._variant,
@@ -172,7 +178,7 @@ class _Comparison:
         outputs: dict[str, Outputs] = {}
         rows: list[RuntimeParity] = []
         for index, runtime in enumerate(usable):
-            self._report(f"{runtime.title} predicts", 0.5 * index / len(usable))
+            self._tell(f"{runtime.title} predicts", 0.5 * index / len(usable))
             row = RuntimeParity(runtime.name, runtime.available().version)
             try:
                 outputs[runtime.name] = self._predicted(probe, runtime.name, self._artifact)
@@ -249,10 +255,13 @@ class _Comparison:
             tuple(output[worst] for output in own),
             tuple(largest(output) for output in reference),
         )
-        self._report(f"{RUNTIMES[row.runtime].title}: the first layer that differs", 0.6)
+        self._tell(f"{RUNTIMES[row.runtime].title}: the first layer that differs", 0.6)
         parting = pair.parting()
-        self._report(f"{RUNTIMES[row.runtime].title}: the cause", 0.8)
+        self._tell(f"{RUNTIMES[row.runtime].title}: the cause", 0.8)
         return replace(row, parting=parting, experiments=pair.experiments())
+
+    def _tell(self, doing: str, share_done: float) -> None:
+        self._report(Progress(Phase.PREDICTIONS, round(_STEPS * share_done), _STEPS, doing))
 
 
 def _shapes(outputs: Outputs) -> list[tuple[int, ...]]:
