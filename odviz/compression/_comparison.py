@@ -77,9 +77,9 @@ class Comparison:
             return "% of the variance of the outputs"
         return f"{'points' if self._metric.unit == '1' else '%'} of {self._metric.noun}"
 
-    def describe(self, path: Path) -> str:
-        """The loss of a file, in words."""
-        return f"{self.loss(path):.2g} {self.unit} on {self.count:,} calibration items"
+    def describe(self, loss: float) -> str:
+        """A loss in words ("loses 0.5 points of accuracy on 200 calibration items")."""
+        return f"{'gains' if loss < 0 else 'loses'} {abs(loss):.2g} {self.unit} on {self.count:,} calibration items"
 
     def _score(self, outputs: Outputs) -> float | None:
         """The metric of outputs; None if there is none, or if it cannot score them."""

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 
 from odviz.compression import _aiedge, _host, _ort
-from odviz.compression._comparison import Comparison
+from odviz.compression._bias import add_missing, correct, layers, means
+from odviz.compression._comparison import Comparison, halves
 from odviz.compression._mixed import Choice, choose
-from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load
+from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load, read, save
 from odviz.compression._quantizers import MAX_ITEMS, covered, left_out, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 from odviz.domain.errors import RecipeError
@@ -31,6 +33,7 @@ AUTO = "auto"
 _ONNX = frozenset({"onnx"})
 _WHY_NOT = "ONNX Runtime has no static int8 form of the others."
 _ROUGH_ITEMS = 48
+_FITTED_ITEMS = 64
 _WORK = 4e10
 """Multiply-accumulates of the inferences after which a set of float operators is judged, unless the items are fewer."""
 
@@ -54,6 +57,9 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     automatic = options["calibration"] == AUTO
     if options["loss"] != _LOSS.default and not automatic:
         raise RecipeError("The option 'loss' belongs to int8-static:auto.", method="int8-static", option="loss")
+    correcting = options["bias-correction"] == "yes"
+    if correcting:
+        add_missing(model)
     narrow, notes = _host.narrow(options["reduce-range"])
     with tempfile.TemporaryDirectory() as folder:
         quantizer = _ort.StaticQuantizer(
@@ -81,7 +87,26 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
             quantizer.write(target, per_channel=per_channel, floats=choice.floats)
             notes += words
             spared += sum(row.macs > 0 for row in choice.table if row.name in choice.floats)
+        if correcting:
+            notes += _corrected(source, quantizer, target)
     return covered(target, source.format, _WHY_NOT, spared=spared, notes=notes)
+
+
+def _corrected(source: ModelSource, quantizer: _ort.StaticQuantizer, target: Path) -> tuple[str, ...]:
+    """Correct the biases of a quantized file if that helps on calibration items that they are not fitted to."""
+    fitted, judged = halves(source)
+    feeds = list(islice(_ort.Feeds(fitted, quantizer.model.graph.input), _FITTED_ITEMS))
+    comparison = Comparison(judged, MAX_ITEMS)
+    before, error = comparison.loss(target), comparison.error(target)
+    tried, model = target.with_name(f"corrected-{target.name}"), read(target)
+    correct(model, means(quantizer.model, layers(quantizer.model), feeds), feeds)
+    save(model, tried)
+    after = comparison.loss(tried)
+    helps = comparison.error(tried) < error and after <= before
+    if helps:
+        tried.replace(target)
+    verb = "is in" if helps else "is left out, because it does not help"
+    return (f"Bias correction {verb}: without it, it {comparison.describe(before)}, with it {after:.2g}.",)
 
 
 def _mixed(
@@ -98,15 +123,13 @@ def _mixed(
     items = int(min(max(_WORK / max(sum(macs.values()), 1), _ROUGH_ITEMS), MAX_ITEMS))
     fine = Comparison(source, items)
     choice = choose(write, work, Comparison(source, _ROUGH_ITEMS), fine, allowed)
-    scope = f"on {fine.count:,} calibration items"
     if not choice.table:
-        return choice, (f"Nothing stays float: int8 throughout loses {choice.before:.2g} {fine.unit} {scope}.",)
+        return choice, (f"Nothing stays float: int8 throughout {fine.describe(choice.before)}.",)
     if not choice.floats:
-        return choice, (f"Leaving operators in float does not help: it loses {choice.before:.2g} {fine.unit} {scope}.",)
+        return choice, (f"Leaving operators in float does not help: it {fine.describe(choice.before)}.",)
     return choice, (
         f"{len(choice.floats)} of {len(work)} operators stay float, with {percent(choice.macs, 1)} of the "
-        f"multiply-accumulates: it loses {choice.after:.2g} {fine.unit} {scope}, and {choice.before:.3g} with all in "
-        "int8.",
+        f"multiply-accumulates: it {fine.describe(choice.after)}; with all in int8 it would lose {choice.before:.3g}.",
         "Error of the outputs with one operator alone in int8: " + _listed(choice),
     )
 
@@ -131,6 +154,7 @@ plugin = Method(
                 Example("int8-static:entropy"),
                 Example("int8-static:percentile"),
                 Example(f"int8-static:{AUTO}"),
+                Example("int8-static:bias-correction=yes"),
                 Example("int8-static:scope=products"),
             ),
         ),
@@ -165,6 +189,13 @@ plugin = Method(
             formats=_ONNX,
         ),
         _LOSS,
+        Option(
+            "bias-correction",
+            "Bring the mean of every layer back to what it is in float, if that helps on calibration items.",
+            "no",
+            ("yes", "no"),
+            formats=_ONNX,
+        ),
     ),
     precision="int8",
     calibrated=True,

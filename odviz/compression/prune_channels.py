@@ -55,9 +55,10 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     cut(graph, chosen)
     save(model, target)
     removed = 1 - sum(macs_by_operator(model, batch).values()) / sum(macs.values())
+    comparison = Comparison(judged, MAX_ITEMS)
     notes: tuple[str, ...] = (
-        f"{percent(removed)} of the multiply-accumulates were removed with whole channels, without training: it loses "
-        f"{Comparison(judged, MAX_ITEMS).describe(target)}.",
+        f"{percent(removed)} of the multiply-accumulates were removed with whole channels, without training: it "
+        f"{comparison.describe(comparison.loss(target))}.",
     )
     if removed < wanted:
         notes += ("The other channels are tied to its inputs or outputs, or to operators whose channels must stay.",)

@@ -15,6 +15,7 @@ def test_defaults_are_filled_in():
     (step,) = resolve(parse_recipe("int8-static"), ONNX)
     assert dict(step.options) == {
         "calibration": "minmax", "reduce-range": "yes", "float-stem": "thin", "scope": "all", "loss": "1",
+        "bias-correction": "no",
     }  # fmt: skip
     assert str(step) == "int8-static"
 
