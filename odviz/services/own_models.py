@@ -12,7 +12,7 @@ from typing import IO
 
 from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError
 from odviz.domain.model import Artifact, GraphFacts, Model
-from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Preparation, Understanding
+from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Understanding
 from odviz.domain.plan import THOROUGH
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
@@ -20,7 +20,7 @@ from odviz.formats.base import digest, size_bytes
 from odviz.library import models as library
 from odviz.library import own_tasks
 from odviz.library.datasets import LABELS
-from odviz.library.files import atomic_write, printable
+from odviz.library.files import printable
 from odviz.library.integrity import digest_of
 from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
@@ -28,7 +28,7 @@ from odviz.metrics import METRICS
 from odviz.serialization import to_json
 from odviz.store import Store
 from odviz.tasks import TASKS
-from odviz.worker.protocol import InspectFile, Understand
+from odviz.worker.protocol import InspectFile, Understand, Unpack, Unpacked
 
 LARGEST = 1 << 30
 """Most bytes of a model file, and of a data file."""
@@ -59,16 +59,19 @@ def add(
     name: str = "",
     title: str = "",
     choices: Choices = NO_CHOICES,
+    instead_of: Added | None = None,
 ) -> Added:
     """Add one network with its data; everything in the files is read by a child process only.
 
     Args:
-        files: of the network: one format, or several.
+        files: of the network: one format, or several; or the archive that a program exported it in, and the file that
+            names its classes.
         data: a file, folder or zip archive of items, as `odviz.importing.readers` take them; without labels
             variants are compared with the network.
-        name: of the model and its task; by default from the name of the first file.
+        name: of the model and its task; by default from its title, or from the name of the first file.
         title: as shown; by default the name.
         choices: of the person; what they leave out is found by trying.
+        instead_of: a model that this one, of the same files, takes the place of.
 
     Raises:
         UnknownName: no such metric.
@@ -76,58 +79,67 @@ def add(
         FileRefused: a file cannot be used; says why and what would work.
         StoreError: the folder cannot be written.
     """
-    by_format = _by_format(files)
-    name = name or _slug(files[0].stem)
-    _check_name(name)
+    for path in (*files, *([] if data.is_dir() else [data])):
+        _check_file(path)
     if choices.metric:
         METRICS[choices.metric]
-    _check_new(by_format)
-    if not data.is_dir():
-        _check_file(data)
-    home = user()
-    parent = home.models.path.parent
+    parent = user().models.path.parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with scratch(parent) as folder:
+            unpacked = _unpacked(files, folder)
+            by_format = _by_format([Path(path) for path in unpacked.files])
+            if unpacked.classes and not choices.classes:
+                choices = replace(choices, classes=unpacked.classes)
+            if instead_of:
+                name = instead_of.model
+            else:
+                name = name or _slug(title) or _slug(files[0].stem)
+                _check_name(name)
+                _check_new(by_format)
             understanding = _understood(folder, by_format, data, name, title or name, choices)
-            _move(folder / "model", home.models.path / name / name)
-            _move(folder / "dataset", home.datasets.path / name)  # which makes both visible
+            _move(folder / "model", user().models.path / name / name)
+            _move(folder / "dataset", user().datasets.path / name)  # which makes both visible
     except OSError as error:
         raise StoreError(f"{parent} cannot be written: {error.strerror or error}. Nothing was added.") from error
     return Added(name, name, understanding)
 
 
-def add_uploads(files: Mapping[str, IO[bytes]], data: tuple[str, IO[bytes]], *, title: str = "") -> Added:
-    """Add one network with its data from uploaded files; see `add`.
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Files that a person uploaded, by the name that their machine has for each.
 
-    Args:
-        files: of the network, by the name that the person's machine has for each.
-        data: name and content of the data.
-        title: as shown; by default the name of the first file.
+    Attributes:
+        model: files of the network.
+        data: files of items.
+        title: of the model.
     """
+
+    model: Mapping[str, IO[bytes]]
+    data: Mapping[str, IO[bytes]]
+    title: str = ""
+
+
+def add_uploads(uploads: Uploads, choices: Choices = NO_CHOICES, instead_of: Added | None = None) -> Added:
+    """Add one network with its data from uploaded files; see `add`."""
     with temporary_folder() as folder:
-        paths = []
-        for name, content in (*files.items(), data):
-            path = folder / (PurePath(name.replace("\\", "/")).name or "file")
-            with path.open("wb") as copy:
-                shutil.copyfileobj(content, copy)
-            paths.append(path)
-        return add(paths[:-1], paths[-1], title=title)
+        model = _stored(uploads.model, folder / "model")
+        data = _stored(uploads.data, folder / "data")
+        whole = data[0] if len(data) == 1 else folder / "data"
+        return add(model, whole, title=uploads.title, choices=choices, instead_of=instead_of)
 
 
-def correct(added: Added, preparation: Preparation) -> Added:
-    """Prepare the items of an added model in another way than the one that was found.
-
-    Raises:
-        StoreError: the record cannot be written.
-    """
-    path = user().datasets.path / added.task / own_tasks.RECORD
-    try:
-        with atomic_write(path) as file:
-            file.write(to_json(replace(own_task(added.task), preparation=preparation), indent=1).encode())
-    except OSError as error:
-        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
-    return replace(added, understanding=replace(added.understanding, preparation=preparation))
+def _stored(uploads: Mapping[str, IO[bytes]], folder: Path) -> list[Path]:
+    """Uploaded files, written into a new folder."""
+    folder.mkdir()
+    paths = []
+    for name, content in uploads.items():
+        path = folder / (PurePath(name.replace("\\", "/")).name or "file")
+        content.seek(0)
+        with path.open("wb") as copy:
+            shutil.copyfileobj(content, copy)
+        paths.append(path)
+    return paths
 
 
 def exists(task: str, model: str) -> bool:
@@ -178,11 +190,7 @@ def remove(store: Store, task: str, model: str) -> tuple[str, ...]:
     folder = user().models.path / task / model
     if loaded not in models():
         raise InputError(f"{model} is a built-in model of {task}; those stay.")
-    losing = tuple(
-        record.id
-        for record in store.benchmarks(task=task)
-        if any(point.variant.model == model for point in store.points(record.id))
-    )
+    losing = benchmarks_of(store, task, model)
     try:
         shutil.rmtree(folder)
         if task in own_tasks.own_tasks()[0] and not any(one.task == task for one in models()):
@@ -193,6 +201,29 @@ def remove(store: Store, task: str, model: str) -> tuple[str, ...]:
     return losing
 
 
+def benchmarks_of(store: Store, task: str, model: str) -> tuple[str, ...]:
+    """Ids of the benchmarks that measured a model, newest first."""
+    return tuple(
+        record.id
+        for record in store.benchmarks(task=task)
+        if any(point.variant.model == model for point in store.points(record.id))
+    )
+
+
+def _unpacked(files: Sequence[Path], folder: Path) -> Unpacked:
+    """Model files, and the names of the classes if a file among them has them; unpacked by a child."""
+    suffixes = [suffix for format in FORMATS for suffix in format.suffixes]
+    if all(path.suffix.lower() in suffixes for path in files):
+        return Unpacked(list(map(str, files)), ())
+    (folder / "unpacked").mkdir()
+    limit = THOROUGH.memory_limit_bytes
+    try:
+        with Child(timeout_s=ADDING_S, memory_limit_bytes=limit, folders=[folder / "unpacked"]) as child:
+            return child.request(Unpack(list(map(str, files)), str(folder / "unpacked")))
+    except RunFailed as error:
+        raise FileRefused(error.failure.reason) from error
+
+
 def _by_format(files: Sequence[Path]) -> dict[str, Path]:
     """The files by format.
 
@@ -201,7 +232,6 @@ def _by_format(files: Sequence[Path]) -> dict[str, Path]:
     """
     by_format: dict[str, Path] = {}
     for path in files:
-        _check_file(path)
         formats = [format for format in FORMATS if path.suffix.lower() in format.suffixes]
         if not formats:
             endings = ", ".join(suffix for format in FORMATS for suffix in format.suffixes)

@@ -187,6 +187,30 @@ class InspectFile(Request[GraphFacts], frozen=True):
     shapes: tuple[tuple[int, ...], ...]
 
 
+class Unpacked(Struct, frozen=True):
+    """What archives of model files hold.
+
+    Attributes:
+        files: the model files.
+        classes: their names in the order of the outputs; empty if no file has them.
+    """
+
+    files: list[str]
+    classes: tuple[str, ...]
+
+
+class Unpack(Request[Unpacked], frozen=True):
+    """Unpack the archives that model files come in.
+
+    Attributes:
+        files: model files, archives of them, and files that name the classes.
+        folder: where archives are unpacked.
+    """
+
+    files: list[str]
+    folder: str
+
+
 class Understand(Request[Understanding], frozen=True):
     """Find out how the files of one network and a data set fit together, and write the data set.
 
@@ -272,8 +296,8 @@ class DescribeHost(Request[Environment], frozen=True):
 
 
 AnyRequest = (
-    Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Understand | DescribeHost
-    | ListLayers | Expose | Requantize
+    Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Unpack | Understand
+    | DescribeHost | ListLayers | Expose | Requantize
 )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted
 from odviz.importing.collection import Collection, Entry
+from odviz.importing.orders import is_order, order_of
 from odviz.importing.raw_data import RawData
-from odviz.library.files import decoded
 from odviz.units import counted
 
 MOST_ITEMS = 5000
@@ -26,10 +26,6 @@ _TRAINING = ("train", "training", "val", "valid", "validation", "dev")
 _TEST = ("test", "testing", "eval", "evaluation", "val", "valid", "validation", "dev")
 """Names of folders that split data, in the order in which one is taken for calibration and for tests."""
 
-_ORDERS = ("labels.txt", "classes.txt", "dict.txt", "labelmap.txt")
-"""Files that exporters write beside a model: a class a line, in the order of its outputs."""
-
-_LARGEST_ORDER = 1 << 20
 _MARK = "-!-"
 """Between class and number in the names of images in a project of Teachable Machine."""
 
@@ -69,7 +65,7 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
         FileRefused: a file of the order of classes does not name them.
     """
     items = [entry for entry in files.entries if entry.suffix in suffixes]
-    order = next((entry for entry in files.entries if entry.path.name.lower() in _ORDERS), None)
+    order = next((entry for entry in files.entries if is_order(entry.path.name)), None)
     others = [entry for entry in files.entries if entry.suffix not in suffixes and entry is not order]
     placed = [(entry, _place(entry.path)) for entry in items]
     while placed[0][1] and len({place[:1] for _, place in placed}) == 1:
@@ -90,7 +86,7 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
         kinds = ", ".join(sorted({entry.suffix or "no ending" for entry in others})[:5])
         remarks.append(f"{counted(len(others), 'file')} no {noun} that odviz reads: skipped ({kinds}).")
     if order and classes:
-        classes = _ordered(order, classes)
+        classes = list(_ordered(order, classes))
         remarks.append(f"The classes are in the order of {order.path.name}.")
     elif classes:
         remarks.append(f"The folders are the classes, in alphabetical order: {_listed(classes)}.")
@@ -188,26 +184,21 @@ def _named(placed: _Placed) -> tuple[tuple[Entry, str], ...]:
     return tuple((entry, place[0] if place else "") for entry, place in placed)
 
 
-def _ordered(order: Entry, classes: Sequence[str]) -> list[str]:
-    """Classes in the order of a file, one a line, perhaps after its number.
+def _ordered(order: Entry, classes: Sequence[str]) -> tuple[str, ...]:
+    """Classes in the order of a file.
 
     Raises:
         FileRefused: it does not name a class.
     """
-    name = order.path.name
-    lines = [line.strip() for line in decoded(order.read(), name, _LARGEST_ORDER, "file of labels").splitlines()]
-    lines = [line for line in lines if line]
-    numbered = [line.partition(" ") for line in lines]
-    if all(number == str(index) and rest for index, (number, _, rest) in enumerate(numbered)):
-        lines = [rest.strip() for _, _, rest in numbered]
-    missing = [one for one in classes if one not in lines]
+    name, names = order.path.name, order_of(order)
+    missing = [one for one in classes if one not in names]
     if missing:
         raise FileRefused(
-            f"{name} names {_listed(lines)}, but not the folder {quoted(missing[0])}: give both the same name.",
+            f"{name} names {_listed(names)}, but not the folder {quoted(missing[0])}: give both the same name.",
             place=name,
             field=missing[0],
         )
-    return lines
+    return names
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:

@@ -56,9 +56,20 @@ def _model(model: Model) -> None:
             )
         with st.container(horizontal=True, vertical_alignment="center"):
             page_links.plan_link(model.task)
-            consequence = f"**{plain(model.title)}** and its data are removed. Benchmarks of it keep their figures."
-            if layout.delete_button(consequence, key):
+            if layout.delete_button(_consequence(model), key):
                 losing = own_models.remove(data.store(), model.task, model.name)
                 kept = f" {counted(len(losing), 'benchmark')} of it can still be read." if losing else ""
                 add_model.note(f"{model.title} is removed.{kept}")
                 st.rerun()
+
+
+def _consequence(model: Model) -> str:
+    """What is lost with a model."""
+    benchmarks = own_models.benchmarks_of(data.store(), model.task, model.name)
+    text = f"**{plain(model.title)}** is removed, and its data with the last model that uses them."
+    if not benchmarks:
+        return f"{text} No benchmark measured it."
+    return (
+        f"{text} {counted(len(benchmarks), 'benchmark')} of it ({', '.join(benchmarks[:5])}"
+        f"{' …' if len(benchmarks) > 5 else ''}) can then not be continued; the figures stay."
+    )
