@@ -16,9 +16,9 @@ run: $(VENV)/.ready      ## open the dashboard in the browser
 test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup
+	@# Types are checked beside the tests, and three tests run on two cores: the first ones wait for other processes.
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest -n 3 --dist loadgroup; tests=$$?; wait $$types && exit $$tests
 
 audit: $(VENV)/.ready-dev  ## list the licences and the known vulnerabilities of all locked packages
 	-test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install -q pip-audit; }
