@@ -35,20 +35,20 @@ from odviz.formats.onnx_graph import fed
 from odviz.tasks.base import Examples
 from odviz.worker.protocol import InspectFile
 
-KINDS = ("simple", "pytorch-operator", "pytorch-converted")
+KINDS = ("pytorch-operator", "pytorch-converted", "simple")
 RECIPES = ("int8-static", "int8-dynamic", "int4-weight-only", "fp16", "prune-magnitude:50")
 ENDED_BADLY = frozenset((FailureKind.CRASH, FailureKind.TIMEOUT, FailureKind.OUT_OF_MEMORY))
 TIMEOUT_S, ITEMS = 20.0, 12
 
 
 def models() -> Iterator[tuple[str, Any]]:
-    """Names and models: one of each operator's test cases, then whole networks."""
-    for case in collect_testcases(None):
-        yield case.name, case.model
+    """Names and models: whole networks, then each operator's test cases, which take a while to collect."""
     for kind in KINDS:
         for case in load_model_tests(kind=kind):
             if case.model_dir:
                 yield case.name, onnx.load(str(Path(case.model_dir) / "model.onnx"))
+    for case in collect_testcases(None):
+        yield case.name, case.model
 
 
 def items(model: Any) -> Examples | None:
