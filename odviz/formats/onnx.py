@@ -98,9 +98,13 @@ class Onnx(Format):
         """See base.Format."""
         import onnx
 
+        from odviz.formats import onnx_graph
+
+        main, *companions = self.files(path)
+        onnx_graph.parse(read(main), path, companions)
         try:
             onnx.checker.check_model(str(path))
-        except onnx.checker.ValidationError as error:
+        except Exception as error:  # C++ raises errors of files and of memory as well
             raise FileRefused(f"{path.name} is not a valid ONNX model: {error}") from error
 
 

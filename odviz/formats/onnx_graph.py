@@ -10,6 +10,11 @@ from typing import Any
 
 from odviz.domain.errors import FileRefused
 
+_MOST_OPERATORS = 1_000_000
+"""Of a model whose functions are written out; the largest networks have some ten thousand."""
+
+_DEEPEST_CALL = 50
+
 
 def parse(content: bytes, path: Path, companions: Sequence[Path] = ()) -> Any:
     """An `onnx.ModelProto` with its weights in it and its operators in an order in which they can run.
@@ -21,7 +26,7 @@ def parse(content: bytes, path: Path, companions: Sequence[Path] = ()) -> Any:
 
     Raises:
         FileRefused: not an ONNX model, of a version that is not known yet, with weights in a file that is no companion,
-            or with operators in a circle.
+            or with operators or functions in a circle.
     """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -31,11 +36,16 @@ def parse(content: bytes, path: Path, companions: Sequence[Path] = ()) -> Any:
         model.ParseFromString(content)
         if not model.graph.node:
             raise ValueError("it holds no operators")
+        if not model.graph.output:
+            raise ValueError("it has no output")
         _check_version(model)
+        _check_functions(model)
         _load_external_data(model, companions)
         for graph in graphs(model.graph):
             _fill_sparse(graph)
         sort(model.graph)
+    except UnicodeDecodeError:
+        raise FileRefused(f"{path.name} is damaged: a name in it is no text.") from None
     except (DecodeError, ValueError) as error:
         raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
     return model
@@ -225,6 +235,33 @@ def _check_version(model: Any) -> None:
                 f"its operators are of opset {entry.version}, and the newest one known here is {newest}: export it "
                 f"with opset {newest} or older"
             )
+
+
+def _check_functions(model: Any) -> None:
+    """Check that the functions of a model can be written out as operators, which runtimes do when they load it.
+
+    Raises:
+        ValueError: one calls itself, or they become too many operators.
+    """
+    functions = {(function.domain, function.name): function for function in model.functions}
+    sizes: dict[tuple[str, str], int] = {}
+
+    def size(nodes: Iterable[Any], callers: tuple[tuple[str, str], ...]) -> int:
+        return sum(called((node.domain, node.op_type), callers) for node in nodes) + sum(
+            size(graph.node, callers) for graph in subgraphs(nodes)
+        )
+
+    def called(name: tuple[str, str], callers: tuple[tuple[str, str], ...]) -> int:
+        if name not in functions:
+            return 1
+        if name in callers or len(callers) > _DEEPEST_CALL:
+            raise ValueError(f"its function {name[1]!r} calls itself, or functions call each other too deeply")
+        if name not in sizes:
+            sizes[name] = size(functions[name].node, (*callers, name))
+        return sizes[name]
+
+    if functions and size(model.graph.node, ()) > _MOST_OPERATORS:
+        raise ValueError(f"its functions become more than {_MOST_OPERATORS:,} operators when they are written out")
 
 
 def _load_external_data(model: Any, companions: Sequence[Path]) -> None:

@@ -203,6 +203,8 @@ def _fit(
         raise FileRefused("No item can be used: each holds NaN or infinity, or has no label.")
     sample = np.random.default_rng(SEED).permutation(usable)[:SAMPLE]
     tried = tries(network, data.items, sample, ways, heads, preparation)
+    if not any(np.isfinite(one.output).any() for one in tried):
+        raise FileRefused("The model gives no number but NaN or infinity, in every way that was tried.")
     best = choose(tried)
     check(tried, best)
     FORMATS[network.format].reorder(network.path, opened.names, (best.head.name,))

@@ -47,6 +47,15 @@ def load_model(task: str, name: str) -> Model:
     return _load(_folder(task, name), task, name)
 
 
+def check_record(task: str, name: str, text: str) -> None:
+    """Check that a record of a model of the user's can be read once it is in its place.
+
+    Raises:
+        FileRefused: it describes no model.
+    """
+    _model(user().models, task, name, parse_json(_Record, text, RECORD, _KIND))
+
+
 def _load(folder: Folder, task: str, name: str) -> Model:
     path = folder.file(f"{task}/{name}/{RECORD}")
     text = read_text(path, LARGEST, _KIND)

@@ -54,11 +54,17 @@ class PortSession(ABC):
     def __init__(self, path: Path, layout: Layout, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
         if not inputs:
             raise FileRefused(f"{path.name} has no input, so that every prediction of it is the same.")
-        self._layout, self.inputs, self.outputs = layout, inputs, outputs
+        self._name, self._layout, self.inputs, self.outputs = path.name, layout, inputs, outputs
 
     def predict(self, item: Array) -> tuple[Array, ...]:
         """See base.Session."""
-        outputs = self._run(self._batches(item))
+        batches = self._batches(item)
+        try:
+            outputs = tuple(self._run(batches))
+        except MemoryError:
+            raise
+        except Exception as error:  # the kernels of runtimes raise errors of their own
+            raise FileRefused(f"{self._name} can be loaded, and cannot be run: {error}") from error
         return tuple(fetch(batch, port) for batch, port in zip(outputs, self.outputs, strict=True))
 
     def _batches(self, item: Array) -> tuple[Array, ...]:

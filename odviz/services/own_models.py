@@ -14,6 +14,7 @@ from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError
 from odviz.domain.model import Artifact, GraphFacts, Model
 from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Understanding
 from odviz.domain.plan import THOROUGH
+from odviz.domain.text import visible
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
@@ -309,7 +310,7 @@ def _understood(
                 for layout in [understanding.layouts[format]]
             ]
     except RunFailed as error:
-        raise FileRefused(error.failure.reason) from error
+        raise FileRefused(visible(error.failure.reason)) from error
     artifacts = {
         format: Artifact(
             f"{name}/{name}/{path.name}", digest(files), size_bytes(files), format, understanding.layouts[format]
@@ -317,7 +318,11 @@ def _understood(
         for format, path in copies.items()
         for files in [FORMATS[format].files(path)]
     }
-    (model / library.RECORD).write_text(_record(title, artifacts, facts[0]))
+    if not facts[0].macs or not facts[0].parameters:
+        raise FileRefused("The model multiplies nothing with weights, so there is nothing in it to compress.")
+    text = _record(title, artifacts, facts[0])
+    library.check_record(name, name, text)
+    (model / library.RECORD).write_text(text)
     (dataset / LABELS).write_text(json.dumps({"classes": understanding.classes}, ensure_ascii=False))
     record = OwnTask(
         title=title,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from odviz.domain.text import INVISIBLE
-from tests.hostile import addresses, command_line, device_files, library_files, recipes, table_files
+from tests.hostile import adding, addresses, command_line, device_files, library_files, recipes, table_files
 from tests.hostile.attempt import Attempt, Believed, failures, refused
 
 SURFACES = {
@@ -18,17 +18,28 @@ SURFACES = {
     "tables to predict, to upload and published": table_files,
     "models, data sets and model files of the library": library_files,
     "recipes, typed and in files": recipes,
+    "model files that are added": adding,
     "addresses of pages": addresses,
 }
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def children():
+    yield adding.CHILDREN
+    adding.CHILDREN.close()
+
+
+@pytest.mark.usefixtures("children")
 @pytest.mark.parametrize("surface", SURFACES)
 def test_every_bad_input_is_refused_in_words(surface):
     attempts = list(SURFACES[surface].attempts())
     assert len({attempt.name for attempt in attempts}) > 0.9 * len(attempts)
     wrong = failures(attempts)
     print(f"{surface}: {len(attempts):,} tried, {len(attempts) - len(wrong):,} refused in words")
+    if SURFACES[surface] is adding:
+        print(adding.summary(len(attempts), wrong))
+        assert not adding.CHILDREN.crashes
     assert not wrong, "\n".join(wrong)
 
 
