@@ -33,6 +33,7 @@ class Head:
         targets: as the metric takes them, shape (N, …); None for the outputs of the network itself.
         classes: their names; empty without classes.
         remarks: what was changed of the labels, a sentence each.
+        order_assumed: whether nobody has said in which order the outputs have the classes.
     """
 
     output: int
@@ -41,6 +42,7 @@ class Head:
     targets: Array | None
     classes: tuple[str, ...]
     remarks: tuple[str, ...]
+    order_assumed: bool = False
 
 
 def heads_of(ports: Sequence[Port], outputs: Sequence[Array], data: RawData, choices: Choices) -> tuple[Head, ...]:
@@ -70,7 +72,10 @@ def heads_of(ports: Sequence[Port], outputs: Sequence[Array], data: RawData, cho
         except FileRefused as error:
             refusals.append(error)
         else:
-            usable.append(Head(place, ports[place].name, metric, targets, classes, remarks))
+            assumed = (
+                data.targets is not None and data.targets.dtype.kind in "US" and not (choices.classes or data.ordered)
+            )
+            usable.append(Head(place, ports[place].name, metric, targets, classes, remarks, assumed))
     if not usable:
         raise refusals[0]
     return tuple(usable)

@@ -20,8 +20,8 @@ class RawData:
         groups: shape (N,), text; None if the items come in no groups.
         input: name of the network's input that takes the items; empty if the data do not say.
         others: by name, what further inputs of the network take: shape (N, …), or one value for all items.
-        classes: names of the classes in the order of the model's outputs, or in alphabetical order if the data say
-            none; with classes, `targets` are names. Empty if the data name no classes.
+        classes: names of the classes; with classes, `targets` are names. Empty if the data name no classes.
+        ordered: whether the classes are in the order of the model's outputs; else they are in alphabetical order.
         calibration: items that are kept apart for calibration; None if they are to be taken from these.
         remarks: what was read, skipped and changed, a sentence each.
     """
@@ -32,5 +32,6 @@ class RawData:
     input: str = ""
     others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    ordered: bool = False
     calibration: RawData | None = None
     remarks: tuple[str, ...] = ()

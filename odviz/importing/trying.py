@@ -78,6 +78,10 @@ class Try:
     output: Array
     scores: Array | None
 
+    def judged_by(self, head: Head) -> Try:
+        """The same outputs, judged by other targets."""
+        return replace(self, head=head, scores=_scores(head, self.output, self.sample))
+
     def first(self, count: int) -> Try:
         """The same of the first items of the sample."""
         scores = None if self.scores is None else self.scores[:count]

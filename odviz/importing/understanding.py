@@ -16,6 +16,7 @@ from odviz.domain.own_task import NO_CHOICES, Choices, FurtherInput, Preparation
 from odviz.formats import FORMATS
 from odviz.importing.arrangement import Arrangement, arrangements
 from odviz.importing.checks import check
+from odviz.importing.class_order import in_found_order
 from odviz.importing.feeding import Feeding, feeding
 from odviz.importing.heads import Head, heads_for, heads_of
 from odviz.importing.interface import Interface, open_session, probe
@@ -205,8 +206,9 @@ def _fit(
     tried = tries(network, data.items, sample, ways, heads, preparation)
     if not any(np.isfinite(one.output).any() for one in tried):
         raise FileRefused("The model gives no number but NaN or infinity, in every way that was tried.")
+    tried = in_found_order(tried)
     best = choose(tried)
-    check(tried, best)
+    check(best)
     FORMATS[network.format].reorder(network.path, opened.names, (best.head.name,))
     layout, arranged, rows = best.arrangement.layout, best.arrangement.apply(data.items), sample[:_COMPARED]
     layouts, agreements = {network.format: layout}, []

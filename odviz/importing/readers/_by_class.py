@@ -43,13 +43,15 @@ class Filed:
     Attributes:
         test: the files, each with its class; "" without classes.
         calibration: others; empty if none are kept apart.
-        classes: in order; empty without classes.
+        classes: their names; empty without classes.
+        ordered: whether a file says that the model's outputs have this order; else it is the alphabetical one.
         remarks: what was understood, a sentence each.
     """
 
     test: tuple[tuple[Entry, str], ...]
     calibration: tuple[tuple[Entry, str], ...]
     classes: tuple[str, ...]
+    ordered: bool
     remarks: tuple[str, ...]
 
 
@@ -90,7 +92,7 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
         remarks.append(f"The classes are in the order of {order.path.name}.")
     elif classes:
         remarks.append(f"The folders are the classes, in alphabetical order: {_listed(classes)}.")
-    return Filed(_named(test), _named(calibration), tuple(classes), tuple(remarks))
+    return Filed(_named(test), _named(calibration), tuple(classes), order is not None, tuple(remarks))
 
 
 def read_items(
@@ -130,7 +132,13 @@ def read_items(
         raise FileRefused(f"None of the {len(filed.test):,} {noun}s can be read.")
     calibration = RawData(np.stack(others), names_of_others, None) if others else None
     return RawData(
-        np.stack(items), targets, None, classes=filed.classes, calibration=calibration, remarks=tuple(remarks)
+        np.stack(items),
+        targets,
+        None,
+        classes=filed.classes,
+        ordered=filed.ordered,
+        calibration=calibration,
+        remarks=tuple(remarks),
     )
 
 

@@ -96,6 +96,13 @@ def test_forms_of_labels(found, stored, words):
     assert words in " ".join(understanding.remarks)
 
 
+def test_the_order_of_classes_is_found_where_only_the_alphabet_says_it(found):
+    items, labels = pictures()
+    understanding = found(items / 255, np.array(["c red", "a green", "b blue"])[labels])
+    assert understanding.classes == ("c red", "a green", "b blue") and accuracy(understanding) > 0.9
+    assert "another order" in " ".join(understanding.remarks)
+
+
 @pytest.mark.parametrize(
     ("stored", "words"),
     [
