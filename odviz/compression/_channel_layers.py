@@ -24,6 +24,13 @@ def attributes(node: Any) -> dict[str, Any]:
     return {entry.name: onnx.helper.get_attribute_value(entry) for entry in node.attribute}
 
 
+def summed_axis(node: Any) -> int | None:
+    """The axis of its weights over which a layer sums; None for other operators."""
+    if node.op_type == "Gemm" and attributes(node).get("transB"):
+        return 1
+    return {"Conv": 1, "ConvTranspose": 0, "Gemm": 0, "MatMul": 0}.get(node.op_type)
+
+
 def convolution(graph: ChannelGraph, node: Any) -> bool:
     source, weights = node.input[:2]
     channels, shape = graph.channels(source), graph.shape(weights)

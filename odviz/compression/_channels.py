@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.compression import _channel_rules
-from odviz.compression._channel_layers import attributes
 from odviz.formats.onnx_graph import reads
 from odviz.formats.onnx_work import tensors
 
@@ -169,13 +168,6 @@ class ChannelGraph:
     def is_shared(self, name: str) -> bool:
         """Whether several operators read a tensor."""
         return self._uses[name] > 1
-
-    @staticmethod
-    def summed_axis(node: Any) -> int | None:
-        """The axis of its weights over which a layer sums; None for other operators."""
-        if node.op_type == "Gemm" and attributes(node).get("transB"):
-            return 1
-        return {"Conv": 1, "ConvTranspose": 0, "Gemm": 0, "MatMul": 0}.get(node.op_type)
 
     def _root(self, one: int) -> int:
         while self._parents[one] != one:

@@ -8,7 +8,7 @@ from typing import Any
 
 from odviz.compression._onnx_prepare import read, save
 from odviz.compression._onnx_rewrite import mean_to_pool
-from odviz.compression._quantizers import batches, quiet
+from odviz.compression._quantizers import MAX_ITEMS, batches, quiet
 from odviz.compression.base import ModelSource
 from odviz.runtimes.inputs import Port
 
@@ -162,10 +162,10 @@ def _entropy_ranges(model: str, reader: Feeds, folder: Path) -> None:
 class Feeds:
     """Calibration items as a CalibrationDataReader of onnxruntime, by duck typing."""
 
-    def __init__(self, source: ModelSource, inputs: Sequence[Any]) -> None:
+    def __init__(self, source: ModelSource, inputs: Sequence[Any], limit: int = MAX_ITEMS) -> None:
         ports = list(map(_port, inputs))
         self._names = [port.name for port in ports]
-        self._items: Iterator[Any] = batches(source, ports)
+        self._items: Iterator[Any] = batches(source, ports, limit)
 
     def get_next(self) -> dict[str, Any] | None:
         """The next feed, or None at the end."""

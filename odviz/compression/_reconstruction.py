@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.compression._channel_layers import summed_axis
 from odviz.compression._channels import ChannelGraph, Ids
-from odviz.compression._ort import Feeds, outputs_of
-
-ITEMS = 128
-"""Calibration items from which the covariances of inputs are estimated."""
+from odviz.compression._ort import outputs_of
 
 WIDEST = 4096
 """Inputs of a layer above which its weights are not fitted again: their covariances would not fit into memory."""
 
-_RIDGE = 1e-2
+RIDGE = 1e-2
 """What is added to every variance, as a share of their mean: it keeps weights from growing where inputs are alike."""
 
 Floats = NDArray[np.float64]
@@ -118,7 +115,7 @@ class SummingLayer:
         return total
 
 
-def summing_layers(graph: ChannelGraph, feeds: Feeds) -> list[SummingLayer]:
+def summing_layers(graph: ChannelGraph, feeds: Sequence[dict[str, Any]]) -> list[SummingLayer]:
     """The layers that read removable channels, with the statistics of their inputs.
 
     Args:
@@ -128,14 +125,14 @@ def summing_layers(graph: ChannelGraph, feeds: Feeds) -> list[SummingLayer]:
     nodes = {
         node.output[0]: (node, summed)
         for node in graph.model.graph.node
-        if (summed := graph.summed_axis(node)) is not None and (node.input[1], summed) in graph.bound
+        if (summed := summed_axis(node)) is not None and (node.input[1], summed) in graph.bound
     }
     if not nodes:
         return []
     moments: dict[str, list[Moments]] = {}
     names = list(dict.fromkeys(node.input[0] for node, _ in nodes.values()))
     wanted = {node.input[0]: _axis_and_groups(node, summed, graph) for node, summed in nodes.values()}
-    for arrays in outputs_of(graph.model, names, islice(feeds, ITEMS)):
+    for arrays in outputs_of(graph.model, names, feeds):
         for name, array in zip(names, arrays, strict=True):
             axis, groups = wanted[name]
             samples = np.moveaxis(array.astype(float), axis, 0).reshape(groups, array.shape[axis] // groups, -1)
@@ -176,12 +173,12 @@ def _of_layer(graph: ChannelGraph, node: Any, summed: int, moments: Sequence[Mom
         if own.products.ndim == 2:
             centred = own.products / own.count - np.outer(mean, mean)
             energy = float(((weights @ centred) * weights).sum())
-            centred[np.diag_indices_from(centred)] += _RIDGE * (np.trace(centred) / len(centred) or 1.0)
+            centred[np.diag_indices_from(centred)] += RIDGE * (np.trace(centred) / len(centred) or 1.0)
             inverse = np.linalg.inv(centred)
         else:
             variance = own.products / own.count - mean**2
             energy = float((weights**2 @ variance).sum())
-            inverse = 1 / (variance + _RIDGE * (variance.mean() or 1.0))
+            inverse = 1 / (variance + RIDGE * (variance.mean() or 1.0))
         yield SummingLayer(
             node, name, rows, weights, mean, dict(places), inverse, energy or 1.0, not graph.is_shared(name)
         )
@@ -196,7 +193,7 @@ def store(graph: ChannelGraph, layers: Collection[SummingLayer]) -> None:
     for layer in layers:
         if not layer.fits:
             continue
-        tensor, summed = stored[layer.name], graph.summed_axis(layer.node) or 0
+        tensor, summed = stored[layer.name], summed_axis(layer.node) or 0
         values = onnx.numpy_helper.to_array(tensor).copy()
         matrix = np.moveaxis(values, (1 - summed, summed), (0, -1))
         matrix[layer.rows] = layer.weights.reshape(matrix[layer.rows].shape)
@@ -225,6 +222,6 @@ def add_to_bias(graph: ChannelGraph, node: Any, shift: Floats) -> None:
     graph.model.graph.initializer.append(onnx.numpy_helper.from_array((values + shift).astype(dtype), name))
     del node.input[2:]
     node.input.append(name)
-    made = graph.bound.get((node.input[1], 1 - (graph.summed_axis(node) or 0)))
+    made = graph.bound.get((node.input[1], 1 - (summed_axis(node) or 0)))
     if made is not None:
         graph.bound[name, 0] = made

@@ -155,7 +155,7 @@ def source(tmp_path):
 def pruned(source, target, share, fit):
     model = onnx.load(str(source.path))
     graph = ChannelGraph(model, [INPUT])
-    layers = summing_layers(graph, Feeds(source, model.graph.input))
+    layers = summing_layers(graph, list(Feeds(source, model.graph.input)))
     choose(remaining := RemainingWork(graph, macs_by_operator(model, [INPUT])), layers, share)
     chosen = {root for root in range(CHANNELS) if root not in remaining.removable}
     if fit:
