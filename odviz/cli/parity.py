@@ -93,8 +93,10 @@ def _show(report: ParityReport) -> None:
     headings, rows = parity_text.runtime_rows(report)
     table("", headings, rows, right=headings[2:6])
     for row in report.disagreeing:
-        for sentence in filter(None, (parity_text.where(row), parity_text.cause(row))):
+        for sentence in filter(None, (parity_text.cause(row), parity_text.where(row))):
             say(f"{row.runtime}: {sentence}")
         table("", parity_text.TRIED, parity_text.experiment_rows(row), right=parity_text.TRIED[1:3])
+    if report.disagreeing:
+        say(parity_text.EXPLANATION)
     if report.cut_short:
         say("Time ran out before all was tried.")

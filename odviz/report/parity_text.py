@@ -7,30 +7,37 @@ import math
 from odviz.domain.parity import Cause, Change, Experiment, ParityReport, Parting, RuntimeParity
 from odviz.metrics import METRICS
 from odviz.services import naming
-from odviz.units import digits, estimate, percent
+from odviz.units import counted, digits, estimate, percent
 
 _CHANGES = {
-    Change.SEVEN_BITS: "Weights of 7 bits instead of 8, whose products cannot overflow",
-    Change.ONE_SCALE: "One scale for all channels of the weights",
-    Change.FLOATS: "The same weights as floats",
-    Change.ITEMS: "Items for {runtime} prepared otherwise: {detail}",
-    Change.THREADS: "{detail} threads",
-    Change.PLAIN: "{runtime} without what makes it fast (optimisations, delegate, integer kernels)",
-    Change.MOVED: "Inputs moved by less than one rounding, {runtime} compared with itself",
+    Change.SEVEN_BITS: "weights of 7 bits, whose products cannot overflow",
+    Change.ONE_SCALE: "one scale for all channels of the weights",
+    Change.FLOATS: "the same weights as floats",
+    Change.ITEMS: "items for {runtime} prepared otherwise ({detail})",
+    Change.THREADS: "{detail} in an inference",
+    Change.PLAIN: "{runtime} without optimisations, delegate and integer kernels",
+    Change.MOVED: "inputs moved by less than one rounding ({runtime} beside itself)",
 }
+"""What was changed, after "with"."""
 
 _CAUSES = {
     Cause.PREPARATION: "the items are prepared otherwise ({detail})",
     Cause.SATURATION: "saturation: sums of 8-bit products exceed 16 bits and are cut off",
-    Cause.CHANNEL_SCALES: "the weights have a scale for each channel, and one of both does not apply it",
+    Cause.CHANNEL_SCALES: "the weights have a scale for each channel, which one of both applies wrongly",
     Cause.THREADS: "the number of threads",
-    Cause.OPTIMISATION: "what makes {runtime} fast: optimisations, delegate or integer kernels",
+    Cause.OPTIMISATION: "what makes {runtime} fast (optimisations, delegate or integer kernels)",
     Cause.INTEGERS: "computing in whole numbers",
     Cause.ROUNDING: "rounding",
 }
 
 TRIED = ("What was changed", "Difference before", "Difference after", "")
 """Headings of `experiment_rows`."""
+
+EXPLANATION = (
+    "Programs are compared with the first one. Differences are shares of the largest number of an output; in the table "
+    "of changes they are means over the items that differ most."
+)
+"""What the figures are."""
 
 
 def headline(report: ParityReport) -> str:
@@ -72,9 +79,9 @@ def cause(row: RuntimeParity) -> str:
         return "No experiment explains it; what was tried stands in the table."
     first = row.causes[0]
     named = _CAUSES[first.cause].format(runtime=naming.runtime(first.subject), detail=first.detail)
-    further = sum(one.cause is not first.cause for one in row.causes)
-    more = " Other changes explain it too; they stand in the table." if further else ""
-    return f"Cause: {named}. {_shown(first)}{more}"
+    further = any(one.cause is not first.cause for one in row.causes)
+    more = " Other changes remove it too; they stand in the table." if further else ""
+    return f"Cause: {named}. {_evidence(first)}{more}"
 
 
 def runtime_rows(report: ParityReport) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -89,7 +96,7 @@ def experiment_rows(row: RuntimeParity) -> list[tuple[str, ...]]:
     """Cells of the table of experiments; headings are `TRIED`."""
     return [
         (
-            _CHANGES[one.change].format(runtime=naming.runtime(one.subject), detail=one.detail),
+            _capitalised(_changed(one)),
             share(one.before),
             share(one.after),
             "explains it" if one.explains else "",
@@ -112,20 +119,24 @@ def _disagreement(row: RuntimeParity, report: ParityReport, first: str) -> str:
         return f"{own} gives the same answers as {first}, but its numbers differ by up to {share(row.difference)}."
     agreement = percent(row.agreement.centre, 1)
     return (
-        f"The same file gives other answers in {own}: for {agreement} of {report.items:,} test items they are those of "
-        f"{first}."
+        f"The same file gives other answers in {own}: they agree with those of {first} on {agreement} of "
+        f"{report.items:,} test items."
     )
 
 
-def _shown(one: Experiment) -> str:
+def _evidence(one: Experiment) -> str:
     before, after = share(one.before), share(one.after)
     if one.change is Change.MOVED:
         return (
-            f"Where every number of the input is moved by less than one rounding, {naming.runtime(one.subject)} alone "
-            f"gives outputs that differ by {after}; both programs differ by {before}."
+            f"Both differ by {before}; {naming.runtime(one.subject)} alone differs from itself by {after} where the "
+            "inputs are moved by less than one rounding."
         )
-    changed = _CHANGES[one.change].format(runtime=naming.runtime(one.subject), detail=one.detail)
-    return f"With this change the difference falls from {before} to {after}: {changed[0].lower()}{changed[1:]}."
+    return f"With {_changed(one)} the difference falls from {before} to {after}."
+
+
+def _changed(one: Experiment) -> str:
+    detail = counted(int(one.detail), "thread") if one.change is Change.THREADS else one.detail
+    return _CHANGES[one.change].format(runtime=naming.runtime(one.subject), detail=detail)
 
 
 def _cells(row: RuntimeParity) -> tuple[str, ...]:
@@ -148,3 +159,7 @@ _LONGEST = 60
 def _shortened(name: str) -> str:
     """The end of a long name, which tells layers apart."""
     return name if len(name) <= _LONGEST else f"…{name[-_LONGEST:]}"
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from odviz.charts.parallel import MAX_LINES
 from odviz.charts.text import lines
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
-from odviz.ui.parts import fronts, layout, model_file, table, terms
+from odviz.ui.parts import fronts, layout, model_file, parity, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.url_state import UrlField, one_of
 
@@ -90,5 +90,6 @@ def _selected_variants(view: AnalysisView, selected: tuple[int, ...]) -> None:
             title, *rest = map(plain, lines(candidate, view.columns.labels[row], view.analysis.objectives))
             st.markdown(f"**{title}**  \n" + "  \n".join(rest))
             model_file.download(view, candidate, f"file-{view.slot}-{row}")
+            parity.parity_of(view, candidate, f"parity-{view.slot}-{row}")
         if len(rows) > _MAX_SELECTED:
             st.caption(f"and {len(rows) - _MAX_SELECTED} more, in the table")
