@@ -82,16 +82,16 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
             "odviz can tell how many the model gets right."
         )
     elif loose:
-        remarks.append(f"{counted(loose, noun)} in no folder of a class: left out.")
+        remarks.append(f"Left out: {counted(loose, noun)} in no folder of a class.")
         test = [(entry, place) for entry, place in test if place]
     if others:
         kinds = ", ".join(sorted({entry.suffix or "no ending" for entry in others})[:5])
-        remarks.append(f"{counted(len(others), 'file')} no {noun} that odviz reads: skipped ({kinds}).")
+        remarks.append(f"Skipped: {counted(len(others), 'file')} of other kinds ({kinds}).")
     if order and classes:
         classes = list(_ordered(order, classes))
         remarks.append(f"The classes are in the order of {order.path.name}.")
     elif classes:
-        remarks.append(f"The folders are the classes, in alphabetical order: {_listed(classes)}.")
+        remarks.append(f"Each folder is a class: {_listed(classes)}.")
     return Filed(_named(test), _named(calibration), tuple(classes), order is not None, tuple(remarks))
 
 
@@ -125,7 +125,7 @@ def read_items(
                 continue
             names.append(name)
         if len(items) < len(chosen):
-            remarks.append(f"{counted(len(chosen) - len(items), noun)} cannot be read: skipped.")
+            remarks.append(f"Skipped: {counted(len(chosen) - len(items), noun)} that cannot be read.")
         parts.append((items, np.array(names) if filed.classes else None))
     (items, targets), (others, names_of_others) = parts
     if not items:

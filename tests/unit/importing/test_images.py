@@ -87,7 +87,7 @@ def test_what_is_no_image_is_skipped_and_counted(tmp_path):
     data = read(zipped(tmp_path / "data.zip", two(**noise)), SHAPE)
     assert len(data.items) == 2
     remarks = " ".join(data.remarks)
-    assert "2 files" in remarks and ".heic" in remarks and "1 image cannot be read" in remarks
+    assert "2 files" in remarks and ".heic" in remarks and "1 image that cannot be read" in remarks
     assert "1 image in no folder" in remarks
 
 

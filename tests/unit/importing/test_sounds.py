@@ -61,7 +61,7 @@ def test_what_is_cut_filled_mixed_and_skipped_is_said(tmp_path):
         "1 longer",
         "1 shorter",
         "1 sound are mixed",
-        "2 sounds cannot be read",
+        "2 sounds that cannot be read",
         "8,000 in 1",
         "not resampled",
     ):
