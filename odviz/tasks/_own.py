@@ -26,8 +26,10 @@ class OwnTaskPlugin(Task):
         self.name, self.title, self.metric = name, record.title, record.metric
         self.shape, self.dtype = record.shape, record.dtype
         self._record = record
-        self.summary = f"Your own data: {' '.join(record.remarks)}".removesuffix(": ")
-        self.takes = f"one item of shape {' × '.join(map(str, record.shape))} ({record.dtype})"
+        shape = " × ".join(map(str, record.shape))
+        kinds = f" in {len(record.classes)} classes" if record.classes else ""
+        self.summary = f"Your own data: items of {shape}{kinds}."
+        self.takes = f"one item of shape {shape} ({record.dtype})"
         if record.preparation != Preparation():
             self.takes += f", {record.preparation.label}"
         if record.further:
