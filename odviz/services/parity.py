@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from odviz.execution.probe import Probe
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
 from odviz.library.files import atomic_write
+from odviz.library.own_tasks import own_tasks
 from odviz.library.paths import cache_dir
 from odviz.measurement.environment import snapshot
 from odviz.metrics import METRICS
@@ -39,6 +41,9 @@ from odviz.tasks.base import Examples
 
 ITEMS = 500
 """Most test items that are compared."""
+
+OUTPUT_BYTES = 128 << 20
+"""Most bytes of all outputs of one runtime; fewer items are compared where an item has large ones."""
 
 TIME_S = 300.0
 """Longest that a comparison may take; what was not tried by then is left out."""
@@ -109,19 +114,19 @@ def _keep(report: ParityReport, path: Path) -> None:
 
 def _path(sha256: str, variant: Variant, threads: int) -> Path:
     """Where a report is kept: named by all that it depends on."""
-    task, machine = TASKS[variant.task], snapshot()
+    task = TASKS[variant.task]
+    versions = {runtime.name: runtime.available().version for runtime in RUNTIMES}
+    own = own_tasks()[0].get(variant.task)
     conditions = (
-        _VERSION,
-        sha256,
-        variant.key,
-        threads,
-        machine.processor,
-        dict(machine.runtimes),
-        task.metric,
-        task.takes,
-    )
+        _VERSION, sha256, variant.key, threads, _processor(), versions, task.metric, task.takes, own and own.sources,
+    )  # fmt: skip
     name = hashlib.sha256(repr(conditions).encode()).hexdigest()[:32]
     return cache_dir() / "parity" / f"{name}.json"
+
+
+@cache
+def _processor() -> str:
+    return snapshot().processor
 
 
 def _file(variant: Variant) -> Artifact:
@@ -143,14 +148,18 @@ class _Comparison:
         self._report = report
         task = TASKS[variant.task]
         self._metric: Metric = METRICS[task.metric]
-        examples = task.test()
-        count = min(ITEMS, len(examples))
-        self._numbers = np.arange(count) * len(examples) // count  # a sorted set begins with items of one class
+        self._test, self._in_groups = task.test(), bool(task.groups)
+        self._choose(ITEMS)
+        self._processor = _processor()
+
+    def _choose(self, count: int) -> None:
+        """Take so many of the test items at most, from all over the set: it may be sorted by class."""
+        total = len(self._test)
+        self._numbers = np.arange(min(count, total)) * total // min(count, total)
         self._examples = Examples(
-            examples.inputs[self._numbers], examples.targets[self._numbers], examples.groups[self._numbers]
+            *(array[self._numbers] for array in (self._test.inputs, self._test.targets, self._test.groups))
         )
-        self._groups = np.unique(self._examples.groups, return_inverse=True)[1] if task.groups else None
-        self._processor = snapshot().processor
+        self._groups = np.unique(self._examples.groups, return_inverse=True)[1] if self._in_groups else None
 
     def run(self) -> ParityReport:
         """Predict with every runtime, and look for the cause of each disagreement."""
@@ -181,6 +190,9 @@ class _Comparison:
             self._tell(f"{runtime.title} predicts", 0.5 * index / len(usable))
             row = RuntimeParity(runtime.name, runtime.available().version)
             try:
+                if not outputs:
+                    one = probe.predict(runtime.name, probe.original, self._examples.inputs[:1])
+                    self._choose(min(ITEMS, max(1, OUTPUT_BYTES // sum(output.nbytes for output in one))))
                 outputs[runtime.name] = self._predicted(probe, runtime.name, self._artifact)
             except RunFailed as error:
                 row = replace(row, failure=error.failure)

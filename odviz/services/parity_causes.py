@@ -86,16 +86,18 @@ class Pair:
         try:
             path, positions = self.probe.exposed(layer.tensors)
             seen = [self.probe.predict(name, path, self.items[:1]) for name in (self.first, self.other)]
+            first, other = (tuple(outputs[place] for place in positions) for outputs in seen)
+            apart = float(differences(other, first)[0])
         except RunFailed:
             if self.probe.time_is_up:
                 raise
+            return None
+        except ValueError:  # in other shapes, which say nothing of the numbers
             return None
         own = len(self.reference)
         for outputs, usual in zip(seen, (self.reference, self.outputs), strict=True):
             if self._apart(outputs[:own], tuple(output[:1] for output in usual))[0] > least:
                 return None  # looking at it changes what the runtime computes
-        first, other = (tuple(outputs[place] for place in positions) for outputs in seen)
-        apart = float(differences(other, first)[0])
         if layer.step:
             steps[layer.tensors[0]] = apart * largest(first[0]) / layer.step
         return apart

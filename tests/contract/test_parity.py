@@ -92,3 +92,9 @@ def test_what_takes_too_long_is_cut_short_and_not_kept(store, monkeypatch):
     assert report.cut_short and report.first is None
     assert {row.failure.kind for row in report.runtimes} == {FailureKind.TIMEOUT}
     assert parity.kept(variant, report.sha256, 1) is None
+
+
+def test_items_with_large_outputs_are_fewer(store, monkeypatch):
+    monkeypatch.setattr(parity, "OUTPUT_BYTES", 7 * 4 * 3)  # seven classes
+    report = parity.compare(store, Variant("exercise", "cnn", Recipe(), "onnx"), None)
+    assert report.items == 3 and report.first.agreement is None

@@ -7,8 +7,10 @@ import streamlit as st
 from odviz.charts import parallel
 from odviz.charts.parallel import MAX_LINES
 from odviz.charts.text import lines
+from odviz.domain.failure import FailureKind
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
+from odviz.services import naming
 from odviz.ui.parts import fronts, layout, model_file, parity, table, terms
 from odviz.ui.parts.chart import chart
 from odviz.ui.url_state import UrlField, one_of
@@ -62,7 +64,21 @@ def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) ->
         if tab.open:
             with tab:
                 table.excluded_table(excluded)
+                _wrong_variants(view)
     _selected_variants(view, selected)
+
+
+def _wrong_variants(view: AnalysisView) -> None:
+    """Below what is left out, a comparison of programs for each variant that one of them may run wrongly."""
+    wrong = [
+        candidate
+        for candidate in view.analysis.excluded
+        if candidate.result.failure and candidate.result.failure.kind is FailureKind.WRONG_PREDICTIONS
+    ]
+    for row, candidate in enumerate(wrong[:_MAX_SELECTED]):
+        with st.container(border=True):
+            st.markdown(f"**{plain(naming.point(candidate.host_point))}**")
+            parity.parity_of(view, candidate, f"parity-left-out-{view.slot}-{row}")
 
 
 def _parallel(view: AnalysisView, selected: tuple[int, ...]) -> None:

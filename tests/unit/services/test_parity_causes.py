@@ -18,6 +18,7 @@ from odviz.services.parity_causes import Pair
 from tests.toys.integers import (
     FULL,
     NARROW,
+    WIDTH,
     ReferenceRuntime,
     items,
     network,
@@ -130,3 +131,17 @@ def test_a_layer_that_cannot_be_looked_at_is_skipped(disagreement):
     probe.exposed = refused
     parting = pair.parting()
     assert parting.layer.name == "Cast 1" and parting.unseen == 1 and parting.read == 0
+
+
+def test_a_layer_of_other_shapes_is_skipped(disagreement):
+    pair, probe = disagreement(
+        ReferenceRuntime("saturating", {"MatMulInteger": saturating_product}), NARROW, FULL, NARROW
+    )
+    predict = probe.predict
+
+    def turned(runtime, path, batch, **options):
+        outputs = predict(runtime, path, batch, **options)
+        return tuple(one.reshape(-1) if one.shape == (1, WIDTH) and runtime == "saturating" else one for one in outputs)
+
+    probe.predict = turned
+    assert pair.parting() is not None
