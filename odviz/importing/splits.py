@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.domain.errors import FileRefused
 from odviz.tasks._own import stored_name
+from odviz.units import counted
 
 Array = NDArray[Any]
 
@@ -19,10 +23,25 @@ CALIBRATION_SHARE, CALIBRATION_ITEMS = 0.2, 200
 SEED = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How items were split.
+
+    Attributes:
+        test: how many test.
+        calibration: how many calibrate.
+        remarks: on identical items, a sentence each.
+    """
+
+    test: int
+    calibration: int
+    remarks: tuple[str, ...] = ()
+
+
 def write(
     folder: Path, parts: tuple[Array, ...], targets: Array, groups: NDArray[np.str_] | None, own: tuple[Array, ...]
-) -> tuple[int, int]:
-    """Write both splits, no item in both.
+) -> Split:
+    """Write both splits, no item in both; identical items are one.
 
     Args:
         folder: where to.
@@ -31,22 +50,41 @@ def write(
         groups: shape (N,); None for no groups.
         own: what each input takes of items for calibration; empty to take a part of the items.
 
-    Returns:
-        How many test, and how many calibrate.
+    Raises:
+        FileRefused: each item for calibration is a test item, too.
     """
-    count = len(targets)
-    order = np.random.default_rng(SEED).permutation(count)
-    taken = 0 if own else min(CALIBRATION_ITEMS, int(CALIBRATION_SHARE * count))
-    calibration, test = np.sort(order[:taken]), np.sort(order[taken:])
-    groups = groups if groups is not None else np.full(count, "")
-    _save(folder / "test.npz", parts, test, {"y": targets, "group": groups})
+    known: dict[bytes, int] = {}
+    identities = np.array([known.setdefault(identity, len(known)) for identity in _identities(parts)])
+    distinct = len(known)
+    copies = len(identities) - distinct
+    remarks = [f"Equal to another item: {copies:,} of {len(identities):,}."] if copies else []
+    order = np.random.default_rng(SEED).permutation(distinct)
+    taken = 0 if own else min(CALIBRATION_ITEMS, int(CALIBRATION_SHARE * distinct))
+    calibrates = np.isin(identities, order[:taken])
+    calibration, test = np.flatnonzero(calibrates), np.flatnonzero(~calibrates)
+    labels = {"y": targets, "group": groups if groups is not None else np.full(len(targets), "")}
+    _save(folder / "test.npz", parts, test, labels)
     if own:
+        calibration = np.flatnonzero([identity not in known for identity in _identities(own)])
         count = len(own[0])
-        blank = {"y": np.zeros((count, *targets.shape[1:]), targets.dtype), "group": np.full(count, "")}
-        _save(folder / "calibration.npz", own, np.arange(count), blank)
-        return len(test), count
-    _save(folder / "calibration.npz", parts, calibration, {"y": targets, "group": groups})
-    return len(test), taken
+        if not len(calibration):
+            raise FileRefused("Each item for calibration is a test item, too; calibrate with others.")
+        if len(calibration) < count:
+            both = count - len(calibration)
+            remarks.append(f"{both:,} of {counted(count, 'item')} for calibration test, too: left out of calibration.")
+        parts = own
+        labels = {"y": np.zeros((count, *targets.shape[1:]), targets.dtype), "group": np.full(count, "")}
+    _save(folder / "calibration.npz", parts, calibration, labels)
+    return Split(len(test), len(calibration), tuple(remarks))
+
+
+def _identities(parts: tuple[Array, ...]) -> Iterator[bytes]:
+    """A digest of each item, equal for items that are equal in all parts."""
+    for row in zip(*parts, strict=True):
+        digest = hashlib.blake2b(digest_size=16)
+        for part in row:
+            digest.update(np.ascontiguousarray(part, np.float32).data)
+        yield digest.digest()
 
 
 def _save(path: Path, parts: tuple[Array, ...], rows: NDArray[np.intp], others: Mapping[str, Array]) -> None:

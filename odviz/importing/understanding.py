@@ -64,8 +64,8 @@ def understand(
     items = (arranged[usable], *(array[usable] for array in opened.fed.further.values()))
     groups = None if data.groups is None else data.groups[usable]
     own = () if data.calibration is None else _calibration(opened.interface, data.calibration, best.arrangement)
-    test, calibration = write(folder, items, targets, groups, own)
-    return fit.told(opened, arranged.shape[1:], test, calibration, data.remarks)
+    split = write(folder, items, targets, groups, own)
+    return fit.told(opened, arranged.shape[1:], split.test, split.calibration, data.remarks + split.remarks)
 
 
 def understand_for(files: Mapping[str, Path], task: Task, *, choices: Choices = NO_CHOICES) -> Understanding:
