@@ -252,6 +252,13 @@ def test_another_way_to_run_networks_there_can_be_chosen_and_linked(visit, measu
     )
 
 
+def test_what_the_first_page_needs_is_loaded_when_the_server_starts(monkeypatch):
+    loaded = threading.Event()
+    monkeypatch.setattr(data, "devices", loaded.set)
+    warm_up.start_server()
+    assert loaded.wait(WAIT_S)
+
+
 def test_what_a_change_of_device_needs_is_loaded_after_the_first_drawing(visit, monkeypatch):
     loaded = threading.Event()
     monkeypatch.setattr(warm_up, "read_published", loaded.set)
