@@ -10,7 +10,7 @@ import numpy as np
 from odviz.domain.parity import Change, Layer, LayerGraph
 from odviz.formats._requantize import as_floats, requantized
 
-_CHANNELS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 0}
+_CHANNELS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 0, "EMBEDDING_LOOKUP": 0}
 """Operators whose second input are weights, and the axis of the channels of these; the third is the bias."""
 
 _BIASES: dict[str, np.dtype[Any]] = {"INT32": np.dtype("<i4"), "INT64": np.dtype("<i8")}
@@ -49,7 +49,7 @@ def expose(model: Any, tensors: Sequence[str]) -> tuple[int, ...]:
 
 
 def requantize(model: Any, change: Change) -> int:
-    """Change the symmetric 8-bit weights of convolutions and products of a `ModelT`, in place; how many tensors."""
+    """Change the symmetric 8-bit weights of convolutions, products and embeddings, in place; how many tensors."""
     graph, kinds, types = _graph(model)
     changed: dict[int, Any] = {}
     for operator in graph.operators:
@@ -58,7 +58,7 @@ def requantize(model: Any, change: Change) -> int:
             continue
         if change is Change.ONE_SCALE and kind == "DEPTHWISE_CONV_2D":
             continue  # its kernels read a scale for every channel, whatever the file holds
-        if change is Change.FLOATS and types[graph.tensors[int(operator.inputs[0])].type] != "FLOAT32":
+        if change is Change.FLOATS and types[graph.tensors[int(operator.outputs[0])].type] != "FLOAT32":
             continue  # operators on integers take no floats
         weights = graph.tensors[int(operator.inputs[1])]
         ratio = changed.get(weights.buffer)

@@ -7,10 +7,10 @@ import math
 from odviz.domain.parity import Cause, Change, Experiment, ParityReport, Parting, RuntimeParity
 from odviz.metrics import METRICS
 from odviz.services import naming
-from odviz.units import counted, digits, estimate, percent
+from odviz.units import counted, estimate, percent
 
 _CHANGES = {
-    Change.SEVEN_BITS: "weights of 7 bits, whose products cannot overflow",
+    Change.SEVEN_BITS: "weights of 7 bits, which cannot overflow",
     Change.ONE_SCALE: "one scale for all channels of the weights",
     Change.FLOATS: "the same weights as floats",
     Change.ITEMS: "items for {runtime} prepared otherwise ({detail})",
@@ -22,7 +22,7 @@ _CHANGES = {
 
 _CAUSES = {
     Cause.PREPARATION: "the items are prepared otherwise ({detail})",
-    Cause.SATURATION: "saturation: sums of 8-bit products exceed 16 bits and are cut off",
+    Cause.SATURATION: "saturation (sums of 8-bit products exceed 16 bits and are cut off)",
     Cause.CHANNEL_SCALES: "the weights have a scale for each channel, which one of both applies wrongly",
     Cause.THREADS: "the number of threads",
     Cause.OPTIMISATION: "what makes {runtime} fast (optimisations, delegate or integer kernels)",
@@ -63,7 +63,7 @@ def where(row: RuntimeParity) -> str:
         return ""
     name = _shortened(parting.layer.name)
     read = f"What it reads differs by {share(parting.read)}" if parting.layer.reads else "It reads the input"
-    steps = f", {digits(parting.steps)} steps of its integers" if parting.steps else ""
+    steps = f", {counted(round(parting.steps), 'step')} of its integers" if parting.steps else ""
     return (
         f"On test item {row.worst:,}, which differs most, they part at layer {parting.position} of {parting.layers}, "
         f"{parting.layer.operator} ({name}). {read}; what it writes differs by {share(parting.difference)}{steps}."
@@ -131,7 +131,11 @@ def _evidence(one: Experiment) -> str:
             f"Both differ by {before}; {naming.runtime(one.subject)} alone differs from itself by {after} where the "
             "inputs are moved by less than one rounding."
         )
-    return f"With {_changed(one)} the difference falls from {before} to {after}."
+    if one.change is Change.PLAIN:
+        changed = f"Without optimisations, delegate and integer kernels in {naming.runtime(one.subject)}"
+    else:
+        changed = f"With {_changed(one)}"
+    return f"{changed} the difference falls from {before} to {after}."
 
 
 def _changed(one: Experiment) -> str:

@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 from onnx import TensorProto, helper, numpy_helper
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.parity import Change
-from odviz.formats import FORMATS
+from odviz.formats import FORMATS, _tflite_model
 from odviz.formats._requantize import as_floats, requantized
 from odviz.library.models import load_model
 from odviz.runtimes import RUNTIMES, runtime_for
+from odviz.tasks import TASKS
 from tests.toys.integers import FULL, ReferenceRuntime, items, network
 
 
@@ -119,6 +121,38 @@ def test_other_weights_of_dynamic_products(change, tmp_path):
         exact = ReferenceRuntime("exact")
         (usual,), (other,) = (exact.load(one, Layout.TOKENS, 1).predict(items(1)[0]) for one in (path, copy))
         assert 0 < np.abs(usual - other).max() < 0.05 * np.abs(usual).max()
+
+
+def with_integer_embedding(path: Path) -> Path:
+    """The bag of words with the weights of its embedding as integers, a scale for each row."""
+    original = Path(load_model("review-sentiment", "bag").dense.artifacts["tflite"].path)
+    model = _tflite_model.unpacked(original.read_bytes(), original.name)
+    stored = {index: buffer for index, buffer in enumerate(model.buffers) if buffer.data is not None}
+    largest = max(stored, key=lambda index: len(stored[index].data))
+    (tensor,) = (one for one in model.subgraphs[0].tensors if one.buffer == largest)
+    buffer = stored[largest]
+    real = np.frombuffer(bytes(buffer.data), np.float32).reshape(tensor.shape)
+    scales = np.maximum(np.abs(real).max(axis=1), 1e-6) / 127
+    buffer.data = np.rint(real / scales[:, None]).astype(np.int8).tobytes()
+    tensor.type = schema.TensorType.INT8
+    tensor.quantization = schema.QuantizationParametersT()
+    tensor.quantization.scale, tensor.quantization.zeroPoint = (
+        scales.astype(np.float32),
+        np.zeros(len(scales), np.int64),
+    )
+    path.write_bytes(_tflite_model.packed(model))
+    return path
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("change", [Change.ONE_SCALE, Change.FLOATS])
+def test_other_weights_of_an_embedding(change, tmp_path):
+    path, copy = with_integer_embedding(tmp_path / "bag.tflite"), tmp_path / "copy.tflite"
+    assert FORMATS["tflite"].layers(path).rounding == 2.0**-9
+    assert FORMATS["tflite"].requantize(path, copy, change) == 1
+    item = TASKS["review-sentiment"].test().inputs[0]
+    (usual,), (other,) = (predicted(one, Layout.TOKENS, item) for one in (path, copy))
+    np.testing.assert_allclose(other, usual, atol=0.2 if change is Change.ONE_SCALE else 1e-3)
 
 
 def test_weights_of_floats_are_left_alone(tmp_path):
