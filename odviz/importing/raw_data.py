@@ -22,6 +22,7 @@ class RawData:
         others: by name, what further inputs of the network take: shape (N, …), or one value for all items.
         classes: names of the classes; with classes, `targets` are names. Empty if the data name no classes.
         ordered: whether the classes are in the order of the model's outputs; else they are in alphabetical order.
+        arranged: whether each axis of the items has its place, channels last; else they may have to be turned.
         calibration: items that are kept apart for calibration; None if they are to be taken from these.
         remarks: what was read, skipped and changed, a sentence each.
     """
@@ -33,5 +34,6 @@ class RawData:
     others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     ordered: bool = False
+    arranged: bool = False
     calibration: RawData | None = None
     remarks: tuple[str, ...] = ()

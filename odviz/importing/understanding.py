@@ -54,6 +54,8 @@ def understand(
     """
     opened = _open(files, data)
     ways = _ways(data.items, opened.main, choices)
+    if data.arranged:
+        ways = [way for way in ways if list(way.order) == sorted(way.order)]
     heads = heads_of(opened.interface.outputs, opened.first_outputs(ways[0], data.items), data, choices)
     fit = _fit(files, opened, data, ways, heads, choices.preparation)
     best, usable, arranged = fit.best, fit.usable, fit.best.arrangement.apply(data.items)

@@ -47,7 +47,7 @@ class ImageFolder(Reader):
         item = (height, width) if len(shape) == 2 else (height, width, channels)
         fitter = _Fitter((width, height), _MODES[channels])
         data = read_items(filed, lambda content: fitter(content).reshape(item), item, "image", alive)
-        return replace(data, remarks=data.remarks + fitter.remarks())
+        return replace(data, arranged=True, remarks=data.remarks + fitter.remarks())
 
 
 def _picture(shape: tuple[int | None, ...]) -> tuple[int | None, int | None, int]:

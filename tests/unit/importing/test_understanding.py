@@ -78,6 +78,15 @@ def test_height_and_width_exchanged(found):
     assert accuracy(understanding) > 0.9 and "exchanged" in understanding.trials[0].title
 
 
+def test_items_that_are_arranged_are_not_turned(tmp_path):
+    items, labels = pictures()
+    path = network(tmp_path / "net.onnx", channels_first=False)
+    understanding = understand({"onnx": path}, RawData(items, labels, None, arranged=True), tmp_path)
+    assert {trial.title for trial in understanding.trials} == {
+        trial.preparation.label for trial in understanding.trials
+    }
+
+
 @pytest.mark.parametrize(
     ("stored", "words"),
     [
