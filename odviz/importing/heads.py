@@ -108,7 +108,7 @@ def _places(ports: Sequence[Port], choices: Choices) -> list[int]:
 
 def _is_row(output: Array) -> bool:
     """Whether an output is a row of scores."""
-    return output.dtype.kind == "f" and output.size > 1 and output.size == max(output.shape)
+    return output.dtype.kind == "f" and output.size > 1 and output.ndim == 1
 
 
 def _usual_metric(output: Array, targets: Array | None) -> str:

@@ -87,6 +87,7 @@ def add(
     parent = user().models.path.parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
+        own_tasks.remove_halves()
         with scratch(parent) as folder:
             unpacked = _unpacked(files, folder)
             by_format = _by_format([Path(path) for path in unpacked.files])
