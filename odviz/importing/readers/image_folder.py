@@ -122,7 +122,7 @@ def _opened(content: bytes) -> Iterator[Any]:
             if image.width * image.height > _MOST_PIXELS:
                 raise Unreadable
             yield image
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:  # as Pillow raises them
+    except Exception as error:  # Pillow raises anything on a damaged file
         raise Unreadable from error
 
 
