@@ -91,12 +91,16 @@ class Analysis:
     @cached_property
     def recommendation(self) -> Recommendation | None:
         """The variant to ship; None if none can be recommended."""
+        if not self.quality.decides:
+            return None
         return recommend(self.candidates, self.quality, self.draw, self.limits, self.margin, self.unmeasured)
 
     @property
     def verdict(self) -> Verdict:
         """What is said of the recommended variant."""
-        return self.recommendation.verdict if self.recommendation else Verdict.NOTHING_FITS
+        if self.recommendation:
+            return self.recommendation.verdict
+        return Verdict.NOTHING_FITS if self.quality.decides else Verdict.NO_DATA
 
     @cached_property
     def certain(self) -> int:

@@ -51,6 +51,7 @@ class Verdict(StrEnum):
     GOOD_CHOICE = "good-choice"
     PERHAPS = "perhaps"
     NOTHING_FITS = "nothing-fits"
+    NO_DATA = "no-data"
     UNKNOWN_TIME = "unknown-time"
 
 

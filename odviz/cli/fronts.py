@@ -28,7 +28,7 @@ from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
-from odviz.report.analysis_text import VERDICTS, regret_text
+from odviz.report.analysis_text import VERDICTS, near_misses, no_recommendation, regret_text
 from odviz.store import Store
 from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
@@ -127,6 +127,8 @@ def _show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
         say(f"\n{VERDICTS[choice.verdict]}: {choice.candidate.result.point.label}")
         _show_estimates(choice.candidate, analysis)
         _show_alternatives(choice, analysis)
+    elif not analysis.quality.decides:
+        say(f"\n{no_recommendation(analysis)} {near_misses(analysis)}")
     elif miss:
         say(f"\nNo variant can be recommended. Nearest miss: {miss.result.point.label}")
         _show_estimates(miss, analysis)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from odviz.cli.choices import choice_options
 from odviz.cli.context import Output, note, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.model import Model
@@ -32,21 +33,44 @@ def models(context: click.Context) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
 @click.option(
     "--data",
-    required=True,
     type=_FILE,
-    help="Labelled items: a folder or zip of images or sounds, one folder per class; a table; or .npz with x and y.",
+    help="Labelled items: a folder or zip of images or sounds, one folder per class; a table; or .npz with x and y. "
+    "Without data the inputs are random.",
 )
+@click.option("--calibration", type=_FILE, help="Items for the quantizers alone; by default a part of the data.")
+@click.option("--task", type=TEXT, default="", help="A built-in task or data of your own, whose items it takes.")
 @click.option("--name", type=TEXT, default="", help="Of the model and its data; by default the name of the file.")
 @click.option("--title", type=TEXT, default="", help="As shown.")
-@click.option("--metric", type=click.Choice(METRICS.names()), help="By default what outputs and labels suggest.")
+@choice_options
 @with_json
-def add_model(files: tuple[Path, ...], data: Path, name: str, title: str, metric: str | None) -> Output:
+def add_model(
+    files: tuple[Path, ...],
+    data: Path | None,
+    calibration: Path | None,
+    task: str,
+    name: str,
+    title: str,
+    choices: Choices,
+) -> Output:
     """Add a network of your own: one FILE, or an ONNX and a TFLite file of the same network.
 
     How the items have to be given to it is found by trying them, and shown. Then measure it: `odviz bench NAME`.
     """
-    added = own_models.add(files, data, name=name, title=title, choices=Choices(metric=metric or ""))
+    added = own_models.add(files, data, name=name, title=title, choices=choices, calibration=calibration, task=task)
     return Output(added, lambda: _show_added(added))
+
+
+@models.command("correct")
+@click.argument("name", type=TEXT)
+@choice_options
+@with_json
+def correct_model(name: str, choices: Choices) -> Output:
+    """Say how the items of the model NAME of your own are prepared and its outputs read, where it was found otherwise.
+
+    It is tried again with the items that were kept; a way in which the model is at chance level changes nothing.
+    """
+    corrected = own_models.correct(name, choices)
+    return Output(corrected, lambda: _show_added(corrected))
 
 
 @models.command("list")
@@ -84,6 +108,7 @@ def _show_added(added: own_models.Added) -> None:
         f"{added.model}: {understanding.test_items:,} items test, {understanding.calibration_items:,} others calibrate."
     )
     say(f"Items of {' × '.join(map(str, understanding.shape))}; prepared: {understanding.preparation.label}.")
+    say(f"Scores: its output {understanding.output!r}; {METRICS[understanding.metric].noun}.")
     for format, layout in understanding.layouts.items():
         say(f"{FORMATS[format].title}: {layout}.")
     for remark in understanding.remarks:

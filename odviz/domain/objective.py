@@ -77,6 +77,7 @@ class Objective:
         superlative: the variant with the best value, in a sentence ("the fastest").
         caption: what the value is of, where its title alone does not say ("for one inference").
         counts_right: whether it is a share of right predictions, so that the rest of it are wrong ones.
+        decides: whether a variant can be recommended for it.
         relative: whether its estimates are ratios to a reference; limits are on the absolute figures.
     """
 
@@ -90,6 +91,7 @@ class Objective:
     superlative: str = field(default="", compare=False)
     caption: str = field(default="", compare=False)
     counts_right: bool = field(default=False, compare=False)
+    decides: bool = field(default=True, compare=False)
     relative: bool = field(default=False, compare=False)
 
     @property

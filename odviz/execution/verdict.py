@@ -27,7 +27,8 @@ def verdict(
 
     They are wrong where an output is NaN or infinite, where the outputs are the same for every input, or where the
     variant surely keeps less than `KEPT` of what its parent gains over chance. "Surely" is a one-sided bound from a
-    bootstrap over the items. A parent that gains nothing over chance condemns no variant.
+    bootstrap over the items. A parent that gains nothing over chance condemns no variant, nor does a metric by which
+    none is chosen.
 
     Args:
         metric: of the task.
@@ -46,7 +47,7 @@ def verdict(
         return _wrong(f"Gives no usable numbers (NaN or infinity) on {broken:,} of {count:,} items.")
     if count > 1 and not any((output != output[:1]).any() for output in outputs):
         return _wrong(f"Gives the same output on all {count:,} items, whatever its input.")
-    if parent_scores is None or not np.isfinite(parent_scores).all():
+    if parent_scores is None or not metric.decides or not np.isfinite(parent_scores).all():
         return None
     return _below_half(metric, scores, parent_scores, targets)
 

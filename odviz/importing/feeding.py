@@ -72,7 +72,7 @@ def _main(inputs: Sequence[Port], data: RawData) -> int:
         for index, port in enumerate(inputs)
         if data.input in ("", port.name) and port.name not in data.others and _accepts(port, data.items.shape[1:])
     ]
-    return min(fitting, key=lambda index: bool(_DERIVED.search(inputs[index].name)), default=0)
+    return min(fitting, key=lambda index: is_derived(inputs[index]), default=0)
 
 
 def _accepts(port: Port, shape: tuple[int, ...]) -> bool:
@@ -103,13 +103,22 @@ def _stored(port: Port, data: RawData) -> tuple[Array, str] | None:
 
 
 def _state(port: Port, interface: Interface, count: int) -> tuple[Array, str] | None:
-    """Zeros for an input whose shape an output has: what a recurrence is to remember from one call to the next."""
-    if port.dtype.kind != "f" or not port.shape:
-        return None
-    if not any(output.shape == port.shape and output.dtype == port.dtype for output in interface.outputs):
+    """Zeros for a state."""
+    if not is_state(port, interface):
         return None
     shape = (count, *_item_shape(port))
     return np.broadcast_to(np.float32(0), shape), "a state: it is zero at the start of every item"
+
+
+def is_state(port: Port, interface: Interface) -> bool:
+    """Whether an output has the shape of an input: what a recurrence is to remember from one call to the next."""
+    alike = (output.shape == port.shape and output.dtype == port.dtype for output in interface.outputs)
+    return port.dtype.kind == "f" and bool(port.shape) and any(alike)
+
+
+def is_derived(port: Port) -> bool:
+    """Whether an input is called like one that follows from the tokens of a text."""
+    return bool(_DERIVED.search(port.name))
 
 
 def _derived(port: Port, items: Array) -> tuple[Array, str]:

@@ -58,6 +58,7 @@ class Metric(ABC):
         unit: of its values; "1" for a share, which is written in percent and whose differences are written in points.
         higher_is_better: its direction.
         counts_right: whether it is a share of right predictions, so that the rest of it are wrong ones.
+        decides: whether variants can be chosen by it.
         within_class: whether it means something for items of one class alone.
         chance_title: the predictor whose scores are `chance_scores` ("always predicting the most frequent class").
         targets: what its targets are.
@@ -70,6 +71,7 @@ class Metric(ABC):
     higher_is_better: bool
     chance_title: str
     counts_right: bool = False
+    decides: bool = True
     within_class: bool = True
     targets: Targets = Targets.CLASSES
 

@@ -66,6 +66,7 @@ def of_metric(objective: Objective, metric: Metric, title: str) -> Objective:
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
         counts_right=metric.counts_right,
+        decides=metric.decides,
         limit=limit,
     )
 

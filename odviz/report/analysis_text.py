@@ -30,6 +30,7 @@ VERDICTS = {
     Verdict.PERHAPS: "Perhaps",
     Verdict.UNKNOWN_TIME: "Speed not known",
     Verdict.NOTHING_FITS: "Nothing fits",
+    Verdict.NO_DATA: "Accuracy not known",
 }
 _MAX_NAMES = 3
 
@@ -81,6 +82,8 @@ def no_recommendation(analysis: Analysis) -> str:
     """Why nothing is recommended, as a heading."""
     if not analysis.candidates:
         return "No variant has both an accuracy and a time yet."
+    if not analysis.quality.decides:
+        return "Without data nothing can be recommended."
     if analysis.not_fitting == len(analysis.candidates):
         return "No variant fits into this device."
     return "No variant satisfies all of your limits."
@@ -88,6 +91,11 @@ def no_recommendation(analysis: Analysis) -> str:
 
 def near_misses(analysis: Analysis) -> str:
     """Which variant comes nearest to the limits, and the best values that any variant reaches."""
+    if not analysis.quality.decides:
+        return (
+            "How often each variant is right is not known: they were run on random inputs. Their "
+            f"{analysis.quality.noun} says how near their outputs are to those of the uncompressed network."
+        )
     sentences = []
     nearest, best, limits = analysis.nearest_miss, analysis.best_reached, analysis.limits
     each_reached = all(

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import IO
 
-from odviz.domain.errors import FileRefused, InputError, RunFailed, StoreError
-from odviz.domain.model import Artifact, GraphFacts, Model
+from odviz.domain.errors import InputError, StoreError
+from odviz.domain.model import Model
 from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Understanding
-from odviz.domain.plan import THOROUGH
-from odviz.domain.text import visible
-from odviz.execution.child import Child
 from odviz.formats import FORMATS
-from odviz.formats.base import digest, size_bytes
 from odviz.library import models as library
 from odviz.library import own_tasks
-from odviz.library.datasets import LABELS
 from odviz.library.files import printable
-from odviz.library.integrity import digest_of
 from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
 from odviz.metrics import METRICS
-from odviz.serialization import to_json
+from odviz.services import intake
 from odviz.store import Store
 from odviz.tasks import TASKS
-from odviz.worker.protocol import InspectFile, Understand, Unpack, Unpacked
-
-LARGEST = 1 << 30
-"""Most bytes of a model file, and of a data file."""
-
-ADDING_S = 300.0
-"""Longest that a model may take to be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +41,13 @@ class Added:
 
 def add(
     files: Sequence[Path],
-    data: Path,
+    data: Path | None = None,
     *,
     name: str = "",
     title: str = "",
     choices: Choices = NO_CHOICES,
+    calibration: Path | None = None,
+    task: str = "",
     instead_of: Added | None = None,
 ) -> Added:
     """Add one network with its data; everything in the files is read by a child process only.
@@ -68,43 +56,97 @@ def add(
         files: of the network: one format, or several; or the archive that a program exported it in, and the file that
             names its classes.
         data: a file, folder or zip archive of items, as `odviz.importing.readers` take them; without labels
-            variants are compared with the network.
+            variants are compared with the network. Without data and task the inputs are random.
         name: of the model and its task; by default from its title, or from the name of the first file.
         title: as shown; by default the name.
         choices: of the person; what they leave out is found by trying.
+        calibration: items for the quantizers alone, like the data; by default a part of these.
+        task: a task that exists, built-in or the person's own, whose items the network takes.
         instead_of: a model that this one, of the same files, takes the place of.
 
     Raises:
-        UnknownName: no such metric.
+        UnknownName: no such metric or task.
         InputError: a name that is taken or cannot be one, or a network that was added before.
         FileRefused: a file cannot be used; says why and what would work.
         StoreError: the folder cannot be written.
     """
-    for path in (*files, *([] if data.is_dir() else [data])):
-        _check_file(path)
+    for path in (*files, *(one for one in (data, calibration) if one and not one.is_dir())):
+        intake.check_file(path)
     if choices.metric:
         METRICS[choices.metric]
+    if task and (data or calibration):
+        raise InputError(f"The items are those of {task}; leave out the data, or the task.")
+    task = TASKS[task].name if task else ""
+    with _scratch() as folder:
+        unpacked = intake.unpacked(files, folder)
+        by_format = intake.by_format_of([Path(path) for path in unpacked.files])
+        if unpacked.classes and not choices.classes:
+            choices = replace(choices, classes=unpacked.classes)
+        if instead_of:
+            name = instead_of.model
+        else:
+            name = name or intake.slug(title) or intake.slug(files[0].stem)
+            intake.check_name(name, task)
+            intake.check_new(by_format)
+        key = f"{task or name}/{name}"
+        understanding = intake.bring(
+            folder, by_format, intake.ItemSource(data, calibration, task, keeps=bool(task)), key, title or name, choices
+        )
+        if not instead_of:
+            intake.check_new(intake.by_format_of([path for path in (folder / "model").iterdir() if _is_model(path)]))
+        _keep(folder, key)
+    return Added(task or name, name, understanding)
+
+
+def correct(name: str, choices: Choices) -> Added:
+    """Understand a model of the person's own again, by the items that are kept of it; a refusal changes nothing.
+
+    Args:
+        name: of the model and its data.
+        choices: replace what was understood; preparation and metric stay if they are left out.
+
+    Raises:
+        InputError: there are no data of this name.
+        FileRefused: the model does not fit its data in this way.
+        StoreError: the folder cannot be written.
+    """
+    record, model = own_task(name), library.load_model(name, name)
+    files = {format: Path(artifact.path) for format, artifact in model.dense.artifacts.items()}
+    whole = replace(
+        choices, metric=choices.metric or record.metric, preparation=choices.preparation or record.preparation
+    )
+    with _scratch() as folder:
+        understanding = intake.bring(folder, files, intake.ItemSource(task=name), f"{name}/{name}", model.title, whole)
+        _keep(folder, f"{name}/{name}")
+    return Added(name, name, understanding)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder beside the person's models.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
     parent = user().models.path.parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
         own_tasks.remove_halves()
         with scratch(parent) as folder:
-            unpacked = _unpacked(files, folder)
-            by_format = _by_format([Path(path) for path in unpacked.files])
-            if unpacked.classes and not choices.classes:
-                choices = replace(choices, classes=unpacked.classes)
-            if instead_of:
-                name = instead_of.model
-            else:
-                name = name or _slug(title) or _slug(files[0].stem)
-                _check_name(name)
-                _check_new(by_format)
-            understanding = _understood(folder, by_format, data, name, title or name, choices)
-            _move(folder / "model", user().models.path / name / name)
-            _move(folder / "dataset", user().datasets.path / name)  # which makes both visible
+            yield folder
     except OSError as error:
-        raise StoreError(f"{parent} cannot be written: {error.strerror or error}. Nothing was added.") from error
-    return Added(name, name, understanding)
+        raise StoreError(f"{parent} cannot be written: {error.strerror or error}. Nothing was changed.") from error
+
+
+def _keep(folder: Path, key: str) -> None:
+    """Move a model, and its data set if one was made, to their places."""
+    intake.move(folder / "model", user().models.path / key)
+    if (folder / "dataset").exists():
+        intake.move(folder / "dataset", user().datasets.path / key.partition("/")[0])  # which makes both visible
+
+
+def _is_model(path: Path) -> bool:
+    return any(path.suffix in format.suffixes for format in FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +169,7 @@ def add_uploads(uploads: Uploads, choices: Choices = NO_CHOICES, instead_of: Add
     with temporary_folder() as folder:
         model = _stored(uploads.model, folder / "model")
         data = _stored(uploads.data, folder / "data")
-        whole = data[0] if len(data) == 1 else folder / "data"
+        whole = (data[0] if len(data) == 1 else folder / "data") if data else None
         return add(model, whole, title=uploads.title, choices=choices, instead_of=instead_of)
 
 
@@ -210,152 +252,3 @@ def benchmarks_of(store: Store, task: str, model: str) -> tuple[str, ...]:
         for record in store.benchmarks(task=task)
         if any(point.variant.model == model for point in store.points(record.id))
     )
-
-
-def _unpacked(files: Sequence[Path], folder: Path) -> Unpacked:
-    """Model files, and the names of the classes if a file among them has them; unpacked by a child."""
-    suffixes = [suffix for format in FORMATS for suffix in format.suffixes]
-    if all(path.suffix.lower() in suffixes for path in files):
-        return Unpacked(list(map(str, files)), ())
-    (folder / "unpacked").mkdir()
-    limit = THOROUGH.memory_limit_bytes
-    try:
-        with Child(timeout_s=ADDING_S, memory_limit_bytes=limit, folders=[folder / "unpacked"]) as child:
-            return child.request(Unpack(list(map(str, files)), str(folder / "unpacked")))
-    except RunFailed as error:
-        raise FileRefused(error.failure.reason) from error
-
-
-def _by_format(files: Sequence[Path]) -> dict[str, Path]:
-    """The files by format.
-
-    Raises:
-        FileRefused: a file of no format, or two of one.
-    """
-    by_format: dict[str, Path] = {}
-    for path in files:
-        formats = [format for format in FORMATS if path.suffix.lower() in format.suffixes]
-        if not formats:
-            endings = ", ".join(suffix for format in FORMATS for suffix in format.suffixes)
-            raise FileRefused(
-                f"{printable(path.name)} is no model file that odviz reads ({endings}); export it to one of these."
-            )
-        if formats[0].name in by_format:
-            raise FileRefused(f"Two files are {formats[0].title}; give one file of each format of one network.")
-        by_format[formats[0].name] = path
-    return by_format
-
-
-def _check_file(path: Path) -> None:
-    """Refuse what is no file of a usual size."""
-    if not path.is_file():
-        raise FileRefused(f"{printable(path)} is no file.")
-    if path.stat().st_size > LARGEST:
-        raise FileRefused(f"{printable(path)} is larger than {LARGEST >> 20:,} MB, the most that can be added.")
-
-
-def _data_files(data: Path) -> list[Path]:
-    return sorted(path for path in data.rglob("*") if path.is_file()) if data.is_dir() else [data]
-
-
-def _slug(stem: str) -> str:
-    return re.sub(r"[^a-z0-9_.-]+", "-", stem.lower()).strip("-._")[:64]
-
-
-def _check_name(name: str) -> None:
-    if not own_tasks.NAME.fullmatch(name):
-        raise InputError(f"{printable(name)!r} cannot name a model: use small letters, digits, '-', '_' and '.' only.")
-    if name in TASKS:
-        raise InputError(f"There is a task {name!r} already; give the model another name, or remove that one first.")
-
-
-def _check_new(by_format: Mapping[str, Path]) -> None:
-    """Refuse a network that was added before.
-
-    Raises:
-        InputError: it was; says under which name.
-    """
-    own = {digest(FORMATS[format].files(path)) for format, path in by_format.items()}
-    for task in TASKS:
-        for model in library.load_models(task.name)[0]:
-            if own & {artifact.sha256 for artifact in model.dense.artifacts.values()}:
-                raise InputError(f"The same file is the model {model.name!r} of {task.name!r} already.")
-
-
-def _understood(
-    folder: Path,
-    by_format: Mapping[str, Path],
-    data: Path,
-    name: str,
-    title: str,
-    choices: Choices,
-) -> Understanding:
-    """Copy the files into a folder, have a child find out how they fit, and write the records beside them."""
-    model, dataset = folder / "model", folder / "dataset"
-    model.mkdir()
-    dataset.mkdir()
-    copies = {}
-    for format, path in by_format.items():
-        copies[format] = model / f"{name}{FORMATS[format].suffixes[0]}"
-        for file in FORMATS[format].files(path):
-            shutil.copyfile(file, copies[format].with_name(copies[format].name + file.name.removeprefix(path.name)))
-    try:
-        limit, folders = THOROUGH.memory_limit_bytes, [model, dataset]
-        with Child(timeout_s=ADDING_S, memory_limit_bytes=limit, folders=folders) as child:
-            paths = {format: str(path) for format, path in copies.items()}
-            understanding = child.request(Understand(paths, str(data), str(dataset), choices))
-            shapes = (understanding.shape, *(one.shape for one in understanding.further))
-            facts = [
-                child.request(InspectFile(path, format, layout.batches(shapes)))
-                for format, path in paths.items()
-                for layout in [understanding.layouts[format]]
-            ]
-    except RunFailed as error:
-        raise FileRefused(visible(error.failure.reason)) from error
-    artifacts = {
-        format: Artifact(
-            f"{name}/{name}/{path.name}", digest(files), size_bytes(files), format, understanding.layouts[format]
-        )
-        for format, path in copies.items()
-        for files in [FORMATS[format].files(path)]
-    }
-    if not facts[0].macs or not facts[0].parameters:
-        raise FileRefused("The model multiplies nothing with weights, so there is nothing in it to compress.")
-    text = _record(title, artifacts, facts[0])
-    library.check_record(name, name, text)
-    (model / library.RECORD).write_text(text)
-    (dataset / LABELS).write_text(json.dumps({"classes": understanding.classes}, ensure_ascii=False))
-    record = OwnTask(
-        title=title,
-        metric=understanding.metric,
-        shape=understanding.shape,
-        dtype=understanding.dtype,
-        preparation=understanding.preparation,
-        classes=understanding.classes,
-        further=understanding.further,
-        sources=(
-            (data.name, digest(_data_files(data))),
-            *((path.name, digest_of(path)) for path in by_format.values()),
-        ),
-        remarks=understanding.remarks,
-    )
-    (dataset / own_tasks.RECORD).write_text(to_json(record, indent=1))
-    return understanding
-
-
-def _record(title: str, artifacts: Mapping[str, Artifact], counts: GraphFacts) -> str:
-    """The record of a model, as `odviz.library.models` reads it."""
-    files = {
-        format: {"path": one.path, "sha256": one.sha256, "bytes": one.size_bytes, "layout": one.layout}
-        for format, one in artifacts.items()
-    }
-    checkpoint = {"macs": counts.macs, "parameters": counts.parameters, "artifacts": files}
-    return json.dumps({"title": title, "checkpoints": [checkpoint]}, ensure_ascii=False, indent=1)
-
-
-def _move(made: Path, target: Path) -> None:
-    """Move a complete folder to its place, over what a killed program left there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        shutil.rmtree(target)
-    made.rename(target)

@@ -216,15 +216,20 @@ class Understand(Request[Understanding], frozen=True):
 
     Attributes:
         files: the model file of each format.
-        data: a file, folder or zip archive of items and labels, as `odviz.importing.readers` take them.
-        folder: where `test.npz` and `calibration.npz` are written.
+        data: a file, folder or zip archive of items and labels, as `odviz.importing.readers` take them; empty for
+            those of a task, or for random ones.
+        folder: where `test.npz` and `calibration.npz` are written; empty if the data of the task stay as they are.
         choices: of the person.
+        calibration: items for the quantizers alone, like the data; empty to take a part of these.
+        task: whose items are taken; empty for others.
     """
 
     files: dict[str, str]
     data: str
     folder: str
     choices: Choices = NO_CHOICES
+    calibration: str = ""
+    task: str = ""
 
 
 class ListLayers(Request[LayerGraph], frozen=True):

@@ -11,12 +11,15 @@ import pytest
 
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.recommendation import Verdict
 from odviz.domain.errors import FileRefused, InputError, UnknownName
+from odviz.domain.own_task import Choices, Preparation
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import State
 from odviz.library.own_tasks import own_tasks
 from odviz.library.sources import user
+from odviz.objectives import LATENCY
 from odviz.services import benchmark as benchmarks
 from odviz.services import own_models, suggestions
 from odviz.store import open_store
@@ -79,15 +82,65 @@ def test_a_network_of_three_inputs_goes_the_whole_way(tmp_path):
     np.savez(data, input_ids=tokens, y=labels)
     added = own_models.add([model], data)
     assert [one.name for one in own_models.own_task(added.task).further] == ["attention_mask", "token_type_ids"]
-    recipes = tuple(map(parse_recipe, ("int8-static", "int8-dynamic", "fp16")))
-    runtimes = ("onnxruntime", "openvino")
+    plan = BenchmarkPlan(added.task, (added.model,), (parse_recipe("int8-static"),), ("onnxruntime",), effort=EFFORT)
     with open_store() as store:
-        benchmark = benchmarks.submit(
-            store, BenchmarkPlan(added.task, (added.model,), recipes, runtimes, effort=EFFORT)
-        ).id
+        benchmark = benchmarks.submit(store, plan).id
         benchmarks.run(store, benchmark)
         figures = figures_of(store, benchmark)
-    assert len(figures) == 8 and min(own["accuracy"].centre for own in figures) > 0.9
+    assert len(figures) == 2 and min(own["accuracy"].centre for own in figures) > 0.9
+
+
+@pytest.mark.real
+def test_what_was_understood_is_corrected_with_the_items_that_were_kept(brought):
+    model, data = brought
+    added = own_models.add([model], data, choices=Choices(classes=("grey", "green", "blue")))
+    before = own_models.own_task(added.task)
+    assert before.preparation == Preparation(1 / 255) and before.classes == ("grey", "green", "blue")
+    corrected = own_models.correct(added.task, Choices(preparation=Preparation(1 / 254), metric="macro-f1"))
+    record = own_models.own_task(added.task)
+    assert (record.preparation, record.metric) == (Preparation(1 / 254), "macro-f1")
+    assert (record.classes, record.sources) == (before.classes, before.sources)
+    counts = corrected.understanding.test_items, corrected.understanding.calibration_items
+    assert counts == (added.understanding.test_items, added.understanding.calibration_items)
+    with pytest.raises(FileRefused, match="none of the classes"):
+        own_models.correct(added.task, Choices(classes=("x", "y", "z")))
+    assert own_models.own_task(added.task) == record
+
+
+@pytest.mark.real
+def test_a_second_network_takes_the_data_of_the_first(brought, tmp_path):
+    model, data = brought
+    task = own_models.add([model], data).task
+    second = network(tmp_path / "second.onnx", softmax=True, channels_first=False)
+    added = own_models.add([second], task=task)
+    assert (added.task, added.model, added.understanding.preparation) == (task, "second", Preparation())
+    assert {own.name for own in own_models.models()} == {"my-colours", "second"}
+    with open_store() as store:
+        own_models.remove(store, task, "my-colours")
+        assert task in TASKS  # the data stay with the second one
+        own_models.remove(store, task, "second")
+    assert task not in TASKS
+
+
+@pytest.mark.real
+def test_a_network_that_does_not_take_the_items_of_a_task(brought):
+    with pytest.raises(FileRefused, match="do not fit"):
+        own_models.add([brought[0]], task="exercise")
+    with pytest.raises(InputError, match="exercise"):
+        own_models.add([brought[0]], brought[1], task="exercise")
+
+
+@pytest.mark.real
+def test_without_data_nothing_is_recommended(tmp_path):
+    added = own_models.add([network(tmp_path / "net.onnx")])
+    assert own_models.own_task(added.task).metric == "likeness"
+    plan = BenchmarkPlan(added.task, (added.model,), (parse_recipe("int8-static"),), ("onnxruntime",), effort=EFFORT)
+    with open_store() as store:
+        benchmark = benchmarks.submit(store, plan).id
+        benchmarks.run(store, benchmark)
+        analysis = analyse(load_benchmark_data(store, benchmark))
+    assert (analysis.recommendation, analysis.verdict) == (None, Verdict.NO_DATA)
+    assert len(analysis.candidates) == 2 and analysis.fronts[LATENCY]
 
 
 @pytest.mark.real

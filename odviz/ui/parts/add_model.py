@@ -82,7 +82,8 @@ def form() -> None:
     st.caption(
         "**Photos or sounds**: a zip with one folder for each class; or the samples or the project that Teachable "
         "Machine gives. **A table**: CSV, with its tokenizer.json if it holds texts. **Arrays**: .npz with x and y. "
-        "Best are items that the model has not learned from, 50 or more."
+        "Best are items that the model has not learned from, 50 or more. Without items it runs on random numbers: "
+        "its time, memory and size are measured, and nothing is recommended."
     )
     items = st.file_uploader(
         "Zip, table or arrays",
@@ -93,7 +94,7 @@ def form() -> None:
     )
     title = st.text_input("Title", key=f"model-title-{version}", placeholder="My model", width=400)
     label = "Find out how they fit, and add"
-    if not st.button(label, type="primary", icon=":material/add:", disabled=not (files and items)):
+    if not st.button(label, type="primary", icon=":material/add:", disabled=not files):
         return
     uploads = own_models.Uploads({file.name: file for file in files}, {file.name: file for file in items}, title)
     with st.spinner("Trying how the model takes the items …"):

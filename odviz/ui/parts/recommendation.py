@@ -26,6 +26,7 @@ _COLOURS = {
     Verdict.PERHAPS: "orange",
     Verdict.UNKNOWN_TIME: "gray",
     Verdict.NOTHING_FITS: "red",
+    Verdict.NO_DATA: "gray",
 }
 _WIDTH_PX, _WIDE_PX, _WIDEST_PX = 140, 165, 195
 """Widths of a figure; two of the first fit side by side on a phone."""
