@@ -16,15 +16,18 @@ import numpy as np
 
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.domain.estimate import Estimate
-from odviz.domain.model import Model
+from odviz.domain.model import Layout, Model
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
+from odviz.metrics import METRICS
+from odviz.runtimes import RUNTIMES
 from odviz.services import benchmark, catalogue
 from odviz.services.variants import make_all
 from odviz.store import Store, StoredArtifact
 from odviz.tasks import TASKS
+from odviz.tasks.base import Examples, Task
 from odviz.worker.protocol import Load, TimeBlock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,6 +100,20 @@ def make(model: Model, recipes: Sequence[Recipe], fmt: str) -> list[StoredArtifa
     for key, failure in variants.failures.items():
         raise SystemExit(f"{key} failed: {failure.reason}")
     return list(variants.files)
+
+
+def sample(items: Examples, limit: int | None) -> Examples:
+    """The first items; all of them without a limit."""
+    rows = slice(limit)
+    return Examples(items.inputs[rows], items.targets[rows], items.groups[rows])
+
+
+def value_of(path: Path, layout: Layout, task: Task, items: Examples) -> float:
+    """The metric of a task for an ONNX file, on ONNX Runtime."""
+    runtime, metric = RUNTIMES["onnxruntime"], METRICS[task.metric]
+    session = runtime.load(path, layout, 1)
+    outputs = zip(*map(session.predict, items.inputs), strict=True)
+    return metric.value(metric.score(tuple(map(np.stack, outputs)), items.targets))
 
 
 def run(store: Store, plan: BenchmarkPlan) -> BenchmarkData:

@@ -18,17 +18,14 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from benchmarks._common import goal, parse, parser, table
+from benchmarks._common import goal, parse, parser, sample, table, value_of
 from odviz.compression.make import make_variant
-from odviz.domain.model import Artifact, Checkpoint, Layout, Model
+from odviz.domain.model import Artifact, Checkpoint, Model
 from odviz.domain.recipe import parse_recipe
 from odviz.formats.base import digest
 from odviz.formats.onnx_work import macs_by_operator
 from odviz.library.models import load_model
-from odviz.metrics import METRICS
-from odviz.runtimes import runtime_for
 from odviz.tasks import TASKS
-from odviz.tasks.base import Examples
 
 RECIPES = ("fp32", "int8-static", "int8-static:auto")
 TINY_ITEMS = 60
@@ -78,15 +75,6 @@ def rescale(model: onnx.ModelProto, layer: int, factor: float) -> None:
         stored[name].CopyFrom(numpy_helper.from_array(values, name))
 
 
-def accuracy(path: Path, layout: Layout, task: str, test: Examples) -> float:
-    """The task's metric of a file on ONNX Runtime."""
-    runtime, metric = runtime_for("onnx"), METRICS[TASKS[task].metric]
-    assert runtime
-    session = runtime.load(path, layout, 1)
-    outputs = np.stack([session.predict(item)[0] for item in test.inputs])
-    return metric.value(metric.score((outputs,), test.targets))
-
-
 def integer_share(path: Path, shape: tuple[int, ...]) -> float:
     """Share of the multiply-accumulates of the operators that read integer weights."""
     model = onnx.load(str(path))
@@ -110,12 +98,8 @@ def measure(case: Case, folder: Path, tiny: bool) -> tuple[list[tuple[str, ...]]
     onnx.save(network, str(path))
     artifact = Artifact(str(path), digest([path]), path.stat().st_size, "onnx", source.layout)
     model = Model(case.model, case.model, case.task, (Checkpoint({"onnx": artifact}, 0, 0),))
-    test, calibration = task.test(), task.calibration()
-    if tiny:
-        test, calibration = (
-            Examples(items.inputs[:TINY_ITEMS], items.targets[:TINY_ITEMS], items.groups[:TINY_ITEMS])
-            for items in (test, calibration)
-        )
+    limit = TINY_ITEMS if tiny else None
+    test, calibration = sample(task.test(), limit), sample(task.calibration(), limit)
     shape, rows, values = source.layout.batch(task.shape), [], []
     for recipe in RECIPES:
         made = make_variant(
@@ -123,7 +107,7 @@ def measure(case: Case, folder: Path, tiny: bool) -> tuple[list[tuple[str, ...]]
             cache=folder / "cache", calibration=lambda: calibration, metric=task.metric,
         )  # fmt: skip
         file = Path(made.artifact.path)
-        values.append(accuracy(file, source.layout, case.task, test))
+        values.append(value_of(file, source.layout, task, test))
         share = integer_share(file, shape)
         rows.append((case.title, recipe, f"{100 * values[-1]:.1f} %", f"{100 * share:.0f} %", " ".join(made.notes)))
     full, plain, mixed = values

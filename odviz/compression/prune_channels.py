@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.compression._channels import ChannelGraph, Ids
 from odviz.compression._comparison import Comparison, halves
-from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load, save
+from odviz.compression._distill import distill, need_torch
+from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load, read, save
 from odviz.compression._onnx_rewrite import replace_nodes
 from odviz.compression._ort import Feeds
 from odviz.compression._quantizers import MAX_ITEMS
@@ -55,6 +57,9 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     model = load(source)
     if is_quantized(model):
         return QUANTIZED
+    distills = options["distill"] == "yes"
+    if distills:
+        need_torch()
     batch = source.layout.batches(shapes(source.calibration.inputs))
     fitted, judged = halves(source)
     macs = macs_by_operator(model, batch)
@@ -77,16 +82,39 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
     helps = comparison.error(tried) < error
     if helps:
         tried.replace(target)
-    removed = 1 - sum(macs_by_operator(model, batch).values()) / sum(macs.values())
+    left = sum(macs_by_operator(model, batch).values())
+    removed = 1 - left / sum(macs.values())
     notes: tuple[str, ...] = (
         f"{percent(removed)} of the multiply-accumulates were removed with whole channels, without training: it "
         f"{comparison.describe(comparison.loss(target))}.",
     )
     if helps:
         notes += (f"Fitting what stays to other calibration items helped: the loss was {before:.2g} before.",)
+    if distills:
+        notes += _distilled(original, target, feeds, left, comparison, source.report_alive)
     if removed < wanted - _SHORT:
         notes += ("The other channels are tied to its inputs or outputs, or to operators whose channels must stay.",)
     return Applied(True, notes)
+
+
+def _distilled(
+    original: Any,
+    target: Path,
+    feeds: Sequence[dict[str, Any]],
+    macs: int,
+    comparison: Comparison,
+    report_alive: Callable[[], None],
+) -> tuple[str, ...]:
+    """Train what is left, and keep that if it helps on the items that it was not trained on."""
+    model, tried = read(target), target.with_name(f"distilled-{target.name}")
+    distill(original, model, feeds, macs, report_alive)
+    save(model, tried)
+    if comparison.error(tried) >= comparison.error(target):
+        return (
+            f"Distillation is left out, because it does not help: it {comparison.describe(comparison.loss(tried))}.",
+        )
+    tried.replace(target)
+    return (f"After a short distillation from the original, it {comparison.describe(comparison.loss(target))}.",)
 
 
 class RemainingWork:
@@ -217,6 +245,14 @@ plugin = Method(
     title="Channel pruning",
     summary="Cuts out what matters least, without training: smaller and faster; too much of it costs accuracy.",
     conversions={"onnx": Conversion(_onnx, _examples)},
-    options=(Option("percent", "Share of the multiply-accumulates to remove.", None, low=1, high=90),),
+    options=(
+        Option("percent", "Share of the multiply-accumulates to remove.", None, low=1, high=90),
+        Option(
+            "distill",
+            "Then train what is left for a moment to give the outputs of the original; needs torch (odviz[train]).",
+            "no",
+            ("no", "yes"),
+        ),
+    ),
     calibrated=True,
 )
