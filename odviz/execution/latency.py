@@ -21,10 +21,11 @@ import math
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from os import cpu_count
+from pathlib import Path
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
@@ -34,6 +35,8 @@ from odviz.execution.child import Child
 from odviz.execution.contest import Contest
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
+from odviz.formats import FORMATS
+from odviz.formats.base import digest
 from odviz.measurement.background import BackgroundMeter
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import full_speed_ns, half_width, is_at_full_speed, steady
@@ -198,6 +201,7 @@ class Timing:
         entry = begun[point] = _Live(point, run)
         began = time.monotonic()
         try:
+            self._check_file(point)
             entry.child = entry.stack.enter_context(self.session.child())
             memory = entry.child.request(MeasureMemory(self.loads[point], MEMORY_RUNS))
             store.add_reading(run, Reading(memory.peak_bytes, memory.baseline_bytes, "B", memory.method))
@@ -205,6 +209,18 @@ class Timing:
             entry.start_s = time.monotonic() - began
         except RunFailed as error:
             self._drop(entry, error.failure)
+
+    def _check_file(self, point: OperatingPoint) -> None:
+        """Compare a file with the one that predicted; it is read again only if its size or time has changed.
+
+        Raises:
+            RunFailed: it is another one.
+        """
+        load = self.loads[point]
+        with suppress(OSError):  # the child says that it is gone
+            if digest(FORMATS[load.format].files(Path(load.path))) != self.sha256[point]:
+                reason = f"The model file {load.path} was changed after it had predicted; it is not timed any more."
+                raise RunFailed(Failure(FailureKind.ERROR, reason))
 
     def _warm(self, entry: _Live) -> int:
         """Run a first block, which is not kept: it warms the runtime and decides how many inferences a block has."""

@@ -49,12 +49,15 @@ def _packed_product(node: Any, shape: Shapes) -> int:
 
 
 def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
-    """Input (steps, batch, features): in each step every gate sees the features and the hidden state."""
+    """Input (steps, batch, features): in each step every gate sees the features and the hidden state.
+
+    In a branch that is not taken, which may be the one that is counted, the input can have an axis more.
+    """
 
     def count(node: Any, shape: Shapes) -> int:
-        steps, batch, features = shape(node.input[0])
+        *sizes, features = shape(node.input[0])
         hidden, directions = attribute(node, "hidden_size"), shape(node.input[1])[0]
-        return steps * batch * directions * gates * hidden * (features + hidden)
+        return math.prod(sizes) * directions * gates * hidden * (features + hidden)
 
     return count
 
