@@ -47,7 +47,7 @@ def means(model: Any, nodes: Sequence[Any], feeds: Iterable[dict[str, Any]]) -> 
     """Mean output of each channel of layers, by the name of the layer's output."""
     sums: dict[str, Floats] = {}
     count = 0
-    for arrays in outputs_of(model, [node.output[0] for node in nodes], feeds):
+    for arrays in outputs_of(model, [node.output[0] for node in nodes], feeds) if nodes else ():
         count += 1
         for node, array in zip(nodes, arrays, strict=True):
             channels = np.moveaxis(array.astype(float), _CHANNEL_AXIS[node.op_type], 0)

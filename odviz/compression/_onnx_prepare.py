@@ -15,7 +15,7 @@ from odviz.domain.errors import RecipeError
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import read as read_bytes
-from odviz.formats.onnx_graph import fed, forget_shapes, graphs, parse, sizes_of, sort, subgraphs
+from odviz.formats.onnx_graph import forget_shapes, graphs, parse, sizes_of, sort, subgraphs
 from odviz.library.items import shapes
 from odviz.runtimes.inputs import fits, mismatch
 
@@ -43,10 +43,10 @@ def load(source: ModelSource) -> Any:
     """
     files = FORMATS["onnx"].files(source.path)
     model = parse(read_bytes(files[0]), source.path, files[1:])
-    _keep_fed_inputs(model.graph)
     _one_import_per_domain(model)
     model = _raised(model)
     _constants_to_initializers(model.graph)
+    _write_outputs(model.graph)
     _fix_sides(model.graph, source)
     for graph in graphs(model.graph):
         _plain_products(graph)
@@ -81,13 +81,6 @@ def is_half(model: Any) -> bool:
 
     types = {tensor.data_type for graph in graphs(model.graph) for tensor in graph.initializer}
     return onnx.TensorProto.FLOAT16 in types and onnx.TensorProto.FLOAT not in types
-
-
-def _keep_fed_inputs(graph: Any) -> None:
-    """Remove the weights from the list of inputs: a method that removes or adds a weight would have to keep it true."""
-    inputs = fed(graph)
-    del graph.input[:]
-    graph.input.extend(inputs)
 
 
 def _one_import_per_domain(model: Any) -> None:
@@ -126,8 +119,8 @@ def _constants_to_initializers(graph: Any) -> None:
 
     nodes = []
     for node in graph.node:
-        tensor = next((entry.t for entry in node.attribute if entry.name == "value" and entry.HasField("t")), None)
-        if node.op_type != "Constant" or tensor is None:
+        tensor = _value(node) if node.op_type == "Constant" else None
+        if tensor is None:
             nodes.append(node)
             continue
         stored = onnx.TensorProto()
@@ -137,6 +130,33 @@ def _constants_to_initializers(graph: Any) -> None:
     if len(nodes) < len(graph.node):
         del graph.node[:]
         graph.node.extend(nodes)
+
+
+def _value(node: Any) -> Any:
+    """The tensor of a Constant node, however it is stored; None of one that holds text or a sparse tensor."""
+    import numpy as np
+    import onnx
+
+    (entry,) = node.attribute
+    match entry.name:
+        case "value":
+            return entry.t
+        case "value_float" | "value_floats":
+            return onnx.numpy_helper.from_array(np.array(onnx.helper.get_attribute_value(entry), np.float32))
+        case "value_int" | "value_ints":
+            return onnx.numpy_helper.from_array(np.array(onnx.helper.get_attribute_value(entry), np.int64))
+    return None
+
+
+def _write_outputs(graph: Any) -> None:
+    """Have each output written by an operator: methods that cast outputs take inputs and stored tensors for others."""
+    import onnx
+
+    written = {name for node in graph.node for name in node.output}
+    for value in graph.output:
+        if value.name not in written:
+            graph.node.append(onnx.helper.make_node("Identity", [value.name], [f"{value.name}_output"]))
+            value.name += "_output"
 
 
 def _fix_sides(graph: Any, source: ModelSource) -> None:

@@ -125,7 +125,9 @@ def summing_layers(graph: ChannelGraph, feeds: Sequence[dict[str, Any]]) -> list
     nodes = {
         node.output[0]: (node, summed)
         for node in graph.model.graph.node
-        if (summed := summed_axis(node)) is not None and (node.input[1], summed) in graph.bound
+        if (summed := summed_axis(node)) is not None
+        and (node.input[1], summed) in graph.bound
+        and graph.channels(node.input[0]) is not None  # a layer with the same weights may read an input
     }
     if not nodes:
         return []

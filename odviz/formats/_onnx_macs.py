@@ -48,6 +48,20 @@ def _packed_product(node: Any, shape: Shapes) -> int:
     return math.prod(shape(node.input[0])) * attribute(node, "N")
 
 
+def _einsum(node: Any, shape: Shapes) -> int:
+    """Every output element is a sum over the labels that the output has not."""
+    equation = next(entry.s.decode() for entry in node.attribute if entry.name == "equation").replace(" ", "")
+    terms, arrow, output = equation.partition("->")
+    if not arrow:  # then the output has the labels that occur once
+        output = "".join(label for label in terms if label.isalpha() and terms.count(label) == 1)
+    sizes: dict[str, int] = {}
+    for term, name in zip(terms.split(","), node.input, strict=True):
+        before, _, after = term.partition("...")
+        sizes |= dict(zip(before, shape(name), strict=False))
+        sizes |= dict(zip(reversed(after), reversed(shape(name)), strict=False))
+    return math.prod(shape(node.output[0])) * math.prod(size for label, size in sizes.items() if label not in output)
+
+
 def _recurrence(gates: int) -> Callable[[Any, Shapes], int]:
     """Input (steps, batch, features): in each step every gate sees the features and the hidden state.
 
@@ -77,6 +91,7 @@ RULES: dict[str, Callable[[Any, Shapes], int]] = {
     "DynamicQuantizeMatMul": _product,
     "QLinearMatMul": _product,
     "MatMulNBits": _packed_product,
+    "Einsum": _einsum,
     **{operator: _recurrence(gates) for operator, gates in _RECURRENT.items()},
 }
 """Multiply-accumulates of one operator, by its type."""

@@ -25,6 +25,7 @@ _FLOAT: dict[str, tuple[int, ...]] = {
     "Gemm": (1, 0, 2),
     "MatMul": (1, 0),
     "FusedMatMul": (1, 0),
+    "Einsum": (1, 0),
     "GRU": (1, 2, 3),
     "LSTM": (1, 2, 3),
     "RNN": (1, 2, 3),
@@ -135,7 +136,7 @@ class _Walk(GraphWalk):
     def is_quantized(self, op: Operator) -> bool:
         if op.kind in _INTEGER:
             return True
-        factors = [op.inputs[1], op.inputs[0]] if op.kind in ("MatMul", "FusedMatMul", "Gemm") else []
+        factors = [*reversed(op.inputs[:2])] if op.kind in ("MatMul", "FusedMatMul", "Gemm", "Einsum") else []
         weights = [name for name in factors if name in self.constant] or factors or [op.inputs[1]]
         return all(self.origin(name)[1] is not None for name in weights)
 

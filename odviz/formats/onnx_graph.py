@@ -15,6 +15,9 @@ _MOST_OPERATORS = 1_000_000
 
 _DEEPEST_CALL = 50
 
+_IR_OF_STORED = 4
+"""The first IR version in which stored tensors need not be listed among the inputs."""
+
 
 def parse(content: bytes, path: Path, companions: Sequence[Path] = ()) -> Any:
     """An `onnx.ModelProto` with its weights in it and its operators in an order in which they can run.
@@ -41,6 +44,7 @@ def parse(content: bytes, path: Path, companions: Sequence[Path] = ()) -> Any:
         _check_version(model)
         _check_functions(model)
         _load_external_data(model, companions)
+        _list_fed_inputs(model)
         for graph in graphs(model.graph):
             _fill_sparse(graph)
         sort(model.graph)
@@ -130,6 +134,14 @@ def _fill_sparse(graph: Any) -> None:
         dense[tuple(places.T) if places.ndim == 2 else np.unravel_index(places, dense.shape)] = values
         graph.initializer.append(onnx.numpy_helper.from_array(dense, sparse.values.name))
     del graph.sparse_initializer[:]
+
+
+def _list_fed_inputs(model: Any) -> None:
+    """List only inputs that are fed, in place, in an IR version where those are all."""
+    inputs = fed(model.graph)
+    del model.graph.input[:]
+    model.graph.input.extend(inputs)
+    model.ir_version = max(model.ir_version, _IR_OF_STORED)
 
 
 def fed(graph: Any) -> list[Any]:
