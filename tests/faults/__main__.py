@@ -30,6 +30,9 @@ called running. *Lost* counts the stored blocks of times that were there before 
 fault itself takes the database away, after it was put back). A dash: the fault is not tried in that phase.
 
 `python -m tests.faults` does all of it and writes this page; `make test` does a part (`tests/faults/test_matrix.py`).
+
+A model that is being added is tried likewise (`python -m tests.faults.adding`): the command was killed at each of its
+15 file operations, and each time nothing half was listed, the next addition worked, and removing left no file.
 """
 
 Outcomes = Mapping[tuple[Fault, Stage], list[Outcome]]

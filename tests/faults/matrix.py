@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from tests.waiting import wait_for
 PHASES = (Stage.COMPRESS, Stage.ACCURACY, Stage.LATENCY)
 TIMED = (Stage.LATENCY,)
 LOCKED_S = 2.0
-FULL, PARTLY, INTERRUPTED, DONE = 5, 1, 130, 0
+FULL, PARTLY, INTERRUPTED, DONE, UNKNOWN = 5, 1, 130, 0, 2
 Repair = Callable[[], object]
 
 
@@ -126,12 +126,7 @@ def damaged(place: Place) -> Repair:
     with place.database.open("r+b") as file:
         file.write(b"nonsense" * 1024)
 
-    def back() -> None:
-        for path in place.home.glob("odviz.db*"):
-            path.unlink()
-        copy.rename(place.database)
-
-    return back
+    return lambda: _put_back(place, copy)
 
 
 def emptied(folder: Callable[[Place], Path]) -> Callable[[Place], Repair]:
@@ -151,6 +146,30 @@ def swapped(place: Place) -> Repair:
         model = meta.with_name("model.onnx")
         model.write_bytes(model.read_bytes() + b"\0")
     return _nothing
+
+
+def swapped_now(place: Place) -> Repair:
+    """Every made file becomes another one, from now on."""
+    for model in place.cache.rglob("model.onnx"):
+        model.write_bytes(model.read_bytes() + b"\0")
+    return _nothing
+
+
+def rows_deleted(place: Place) -> Repair:
+    """Another program deletes the benchmark that is running; a copy of the database is put back later."""
+    copy = place.folder / "copy.db"
+    with closing(sqlite3.connect(place.database, timeout=30)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        source.execute("PRAGMA foreign_keys = ON")
+        with source:
+            source.execute("DELETE FROM benchmark WHERE state = 'running'")
+    return lambda: _put_back(place, copy)
+
+
+def _put_back(place: Place, copy: Path) -> None:
+    for path in place.home.glob("odviz.db*"):
+        path.unlink()
+    copy.rename(place.database)
 
 
 def clock_back(place: Place) -> Repair:
@@ -196,6 +215,8 @@ FAULTS = (
     Fault("database damaged", damaged, [FULL, DONE]),
     Fault("cache emptied", emptied(lambda p: p.cache), [PARTLY, DONE]),
     Fault("cache swapped", swapped, [DONE], [Stage.ACCURACY]),
+    Fault("made file swapped", swapped_now, [PARTLY], TIMED),
+    Fault("database: benchmark deleted", rows_deleted, [UNKNOWN]),
     Fault("temporary files removed", emptied(lambda p: p.temporary), [FULL, PARTLY, DONE]),
     Fault("clock set back to 1966", clock_back, [DONE]),
 )  # fmt: skip
