@@ -48,7 +48,6 @@ def add(
     choices: Choices = NO_CHOICES,
     calibration: Path | None = None,
     task: str = "",
-    instead_of: Added | None = None,
 ) -> Added:
     """Add one network with its data; everything in the files is read by a child process only.
 
@@ -62,7 +61,6 @@ def add(
         choices: of the person; what they leave out is found by trying.
         calibration: items for the quantizers alone, like the data; by default a part of these.
         task: a task that exists, built-in or the person's own, whose items the network takes.
-        instead_of: a model that this one, of the same files, takes the place of.
 
     Raises:
         UnknownName: no such metric or task.
@@ -82,18 +80,14 @@ def add(
         by_format = intake.by_format_of([Path(path) for path in unpacked.files])
         if unpacked.classes and not choices.classes:
             choices = replace(choices, classes=unpacked.classes)
-        if instead_of:
-            name = instead_of.model
-        else:
-            name = name or intake.slug(title) or intake.slug(files[0].stem)
-            intake.check_name(name, task)
-            intake.check_new(by_format)
+        name = name or intake.slug(title) or intake.slug(files[0].stem)
+        intake.check_name(name, task)
+        intake.check_new(by_format)
         key = f"{task or name}/{name}"
         understanding = intake.bring(
             folder, by_format, intake.ItemSource(data, calibration, task, keeps=bool(task)), key, title or name, choices
         )
-        if not instead_of:
-            intake.check_new(intake.by_format_of([path for path in (folder / "model").iterdir() if _is_model(path)]))
+        intake.check_new(intake.by_format_of([path for path in (folder / "model").iterdir() if _is_model(path)]))
         _keep(folder, key)
     return Added(task or name, name, understanding)
 
@@ -156,21 +150,28 @@ class Uploads:
     Attributes:
         model: files of the network.
         data: files of items.
+        calibration: files of items for the quantizers alone.
         title: of the model.
     """
 
     model: Mapping[str, IO[bytes]]
     data: Mapping[str, IO[bytes]]
+    calibration: Mapping[str, IO[bytes]]
     title: str = ""
 
 
-def add_uploads(uploads: Uploads, choices: Choices = NO_CHOICES, instead_of: Added | None = None) -> Added:
+def add_uploads(uploads: Uploads) -> Added:
     """Add one network with its data from uploaded files; see `add`."""
     with temporary_folder() as folder:
         model = _stored(uploads.model, folder / "model")
-        data = _stored(uploads.data, folder / "data")
-        whole = (data[0] if len(data) == 1 else folder / "data") if data else None
-        return add(model, whole, title=uploads.title, choices=choices, instead_of=instead_of)
+        data = _whole(_stored(uploads.data, folder / "data"))
+        calibration = _whole(_stored(uploads.calibration, folder / "calibration"))
+        return add(model, data, calibration=calibration, title=uploads.title)
+
+
+def _whole(files: Sequence[Path]) -> Path | None:
+    """The one file, or the folder of several."""
+    return None if not files else files[0] if len(files) == 1 else files[0].parent
 
 
 def _stored(uploads: Mapping[str, IO[bytes]], folder: Path) -> list[Path]:

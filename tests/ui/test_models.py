@@ -81,7 +81,6 @@ def test_an_exported_archive_and_photos_are_added_corrected_and_removed(visit, m
     choose(app, "Classes in the order", "\n".join(NAMES))
     press(app, "Use this")
     assert own_models.own_task("colours").metric == "macro-f1"
-    press(app, "That is right")
     press(app, "Delete it")
     assert not own_models.models() and "colours" not in TASKS
 

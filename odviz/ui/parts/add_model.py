@@ -1,20 +1,20 @@
-"""A form for a network and data of the visitor's own; what was found out about them is shown and can be corrected."""
+"""A form for a network and data of the visitor's own, and what was found out about them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from odviz.domain.own_task import NO_CHOICES, Choices, Preparation, Understanding
+from odviz.domain.own_task import Understanding
 from odviz.formats import FORMATS
 from odviz.metrics import METRICS
 from odviz.report.markdown import plain
 from odviz.services import own_models
 from odviz.ui.parts import page_links
 from odviz.ui.parts.data_table import data_table
-from odviz.ui.parts.layout import error_boundary
 from odviz.units import counted, figure
 
 LARGEST_MB = 500
@@ -30,17 +30,17 @@ _NOTE, _LAST, _VERSION = "_models_note", "_model_added", "_model_form"
 
 @dataclass(frozen=True)
 class _Last:
-    """The model that was added last.
+    """The model that was added or corrected last.
 
     Attributes:
+        title: as shown.
         added: as it is now.
-        proposed: as it was understood without corrections.
-        uploads: its files, for corrections.
+        proposed: as it was understood when it was added.
     """
 
+    title: str
     added: own_models.Added
     proposed: Understanding
-    uploads: own_models.Uploads
 
 
 def note(message: str) -> None:
@@ -53,13 +53,25 @@ def report() -> None:
     if message := st.session_state.pop(_NOTE, ""):
         st.success(plain(message), icon=":material/check:")
     last: _Last | None = st.session_state.get(_LAST)
-    if last is None:
-        return
-    if not own_models.exists(last.added.task, last.added.model):
-        del st.session_state[_LAST]
-        return
-    with st.container(border=True, key="model-added"):
-        _understanding(last)
+    if last is not None and own_models.exists(last.added.task, last.added.model):
+        with st.container(border=True, key="model-added"):
+            _understanding(last)
+
+
+def outputs_of(model: str) -> tuple[str, ...]:
+    """Outputs that were tried as the scores of a model, the one that is taken first; empty if it is not known."""
+    last: _Last | None = st.session_state.get(_LAST)
+    if last is None or last.added.model != model:
+        return ()
+    return tuple(dict.fromkeys((last.added.understanding.output, *(trial.output for trial in last.proposed.trials))))
+
+
+def corrected(added: own_models.Added, title: str) -> None:
+    """Have it shown how a model is understood now."""
+    last: _Last | None = st.session_state.get(_LAST)
+    proposed = last.proposed if last and last.added.model == added.model else added.understanding
+    st.session_state[_LAST] = _Last(title, added, proposed)
+    note(f"{title} is understood as you say.")
 
 
 def form() -> None:
@@ -92,21 +104,33 @@ def form() -> None:
         key=f"model-data-{version}",
         max_upload_size=LARGEST_MB,
     )
+    with st.expander("Other items to calibrate with", icon=":material/tune:"):
+        others = st.file_uploader(
+            "Like the items above; by default a fifth of these calibrates the quantizers, and does not test",
+            list(_DATA_SUFFIXES),
+            accept_multiple_files=True,
+            key=f"model-calibration-{version}",
+            max_upload_size=LARGEST_MB,
+        )
     title = st.text_input("Title", key=f"model-title-{version}", placeholder="My model", width=400)
     label = "Find out how they fit, and add"
     if not st.button(label, type="primary", icon=":material/add:", disabled=not files):
         return
-    uploads = own_models.Uploads({file.name: file for file in files}, {file.name: file for file in items}, title)
+    uploads = own_models.Uploads(_by_name(files), _by_name(items), _by_name(others), title)
     with st.spinner("Trying how the model takes the items …"):
         added = own_models.add_uploads(uploads)
-    st.session_state[_LAST], st.session_state[_VERSION] = _Last(added, added.understanding, uploads), version + 1
+    st.session_state[_LAST] = _Last(title or added.model, added, added.understanding)
+    st.session_state[_VERSION] = version + 1  # an empty form lets go of the bytes
     st.rerun()
 
 
+def _by_name(uploads: Iterable[Any]) -> dict[str, Any]:
+    return {upload.name: upload for upload in uploads}
+
+
 def _understanding(last: _Last) -> None:
-    added, understanding = last.added, last.added.understanding
-    title = last.uploads.title or added.model
-    st.markdown(f"##### {plain(title)} is added")
+    understanding = last.added.understanding
+    st.markdown(f"##### {plain(last.title)} is added")
     st.markdown(_result(understanding))
     st.markdown("\n".join(f"- {line}" for line in _facts(understanding)))
     if understanding.remarks:
@@ -114,13 +138,7 @@ def _understanding(last: _Last) -> None:
             st.markdown("\n".join(f"- {plain(remark)}" for remark in understanding.remarks))
     if last.proposed.trials:
         _trials(last.proposed)
-    with st.expander("Not so? Correct it", icon=":material/edit:"), error_boundary():
-        _correction(last)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        page_links.plan_link(added.task)
-        if st.button("That is right", icon=":material/check:"):
-            del st.session_state[_LAST]  # which lets go of the uploaded bytes
-            st.rerun()
+    page_links.plan_link(last.added.task)
 
 
 def _result(understanding: Understanding) -> str:
@@ -153,8 +171,7 @@ def _facts(understanding: Understanding) -> list[str]:
 
 
 def _trials(understanding: Understanding) -> None:
-    metric = METRICS[understanding.metric]
-    trials = understanding.trials
+    metric, trials = METRICS[understanding.metric], understanding.trials
     columns: dict[str, list[Any]] = {
         "Way": [trial.title for trial in trials],
         metric.title: [figure(trial.value, metric.unit) for trial in trials],
@@ -163,64 +180,3 @@ def _trials(understanding: Understanding) -> None:
     }
     with st.expander(f"What was tried ({len(trials)})", icon=":material/troubleshoot:"):
         data_table(columns, "Ways to give the items to the model, with how well each did")
-
-
-def _correction(last: _Last) -> None:
-    """Let the visitor choose otherwise; the files are then understood anew."""
-    understanding = last.added.understanding
-    choices = Choices(
-        metric=_metric(understanding),
-        preparation=_preparation(last),
-        output=_output(last),
-        classes=_classes(understanding),
-    )
-    unchanged = Choices(
-        understanding.metric, understanding.preparation, understanding.output, classes=understanding.classes
-    )
-    if st.button("Use this", disabled=choices == unchanged, icon=":material/edit:"):
-        with st.spinner("Trying it this way …"):
-            added = own_models.add_uploads(last.uploads, choices, instead_of=last.added)
-        st.session_state[_LAST] = _Last(added, last.proposed, last.uploads)
-        note(f"{last.uploads.title or added.model} is understood as you say.")
-        st.rerun()
-
-
-def _preparation(last: _Last) -> Preparation:
-    current = last.added.understanding.preparation
-    options = {one.label: one for one in (current, *(trial.preparation for trial in last.proposed.trials))}
-    labels = sorted(options)
-    return options[st.selectbox("Prepare the items", labels, index=labels.index(current.label), width=420)]
-
-
-def _output(last: _Last) -> str:
-    current = last.added.understanding.output
-    names = sorted({current, *(trial.output for trial in last.proposed.trials)})
-    if len(names) == 1:
-        return current
-    return str(st.selectbox("The scores are in the output", names, index=names.index(current), width=420))
-
-
-def _metric(understanding: Understanding) -> str:
-    current = METRICS[understanding.metric]
-    names = [metric.name for metric in METRICS if metric.targets is current.targets]
-    return str(
-        st.selectbox(
-            "Judge it by",
-            names,
-            index=names.index(current.name),
-            format_func=lambda name: METRICS[name].title,
-            help=current.summary,
-            width=420,
-        )
-    )
-
-
-def _classes(understanding: Understanding) -> tuple[str, ...]:
-    if not understanding.classes:
-        return NO_CHOICES.classes
-    text = st.text_area(
-        "Classes in the order of the model's scores, one a line",
-        "\n".join(understanding.classes),
-        width=420,
-    )
-    return tuple(line.strip() for line in text.splitlines() if line.strip())

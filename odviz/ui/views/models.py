@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.model import Model
+from odviz.domain.own_task import OwnTask
 from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
 from odviz.report.markdown import plain
 from odviz.services import own_models
 from odviz.ui import data
-from odviz.ui.parts import add_model, layout, page_links
+from odviz.ui.parts import add_model, correct_model, layout, page_links
 from odviz.units import counted, figure
 
 PAGE = "models"
@@ -54,6 +55,9 @@ def _model(model: Model) -> None:
                 f"Data: items of {shape} in {len(record.classes)} classes; prepared: {record.preparation.label}. "
                 f"{plain(' '.join(record.remarks))}"
             )
+        if record and model.name == model.task:
+            with st.expander("Not so? Correct it", icon=":material/edit:"), layout.error_boundary():
+                _correct(model, record)
         with st.container(horizontal=True, vertical_alignment="center"):
             page_links.plan_link(model.task)
             if layout.delete_button(_consequence(model), key):
@@ -61,6 +65,13 @@ def _model(model: Model) -> None:
                 kept = f" {counted(len(losing), 'benchmark')} of it can still be read." if losing else ""
                 add_model.note(f"{model.title} is removed.{kept}")
                 st.rerun()
+
+
+def _correct(model: Model, record: OwnTask) -> None:
+    added = correct_model.correction(model.name, record, add_model.outputs_of(model.name))
+    if added is not None:
+        add_model.corrected(added, model.title)
+        st.rerun()
 
 
 def _consequence(model: Model) -> str:
