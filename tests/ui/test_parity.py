@@ -8,7 +8,7 @@ from odviz.domain.errors import Busy
 from odviz.execution.progress import Phase, Progress
 from odviz.report.markdown import plain
 from odviz.services import parity
-from tests.ui.scripted import texts, written
+from tests.ui.scripted import measure, texts, written
 from tests.unit.cli.test_parity import APART, EQUAL, FIRST, ParityReport
 
 
@@ -65,3 +65,11 @@ def test_it_waits_for_a_benchmark(visit, measured, monkeypatch):
 
 def test_nothing_without_a_selection(visit, measured, compared):
     assert button(visit(benchmark=measured)) is None
+
+
+def test_a_variant_that_a_program_runs_wrongly_has_the_button_where_it_is_left_out(visit, store, compared):
+    compared.rows = (FIRST, APART)
+    app = visit(benchmark=measure(store, "int8-dynamic"), show="left-out")
+    button(app).click().run()
+    assert "8.4 % of 500" in texts(app)
+    assert str(compared.made[0][0].recipe) == "int8-dynamic"
