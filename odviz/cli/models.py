@@ -113,18 +113,17 @@ def _show_added(added: own_models.Added) -> None:
         say(f"{FORMATS[format].title}: {layout}.")
     for remark in understanding.remarks:
         say(remark)
-    rows = [_trial_row(trial) for trial in understanding.trials]
-    table(
-        "What was tried", ("Way", METRICS[understanding.metric].title, "95 % interval", "Items"), rows, right=("Items",)
-    )
+    metric = METRICS[understanding.metric]
+    rows = [_trial_row(trial, metric.unit) for trial in understanding.trials]
+    table("What was tried", ("Way", metric.title, "95 % interval", "Items"), rows, right=("Items",))
     say(f"Next: odviz bench {added.task} --quick")
 
 
-def _trial_row(trial: Trial) -> tuple[str, ...]:
+def _trial_row(trial: Trial, unit: str) -> tuple[str, ...]:
     return (
         trial.title,
-        figure(trial.value, "1"),
-        f"{figure(trial.low, '1')} to {figure(trial.high, '1')}",
+        figure(trial.value, unit),
+        f"{figure(trial.low, unit)} to {figure(trial.high, unit)}",
         str(trial.items),
     )
 

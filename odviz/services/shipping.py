@@ -15,10 +15,12 @@ from odviz.deployment import deployment
 from odviz.deployment.base import DeployedModel, Deployment, Instructions
 from odviz.deployment.host import host_deployment
 from odviz.domain.device import DeviceProfile, DeviceTarget, Platform, RuntimeFamily
+from odviz.domain.errors import OdvizError
 from odviz.domain.model import Artifact, GraphFacts, Layout, Signature, TensorType, Variant
 from odviz.domain.target import OperatingPoint
 from odviz.execution.prepare import find
 from odviz.formats import FORMATS
+from odviz.library.models import load_model
 from odviz.projection.memory import arena
 from odviz.services.model_file import ModelFile, checked, name_of
 from odviz.tasks import TASKS
@@ -73,9 +75,17 @@ class Shipment:
         return replace(instructions, files=programs)
 
     @property
+    def has_original(self) -> bool:
+        """Whether the model is still there, with a file in the format of `variant`, of which others could be made."""
+        try:
+            return self.variant.format in load_model(self.variant.task, self.variant.model).dense.artifacts
+        except OdvizError:
+            return False
+
+    @property
     def can_be_made(self) -> bool:
         """Whether the recipe can be applied in the format of `variant`."""
-        return self.variant.format in formats_of(self.variant.recipe)
+        return self.has_original and self.variant.format in formats_of(self.variant.recipe)
 
 
 def shipment(

@@ -122,6 +122,10 @@ def _missing(shipped: Shipment, key: str) -> None:
     """Draw why there is no file, and a button that makes it where its recipe can be applied."""
     variant = shipped.variant
     format = FORMATS[variant.format].title
+    if not shipped.has_original:
+        takes = f"{plain(shipped.deployment.title)} takes {format}"
+        st.caption(f"{takes}, in which {plain(variant.model)} has no file. Add the model with a file of each format.")
+        return
     if not shipped.can_be_made:
         st.caption(f"{plain(shipped.deployment.title)} takes {format}, to which its recipe cannot be applied.")
         return

@@ -16,6 +16,7 @@ from odviz.domain.result import PointResult
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.formats import FORMATS
 from odviz.library.models import load_model
+from odviz.services import shipping
 from odviz.services.model_file import contents
 from odviz.services.shipping import Origin, shipment
 from odviz.store import StoredArtifact
@@ -90,6 +91,19 @@ def test_a_format_that_nobody_made_yet_is_missing_and_can_be_made(data):
     shipped = ship(data, host_point("int8-static"), *ANDROID)
     assert shipped.file is None and shipped.variant.format == "tflite" and shipped.can_be_made
     assert not shipped.instructions.files
+
+
+def test_a_format_of_which_the_model_has_no_file_cannot_be_made(data, monkeypatch):
+    original = shipping.load_model
+
+    def onnx_only(task, name):
+        model = original(task, name)
+        dense = replace(model.dense, artifacts={"onnx": model.dense.artifacts["onnx"]})
+        return replace(model, checkpoints=(dense, *model.checkpoints[1:]))
+
+    monkeypatch.setattr(shipping, "load_model", onnx_only)
+    shipped = ship(data, host_point("int8-static"), *ANDROID)
+    assert shipped.file is None and not shipped.has_original and not shipped.can_be_made
 
 
 def test_a_file_that_has_changed_is_refused(data, tmp_path):
