@@ -139,6 +139,13 @@ class Format(ABC):
             FileRefused: it is not, with the reason.
         """
 
+    def plain(self, path: Path) -> None:  # noqa: B027 - most formats have no other outputs
+        """Replace outputs that are no tensors by the tensors that they are made of, in place, where that is known.
+
+        Args:
+            path: of the main file.
+        """
+
     def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:  # noqa: ARG002
         """Put inputs and outputs of a model in another order, in place.
 

@@ -85,6 +85,20 @@ class Onnx(Format):
         files = self.files(path)
         return onnx_graph.parse(read(path), path, files[1:])
 
+    def plain(self, path: Path) -> None:
+        """See base.Format. scikit-learn's converter puts probabilities into a dictionary for each item."""
+        import onnx
+
+        model = onnx.load(str(path), load_external_data=False)
+        graph, made = model.graph, {node.output[0]: node for node in model.graph.node if node.op_type == "ZipMap"}
+        values = [value for value in graph.output if value.name in made]
+        for value in values:
+            node = made[value.name]
+            graph.node.remove(node)
+            value.CopyFrom(onnx.helper.make_tensor_value_info(node.input[0], onnx.TensorProto.FLOAT, [None, None]))
+        if values:
+            onnx.save(model, str(path))
+
     def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         """See base.Format."""
         import onnx

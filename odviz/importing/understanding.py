@@ -122,6 +122,8 @@ class _Opened:
 
 def _open(files: Mapping[str, Path], data: RawData) -> _Opened:
     format, path = next(iter(files.items()))
+    for name, own in files.items():
+        FORMATS[name].plain(own)
     interface = probe(path, format)
     fed = feeding(interface, data)
     opened = _Opened(

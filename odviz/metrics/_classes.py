@@ -20,7 +20,7 @@ def predicted_classes(outputs: Outputs) -> Classes:
     """Find the class of each item: the largest output, the first of equals.
 
     Args:
-        outputs: the first has shape (N, C).
+        outputs: the first has shape (N, C); further axes of length 1, as a pooled picture has, do not matter.
 
     Returns:
         Shape (N,); `NO_CLASS` where an output is NaN or infinite.
@@ -28,13 +28,20 @@ def predicted_classes(outputs: Outputs) -> Classes:
     Raises:
         ValueError: the first output is not a table with at least one item and two classes.
     """
-    logits = outputs[0]
+    logits = table(outputs)
     if logits.ndim != 2 or 0 in logits.shape:
         raise ValueError(f"outputs must be (items, classes), not {logits.shape}")
     if logits.shape[1] == 1:
         raise ValueError("a single output an item has no largest one; one for each class is needed")
     classes: Classes = np.where(np.isfinite(logits).all(axis=1), logits.argmax(axis=1), NO_CLASS)
     return classes
+
+
+def table(outputs: Outputs) -> Array:
+    """The first output, shape (N, C), without the axes of length 1 that a pooled picture keeps."""
+    logits = outputs[0]
+    pooled = logits.ndim > 2 and logits.size == len(logits) * logits.shape[1]
+    return logits.reshape(logits.shape[:2]) if pooled else logits
 
 
 def is_single(outputs: Outputs) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.metrics._classes import NO_CLASS, check_same_items, predicted_classes, same_classes
+from odviz.metrics._classes import NO_CLASS, check_same_items, predicted_classes, same_classes, table
 from odviz.metrics._proportion import Proportion
 from odviz.metrics.base import Array, Bools, Outputs
 
@@ -28,13 +28,14 @@ class Top5(Proportion):
         """See Metric.score."""
         classes = predicted_classes(outputs)
         check_same_items(len(classes), targets)
-        count = outputs[0].shape[1]
+        logits = table(outputs)
+        count = logits.shape[1]
         if count <= PLACES:
             raise ValueError(f"of {count} classes the right one is always among the first {PLACES}: use top-1 accuracy")
         known = (classes != NO_CLASS) & (targets >= 0) & (targets < count)
         column = np.where(known, targets, 0)[:, np.newaxis]
-        own = np.take_along_axis(outputs[0], column, axis=1)
-        before = (outputs[0] > own) | ((outputs[0] == own) & (np.arange(count) < column))
+        own = np.take_along_axis(logits, column, axis=1)
+        before = (logits > own) | ((logits == own) & (np.arange(count) < column))
         right: Bools = (before.sum(axis=1) < PLACES) & known
         return right
 

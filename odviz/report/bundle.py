@@ -99,10 +99,10 @@ def _files(shipped: Shipment, file: ModelFile) -> dict[str, bytes]:
 
 
 def _example(data: BenchmarkData, candidate: Candidate, layout: Layout) -> _Example | None:
-    """The first item of the test set; None if the test set is empty."""
+    """The first item of the test set; None if the test set is empty, or its items have several parts."""
     task = TASKS[candidate.host_point.variant.task]
     test, classes = task.test(), task.classes()
-    if not len(test):
+    if not len(test) or test.inputs.dtype.names:
         return None
     item = test.inputs[0]
     if layout is Layout.CHANNELS_FIRST:

@@ -42,9 +42,9 @@ class OrtSession(PortSession):
     """
 
     def __init__(self, session: Any, path: Path, layout: Layout) -> None:
-        super().__init__(
-            path, layout, tuple(map(_port, session.get_inputs())), tuple(map(_port, session.get_outputs()))
-        )
+        outputs = session.get_outputs()
+        numbers = [node for node in outputs if node.type in _TYPES]  # texts, lists and dictionaries are left out
+        super().__init__(path, layout, tuple(map(_port, session.get_inputs())), tuple(map(_port, numbers or outputs)))
         self._session = session
 
     def prepare(self, item: Array) -> Callable[[], object]:

@@ -67,6 +67,9 @@ class Shipment:
         """How to run the file; empty without a file."""
         if self.model is None:
             return Instructions()
+        inputs = len(TASKS[self.variant.task].shapes)
+        if inputs > 1:
+            return Instructions(refusal=f"odviz writes code for networks of one input; this one has {inputs}.")
         instructions = self.deployment.instructions(self.model)
         if self.model.classes:
             return instructions

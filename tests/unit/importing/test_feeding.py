@@ -168,6 +168,36 @@ def test_an_archive_holds_an_array_for_each_input(tmp_path, items_name):
     assert data.items.shape == (5, 2) and set(data.others) == {"rate", "mask"}
 
 
+def test_the_dictionaries_of_a_converter_become_a_table_of_scores(tmp_path):
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["scores"]),
+        helper.make_node("ArgMax", ["scores"], ["label"], axis=1),
+    ]
+    keys = {"classlabels_int64s": list(range(CLASSES)), "domain": "ai.onnx.ml"}
+    nodes.append(helper.make_node("ZipMap", ["scores"], ["dictionaries"], **keys))
+    listed = helper.make_sequence_type_proto(
+        helper.make_map_type_proto(INT64, helper.make_tensor_type_proto(FLOAT, []))
+    )
+    outputs = [
+        helper.make_tensor_value_info("label", INT64, [None, 1]),
+        helper.make_value_info("dictionaries", listed),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "trees",
+        [helper.make_tensor_value_info("x", FLOAT, [None, LENGTH])],
+        outputs,
+        [numpy_helper.from_array(WEIGHTS, "w")],
+    )
+    opsets = [helper.make_opsetid("", 13), helper.make_opsetid("ai.onnx.ml", 1)]
+    path = tmp_path / "trees.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), str(path))
+    assert names(path)[1] == ["label"]
+    items, labels = rows()
+    understanding = understand({"onnx": path}, RawData(items, labels, None), tmp_path)
+    assert understanding.output == "scores" and understanding.trials[0].value == 1
+
+
 def test_an_input_of_which_nothing_is_known_is_named(recurrent, tmp_path):
     with pytest.raises(FileRefused, match="'rate'"):
         understand({"onnx": recurrent}, RawData(*rows(), None), tmp_path)

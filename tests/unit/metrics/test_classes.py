@@ -120,3 +120,12 @@ def test_agreement_needs_outputs_of_the_same_shape() -> None:
     for name in ("agreement", "closeness"):
         with pytest.raises(ValueError, match="parent"):
             METRICS[name].score((np.zeros((3, 4)),), np.zeros((3, 5)))
+
+
+def test_axes_of_length_1_of_a_pooled_picture_do_not_matter() -> None:
+    outputs = np.random.default_rng(0).normal(size=(9, 7))
+    targets = np.arange(9) % 7
+    for name in ("top1", "top5", "macro-f1"):
+        metric = METRICS[name]
+        pooled = metric.score((outputs[:, :, np.newaxis, np.newaxis],), targets)
+        np.testing.assert_array_equal(pooled, metric.score((outputs,), targets))
