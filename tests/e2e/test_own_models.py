@@ -34,8 +34,8 @@ def files(tmp_path):
 def bring(screen, files, title):
     """Add a model with its data on the page Models, and correct by what it is judged."""
     screen.open("models")
-    for upload, path in zip(screen.page.get_by_test_id("stFileUploaderDropzoneInput").all(), files, strict=True):
-        upload.set_input_files(path)
+    for index, path in enumerate(files):
+        screen.page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(path)
         screen.says(re.escape(path.name))
     screen.page.get_by_label("Title").fill(title)
     screen.page.get_by_label("Title").press("Enter")
