@@ -53,7 +53,7 @@ def headline(report: ParityReport) -> str:
         number = "both" if len(loading) == 2 else f"all {len(loading)}"
         items = f"{report.items:,} test items"
         return f"The same file gives the same answers in {number} programs that run it: 100 % of {items}."
-    return " ".join(_disagreement(row, report, first) for row in others)
+    return " ".join(_disagreement(row, report, first) + _trusted(row, report.first, first) for row in others)
 
 
 def where(row: RuntimeParity) -> str:
@@ -121,6 +121,21 @@ def _disagreement(row: RuntimeParity, report: ParityReport, first: str) -> str:
     return (
         f"The same file gives other answers in {own}: they agree with those of {first} on {agreement} of "
         f"{report.items:,} test items."
+    )
+
+
+def _trusted(row: RuntimeParity, reference: RuntimeParity, first: str) -> str:
+    """Which of two runtimes is surely closer to the uncompressed network; empty if that is not known."""
+    if row.original is None or reference.original is None:
+        return ""
+    own = naming.runtime(row.runtime)
+    sides = sorted(((row.original, own), (reference.original, first)), key=lambda side: side[0].centre)
+    (worse, wrong), (better, right) = sides
+    if worse.high >= better.low:
+        return ""
+    return (
+        f" {wrong} is the one that errs: its answers are those of the uncompressed network on "
+        f"{percent(worse.centre, 1)} of the items, those of {right} on {percent(better.centre, 1)}."
     )
 
 

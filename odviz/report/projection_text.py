@@ -59,9 +59,8 @@ def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) 
     if outside:
         ends = list(dict.fromkeys(digits(end(factors), 2) for end in (min, max)))
         which = "all of these networks" if outside == projected else f"{outside} of these {projected} networks"
-        return (
-            f"{text}{which} are smaller or larger than those, and times are known to a factor of {' to '.join(ends)}."
-        )
+        are = "the network is" if projected == 1 else f"{which} are"
+        return f"{text}{are} smaller or larger than those, and times are known to a factor of {' to '.join(ends)}."
     error = percent(max(report.validation.median_error for report in reports if report.validation))
     return f"{text}half of such figures are within {error}."
 
@@ -78,10 +77,9 @@ def _explanation(report: TargetReport, validation: Validation, candidates: tuple
     )
     outside, timed = _count_outside(report, candidates), sum(_has_time(one, report.target) for one in candidates)
     if outside:
-        text += (
-            f" {'All' if outside == timed else outside} of these {timed} variants are outside the "
-            f"{millions(validation.macs_range)} million MACs that were measured: their intervals are wider."
-        )
+        some = f"{'All' if outside == timed else outside} of these {timed} variants are"
+        who, whose = ("The one variant is", "its interval is") if timed == 1 else (some, "their intervals are")
+        text += f" {who} outside the {millions(validation.macs_range)} million MACs that were measured: {whose} wider."
     return text
 
 

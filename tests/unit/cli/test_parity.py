@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,15 @@ def test_programs_that_disagree_get_layer_cause_and_figures(compared, odviz):
     ):
         assert part in out
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "wrong"), [(0.98, 0.5, "OpenVINO"), (0.5, 0.98, "LiteRT"), (0.98, 0.97, "")]
+)
+def test_the_program_that_errs_may_be_the_first(compared, odviz, first, other, wrong):
+    compared(replace(FIRST, original=of(first)), replace(EQUAL, agreement=of(0.5), original=of(other)))
+    out = odviz(*COMMAND)[1]
+    assert ("is the one that errs" in out) == bool(wrong) and (not wrong or f"{wrong} is the one that errs" in out)
 
 
 def test_a_file_that_one_program_runs(compared, odviz):
