@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 
-from tests.hostile import adding
+from tests.hostile import adding, own_data
 from tests.hostile.attempt import failures
 
 
@@ -15,7 +15,7 @@ def main() -> int:
     adding.CHILDREN.fresh = True
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"ODVIZ_HOME": home, "ODVIZ_LEASE_DIR": f"{home}/lease"}
-        attempts = list(adding.attempts())
+        attempts = [*adding.attempts(), *own_data.attempts()]
         wrong = failures(attempts)
     print("\n".join([*wrong, adding.summary(len(attempts), wrong)]))
     return bool(wrong)

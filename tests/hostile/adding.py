@@ -11,7 +11,7 @@ import numpy as np
 from odviz.domain.failure import FailureKind
 from odviz.execution.child import Child
 from odviz.library.sources import user
-from odviz.services import own_models
+from odviz.services import intake, own_models
 from tests.hostile.attempt import Attempt, Believed
 from tests.hostile.command_line import run
 from tests.hostile.model_files import LITE, MARK, HostileFile, hostile_files
@@ -109,7 +109,7 @@ def add(model: Path, data: Path, *, sound: bool = False) -> str:
         Believed: it was added, or something of it is left.
     """
     before = set(model.parent.iterdir())
-    with mock.patch.object(own_models, "Child", CHILDREN.child):
+    with mock.patch.object(intake, "Child", CHILDREN.child):
         try:
             words = run("models", "add", str(model), "--data", str(data))
         except Believed:

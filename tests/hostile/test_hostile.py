@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from odviz.domain.text import INVISIBLE
-from tests.hostile import adding, addresses, command_line, device_files, library_files, recipes, table_files
+from tests.hostile import adding, addresses, command_line, device_files, library_files, own_data, recipes, table_files
 from tests.hostile.attempt import Attempt, Believed, failures, refused
 
 SURFACES = {
@@ -19,6 +19,7 @@ SURFACES = {
     "models, data sets and model files of the library": library_files,
     "recipes, typed and in files": recipes,
     "model files that are added": adding,
+    "data that come with a model": own_data,
     "addresses of pages": addresses,
 }
 ROOT = Path(__file__).parents[2]
