@@ -30,7 +30,7 @@ from odviz.compression._reconstruction import SummingLayer, store, summing_layer
 from odviz.compression._refit import fit
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
 from odviz.formats.onnx_graph import forget_shapes
-from odviz.formats.onnx_work import macs_by_operator
+from odviz.formats.onnx_work import fold, macs_by_operator
 from odviz.library.items import shapes
 from odviz.units import percent
 
@@ -54,7 +54,7 @@ _FEWEST_ITEMS, _MOST_ITEMS = 16, 256
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
-    model = load(source)
+    model = fold(load(source))
     if is_quantized(model):
         return QUANTIZED
     distills = options["distill"] == "yes"

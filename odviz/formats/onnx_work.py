@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from odviz.formats._onnx_folding import folded
 from odviz.formats._onnx_macs import RULES
 from odviz.formats._onnx_shapes import Tensors, infer
 from odviz.formats.onnx_graph import fix_shapes
@@ -26,6 +27,17 @@ def tensors(model: Any, shapes: Sequence[Sequence[int]]) -> Tensors:
     copy.CopyFrom(model)
     fix_shapes(copy.graph, shapes)
     return infer(copy)
+
+
+def fold(model: Any) -> Any:
+    """A model whose small tensors that are computed from stored ones alone are stored; the model itself if it has none.
+
+    Args:
+        model: an `onnx.ModelProto` without Constant operators; not changed.
+    """
+    import onnx
+
+    return folded(model, {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer})
 
 
 def macs_by_operator(model: Any, shapes: Sequence[Sequence[int]]) -> dict[str, int]:
