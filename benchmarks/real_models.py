@@ -22,17 +22,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from benchmarks import _document
-from benchmarks._common import ROOT, goal, note, parse, parser, run, table
+from benchmarks._common import ROOT, goal, interval, note, parse, parser, run, table
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
 from odviz.domain.errors import OdvizError
 from odviz.domain.plan import BenchmarkPlan, Effort
+from odviz.domain.target import OperatingPoint
 from odviz.formats import FORMATS
 from odviz.measurement.environment import snapshot
 from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES, runtime_for
 from odviz.services import own_models, suggestions
+from odviz.stats import speedup
 from odviz.store import open_store
 from odviz.units import figure
 from tests.toys.colours import network, pictures
@@ -56,8 +58,8 @@ torch.onnx.export(network, torch.zeros(1, 3, 224, 224), sys.argv[2], dynamo=Fals
 _HEADING = """# Networks of other people
 
 What odviz says of networks that others publish, each added with the data that its section names and measured in a quick
-benchmark; written by `python -m benchmarks real_models`. Size and time are shares of those of the uncompressed network
-on the same runtime, on one thread; times were taken beside other work, so trust the large differences only.
+benchmark on one thread; written by `python -m benchmarks real_models`. Size and speed-up are beside the uncompressed
+network on the same runtime; where a variant changed nothing, both are those of the same file.
 """
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -231,34 +233,33 @@ def report(brought: Brought, folder: Path, effort: Effort) -> Report:
         measured = run(store, plan)
         own_models.remove(store, added.task, added.model)
     made, rows = _rows(measured)
-    remarks = tuple(f"- {remark}" for remark in understanding.remarks)
-    return Report((*head, said, *remarks, rows), made, rows.count("| – |"))
+    remarks = "\n".join(f"- {remark}" for remark in understanding.remarks)
+    return Report((*head, said, *filter(None, [remarks]), rows), made, rows.count("| – | –"))
 
 
 def _rows(measured: BenchmarkData) -> tuple[int, str]:
     """How many variants were made, and a table of all of them."""
     analysis = analyse(measured)
     base = {
-        one.result.point.target.runtime: one for one in analysis.candidates if not one.result.point.variant.recipe.steps
+        one.result.point.target.runtime: one.result.point
+        for one in analysis.candidates
+        if not one.result.point.variant.recipe.steps
     }
-    rows = [_row(one, base.get(one.result.point.target.runtime)) for one in analysis.candidates]
+    rows = [_row(one, measured, base[one.result.point.target.runtime]) for one in analysis.candidates]
     for one in analysis.excluded:
         point = one.result.point
         rows.append([point.variant.recipe.label, RUNTIMES[point.target.runtime].title, "–", "–", one.why_excluded])
-    return len(analysis.candidates), table(("Variant", "Runtime", "Size", "Time", "Quality"), rows)
+    return len(analysis.candidates), table(("Variant", "Runtime", "Size", "Speed-up (95 %)", "Quality"), rows)
 
 
-def _row(candidate: Candidate, base: Candidate | None) -> list[str]:
-    """Size and p50 as shares of those of the uncompressed network on the same runtime, and the quality."""
-    own = {objective.name: estimate for objective, estimate in candidate.estimates.items()}
-    of_base = {objective.name: estimate for objective, estimate in base.estimates.items()} if base else {}
-    shares = [
-        f"{own[name].centre / of_base[name].centre:.2f} ×" if name in own and name in of_base else "?"
-        for name in ("size", "latency")
-    ]
-    point, quality = candidate.result.point, own["accuracy"]
+def _row(candidate: Candidate, measured: BenchmarkData, base: OperatingPoint) -> list[str]:
+    """Size and speed beside those of the uncompressed network on the same runtime, and the quality."""
+    point = candidate.result.point
+    quality = next(one for objective, one in candidate.estimates.items() if objective.name == "accuracy")
+    size = measured.files[point].file.size_bytes / measured.files[base].file.size_bytes
+    faster = "–" if point == base else interval(speedup(measured.blocks[base], measured.blocks[point]), 2)
     runtime = RUNTIMES[point.target.runtime].title
-    return [point.variant.recipe.label, runtime, *shares, figure(quality.centre, quality.unit)]
+    return [point.variant.recipe.label, runtime, f"{size:.2f} ×", faster, figure(quality.centre, quality.unit)]
 
 
 def sections(options_tiny: bool, folder: Path) -> Iterator[tuple[Brought, Report]]:
