@@ -263,3 +263,20 @@ def test_a_model_that_keeps_a_state_begins_each_item_from_the_same_one():
         item = items(case).inputs[0]
         first, second = (session.predict(item)[0] for _ in range(2))
         assert (first == second).all()
+
+
+def test_a_file_pruned_by_magnitude_is_smaller_only_when_compressed(cache):
+    """https://github.com/tensorflow/model-optimization/issues/722."""
+    case = BY_SLUG["opset11-mean"]
+    pruned = made(case, PRUNED, cache)
+    before, after = (FORMATS["onnx"].facts(path) for path in (case.path, Path(pruned.artifact.path)))
+    assert after.macs == before.macs and after.compressed_bytes < before.compressed_bytes
+    assert "once it is compressed" in " ".join(pruned.notes)
+
+
+def test_weights_leave_a_bit_for_processors_that_add_in_16(cache):
+    """https://github.com/microsoft/onnxruntime/issues/6004."""
+    quantized = onnx.load(made(BY_SLUG["opset11-mean"], STATIC, cache).artifact.path)
+    weights = [tensor for tensor in quantized.graph.initializer if tensor.data_type == onnx.TensorProto.INT8]
+    largest = [np.abs(onnx.numpy_helper.to_array(tensor).astype(int)).max() for tensor in weights]
+    assert largest and max(largest) <= 64
