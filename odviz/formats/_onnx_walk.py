@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind
+from odviz.formats._onnx_loops import inline_loops
 from odviz.formats._onnx_macs import RULES, kind_of
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
@@ -68,7 +69,7 @@ _IN_PLACE = frozenset(
 def facts(
     contents: Sequence[bytes], path: Path, companions: Sequence[Path] = (), shapes: Sequence[Sequence[int]] = ()
 ) -> GraphFacts:
-    """Facts of an ONNX model; of an If the larger branch counts, and the bodies of Loop and Scan are not entered.
+    """Facts of an ONNX model; of an If the larger branch counts, of Loop and Scan every turn.
 
     Args:
         contents: of the main file, then of its companions.
@@ -83,11 +84,12 @@ def facts(
     model = parse(contents[0], path, companions)
     fix_shapes(model.graph, shapes)
     inline_branches(model.graph)
+    turns = inline_loops(model)
     try:
         tensors = infer(model)
     except ValueError as error:
         raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
-    return _Walk(model.graph, tensors, path.name).facts(contents)
+    return _Walk(model.graph, tensors, path.name, turns).facts(contents)
 
 
 class _Walk(GraphWalk):
@@ -98,8 +100,8 @@ class _Walk(GraphWalk):
     carriers = _VIEWS | {"DequantizeLinear", "QuantizeLinear", "Cast", "Transpose"}
     dequantizer = "DequantizeLinear"
 
-    def __init__(self, graph: Any, tensors: Tensors, name: str) -> None:
-        self.tensors, self.name = tensors, name
+    def __init__(self, graph: Any, tensors: Tensors, name: str, turns: Mapping[str, int]) -> None:
+        self.tensors, self.name, self.turns = tensors, name, turns
         sizes = {
             name: math.prod(shape) * tensors.item_bytes[name]
             for name, shape in tensors.shapes.items()
@@ -128,7 +130,7 @@ class _Walk(GraphWalk):
 
     def macs(self, op: Operator) -> int | None:
         rule = RULES.get(op.kind)
-        return rule(op.node, self.shape) if rule else None
+        return rule(op.node, self.shape) * self.turns.get(op.outputs[0], 1) if rule else None
 
     def mac_kind(self, op: Operator) -> MacKind:
         return kind_of(op.node, self.shape)

@@ -18,7 +18,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, Signature
 from odviz.domain.parity import Change, LayerGraph
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
 
 WARM_UP_ITEM = np.array([1, 2, 3, 4], np.float32)

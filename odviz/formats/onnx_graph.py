@@ -179,6 +179,8 @@ def sizes_of(shape: Sequence[int], rank: int) -> Sequence[int]:
 
 def inline_branches(graph: Any) -> None:
     """Replace every If by the one of its branches that stores more numbers, in place, for counting its work."""
+    import onnx
+
     nodes = []
     for node in graph.node:
         if node.op_type != "If":
@@ -188,30 +190,38 @@ def inline_branches(graph: Any) -> None:
         for branch in branches:
             inline_branches(branch)
         branch = max(branches, key=lambda one: sum(math.prod(tensor.dims) for tensor in tensors(one)))
-        nodes += _renamed(branch, node, graph)
+        names: dict[str, str] = {}
+        nodes += renamed(branch, node.output[0], graph, names)
+        for value, output in zip(branch.output, node.output, strict=True):
+            nodes.append(onnx.helper.make_node("Identity", [names.get(value.name, value.name)], [output]))
     if len(nodes) != len(graph.node) or any(node.op_type == "If" for node in graph.node):
         del graph.node[:]
         graph.node.extend(nodes)
 
 
-def _renamed(branch: Any, node: Any, graph: Any) -> Iterator[Any]:
-    """The operators of a branch, with names that no other branch has, and one that writes each output of the If."""
+def renamed(branch: Any, prefix: str, graph: Any, names: dict[str, str]) -> Iterator[Any]:
+    """The operators of a subgraph, with names that no other one has; its stored tensors become the graph's.
+
+    Args:
+        branch: the subgraph.
+        prefix: of the new names.
+        graph: that it becomes a part of.
+        names: new names by old ones; those of the subgraph's tensors are added.
+    """
     import onnx
 
     own = {name for inner in branch.node for name in inner.output} | {tensor.name for tensor in branch.initializer}
-    names = {name: f"{node.output[0]}/{name}" for name in own if name}
+    names |= {name: f"{prefix}/{name}" for name in own if name}
     for tensor in branch.initializer:
         stored = graph.initializer.add()
         stored.CopyFrom(tensor)
         stored.name = names[tensor.name]
     for inner in branch.node:
-        renamed = onnx.NodeProto()
-        renamed.CopyFrom(inner)
-        renamed.input[:] = [names.get(name, name) for name in inner.input]
-        renamed.output[:] = [names.get(name, name) for name in inner.output]
-        yield renamed
-    for value, output in zip(branch.output, node.output, strict=True):
-        yield onnx.helper.make_node("Identity", [names.get(value.name, value.name)], [output])
+        copied = onnx.NodeProto()
+        copied.CopyFrom(inner)
+        copied.input[:] = [names.get(name, name) for name in inner.input]
+        copied.output[:] = [names.get(name, name) for name in inner.output]
+        yield copied
 
 
 def forget_shapes(graph: Any) -> None:
