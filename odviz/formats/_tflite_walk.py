@@ -204,6 +204,8 @@ class _Walk(GraphWalk):
             packed = unpack(raw, _PACKED_BITS[type_name]).reshape(-1)[:count]
             return np.asarray(packed != 0)  # weights are symmetric: their zero point is 0
         values = raw.view(_DTYPE[type_name])[:count]
+        if tensor.sparsity is not None:  # only what is not zero is stored
+            return np.arange(count) < np.count_nonzero(values)
         if type_name.startswith("FLOAT"):
             return np.asarray(values != 0)
         zero, axis = np.zeros(1, np.int64), 0
