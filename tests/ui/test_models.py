@@ -91,3 +91,11 @@ def test_data_that_do_not_fit_are_refused_in_words(visit, model):
     app = add(visit("models"), model, data.getvalue(), data_name="items.npz")
     assert any("do not fit" in error.value for error in app.error)
     assert not own_models.models()
+
+
+def test_figures_of_a_removed_model_are_shown(visit, measured, monkeypatch):
+    others = {task.name: task for task in TASKS if task.name != "product-images"}
+    monkeypatch.setattr(TASKS, "_plugins", others)
+    app = visit(task="product-images", benchmark=measured)
+    assert not app.error and not app.warning
+    assert "were removed" in texts(app) and "Ship this" in texts(app)

@@ -91,7 +91,10 @@ def clear_selection() -> None:
 
 
 def _tasks() -> list[str]:
-    return list(TASKS.names())
+    """Names of all tasks, and that of a removed one whose benchmark a link names or the page shows."""
+    names = list(TASKS.names())
+    linked = {str(st.query_params.get(TASK)), str(st.session_state.get(TASK))} - set(names)
+    return names + sorted(task for task in linked if data.recent(task))
 
 
 def _reset_benchmark() -> None:

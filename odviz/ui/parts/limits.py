@@ -158,7 +158,7 @@ def _parser(objective: Objective) -> Callable[[str], float]:
 
     def parse(text: str) -> float:
         task = str(st.session_state.get("task") or "")
-        other_unit = bool(task) and objective.is_share and METRICS[TASKS[task].metric].unit != objective.unit
+        other_unit = task in TASKS and objective.is_share and METRICS[TASKS[task].metric].unit != objective.unit
         return number(LEAST, _MOST if other_unit else objective.limit.most)(text)
 
     return parse

@@ -54,7 +54,7 @@ def _page(beside_title: Place) -> None:
     problems = restore(PAGE, fields)
     with layout.choices():
         task = benchmark_choice.choose_task()
-        st.caption(TASKS[task].summary)
+        st.caption(TASKS[task].summary if task in TASKS else "Its models and data were removed; the figures are kept.")
         device = device_choice.choose_way(DEVICE, "Device")
         limits_place = st.container()
         secondary_place = st.container()
@@ -190,7 +190,8 @@ def _results(
         _state_note(record, any(view.analysis.device is None for view in views))
         recommended = views[0].recommendation
         recipe = recommended.candidate.result.point.variant.recipe if recommended else None
-        unmeasured_models.offer_other_models(record, recipe)
+        if record.plan.task in TASKS:
+            unmeasured_models.offer_other_models(record, recipe)
     for view in views:
         details.details(view, selected, several)
 
