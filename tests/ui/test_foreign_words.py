@@ -4,6 +4,7 @@ import functools
 import re
 import threading
 
+import numpy as np
 import pytest
 
 from odviz.domain.errors import StoreError
@@ -15,10 +16,11 @@ from odviz.library.sources import user
 from odviz.objectives import LATENCY
 from odviz.report import page_file
 from odviz.report.view import AnalysisView
-from odviz.services import user_devices
+from odviz.services import own_models, user_devices
 from odviz.services.runner import Runner
 from odviz.ui import data
 from tests.fakes import TOY, World
+from tests.toys.colours import network, pictures
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
 from tests.unit.services.user_data import toml
@@ -136,3 +138,13 @@ def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
     view = data.view(benchmark)
     html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()))], ())
     assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html
+
+
+@pytest.mark.real
+def test_a_model_of_ones_own_and_its_classes_are_shown_as_words(visit, tmp_path):
+    items, labels = pictures()
+    np.savez(tmp_path / "data.npz", x=items, y=np.array(["=1+1", PICTURE, "<b>"])[labels])
+    own_models.add([network(tmp_path / "net.onnx")], tmp_path / "data.npz", name="net", title=PICTURE)
+    app = visit("models")
+    assert PICTURE in texts(app) and not re.search(r"(?<!\\)!\[p\](?!\\)\(", written(app))
+    assert "<b>" not in re.sub(r"\\<", "", written(app))
