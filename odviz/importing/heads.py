@@ -57,11 +57,11 @@ def heads_of(ports: Sequence[Port], outputs: Sequence[Array], data: RawData, cho
     Raises:
         FileRefused: none may be, or there is no output of the chosen name.
     """
-    numbers = [
-        place for place in _places(ports, choices) if outputs[place].dtype.kind == "f" or outputs[place].size > 1
-    ]
+    places = _places(ports, choices)
+    numbers = [place for place in places if outputs[place].dtype.kind == "f" or outputs[place].size > 1]
     if not numbers:
-        raise FileRefused(f"No output of the model holds scores: {describe(ports)}.")
+        taken = describe(ports[place] for place in places)
+        raise FileRefused(f"These outputs of the model hold no scores: {taken}.")
     if data.targets is None:
         numbers = sorted(numbers, key=lambda place: not _is_row(outputs[place]))[:1]
     usable, refusals = [], []
@@ -127,7 +127,8 @@ def _targets(
         FileRefused: the data's targets, or the output, do not fit the metric.
     """
     if metric.targets is Targets.OUTPUTS:
-        return None, (), ("There are no labels: variants are compared with the uncompressed network.",)
+        remark = "There are no labels: variants are compared with the uncompressed network."
+        return None, (), (remark,) if metric.decides else ()
     if data.targets is None:
         raise FileRefused(f"The data hold no y, which {metric.noun} needs; `agreement` needs none.")
     if metric.targets is Targets.CLASSES:
