@@ -3,9 +3,10 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its threads starve each other on a busy machine
+os.environ["ODVIZ_HOME"] = str(Path(gettempdir(), "no-odviz-home"))  # tests are parametrized by what is built in alone
 
 import pytest
 from hypothesis import settings

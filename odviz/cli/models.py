@@ -114,8 +114,8 @@ def _show_added(added: own_models.Added) -> None:
     for remark in understanding.remarks:
         say(remark)
     metric = METRICS[understanding.metric]
-    rows = [_trial_row(trial, metric.unit) for trial in understanding.trials]
-    table("What was tried", ("Way", metric.title, "95 % interval", "Items"), rows, right=("Items",))
+    if rows := [_trial_row(trial, metric.unit) for trial in understanding.trials]:
+        table("What was tried", ("Way", metric.title, "95 % interval", "Items"), rows, right=("Items",))
     say(f"Next: odviz bench {added.task} --quick")
 
 
