@@ -16,6 +16,7 @@ from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.services.attempt import Controls, run_to_end
+from odviz.services.runner import Runner
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
 
@@ -118,6 +119,11 @@ class ThreadedProcess:
 
     def exit_code(self):
         return 0
+
+
+def runner_of(store, run):
+    """A runner whose benchmarks run in threads of this process."""
+    return Runner(store, lambda benchmark: ThreadedProcess(store, benchmark, run))
 
 
 class ScriptedChild:

@@ -38,7 +38,7 @@ def inline_loops(model: Any) -> dict[str, int]:
             stored[node.output[0]] = onnx.numpy_helper.to_array(node.attribute[0].t)
     turns: dict[str, int] = {}
     for node in graph.node:
-        made = list(_turn(node, graph, sizes)) if node.op_type in ("Loop", "Scan") else [node]
+        made = list(_turn(node, graph, sizes)) if node.op_type in ("Loop", "Scan") else []
         nodes += made or [node]
         if made:
             count = _turns(node, stored, sizes)

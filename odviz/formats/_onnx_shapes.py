@@ -1,7 +1,8 @@
 """Shapes, element sizes and constants of an ONNX graph.
 
 ONNX's own inference stops at operators of Microsoft's domain. For those that our methods and ONNX Runtime write, a rule
-per operator gives the shape of the output, and inference continues from there.
+per operator gives the shape of the output, and inference continues from there. What stays open (the output of a loop, a
+size computed from data) is observed in one run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.formats._onnx_folding import folded
+from odviz.formats._onnx_observed import observed
 
 Shape = tuple[int, ...]
 
@@ -69,6 +71,9 @@ def infer(model: Any) -> Tensors:
         shapes |= {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
         if not _fill_in(model, shapes, sizes, constants):
             break
+    if open_names := [name for node in model.graph.node for name in node.output if name and name not in shapes]:
+        more_shapes, more_sizes = observed(model, open_names)
+        shapes, sizes = shapes | more_shapes, sizes | more_sizes
     return Tensors(shapes, sizes, constants)
 
 

@@ -14,6 +14,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind
 from odviz.formats._onnx_loops import inline_loops
 from odviz.formats._onnx_macs import RULES, kind_of
+from odviz.formats._onnx_observed import without_branches
 from odviz.formats._onnx_shapes import Shape, Tensors, attribute, infer
 from odviz.formats._walk import GraphWalk, Mask, Operator, differs, unpack
 from odviz.formats.onnx_graph import fix_shapes, inline_branches, parse
@@ -69,7 +70,9 @@ _IN_PLACE = frozenset(
 def facts(
     contents: Sequence[bytes], path: Path, companions: Sequence[Path] = (), shapes: Sequence[Sequence[int]] = ()
 ) -> GraphFacts:
-    """Facts of an ONNX model; of an If the larger branch counts, of Loop and Scan every turn.
+    """Facts of an ONNX model; of Loop and Scan every turn counts, and of an If the larger branch.
+
+    Where shapes stay open so, of an If the branch counts that ONNX Runtime finds to be taken always.
 
     Args:
         contents: of the main file, then of its companions.
@@ -83,6 +86,17 @@ def facts(
     """
     model = parse(contents[0], path, companions)
     fix_shapes(model.graph, shapes)
+    resolved = without_branches(model)
+    try:
+        return _counted(model, path, contents)
+    except FileRefused:
+        if resolved is None:
+            raise
+        return _counted(resolved, path, contents)
+
+
+def _counted(model: Any, path: Path, contents: Sequence[bytes]) -> GraphFacts:
+    """Facts of a model, which is changed."""
     inline_branches(model.graph)
     turns = inline_loops(model)
     try:

@@ -92,6 +92,9 @@ def _stored(port: Port, data: RawData) -> tuple[Array, str] | None:
     if array.size == 1 and (count > 1 or array.ndim == 0):
         value = array.reshape(())
         return np.broadcast_to(value, (count, *_item_shape(port))), f"{value} for every item"
+    if array.ndim and len(array) != count and fits(array.shape, port.shape):
+        shape = (count, *array.reshape(_item_shape(port)).shape)
+        return np.broadcast_to(array.reshape(_item_shape(port)), shape), "the one array of its name for every item"
     if len(array) != count:
         raise FileRefused(
             f"The data hold {count:,} items and {len(array):,} of {port.name}; they must be as many, or one value."
@@ -111,9 +114,22 @@ def _state(port: Port, interface: Interface, count: int) -> tuple[Array, str] | 
 
 
 def is_state(port: Port, interface: Interface) -> bool:
-    """Whether an output has the shape of an input: what a recurrence is to remember from one call to the next."""
-    alike = (output.shape == port.shape and output.dtype == port.dtype for output in interface.outputs)
-    return port.dtype.kind == "f" and bool(port.shape) and any(alike)
+    """Whether an output has the shape of an input: what a recurrence is to remember from one call to the next.
+
+    Where either has open sizes, the name of the output has to begin with that of the input ("state", "stateN").
+    """
+    if port.dtype.kind != "f" or not port.shape:
+        return False
+    alike = [output for output in interface.outputs if output.dtype == port.dtype]
+    return any(output.shape == port.shape and None not in port.shape for output in alike) or any(
+        output.name.startswith(port.name) and _may_equal(output.shape, port.shape) for output in alike
+    )
+
+
+def _may_equal(shape: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    return len(shape) == len(other) and all(
+        size == wanted or None in (size, wanted) for size, wanted in zip(shape, other, strict=True)
+    )
 
 
 def is_derived(port: Port) -> bool:

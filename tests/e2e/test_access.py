@@ -86,3 +86,8 @@ def test_a_benchmark_in_the_terminal_asks_nobody(tmp_path):
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert recorded(tmp_path) == []
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="all tests run in one process")
+def test_the_tests_of_the_browser_run_in_one_process(request):
+    assert request.node.nodeid.endswith("@browser")

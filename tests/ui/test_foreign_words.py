@@ -1,6 +1,5 @@
 """What others wrote, in a device or an address, is shown as words: it formats nothing and asks nothing of anybody."""
 
-import functools
 import re
 import threading
 
@@ -17,9 +16,8 @@ from odviz.objectives import LATENCY
 from odviz.report import page_file
 from odviz.report.view import AnalysisView
 from odviz.services import own_models, user_devices
-from odviz.services.runner import Runner
 from odviz.ui import data
-from tests.fakes import TOY, World
+from tests.fakes import TOY, World, runner_of
 from tests.toys.colours import network, pictures
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts, written
@@ -54,7 +52,7 @@ def runner(monkeypatch):
     """A function that makes the page's runner do something else than measure, and gives it."""
 
     def runs(run):
-        monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+        monkeypatch.setattr(data, "Runner", lambda store: runner_of(store, run))
         return data.runner()
 
     return runs

@@ -1,4 +1,3 @@
-import functools
 import threading
 
 import pytest
@@ -6,9 +5,8 @@ import pytest
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.execution.executor import execute
-from odviz.services.runner import Runner
 from odviz.ui import data
-from tests.fakes import TOY, World
+from tests.fakes import TOY, World, runner_of
 from tests.ui import scripted
 from tests.ui.scripted import texts
 from tests.waiting import WAIT_S
@@ -25,7 +23,7 @@ def scripted_runner(monkeypatch):
         world = World(**scripted.WORLD)
         execute(store, benchmark, TOY, report, on_session, make_child=world.child)
 
-    monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+    monkeypatch.setattr(data, "Runner", lambda store: runner_of(store, run))
 
 
 def start(app):
@@ -167,7 +165,7 @@ def held(monkeypatch):
         execute(store, benchmark, TOY, report, on_session, make_child=world.child)
 
     world.hook = hold
-    monkeypatch.setattr(data, "Runner", functools.partial(Runner, run=run))
+    monkeypatch.setattr(data, "Runner", lambda store: runner_of(store, run))
     yield busy, go
     go.set()
     assert data.runner().join(WAIT_S)

@@ -13,7 +13,7 @@ from odviz.execution.progress import Phase
 from odviz.services import attempt
 from odviz.services.runner import Runner
 from odviz.store import Owner
-from tests.fakes import TOY, ThreadedProcess, World, plan, point
+from tests.fakes import TOY, ThreadedProcess, World, plan, point, runner_of
 from tests.waiting import WAIT_S, wait_for
 
 
@@ -35,11 +35,6 @@ def scripted(world=None):
         execute(store, benchmark, TOY, report, on_session, make_child=(world or World()).child)
 
     return run
-
-
-def runner_of(store, run):
-    """A runner whose benchmarks run in threads of this process."""
-    return Runner(store, lambda benchmark: ThreadedProcess(store, benchmark, run))
 
 
 def held(world, do="time_block"):
