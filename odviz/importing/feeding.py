@@ -116,13 +116,14 @@ def _state(port: Port, interface: Interface, count: int) -> tuple[Array, str] | 
 def is_state(port: Port, interface: Interface) -> bool:
     """Whether an output has the shape of an input: what a recurrence is to remember from one call to the next.
 
-    Where either has open sizes, the name of the output has to begin with that of the input ("state", "stateN").
+    Where they differ in open sizes, the name of the output has to begin with that of the input ("state", "stateN").
     """
     if port.dtype.kind != "f" or not port.shape:
         return False
-    alike = [output for output in interface.outputs if output.dtype == port.dtype]
-    return any(output.shape == port.shape and None not in port.shape for output in alike) or any(
-        output.name.startswith(port.name) and _may_equal(output.shape, port.shape) for output in alike
+    return any(
+        output.shape == port.shape or (output.name.startswith(port.name) and _may_equal(output.shape, port.shape))
+        for output in interface.outputs
+        if output.dtype == port.dtype
     )
 
 

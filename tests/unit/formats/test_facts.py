@@ -263,3 +263,39 @@ def test_kind_of_a_convolution(kernel, steps, groups, channels, kind):
 @pytest.mark.parametrize(("written", "kind"), [((1, 10), MacKind.DENSE), ((4, 10), MacKind.POINTWISE)])
 def test_kind_of_a_product(written, kind):
     assert product_kind(written) is kind
+
+
+def test_of_branches_for_inputs_of_other_ranks_the_one_that_is_taken_counts(tmp_path):
+    """As in networks that PyTorch scripted: the other branch stores more, and could not even run."""
+
+    def branch(name, source, operator, weights, *before, **attributes):
+        nodes = [*before, helper.make_node(operator, [source, f"{name}_w"], [f"{name}_y"], **attributes)]
+        outputs = [helper.make_empty_tensor_value_info(f"{name}_y")]
+        return helper.make_graph(nodes, name, [], outputs, [onnx.numpy_helper.from_array(weights, f"{name}_w")])
+
+    any_rank = (
+        helper.make_node("NonZero", ["shape"], ["places"]),
+        helper.make_node("Reshape", ["places", "all"], ["sizes"]),
+        helper.make_node("Reshape", ["input", "sizes"], ["any"]),
+    )
+    nodes = [
+        helper.make_node("Shape", ["input"], ["shape"]),
+        helper.make_node("Size", ["shape"], ["rank"]),
+        helper.make_node("Equal", ["rank", "four"], ["is_image"]),
+        helper.make_node(
+            "If",
+            ["is_image"],
+            ["output"],
+            then_branch=branch("image", "input", "Conv", ones(8, 3, 3, 3), kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+            else_branch=branch("row", "any", "Gemm", ones(5, 1000), *any_rank, transB=1),
+        ),
+    ]
+    stored = [onnx.numpy_helper.from_array(np.array(one, np.int64), name) for name, one in (("four", 4), ("all", [-1]))]
+    graph = helper.make_graph(
+        nodes, "net", [value("input", 1, 3, 4, 4)], [helper.make_empty_tensor_value_info("output")], stored
+    )
+    graph.output[0].type.tensor_type.elem_type = FLOAT
+    path = tmp_path / "net.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+    counts = facts(path, "onnx")
+    assert (counts.macs, counts.parameters) == (16 * 8 * 27, 8 * 27)

@@ -10,7 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.own_task import Choices, FurtherInput
-from odviz.importing.interface import open_session, probe
+from odviz.importing.feeding import feeding, is_state
+from odviz.importing.interface import Interface, open_session, probe
 from odviz.importing.raw_data import RawData
 from odviz.importing.readers import read
 from odviz.importing.understanding import understand
@@ -157,6 +158,30 @@ def test_a_state_is_zero_and_a_rate_comes_from_the_data(recurrent, tmp_path):
     item = joined({ITEMS: items, "state": np.zeros((ITEM_COUNT, 1, LENGTH)), "rate": np.full(ITEM_COUNT, 2.0)})[0]
     for _ in range(2):
         np.testing.assert_allclose(session.predict(item)[0], items[0] / 2 @ WEIGHTS, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("output", "shape", "is_one"),
+    [
+        ("stateN", (None, None, None), True),
+        ("new", (2, None, 8), True),
+        ("new", (None, None, None), False),
+        ("stateN", (2, 1, 9), False),
+    ],
+)
+def test_a_state_of_open_sizes_is_known_by_the_name_of_its_output(output, shape, is_one):
+    real = np.dtype(np.float32)
+    state = Port("state", (2, None, 8), real)
+    interface = Interface((Port("x", (1, 4), real), state), (Port(output, shape, real),))
+    assert is_state(state, interface) == is_one
+
+
+def test_one_array_of_the_shape_of_an_input_is_for_every_item():
+    real = np.dtype(np.float32)
+    interface = Interface((Port("x", (1, 4), real), Port("c", (2, 1, 3), real)), ())
+    fed = feeding(interface, RawData(np.ones((5, 4), real), None, None, others={"c": np.arange(6.0).reshape(2, 1, 3)}))
+    assert fed.further["c"].shape == (5, 2, 1, 3)
+    np.testing.assert_array_equal(fed.further["c"][4].ravel(), np.arange(6))
 
 
 @pytest.mark.parametrize("items_name", ["x", "input"])
