@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.compression._ort import outputs_of
+from odviz.formats.onnx_run import outputs_of
 
 Floats = NDArray[np.float64]
 

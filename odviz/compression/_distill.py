@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from odviz.compression._ort import outputs_of
 from odviz.compression._torch_network import run
 from odviz.domain.errors import RecipeError
+from odviz.formats.onnx_run import outputs_of
 
 STEPS = 400
 BATCH = 32

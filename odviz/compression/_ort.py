@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -174,29 +174,6 @@ class Feeds:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.get_next, None)
-
-
-def outputs_of(model: Any, names: Sequence[str], feeds: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
-    """Values of tensors of a model, for each feed.
-
-    Args:
-        model: an `onnx.ModelProto`; not changed.
-        names: of computed tensors.
-        feeds: what to run it on.
-    """
-    import onnx
-    import onnxruntime
-
-    copy = onnx.ModelProto()
-    copy.CopyFrom(model)
-    outputs = {value.name for value in copy.graph.output}
-    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names if name not in outputs)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(copy.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    for feed in feeds:
-        yield session.run(list(names), feed)
 
 
 def _port(value: Any) -> Port:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from odviz.compression._channel_layers import summed_axis
 from odviz.compression._channels import ChannelGraph, Ids
-from odviz.compression._ort import outputs_of
+from odviz.formats.onnx_run import outputs_of
 
 WIDEST = 4096
 """Inputs of a layer above which its weights are not fitted again: their covariances would not fit into memory."""

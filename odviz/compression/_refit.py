@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from odviz.compression._bias import add_missing
 from odviz.compression._channel_layers import summed_axis
-from odviz.compression._ort import outputs_of
 from odviz.compression._reconstruction import RIDGE, WIDEST
+from odviz.formats.onnx_run import outputs_of
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from odviz.formats.onnx_run import outputs_of
+
 Shape = tuple[int, ...]
 
 
@@ -22,21 +24,11 @@ def observed(model: Any, names: Sequence[str]) -> tuple[dict[str, Shape], dict[s
     Returns:
         Both by name; empty if an input has open sizes, or ONNX Runtime cannot run the model.
     """
-    import onnx
-    import onnxruntime
-
-    if any(dim.dim_value <= 0 for value in model.graph.input for dim in value.type.tensor_type.shape.dim):
+    inputs = model.graph.input
+    if any(dim.dim_value <= 0 for value in inputs for dim in value.type.tensor_type.shape.dim):
         return {}, {}
-    copy = onnx.ModelProto()
-    copy.CopyFrom(model)
-    outputs = {value.name for value in copy.graph.output}
-    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names if name not in outputs)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
     try:
-        session = onnxruntime.InferenceSession(copy.SerializeToString(), options, providers=["CPUExecutionProvider"])
-        values = session.run(list(names), {value.name: _zeros(value) for value in copy.graph.input})
+        (values,) = outputs_of(model, names, [{value.name: _zeros(value) for value in inputs}])
     except Exception:  # its errors share no base class
         return {}, {}
     arrays = {name: value for name, value in zip(names, values, strict=True) if isinstance(value, np.ndarray)}

@@ -84,15 +84,21 @@ def facts(
         FileRefused: not an ONNX file, weights in a file that is no companion, or a shape that the counts need is not
             fixed.
     """
-    model = parse(contents[0], path, companions)
-    fix_shapes(model.graph, shapes)
-    resolved = without_branches(model)
+    model = _fixed(contents[0], path, companions, shapes)
     try:
         return _counted(model, path, contents)
     except FileRefused:
+        resolved = without_branches(_fixed(contents[0], path, companions, shapes))
         if resolved is None:
             raise
         return _counted(resolved, path, contents)
+
+
+def _fixed(content: bytes, path: Path, companions: Sequence[Path], shapes: Sequence[Sequence[int]]) -> Any:
+    """The model, with inputs of fixed sizes."""
+    model = parse(content, path, companions)
+    fix_shapes(model.graph, shapes)
+    return model
 
 
 def _counted(model: Any, path: Path, contents: Sequence[bytes]) -> GraphFacts:
