@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odviz.metrics._classes import decided_classes, most_frequent, same_classes
+from odviz.metrics._parent import check_shape
 from odviz.metrics._proportion import Proportion
 from odviz.metrics.base import Array, Bools, Outputs, Targets
 
@@ -22,8 +23,7 @@ class Agreement(Proportion):
 
     def score(self, outputs: Outputs, targets: Array) -> Bools:
         """See Metric.score."""
-        if outputs[0].shape != targets.shape:
-            raise ValueError(f"outputs of shape {outputs[0].shape}, those of the parent of shape {targets.shape}")
+        check_shape(outputs[0], targets)
         return same_classes(outputs, (targets,))
 
     def chance_scores(self, targets: Array) -> Bools:

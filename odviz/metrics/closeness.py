@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.metrics._mean import MeanMetric
+from odviz.metrics._parent import check_shape, vectors
 from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
 
 TOLERANCE = 0.1
@@ -30,35 +31,29 @@ class Closeness(MeanMetric):
 
     def score(self, outputs: Outputs, targets: Array) -> Floats:
         """See Metric.score."""
-        if outputs[0].shape != targets.shape:
-            raise ValueError(f"outputs of shape {outputs[0].shape}, those of the parent of shape {targets.shape}")
-        own, parent = _vectors(outputs[0]), _vectors(targets)
+        check_shape(outputs[0], targets)
+        own, parent = vectors(outputs[0]), vectors(targets)
         if own.shape[1] < 2:
             raise ValueError("of one value an item a cosine sees the sign alone: use R²")
         return _cosines(own, parent)
 
     def chance_scores(self, targets: Array) -> Floats:
         """See Metric.chance_scores. The mean of the vectors of length 1 has the greatest mean cosine with these."""
-        parent = _vectors(targets)
+        parent = vectors(targets)
         mean = _units(parent).mean(axis=0)
         return _cosines(np.broadcast_to(mean, parent.shape), parent)
 
     def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
         """See Metric.agreement; the lengths must be alike too, see `TOLERANCE`."""
-        own, parent = _vectors(outputs[0]), _vectors(parent_outputs[0])
+        own, parent = vectors(outputs[0]), vectors(parent_outputs[0])
         near: Bools = np.linalg.norm(own - parent, axis=1) <= TOLERANCE * np.linalg.norm(parent, axis=1)
         return near
 
 
-def _vectors(output: Array) -> Floats:
-    vectors: Floats = output.reshape(len(output), -1).astype(float)
-    return vectors
-
-
-def _units(vectors: Floats) -> Floats:
+def _units(rows: Floats) -> Floats:
     """Vectors of length 1, or 0; NaN for those that are not finite."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units: Floats = np.where(np.isfinite(lengths), vectors, np.nan) / np.where(lengths > 0, lengths, 1)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    units: Floats = np.where(np.isfinite(lengths), rows, np.nan) / np.where(lengths > 0, lengths, 1)
     return units
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.metrics._mean import MeanMetric
+from odviz.metrics._parent import check_shape, vectors
 from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
 
 _NEAR = 0.9
@@ -31,9 +32,8 @@ class Likeness(MeanMetric):
 
     def score(self, outputs: Outputs, targets: Array) -> Floats:
         """See Metric.score."""
-        if outputs[0].shape != targets.shape:
-            raise ValueError(f"outputs of shape {outputs[0].shape}, those of the parent of shape {targets.shape}")
-        own, parent = (array.reshape(len(array), -1).astype(float) for array in (outputs[0], targets))
+        check_shape(outputs[0], targets)
+        own, parent = vectors(outputs[0]), vectors(targets)
         lengths = np.linalg.norm(parent, axis=1)
         apart = np.linalg.norm(own - parent, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
