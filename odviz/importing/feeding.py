@@ -92,9 +92,9 @@ def _stored(port: Port, data: RawData) -> tuple[Array, str] | None:
     if array.size == 1 and (count > 1 or array.ndim == 0):
         value = array.reshape(())
         return np.broadcast_to(value, (count, *_item_shape(port))), f"{value} for every item"
-    if array.ndim and len(array) != count and fits(array.shape, port.shape):
-        shape = (count, *array.reshape(_item_shape(port)).shape)
-        return np.broadcast_to(array.reshape(_item_shape(port)), shape), "the one array of its name for every item"
+    if len(array) != count and fits(array.shape, port.shape) and (len(array) == 1 or port.shape[0] is not None):
+        own = array[0] if len(array) == 1 else array
+        return np.broadcast_to(own, (count, *own.shape)), "the one array of its name for every item"
     if len(array) != count:
         raise FileRefused(
             f"The data hold {count:,} items and {len(array):,} of {port.name}; they must be as many, or one value."

@@ -176,12 +176,20 @@ def test_a_state_of_open_sizes_is_known_by_the_name_of_its_output(output, shape,
     assert is_state(state, interface) == is_one
 
 
-def test_one_array_of_the_shape_of_an_input_is_for_every_item():
+@pytest.mark.parametrize("open_size", [1, None])
+def test_one_array_of_the_shape_of_an_input_is_for_every_item(open_size):
     real = np.dtype(np.float32)
-    interface = Interface((Port("x", (1, 4), real), Port("c", (2, 1, 3), real)), ())
+    interface = Interface((Port("x", (1, 4), real), Port("c", (2, open_size, 3), real)), ())
     fed = feeding(interface, RawData(np.ones((5, 4), real), None, None, others={"c": np.arange(6.0).reshape(2, 1, 3)}))
     assert fed.further["c"].shape == (5, 2, 1, 3)
     np.testing.assert_array_equal(fed.further["c"][4].ravel(), np.arange(6))
+
+
+def test_one_array_may_be_longer_along_an_open_axis():
+    real = np.dtype(np.float32)
+    interface = Interface((Port("x", (1, 4), real), Port("c", (2, None, 3), real)), ())
+    fed = feeding(interface, RawData(np.ones((5, 4), real), None, None, others={"c": np.ones((2, 7, 3))}))
+    assert fed.further["c"].shape == (5, 2, 7, 3)
 
 
 @pytest.mark.parametrize("items_name", ["x", "input"])
