@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.modality import Modality, modality_of
 from odviz.library import datasets
 from odviz.library.items import Shapes
 
@@ -78,6 +79,11 @@ class Task(ABC):
     def shapes(self) -> Shapes:
         """Shape of what each input takes of an item."""
         return (self.shape,)
+
+    @property
+    def modality(self) -> Modality:
+        """What kind of thing an item is."""
+        return modality_of(self.shape, self.dtype)
 
     @abstractmethod
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
