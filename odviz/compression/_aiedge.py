@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from odviz.compression._quantizers import batches, covered, left_out, quiet
-from odviz.compression._tflite_inline import first_subgraph, inline
+from odviz.compression._tflite_inline import first_subgraph, inline, signed
 from odviz.compression.base import Applied, Conversion, Example, ModelSource, always
-from odviz.domain.errors import RecipeError
 from odviz.runtimes._tflite_session import port_of
 
 CALIBRATED_TENSORS = 6_000
@@ -18,7 +17,7 @@ MAX_ITEMS, MIN_ITEMS = 100, 8
 
 
 def conversion(recipe: str, why_not: str, *examples: Example) -> Conversion:
-    """Quantization by one of the package's own recipes; a method raises RecipeError for a file without a signature.
+    """Quantization by one of the package's own recipes.
 
     Args:
         recipe: name of a function of `ai_edge_quantizer.recipe` ("static_wi8_ai8").
@@ -68,7 +67,7 @@ def _convert(source: ModelSource, target: Path, recipe: Any) -> None:
     from ai_edge_quantizer import calibrator, quantizer, recipe_manager
     from ai_edge_quantizer.utils import qsv_utils
 
-    raw = first_subgraph(source.path.read_bytes())
+    raw = signed(first_subgraph(source.path.read_bytes()))
     with quiet():
         converter, ranges = quantizer.Quantizer(raw, recipe), None
         if converter.need_calibration:
@@ -88,14 +87,7 @@ def _feeds(source: ModelSource, raw: bytes) -> dict[str, list[dict[str, Any]]]:
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_content=raw)
-    signatures = interpreter.get_signature_list()
-    if not signatures:
-        raise RecipeError(
-            "This TFLite file has no signature, which static quantization feeds its calibration items to; "
-            "convert the model again with a current converter, or use int8-dynamic or int8-weight-only.",
-            format=source.format,
-        )
-    name = next(iter(signatures))
+    name = next(iter(interpreter.get_signature_list()))
     named = {
         details["index"]: key for key, details in interpreter.get_signature_runner(name).get_input_details().items()
     }

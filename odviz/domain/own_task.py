@@ -90,6 +90,7 @@ class OwnTask:
         preparation: of stored items.
         classes: names of the classes; empty for a task without classes.
         further: inputs beside the one that takes the items; item i of these is stored as `x<i+1>`.
+        outputs: of the network, those that may be the scores; first the one that is taken.
         sources: name and sha256 of the files that the items are from.
         remarks: what was found out about the data, a sentence each.
     """
@@ -101,6 +102,7 @@ class OwnTask:
     preparation: Preparation = Preparation()
     classes: tuple[str, ...] = ()
     further: tuple[FurtherInput, ...] = ()
+    outputs: tuple[str, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 

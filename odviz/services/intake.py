@@ -202,8 +202,11 @@ def _asked(request: Understand, folders: list[Path]) -> tuple[Understanding, Gra
 
 def _task(understanding: Understanding, title: str, source: ItemSource, by_format: Mapping[str, Path]) -> OwnTask:
     """The record of the data; that of data which are understood again keeps the names of their files."""
+    outputs = [understanding.output, *(trial.output for trial in understanding.trials)]
     if source.task:
-        sources = own_tasks.own_tasks()[0][source.task].sources
+        before = own_tasks.own_tasks()[0][source.task]
+        sources = before.sources
+        outputs += before.outputs
     else:
         data = [(source.data.name, digest(_data_files(source.data)))] if source.data else []
         sources = (*data, *((path.name, digest_of(path)) for path in by_format.values()))
@@ -215,6 +218,7 @@ def _task(understanding: Understanding, title: str, source: ItemSource, by_forma
         preparation=understanding.preparation,
         classes=understanding.classes,
         further=understanding.further,
+        outputs=tuple(dict.fromkeys(outputs)),
         sources=sources,
         remarks=understanding.remarks,
     )

@@ -36,6 +36,7 @@ def network(
     softmax: bool = False,
     label_first: bool = False,
     single: bool = False,
+    contrast_too: bool = False,
 ) -> Path:
     """Write the network. It takes numbers from 0 to 1 (bytes: 0 to 255), and gives a score for each class.
 
@@ -75,6 +76,8 @@ def network(
     if label_first:
         nodes.append(helper.make_node("ArgMax", ["scores"], ["label"], axis=1, keepdims=0))
         outputs.insert(0, helper.make_tensor_value_info("label", TensorProto.INT64, [1]))
+    if contrast_too:
+        outputs.append(helper.make_tensor_value_info("contrast", TensorProto.FLOAT, [1, CLASSES]))
     if single:
         stored |= {"column": np.array([0], np.int64), "some": np.array(0.5, np.float32)}
         nodes += [

@@ -85,6 +85,14 @@ def test_an_exported_archive_and_photos_are_added_corrected_and_removed(visit, m
     assert not own_models.models() and "colours" not in TASKS
 
 
+def test_another_output_is_chosen_at_any_later_time(visit, photos, tmp_path):
+    add(visit("models"), network(tmp_path / "two.onnx", contrast_too=True).read_bytes(), photos)
+    app = visit("models")
+    choose(app, "The scores are in the output", "contrast")
+    press(app, "Use this")
+    assert not app.error and own_models.own_task("colours").outputs == ("contrast", "scores")
+
+
 def test_data_that_do_not_fit_are_refused_in_words(visit, model):
     data = io.BytesIO()
     np.savez(data, x=np.zeros((60, 5)), y=np.zeros(60))

@@ -58,14 +58,6 @@ def report() -> None:
             _understanding(last)
 
 
-def outputs_of(model: str) -> tuple[str, ...]:
-    """Outputs that were tried as the scores of a model, the one that is taken first; empty if it is not known."""
-    last: _Last | None = st.session_state.get(_LAST)
-    if last is None or last.added.model != model:
-        return ()
-    return tuple(dict.fromkeys((last.added.understanding.output, *(trial.output for trial in last.proposed.trials))))
-
-
 def corrected(added: own_models.Added, title: str) -> None:
     """Have it shown how a model is understood now."""
     last: _Last | None = st.session_state.get(_LAST)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from odviz.domain.own_task import Choices, OwnTask, Preparation
@@ -15,13 +13,12 @@ _BYTES = 0.0, 255.0
 """Least and greatest number of pictures."""
 
 
-def correction(name: str, record: OwnTask, outputs: Sequence[str] = ()) -> own_models.Added | None:
+def correction(name: str, record: OwnTask) -> own_models.Added | None:
     """Draw what can be said otherwise of a model.
 
     Args:
         name: of the model and its data.
         record: of its data.
-        outputs: names of those that may be the scores, the one that was taken first; empty if there is no choice.
 
     Returns:
         The model as it is understood then; None until the visitor has decided.
@@ -29,10 +26,10 @@ def correction(name: str, record: OwnTask, outputs: Sequence[str] = ()) -> own_m
     choices = Choices(
         metric=_metric(name, record),
         preparation=_preparation(name, record),
-        output=_output(name, outputs),
+        output=_output(name, record),
         classes=_classes(name, record),
     )
-    unchanged = Choices(record.metric, record.preparation, outputs[0] if outputs else "", classes=record.classes)
+    unchanged = Choices(record.metric, record.preparation, next(iter(record.outputs), ""), classes=record.classes)
     if not st.button("Use this", key=f"correct-{name}", disabled=choices == unchanged, icon=":material/edit:"):
         return None
     with st.spinner("Trying it this way …"):
@@ -62,10 +59,10 @@ def _preparation(name: str, record: OwnTask) -> Preparation:
     return options[label]
 
 
-def _output(name: str, outputs: Sequence[str]) -> str:
-    if len(outputs) < 2:
-        return outputs[0] if outputs else ""
-    return str(st.selectbox("The scores are in the output", outputs, key=f"output-{name}", width=420))
+def _output(name: str, record: OwnTask) -> str:
+    if len(record.outputs) < 2:
+        return next(iter(record.outputs), "")
+    return str(st.selectbox("The scores are in the output", record.outputs, key=f"output-{name}", width=420))
 
 
 def _classes(name: str, record: OwnTask) -> tuple[str, ...]:

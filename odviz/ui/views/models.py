@@ -68,7 +68,7 @@ def _model(model: Model) -> None:
 
 
 def _correct(model: Model, record: OwnTask) -> None:
-    added = correct_model.correction(model.name, record, add_model.outputs_of(model.name))
+    added = correct_model.correction(model.name, record)
     if added is not None:
         add_model.corrected(added, model.title)
         st.rerun()

@@ -6,10 +6,13 @@ from ai_edge_quantizer import quantizer, recipe
 
 from odviz.compression import _tflite_inline
 from odviz.compression._aiedge import conversion
-from odviz.compression._tflite_inline import inline
+from odviz.compression._tflite_inline import inline, signed
 from odviz.compression.base import ModelSource
 from odviz.domain.model import Layout
+from odviz.formats._tflite_model import packed
 from odviz.library.paths import models_dir
+from odviz.runtimes import RUNTIMES
+from odviz.tasks import TASKS
 
 LARGE = models_dir() / "product-images" / "resnet-8-wide" / "fp32.tflite"
 """Its weights take more than 256 KiB even as int8, which is where ai-edge-quantizer begins to put them outside."""
@@ -64,3 +67,23 @@ def test_the_methods_write_such_files(tmp_path):
     assert conversion("dynamic_wi8_afp32", "").apply(source, target, {}).changed
     assert target.stat().st_size > 256 * 1024
     assert not any(buffer.Offset() for buffer in buffers(target.read_bytes()))
+
+
+def test_a_file_without_a_signature_gets_one_and_can_be_quantized(tmp_path):
+    raw = (models_dir() / "exercise" / "ds-cnn-0.5" / "fp32.tflite").read_bytes()
+    model = schema.ModelT.InitFromPackedBuf(raw, 0)
+    model.signatureDefs = []
+    bare = packed(model)
+    with_one = signed(bare)
+    assert signed(with_one) is with_one
+    np.testing.assert_array_equal(answer(with_one), answer(bare))
+    path, target = tmp_path / "bare.tflite", tmp_path / "int8.tflite"
+    path.write_bytes(bare)
+    task = TASKS["exercise"]
+    source = ModelSource(path, "tflite", Layout.CHANNELS_LAST, None, True, task.calibration())
+    assert conversion("static_wi8_ai8", "").apply(source, target, {}).changed
+    session = RUNTIMES["litert"].load(target, Layout.CHANNELS_LAST, 1)
+    items = task.test().inputs[:100]
+    before = RUNTIMES["litert"].load(path, Layout.CHANNELS_LAST, 1)
+    same = [session.predict(item)[0].argmax() == before.predict(item)[0].argmax() for item in items]
+    assert np.mean(same) > 0.9
