@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
+from odviz.domain.modality import Modality
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
 from odviz.domain.parity import Change, LayerGraph
@@ -104,6 +105,26 @@ class Predict(Request[Done], frozen=True):
         out: `.npz` file to write: every output of the model in its order, each of shape (N, …).
     """
 
+    out: str
+
+
+class Attack(Request[Done], frozen=True):
+    """Attack the loaded model on every input with `odviz.attacks.square`, with a sign of life every half second.
+
+    Attributes:
+        modality: what an input is.
+        box: `.npz` file with the arrays `low`, `high` and `radius` of the space, and `targets`, the right classes.
+        budget: greatest number of queries of an input.
+        seed: of the random search.
+        threshold: from which a single output means class 1.
+        out: `.npz` file to write: arrays `outputs`, `queries` and `right`.
+    """
+
+    modality: Modality
+    box: str
+    budget: int
+    seed: int
+    threshold: float
     out: str
 
 
@@ -301,7 +322,7 @@ class DescribeHost(Request[Environment], frozen=True):
 
 
 AnyRequest = (
-    Load | Predict | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Unpack | Understand
+    Load | Predict | Attack | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Unpack | Understand
     | DescribeHost | ListLayers | Expose | Requantize
 )  # fmt: skip
 

@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import FailureKind
+from odviz.domain.modality import Modality
 from odviz.execution.child import Child
 from odviz.worker.protocol import (
     AnyRequest,
+    Attack,
     DescribeHost,
     Done,
     InspectFile,
@@ -47,6 +49,18 @@ def test_loads_predicts_and_times(child: Child, load: Load, tmp_path: Path) -> N
     times = child.request(TimeBlock(2, 7))
     assert len(times.wall_ns) == times.timed == 7
     assert min(times.wall_ns) > 0 and times.cpu_ns >= 0 and times.reference_ns > 0
+
+
+def test_attacks_every_input(child: Child, load: Load, tmp_path: Path) -> None:
+    child.request(load)
+    box, out = tmp_path / "box.npz", tmp_path / "attacked.npz"
+    edge = np.full(4, 100.0)
+    np.savez(box, low=-edge, high=edge, radius=edge / 10, targets=np.array([1, 0, 0, 0, 0]))
+    child.request(Attack(Modality.TABULAR, str(box), 20, 0, 0.0, str(out)))
+    with np.load(out, allow_pickle=False) as attacked:
+        assert attacked["outputs"].shape == (5, 2)
+        assert attacked["queries"].min() >= 1 and attacked["queries"].max() <= 20
+        assert (attacked["right"] == (attacked["outputs"].argmax(axis=1) == [1, 0, 0, 0, 0])).all()
 
 
 def test_predictions_that_cannot_be_written_leave_nothing(child: Child, load: Load, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Attacks that need nothing of a model but its outputs; numpy only."""
