@@ -5,6 +5,7 @@ OdvizError
 │   ├── UnknownName          no such task, model, runtime, recipe, run …
 │   ├── RecipeError          a recipe that cannot be read or applied
 │   ├── LimitError           a limit that no value could satisfy
+│   ├── AnswerLocked         a second prediction for a lesson
 │   └── FileRefused          a file that is malformed, unsafe or too large
 │       └── IntegrityError   a built-in file whose sha256 is not the recorded one
 ├── Unavailable              this machine lacks a runtime, meter or right    exit 3
@@ -89,6 +90,19 @@ class LimitError(InputError):
         self.objective, self.value, self.most = objective, value, most
         above = "" if most == float("inf") else f" and at most {most:g}"
         super().__init__(f"A limit on {objective.replace('_', ' ')} must be above 0{above}, not {value:g}.")
+
+
+class AnswerLocked(InputError):
+    """A pupil's second prediction for a lesson.
+
+    Args:
+        pupil: name of the pupil.
+        lesson: name of the lesson.
+    """
+
+    def __init__(self, pupil: str, lesson: str) -> None:
+        self.pupil, self.lesson = pupil, lesson
+        super().__init__(f"{pupil} has locked in a prediction for {lesson} before: it cannot be changed.")
 
 
 class FileRefused(InputError):

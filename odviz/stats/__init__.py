@@ -9,6 +9,7 @@ from odviz.stats.full_speed import (
     steady,
     usual_full_speed_ns,
 )
+from odviz.stats.interval_score import interval_score
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
@@ -21,6 +22,7 @@ __all__ = [
     "finite_items",
     "full_speed_ns",
     "half_width",
+    "interval_score",
     "is_at_full_speed",
     "item_weights",
     "joint_accuracy",

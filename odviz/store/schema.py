@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "odviz_0007"
+REVISION = "odviz_0008"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -165,4 +165,16 @@ predictions = Table(
     Column("metric", String(50), nullable=False),
     Column("scores", LargeBinary, nullable=False),  # one packed array; see blobs.py
     Column("outputs", LargeBinary, nullable=False),  # packed arrays; empty where they were too large to keep
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("classroom", String(100), primary_key=True),
+    Column("pupil", String(100), primary_key=True),
+    Column("lesson", String(100), primary_key=True),
+    Column("prediction", Text, nullable=False),  # JSON of a Prediction
+    Column("locked", Moment, nullable=False),
+    Column("outcome", Text),  # JSON of an Outcome
+    Column("score", Text),  # JSON of a Score
 )

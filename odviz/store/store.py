@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import URL
 
+from odviz.store.answers import Answers
 from odviz.store.benchmarks import Benchmarks
 from odviz.store.cache import Cache
 from odviz.store.engine import connect, default_url, use_wal
@@ -12,8 +13,8 @@ from odviz.store.migrate import migrate
 from odviz.store.runs import Runs
 
 
-class Store(Benchmarks, Runs, Cache):
-    """Benchmarks, runs with their samples, made files and predictions.
+class Store(Benchmarks, Runs, Cache, Answers):
+    """Benchmarks, runs with their samples, made files, predictions, and answers to lessons.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method
     that writes has written when it returns. All raise StoreError if the database or the disk refuses.
