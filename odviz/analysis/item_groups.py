@@ -37,7 +37,7 @@ def _grouped(task: str, data_sha256: str) -> ItemGroups:
     if items.fingerprint != data_sha256:
         raise _OtherItems
     if plugin.groups:
-        return group_items(plugin.groups, items.groups)
+        return group_items(plugin.groups, items.groups, fixed=plugin.fixed_groups)
     return _by_class(items, plugin.classes())
 
 

@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class ItemGroups:
-    """To which group each test item belongs: its source where the task has few sources, else its class.
+    """To which group each test item belongs: its source or its age band where the task has such, else its class.
 
     Attributes:
         title: what the groups are, in the plural ("people").
         names: of the groups; empty for a task whose items have neither sources nor classes.
         index: group of each item, shape (N,).
         by_class: whether the groups are classes.
+        fixed: whether the groups are all that there are (age bands), not a few of many (people).
     """
 
     title: str = ""
     names: tuple[str, ...] = ()
     index: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
     by_class: bool = False
+    fixed: bool = False
 
     @cached_property
     def members(self) -> tuple[NDArray[np.intp], ...]:
@@ -33,8 +35,8 @@ class ItemGroups:
 
     @property
     def sources(self) -> NDArray[np.intp] | None:
-        """Source of each item, over which intervals are for new sources; None if the groups are classes, or none."""
-        return self.index if self.names and not self.by_class else None
+        """Source of each item, over which intervals are for new sources; None if the groups are no sample of these."""
+        return self.index if self.names and not self.by_class and not self.fixed else None
 
     @property
     def reach(self) -> str:
@@ -52,13 +54,16 @@ class ItemGroups:
 NO_GROUPS = ItemGroups()
 
 
-def group_items(title: str, labels: Sequence[str] | NDArray[np.str_], by_class: bool = False) -> ItemGroups:
+def group_items(
+    title: str, labels: Sequence[str] | NDArray[np.str_], by_class: bool = False, fixed: bool = False
+) -> ItemGroups:
     """Group items by their labels.
 
     Args:
         title: what the labels name, in the plural.
         labels: of each item.
         by_class: whether the labels are classes.
+        fixed: whether there are no other groups than these.
     """
     names, index = np.unique(np.asarray(labels, str), return_inverse=True)
-    return ItemGroups(title, tuple(names.tolist()), index, by_class)
+    return ItemGroups(title, tuple(names.tolist()), index, by_class, fixed)

@@ -1,7 +1,7 @@
 """Worst-group accuracy: the metric of the task on the group of test items on which it is worst.
 
-Groups are the sources of the items (people, websites) where a task has few of these, else its classes. A model that is
-accurate on the whole may fail one group.
+Groups are those of the task (people, websites, age bands) where it has some, else its classes. A model that is accurate
+on the whole may fail one group.
 """
 
 from __future__ import annotations

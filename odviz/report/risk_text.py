@@ -106,10 +106,13 @@ def _accuracy_risks(candidate: Candidate, quality: Objective) -> list[Risk]:
 
 
 def _groups(accuracy: Accuracy, task: str, quality: Objective) -> str:
-    """How much the metric varies between sources of test items; its interval is for their average."""
-    values = sorted(estimate.centre for estimate in accuracy.groups.values())
-    low, high = figure(values[0], quality.unit), figure(values[-1], quality.unit)
+    """How much the metric varies between groups of test items."""
+    values = sorted((estimate.centre, name) for name, estimate in accuracy.groups.items())
+    low, high = (figure(value, quality.unit) for value, _ in (values[0], values[-1]))
     groups = naming.groups(task)
+    if naming.has_fixed_groups(task):
+        lowest, highest = (plain(name) for _, name in (values[0], values[-1]))
+        return f"Its {quality.noun} differs between {groups}: from {low} ({lowest}) to {high} ({highest})."
     return (
         f"Among the {len(values)} {groups} it was tried on, its {quality.noun} varies from {low} to {high}: with "
         "others it may be as far off."

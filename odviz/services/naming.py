@@ -29,6 +29,11 @@ def groups(name: str) -> str:
     return (TASKS[name].groups if name in TASKS else "") or "groups"
 
 
+def has_fixed_groups(name: str) -> bool:
+    """Whether the groups of a task's test items are all that there are, such as age bands."""
+    return name in TASKS and TASKS[name].fixed_groups
+
+
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
     return METRICS[TASKS[task_name].metric].describe(value) if task_name in TASKS else ""

@@ -148,7 +148,7 @@ class _Comparison:
         self._report = report
         task = TASKS[variant.task]
         self._metric: Metric = METRICS[task.metric]
-        self._test, self._in_groups = task.test(), bool(task.groups)
+        self._test, self._in_groups = task.test(), bool(task.groups) and not task.fixed_groups
         self._choose(ITEMS)
         self._processor = _processor()
 

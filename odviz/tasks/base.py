@@ -62,7 +62,9 @@ class Task(ABC):
         takes: one item as a model takes it, described for a person.
         shape: of one item, channels last.
         dtype: of its numbers ("float32").
-        groups: what the test items come from, in the plural ("people"), where few of these stand for all; else empty.
+        groups: what the test items come from, in the plural ("people"), where they can be told apart; else empty.
+        fixed_groups: whether these are all groups that there are ("age bands"): intervals are then over items. Else
+            they are few of many, and intervals are for new groups.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Task(ABC):
     shape: tuple[int, ...]
     dtype: str
     groups: str = ""
+    fixed_groups: bool = False
     knows: str = ""
 
     @property

@@ -121,6 +121,16 @@ def test_intervals_are_for_new_sources(store, measured, monkeypatch):
             assert "4 people" in new.difference.scope and "4 people" in new.agreement.scope
 
 
+def test_intervals_are_over_items_where_the_groups_are_all_that_there_are(store, measured, monkeypatch):
+    benchmark = measured(World())
+    by_item = load(store, benchmark).points[0].accuracy
+    groups = group_items("age bands", ["under 25", "25 and over"] * 100, fixed=True)
+    monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
+    accuracy = load(store, benchmark).points[0].accuracy
+    assert accuracy.value == by_item.value and groups.sources is None and not groups.reach
+    assert {name: estimate.n for name, estimate in accuracy.groups.items()} == {"under 25": 100, "25 and over": 100}
+
+
 def test_classes_are_no_sources(store, measured, monkeypatch):
     groups = group_items("classes", ["cat", "dog"] * 100, by_class=True)
     monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
