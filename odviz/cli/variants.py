@@ -9,8 +9,10 @@ import click
 from odviz.cli.context import Output, note, say, table, with_json
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.types import TEXT, recipe_option
+from odviz.compression.make import sensitivities
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
+from odviz.report import sensitivity_table
 from odviz.services import suggestions
 from odviz.services.variants import Variants, make_all
 from odviz.store import StoredArtifact
@@ -42,6 +44,13 @@ def _show(variants: Variants) -> None:
     table("Variants", columns, map(_row, variants.files), right=columns[1:7])
     for artifact in variants.files:
         say(f"{artifact.variant}: {artifact.file.path}")
+        if rows := sensitivity_table.rows(sensitivities(artifact.file)):
+            table(
+                f"{artifact.variant}: sensitivity",
+                sensitivity_table.HEADINGS,
+                rows,
+                right=sensitivity_table.HEADINGS[1:3],
+            )
     for key, failure in variants.failures.items():
         note(f"{key}: {failure.reason}")
 

@@ -8,31 +8,17 @@ to integers where the loss stays within it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from odviz.compression._comparison import Comparison
+from odviz.domain.model import Sensitivity
 
 MOST_FLOAT = 0.5
 """Largest share of the MACs that stays float: beyond it the uncompressed network is the better choice."""
 
 _GROWTH = 1.35
 """How much larger the next set of float operators is that is tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
-    """What quantizing one operator alone does.
-
-    Attributes:
-        name: of the operator.
-        error: RMS error of the outputs, as a share of their spread.
-        macs: share of the network's multiply-accumulates that are its own.
-    """
-
-    name: str
-    error: float
-    macs: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +82,8 @@ def choose(
         fewer = tuple(other for other in best if other != name)
         if loss(fewer) <= max(allowed, losses[best]):
             best = fewer
-    return Choice(best, tuple(table), before, losses[best], sum(share[name] for name in best))
+    rows = tuple(replace(row, stays_float=row.name in best) for row in table)
+    return Choice(best, rows, before, losses[best], sum(share[name] for name in best))
 
 
 def _affordable(table: Collection[Sensitivity]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from odviz.domain.model import Layout, Model
+from odviz.domain.model import Layout, Model, Sensitivity
 from odviz.metrics.base import Metric
 from odviz.tasks.base import Examples
 
@@ -78,10 +78,12 @@ class Applied:
     Attributes:
         changed: False when the method changed nothing in the model.
         notes: sentences shown beside the variant.
+        sensitivities: of the operators, the most sensitive first, where a method chose by them what stays float.
     """
 
     changed: bool
     notes: tuple[str, ...] = field(default=())
+    sensitivities: tuple[Sensitivity, ...] = ()
 
 
 Apply = Callable[[ModelSource, Path, Mapping[str, str]], Applied]

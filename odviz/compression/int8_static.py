@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from odviz.compression._onnx_prepare import QUANTIZED, is_quantized, load, read,
 from odviz.compression._quantizers import MAX_ITEMS, covered, left_out, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 from odviz.domain.errors import RecipeError
+from odviz.domain.model import Sensitivity
 from odviz.formats.onnx_work import macs_by_operator
 from odviz.library.items import shapes
 from odviz.units import percent
@@ -36,9 +38,6 @@ _ROUGH_ITEMS = 48
 _FITTED_ITEMS = 64
 _WORK = 4e10
 """Multiply-accumulates of the inferences after which a set of float operators is judged, unless the items are fewer."""
-
-_LISTED = 6
-"""How many operators of a sensitivity table are named at least."""
 
 _LOSS = Option(
     "loss",
@@ -80,16 +79,18 @@ def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Appl
 
         notes += scaled(source, target, write) + left_out(source)
         spared = len(quantizer.stem)
+        table: tuple[Sensitivity, ...] = ()
         if spared:
             notes += ("The first convolution stays float.",)
         if automatic:
             choice, words = _mixed(source, quantizer, Path(folder) / "tried.onnx", per_channel, float(options["loss"]))
             quantizer.write(target, per_channel=per_channel, floats=choice.floats)
             notes += words
-            spared += sum(row.macs > 0 for row in choice.table if row.name in choice.floats)
+            table = choice.table
+            spared += sum(row.macs > 0 and row.stays_float for row in table)
         if correcting:
             notes += _corrected(source, quantizer, target)
-    return covered(target, source.format, _WHY_NOT, spared=spared, notes=notes)
+    return replace(covered(target, source.format, _WHY_NOT, spared=spared, notes=notes), sensitivities=table)
 
 
 def _corrected(source: ModelSource, quantizer: _ort.StaticQuantizer, target: Path) -> tuple[str, ...]:
@@ -130,16 +131,7 @@ def _mixed(
     return choice, (
         f"{len(choice.floats)} of {len(work)} operators stay float, with {percent(choice.macs, 1)} of the "
         f"multiply-accumulates: it {fine.describe(choice.after)}; with all in int8 it would lose {choice.before:.3g}.",
-        "Error of the outputs with one operator alone in int8: " + _listed(choice),
     )
-
-
-def _listed(choice: Choice) -> str:
-    """The rows of a sensitivity table, the most sensitive first."""
-    rows = choice.table[: max(_LISTED, len(choice.floats))]
-    words = [f"{row.name} {percent(row.error, 1)}{' (float)' * (row.name in choice.floats)}" for row in rows]
-    rest = len(choice.table) - len(rows)
-    return ", ".join(words) + (f", {rest} more below {percent(rows[-1].error, 1)}." if rest else ".")
 
 
 plugin = Method(

@@ -18,15 +18,19 @@ from odviz.compression.base import Applied, ModelSource
 from odviz.compression.recipes import ResolvedStep, resolve
 from odviz.domain.errors import FileRefused, OdvizError, RecipeError, StoreError
 from odviz.domain.failure import FULL
-from odviz.domain.model import Artifact, Model
+from odviz.domain.model import Artifact, Model, Sensitivity
 from odviz.domain.recipe import Recipe
 from odviz.formats import FORMATS
 from odviz.formats.base import digest, size_bytes
 from odviz.library.items import shapes
 from odviz.library.scratch import scratch, shared_temporary_folder
 from odviz.metrics import METRICS
+from odviz.serialization import convert, to_builtins
 from odviz.tasks.base import Examples
 from odviz.units import figure
+
+_META = "meta.json"
+"""Beside a made file: what it was made of, and what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,15 @@ def find_variant(
         return None
 
 
+def sensitivities(artifact: Artifact) -> tuple[Sensitivity, ...]:
+    """Of the operators of a made file, by which it was chosen what stays float; empty if nothing was."""
+    try:
+        meta = json.loads(Path(artifact.path).with_name(_META).read_text())
+        return convert(tuple[Sensitivity, ...], meta.get("sensitivities", ()))
+    except (OSError, ValueError, AttributeError):
+        return ()
+
+
 def _dense(model: Model, format: str) -> Artifact:
     """The dense checkpoint's file, compared with its record."""
     artifact = model.dense.artifacts.get(format)
@@ -171,7 +184,7 @@ class _Entry:
         format = FORMATS[self.dense.format]
         path = self.folder / f"model{format.suffixes[0]}"
         try:
-            meta = json.loads((self.folder / "meta.json").read_text())
+            meta = json.loads((self.folder / _META).read_text())
             files = format.files(path)
             sha256 = digest(files)
             if meta["made_of"] != self.ingredients or meta["sha256"] != sha256 or (known and sha256 not in known):
@@ -216,6 +229,7 @@ def _apply(
     """Apply the steps one after the other: the last file that a step changed, and what was done altogether."""
     items, current, changed = original.calibration, original.path, False
     notes: list[str] = []
+    sensitivities: tuple[Sensitivity, ...] = ()
     # What cannot be inspected is refused in the same words by every method.
     FORMATS[dense.format].facts(current, *dense.layout.batches(shapes(items.inputs)))
     for index, step in enumerate(steps):
@@ -235,6 +249,7 @@ def _apply(
         if applied.changed:
             current, changed = target, True
             notes += applied.notes
+            sensitivities = applied.sensitivities or sensitivities
         else:
             reason = " ".join(applied.notes) or "The model has nothing that it applies to."
             notes.append(f"{step} changed nothing: {reason}")
@@ -247,7 +262,7 @@ def _apply(
         ) from error
     if changed and (reason := failure(current, dense.format, dense.layout, items)):
         raise RecipeError(f"The compressed model does not run: {reason}", recipe=written, format=dense.format)
-    return current, Applied(changed, (*notes, *_growth(Path(dense.path), current, dense.format)))
+    return current, Applied(changed, (*notes, *_growth(Path(dense.path), current, dense.format)), sensitivities)
 
 
 def _growth(before: Path, after: Path, format: str) -> tuple[str, ...]:
@@ -266,9 +281,10 @@ def _keep(made: Path, applied: Applied, entry: _Entry, beside: Path, known: Coll
         "sha256": digest(format.files(path)),
         "changed": applied.changed,
         "notes": applied.notes,
+        "sensitivities": to_builtins(applied.sensitivities),
         "made_of": entry.ingredients,
     }
-    (ready / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True))
+    (ready / _META).write_text(json.dumps(meta, indent=1, sort_keys=True))
     for _ in range(2):
         try:
             ready.rename(folder)

@@ -194,3 +194,20 @@ class GraphFacts:
     grouped_macs: int | None = None
     dense_macs: int | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What quantizing one operator alone does to a network.
+
+    Attributes:
+        name: of the operator.
+        error: RMS error of the outputs, as a share of their spread.
+        macs: share of the network's multiply-accumulates that are its own.
+        stays_float: whether it was left in float for that.
+    """
+
+    name: str
+    error: float
+    macs: float
+    stays_float: bool = False

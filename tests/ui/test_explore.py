@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Sensitivity
 from odviz.ui import data, warm_up
-from odviz.ui.parts import layout, table
+from odviz.ui.parts import details, layout, table
 from odviz.ui.parts.limits import LEAST
 from tests.fakes import World, plan, point
 from tests.ui import scripted
@@ -184,6 +185,15 @@ def test_limits_that_only_together_leave_nothing_say_so(visit, measured):
     said = texts(visit(accuracy="94", deadline="1.5"))
     assert "Each limit alone" in said
     assert "Each limit alone" not in texts(visit(accuracy="99", deadline="1.5"))
+
+
+def test_a_selected_variant_shows_which_operators_stay_float(visit, measured, monkeypatch):
+    rows = (Sensitivity("stem", 0.25, 0.1, True), Sensitivity("linear", 0.001, 0.9))
+    monkeypatch.setattr(details, "sensitivities", lambda _: rows)
+    app = visit(pick="1")
+    table = app.dataframe[-1].value
+    assert table["Operator"].tolist() == ["stem", "linear"] and table["Kept as"].tolist() == ["float", "int8"]
+    assert table["Error alone in int8"].tolist() == ["25.00 %", "0.10 %"]
 
 
 def test_variants_are_selected_and_cleared_by_name(visit, measured):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.analysis.candidates import Candidate
 from odviz.charts import parallel
 from odviz.charts.parallel import MAX_LINES
 from odviz.charts.text import lines
+from odviz.compression.make import sensitivities
 from odviz.domain.failure import FailureKind
+from odviz.report import sensitivity_table
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.ui.parts import fronts, layout, model_file, parity, table, terms
 from odviz.ui.parts.chart import chart
+from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, one_of
 
 _FIGURES, _PARALLEL, _TERMS, _EXCLUDED = "All figures", "All objectives at once", "Terms", "Left out"
@@ -106,6 +110,18 @@ def _selected_variants(view: AnalysisView, selected: tuple[int, ...]) -> None:
             title, *rest = map(plain, lines(candidate, view.columns.labels[row], view.analysis.objectives))
             st.markdown(f"**{title}**  \n" + "  \n".join(rest))
             model_file.download(view, candidate, f"file-{view.slot}-{row}")
+            _sensitivities(view, candidate)
             parity.parity_of(view, candidate, f"parity-{view.slot}-{row}")
         if len(rows) > _MAX_SELECTED:
             st.caption(f"and {len(rows) - _MAX_SELECTED} more, in the table")
+
+
+def _sensitivities(view: AnalysisView, candidate: Candidate) -> None:
+    """Draw why operators of a file stay float; nothing for a file of which none was chosen so."""
+    stored = view.benchmark_view.data.files.get(candidate.host_point)
+    rows = sensitivity_table.rows(sensitivities(stored.file)) if stored else []
+    if rows:
+        with st.expander("Which operators stay float, and why", icon=":material/tune:"):
+            columns = zip(sensitivity_table.HEADINGS, zip(*rows, strict=True), strict=True)
+            data_table(dict(columns), "What int8 does to each operator alone")
+            st.caption(sensitivity_table.EXPLANATION)

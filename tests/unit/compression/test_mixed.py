@@ -10,7 +10,7 @@ from onnx import numpy_helper
 
 from odviz.compression import METHODS
 from odviz.compression._mixed import MOST_FLOAT, choose
-from odviz.compression.make import find_variant, make_variant
+from odviz.compression.make import find_variant, make_variant, sensitivities
 from odviz.compression.recipes import resolve
 from odviz.domain.errors import RecipeError
 from odviz.domain.recipe import parse_recipe
@@ -113,7 +113,12 @@ def test_an_outlier_channel_stays_float(outlier, tmp_path):
     assert left < 0.2 * lost
     assert calls > 3
     made = make("int8-static:auto")
-    assert any("depthwise" in note and "(float)" in note for note in made.notes)
+    rows = sensitivities(made.artifact)
+    assert rows[0].stays_float and not rows[-1].stays_float
+    assert any("depthwise" in row.name and row.stays_float for row in rows)
+    assert [row.error for row in rows] == sorted((row.error for row in rows), reverse=True)
+    assert sum(row.macs for row in rows) == pytest.approx(1)
+    assert sensitivities(make("int8-static").artifact) == ()
     facts = FORMATS["onnx"].facts(Path(made.artifact.path))
     assert facts.macs == MACS and 0 < facts.quantized_ops < 1
 
