@@ -9,16 +9,15 @@ get equal time on the same processes.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._common import ROOT, block, goal, inputs, load, make, networks, note, parse, parser, table
+from benchmarks._common import block, goal, inputs, load, make, networks, note, parse, parser, table
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -26,10 +25,13 @@ from odviz.execution.lease import lease
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.services import catalogue
 from odviz.stats import latency, speedup
+from odviz.worker.protocol import DescribeHost
+from odviz.worker.stress_requests import KeepBusy
 
 RECIPES = (Recipe(), *map(parse_recipe, ("int8-static", "prune-structured:50", "prune-structured:50+int8-static")))
 TIMES_TIGHTER = 3.0
 RESAMPLES = 2000
+BURST_S, PAUSE_S, FOREVER_S = 0.8, 1.2, 1e6
 
 Floats = NDArray[np.float64]
 
@@ -60,15 +62,13 @@ def sequential(children: Sequence[Child], seconds: float) -> Floats:
 
 @contextmanager
 def background_load(seed: int | None) -> Iterator[None]:
-    """Run one process of `_background_load.py` per core; none if `seed` is None."""
-    with ExitStack() as stack:
-        for core in range(os.cpu_count() or 1) if seed is not None else ():
-            command = [sys.executable, "-m", "benchmarks._background_load", str((seed or 0) * 100 + core)]
-            env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE))
-            stack.callback(process.kill)  # before Popen waits for it
-            assert process.stdout
-            process.stdout.readline()
+    """Keep every core busy in bursts; none if `seed` is None."""
+    cores = (os.cpu_count() or 1) if seed is not None else 0
+    with ThreadPoolExecutor(max(cores, 1)) as pool, ExitStack() as stack:  # children end before the pool waits for them
+        for core in range(cores):
+            child = stack.enter_context(Child(threads=1))
+            child.request(DescribeHost())  # it has started
+            pool.submit(child.request, KeepBusy(FOREVER_S, (seed or 0) * 100 + core, BURST_S, PAUSE_S))
         yield
 
 

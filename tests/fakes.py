@@ -19,6 +19,7 @@ from odviz.services.attempt import Controls, run_to_end
 from odviz.services.runner import Runner
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
+from odviz.worker.request import Done
 
 ITEMS, CLASSES = 200, 4
 RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
@@ -175,7 +176,7 @@ class ScriptedChild:
 
     def _load(self, recipe, request):
         self.runtime = request.runtime
-        return protocol.Done()
+        return Done()
 
     def _predict(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
@@ -183,7 +184,7 @@ class ScriptedChild:
         targets = TOY.test().targets
         classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES)
         np.savez(request.out, np.eye(CLASSES, dtype=np.float32)[classes])
-        return protocol.Done()
+        return Done()
 
     def _time_block(self, recipe, request):
         base = self.world.ns.get(recipe, 1_000_000)

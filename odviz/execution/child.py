@@ -25,7 +25,8 @@ from odviz.execution.exit_status import failure_of, memory_kills
 from odviz.library.scratch import temporary_folder
 from odviz.serialization import to_json
 from odviz.worker.failures import describe
-from odviz.worker.protocol import Alive, Failed, R, Replied, Request, WorkerSettings, read_message, to_line
+from odviz.worker.protocol import Alive, Failed, Replied, WorkerSettings, read_message, to_line
+from odviz.worker.request import R, Request
 
 FILE_LIMIT_BYTES = 4 << 30
 OPEN_FILES = 256

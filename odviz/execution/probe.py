@@ -23,7 +23,8 @@ from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Array, Outputs
-from odviz.worker.protocol import Expose, ListLayers, Load, Predict, Requantize, Request
+from odviz.worker.protocol import Expose, ListLayers, Load, Predict, Requantize
+from odviz.worker.request import Request
 
 R = TypeVar("R")
 

@@ -50,3 +50,16 @@ class BlockTimes:
     cpu_ns: int
     timed: int
     reference_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Latencies of requests that arrived at times of their own.
+
+    Attributes:
+        latency_ns: from each arrival to its answer, nanoseconds; the last requests may have had none.
+        reference_ns: the longer of two runs of the reference loop, before the first and after the last request.
+    """
+
+    latency_ns: tuple[int, ...]
+    reference_ns: int

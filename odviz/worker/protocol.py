@@ -13,22 +13,20 @@ at stderr, so that nothing a runtime prints gets between them. End of input ends
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic
 
 from msgspec import Struct
 
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
-from odviz.domain.modality import Modality
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
 from odviz.domain.parity import Change, LayerGraph
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
-
-R = TypeVar("R")
+from odviz.worker.request import Done, R, Request
+from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 
 
 class WorkerSettings(Struct, frozen=True):
@@ -47,33 +45,6 @@ class WorkerSettings(Struct, frozen=True):
     file_bytes: int = 0
     open_files: int = 0
     folders: tuple[str, ...] = ()
-
-
-def _handler_name(class_name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
-
-
-class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name):
-    """Base of all requests; `R` is the class of the reply.
-
-    The class name in snake case is the value of "do", and the name of the module in `odviz.worker.handlers` that
-    handles the request.
-    """
-
-    @classmethod
-    def handler(cls) -> str:
-        """Name of the module that handles the request."""
-        return _handler_name(cls.__name__)
-
-    @classmethod
-    def reply_type(cls) -> type[R]:
-        """The class of the reply."""
-        reply: type[R] = get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
-        return reply
-
-
-class Done(Struct, frozen=True):
-    """The reply to a request that has no result."""
 
 
 class Load(Request[Done], frozen=True):
@@ -105,26 +76,6 @@ class Predict(Request[Done], frozen=True):
         out: `.npz` file to write: every output of the model in its order, each of shape (N, …).
     """
 
-    out: str
-
-
-class Attack(Request[Done], frozen=True):
-    """Attack the loaded model on every input with `odviz.attacks.square`, with a sign of life every half second.
-
-    Attributes:
-        modality: what an input is.
-        box: `.npz` file with the arrays `low`, `high` and `radius` of the space, and `targets`, the right classes.
-        budget: greatest number of queries of an input.
-        seed: of the random search.
-        threshold: from which a single output means class 1.
-        out: `.npz` file to write: arrays `outputs`, `queries` and `right`.
-    """
-
-    modality: Modality
-    box: str
-    budget: int
-    seed: int
-    threshold: float
     out: str
 
 
@@ -322,8 +273,8 @@ class DescribeHost(Request[Environment], frozen=True):
 
 
 AnyRequest = (
-    Load | Predict | Attack | TimeBlock | MeasureMemory | MeasureEnergy | Compress | InspectFile | Unpack | Understand
-    | DescribeHost | ListLayers | Expose | Requantize
+    Load | Predict | Attack | TimeBlock | AnswerArrivals | KeepBusy | MeasureMemory | MeasureEnergy | Compress
+    | InspectFile | Unpack | Understand | DescribeHost | ListLayers | Expose | Requantize
 )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from odviz.worker import protocol
+from odviz.worker.request import Request
 
 
-class Act(protocol.Request[dict[str, Any]], frozen=True):
+class Act(Request[dict[str, Any]], frozen=True):
     """Do what the worker was started for."""
 
 

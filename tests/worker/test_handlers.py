@@ -21,7 +21,6 @@ from odviz.worker.loaded import LoadedModel
 from odviz.worker.protocol import (
     Alive,
     DescribeHost,
-    Done,
     Failed,
     Load,
     MeasureMemory,
@@ -32,6 +31,7 @@ from odviz.worker.protocol import (
     read_request,
     to_line,
 )
+from odviz.worker.request import Done
 from odviz.worker.serve import Worker, serve
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -17,9 +18,7 @@ from odviz.domain.modality import Modality
 from odviz.execution.child import Child
 from odviz.worker.protocol import (
     AnyRequest,
-    Attack,
     DescribeHost,
-    Done,
     InspectFile,
     Load,
     MeasureEnergy,
@@ -27,6 +26,8 @@ from odviz.worker.protocol import (
     Predict,
     TimeBlock,
 )
+from odviz.worker.request import Done
+from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,24 @@ def test_attacks_every_input(child: Child, load: Load, tmp_path: Path) -> None:
         assert attacked["outputs"].shape == (5, 2)
         assert attacked["queries"].min() >= 1 and attacked["queries"].max() <= 20
         assert (attacked["right"] == (attacked["outputs"].argmax(axis=1) == [1, 0, 0, 0, 0])).all()
+
+
+def test_answers_requests_at_their_times(child: Child, load: Load) -> None:
+    child.request(load)
+    answered = child.request(AnswerArrivals((0, 1_000, 30_000_000), 10**9))
+    assert len(answered.latency_ns) == 3
+    assert 0 < answered.latency_ns[0] < answered.latency_ns[1] + 1_000 and answered.reference_ns > 0
+
+
+def test_keeps_busy_until_it_is_cancelled(child: Child) -> None:
+    assert child.request(KeepBusy(0.05, 0)) == Done()
+    with Child() as busy, ThreadPoolExecutor(1) as pool:
+        busy.request(DescribeHost())
+        working = pool.submit(busy.request, KeepBusy(60.0, 0))
+        busy.cancel()
+        with pytest.raises(RunFailed) as caught:
+            working.result(timeout=30)
+    assert caught.value.failure.kind is FailureKind.CANCELLED
 
 
 def test_predictions_that_cannot_be_written_leave_nothing(child: Child, load: Load, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from odviz.attacks.square import square_attack
 from odviz.domain.errors import IntegrityError
 from odviz.library.files import atomic_write
 from odviz.runtimes.base import Array, Session
-from odviz.worker.protocol import Attack, Done
+from odviz.worker.request import Done
 from odviz.worker.serve import Worker
+from odviz.worker.stress_requests import Attack
 
 _ALIVE_S = 0.5
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from odviz.domain.errors import Unavailable
 from odviz.runtimes import RUNTIMES
 from odviz.worker.loaded import LoadedModel, read_inputs
-from odviz.worker.protocol import Done, Load
+from odviz.worker.protocol import Load
+from odviz.worker.request import Done
 from odviz.worker.serve import Worker
 
 

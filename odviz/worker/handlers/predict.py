@@ -10,7 +10,8 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.library.files import atomic_write
 from odviz.runtimes.base import Array
-from odviz.worker.protocol import Done, Predict
+from odviz.worker.protocol import Predict
+from odviz.worker.request import Done
 from odviz.worker.serve import Worker
 
 _ALIVE_S = 0.5

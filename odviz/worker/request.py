@@ -1,0 +1,37 @@
+"""The base of all requests to a worker, and the reply to those that have no result."""
+
+from __future__ import annotations
+
+import re
+from typing import Generic, TypeVar, get_args
+
+from msgspec import Struct
+
+R = TypeVar("R")
+
+
+def _handler_name(class_name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
+
+
+class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name):
+    """Base of all requests; `R` is the class of the reply.
+
+    The class name in snake case is the value of "do", and the name of the module in `odviz.worker.handlers` that
+    handles the request.
+    """
+
+    @classmethod
+    def handler(cls) -> str:
+        """Name of the module that handles the request."""
+        return _handler_name(cls.__name__)
+
+    @classmethod
+    def reply_type(cls) -> type[R]:
+        """The class of the reply."""
+        reply: type[R] = get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
+        return reply
+
+
+class Done(Struct, frozen=True):
+    """The reply to a request that has no result."""
