@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from odviz.analysis.item_groups import item_groups
+from odviz.analysis.item_groups import KnownItems, known_items
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
@@ -66,10 +66,19 @@ class BenchmarkData:
         return steady(self.blocks, environment.full_speed_ns if environment else 0.0)
 
     @cached_property
+    def items(self) -> KnownItems:
+        """What is known of the test items that were predicted."""
+        return known_items(self.record.plan.task, self.data_sha256)
+
+    @property
+    def data_sha256(self) -> str:
+        """Fingerprint of the test items; empty before the benchmark ran."""
+        return self.record.environment.data_sha256 if self.record.environment else ""
+
+    @property
     def groups(self) -> ItemGroups:
         """Groups of the test items that were predicted."""
-        environment = self.record.environment
-        return item_groups(self.record.plan.task, environment.data_sha256 if environment else "")
+        return self.items.groups
 
     @property
     def objectives(self) -> tuple[Objective, ...]:

@@ -1,8 +1,13 @@
-"""Groups of the test items of a benchmark."""
+"""Test items of a benchmark: what they should be predicted as, and the groups that they can be looked at by."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from odviz.domain.errors import OdvizError
 from odviz.objectives.groups import NO_GROUPS, ItemGroups, group_items
@@ -10,38 +15,68 @@ from odviz.tasks import TASKS
 from odviz.tasks.base import Examples
 
 
-class _OtherItems(Exception):
-    """The task has other test items than those that a benchmark predicted."""
+@dataclass(frozen=True, eq=False)
+class KnownItems:
+    """What is known of the test items of a benchmark beside its predictions.
+
+    Attributes:
+        targets: as the metric of the task takes them, shape (N, …); empty if the task was removed or has other items
+            by now.
+        groupings: every way to group them: by source, by class.
+    """
+
+    targets: NDArray[Any] = field(default_factory=lambda: np.empty(0, np.int64))
+    groupings: tuple[ItemGroups, ...] = ()
+
+    @property
+    def groups(self) -> ItemGroups:
+        """The groups of the objectives: the sources of the items, else their classes."""
+        return next(iter(self.groupings), NO_GROUPS)
 
 
-def item_groups(task: str, data_sha256: str) -> ItemGroups:
-    """Group the test items of a task by their source, or else by their class.
+NO_ITEMS = KnownItems()
+
+
+def known_items(task: str, data_sha256: str) -> KnownItems:
+    """What is known of the test items of a task.
 
     Args:
         task: name of the task.
         data_sha256: fingerprint of the items that were predicted.
 
     Returns:
-        No groups if the task was removed or has other items by now, or if its items have neither source nor class.
+        `NO_ITEMS` if the task was removed or has other items by now: what was predicted stands without them.
     """
     try:
-        return _grouped(task, data_sha256)
-    except (OdvizError, _OtherItems):  # what was predicted stands without its groups
-        return NO_GROUPS
+        return _known_items(task, data_sha256)
+    except (OdvizError, _OtherItems):
+        return NO_ITEMS
+
+
+def stored_items(task: str, data_sha256: str) -> Examples | None:
+    """The test items themselves, which are large; None if the task was removed or has other items by now."""
+    try:
+        return _items(task, data_sha256)
+    except (OdvizError, _OtherItems):
+        return None
+
+
+class _OtherItems(Exception):
+    """The task has other test items than those that a benchmark predicted."""
+
+
+def _items(task: str, data_sha256: str) -> Examples:
+    items = TASKS[task].test()
+    if items.fingerprint != data_sha256:
+        raise _OtherItems
+    return items
 
 
 @lru_cache(maxsize=8)
-def _grouped(task: str, data_sha256: str) -> ItemGroups:
-    plugin = TASKS[task]
-    items = plugin.test()
-    if items.fingerprint != data_sha256:
-        raise _OtherItems
-    if plugin.groups:
-        return group_items(plugin.groups, items.groups, fixed=plugin.fixed_groups)
-    return _by_class(items, plugin.classes())
-
-
-def _by_class(items: Examples, classes: tuple[str, ...]) -> ItemGroups:
-    if not classes or items.targets.ndim != 1:
-        return NO_GROUPS
-    return group_items("classes", [classes[target] for target in items.targets], by_class=True)
+def _known_items(task: str, data_sha256: str) -> KnownItems:
+    plugin, items = TASKS[task], _items(task, data_sha256)
+    groupings = [group_items(plugin.groups, items.groups, fixed=plugin.fixed_groups)] if plugin.groups else []
+    classes = plugin.classes()
+    if classes and items.targets.ndim == 1:
+        groupings.append(group_items("classes", [classes[target] for target in items.targets], by_class=True))
+    return KnownItems(items.targets, tuple(groupings))

@@ -16,6 +16,7 @@ from odviz.cli.bundle import bundle_
 from odviz.cli.context import note
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
+from odviz.cli.harm import harm_
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
@@ -55,7 +56,7 @@ _LONGEST_MESSAGE = 3000
 
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    models, parity_, doctor, verify,
+    models, parity_, harm_, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -10,12 +10,13 @@ from odviz.domain.estimate import Estimate
 from odviz.metrics._mean import MeanMetric
 from odviz.metrics.base import Array, Floats
 from odviz.stats import joint_accuracy, mcnemar, paired_difference, share
+from odviz.stats.proportions import exact_paired_difference
 
 
 class Proportion(MeanMetric):
     """Scores are booleans, shape (N,): whether an item counts.
 
-    Intervals are Wilson's, differences Bonett and Price's, p-values McNemar's.
+    Intervals are Wilson's, differences Bonett and Price's (exact where many hold at once), p-values McNemar's.
     """
 
     unit = "1"
@@ -28,6 +29,10 @@ class Proportion(MeanMetric):
     def item_difference(self, scores: Array, parent_scores: Array) -> Estimate:
         """See Metric.item_difference; by Bonett and Price's method."""
         return paired_difference(scores, parent_scores)
+
+    def item_strict_difference(self, scores: Array, parent_scores: Array, *, level: float) -> Estimate:
+        """See Metric.item_strict_difference; exact."""
+        return exact_paired_difference(scores, parent_scores, level)
 
     def item_p_value(self, scores: Array, parent_scores: Array) -> float:
         """See Metric.item_p_value; McNemar's exact test."""

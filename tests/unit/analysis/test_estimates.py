@@ -5,6 +5,7 @@ from odviz.analysis import benchmark_data
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.estimates import summarise
+from odviz.analysis.item_groups import KnownItems
 from odviz.domain.errors import Damaged
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
@@ -100,7 +101,7 @@ def test_a_benchmark_that_is_only_queued_has_points_and_no_figures(store):
 
 def test_each_source_of_the_items_has_its_accuracy(store, measured, monkeypatch):
     groups = group_items("people", ["ann", "bob"] * 100)
-    monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
+    monkeypatch.setattr(benchmark_data, "known_items", lambda *_: KnownItems(groupings=(groups,)))
     accuracy = load(store, measured(World(accuracy={"fp32": 0.9}))).points[0].accuracy
     assert {name: estimate.n for name, estimate in accuracy.groups.items()} == {"ann": 100, "bob": 100}
     assert np.mean([each.value for each in accuracy.groups.values()]) == pytest.approx(accuracy.value.value)
@@ -110,7 +111,7 @@ def test_intervals_are_for_new_sources(store, measured, monkeypatch):
     benchmark = measured(World(accuracy={"fp32": 0.9, "int8-static": 0.8}))
     by_item = load(store, benchmark).points
     groups = group_items("people", np.repeat(["ann", "bob", "cid", "dan"], [80, 60, 40, 20]))
-    monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
+    monkeypatch.setattr(benchmark_data, "known_items", lambda *_: KnownItems(groupings=(groups,)))
     by_person = [result.accuracy for result in load(store, benchmark).points]
     for old, new in zip((result.accuracy for result in by_item), by_person, strict=True):
         assert new.value.value == old.value.value
@@ -125,7 +126,7 @@ def test_intervals_are_over_items_where_the_groups_are_all_that_there_are(store,
     benchmark = measured(World())
     by_item = load(store, benchmark).points[0].accuracy
     groups = group_items("age bands", ["under 25", "25 and over"] * 100, fixed=True)
-    monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
+    monkeypatch.setattr(benchmark_data, "known_items", lambda *_: KnownItems(groupings=(groups,)))
     accuracy = load(store, benchmark).points[0].accuracy
     assert accuracy.value == by_item.value and groups.sources is None and not groups.reach
     assert {name: estimate.n for name, estimate in accuracy.groups.items()} == {"under 25": 100, "25 and over": 100}
@@ -133,7 +134,7 @@ def test_intervals_are_over_items_where_the_groups_are_all_that_there_are(store,
 
 def test_classes_are_no_sources(store, measured, monkeypatch):
     groups = group_items("classes", ["cat", "dog"] * 100, by_class=True)
-    monkeypatch.setattr(benchmark_data, "item_groups", lambda *_: groups)
+    monkeypatch.setattr(benchmark_data, "known_items", lambda *_: KnownItems(groupings=(groups,)))
     assert not load(store, measured(World())).points[0].accuracy.groups
 
 

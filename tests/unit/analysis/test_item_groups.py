@@ -1,20 +1,20 @@
 import pytest
 
-from odviz.analysis.item_groups import item_groups
+from odviz.analysis.item_groups import NO_ITEMS, known_items
 from odviz.objectives.groups import NO_GROUPS
 from odviz.tasks import TASKS
 
 
 def test_items_are_grouped_by_source_where_the_task_has_sources():
     items = TASKS["exercise"].test()
-    groups = item_groups("exercise", items.fingerprint)
+    groups = known_items("exercise", items.fingerprint).groups
     assert (groups.title, groups.by_class, len(groups.names)) == ("people", False, 4)
     assert [groups.names[index] for index in groups.index] == items.groups.tolist()
 
 
 def test_items_without_sources_are_grouped_by_class():
     items, classes = TASKS["product-images"].test(), TASKS["product-images"].classes()
-    groups = item_groups("product-images", items.fingerprint)
+    groups = known_items("product-images", items.fingerprint).groups
     assert groups.by_class and set(groups.names) == set(classes)
     assert [groups.names[index] for index in groups.index[:50]] == [classes[target] for target in items.targets[:50]]
     assert sum(map(len, groups.members)) == len(items)
@@ -22,4 +22,4 @@ def test_items_without_sources_are_grouped_by_class():
 
 @pytest.mark.parametrize(("task", "data"), [("exercise", "of other items"), ("exercise", ""), ("removed", "")])
 def test_other_items_and_removed_tasks_have_no_groups(task, data):
-    assert item_groups(task, data) is NO_GROUPS
+    assert known_items(task, data) is NO_ITEMS and NO_ITEMS.groups is NO_GROUPS

@@ -1,0 +1,73 @@
+"""`odviz harm`: which classes, or other groups of the test items, compression hurts."""
+
+from __future__ import annotations
+
+import click
+
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.harm import harm
+from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
+from odviz.cli.types import TEXT
+from odviz.domain.errors import InputError, UnknownName
+from odviz.domain.harm import Effect, HarmReport, VariantHarm
+from odviz.objectives.groups import ItemGroups
+from odviz.report import harm_text
+from odviz.store import Store
+
+
+@click.command("harm")
+@id_argument
+@click.option(
+    "--variant",
+    metavar="TEXT",
+    type=TEXT,
+    default="",
+    help="Only variants whose name has this in it, with all groups: 'resnet-8 int8-static', 'litert'.",
+)
+@click.option(
+    "--by", metavar="GROUPS", type=TEXT, default="", help="What to group by: classes, or a column; classes by default."
+)
+@with_json
+@with_store
+def harm_(store: Store, benchmark_id: str, variant: str, by: str) -> Output:
+    """Show which classes or groups each variant of the benchmark ID hurts.
+
+    Exits with 1 if a variant that is shown is worse for certain in a group.
+    """
+    data = load_benchmark_data(store, benchmark_id)
+    report = harm(data, _grouping(data, by))
+    chosen = [one for one in report.variants if variant in one.point.label]
+    if not chosen:
+        labels = ", ".join(one.point.label for one in report.variants)
+        raise InputError(f"No compressed variant has {variant!r} in its name: {labels or 'none was predicted'}.")
+    hurts = any(one.of(Effect.HURT) for one in chosen)
+    document = {"report": report, "variants": [one.point.label for one in chosen]}
+    return Output(document, lambda: _show(report, chosen, bool(variant)), 1 if hurts else 0)
+
+
+def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
+    """The grouping of this title.
+
+    Raises:
+        InputError: the items have no groups.
+        UnknownName: none has this title.
+    """
+    groupings = {grouping.title: grouping for grouping in data.items.groupings}
+    if not groupings:
+        raise InputError("Nothing is known of the test items: they have no classes or groups, or are others by now.")
+    name = by or ("classes" if "classes" in groupings else next(iter(groupings)))
+    if name not in groupings:
+        raise UnknownName("grouping", name, groupings)
+    return groupings[name]
+
+
+def _show(report: HarmReport, variants: list[VariantHarm], groups: bool) -> None:
+    headings, rows = harm_text.variant_rows(variants, lambda point: point.label)
+    table("", headings, rows, right=headings[1:2] + headings[3:])
+    for variant in variants if groups else ():
+        say(f"\n{variant.point.label}: {harm_text.headline(report, variant)}")
+        headings, rows = harm_text.group_rows(report, variant)
+        table("", headings, rows, right=headings[1:7])
+    say("")
+    for sentence in harm_text.notes(report):
+        say(sentence)
