@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from odviz.domain.estimate import LEVEL
@@ -59,26 +60,44 @@ def tail(runs: Sequence[Launch], share: float) -> Tail | TooFew:
     deviations = [run.times - np.median(run.times) for run in runs]
     pooled = np.sort(np.concatenate(deviations))
     ratio = float(np.quantile(pooled, share, method="median_unbiased"))
-    size = _effective_size(runs, deviations, ratio, share)
-    needed = math.ceil(math.log(_MISS) / math.log(share))  # P(all of n lie below the percentile) = share ** n
-    if size < needed:
-        return TooFew(math.ceil(len(pooled) * (needed / size - 1)))
-    lowest, highest = (_binomial_quantile(probability, size, share) for probability in (_MISS, 1 - _MISS))
-    low = float(np.quantile(pooled, lowest / (size + 1), method="weibull"))
-    high = float(np.quantile(pooled, (highest + 1) / (size + 1), method="weibull"))
-    return Tail(ratio, max(ratio - low, 0.0), max(high - ratio, 0.0))
-
-
-def _effective_size(runs: Sequence[Launch], deviations: Sequence[Floats], ratio: float, share: float) -> int:
-    """Number of independent inferences with the same variance, from the clustering of slow ones by block and launch."""
     slow = [part > ratio for part in deviations]
-    by_block = np.concatenate(
-        [np.add.reduceat(part, run.starts, dtype=int) for part, run in zip(slow, runs, strict=True)]
-    )
+    by_block = [np.add.reduceat(part, run.starts, dtype=int) for part, run in zip(slow, runs, strict=True)]
     by_launch = np.array([part.sum() for part in slow])
-    count = sum(map(len, slow))
+    size = effective_size((np.concatenate(by_block), by_launch), len(pooled), share)
+    ends = order_interval(pooled, size, share)
+    if isinstance(ends, TooFew):
+        return ends
+    return Tail(ratio, max(ratio - ends[0], 0.0), max(ends[1] - ratio, 0.0))
+
+
+def order_interval(ordered: Floats, size: int, share: float) -> tuple[float, float] | TooFew:
+    """Both ends of the order-statistic interval of a percentile.
+
+    Args:
+        ordered: values, ascending, shape (n,).
+        size: how many independent values they are worth.
+        share: 0.9 for the p90.
+    """
+    rarer = max(share, 1 - share)
+    needed = math.ceil(math.log(_MISS) / math.log(rarer))  # P(all of n lie below the percentile) = share ** n
+    if size < needed:
+        return TooFew(math.ceil(len(ordered) * (needed / size - 1)))
+    lowest, highest = (_binomial_quantile(probability, size, share) for probability in (_MISS, 1 - _MISS))
+    low = float(np.quantile(ordered, lowest / (size + 1), method="weibull"))
+    high = float(np.quantile(ordered, (highest + 1) / (size + 1), method="weibull"))
+    return low, high
+
+
+def effective_size(clusterings: Iterable[NDArray[np.int_]], count: int, share: float) -> int:
+    """Number of independent values with the same variance, from the clustering of those beyond a percentile.
+
+    Args:
+        clusterings: how many are beyond it in each block, and the same for each launch.
+        count: number of values.
+        share: of values that are not beyond it.
+    """
     size = float(count)
-    for clusters in (by_block, by_launch):
+    for clusters in clusterings:
         number = len(clusters)
         if number > 1:
             variance = number / (number - 1) * float(((clusters - clusters.mean()) ** 2).sum()) / count**2
