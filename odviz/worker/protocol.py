@@ -135,6 +135,8 @@ class Compress(Request[Compressed], frozen=True):
         format: of the file to make.
         cache: folder of the files that were made.
         known: sha256 of the files that are recorded as made of the same; another one in the cache is made again.
+        calibration: `.npz` file with the arrays `inputs`, `targets` and `groups` of calibration items; empty for those
+            of the task.
     """
 
     task: str
@@ -143,6 +145,7 @@ class Compress(Request[Compressed], frozen=True):
     format: str
     cache: str
     known: tuple[str, ...] = ()
+    calibration: str = ""
 
 
 class InspectFile(Request[GraphFacts], frozen=True):
