@@ -10,6 +10,7 @@ import numpy as np
 from odviz.domain.environment import Environment
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.modality import Modality
 from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
@@ -31,6 +32,7 @@ class ToyTask:
 
     name, title, summary, metric = "toy", "Toy", "Decides nothing.", "top1"
     takes, shape, dtype, groups = "two numbers", (2,), "float32", ""
+    modality = Modality.TABULAR
 
     def classes(self):
         return tuple(map(str, range(CLASSES)))
@@ -68,6 +70,7 @@ class World:
     Attributes:
         accuracy: share of right predictions by recipe.
         accuracy_on: the same by (recipe, runtime), where a runtime differs from the others.
+        fragility: share of predictions by recipe that a disturbance of each further severity makes wrong.
         ns: time of one inference by recipe.
         cpu_share: CPU time of an inference as a share of its wall time; less than one where something else runs.
         faults: by (recipe, name of its handler), a failure to raise; a list is used up one by one.
@@ -80,6 +83,7 @@ class World:
 
     accuracy: dict = field(default_factory=dict)
     accuracy_on: dict = field(default_factory=dict)
+    fragility: dict = field(default_factory=dict)
     ns: dict = field(default_factory=dict)
     cpu_share: float = 1.0
     faults: dict = field(default_factory=dict)
@@ -175,14 +179,15 @@ class ScriptedChild:
         return GraphFacts(size, size // 2, 100, 90, 5000, 64, 0.0, 2, {"Gemm": 2})
 
     def _load(self, recipe, request):
-        self.runtime = request.runtime
+        self.runtime, self.inputs = request.runtime, request.inputs
         return Done()
 
     def _predict(self, recipe, request):
         share = self.world.accuracy_on.get((recipe, self.runtime), self.world.accuracy.get(recipe, 0.9))
-        right = round(share * ITEMS)
-        targets = TOY.test().targets
-        classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES)
+        targets, copies = TOY.test().targets, len(np.load(self.inputs)) // ITEMS
+        severities = (1 + np.arange(copies) % 5 if copies > 1 else np.zeros(1))[:, np.newaxis]  # of the copies
+        right = np.rint((share - self.world.fragility.get(recipe, 0) * severities) * ITEMS)
+        classes = np.where(np.arange(ITEMS) < right, targets, (targets + 1) % CLASSES).ravel()
         np.savez(request.out, np.eye(CLASSES, dtype=np.float32)[classes])
         return Done()
 

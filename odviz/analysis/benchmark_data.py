@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from odviz.analysis.item_groups import KnownItems, known_items
 from odviz.domain.environment import BenchmarkEnvironment
@@ -19,10 +20,13 @@ from odviz.execution.predictions import key_of
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric
 from odviz.objectives import objectives, objectives_of
+from odviz.objectives.base import Outcome
 from odviz.objectives.groups import ItemGroups
 from odviz.stats import SteadyBlocks, steady
 from odviz.store import BenchmarkRecord, Predictions, Reading, RunRecord, Store, StoredArtifact
 from odviz.tasks import TASKS
+
+T = TypeVar("T")
 
 _INTERRUPTIONS = (FailureKind.CANCELLED, FailureKind.INTERRUPTED)
 
@@ -41,6 +45,8 @@ class BenchmarkData:
         energy: readings of a meter by process.
         failures: the first failure of each point that had one.
         background: other programs while it was timed, by launch.
+        stress: what each stress test found for a point, by name of the test.
+        stress_failures: why the last run of a stress test failed, likewise.
     """
 
     record: BenchmarkRecord
@@ -52,6 +58,8 @@ class BenchmarkData:
     energy: Mapping[OperatingPoint, Sequence[Sequence[Reading]]]
     failures: Mapping[OperatingPoint, Failure]
     background: tuple[BackgroundLoad, ...] = ()
+    stress: Mapping[OperatingPoint, Mapping[str, Outcome]] = field(default_factory=dict)
+    stress_failures: Mapping[OperatingPoint, Mapping[str, Failure]] = field(default_factory=dict)
 
     @property
     def metric(self) -> Metric:
@@ -82,8 +90,9 @@ class BenchmarkData:
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
-        """The objectives of the task, adapted to its metric and groups; all objectives before any predictions."""
-        return objectives_of(self.metric, self.groups) if self.predictions else objectives()
+        """The objectives of the task, adapted to its metric and groups; as they are declared before any predictions."""
+        tests = frozenset(test for outcomes in self.stress.values() for test in outcomes)
+        return objectives_of(self.metric, self.groups, tests) if self.predictions else objectives(tests)
 
 
 def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
@@ -117,6 +126,8 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
         {point: energy[point.key] for point in points if point.key in energy},
         _failures(points, runs),
         store.background(record.id),
+        _by_point(points, store.outcomes(record.id, sha256)),
+        _by_point(points, _stress_failures(runs)),
     )
 
 
@@ -164,10 +175,26 @@ def _failures(points: Sequence[OperatingPoint], runs: Sequence[RunRecord]) -> di
     succeeded = {(run.key, run.stage) for run in runs if run.ok}
     first: dict[str, Failure] = {}
     for run in runs:
-        if run.failure is None:
+        if run.failure is None or run.stage is Stage.STRESS:
             continue
         repeatable = run.failure.kind in _INTERRUPTIONS or run.stage is Stage.COMPRESS
         if not (repeatable and (run.key, run.stage) in succeeded):
             first.setdefault(run.key, run.failure)
     failures = {point: first.get(point.variant.key) or first.get(point.key) for point in points}
     return {point: failure for point, failure in failures.items() if failure is not None}
+
+
+def _stress_failures(runs: Sequence[RunRecord]) -> dict[tuple[str, str], Failure]:
+    """How the last run of each stress test failed, by key of the point and name of the test; none if it ended well."""
+    last = {(run.key, run.test): run.failure for run in runs if run.test}
+    return {place: failure for place, failure in last.items() if failure is not None}
+
+
+def _by_point(
+    points: Sequence[OperatingPoint], values: Mapping[tuple[str, str], T]
+) -> dict[OperatingPoint, dict[str, T]]:
+    """Values by key of a point and name of a stress test, as values by name for each point that has any."""
+    by_key: dict[str, dict[str, T]] = {}
+    for (key, test), value in values.items():
+        by_key.setdefault(key, {})[test] = value
+    return {point: by_key[point.key] for point in points if point.key in by_key}

@@ -57,7 +57,8 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
         predictions = data.predictions.get(point)
         blocks = data.steady[point].blocks if point in data.steady else ()
         scores = Scores(data.metric, predictions.scores, data.groups) if predictions else None
-        samples.append(HostSamples(result, scores, blocks, data.failures.get(point)))
+        stress = data.stress.get(point, {})
+        samples.append(HostSamples(result, scores, blocks, data.failures.get(point), stress))
     return samples
 
 

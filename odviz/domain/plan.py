@@ -66,6 +66,7 @@ class BenchmarkPlan:
         effort: how hard to measure.
         scenario: how inferences arrive.
         seed: of every shuffle and resample; not negative, because numpy takes no other.
+        stress: names of the stress tests that are run after everything else.
     """
 
     task: str
@@ -76,6 +77,7 @@ class BenchmarkPlan:
     effort: Effort = THOROUGH
     scenario: Scenario = Scenario.SINGLE_STREAM
     seed: int = 0
+    stress: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would fail only when everything has been measured.

@@ -26,6 +26,7 @@ class Stage(StrEnum):
     LATENCY = "latency"
     MEMORY = "memory"
     ENERGY = "energy"
+    STRESS = "stress"
 
 
 class State(StrEnum):

@@ -12,15 +12,20 @@ from odviz.domain.target import OperatingPoint
 from odviz.formats import FORMATS
 from odviz.library.models import load_model
 from odviz.runtimes import RUNTIMES
+from odviz.stress import STRESS_TESTS
 from odviz.tasks import TASKS
 
 
-def made_of(points: Sequence[OperatingPoint]) -> dict[str, str]:
-    """What the files of points are made of, beside packages: a version or sha256 of each thing by a name for people.
+def made_of(points: Sequence[OperatingPoint], stress: Sequence[str] = ()) -> dict[str, str]:
+    """What figures depend on beside packages: a version or sha256 of each thing by a name for people.
 
     A variant that cannot be looked up is left out: making its file fails with the reason.
+
+    Args:
+        points: of the benchmark, whose files are made of them.
+        stress: names of its stress tests.
     """
-    parts: dict[str, str] = {}
+    parts = {f"the stress test {name}": str(STRESS_TESTS[name].version) for name in stress}
     for variant in dict.fromkeys(point.variant for point in points):
         try:
             parts |= _made_of(variant)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -23,15 +22,17 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
 from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession, Terminated
+from odviz.execution.stress import run_stress_tests
 from odviz.library.items import shapes
 from odviz.library.scratch import temporary_folder
 from odviz.metrics import METRICS
-from odviz.metrics.base import Array, Metric
+from odviz.metrics.base import Array
 from odviz.stats import usual_full_speed_ns
-from odviz.store import Owner, Store, StoredArtifact
+from odviz.store import Owner, Store
+from odviz.stress.base import StressData
 from odviz.tasks.base import Examples, Task
 from odviz.worker.failures import describe
-from odviz.worker.protocol import DescribeHost, Load
+from odviz.worker.protocol import DescribeHost
 
 ITEMS = 16
 """Number of test items that a timed child rotates through, so that no single input decides a figure."""
@@ -77,7 +78,8 @@ def execute(
         session = BenchmarkSession(store, benchmark, record.plan, report, make_child, server)
         on_session(session)
         try:
-            _phases(session, store.points(benchmark), examples, metric)
+            data = StressData(task, examples, metric, record.plan.seed)
+            _phases(session, store.points(benchmark), data, record.stress_only)
         except RunFailed as error:
             if session.interrupted:
                 store.abandon(benchmark, owner, INTERRUPTED)
@@ -107,8 +109,9 @@ def execute(
             store.set_state(benchmark, State.DONE)
 
 
-def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], examples: Examples, metric: Metric) -> None:
+def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], data: StressData, stress_only: bool) -> None:
     """Run all phases; a point that fails one is left out of the next ones, and the failure is recorded with its run."""
+    examples, metric = data.examples, data.metric
     with temporary_folder() as folder:
         test_set, timed = folder / "test_set.npy", folder / "timed.npy"
         np.save(test_set, examples.inputs, allow_pickle=False)
@@ -119,12 +122,15 @@ def _phases(session: BenchmarkSession, points: Sequence[OperatingPoint], example
         files = {point: artifacts[point.variant].file for point in points}
         sha256 = {point: file.sha256 for point, file in files.items()}
         keys = {point: predictions.key_of(point, sha256[point], environment) for point in points}
-        predicting = {point: _load(point, artifacts[point.variant], test_set) for point in points}
+        predicting = {point: predictions.load_request(point, artifacts[point.variant], test_set) for point in points}
         scores = predictions.collect(session, predicting, keys, examples, metric)
-        timing = {point: _load(point, artifacts[point.variant], timed) for point in points if point in scores}
-        contest = Contest(metric, scores, session.plan.seed)
-        out = Timing(session, timing, sha256, contest, environment.full_speed_ns).run()
-        measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
+        points = [point for point in points if point in scores]
+        if not stress_only:
+            timing = {point: predictions.load_request(point, artifacts[point.variant], timed) for point in points}
+            contest = Contest(metric, scores, session.plan.seed)
+            out = Timing(session, timing, sha256, contest, environment.full_speed_ns).run()
+            measure_energy(session, {point: load for point, load in timing.items() if point not in out}, sha256)
+        run_stress_tests(session, {point: artifacts[point.variant] for point in points}, keys, data)
 
 
 def evenly_spaced(inputs: Array) -> Array:
@@ -148,15 +154,9 @@ def _record_environment(
     with session.child() as child:
         machine = child.request(DescribeHost())
     full_speed = usual_full_speed_ns(session.store.full_speeds(machine))
-    now = BenchmarkEnvironment.of(machine, examples.fingerprint, made_of(points), full_speed)
+    now = BenchmarkEnvironment.of(machine, examples.fingerprint, made_of(points, session.plan.stress), full_speed)
     before = session.store.load(session.benchmark).environment
     if before and (changes := changed(before, now, points)):  # packages may have been updated while it was queued
         raise RunFailed(Failure(FailureKind.ERROR, mixture(session.benchmark, changes)))
     session.store.set_environment(session.benchmark, now)
     return now
-
-
-def _load(point: OperatingPoint, artifact: StoredArtifact, inputs: Path) -> Load:
-    """The request that loads a point with the inputs of a `.npy` file."""
-    file, target = artifact.file, point.target
-    return Load(target.runtime, file.path, file.format, file.layout, str(inputs), target.threads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from odviz.execution.session import BenchmarkSession
 from odviz.execution.verdict import runtimes_disagree, verdict
 from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Array, Metric, Outputs
-from odviz.store import Predictions, PredictionsKey
+from odviz.store import Predictions, PredictionsKey, StoredArtifact
 from odviz.tasks.base import Examples
 from odviz.worker.protocol import Load, Predict
 
@@ -64,7 +65,7 @@ def collect(
             if stored and stored.outputs is not None and stored.metric == metric.name:
                 of_point, their_scores = stored.outputs, stored.scores
             else:
-                of_point = _predict(session, loads[point])
+                of_point = predict_all(session, loads[point])
                 their_scores = _score(metric, of_point, examples.targets)
                 session.store.save_predictions(keys[point], Predictions(metric.name, their_scores, of_point))
         outputs[point], scores[point] = of_point, their_scores
@@ -117,7 +118,14 @@ def _wrong(
     return failures
 
 
-def _predict(session: BenchmarkSession, load: Load) -> Outputs:
+def load_request(point: OperatingPoint, artifact: StoredArtifact, inputs: Path) -> Load:
+    """The request that loads a point with the inputs of a `.npy` file."""
+    file, target = artifact.file, point.target
+    return Load(target.runtime, file.path, file.format, file.layout, str(inputs), target.threads)
+
+
+def predict_all(session: BenchmarkSession, load: Load) -> Outputs:
+    """Predict all inputs of a request in a child."""
     with temporary_folder() as folder, session.child([folder]) as child:
         child.request(load)
         out = folder / "outputs.npz"

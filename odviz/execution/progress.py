@@ -16,6 +16,7 @@ class Phase(StrEnum):
     PREDICTIONS = "checking predictions"
     LATENCY = "timing"
     ENERGY = "measuring energy"
+    STRESS = "stress tests"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class BenchmarkSession:
                     self._children.discard(child)
 
     @contextmanager
-    def run(self, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> Iterator[Run]:
+    def run(self, key: str, stage: Stage, launch: int = 0, sha256: str = "", test: str | None = None) -> Iterator[Run]:
         """Record a run from its start to its end, however it ends.
 
         Args:
@@ -139,6 +139,7 @@ class BenchmarkSession:
             stage: what it does.
             launch: which fresh process of that stage, from 0.
             sha256: of the file it runs.
+            test: name of the stress test that it is a part of.
 
         Yields:
             The run; set its `made` to the sha256 of a file that it makes.
@@ -147,7 +148,7 @@ class BenchmarkSession:
             RunFailed: what the body raised, once it is recorded.
             StoreError: the store refused; it would refuse the other points' results as well.
         """
-        number = self.store.start_run(self.benchmark, key, stage, launch=launch, sha256=sha256)
+        number = self.store.start_run(self.benchmark, key, stage, launch=launch, sha256=sha256, test=test)
         run = Run(number)
         try:
             yield run
@@ -165,15 +166,21 @@ class BenchmarkSession:
         self.store.end_run(number, sha256=run.made)
 
     def for_each(
-        self, phase: Phase, items: Sequence[T], work: Callable[[T], Any], about: Callable[[T], Variant | OperatingPoint]
+        self,
+        phase: Phase,
+        items: Sequence[T],
+        work: Callable[[T], Any],
+        about: Callable[[T], Variant | OperatingPoint],
+        alone: bool = False,
     ) -> dict[T, Failure]:
-        """Call `work` with every item, several at once, and report the progress.
+        """Call `work` with every item, several at once by default, and report the progress.
 
         Args:
             phase: the phase, for the progress.
             items: hashable values.
             work: may raise RunFailed.
             about: the variant or point of an item, for the progress.
+            alone: one item at a time, because they are timed.
 
         Returns:
             The failures by item.
@@ -191,7 +198,8 @@ class BenchmarkSession:
             self.report(Progress.finished(phase, done, len(items), about(item)))
 
         try:
-            return parallel_map(items, work_unless_cancelled, (os.cpu_count() or 1) // self.plan.threads, report_done)
+            workers = 1 if alone else (os.cpu_count() or 1) // self.plan.threads
+            return parallel_map(items, work_unless_cancelled, workers, report_done)
         except BaseException:
             self.cancel()
             raise

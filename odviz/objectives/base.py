@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,10 @@ class Scores:
     groups: ItemGroups = NO_GROUPS
 
 
+Outcome = Mapping[str, NDArray[Any]]
+"""What a stress test found for one operating point: arrays by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class HostSamples:
     """What a benchmark stored about one operating point, beside the estimates already made of it.
@@ -43,12 +47,14 @@ class HostSamples:
         scores: of its predictions; None without predictions.
         blocks: of timed inferences.
         failure: the first thing that went wrong, even where the point has estimates.
+        stress: what each stress test found, by its name.
     """
 
     result: PointResult
     scores: Scores | None = None
     blocks: Sequence[Block] = ()
     failure: Failure | None = None
+    stress: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ class ObjectivePlugin:
             if the task does not have it. By default it is the same for all tasks.
         ratio: the objective where only ratios are known, because all estimates are `EstimateKind.COMPUTING_ALONE`; None
             if it has no such estimates.
+        stress: name of the stress test that it needs, so that only benchmarks with that test have it; empty for none.
     """
 
     objective: Objective
@@ -146,6 +153,7 @@ class ObjectivePlugin:
     replicates: Callable[[Draw], Floats] = independent
     adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
     ratio: Objective | None = None
+    stress: str = ""
 
     @property
     def name(self) -> str:

@@ -18,10 +18,12 @@ from odviz.execution.expand import Expansion, expand
 from odviz.execution.progress import Progress
 from odviz.execution.session import BenchmarkSession
 from odviz.measurement.environment import snapshot
+from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Runtime
 from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, Store
+from odviz.stress import STRESS_TESTS
 from odviz.tasks import TASKS
 
 _NOTHING_MEASURED = Failure(FailureKind.ERROR, "Nothing was measured.")
@@ -58,14 +60,28 @@ def check(plan: BenchmarkPlan) -> Expansion:
     """Expand a plan into the operating points that it would measure on this machine.
 
     Raises:
-        UnknownName: a task, model, runtime or method does not exist.
+        UnknownName: a task, model, runtime, method or stress test does not exist.
         RecipeError: a recipe cannot be applied.
         Unavailable: a runtime cannot be used here, with the reason.
-        InputError: there is no operating point.
+        InputError: there is no operating point, or the task does not fit a stress test.
     """
+    check_stress(plan.task, plan.stress)
     models = {name: catalogue.model(plan.task, name) for name in plan.models}
     runtimes = [_usable(name) for name in plan.runtimes]
     return expand(plan, models, runtimes)
+
+
+def check_stress(task: str, tests: Sequence[str]) -> None:
+    """Check that stress tests can be run on a task.
+
+    Raises:
+        UnknownName: a test does not exist.
+        InputError: a test cannot be run on the task, with the reason.
+    """
+    for name in tests:
+        test, plugin = STRESS_TESTS[name], TASKS[task]
+        if reason := test.unsupported(plugin, METRICS[plugin.metric]):
+            raise InputError(f"{test.title} ({name}) cannot be run on {task}. {reason}")
 
 
 def submit(store: Store, plan: BenchmarkPlan) -> Submitted:
@@ -102,28 +118,36 @@ def run(
     execute(store, benchmark, TASKS[store.load(benchmark).plan.task], report, on_session, wait_s, server=server)
 
 
-def resume(store: Store, prefix: str) -> BenchmarkRecord:
+def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRecord:
     """Queue an ended benchmark again; its new samples are added to those it has.
 
     This narrows the intervals of a complete benchmark and completes one that was stopped. A queued one stays as it is.
 
+    Args:
+        store: that holds it.
+        prefix: first letters of its id.
+        stress: names of stress tests that are added to its plan; then nothing else is measured again.
+
     Raises:
-        UnknownName: there is no such benchmark.
-        InputError: it is running, or something that its figures depend on has changed.
+        UnknownName: there is no such benchmark or stress test.
+        InputError: it is running, a stress test does not fit, or something that its figures depend on has changed.
     """
     record = store.load(prefix)
+    check_stress(record.plan.task, stress)
     if record.state is State.QUEUED:
         return record
     points = store.points(record.id)
     if record.environment and (changes := changed(record.environment, _environment(record, points), points)):
         raise InputError(mixture(record.id, changes))
-    store.reopen(record.id)
+    store.reopen(record.id, stress=stress)
     return record
 
 
 def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> BenchmarkEnvironment:
     """The environment that would be recorded if the benchmark ran now."""
-    return BenchmarkEnvironment.of(snapshot(), TASKS[record.plan.task].test().fingerprint, made_of(points))
+    return BenchmarkEnvironment.of(
+        snapshot(), TASKS[record.plan.task].test().fingerprint, made_of(points, record.plan.stress)
+    )
 
 
 def main_failure(result: BenchmarkResult) -> Failure | None:

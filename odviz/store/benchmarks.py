@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
@@ -147,7 +148,7 @@ class Benchmarks(Recovery):
                 values = measured_on(former)
             set_columns(connection, row_while(benchmark_id, *_OPEN), values)
 
-    def reopen(self, benchmark_id: str, owner: Owner | None = None) -> None:
+    def reopen(self, benchmark_id: str, owner: Owner | None = None, stress: Sequence[str] = ()) -> None:
         """Queue a benchmark that has ended again; its samples are kept.
 
         Its previous state is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
@@ -155,6 +156,7 @@ class Benchmarks(Recovery):
         Args:
             benchmark_id: its id.
             owner: who will run it when its turn comes; by default this process.
+            stress: stress tests that are added to its plan; nothing else is then measured again.
 
         Raises:
             UnknownName: the benchmark does not exist.
@@ -167,6 +169,7 @@ class Benchmarks(Recovery):
             "ended": None,
             "failure": None,
             "cancel_requested": False,
+            "stress_only": bool(stress),
         }
         self.recover()
         with self._writing() as connection:
@@ -178,6 +181,8 @@ class Benchmarks(Recovery):
             former = PreviousState(
                 state, record.failure, row.queue_position, record.started, record.ended, record.owner
             )
+            tests = tuple(dict.fromkeys((*record.plan.stress, *stress)))
+            waiting |= {"plan": to_json(replace(record.plan, stress=tests))}
             waiting |= {"previous_state": to_json(former), **owner_columns(owner or Owner.here())}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 

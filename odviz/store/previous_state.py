@@ -47,6 +47,7 @@ class PreviousState:
             "started": self.started,
             "ended": self.ended,
             "cancel_requested": False,
+            "stress_only": False,
             "previous_state": None,
             **owner_columns(self.owner),
         }

@@ -32,6 +32,7 @@ class BenchmarkRecord:
         owner: the process that will run it, runs or ran it; None if it is missing or damaged.
         environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         failure: why it ended, if not well.
+        stress_only: whether it was resumed for its stress tests alone.
     """
 
     id: str
@@ -44,6 +45,7 @@ class BenchmarkRecord:
     owner: Owner | None
     environment: BenchmarkEnvironment | None
     failure: Failure | None
+    stress_only: bool = False
 
     @property
     def duration_s(self) -> float | None:
@@ -79,6 +81,7 @@ class RunRecord:
         id: number of the run.
         key: of the operating point; of the variant, for the stage that makes its file.
         stage: what was done.
+        test: name of the stress test; None for other stages.
         launch: which fresh process of that stage, from 0.
         sha256: of the file that was run; empty if none was.
         started: UTC.
@@ -94,6 +97,7 @@ class RunRecord:
     started: datetime
     ended: datetime | None
     failure: Failure | None
+    test: str | None = None
 
     @property
     def ok(self) -> bool:

@@ -14,11 +14,12 @@ from odviz.domain.failure import Failure
 from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.serialization import from_json, to_json
 from odviz.store.base import Connected
-from odviz.store.blobs import pack_times, unpack_times
+from odviz.store.blobs import Array, pack_arrays, pack_times, unpack_arrays, unpack_times
 from odviz.store.clock import now
 from odviz.store.records import Reading, RunRecord
 from odviz.store.rows import BlockCells, read_row, read_rows
 from odviz.store.schema import background, benchmark, reading, run, sample
+from odviz.store.schema import outcome as stress_outcome
 
 _UNITS: Mapping[str, str] = {Stage.LATENCY: "B", Stage.MEMORY: "B", Stage.ENERGY: "J"}
 """Unit of the readings of a stage."""
@@ -27,7 +28,9 @@ _UNITS: Mapping[str, str] = {Stage.LATENCY: "B", Stage.MEMORY: "B", Stage.ENERGY
 class Runs(Connected):
     """The part of the store that holds runs and what they measured."""
 
-    def start_run(self, benchmark_id: str, key: str, stage: Stage, launch: int = 0, sha256: str = "") -> int:
+    def start_run(
+        self, benchmark_id: str, key: str, stage: Stage, launch: int = 0, sha256: str = "", test: str | None = None
+    ) -> int:
         """Record that a child process starts.
 
         Args:
@@ -36,11 +39,19 @@ class Runs(Connected):
             stage: what it does.
             launch: which fresh process of that stage, from 0.
             sha256: of the file it runs.
+            test: name of the stress test that it is a part of.
 
         Returns:
             The number of the run.
         """
-        values = {"benchmark": benchmark_id, "key": key, "stage": stage, "launch": launch, "sha256": sha256}
+        values = {
+            "benchmark": benchmark_id,
+            "key": key,
+            "stage": stage,
+            "launch": launch,
+            "sha256": sha256,
+            "test": test,
+        }
         with self._writing() as connection:
             inserted = connection.execute(run.insert().values(**values, started=now())).inserted_primary_key
         assert inserted is not None
@@ -164,6 +175,37 @@ class Runs(Connected):
                 if figures.unit == unit:
                     processes[row.key][row.id].append(figures)
         return {key: [tuple(readings) for readings in runs.values()] for key, runs in processes.items()}
+
+    def add_outcome(self, run_id: int, outcome: Mapping[str, Array]) -> None:
+        """Store what a stress test found in a run: arrays by name, not empty."""
+        rows = [{"run": run_id, "name": name, "value": pack_arrays((array,))} for name, array in outcome.items()]
+        with self._writing() as connection:
+            connection.execute(stress_outcome.insert(), rows)
+
+    def outcomes(self, benchmark_id: str, files: Mapping[str, str]) -> Mapping[tuple[str, str], Mapping[str, Array]]:
+        """What the last run of each stress test that ended well found for each operating point.
+
+        Args:
+            benchmark_id: the benchmark.
+            files: sha256 of the file for the key of each operating point; runs of other files are left out.
+
+        Returns:
+            Arrays by name, by key of the operating point and name of the test.
+
+        Raises:
+            Damaged: an array cannot be read.
+        """
+        query = (
+            select(run.c.id, run.c.key, run.c.test, run.c.sha256, stress_outcome.c.name, stress_outcome.c.value)
+            .join_from(stress_outcome, run)
+            .where(run.c.benchmark == benchmark_id, run.c.ended.is_not(None), run.c.failure.is_(None))
+            .order_by(run.c.id, stress_outcome.c.name)
+        )
+        found: dict[tuple[str, str], dict[int, dict[str, Array]]] = defaultdict(lambda: defaultdict(dict))
+        with self._reading() as connection, self._raising_damaged("a stress test", benchmark_id):
+            for row in _of_files(connection.execute(query), files):
+                (found[row.key, row.test][row.id][row.name],) = unpack_arrays(row.value)
+        return {place: runs[max(runs)] for place, runs in found.items()}
 
     def add_background(self, benchmark_id: str, load: BackgroundLoad) -> None:
         """Store what other programs took from the processor during a launch."""

@@ -22,9 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
-REVISION = "odviz_0008"
+REVISION = "odviz_0009"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -83,6 +84,7 @@ benchmark = Table(
     Column("owner_birth", String(100)),
     Column("environment", Text, nullable=False),  # JSON
     Column("failure", Text),  # JSON of a Failure
+    Column("stress_only", Boolean, nullable=False, server_default=false()),  # resumed for stress tests alone
     Column("previous_state", Text),  # JSON of a PreviousState, of a resumed benchmark until it ends again
     Index(None, "state", "queue_position"),
     Index(None, "queue_position"),
@@ -103,6 +105,7 @@ run = Table(
     Column("benchmark", ForeignKey(benchmark.c.id, ondelete="CASCADE"), nullable=False),
     Column("key", Text, nullable=False),  # of the operating point, or of the variant while its file is made
     Column("stage", String(16), nullable=False),
+    Column("test", String(50)),  # name of the stress test; of other stages NULL
     Column("launch", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("started", Moment, nullable=False),
@@ -140,6 +143,14 @@ reading = Table(
     Column("unit", String(8), nullable=False),
     Column("method", String(200), nullable=False),
     Index(None, "run"),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("run", ForeignKey(run.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("name", String(100), primary_key=True),
+    Column("value", LargeBinary, nullable=False),  # one packed array; see blobs.py
 )
 
 artifact = Table(

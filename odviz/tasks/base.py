@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -95,6 +95,18 @@ class Task(ABC):
     def preparation(self) -> Mapping[str, bytes]:
         """Files that a program elsewhere needs to prepare items, by name; see `takes`."""
         return {}
+
+    def texts(self, split: str) -> tuple[str, ...]:  # noqa: ARG002 - for tasks of texts
+        """The items as texts, where these are kept; empty for other tasks.
+
+        Args:
+            split: "test" or "calibration".
+        """
+        return ()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+        """Inputs of texts, for a task that has some."""
+        raise NotImplementedError(self.name)
 
     def classes(self) -> tuple[str, ...]:
         """Human names of the classes, in index order; empty for a task without classes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gzip
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,18 @@ class ReviewSentiment(Task):
         """Ids as int32; the mask is derived inside the graph."""
         inputs: NDArray[np.int32] = stored["x"].astype(np.int32)
         return inputs
+
+    def texts(self, split: str) -> tuple[str, ...]:
+        """See Task.texts."""
+        content = gzip.decompress(datasets.content(self.name, f"{split}_texts.txt.gz"))
+        return tuple(content.decode().splitlines())
+
+    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+        """See Task.encode."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_buffer(datasets.content(self.name, "tokenizer.json"))
+        return np.array([encoding.ids for encoding in tokenizer.encode_batch(list(texts))], np.int32)
 
     def preparation(self) -> Mapping[str, bytes]:
         """The tokenizer."""

@@ -30,11 +30,13 @@ PHASE_TITLES = {
     Phase.PREDICTIONS: "Checking their predictions (accuracy)",
     Phase.LATENCY: "Timing them, with nothing else running (latency)",
     Phase.ENERGY: "Reading the energy meter (energy)",
+    Phase.STRESS: "Trying them under stress",
 }
 _UNITS_OF_WORK = {
     Phase.PREPARE: "file",
     Phase.PREDICTIONS: "variant",
     Phase.ENERGY: "variant",
+    Phase.STRESS: "test of a variant",
 }
 
 

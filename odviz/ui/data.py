@@ -156,13 +156,13 @@ def result_of(record: BenchmarkRecord) -> BenchmarkResult:
 def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
     """The objectives of a benchmark, whose titles and units depend on its metric.
 
-    All objectives without a benchmark, without predictions, or where the benchmark cannot be read, which the part of
-    the page that shows its results reports.
+    As they are declared without a benchmark, without predictions, or where the benchmark cannot be read, which the
+    part of the page that shows its results reports.
     """
     with suppress(OdvizError):
         if record is not None:
             return _benchmark_data(_version(record))[0].objectives
-    return objectives.objectives()
+    return objectives.objectives(())
 
 
 @lru_cache(maxsize=_MANY)

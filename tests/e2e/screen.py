@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from odviz.objectives import objectives
 from tests.waiting import WAIT_S
 
-FRONTS = len(objectives()) - 1
-"""Charts of one device."""
+FRONTS = len(objectives(())) - 1
+"""Charts of one device, of a benchmark without stress tests."""
 
 WAIT_MS = 1000 * WAIT_S
 BENCHMARK_MS = 300_000

@@ -72,14 +72,21 @@ def _running(snapshot: Snapshot, record: BenchmarkRecord) -> None:
         else:
             if snapshot.began is not None:
                 st.markdown(f"**{benchmark_text.elapsed(time.monotonic() - snapshot.began)}** so far")
-            _phases(snapshot)
+            _phases(snapshot, record)
         benchmark_control.stop_button("Stop", record.id)
         st.caption("You may leave this page or close the browser: the benchmark goes on.")
 
 
-def _phases(snapshot: Snapshot) -> None:
+def _takes_part(phase: Phase, record: BenchmarkRecord) -> bool:
+    """Whether a phase is known to come. Energy is measured where there is a meter, which shows when it begins."""
+    if phase is Phase.STRESS:
+        return bool(record.plan.stress)
+    return phase is not Phase.ENERGY and not (phase is Phase.LATENCY and record.stress_only)
+
+
+def _phases(snapshot: Snapshot, record: BenchmarkRecord) -> None:
     progress = snapshot.progress
-    phases = [phase for phase in Phase if phase is not Phase.ENERGY or (progress and progress.phase is phase)]
+    phases = [phase for phase in Phase if _takes_part(phase, record) or (progress and progress.phase is phase)]
     current = phases.index(progress.phase) if progress else 0
     if current:
         st.markdown("  \n".join(f":green[✓] {benchmark_text.PHASE_TITLES[phase]}" for phase in phases[:current]))

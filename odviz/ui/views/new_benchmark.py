@@ -100,7 +100,8 @@ def _without_inapplicable(plan: BenchmarkPlan) -> tuple[BenchmarkPlan, list[str]
 
 
 def _is_similar(record: BenchmarkRecord, plan: BenchmarkPlan) -> bool:
-    return record.state is State.DONE and record.plan.effort == plan.effort and record.plan.threads == plan.threads
+    complete = record.state is State.DONE and not record.stress_only
+    return complete and record.plan.effort == plan.effort and record.plan.threads == plan.threads
 
 
 def _last_ended() -> None:

@@ -288,6 +288,7 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         store.add_blocks([(number, Block(0, 0, (1,), 1))])
         store.add_reading(number, Reading(1, 0, "B", "x"))
         store.add_background(benchmark, LOAD)
+        store.add_outcome(number, {"items": np.arange(3)})
     store.save_predictions(KEY, ONE)
     store.claim(ME, mine)
     with pytest.raises(InputError, match="is running"):
@@ -300,8 +301,40 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
     assert counts == {"benchmark": 1, "point": 1, "run": 1, "sample": 1, "reading": 1, "background": 1} | {
         "artifact": 0,
+        "outcome": 1,
         "predictions": 1,
     }
+
+
+def test_outcomes_are_of_the_last_good_run_of_each_test_on_the_same_file(store: Store, plan: BenchmarkPlan) -> None:
+    benchmark = store.create_benchmark(plan, [point()])
+    file, other = "a" * 64, "b" * 64
+    for value, sha256, failure in ((1, file, None), (2, file, None), (3, file, FAILURE), (4, other, None)):
+        number = store.start_run(benchmark, "p", Stage.STRESS, sha256=sha256, test="corruptions")
+        store.add_outcome(number, {"items": np.array([value]), "noise": np.ones((5, 2), bool)})
+        store.end_run(number, failure)
+    unfinished = store.start_run(benchmark, "p", Stage.STRESS, sha256=file, test="ood")
+    store.add_outcome(unfinished, {"items": np.array([0])})
+    ((place, outcome),) = store.outcomes(benchmark, {"p": file}).items()
+    assert place == ("p", "corruptions")
+    assert outcome["items"] == [2] and outcome["noise"].shape == (5, 2) and outcome["noise"].dtype == bool
+    assert [run.test for run in store.runs(benchmark)] == ["corruptions"] * 4 + ["ood"]
+
+
+def test_stress_tests_are_added_to_the_plan_and_only_they_are_to_be_run(store: Store, plan: BenchmarkPlan) -> None:
+    benchmark = store.create_benchmark(plan, [point()])
+    store.claim(ME, benchmark)
+    store.set_state(benchmark, State.DONE)
+    store.reopen(benchmark, stress=["corruptions", "ood"])
+    record = store.load(benchmark)
+    assert record.stress_only and record.plan == dataclasses.replace(plan, stress=("corruptions", "ood"))
+    store.claim(ME, benchmark)
+    store.set_state(benchmark, State.DONE)
+    store.reopen(benchmark, stress=["corruptions"])
+    assert store.load(benchmark).plan.stress == ("corruptions", "ood")
+    store.withdraw(benchmark)
+    store.reopen(benchmark)
+    assert not store.load(benchmark).stress_only and store.load(benchmark).plan.stress == ("corruptions", "ood")
 
 
 def test_a_missing_benchmark_cannot_be_changed(store: Store) -> None:

@@ -1,0 +1,76 @@
+"""Corruptions: the test items with noise, blur, typing errors and the like, at five severities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from odviz.metrics.base import Array
+from odviz.metrics.copies import copies_of
+from odviz.objectives.base import Outcome
+from odviz.objectives.changed_items import ITEMS
+from odviz.stress._chosen import Rows, chosen_items
+from odviz.stress._kinds import SEVERITIES
+from odviz.stress._natural import Natural, kinds_of, natural_items
+from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The changed items, in the order kind, severity, item.
+
+    Attributes:
+        data: of the benchmark.
+        rows: the test items that are changed.
+        kinds: names of the kinds of changes.
+        items: the changed copies.
+    """
+
+    data: StressData
+    rows: Rows
+    kinds: tuple[str, ...]
+    items: ItemSet
+
+
+class Corruptions(StressTest):
+    """Outcomes are the indices of the test items, and for each kind of change scores of shape (severities, N, …)."""
+
+    name = "corruptions"
+    title = "Disturbed inputs"
+    summary = "The test items as they come in daily use: noisy, blurred, badly lit, mistyped or incomplete."
+
+    def prepare(self, data: StressData, folder: Path) -> Prepared:
+        """See StressTest.prepare."""
+        kinds = kinds_of(data.task)
+        copies = len(kinds) * len(SEVERITIES)
+        rows = chosen_items(data.examples, copies, data.seed)
+        changed = variations(natural_items(data, rows), data.seed)
+        items = write_items(folder / "items.npy", changed, copies * len(rows))
+        return Prepared(data, rows, tuple(kind.name for kind in kinds), items)
+
+    def run(self, prepared: Prepared, bench: Bench) -> Outcome:
+        """See StressTest.run."""
+        data, rows = prepared.data, prepared.rows
+        outputs = bench.predict(prepared.items)
+        copies = len(prepared.kinds) * len(SEVERITIES)
+        scores = copies_of(data.metric, copies).score(outputs, data.examples.targets[rows])
+        by_kind = np.moveaxis(scores, 1, 0).reshape(len(prepared.kinds), len(SEVERITIES), *scores[:, 0].shape)
+        return {ITEMS: rows, **dict(zip(prepared.kinds, by_kind, strict=True))}
+
+
+def variations(natural: Natural, seed: int) -> Iterator[Array]:
+    """Inputs of every kind of change at every severity, by kind, then by severity.
+
+    Args:
+        natural: the items.
+        seed: of the changes.
+    """
+    for kind in natural.kinds:
+        for severity in SEVERITIES:
+            yield natural.inputs(kind.changed(natural.items, severity, seed))
+
+
+plugin = Corruptions()
