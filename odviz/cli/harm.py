@@ -66,6 +66,8 @@ def _show(report: HarmReport, variants: list[VariantHarm], groups: bool) -> None
     table("", headings, rows, right=headings[1:2] + headings[3:])
     for variant in variants if groups else ():
         say(f"\n{variant.point.label}: {harm_text.headline(report, variant)}")
+        if variant.compared:
+            say(harm_text.worst_group(report, variant))
         headings, rows = harm_text.group_rows(report, variant)
         table("", headings, rows, right=headings[1:7])
     say("")

@@ -41,6 +41,18 @@ def headline(report: HarmReport, variant: VariantHarm) -> str:
     return f"Of {len(compared)} {report.groups} {len(hurt)} {verb} {noun} for certain: {names}."
 
 
+def worst_group(report: HarmReport, variant: VariantHarm) -> str:
+    """The group with the worst value before, and after compression."""
+    sign = 1 if report.higher_is_better else -1
+    before = min(variant.compared, key=lambda group: sign * group.parent.centre)
+    after = min(variant.compared, key=lambda group: sign * group.own.centre)
+    noun = METRICS[report.metric].noun
+    return (
+        f"The worst {noun} of these {report.groups} is {estimate(after.own)} ({after.name}); before compression it was "
+        f"{estimate(before.parent)} ({before.name})."
+    )
+
+
 def notes(report: HarmReport) -> list[str]:
     """What the figures are, a sentence each."""
     metric = METRICS[report.metric]

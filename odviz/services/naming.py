@@ -34,6 +34,14 @@ def has_fixed_groups(name: str) -> bool:
     return name in TASKS and TASKS[name].fixed_groups
 
 
+def classes(name: str) -> tuple[str, ...]:
+    """Names of the classes of a task, in index order; empty for a task without classes, or one that was removed."""
+    try:
+        return TASKS[name].classes()
+    except OdvizError:
+        return ()
+
+
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
     return METRICS[TASKS[task_name].metric].describe(value) if task_name in TASKS else ""

@@ -13,23 +13,30 @@ from odviz import objectives
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.estimates import summarise
+from odviz.analysis.harm import harm
+from odviz.analysis.item_groups import stored_items
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.charts import Look
 from odviz.charts.columns import columns
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
+from odviz.domain.harm import HarmReport
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
+from odviz.objectives.groups import ItemGroups
 from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
+from odviz.report.items import ItemView
+from odviz.report.items import view as item_view
 from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import devices as device_profiles
 from odviz.services import naming
 from odviz.services.runner import Runner
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
+from odviz.tasks import TASKS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -192,6 +199,25 @@ def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pd.DataFrame]:
     return order, pd.DataFrame(figure_table.table_columns(view, order))
 
 
+def harm_of(record: BenchmarkRecord, grouping: ItemGroups) -> HarmReport:
+    """Every variant of a benchmark beside its network, group by group.
+
+    Raises:
+        InputError: the metric has no value for a group.
+    """
+    return _harm(_version(record), grouping.title)
+
+
+def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemView, ...]:
+    """Test items of a benchmark to look at; none if they are others by now.
+
+    Args:
+        record: the benchmark.
+        items: their numbers in the test set.
+    """
+    return _item_views(_version(record), items)
+
+
 def csv_of(benchmark_id: str) -> str:
     """Every measured figure of a benchmark as CSV."""
     benchmark_data = load_benchmark_data(store(), benchmark_id)
@@ -223,6 +249,23 @@ def _devices(
 def _benchmark_data(version: _Version) -> tuple[BenchmarkData, BenchmarkResult]:
     benchmark_data = load_benchmark_data(_store(version.url), version.benchmark_id)
     return benchmark_data, summarise(benchmark_data)
+
+
+@st.cache_resource(show_spinner="Comparing groups …", max_entries=_MANY)
+def _harm(version: _Version, title: str) -> HarmReport:
+    benchmark_data, _ = _benchmark_data(version)
+    return harm(benchmark_data, next(one for one in benchmark_data.items.groupings if one.title == title))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MANY)
+def _item_views(version: _Version, items: tuple[int, ...]) -> tuple[ItemView, ...]:
+    benchmark_data, _ = _benchmark_data(version)
+    task = benchmark_data.record.plan.task
+    examples = stored_items(task, benchmark_data.data_sha256)
+    if examples is None:
+        return ()
+    texts = TASKS[task].texts("test")
+    return tuple(item_view(examples.inputs[item], texts[item] if texts else "") for item in items)
 
 
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)

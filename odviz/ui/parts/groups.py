@@ -1,0 +1,129 @@
+"""Which classes or groups a variant hurts: one sentence, a picture, a table, and the items whose prediction changed."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import streamlit as st
+
+from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.flips import flips
+from odviz.charts.group_changes import MOST_GROUPS, group_changes
+from odviz.domain.harm import Effect, HarmReport, VariantHarm
+from odviz.domain.objective import noun
+from odviz.metrics import METRICS
+from odviz.objectives.groups import ItemGroups
+from odviz.report import harm_text
+from odviz.report.markdown import plain
+from odviz.report.view import AnalysisView
+from odviz.services import naming
+from odviz.ui import data
+from odviz.ui.parts import item_gallery, layout
+from odviz.ui.parts.chart import chart
+from odviz.ui.parts.choice import choose
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.url_state import LinkProblem, UrlField
+
+_BY, _VARIANT = "by", "variant"
+"""Widget keys and URL parameters: title of the grouping, and position in the plan of the variant."""
+
+URL_FIELDS = (UrlField(_BY, str, str), UrlField(_VARIANT, str, str))
+
+_ALL = "all"
+
+
+def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
+    """Draw the tab.
+
+    Args:
+        view: the analysis; what is shown depends on its benchmark alone.
+        selected: positions in the plan of the selected variants; the first is shown until another is chosen.
+    """
+    benchmark = view.benchmark_view.data
+    groupings = {grouping.title: grouping for grouping in benchmark.items.groupings}
+    if not groupings:
+        st.info("The test items of this benchmark have no classes and no groups, or are others by now.")
+        return
+    places = st.columns([2, 1])
+    with places[1]:
+        _warn_unknown(_key(view, _BY), groupings)
+        title = choose("Look at", {name: name for name in groupings}, _key(view, _BY), _default_grouping(groupings))
+    report = data.harm_of(view.record, groupings[title])
+    if not report.variants:
+        st.info("No compressed variant was predicted beside its uncompressed network, so nothing can be compared.")
+        return
+    positions = {str(benchmark.points.index(variant.point)): variant for variant in report.variants}
+    with places[0]:
+        _warn_unknown(_key(view, _VARIANT), positions)
+        titles = {position: naming.point(variant.point) for position, variant in positions.items()}
+        position = choose("Variant", titles, _key(view, _VARIANT), _default_variant(view, selected, positions))
+    _variant(view, report, positions[position], groupings[title])
+    with st.expander(f"All {len(report.variants)} variants"):
+        headings, rows = harm_text.variant_rows(report.variants, naming.point)
+        _table(headings, rows, "The worst group of each variant")
+
+
+def _warn_unknown(key: str, options: Container[str]) -> None:
+    """Say that an address names what this benchmark does not have."""
+    value = st.session_state.get(key)
+    if value is not None and value not in options:
+        layout.warn([LinkProblem(key, value, "this benchmark has nothing of that name")])
+
+
+def _key(view: AnalysisView, name: str) -> str:
+    """Key of a choice: that of the first device is an URL parameter."""
+    return name if view.slot == "a" else f"{name}-{view.slot}"
+
+
+def _default_grouping(groupings: dict[str, ItemGroups]) -> str:
+    return next((title for title, grouping in groupings.items() if grouping.by_class), next(iter(groupings)))
+
+
+def _default_variant(view: AnalysisView, selected: tuple[int, ...], positions: dict[str, VariantHarm]) -> str:
+    """A selected variant, else the recommended one, else the one that hurts most groups."""
+    wanted = [str(index) for index in selected]
+    if view.recommendation:
+        wanted.append(str(view.benchmark_view.data.points.index(view.recommendation.candidate.host_point)))
+    worst = max(positions, key=lambda position: len(positions[position].of(Effect.HURT)))
+    return next((position for position in wanted if position in positions), worst)
+
+
+def _variant(view: AnalysisView, report: HarmReport, variant: VariantHarm, grouping: ItemGroups) -> None:
+    sentence = plain(harm_text.headline(report, variant))
+    if variant.of(Effect.HURT):
+        st.warning(sentence, icon=":material/trending_down:")
+    else:
+        st.markdown(f":material/check: {sentence}")
+    metric = METRICS[report.metric]
+    if variant.compared:
+        st.markdown(plain(harm_text.worst_group(report, variant)))
+        unit = "points" if metric.unit == "1" else metric.unit
+        title = f"Change of {noun(metric.title)} ({unit})" if unit else f"Change of {noun(metric.title)}"
+        figure = group_changes(variant.compared, title, metric.unit, layout.look())
+        chart(figure, f"group-changes-{view.slot}", f"{sentence} The table has the same figures.")
+        if len(variant.compared) > MOST_GROUPS:
+            st.caption(f"{MOST_GROUPS} of {len(variant.compared)} are drawn: those that lose most.")
+    headings, rows = harm_text.group_rows(report, variant)
+    _table(headings, rows, f"Each of the {report.groups}, before and after compression")
+    st.caption(plain(" ".join(harm_text.notes(report))))
+    _items(view, view.benchmark_view.data, variant, grouping)
+
+
+def _items(view: AnalysisView, benchmark: BenchmarkData, variant: VariantHarm, grouping: ItemGroups) -> None:
+    """The items whose prediction changed, of all groups or of one."""
+    names = {_ALL: f"all {grouping.title}", **{group.name: group.name for group in variant.groups}}
+    changed = flips(benchmark, variant.point, naming.classes(benchmark.record.plan.task))
+    if not changed:
+        st.caption("The outputs were too large to keep, so the items that changed are not known.")
+        return
+    st.subheader("Items whose prediction changed", anchor=False)
+    group = choose("Items of", names, _key(view, "items-of"), _ALL, width=320)
+    members = None if group == _ALL else set(grouping.members[grouping.names.index(group)].tolist())
+    for one in changed:
+        items = tuple(flip for flip in one.items if members is None or flip.item in members)
+        item_gallery.item_gallery(view.record, one.kind, items, f"{one.kind}-{view.slot}")
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
+    columns = {heading or "Note": [row[index] for row in rows] for index, heading in enumerate(headings)}
+    data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)
