@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from odviz.analysis.item_groups import KnownItems, known_items
 from odviz.domain.environment import BenchmarkEnvironment
@@ -47,6 +50,7 @@ class BenchmarkData:
         background: other programs while it was timed, by launch.
         stress: what each stress test found for a point, by name of the test.
         stress_failures: why the last run of a stress test failed, likewise.
+        kept: positions of the test items that the predictions are of; None for all.
     """
 
     record: BenchmarkRecord
@@ -60,6 +64,7 @@ class BenchmarkData:
     background: tuple[BackgroundLoad, ...] = ()
     stress: Mapping[OperatingPoint, Mapping[str, Outcome]] = field(default_factory=dict)
     stress_failures: Mapping[OperatingPoint, Mapping[str, Failure]] = field(default_factory=dict)
+    kept: NDArray[np.intp] | None = field(default=None, compare=False)
 
     @property
     def metric(self) -> Metric:
@@ -76,7 +81,8 @@ class BenchmarkData:
     @cached_property
     def items(self) -> KnownItems:
         """What is known of the test items that were predicted."""
-        return known_items(self.record.plan.task, self.data_sha256)
+        known = known_items(self.record.plan.task, self.data_sha256)
+        return known if self.kept is None else known.of(self.kept)
 
     @property
     def data_sha256(self) -> str:
@@ -87,6 +93,18 @@ class BenchmarkData:
     def groups(self) -> ItemGroups:
         """Groups of the test items that were predicted."""
         return self.items.groups
+
+    def on(self, items: NDArray[np.intp]) -> BenchmarkData:
+        """The same benchmark with the predictions of some test items only, and without stress tests of all.
+
+        Args:
+            items: their positions among all test items.
+        """
+        some = {
+            point: replace(one, scores=one.scores[items], outputs=one.outputs and tuple(o[items] for o in one.outputs))
+            for point, one in self.predictions.items()
+        }
+        return replace(self, predictions=some, stress={}, stress_failures={}, kept=items)
 
     @property
     def objectives(self) -> tuple[Objective, ...]:

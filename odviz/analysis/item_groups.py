@@ -33,6 +33,12 @@ class KnownItems:
         """The groups of the objectives: the sources of the items, else their classes."""
         return next(iter(self.groupings), NO_GROUPS)
 
+    def of(self, items: NDArray[np.intp]) -> KnownItems:
+        """The same of some of the items, in their order."""
+        if not len(self.targets):
+            return self
+        return KnownItems(self.targets[items], tuple(grouping.of(items) for grouping in self.groupings))
+
 
 NO_ITEMS = KnownItems()
 

@@ -14,6 +14,7 @@ from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
 from odviz.cli.bundle import bundle_
 from odviz.cli.context import note
+from odviz.cli.data import data_
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.harm import harm_
@@ -56,7 +57,7 @@ _LONGEST_MESSAGE = 3000
 
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    models, parity_, harm_, doctor, verify,
+    models, data_, parity_, harm_, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

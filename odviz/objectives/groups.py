@@ -44,6 +44,11 @@ class ItemGroups:
         several = self.sources is not None and len(self.names) > 1
         return f"{len(self.names)} {self.title}, the interval is for new {self.title}" if several else ""
 
+    def of(self, items: NDArray[np.intp]) -> ItemGroups:
+        """The groups of some of the items, in their order; a group without any is left out."""
+        present, index = np.unique(self.index[items], return_inverse=True)
+        return ItemGroups(self.title, tuple(self.names[group] for group in present), index, self.by_class, self.fixed)
+
     @cached_property
     def indicators(self) -> NDArray[np.float32]:
         """Shape (groups, N): 1 where an item belongs to a group, else 0."""
