@@ -10,6 +10,7 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.fronts import with_fronts
+from odviz.analysis.imported import as_imported
 from odviz.analysis.limits import SURE, apply_limits, excess, held
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.ratios import with_ratios
@@ -191,6 +192,8 @@ def analyse(
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
         bare, usable, excluded = compare_on_device(samples, compared, device, target)
+    if data.record.imported:
+        bare = list(map(as_imported, bare))
     draw = Replicates(bare, usable, compared[0], data.record.plan.seed)
     without = tuple(candidate(point, compared) for point in excluded)
     related, compared = with_ratios(bare, draw, compared)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.item_groups import KnownItems, known_items
-from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.objective import Objective
@@ -128,8 +127,8 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
     record = store.load(prefix)
     points, runs = store.points(record.id), store.runs(record.id)
     with _naming(record.id):
-        files = _files(store, points, runs)
-        predictions = _predictions(store, files, record.environment)
+        files = _files(store, record, points, runs)
+        predictions = _predictions(store, record, points, files)
     sha256 = {point.key: artifact.file.sha256 for point, artifact in files.items()}  # of whose samples only
     blocks = store.blocks(record.id, sha256)
     memory = store.readings(record.id, "B", sha256)
@@ -150,8 +149,11 @@ def load_benchmark_data(store: Store, prefix: str) -> BenchmarkData:
 
 
 def _files(
-    store: Store, points: Sequence[OperatingPoint], runs: Sequence[RunRecord]
+    store: Store, record: BenchmarkRecord, points: Sequence[OperatingPoint], runs: Sequence[RunRecord]
 ) -> dict[OperatingPoint, StoredArtifact]:
+    if record.imported:
+        imported = store.imported_artifacts(record.id)
+        return {point: imported[point.variant.key] for point in points if point.variant.key in imported}
     compressed = {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok}
     files = {}
     for point in points:
@@ -163,8 +165,15 @@ def _files(
 
 
 def _predictions(
-    store: Store, files: Mapping[OperatingPoint, StoredArtifact], environment: BenchmarkEnvironment | None
+    store: Store,
+    record: BenchmarkRecord,
+    points: Sequence[OperatingPoint],
+    files: Mapping[OperatingPoint, StoredArtifact],
 ) -> dict[OperatingPoint, Predictions]:
+    if record.imported:
+        imported = store.imported_predictions(record.id)
+        return {point: imported[place] for place, point in enumerate(points) if place in imported}
+    environment = record.environment
     if environment is None:  # no run has started
         return {}
     predictions = {}

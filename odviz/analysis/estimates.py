@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.imported import as_imported
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKind, PointResult
@@ -32,6 +33,8 @@ def summarise(data: BenchmarkData) -> BenchmarkResult:
     """Estimate accuracy, latency, memory and energy of every operating point."""
     record = data.record
     points = tuple(_point(data, point) for point in data.points)
+    if record.imported:
+        points = tuple(map(as_imported, points))
     return BenchmarkResult(
         record.id,
         record.plan,
@@ -41,6 +44,7 @@ def summarise(data: BenchmarkData) -> BenchmarkResult:
         points,
         record.failure,
         data.background,
+        record.imported,
     )
 
 

@@ -24,6 +24,7 @@ GLYPHS = ("●", "■", "◆", "▲", "⬟", "★")
 
 MARKS = {
     Provenance.MEASURED: "",
+    Provenance.IMPORTED: "-x",
     Provenance.BROWSER: "-x",
     Provenance.OWN: "-x",
     Provenance.PUBLISHED: "-dot",
@@ -32,7 +33,7 @@ MARKS = {
 }
 """Mark inside the shape of a point, by provenance; a modelled estimate is drawn as a range without a point.
 
-Plotly has three marks, so two provenances share one: both are measured by the visitor.
+Plotly has three marks, so three provenances share one: all are measured, but not by this odviz on this machine.
 """
 
 SIGNS = {"-x": "an × inside", "-dot": "a dot inside", "-cross": "a cross inside"}

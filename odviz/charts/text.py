@@ -15,6 +15,7 @@ from odviz.units import change, estimate, percent
 
 PROVENANCE_TITLES = {
     Provenance.MEASURED: "measured here",
+    Provenance.IMPORTED: "measured on another machine",
     Provenance.BROWSER: "measured in a browser",
     Provenance.OWN: "your own figure",
     Provenance.PUBLISHED: "published",

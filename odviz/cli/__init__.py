@@ -22,7 +22,7 @@ from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
 from odviz.cli.parity import parity_
-from odviz.cli.results import benchmarks, export, show
+from odviz.cli.results import benchmarks, export, import_, show
 from odviz.cli.variants import variants_
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.failure import FailureKind
@@ -56,8 +56,8 @@ _LONGEST_MESSAGE = 3000
 """Characters of an error: one that repeats what was typed can have any number."""
 
 COMMANDS = (
-    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    models, data_, parity_, harm_, doctor, verify,
+    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, import_, bundle_,
+    devices, models, data_, parity_, harm_, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

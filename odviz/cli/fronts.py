@@ -29,6 +29,7 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import Membership, State
 from odviz.report import documents
 from odviz.report.analysis_text import VERDICTS, near_misses, no_recommendation, regret_text
+from odviz.report.imported import imported_note
 from odviz.store import Store
 from odviz.tasks import TASKS
 from odviz.units import counted, estimate, figure, percent
@@ -45,7 +46,8 @@ _FITS = {Fit.DOES_NOT_FIT: "does not fit", Fit.TIGHT: "fits tightly"}
 @with_store
 def front(store: Store, benchmark_id: str, device: str, target: str, limits: ReadLimits) -> Output:
     """Show the Pareto fronts of the benchmark ID, and which variants satisfy the limits."""
-    analysis = analysis_on(load_benchmark_data(store, benchmark_id), device, target)
+    data = load_benchmark_data(store, benchmark_id)
+    analysis = analysis_on(data, device, target)
     analysis = analysis.under(limits(analysis.objectives))
     document = {
         "candidates": documents.front_rows(analysis),
@@ -54,7 +56,7 @@ def front(store: Store, benchmark_id: str, device: str, target: str, limits: Rea
         "of": len(analysis.candidates),
         "binding": documents.binding_document(analysis),
     }
-    return Output(document, lambda: _show_fronts(analysis))
+    return Output(document, lambda: _show_fronts(data, analysis))
 
 
 @click.command(cls=DecidingCommand)
@@ -86,9 +88,9 @@ def recommend(store: Store, benchmark: str, margin: float, device: str, target: 
     return Output(document, lambda: _show_recommendation(data, analysis), 0 if analysis.recommendation else 1)
 
 
-def _show_fronts(analysis: Analysis) -> None:
+def _show_fronts(data: BenchmarkData, analysis: Analysis) -> None:
     """Each front as a table of the candidates that are, or may be, on it; then how many satisfy the limits."""
-    _show_device(analysis)
+    _show_machine(data, analysis)
     quality = analysis.quality
     for axis, members in analysis.fronts.items():
         rows = [
@@ -121,7 +123,7 @@ def _show_recommendation(data: BenchmarkData, analysis: Analysis) -> None:
     """The recommended variant with its estimates and rivals, or the nearest miss."""
     record = data.record
     say(f"{record.plan.task}, benchmark {record.id} of {record.created.astimezone():%Y-%m-%d %H:%M}")
-    _show_device(analysis)
+    _show_machine(data, analysis)
     choice, miss = analysis.recommendation, analysis.nearest_miss
     if choice:
         say(f"\n{VERDICTS[choice.verdict]}: {choice.candidate.result.point.label}")
@@ -144,7 +146,7 @@ def written(candidate: Candidate, objective: Objective) -> str:
 
 
 def _load(store: Store, name: str) -> BenchmarkData:
-    """The benchmark of an id, or the newest complete one of a task.
+    """The benchmark of an id, or the newest complete one of a task that this machine measured.
 
     Raises:
         InputError: the task has no complete benchmark.
@@ -156,14 +158,18 @@ def _load(store: Store, name: str) -> BenchmarkData:
             return load_benchmark_data(store, name)
         except UnknownName:
             raise UnknownName("benchmark or task", name, tasks) from None
-    complete = (record.id for record in store.benchmarks(task=name) if record.state is State.DONE)
+    records = store.benchmarks(task=name)
+    complete = (record.id for record in records if record.state is State.DONE and not record.imported)
     newest = next(complete, None)
     if newest is None:
         raise InputError(f"The task {name} has no complete benchmark. Run one with: odviz bench {name} --quick")
     return load_benchmark_data(store, newest)
 
 
-def _show_device(analysis: Analysis) -> None:
+def _show_machine(data: BenchmarkData, analysis: Analysis) -> None:
+    """What the figures are of, unless it is this machine."""
+    if imported := imported_note(data.record):
+        note(imported)
     if analysis.device and analysis.target:
         say(f"{analysis.device.title}, {analysis.target.key}. ~ projected or modelled, not observed there.")
 

@@ -27,10 +27,15 @@ from odviz.cli.fronts import MARKS, written
 from odviz.cli.types import TEXT, Whole
 from odviz.domain.errors import StoreError
 from odviz.domain.result import BenchmarkResult, NoteKind
+from odviz.domain.target import HOST
+from odviz.library.files import printable, read_bytes
 from odviz.objectives import LATENCY
 from odviz.report import documents, tables
+from odviz.report.imported import ELSEWHERE, imported_note
 from odviz.report.shortfall import shortfall
 from odviz.serialization import to_json
+from odviz.services import transfer
+from odviz.services.benchmark_file import LARGEST
 from odviz.services.disturbance import disturbance
 from odviz.store import BenchmarkRecord, DamagedRecord, Store
 from odviz.tasks import TASKS
@@ -74,7 +79,12 @@ def show(store: Store, benchmark_id: str) -> Output:
 @click.command()
 @id_argument
 @click.option(
-    "--format", "kind", type=click.Choice(("csv", "json")), default="csv", show_default=True, help="Of what is written."
+    "--format",
+    "kind",
+    type=click.Choice(("csv", "json", "benchmark")),
+    default="csv",
+    show_default=True,
+    help="Figures as a table or a document; or the whole benchmark, for `odviz import` on another machine.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
 @click.option("--samples", is_flag=True, help="With every timed inference (JSON only).")
@@ -84,9 +94,15 @@ def show(store: Store, benchmark_id: str) -> Output:
 def export(
     store: Store, benchmark_id: str, kind: str, output: Path | None, samples: bool, device: str, target: str
 ) -> None:
-    """Write the figures of the benchmark ID as CSV or JSON."""
-    if samples and kind == "csv":
+    """Write the figures of the benchmark ID as CSV or JSON, or all of it as one file that travels."""
+    if samples and kind != "json":
         raise click.UsageError("--samples goes with --format json.")
+    if kind == "benchmark":
+        if device != HOST or target:
+            raise click.UsageError("--device and --target do not go with --format benchmark, which holds all samples.")
+        path = output or Path(transfer.file_name(store.load(benchmark_id)))
+        _write(path, transfer.export_benchmark(store, benchmark_id))
+        return
     data = load_benchmark_data(store, benchmark_id)
     analysis = analysis_on(data, device, target)
     if output is None and kind == "json":
@@ -99,8 +115,27 @@ def export(
     if output is None:
         say(text.rstrip("\n"))
         return
+    _write(output, (text if text.endswith("\n") else text + "\n").encode())
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@with_json
+@with_store
+def import_(store: Store, file: Path) -> Output:
+    """Take in a benchmark that another machine measured: FILE is from `odviz export ID --format benchmark`.
+
+    Its figures are marked as another machine's, and never mixed with those of this one.
+    """
+    content = read_bytes(file, LARGEST, "benchmark")
+    arrival = transfer.import_benchmark(store, content, printable(file.name))
+    text = f"Benchmark {arrival.id} is here now" if arrival.new else f"Benchmark {arrival.id} was here already"
+    return Output(arrival, lambda: say(f"{text}; see it with: odviz show {arrival.id}"))
+
+
+def _write(output: Path, content: bytes) -> None:
     try:
-        output.write_text(text if text.endswith("\n") else text + "\n", "utf-8")
+        output.write_bytes(content)
     except OSError as error:
         raise StoreError(
             f"{output} cannot be written: {error.strerror}. The benchmark is still in the database."
@@ -122,6 +157,8 @@ def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:
         right=numbers,
     )
     say(f"{_LEGEND}\nFronts: {analysis.quality.noun} against {', '.join(axis.noun for axis in analysis.axes)}.")
+    if imported := imported_note(result):
+        note(imported)
     if disturbed := disturbance(result):
         note(disturbed)
     _show_notes(result)
@@ -138,7 +175,9 @@ def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
         record.plan.task,
         record.state,
         ", ".join(record.plan.models),
-        record.failure.reason if record.failure else "",
+        ", ".join(
+            filter(None, (ELSEWHERE if record.imported else "", record.failure.reason if record.failure else ""))
+        ),
     )
 
 

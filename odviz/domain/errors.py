@@ -6,6 +6,7 @@ OdvizError
 │   ├── RecipeError          a recipe that cannot be read or applied
 │   ├── LimitError           a limit that no value could satisfy
 │   ├── AnswerLocked         a second prediction for a lesson
+│   ├── MeasuredElsewhere    a benchmark of another machine, which cannot be continued here
 │   └── FileRefused          a file that is malformed, unsafe or too large
 │       └── IntegrityError   a built-in file whose sha256 is not the recorded one
 ├── Unavailable              this machine lacks a runtime, meter or right    exit 3
@@ -103,6 +104,22 @@ class AnswerLocked(InputError):
     def __init__(self, pupil: str, lesson: str) -> None:
         self.pupil, self.lesson = pupil, lesson
         super().__init__(f"{pupil} has locked in a prediction for {lesson} before: it cannot be changed.")
+
+
+class MeasuredElsewhere(InputError):
+    """A benchmark that another machine measured cannot be continued here: its figures would be mixed with others.
+
+    Args:
+        benchmark: id of the benchmark.
+        cpu: processor of that machine; may be empty.
+    """
+
+    def __init__(self, benchmark: str, cpu: str) -> None:
+        self.benchmark, self.cpu = benchmark, cpu
+        super().__init__(
+            f"Benchmark {benchmark} was measured on another machine ({cpu or 'processor not known'}): it can be "
+            "continued only there. Measure the same on this machine instead."
+        )
 
 
 class FileRefused(InputError):

@@ -11,9 +11,13 @@ LEVEL = 0.95
 
 
 class Provenance(StrEnum):
-    """Where a figure came from, strongest first; `OWN` is what a person brought along with a device profile."""
+    """Where a figure came from, strongest first.
+
+    `IMPORTED` is what odviz measured on another machine; `OWN` is what a person brought along with a device profile.
+    """
 
     MEASURED = "measured"
+    IMPORTED = "imported"
     BROWSER = "browser"
     OWN = "own"
     PUBLISHED = "published"
@@ -24,6 +28,11 @@ class Provenance(StrEnum):
     def observed(self) -> bool:
         """Whether something was timed or counted, as against computed from a model."""
         return self not in (Provenance.PROJECTED, Provenance.MODELLED)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether odviz measured it, here or on another machine, so that its samples are stored."""
+        return self in (Provenance.MEASURED, Provenance.IMPORTED)
 
 
 class EstimateKind(StrEnum):

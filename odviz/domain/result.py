@@ -154,6 +154,21 @@ class Accuracy:
     groups: Mapping[str, Estimate] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Marks a benchmark that another machine measured and that came here as a file.
+
+    Attributes:
+        id: of the benchmark on that machine.
+        sha256: of what the file holds; the same for every file of the same results.
+        when: of the import (UTC).
+    """
+
+    id: str
+    sha256: str
+    when: datetime
+
+
 class Membership(StrEnum):
     """Where a point stands against the front, and how sure that is."""
 
@@ -230,6 +245,7 @@ class BenchmarkResult:
         points: one per operating point, in plan order.
         failure: why it ended, if not well.
         background: other programs, by launch; empty if an older odviz measured it.
+        imported: set if another machine measured it.
     """
 
     id: str
@@ -240,3 +256,4 @@ class BenchmarkResult:
     points: tuple[PointResult, ...] = ()
     failure: Failure | None = None
     background: tuple[BackgroundLoad, ...] = ()
+    imported: Imported | None = None

@@ -80,15 +80,20 @@ def parse_json(schema: type[T], text: str, place: str, kind: str) -> T:
         raise FileRefused(f"{place} is not a {kind}: {shortened(str(error), _LONGEST_REASON)}.", place=place) from error
 
 
-def parse_arrays(content: bytes, place: str) -> dict[str, NDArray[Any]]:
+def parse_arrays(content: bytes, place: str, most: int = _MOST_ARRAYS) -> dict[str, NDArray[Any]]:
     """The arrays of an npz archive by name.
+
+    Args:
+        content: of the archive.
+        place: what to call it in a message.
+        most: arrays to accept.
 
     Raises:
         FileRefused: it is not an archive of plain arrays, or they are more or larger than any data set has.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_sizes(archive)
+            _check_sizes(archive, most)
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
     except Exception as error:  # zipfile, zlib and numpy raise anything on a damaged archive
@@ -97,15 +102,15 @@ def parse_arrays(content: bytes, place: str) -> dict[str, NDArray[Any]]:
         ) from error
 
 
-def _check_sizes(archive: zipfile.ZipFile) -> None:
+def _check_sizes(archive: zipfile.ZipFile, most: int) -> None:
     """Refuse an archive before its arrays take up memory.
 
     Raises:
         ValueError: too many arrays, too many bytes, or an array whose header states another size than the archive.
     """
     entries = archive.infolist()
-    if len(entries) > _MOST_ARRAYS:
-        raise ValueError(f"it holds {len(entries):,} files; {_MOST_ARRAYS} is the most")
+    if len(entries) > most:
+        raise ValueError(f"it holds {len(entries):,} files; {most} is the most")
     if sum(entry.file_size for entry in entries) > LARGEST_ARCHIVE:
         raise ValueError(f"its arrays are larger than {LARGEST_ARCHIVE >> 30} GB")
     for entry in entries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Need, Objective
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
 from odviz.objectives.intervals import Floats
@@ -47,8 +47,8 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 
 
 def replicates(draw: Draw) -> Floats:
-    """Points measured here are drawn by launch and round together, so that drift they share cancels."""
-    if all(estimate.provenance is Provenance.MEASURED for estimate in draw.own):
+    """Points measured by odviz are drawn by launch and round together, so that drift they share cancels."""
+    if all(estimate.provenance.sampled for estimate in draw.own):
         blocks = {samples.result.point.key: samples.blocks for samples in draw.samples}
         return joint_p50(blocks, draw.resamples, draw.rng)
     return independent(draw)

@@ -71,6 +71,7 @@ def recommendation_document(data: BenchmarkData, analysis: Analysis) -> Mapping[
     choice, miss = analysis.recommendation, analysis.nearest_miss
     return {
         "benchmark": data.record.id,
+        "imported": data.record.imported,
         "task": data.record.plan.task,
         "device": analysis.device.name if analysis.device else None,
         "target": analysis.target.key if analysis.target else None,

@@ -108,7 +108,7 @@ def _notes(views: Sequence[AnalysisView]) -> list[str]:
         for axis in views[0].analysis.axes
         if not is_comparable(views, axis)
     ]
-    if any(Provenance.MEASURED in view.columns.provenances.get(LATENCY, ()) for view in views):
+    if any(Provenance(kind).sampled for view in views for kind in view.columns.provenances.get(LATENCY, ())):
         notes.append(
             "Speed-ups are safer than times: variants are timed in turns, so a slow hour slows all of them alike."
         )

@@ -15,6 +15,7 @@ from odviz.charts.text import PROVENANCE_TITLES
 from odviz.report import analysis_text, figure_table, projection_text, risk_text
 from odviz.report.chart_embedding import embedded
 from odviz.report.front_figures import front_figures
+from odviz.report.imported import imported_note
 from odviz.report.legend import Legend, legend
 from odviz.report.markdown import safe
 from odviz.report.plain_answer import plain_answer
@@ -45,6 +46,7 @@ def html(views: Sequence[AnalysisView], selected: Sequence[int]) -> str:
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="small">Measured by odviz, {when}, id {escape(record.id)}. {escape(_limits(views[0].analysis))}</p>',
+        *([f"<p><b>{escape(imported)}</b></p>"] if (imported := imported_note(record)) else ()),
         *(part for view in views for part in _recommendation(view, show_device=len(views) > 1)),
     ]
     if any(len(view.columns) for view in views):

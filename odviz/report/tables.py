@@ -13,6 +13,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.result import Latency, PointResult
 from odviz.library.spreadsheet import guarded
 from odviz.serialization import to_builtins
+from odviz.store import BenchmarkRecord
 from odviz.units import not_known_yet
 
 ESTIMATE_COLUMNS = ("value", "low", "high", "unit", "level", "n", "provenance", "scope", "source")
@@ -33,7 +34,7 @@ def rows(data: BenchmarkData, analysis: Analysis) -> list[dict[str, object]]:
     excluded = {candidate.host_point for candidate in analysis.excluded}
     table = []
     for candidate in sorted((*analysis.candidates, *analysis.excluded), key=lambda one: position[one.host_point]):
-        row = _point(data.record.id, candidate, versions)
+        row = _point(data.record, candidate, versions)
         row |= {} if candidate.host_point in excluded else _fronts(candidate)
         table.append(row | _end(candidate.result))
     return table
@@ -50,11 +51,12 @@ def as_csv(data: BenchmarkData, analysis: Analysis) -> str:
     return out.getvalue()
 
 
-def _point(benchmark: str, candidate: Candidate, versions: Mapping[str, object]) -> dict[str, object]:
+def _point(record: BenchmarkRecord, candidate: Candidate, versions: Mapping[str, object]) -> dict[str, object]:
     result = candidate.result
     target, variant = result.point.target, result.point.variant
     row: dict[str, object] = {
-        "benchmark": benchmark,
+        "benchmark": record.id,
+        "imported": bool(record.imported),
         "task": variant.task,
         "model": variant.model,
         "recipe": str(variant.recipe),

@@ -44,7 +44,9 @@ class BenchmarkView:
     @property
     def device_title(self) -> str:
         """Title of the device."""
-        return self.analysis.device.title if self.analysis.device else "This machine"
+        if self.analysis.device:
+            return self.analysis.device.title
+        return "Another machine" if self.record.imported else "This machine"
 
     def rows_of(self, selected: Sequence[int]) -> tuple[int, ...]:
         """Rows of the selected variants.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odviz.analysis.candidates import OWN_FAULT
 from odviz.domain.environment import BenchmarkEnvironment
-from odviz.domain.errors import InputError, Unavailable
+from odviz.domain.errors import InputError, MeasuredElsewhere, Unavailable
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BenchmarkResult, State
@@ -130,12 +130,15 @@ def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRe
 
     Raises:
         UnknownName: there is no such benchmark or stress test.
+        MeasuredElsewhere: another machine measured it.
         InputError: it is running, a stress test does not fit, or something that its figures depend on has changed.
     """
     record = store.load(prefix)
     check_stress(record.plan.task, stress)
     if record.state is State.QUEUED:
         return record
+    if record.imported:
+        raise MeasuredElsewhere(record.id, record.environment.cpu if record.environment else "")
     points = store.points(record.id)
     if record.environment and (changes := changed(record.environment, _environment(record, points), points)):
         raise InputError(mixture(record.id, changes))

@@ -35,13 +35,13 @@ def expected(
     Args:
         plan: the benchmark.
         points: its operating points.
-        past: benchmarks of this machine with their numbers of points; completed ones correct the estimate.
+        past: benchmarks with their numbers of points; those that this machine completed correct the estimate.
     """
     estimate = _estimate(plan, len(points), len({point.variant for point in points}))
     ratios = sorted(
         record.duration_s / _estimate(record.plan, count, count)
         for record, count in past
-        if record.state is State.DONE and record.duration_s is not None and count
+        if record.state is State.DONE and not record.imported and record.duration_s is not None and count
     )
     if len(ratios) < MIN_PAST:
         return _shortest(plan, len(points)), estimate * max([*ratios[-1:], 1.0])

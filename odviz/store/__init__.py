@@ -9,7 +9,9 @@ from odviz.store.records import (
     PredictionsKey,
     Reading,
     RunRecord,
+    RunSamples,
     StoredArtifact,
+    WholeBenchmark,
 )
 from odviz.store.store import Store, open_store
 
@@ -21,8 +23,10 @@ __all__ = [
     "PredictionsKey",
     "Reading",
     "RunRecord",
+    "RunSamples",
     "Store",
     "StoredArtifact",
+    "WholeBenchmark",
     "is_abandoned",
     "open_store",
 ]

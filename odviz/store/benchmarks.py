@@ -13,7 +13,7 @@ from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import State
+from odviz.domain.result import Imported, State
 from odviz.domain.target import OperatingPoint
 from odviz.domain.text import quoted
 from odviz.library.owner import Owner
@@ -36,7 +36,7 @@ ID_LENGTH = 8
 _LONGEST_ID = 16
 """Width of the column."""
 
-_NO_ENVIRONMENT = "{}"
+NO_ENVIRONMENT = "{}"
 """What the column holds before the benchmark has run."""
 
 _OPEN = (State.QUEUED, State.RUNNING)
@@ -64,25 +64,27 @@ class Benchmarks(Recovery):
         """
         if not points:
             raise InputError("There is nothing to measure: the plan has no operating points.")
-        new_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+        identity = new_id()
         last = select(func.coalesce(func.max(benchmark.c.queue_position), 0)).scalar_subquery()
         with self._writing() as connection:
             connection.execute(
                 benchmark.insert().values(
-                    id=new_id,
+                    id=identity,
                     queue_position=last + 1,
                     created=now(),
                     task=plan.task,
                     plan=to_json(plan),
                     state=State.QUEUED,
                     cancel_requested=False,
-                    environment=_NO_ENVIRONMENT,
+                    environment=NO_ENVIRONMENT,
                     **owner_columns(owner or Owner.here()),
                 )
             )
-            rows = ({"benchmark": new_id, "position": place, "point": to_json(one)} for place, one in enumerate(points))
+            rows = (
+                {"benchmark": identity, "position": place, "point": to_json(one)} for place, one in enumerate(points)
+            )
             connection.execute(point.insert(), list(rows))
-        return new_id
+        return identity
 
     def assign_owner(self, owner: Owner, benchmark_id: str) -> None:
         """Make a process the owner of a queued benchmark, if it is abandoned; see `is_abandoned`.
@@ -325,14 +327,21 @@ class Benchmarks(Recovery):
             interrupted: whether its process has ended, which could not be recorded.
         """
         cells: dict[str, Any] = as_ended(row) if interrupted else dict(row._mapping)
-        parts: dict[str, Any] = {"environment": None, "owner": read_owner(row)}
+        parts: dict[str, Any] = {"environment": None, "imported": None, "owner": read_owner(row)}
         parts["plan"] = self._read(BenchmarkPlan, row.plan, "the plan", row.id)
-        if row.environment != _NO_ENVIRONMENT:
+        if row.environment != NO_ENVIRONMENT:
             parts["environment"] = self._read(BenchmarkEnvironment, row.environment, "the environment", row.id)
         if cells["failure"] is not None:
             parts["failure"] = self._read(Failure, cells["failure"], "the failure", row.id)
+        if cells["imported"] is not None:
+            parts["imported"] = self._read(Imported, cells["imported"], "where it comes from", row.id)
         with self._raising_damaged("the record", row.id):
             return read_row(BenchmarkRecord, cells | parts)
+
+
+def new_id() -> str:
+    """An id for a benchmark: short, unique, safe in a URL."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from odviz.domain.model import Artifact, GraphFacts
-from odviz.serialization import convert, to_json
+from odviz.serialization import convert, from_json, to_json
 from odviz.store.base import Connected, equal
 from odviz.store.blobs import pack_arrays, unpack_arrays
 from odviz.store.clock import now
@@ -24,10 +25,9 @@ class Cache(Connected):
     def save_artifact(self, stored: StoredArtifact) -> None:
         """Keep the record of a variant's file; an earlier one of the same file is replaced."""
         key = {"variant": stored.variant, "sha256": stored.file.sha256}
-        texts = {"file": to_json(stored.file), "facts": to_json(stored.facts), "notes": to_json(stored.notes)}
         with self._writing() as connection:
             connection.execute(artifact.delete().where(equal(artifact, key)))
-            connection.execute(artifact.insert().values(**key, **texts, created=now()))
+            connection.execute(artifact.insert().values(**key, **artifact_texts(stored), created=now()))
 
     def find_artifact(self, variant: str, sha256: str) -> StoredArtifact | None:
         """Find the record of a variant's file; whether the file still exists is not checked.
@@ -47,13 +47,8 @@ class Cache(Connected):
             row = connection.execute(select(artifact).where(same_file)).one_or_none()
         if row is None:
             return None
-        name = f"the file of {variant}"
-        return StoredArtifact(
-            variant=variant,
-            file=self._read(Artifact, row.file, name),
-            facts=self._read(GraphFacts, row.facts, name),
-            notes=self._read(tuple[str, ...], row.notes, name),
-        )
+        with self._raising_damaged(f"the file of {variant}"):
+            return read_artifact(row)
 
     def files_of(self, variant: str) -> tuple[Artifact, ...]:
         """Every file that was made for a variant, in no particular order; which of them still exist is not checked.
@@ -73,17 +68,9 @@ class Cache(Connected):
 
         Outputs of more than `OUTPUTS_BYTES` are dropped, and their scores kept.
         """
-        outputs = value.outputs or ()
-        small = sum(output.nbytes for output in outputs) <= OUTPUTS_BYTES
-        row = {
-            **asdict(key),
-            "metric": value.metric,
-            "scores": pack_arrays((value.scores,)),
-            "outputs": pack_arrays(outputs) if outputs and small else b"",
-        }
         with self._writing() as connection:
             connection.execute(predictions.delete().where(equal(predictions, asdict(key))))
-            connection.execute(predictions.insert().values(row))
+            connection.execute(predictions.insert().values(**asdict(key), **predictions_cells(value)))
 
     def find_predictions(self, key: PredictionsKey) -> Predictions | None:
         """Find the predictions under a key; None if none are stored.
@@ -94,10 +81,47 @@ class Cache(Connected):
         damaged = self._raising_damaged(f"the predictions of file {key.sha256[:8]}… on {key.runtime}")
         with self._reading() as connection, damaged:
             row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
-            if row is None:
-                return None
-            (scores,) = unpack_arrays(row.scores)
-            outputs = unpack_arrays(row.outputs) if row.outputs else None
-            if {array.shape[:1] for array in (scores, *(outputs or ()))} != {(len(scores),)}:
-                raise ValueError("scores and outputs are not of the same items")
-            return Predictions(convert(str, row.metric), scores, outputs)
+            return None if row is None else read_predictions(row)
+
+
+def artifact_texts(stored: StoredArtifact) -> dict[str, str]:
+    """The columns of a stored artifact that are JSON."""
+    return {"file": to_json(stored.file), "facts": to_json(stored.facts), "notes": to_json(stored.notes)}
+
+
+def read_artifact(row: Row[Any]) -> StoredArtifact:
+    """The artifact in a row.
+
+    Raises:
+        ValueError: a cell is damaged.
+    """
+    return StoredArtifact(
+        row.variant,
+        from_json(Artifact, row.file),
+        from_json(GraphFacts, row.facts),
+        from_json(tuple[str, ...], row.notes),
+    )
+
+
+def predictions_cells(value: Predictions) -> dict[str, Any]:
+    """The columns of predictions; outputs of more than `OUTPUTS_BYTES` are left out."""
+    outputs = value.outputs or ()
+    small = sum(output.nbytes for output in outputs) <= OUTPUTS_BYTES
+    return {
+        "metric": value.metric,
+        "scores": pack_arrays((value.scores,)),
+        "outputs": pack_arrays(outputs) if outputs and small else b"",
+    }
+
+
+def read_predictions(row: Row[Any]) -> Predictions:
+    """The predictions in a row.
+
+    Raises:
+        ValueError: a cell is damaged, or scores and outputs are not of the same items.
+    """
+    (scores,) = unpack_arrays(row.scores)
+    outputs = unpack_arrays(row.outputs) if row.outputs else None
+    if {array.shape[:1] for array in (scores, *(outputs or ()))} != {(len(scores),)}:
+        raise ValueError("scores and outputs are not of the same items")
+    return Predictions(convert(str, row.metric), scores, outputs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import Stage, State
+from odviz.domain.result import BackgroundLoad, Block, Imported, Stage, State
+from odviz.domain.target import OperatingPoint
 from odviz.library.owner import Owner
 from odviz.store.rows import Count, Finite
 
@@ -33,6 +35,7 @@ class BenchmarkRecord:
         environment: the machine that measured, and what else figures depend on; None before the benchmark ran.
         failure: why it ended, if not well.
         stress_only: whether it was resumed for its stress tests alone.
+        imported: set if another machine measured it.
     """
 
     id: str
@@ -46,6 +49,7 @@ class BenchmarkRecord:
     environment: BenchmarkEnvironment | None
     failure: Failure | None
     stress_only: bool = False
+    imported: Imported | None = None
 
     @property
     def duration_s(self) -> float | None:
@@ -173,3 +177,41 @@ class Predictions:
     metric: str
     scores: NDArray[Any]
     outputs: tuple[NDArray[Any], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSamples:
+    """A run that has ended, with what it measured.
+
+    Attributes:
+        run: the run; its number is its position in the benchmark.
+        readings: of meters.
+        blocks: timed inferences.
+        outcome: what a stress test found, arrays by name.
+    """
+
+    run: RunRecord
+    readings: tuple[Reading, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    outcome: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeBenchmark:
+    """A benchmark that has ended, with everything that its figures are computed from.
+
+    Attributes:
+        record: plan, state, environment and times.
+        points: its operating points, in the order of the plan.
+        runs: in the order they began.
+        background: other programs, by launch.
+        files: the record of each variant's file; the files themselves are not part of it.
+        predictions: on the whole test set, by the position of the point.
+    """
+
+    record: BenchmarkRecord
+    points: tuple[OperatingPoint, ...]
+    runs: tuple[RunSamples, ...]
+    background: tuple[BackgroundLoad, ...]
+    files: tuple[StoredArtifact, ...]
+    predictions: Mapping[int, Predictions]

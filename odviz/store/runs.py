@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -92,17 +93,7 @@ class Runs(Connected):
         """
         if not blocks:
             return
-        rows = [
-            {
-                "run": run_id,
-                "round": block.round,
-                "wall_ns": pack_times(block.wall_ns),
-                "cpu_ns": block.cpu_ns,
-                "timed": block.timed,
-                "reference_ns": block.reference_ns,
-            }
-            for run_id, block in blocks
-        ]
+        rows = [block_row(run_id, block) for run_id, block in blocks]
         launches = select(run.c.id, run.c.launch).where(run.c.id.in_([run_id for run_id, _ in blocks]))
         with self._writing() as connection:
             launch_of = {row.id: row.launch for row in connection.execute(launches)}
@@ -122,9 +113,8 @@ class Runs(Connected):
         Raises:
             Damaged: a block cannot be read, or its times are impossible.
         """
-        columns = (sample.c.round, sample.c.wall_ns, sample.c.cpu_ns, sample.c.timed, sample.c.reference_ns)
         query = (
-            select(run.c.id, run.c.key, run.c.sha256, run.c.launch, *columns)
+            select(run.c.key, run.c.sha256, run.c.launch, sample)
             .join_from(sample, run)
             .where(run.c.benchmark == benchmark_id)
             .order_by(run.c.launch, run.c.id, sample.c.round)
@@ -132,17 +122,14 @@ class Runs(Connected):
         blocks: dict[str, list[Block]] = defaultdict(list)
         with self._reading() as connection, self._raising_damaged("a sample", benchmark_id):
             rows = _of_files(connection.execute(query), files)
-            for row, cells in zip(rows, read_rows(BlockCells, rows), strict=True):
-                times = _times(row)
-                block = Block(cells.launch, cells.round, times, cells.cpu_ns, cells.timed, cells.reference_ns)
+            for row, block in zip(rows, read_blocks(rows), strict=True):
                 blocks[row.key].append(block)
         return dict(blocks)
 
     def add_reading(self, run_id: int, value: Reading) -> None:
         """Store a meter's reading in a run."""
-        values = {"value": value.value, "baseline": value.baseline, "unit": value.unit, "method": value.method}
         with self._writing() as connection:
-            connection.execute(reading.insert().values(run=run_id, **values))
+            connection.execute(reading.insert().values(reading_row(run_id, value)))
 
     def readings(
         self, benchmark_id: str, unit: str, files: Mapping[str, str] | None = None
@@ -178,9 +165,8 @@ class Runs(Connected):
 
     def add_outcome(self, run_id: int, outcome: Mapping[str, Array]) -> None:
         """Store what a stress test found in a run: arrays by name, not empty."""
-        rows = [{"run": run_id, "name": name, "value": pack_arrays((array,))} for name, array in outcome.items()]
         with self._writing() as connection:
-            connection.execute(stress_outcome.insert(), rows)
+            connection.execute(stress_outcome.insert(), outcome_rows(run_id, outcome))
 
     def outcomes(self, benchmark_id: str, files: Mapping[str, str]) -> Mapping[tuple[str, str], Mapping[str, Array]]:
         """What the last run of each stress test that ended well found for each operating point.
@@ -226,14 +212,15 @@ class Runs(Connected):
         return tuple(self._read(BackgroundLoad, row.load, f"{name} {row.launch}", benchmark_id) for row in rows)
 
     def full_speeds(self, machine: Environment) -> list[float]:
-        """Times of the reference loop at the highest speed in earlier launches on a machine, newest first.
+        """Times of the reference loop at the highest speed in earlier launches on this machine, newest first.
 
         Args:
-            machine: its processor and Python version count.
+            machine: this one; its processor and Python version count.
         """
         query = (
             select(benchmark.c.environment, background.c.load)
             .join_from(background, benchmark)
+            .where(benchmark.c.imported.is_(None))
             .order_by(benchmark.c.queue_position.desc(), background.c.launch.desc())
         )
         same = (machine.processor, machine.python)
@@ -255,6 +242,40 @@ class Runs(Connected):
             return read_row(RunRecord, {**row._mapping, "failure": failure})
 
 
+def block_row(run_id: int, block: Block) -> dict[str, Any]:
+    """The columns of the table `sample` for a block."""
+    return {
+        "run": run_id,
+        "round": block.round,
+        "wall_ns": pack_times(block.wall_ns),
+        "cpu_ns": block.cpu_ns,
+        "timed": block.timed,
+        "reference_ns": block.reference_ns,
+    }
+
+
+def read_blocks(rows: Sequence[Row[Any]]) -> list[Block]:
+    """Blocks from rows of the table `sample` with the launch of their run.
+
+    Raises:
+        ValueError: a cell is damaged; the message names the column.
+    """
+    return [
+        Block(cells.launch, cells.round, _times(row), cells.cpu_ns, cells.timed, cells.reference_ns)
+        for row, cells in zip(rows, read_rows(BlockCells, rows), strict=True)
+    ]
+
+
+def reading_row(run_id: int, value: Reading) -> dict[str, Any]:
+    """The columns of the table `reading`."""
+    return {"run": run_id, **asdict(value)}
+
+
+def outcome_rows(run_id: int, outcome: Mapping[str, Array]) -> list[dict[str, Any]]:
+    """Rows of the table `outcome`."""
+    return [{"run": run_id, "name": name, "value": pack_arrays((array,))} for name, array in outcome.items()]
+
+
 def _of_files(rows: Iterable[Row[Any]], files: Mapping[str, str] | None) -> list[Row[Any]]:
     """The rows whose file is the one that `files` names for their key; every row without `files`."""
     return [row for row in rows if files is None or files.get(row.key) == row.sha256]
@@ -271,7 +292,7 @@ def _times(row: Row[Any]) -> tuple[int, ...]:
         if min(times) < 1:
             raise ValueError("a time below 1 ns")
     except (ValueError, TypeError) as error:
-        raise ValueError(f"wall_ns of round {row.round} of run {row.id}: {error}") from error
+        raise ValueError(f"wall_ns of round {row.round} of run {row.run}: {error}") from error
     return times
 
 

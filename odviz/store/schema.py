@@ -25,7 +25,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "odviz_0009"
+REVISION = "odviz_0010"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -86,6 +86,7 @@ benchmark = Table(
     Column("failure", Text),  # JSON of a Failure
     Column("stress_only", Boolean, nullable=False, server_default=false()),  # resumed for stress tests alone
     Column("previous_state", Text),  # JSON of a PreviousState, of a resumed benchmark until it ends again
+    Column("imported", Text),  # JSON of an Imported, of a benchmark that another machine measured
     Index(None, "state", "queue_position"),
     Index(None, "queue_position"),
 )
@@ -188,4 +189,26 @@ answer = Table(
     Column("locked", Moment, nullable=False),
     Column("outcome", Text),  # JSON of an Outcome
     Column("score", Text),  # JSON of a Score
+)
+
+# Of benchmarks that another machine measured: apart from the tables that all benchmarks of this machine share.
+
+imported_artifact = Table(
+    "imported_artifact",
+    metadata,
+    Column("benchmark", ForeignKey(benchmark.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("variant", String(400), primary_key=True),
+    Column("file", Text, nullable=False),  # JSON of an Artifact
+    Column("facts", Text, nullable=False),  # JSON of a GraphFacts
+    Column("notes", Text, nullable=False),  # JSON list of sentences
+)
+
+imported_predictions = Table(
+    "imported_predictions",
+    metadata,
+    Column("benchmark", ForeignKey(benchmark.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),  # of the operating point
+    Column("metric", String(50), nullable=False),
+    Column("scores", LargeBinary, nullable=False),  # as in `predictions`
+    Column("outputs", LargeBinary, nullable=False),
 )

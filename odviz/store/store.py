@@ -5,15 +5,14 @@ from __future__ import annotations
 from sqlalchemy import URL
 
 from odviz.store.answers import Answers
-from odviz.store.benchmarks import Benchmarks
 from odviz.store.cache import Cache
 from odviz.store.engine import connect, default_url, use_wal
 from odviz.store.errors import store_errors
+from odviz.store.imports import Imports
 from odviz.store.migrate import migrate
-from odviz.store.runs import Runs
 
 
-class Store(Benchmarks, Runs, Cache, Answers):
+class Store(Imports, Cache, Answers):
     """Benchmarks, runs with their samples, made files, predictions, and answers to lessons.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method

@@ -11,6 +11,7 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.result import State
+from odviz.report.imported import ELSEWHERE
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
@@ -50,7 +51,7 @@ def choose_task() -> str:
 
 
 def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> BenchmarkRecord | None:
-    """Draw the choice of a benchmark; by default the newest completed one.
+    """Draw the choice of a benchmark; by default the newest completed one, of this machine if it has any.
 
     Args:
         records: benchmarks of the task, newest first.
@@ -68,8 +69,9 @@ def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> Ben
     if chosen not in by_id:
         if chosen:
             clear_selection()
-        complete = (key for key, record in by_id.items() if record.state is State.DONE)
-        st.session_state[BENCHMARK] = next(complete, next(iter(by_id)))
+        complete = [record for record in by_id.values() if record.state is State.DONE]
+        own = [record for record in complete if not record.imported]
+        st.session_state[BENCHMARK] = [*own, *complete, *by_id.values()][0].id
     key = st.selectbox(
         "Benchmark", list(by_id), format_func=lambda key: title(by_id[key]), key=BENCHMARK, on_change=clear_selection
     )
@@ -82,7 +84,8 @@ def title(record: BenchmarkRecord) -> str:
     It must not change while the page is open, because the browser sends back the title rather than the value.
     """
     models = counted(len(record.plan.models), "model")
-    return f"{record.created.astimezone():%d %b %H:%M} · {models} · {record.id}"
+    origin = f" · {ELSEWHERE}" if record.imported else ""
+    return f"{record.created.astimezone():%d %b %H:%M} · {models} · {record.id}{origin}"
 
 
 def clear_selection() -> None:

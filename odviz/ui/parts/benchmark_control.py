@@ -49,6 +49,9 @@ def resume(record: BenchmarkRecord, switch_page: bool = False) -> None:
         record: the benchmark.
         switch_page: switch to the page that shows progress.
     """
+    if record.imported:
+        st.caption("It was measured on another machine, and can be continued only there.")
+        return
     with error_boundary():
         if st.button("Continue measuring", icon=":material/more_time:", help=_RESUME_HELP, key=f"resume-{record.id}"):
             _enqueue_and_show(benchmark.resume(data.store(), record.id).id, switch_page)

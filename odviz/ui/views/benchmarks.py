@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from odviz.domain.errors import Damaged, UnknownName
+from odviz.library.files import printable
+from odviz.report.imported import ELSEWHERE, imported_note
 from odviz.report.markdown import plain
-from odviz.services import benchmark
+from odviz.services import benchmark, transfer
+from odviz.services.benchmark_file import LARGEST
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.benchmark_text import described
@@ -19,7 +22,7 @@ from odviz.ui.parts.layout import delete_button
 from odviz.ui.url_state import UrlField, restore, save
 
 PAGE = "benchmarks"
-_CHOSEN, _LAST_DELETED = "benchmark", "_benchmark_deleted"
+_CHOSEN, _LAST_DELETED, _UPLOAD = "benchmark", "_benchmark_deleted", "benchmark-file"
 
 
 def render() -> None:
@@ -36,6 +39,8 @@ def render() -> None:
 def _page() -> None:
     if deleted := st.session_state.pop(_LAST_DELETED, ""):
         st.success(f"{deleted} is deleted.", icon=":material/check:")
+    with layout.error_boundary():
+        _import()
     listed = data.listed()
     records = [record for record in listed if isinstance(record, BenchmarkRecord)]
     _damaged(record for record in listed if isinstance(record, DamagedRecord))
@@ -70,6 +75,18 @@ def _damaged(records: Iterable[DamagedRecord]) -> None:
                 st.rerun()
 
 
+def _import() -> None:
+    """Draw a fold in which a benchmark of another machine is taken in."""
+    with st.expander("Bring a benchmark of another machine", icon=":material/move_to_inbox:"):
+        st.markdown("A file from **For another machine** on this page, or from `odviz export ID --format benchmark`.")
+        upload = st.file_uploader("Benchmark", type="zip", key=_UPLOAD, max_upload_size=LARGEST >> 20)
+        if upload is not None and st.button("Take it in"):
+            arrival = transfer.import_benchmark(data.store(), upload.getvalue(), printable(upload.name))
+            st.session_state[_CHOSEN] = arrival.id
+            here = "is here now" if arrival.new else "was here already"
+            st.success(f"Benchmark {arrival.id} {here}; it is chosen in the list.", icon=":material/check:")
+
+
 def _table(records: list[BenchmarkRecord]) -> None:
     ids = [record.id for record in records]
     chosen = st.session_state.get(_CHOSEN)
@@ -82,6 +99,7 @@ def _table(records: list[BenchmarkRecord]) -> None:
             "Benchmark": [described(record).rpartition(" (")[0] for record in records],
             "Took": [_duration(record) for record in records],
             "Id": ids,
+            "Measured": [ELSEWHERE if record.imported else "here" for record in records],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
         },
         "Benchmarks",
@@ -98,6 +116,8 @@ def _choose(ids: list[str], rows: Sequence[int]) -> None:
 
 def _chosen_benchmark(record: BenchmarkRecord) -> None:
     st.header(described(record), anchor=False)
+    if record.imported:
+        st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
     if record.failure:
         st.markdown(plain(record.failure.reason))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -105,6 +125,14 @@ def _chosen_benchmark(record: BenchmarkRecord) -> None:
         if record.state.ended:
             st.download_button(
                 "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"
+            )
+            st.download_button(
+                "For another machine",
+                lambda: transfer.export_benchmark(data.store(), record.id),
+                transfer.file_name(record),
+                "application/zip",
+                on_click="ignore",
+                help="The whole benchmark as one file, which another odviz can take in on this page.",
             )
             resume(record, switch_page=True)
             _delete(record)

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.domain.target import HOST
+from odviz.report.imported import imported_note
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
@@ -56,6 +58,7 @@ def _page(beside_title: Place) -> None:
         task = benchmark_choice.choose_task()
         st.caption(TASKS[task].summary if task in TASKS else "Its models and data were removed; the figures are kept.")
         device = device_choice.choose_way(DEVICE, "Device")
+        machine_place = st.container()
         limits_place = st.container()
         secondary_place = st.container()
     messages = st.container()  # outside the fold, which may be closed
@@ -66,7 +69,11 @@ def _page(beside_title: Place) -> None:
         if record:
             compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
     models, unknown_models = model_choice.shown_models(record)
+    if record and record.imported and device.device == HOST:
+        machine_place.caption("With this benchmark, that is the machine that measured it.")
     with messages:
+        if record and record.imported:
+            st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
         layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
     try:
         _content(task, record, [choice for choice in (device, compared) if choice.device], models, beside_title)

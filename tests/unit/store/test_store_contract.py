@@ -303,6 +303,9 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         "artifact": 0,
         "outcome": 1,
         "predictions": 1,
+        "answer": 0,
+        "imported_artifact": 0,
+        "imported_predictions": 0,
     }
 
 
