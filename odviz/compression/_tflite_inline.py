@@ -61,14 +61,15 @@ def signed(raw: bytes) -> bytes:
         raw: a TFLite file.
 
     Returns:
-        The same bytes if it has one.
+        The same bytes if its first signature names every input.
     """
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(raw, 0)
-    if model.signatureDefs:
+    graph = model.subgraphs[0]
+    if model.signatureDefs and {entry.tensorIndex for entry in model.signatureDefs[0].inputs} == set(graph.inputs):
         return raw
-    signature, graph = schema.SignatureDefT(), model.subgraphs[0]
+    signature = schema.SignatureDefT()
     signature.signatureKey, signature.subgraphIndex = b"serving_default", 0
     signature.inputs = [_named(f"input_{place}", tensor) for place, tensor in enumerate(graph.inputs)]
     signature.outputs = [_named(f"output_{place}", tensor) for place, tensor in enumerate(graph.outputs)]

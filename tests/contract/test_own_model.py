@@ -20,10 +20,13 @@ from odviz.domain.result import State
 from odviz.library.own_tasks import own_tasks
 from odviz.library.sources import user
 from odviz.objectives import LATENCY
+from odviz.runtimes import RUNTIMES
 from odviz.services import benchmark as benchmarks
 from odviz.services import own_models, suggestions
+from odviz.services.variants import make_all
 from odviz.store import open_store
 from odviz.tasks import TASKS
+from tests.contract._methods_models import tflite_bytes
 from tests.toys.colours import network, pictures
 from tests.toys.texts import texts
 
@@ -88,6 +91,43 @@ def test_a_network_of_three_inputs_goes_the_whole_way(tmp_path):
         benchmarks.run(store, benchmark)
         figures = figures_of(store, benchmark)
     assert len(figures) == 2 and min(own["accuracy"].centre for own in figures) > 0.9
+
+
+@pytest.mark.real
+def test_a_tflite_network_of_two_inputs_is_quantized_and_right(tmp_path):
+    rng = np.random.default_rng(3)
+    weights = rng.normal(size=(3, 8)).astype(np.float32)
+    motion, place = rng.normal(size=(200, 6)).astype(np.float32), rng.normal(size=(200, 2)).astype(np.float32)
+    labels = (np.concatenate([motion, place], axis=1) @ weights.T).argmax(axis=1)
+    model, data = tmp_path / "two.tflite", tmp_path / "two.npz"
+    model.write_bytes(
+        tflite_bytes(
+            tensors=[
+                ("motion", (1, 6), None),
+                ("place", (1, 2), None),
+                ("both", (1, 8), None),
+                ("w", (3, 8), weights),
+                ("b", (3,), np.zeros(3, np.float32)),
+                ("scores", (1, 3), None),
+            ],
+            ops=[
+                ("CONCATENATION", [0, 1], [2], "ConcatenationOptions", {"axis": 1}),
+                ("FULLY_CONNECTED", [2, 3, 4], [5], "FullyConnectedOptions", {}),
+            ],
+            inputs=[0, 1],
+            outputs=[5],
+        )
+    )
+    np.savez(data, motion=motion, place=place, y=labels)
+    added = own_models.add([model], data)
+    assert [one.name for one in own_models.own_task(added.task).further] == ["place"]
+    made = make_all(added.task, [added.model], [parse_recipe("int8-static")], ["tflite"])
+    assert not made.failures
+    artifact, test = made.files[0].file, TASKS[added.task].test()
+    for runtime in ("litert", "tflite-runtime"):
+        session = RUNTIMES[runtime].load(Path(artifact.path), artifact.layout, 1)
+        predicted = [session.predict(item)[0].argmax() for item in test.inputs]
+        assert np.mean(predicted == test.targets) > 0.9
 
 
 @pytest.mark.real
