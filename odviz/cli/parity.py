@@ -43,14 +43,24 @@ def parity_(
 
     The variant is one of the benchmark ID, or of a TASK, your own data included. Exits with 1 if they disagree.
     """
-    recipe = recipes[0] if recipes else Recipe()
-    if name in TASKS.names():
-        variant, artifact = _of_task(name, model, recipe, format), None
-    else:
-        variant, artifact = _of_benchmark(store, name, model, recipe, format)
+    variant, artifact = meant_variant(store, name, model, recipes[0] if recipes else Recipe(), format)
     with ProgressBar() as report:
         compared = parity.compare(store, variant, artifact, threads, report)
     return Output(compared, lambda: _show(compared), 1 if compared.disagreeing else 0)
+
+
+def meant_variant(
+    store: Store, name: str, model: str | None, recipe: Recipe, format: str | None
+) -> tuple[Variant, Artifact | None]:
+    """The variant of a task or of a benchmark that is meant, and the file that was measured; None to make it.
+
+    Raises:
+        UnknownName: no such benchmark or model.
+        InputError: none or several variants are meant.
+    """
+    if name in TASKS.names():
+        return _of_task(name, model, recipe, format), None
+    return _of_benchmark(store, name, model, recipe, format)
 
 
 def _of_task(task: str, model: str | None, recipe: Recipe, format: str | None) -> Variant:

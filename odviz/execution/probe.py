@@ -28,7 +28,7 @@ from odviz.worker.request import Request
 
 R = TypeVar("R")
 
-_FILES = ""
+FILES = ""
 """Key of the child that reads and changes files."""
 
 _ENDED = frozenset((FailureKind.CRASH, FailureKind.TIMEOUT, FailureKind.OUT_OF_MEMORY, FailureKind.CANCELLED))
@@ -114,7 +114,7 @@ class Probe:
         Raises:
             RunFailed: they cannot be listed.
         """
-        return self._ask(_FILES, ListLayers(str(self.original), self._artifact.format))
+        return self._ask(FILES, ListLayers(str(self.original), self._artifact.format))
 
     def exposed(self, tensors: tuple[str, ...]) -> tuple[Path, tuple[int, ...]]:
         """A copy of the file that outputs tensors, and their positions among its outputs.
@@ -127,7 +127,7 @@ class Probe:
                 self._exposed[1].unlink(missing_ok=True)
             path = self._path()
             request = Expose(str(self.original), self._artifact.format, str(path), tensors)
-            self._exposed = tensors, path, self._ask(_FILES, request).positions
+            self._exposed = tensors, path, self._ask(FILES, request).positions
         return self._exposed[1:]
 
     def requantized(self, change: Change) -> Path | None:
@@ -138,7 +138,12 @@ class Probe:
         """
         path = self._path()
         request = Requantize(str(self.original), self._artifact.format, str(path), change)
-        return path if self._ask(_FILES, request).tensors else None
+        return path if self._ask(FILES, request).tensors else None
+
+    def _drop(self, key: str) -> None:
+        """End the child of a key, if it lives."""
+        if key in self._children:
+            self._children.pop(key)[1].close()
 
     def _path(self) -> Path:
         return self._folder / f"copy-{next(self._numbers)}{FORMATS[self._artifact.format].suffixes[0]}"
@@ -154,7 +159,7 @@ class Probe:
             return child.request(request)
         except RunFailed as error:
             if error.failure.kind in _ENDED:
-                self._children.pop(key)[1].close()
+                self._drop(key)
             if error.failure.kind is FailureKind.CANCELLED:
                 raise RunFailed(Failure(FailureKind.TIMEOUT, "Time ran out while it was tried.")) from error
             raise

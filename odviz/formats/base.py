@@ -169,6 +169,21 @@ class Format(ABC):
         """
         target.write_bytes(base64.b64decode(self.warm_up))
 
+    def chain_network(self, target: Path, operators: int, reads: int) -> None:  # noqa: ARG002
+        """Write a network of operators that compute almost nothing and that no runtime merges.
+
+        It takes and returns four numbers, as the input of the warm-up network.
+
+        Args:
+            target: main file to write.
+            operators: how many follow each other.
+            reads: how many tensors each of them reads, all but one of them stored: 1 to 3.
+
+        Raises:
+            FileRefused: odviz cannot write one in this format.
+        """
+        raise FileRefused(f"odviz cannot write such a network as {self.title}.")
+
 
 def digest(files: Sequence[Path]) -> str:
     """Sha256 of a model: of its one file, or of the digests of its files in order.

@@ -44,6 +44,23 @@ class Onnx(Format):
 
         onnx.save(onnx.load(str(path)), str(target))
 
+    def chain_network(self, target: Path, operators: int, reads: int) -> None:
+        """See base.Format."""
+        import onnx
+
+        make, kind = onnx.helper, onnx.TensorProto.FLOAT
+        names = ["x", *(f"h{number}" for number in range(1, operators)), "y"]
+        stored = ("least", "most")[: reads - 1]
+        operator = "Clip" if stored else "Softsign"
+        nodes = [
+            make.make_node(operator, [names[number], *stored], [names[number + 1]], name=f"n{number}")
+            for number in range(operators)
+        ]
+        ends = [[make.make_tensor_value_info(name, kind, [1, 4])] for name in ("x", "y")]
+        weights = [make.make_tensor(name, kind, [], [end]) for name, end in zip(stored, (-9.0, 9.0), strict=False)]
+        graph = make.make_graph(nodes, "chain", *ends, weights)
+        onnx.save(make.make_model(graph, opset_imports=[make.make_opsetid("", 13)], ir_version=8), str(target))
+
     def facts(self, path: Path, *shapes: Sequence[int]) -> GraphFacts:
         """See base.Format."""
         from odviz.formats import _onnx_walk

@@ -63,3 +63,49 @@ class Answered:
 
     latency_ns: tuple[int, ...]
     reference_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorReading:
+    """Time of one operator in one inference.
+
+    Attributes:
+        operator: its type, as the runtime names it.
+        name: of the operator.
+        reads: types of the numbers that it reads ("uint8"), in order.
+        time_s: seconds, without what the profiler adds.
+    """
+
+    operator: str
+    name: str
+    reads: tuple[str, ...]
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileReading:
+    """Where the time of one inference goes.
+
+    Attributes:
+        blocks: of inferences without the profiler, one a round.
+        operators: in the order in which they run; empty if the runtime has no profiler.
+        call_s: seconds of an inference of a network that computes almost nothing.
+        node_s: seconds that each operator more costs; 0 if the runtime has no profiler.
+        counted: sum of the operators over the time that they were in, as the profiler counted it; longer sums are
+            scaled down.
+    """
+
+    blocks: tuple[BlockTimes, ...]
+    operators: tuple[OperatorReading, ...]
+    call_s: float
+    node_s: float
+    counted: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RateReading:
+    """What a processor reached in a short probe; see `odviz.domain.why.Roofline`."""
+
+    float_macs: float
+    integer_macs: float
+    copied_bytes: float

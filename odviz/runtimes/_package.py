@@ -33,6 +33,11 @@ class PackageRuntime(Runtime, ABC):
         """See base.Runtime."""
         return None if self.is_plain else type(self)(is_plain=True)
 
+    @property
+    def profiled(self) -> Runtime | None:
+        """See base.Runtime. Most packages have no profiler."""
+        return None
+
     def available(self) -> Availability:
         """See base.Runtime."""
         from importlib.metadata import PackageNotFoundError, version

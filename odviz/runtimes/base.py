@@ -54,6 +54,31 @@ class Session(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorRun:
+    """One operator in one inference, as a profiler reports it.
+
+    Attributes:
+        operator: its type, as the runtime names it.
+        name: of the operator.
+        reads: types of the numbers that it reads ("uint8"), in order.
+        time_s: seconds, with what the profiler adds.
+    """
+
+    operator: str
+    name: str
+    reads: tuple[str, ...]
+    time_s: float
+
+
+class ProfiledSession(Session, Protocol):
+    """A loaded model whose operators are timed."""
+
+    def runs(self) -> list[tuple[OperatorRun, ...]]:
+        """The operators of every inference so far, in the order in which they ran; ends the profile."""
+        ...
+
+
 class Runtime(Protocol):
     """A runtime; a plug-in."""
 
@@ -72,6 +97,11 @@ class Runtime(Protocol):
 
         None if it computes in one way only.
         """
+        ...
+
+    @property
+    def profiled(self) -> Runtime | None:
+        """The same runtime with its profiler on: its sessions are `ProfiledSession`. None if it has no profiler."""
         ...
 
     def available(self) -> Availability:

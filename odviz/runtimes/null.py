@@ -35,7 +35,7 @@ class Null:
     formats = FORMATS.names()
     backend = "none"
     snippet = ""
-    plain = None
+    plain = profiled = None
 
     def available(self) -> Availability:
         """See base.Runtime."""

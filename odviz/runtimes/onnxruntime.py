@@ -12,7 +12,7 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.runtimes._package import PackageRuntime
-from odviz.runtimes.base import Array
+from odviz.runtimes.base import Array, Runtime
 from odviz.runtimes.inputs import Port, PortSession
 
 _ERRORS_ONLY = 3
@@ -85,8 +85,18 @@ class OnnxRuntime(PackageRuntime):
     backend = "cpu"
     snippet = _SNIPPET
 
+    @property
+    def profiled(self) -> Runtime:
+        """See base.Runtime."""
+        from odviz.runtimes._ort_profile import ProfiledOnnxRuntime
+
+        return ProfiledOnnxRuntime()
+
+    def _options(self, module: Any) -> Any:
+        return module.SessionOptions()
+
     def _open(self, module: Any, path: Path, threads: int) -> Any:
-        options = module.SessionOptions()
+        options = self._options(module)
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.execution_mode = module.ExecutionMode.ORT_SEQUENTIAL

@@ -23,7 +23,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
 from odviz.domain.parity import Change, LayerGraph
-from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
+from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading, ProfileReading, RateReading
 from odviz.serialization import from_json, to_json
 from odviz.worker.request import Done, R, Request
 from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
@@ -271,6 +271,28 @@ class Requantize(Request[Requantized], frozen=True):
     change: Change
 
 
+class ProfileOperators(Request[ProfileReading], frozen=True):
+    """Time the operators of a model, and the model without the profiler in turns with it.
+
+    Attributes:
+        load: what to load.
+        seconds: how long.
+    """
+
+    load: Load
+    seconds: float
+
+
+class MeasureRates(Request[RateReading], frozen=True):
+    """Measure how fast the processor computes and copies.
+
+    Attributes:
+        threads: that work.
+    """
+
+    threads: int
+
+
 class DescribeHost(Request[Environment], frozen=True):
     """Describe the machine and the versions of its runtimes."""
 
@@ -278,6 +300,7 @@ class DescribeHost(Request[Environment], frozen=True):
 AnyRequest = (
     Load | Predict | Attack | TimeBlock | AnswerArrivals | KeepBusy | MeasureMemory | MeasureEnergy | Compress
     | InspectFile | Unpack | Understand | DescribeHost | ListLayers | Expose | Requantize
+    | ProfileOperators | MeasureRates
 )  # fmt: skip
 
 

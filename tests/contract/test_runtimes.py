@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM, WARM_UP_OUTPUT
 from odviz.library.models import load_model, model_names
 from odviz.runtimes import RUNTIMES
-from odviz.runtimes.base import Runtime
+from odviz.runtimes.base import ProfiledSession, Runtime
 from odviz.tasks import TASKS
 from tests.waiting import WAIT_S
 
@@ -127,3 +128,19 @@ def test_runtimes_agree_on_a_built_in_model(task: str, name: str) -> None:
     reference = next(iter(answers.values()))
     for runtime, logits in answers.items():
         np.testing.assert_allclose(logits, reference, rtol=1e-4, atol=1e-4, err_msg=runtime)
+
+
+@pytest.mark.parametrize("runtime", [one for one in RUNTIMES if one.profiled], ids=_id)
+def test_its_profiler_names_the_operators_of_every_inference(runtime: Runtime, tmp_path: Path) -> None:
+    format = FORMATS[runtime.formats[0]]
+    path = tmp_path / f"chain{format.suffixes[0]}"
+    format.chain_network(path, 5, 3)
+    profiled = runtime.profiled
+    assert profiled is not None
+    session = cast(ProfiledSession, profiled.load(path, Layout.TOKENS, 1))
+    session.predict(WARM_UP_ITEM)
+    session.prepare(WARM_UP_ITEM)()
+    runs = session.runs()
+    assert len(runs) == 3  # to prepare an inference runs one
+    assert {len(run) for run in runs} == {5} and len({one.name for one in runs[0]}) == 5
+    assert all(one.time_s >= 0 and len(one.reads) == 3 for run in runs for one in run)

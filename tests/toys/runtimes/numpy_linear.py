@@ -42,7 +42,7 @@ class NumpyLinear:
     formats = ("linear",)
     backend = "cpu"
     snippet = _SNIPPET
-    plain = None
+    plain = profiled = None
 
     def available(self) -> Availability:
         return Availability(version="1")

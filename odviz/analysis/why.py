@@ -1,0 +1,265 @@
+"""What the time of a variant's operators points at: roles, bounds, suspected causes and what confirms them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from odviz.domain.estimate import Estimate
+from odviz.domain.model import GraphFacts
+from odviz.domain.why import Bound, Role, Roofline, SpeedCause, SpeedChange, TimeProfile
+
+CONVERSIONS = frozenset((
+    "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Cast", "ReorderInput", "ReorderOutput",
+    "Transpose", "QUANTIZE", "DEQUANTIZE", "CAST", "TRANSPOSE", "FAKE_QUANT",
+))  # fmt: skip
+"""Operators that change types, or the order in memory."""
+
+_BYTES = frozenset(("int8", "uint8"))
+_FLOATS = frozenset(("float", "float16", "double"))
+
+FASTER = 0.05
+"""Share of the time that a change must take away for certain."""
+
+ALIKE = 0.10
+"""Share of the time by which two p50s differ at most if they are taken for the same."""
+
+_SOME, _MUCH = 0.15, 0.4
+"""Shares of the time from which operators are suspected of being some, or most, of the reason."""
+
+
+def role(operator: str, reads: Iterable[str]) -> Role:
+    """What an operator does with numbers, from its type and the types of what it reads."""
+    if operator in CONVERSIONS:
+        return Role.CONVERSION
+    kinds = tuple(reads)
+    if kinds and (kinds[0] in _BYTES or (operator in _ON_THE_FLY and _BYTES & set(kinds))):
+        return Role.INTEGER
+    return Role.FLOAT if _FLOATS & set(kinds) else Role.OTHER
+
+
+_ON_THE_FLY = frozenset(("DynamicQuantizeMatMul", "QAttention", "DynamicQuantizeLSTM"))
+"""Operators that read floats and round them themselves, before they multiply integers."""
+
+_DYNAMIC = frozenset(("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a variant before anything is tried.
+
+    Attributes:
+        own: its profile.
+        parent: that of the uncompressed network; None for that itself, or where it does not run.
+        speedup: the parent's time over its own; None without a parent.
+        facts: of its file.
+        parent_facts: of the uncompressed file; None without one.
+        threads: inside one inference.
+        bound: what limits it.
+        has_plain: whether its runtime computes in a plain way, too.
+    """
+
+    own: TimeProfile
+    parent: TimeProfile | None
+    speedup: Estimate | None
+    facts: GraphFacts
+    parent_facts: GraphFacts | None
+    threads: int
+    bound: Bound
+    has_plain: bool
+
+    @property
+    def added_conversions(self) -> float:
+        """Share of its time in conversions, beyond that of the uncompressed network in its own time."""
+        return self.own.share(Role.CONVERSION) - (self.parent.share(Role.CONVERSION) if self.parent else 0.0)
+
+    @property
+    def removed_macs(self) -> float:
+        """Share of the multiply-accumulates that are no longer computed."""
+        before = self.parent_facts.macs if self.parent_facts else 0
+        return 1 - self.facts.macs / before if before else 0.0
+
+    @property
+    def zeros(self) -> float:
+        """Share of the learned numbers that are zero."""
+        return 1 - self.facts.nonzero_parameters / self.facts.parameters if self.facts.parameters else 0.0
+
+    @property
+    def kernels(self) -> tuple[float, float] | None:
+        """Seconds in integer operators, and seconds that floats take for the same; None where that is not known.
+
+        The float time is that of the uncompressed network without what stayed float in the variant.
+        """
+        if self.parent is None or self.removed_macs > FASTER:
+            return None
+        own, parent = self.own, self.parent
+        floats_s = (parent.share(Role.FLOAT) * parent.operators_s) - (own.share(Role.FLOAT) * own.operators_s)
+        integers_s = own.share(Role.INTEGER) * own.operators_s
+        return (integers_s, floats_s) if integers_s > 0 and floats_s > 0 else None
+
+    @property
+    def signed(self) -> bool:
+        """Whether operators in integers read signed numbers."""
+        return any(one.role is Role.INTEGER and one.reads[:1] == ("int8",) for one in self.own.operators)
+
+    def has(self, *operators: str) -> bool:
+        """Whether one of these operators runs."""
+        return any(one.operator in operators for one in self.own.operators)
+
+    def adds(self, operator: str) -> bool:
+        """Whether an operator runs more often than in the uncompressed network."""
+        return self.parent is not None and counts(self.own)[operator] > counts(self.parent)[operator]
+
+
+def counts(profile: TimeProfile) -> Counter[str]:
+    """How often each type of operator runs."""
+    return Counter(one.operator for one in profile.operators)
+
+
+class ExpectedTime(Enum):
+    """What a change must do to the time of an inference to confirm a cause."""
+
+    FASTER = "faster"
+    NOT_SLOWER = "not slower"
+    SAME = "same"
+    SLOWER = "slower"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A cause, what raises the suspicion of it, and the experiment that confirms it.
+
+    Attributes:
+        cause: that is suspected.
+        change: that is tried.
+        outcome: of the change if the cause is right.
+        suspects: whether there is reason to try it.
+    """
+
+    cause: SpeedCause
+    change: SpeedChange
+    outcome: ExpectedTime
+    suspects: Callable[[Evidence], bool]
+
+
+def _gains_nothing(evidence: Evidence) -> bool:
+    return evidence.speedup is not None and evidence.speedup.centre < 1 + ALIKE
+
+
+RULES = (
+    Rule(
+        SpeedCause.UNCHANGED,
+        SpeedChange.PARENT,
+        ExpectedTime.SAME,
+        lambda one: one.parent is not None and counts(one.own) == counts(one.parent) and abs(one.removed_macs) < FASTER,
+    ),
+    Rule(SpeedCause.ZEROS, SpeedChange.FILLED, ExpectedTime.SAME, lambda one: one.zeros > 2 * FASTER),
+    Rule(SpeedCause.DYNAMIC, SpeedChange.STATIC, ExpectedTime.FASTER, lambda one: one.has(*_DYNAMIC)),
+    Rule(SpeedCause.SIGNED, SpeedChange.UNSIGNED, ExpectedTime.FASTER, lambda one: one.signed),
+    Rule(
+        SpeedCause.HALF,
+        SpeedChange.PARENT,
+        ExpectedTime.NOT_SLOWER,
+        lambda one: one.adds("Cast") and not one.facts.quantized_ops and one.own.share(Role.INTEGER) == 0,
+    ),
+    Rule(
+        SpeedCause.SLOW_INTEGERS,
+        SpeedChange.KERNELS,
+        ExpectedTime.NOT_SLOWER,
+        lambda one: one.kernels is not None and one.own.share(Role.INTEGER) > _MUCH and _gains_nothing(one),
+    ),
+    Rule(
+        SpeedCause.STORED_ONLY,
+        SpeedChange.FLOATS,
+        ExpectedTime.NOT_SLOWER,
+        lambda one: one.facts.quantized_ops > 0 and one.own.share(Role.INTEGER) < FASTER,
+    ),
+    Rule(
+        SpeedCause.FLOAT_LEFT,
+        SpeedChange.ALL_INTEGER,
+        ExpectedTime.FASTER,
+        lambda one: one.own.share(Role.FLOAT) > _MUCH and one.own.share(Role.INTEGER) > 0,
+    ),
+    Rule(
+        SpeedCause.CONVERSIONS,
+        SpeedChange.ALL_INTEGER,
+        ExpectedTime.FASTER,
+        lambda one: one.added_conversions > _SOME and one.own.share(Role.INTEGER) > 0,
+    ),
+    Rule(
+        SpeedCause.CONVERSIONS,
+        SpeedChange.PRODUCTS_ONLY,
+        ExpectedTime.FASTER,
+        lambda one: one.added_conversions > _SOME and one.own.share(Role.INTEGER) > 0,
+    ),
+    Rule(
+        SpeedCause.NO_KERNEL,
+        SpeedChange.PLAIN,
+        ExpectedTime.SAME,
+        lambda one: one.has_plain and one.own.share(Role.INTEGER) > 0 and _gains_nothing(one),
+    ),
+    Rule(SpeedCause.THREADS, SpeedChange.THREADS, ExpectedTime.FASTER, lambda one: one.threads > 1),
+    Rule(SpeedCause.DISPATCH, SpeedChange.EMPTY, ExpectedTime.FASTER, lambda one: one.own.overhead > _MUCH),
+    Rule(SpeedCause.DISPATCH, SpeedChange.BATCH, ExpectedTime.FASTER, lambda one: one.own.overhead > _MUCH),
+    Rule(
+        SpeedCause.MEMORY,
+        SpeedChange.BATCH,
+        ExpectedTime.FASTER,
+        lambda one: one.bound is Bound.MEMORY and one.own.overhead < _MUCH,
+    ),
+    Rule(SpeedCause.FEWER_MACS, SpeedChange.PARENT, ExpectedTime.SLOWER, lambda one: one.removed_macs > FASTER),
+    Rule(
+        SpeedCause.INTEGERS,
+        SpeedChange.PARENT,
+        ExpectedTime.SLOWER,
+        lambda one: one.own.share(Role.INTEGER) > _SOME and one.removed_macs <= FASTER,
+    ),
+    Rule(
+        SpeedCause.INTEGERS,
+        SpeedChange.SEVEN_BITS,
+        ExpectedTime.FASTER,
+        lambda one: one.own.share(Role.INTEGER) > _SOME,
+    ),
+    Rule(
+        SpeedCause.FLOAT_LEFT,
+        SpeedChange.FLOAT_STEM,
+        ExpectedTime.FASTER,
+        lambda one: one.own.share(Role.INTEGER) > 0,
+    ),
+)
+"""Every suspicion and its experiment, in the order of `SpeedCause`."""
+
+
+def confirms(outcome: ExpectedTime, ratio: Estimate) -> bool:
+    """Whether a change did to the time what was expected.
+
+    Args:
+        outcome: that was expected.
+        ratio: time before over time after.
+    """
+    match outcome:
+        case ExpectedTime.FASTER:
+            return ratio.low > 1 + FASTER
+        case ExpectedTime.SLOWER:
+            return ratio.high < 1 - FASTER
+        case ExpectedTime.NOT_SLOWER:
+            return ratio.centre > 1 - FASTER
+        case ExpectedTime.SAME:
+            return 1 / (1 + ALIKE) < ratio.centre < 1 + ALIKE
+
+
+def bound(profile: TimeProfile, facts: GraphFacts, roofline: Roofline) -> Bound:
+    """What limits a network: the longest of computing, reading its numbers once, and calling its operators.
+
+    The first two are lower limits at the rates that the processor reached (Williams, Waterman and Patterson,
+    "Roofline", Communications of the ACM 52, 2009); copying counts each byte read and written.
+    """
+    share = profile.share(Role.INTEGER)
+    compute_s = facts.macs * (share / roofline.integer_macs + (1 - share) / roofline.float_macs)
+    memory_s = facts.file_bytes / roofline.copied_bytes
+    dispatch_s = profile.overhead * profile.p50.centre
+    return max(
+        (compute_s, Bound.COMPUTE), (memory_s, Bound.MEMORY), (dispatch_s, Bound.DISPATCH), key=lambda pair: pair[0]
+    )[1]

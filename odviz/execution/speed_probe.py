@@ -1,0 +1,120 @@
+"""Child processes that profile one file, and time it in turns with changed copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from odviz.domain.model import Artifact, GraphFacts, Variant
+from odviz.domain.plan import THOROUGH
+from odviz.domain.result import Block
+from odviz.execution.prepare import made_files, make
+from odviz.execution.probe import FILES, Probe
+from odviz.library.items import Shapes
+from odviz.measurement.readings import ProfileReading, RateReading
+from odviz.measurement.schedule import shuffled_rounds
+from odviz.metrics.base import Array
+from odviz.store import StoredArtifact
+from odviz.worker.protocol import (
+    InspectFile,
+    Load,
+    MeasureRates,
+    ProfileOperators,
+    TimeBlock,
+)
+
+LAUNCHES = 3
+"""Fresh processes in which each file of a comparison is timed; their spread enters the interval."""
+
+ROUNDS = 12
+"""Blocks of each file in a launch."""
+
+BLOCK_S = 0.01
+"""Length of a block."""
+
+LEAST, MOST = 3, 1000
+"""Inferences of a block."""
+
+PROFILE_S = 1.0
+"""Seconds for which a file is profiled."""
+
+
+class SpeedProbe(Probe):
+    """A probe that times."""
+
+    def items(self, items: Array) -> Path:
+        """Keep items in a file, for `odviz.worker.protocol.Load`."""
+        path = self._folder / f"items-{next(self._numbers)}.npy"
+        np.save(path, items, allow_pickle=False)
+        return path
+
+    def facts(self, artifact: Artifact, shapes: Shapes) -> GraphFacts:
+        """What a file is made of.
+
+        Raises:
+            RunFailed: it cannot be read.
+        """
+        return self._ask(FILES, InspectFile(artifact.path, artifact.format, artifact.layout.batches(shapes)))
+
+    def made(self, variant: Variant, shapes: Shapes) -> StoredArtifact:
+        """Make the file of a variant, or find it in the cache.
+
+        Raises:
+            RunFailed: it cannot be made.
+        """
+        with self._make_child(
+            timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, folders=(made_files(),)
+        ) as child:
+            return make(child, variant, shapes)
+
+    def profile(self, load: Load) -> ProfileReading:
+        """Time the operators of a file in a fresh process.
+
+        Raises:
+            RunFailed: it cannot be run, or time is up.
+        """
+        try:
+            return self._ask("profile", ProfileOperators(load, PROFILE_S))
+        finally:
+            self._drop("profile")
+
+    def rates(self, threads: int) -> RateReading:
+        """Measure what the processor reaches.
+
+        Raises:
+            RunFailed: time is up.
+        """
+        try:
+            return self._ask("rates", MeasureRates(threads))
+        finally:
+            self._drop("rates")
+
+    def race(self, loads: Sequence[Load]) -> list[list[Block]]:
+        """Time files in turns: in each launch each has a fresh process, in each round each runs one block.
+
+        Raises:
+            RunFailed: one of them cannot be run, or time is up.
+        """
+        blocks: list[list[Block]] = [[] for _ in loads]
+        keys = [f"race-{number}" for number in range(len(loads))]
+        for launch in range(LAUNCHES):
+            try:
+                counts = [self._started(key, load) for key, load in zip(keys, loads, strict=True)]
+                rounds = shuffled_rounds(range(len(loads)), seed=launch)
+                for number in range(ROUNDS):
+                    for index in next(rounds):
+                        times = self._ask(keys[index], TimeBlock(1, counts[index]))
+                        block = Block(launch, number, times.wall_ns, times.cpu_ns, times.timed, times.reference_ns)
+                        blocks[index].append(block)
+            finally:
+                for key in keys:
+                    self._drop(key)
+        return blocks
+
+    def _started(self, key: str, load: Load) -> int:
+        """Load a file in a fresh child; how many inferences a block has."""
+        self._ask(key, load)
+        first = self._ask(key, TimeBlock(2, LEAST))
+        return min(MOST, max(LEAST, round(BLOCK_S * 1e9 / max(1, min(first.wall_ns)))))

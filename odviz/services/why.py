@@ -1,0 +1,286 @@
+"""Explaining why a variant is as fast as it is on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from odviz.analysis.why import Evidence, bound, role
+from odviz.compression.artifact import check_artifact
+from odviz.compression.recipes import resolve
+from odviz.domain.environment import Environment
+from odviz.domain.errors import InputError, RunFailed, StoreError
+from odviz.domain.model import Artifact, GraphFacts, Variant
+from odviz.domain.recipe import Recipe
+from odviz.domain.result import Block
+from odviz.domain.why import (
+    OperatorTime,
+    ProfileMethod,
+    Roofline,
+    SpeedChange,
+    SpeedExperiment,
+    TimeProfile,
+    WhyReport,
+)
+from odviz.execution.address_space import check_address_space
+from odviz.execution.lease import lease
+from odviz.execution.prepare import find
+from odviz.execution.progress import Phase, Progress
+from odviz.execution.speed_probe import SpeedProbe
+from odviz.library.files import atomic_write
+from odviz.library.paths import cache_dir
+from odviz.measurement.environment import snapshot
+from odviz.runtimes import RUNTIMES
+from odviz.serialization import from_json, to_json
+from odviz.services.variants import make_all
+from odviz.services.why_experiments import Trials
+from odviz.stats import latency, speedup
+from odviz.tasks import TASKS
+from odviz.worker.protocol import Load
+
+T = TypeVar("T")
+
+TIME_S = 240.0
+"""Longest that an explanation may take; what was not tried by then is left out."""
+
+ITEMS = 16
+"""Test items that are timed in turn."""
+
+_STEPS = 100
+"""Steps of the progress."""
+
+_VERSION = 1
+"""Raised whenever a report would say something else of the same file."""
+
+CLOSED = 0.05
+"""Share of the time in operators that a profile may not explain; where it explains more, it is scaled down."""
+
+_AGAIN = 2
+"""How often a profile that does not add up is made again."""
+
+_LARGEST_REPORT = 4 << 20
+
+
+def explain(
+    variant: Variant,
+    artifact: Artifact | None,
+    runtime: str,
+    threads: int = 1,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> WhyReport:
+    """Profile a variant, suspect causes and try them, and keep the report.
+
+    Args:
+        variant: the variant.
+        artifact: its file; None to find or make it.
+        runtime: name of the runtime.
+        threads: inside one inference.
+        report: called with every new snapshot of the progress.
+
+    Raises:
+        Busy: a benchmark is measured on this machine.
+        FileRefused: the file is not the recorded one.
+        InputError: the recipe makes no such file, or the runtime does not read it.
+        RunFailed: the file cannot be made or run.
+    """
+    if variant.format not in RUNTIMES[runtime].formats:
+        raise InputError(f"{RUNTIMES[runtime].title} does not read {variant.format} files.")
+    artifact = artifact or _file(variant)
+    check_artifact(artifact)
+    check_address_space()
+    with lease(f"why {variant.label}"):
+        explained = _Explanation(variant, artifact, runtime, threads, report).run()
+    _keep(explained, _path(artifact.sha256, variant, runtime, threads))
+    return explained
+
+
+def kept(variant: Variant, sha256: str, runtime: str, threads: int) -> WhyReport | None:
+    """The report on a file from the same runtime and processor; None if there is none.
+
+    Args:
+        variant: whose file it is.
+        sha256: of the file.
+        runtime: name of the runtime.
+        threads: inside one inference.
+    """
+    return _read(WhyReport, _path(sha256, variant, runtime, threads))
+
+
+def _path(sha256: str, variant: Variant, runtime: str, threads: int) -> Path:
+    """Where a report is kept: named by all that it depends on."""
+    version = RUNTIMES[runtime].available().version
+    conditions = (_VERSION, sha256, variant.key, runtime, version, threads, _machine().processor)
+    return cache_dir() / "why" / f"{hashlib.sha256(repr(conditions).encode()).hexdigest()[:32]}.json"
+
+
+def _read(kind: type[T], path: Path) -> T | None:
+    with suppress(OSError, ValueError):
+        return from_json(kind, path.read_bytes()[:_LARGEST_REPORT])
+    return None
+
+
+def _keep(value: WhyReport | Roofline, path: Path) -> None:
+    if isinstance(value, WhyReport) and value.cut_short:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            file.write(to_json(value).encode())
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be written: {error.strerror or error}.") from error
+
+
+@cache
+def _machine() -> Environment:
+    return snapshot()
+
+
+def _file(variant: Variant) -> Artifact:
+    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format])
+    if failure := made.failures.get(variant.key):
+        raise RunFailed(failure)
+    if not made.files:
+        raise InputError(f"{variant.recipe.label} makes no {variant.format} file of {variant.model}.")
+    return made.files[0].file
+
+
+def _nominal(variant: Variant) -> int:
+    """Percent that the pruning steps of a recipe are to remove; the most of several."""
+    steps = resolve(variant.recipe, variant.format)
+    percents = [value for step in steps for key, value in step.options if key == "percent"]
+    return max((round(float(value)) for value in percents), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """The uncompressed network beside the variant.
+
+    Attributes:
+        load: how it is loaded.
+        facts: of its file.
+        profile: where its time goes.
+        raced: blocks of the variant and its own, timed in turns.
+    """
+
+    load: Load
+    facts: GraphFacts
+    profile: TimeProfile
+    raced: tuple[list[Block], list[Block]]
+
+
+class _Explanation:
+    """One explanation under way."""
+
+    def __init__(
+        self, variant: Variant, artifact: Artifact, runtime: str, threads: int, report: Callable[[Progress], None]
+    ) -> None:
+        self._variant, self._artifact, self._runtime, self._threads = variant, artifact, runtime, threads
+        self._report, self._task = report, TASKS[variant.task]
+
+    def run(self) -> WhyReport:
+        """Profile, compare with the uncompressed network, and try what is suspected."""
+        with SpeedProbe(self._artifact, self._threads, TIME_S) as probe:
+            items = probe.items(self._task.test().inputs[:ITEMS])
+            own_load = self._load(self._artifact, items)
+            self._tell("Time by operator", 0.05)
+            own, facts = self._profile(probe, own_load), probe.facts(self._artifact, self._task.shapes)
+            roofline = self._roofline(probe)
+            limit = bound(own, facts, roofline)
+            parent = self._parent(probe, own_load, items)
+            evidence = Evidence(
+                own,
+                parent.profile if parent else None,
+                speedup(parent.raced[1], parent.raced[0]) if parent else None,
+                facts,
+                parent.facts if parent else None,
+                self._threads,
+                limit,
+                RUNTIMES[self._runtime].plain is not None,
+            )
+            raced = {SpeedChange.PARENT: parent.raced} if parent else {}
+            trials = Trials(
+                probe, self._variant, own_load, parent.load if parent else None, self._task.shapes, evidence, raced
+            )
+            return WhyReport(
+                self._variant,
+                self._artifact.sha256,
+                self._runtime,
+                self._threads,
+                _machine().flags or (),
+                own,
+                evidence.parent,
+                evidence.speedup,
+                roofline,
+                facts.macs,
+                evidence.parent_facts.macs if evidence.parent_facts else facts.macs,
+                1 - evidence.zeros,
+                facts.file_bytes,
+                limit,
+                tuple(self._tried(trials)),
+                nominal=_nominal(self._variant),
+                cut_short=probe.time_is_up,
+            )
+
+    def _tried(self, trials: Trials) -> list[SpeedExperiment]:
+        """The experiments on everything that is suspected."""
+        rules, made = trials.suspected(), []
+        for number, rule in enumerate(rules):
+            self._tell(f"Trying what may be the cause, {number + 1} of {len(rules)}", 0.4 + 0.6 * number / len(rules))
+            made += trials.experiments((rule,))
+        return made
+
+    def _parent(self, probe: SpeedProbe, own: Load, items: Path) -> _Parent | None:
+        """The uncompressed network beside the variant; None for that itself, or where it does not run."""
+        variant = self._variant
+        file = find(Variant(variant.task, variant.model, Recipe(), variant.format))
+        if file is None or file.sha256 == self._artifact.sha256:
+            return None
+        load = self._load(file, items)
+        with suppress(RunFailed):
+            self._tell("Time by operator, before compression", 0.15)
+            profile, facts = self._profile(probe, load), probe.facts(file, self._task.shapes)
+            self._tell("In turns with the uncompressed network", 0.3)
+            raced, parents = probe.race((own, load))
+            return _Parent(load, facts, profile, (raced, parents))
+        return None
+
+    def _load(self, file: Artifact, items: Path) -> Load:
+        return Load(self._runtime, file.path, file.format, file.layout, str(items), self._threads)
+
+    def _profile(self, probe: SpeedProbe, load: Load) -> TimeProfile:
+        """Where the time of a file goes; the best of a few profiles, because a disturbed one does not add up."""
+        reading = probe.profile(load)
+        for _ in range(_AGAIN):
+            if reading.counted >= 1 - CLOSED or not reading.operators:
+                break
+            reading = max(reading, probe.profile(load), key=lambda one: one.counted)
+        blocks = [
+            Block(0, number, block.wall_ns, block.cpu_ns, block.timed, block.reference_ns)
+            for number, block in enumerate(reading.blocks)
+        ]
+        operators = tuple(
+            OperatorTime(one.operator, one.name, role(one.operator, one.reads), one.time_s, one.reads)
+            for one in reading.operators
+        )
+        p50 = latency(blocks, threads=self._threads).p50
+        return TimeProfile(ProfileMethod.PROFILER, p50, operators, reading.call_s, reading.node_s, reading.counted)
+
+    def _roofline(self, probe: SpeedProbe) -> Roofline:
+        """What this processor reaches; measured once for each number of threads."""
+        processor = _machine().processor
+        name = hashlib.sha256(repr((_VERSION, processor, self._threads)).encode()).hexdigest()[:32]
+        path = cache_dir() / "why" / f"roofline-{name}.json"
+        roofline = _read(Roofline, path)
+        if roofline is None:
+            rates = probe.rates(self._threads)
+            roofline = Roofline(processor, rates.float_macs, rates.integer_macs, rates.copied_bytes, self._threads)
+            _keep(roofline, path)
+        return roofline
+
+    def _tell(self, doing: str, share_done: float) -> None:
+        self._report(Progress(Phase.LATENCY, round(_STEPS * share_done), _STEPS, doing))
