@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from zoo.export import check_parity, export_onnx, export_tflite, run_onnx
 from zoo.pruning import count_macs
 from zoo.record import sha256
-from zoo.training import accuracy, predict
+from zoo.training import Quality, accuracy, predict
 
 
 def save_checkpoint(
@@ -22,6 +22,7 @@ def save_checkpoint(
     channel_last: bool,
     dense_macs: int | None = None,
     validation_accuracy: float | None = None,
+    quality: Quality = accuracy,
 ) -> dict[str, object]:
     """Export one network, compare both files with torch, and describe it.
 
@@ -30,9 +31,10 @@ def save_checkpoint(
         nominal: Target percentage of MACs removed; 0 for the dense network.
         folder: ``models/<task>/<model>``.
         test: All test inputs in torch's layout, and labels.
-        channel_last: Whether the TFLite file takes channels last; token ids have no channels.
+        channel_last: Whether the TFLite file takes channels last; token ids and rows of a table have no channels.
         dense_macs: MACs of the dense network, for the share removed; None for the dense network itself.
         validation_accuracy: Accuracy on the validation part, if it has one.
+        quality: What accuracy means here, from logits (N, C) and labels (N,).
 
     Returns:
         One entry of ``checkpoints`` in record.json.
@@ -50,8 +52,8 @@ def save_checkpoint(
         model, inputs[:: max(1, len(inputs) // 500)][:500], paths["onnx"], paths["tflite"], channel_last
     )
 
-    torch_accuracy = accuracy(predict(model, inputs), labels)
-    onnx_accuracy = accuracy(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)
+    torch_accuracy = quality(predict(model, inputs), labels)
+    onnx_accuracy = quality(torch.from_numpy(run_onnx(paths["onnx"], inputs.numpy())), labels)
     if abs(torch_accuracy - onnx_accuracy) > 2 / len(labels):
         raise ValueError(f"{paths['onnx'].name}: accuracy {onnx_accuracy} at batch 1, {torch_accuracy} in torch")
 

@@ -51,7 +51,7 @@ def write_record(
         training: Command, seed, epochs, ...; the version of torch and the machine are added.
         intended_use: Sentence for the card.
         limits: Sentences for the card.
-        more: Further keys of the record, such as accuracies of folds.
+        more: Further keys of the record, such as accuracies of folds; "metric" names what its accuracies are.
 
     Returns:
         Path of the record.
@@ -80,7 +80,7 @@ def write_record(
 
 def model_card(record: Mapping[str, object]) -> str:
     """Model card in Markdown, generated from a record."""
-    training = record["training"]
+    training, metric = record["training"], str(record.get("metric", "accuracy"))
     rows = [
         f"| {'dense' if not entry['nominal'] else str(entry['nominal']) + ' % pruned'} | {entry['test_accuracy']:.4f} "
         f"| {entry['removed_macs']:.1%} | {entry['macs']:,} | {entry['parameters']:,} "
@@ -100,9 +100,9 @@ def model_card(record: Mapping[str, object]) -> str:
             f"· licence: {record['licence']} · input {record['input']['shape']} {record['input']['dtype']} "
             "(channel-last, without batch)",
             "",
-            "## Accuracy on the whole test set",
+            f"## {metric.capitalize()} on the whole test set",
             "",
-            "| version | accuracy | MACs removed | MACs | parameters | ONNX bytes | TFLite bytes |",
+            f"| version | {metric} | MACs removed | MACs | parameters | ONNX bytes | TFLite bytes |",
             "|---|---|---|---|---|---|---|",
             *rows,
             "",

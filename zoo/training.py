@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 Augment = Callable[[Tensor], Tensor]
+Quality = Callable[[Tensor, Tensor], float]
 
 
 def seed_everything(seed: int) -> None:
@@ -19,6 +20,17 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+
+
+def accuracy(logits: Tensor, y: Tensor) -> float:
+    """Share of items whose largest logit is that of the label."""
+    return float((logits.argmax(1) == y).double().mean())
+
+
+def balanced_accuracy(logits: Tensor, y: Tensor) -> float:
+    """Mean over the labels of the share of their items whose largest logit is that of the label."""
+    right = (logits.argmax(1) == y).double()
+    return float(torch.stack([right[y == label].mean() for label in y.unique()]).mean())
 
 
 def fit(
@@ -38,6 +50,7 @@ def fit(
     label_smoothing: float = 0.0,
     sample_weight: Tensor | None = None,
     validation: tuple[Tensor, Tensor] | None = None,
+    quality: Quality = accuracy,
     log: Callable[[str], object] = print,
 ) -> list[dict[str, float]]:
     """Train in place with a one-epoch warm-up and a cosine decay to zero.
@@ -58,6 +71,7 @@ def fit(
         label_smoothing: Of the cross-entropy.
         sample_weight: Weight (N,) of each item.
         validation: Inputs and labels for the accuracy at the end of each epoch.
+        quality: What accuracy means here, from logits (N, C) and labels (N,).
         log: Called with one line per epoch.
 
     Returns:
@@ -105,7 +119,7 @@ def fit(
             total += float(mean.detach())
         entry = {"epoch": epoch, "loss": round(total / steps_per_epoch, 4)}
         if validation is not None:
-            entry["validation_accuracy"] = round(accuracy(predict(model, validation[0]), validation[1]), 4)
+            entry["validation_accuracy"] = round(quality(predict(model, validation[0]), validation[1]), 4)
         entry["seconds"] = round(time.monotonic() - start, 1)
         history.append(entry)
         log(" ".join(f"{key}={value}" for key, value in entry.items()))
@@ -120,11 +134,6 @@ def predict(model: nn.Module, x: Tensor, batch_size: int = 256) -> Tensor:
     """Logits (N, C) in evaluation mode, in which the model stays."""
     model.eval()
     return torch.cat([model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)])
-
-
-def accuracy(logits: Tensor, y: Tensor) -> float:
-    """Share of items whose largest logit is that of the label."""
-    return float((logits.argmax(1) == y).double().mean())
 
 
 @torch.no_grad()

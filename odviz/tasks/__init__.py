@@ -14,8 +14,9 @@ class Tasks(Registry[Task]):
     """The built-in tasks, then those of the user, which may come and go while odviz runs."""
 
     def names(self) -> tuple[str, ...]:
-        """Names of all tasks."""
-        return (*super().names(), *own_tasks()[0])
+        """Names of all tasks; the page starts with the first."""
+        built_in = sorted(self._plugins.values(), key=lambda task: (task.order, task.name))
+        return (*(task.name for task in built_in), *own_tasks()[0])
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or name in own_tasks()[0]

@@ -57,6 +57,7 @@ class Task(ABC):
         name: as typed ("product-images").
         title: as shown.
         summary: one sentence for a person who knows no machine learning.
+        order: where it stands among the built-in tasks; those of one number stand by name.
         knows: what a model of it has learned and what not, for the same person; empty if nothing is to be said.
         metric: name of a plug-in of `odviz.metrics` ("top1").
         takes: one item as a model takes it, described for a person.
@@ -76,6 +77,7 @@ class Task(ABC):
     dtype: str
     groups: str = ""
     fixed_groups: bool = False
+    order: int = 0
     knows: str = ""
 
     @property

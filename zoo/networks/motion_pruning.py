@@ -1,26 +1,27 @@
-"""Pruning of heads and feed-forward neurons of the motion transformer; the residual stream keeps its width."""
+"""Pruning of heads and feed-forward neurons of a transformer; the residual stream keeps its width."""
 
 from __future__ import annotations
 
 import copy
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from zoo.networks.motion import Attention, Block, MotionTransformer
+from zoo.networks.motion import Attention, Block
 from zoo.pruning import count_macs
 
+Network = TypeVar("Network", bound=nn.Module)
 
-def prune_transformer(
-    model: MotionTransformer, example: Tensor, removed: float, round_to: int = 4
-) -> tuple[MotionTransformer, float]:
+
+def prune_transformer(model: Network, example: Tensor, removed: float, round_to: int = 4) -> tuple[Network, float]:
     """A smaller copy with about a share of the MACs removed, before fine-tuning.
 
     Heads are removed in proportion; the number of neurons then brings the share nearest to the target.
 
     Args:
-        model: Dense network; left unchanged.
-        example: One input (1, 6, 200), for counting.
+        model: Dense network whose ``blocks`` are a sequence of `Block`; left unchanged.
+        example: One input (1, ...), for counting.
         removed: Share of MACs to remove, 0 to 1.
         round_to: Step of the search over neurons.
 
