@@ -18,7 +18,7 @@ MISSING = -1
 
 
 @dataclass(frozen=True)
-class Column:
+class StoredColumn:
     """A column of the stored rows, as labels.json describes it: numbers, or indices of categories.
 
     Attributes:
@@ -45,11 +45,13 @@ class Column:
             Shape (N, F): scaled numbers, or one-hot categories; 0 where one is missing.
         """
         if self.values:
-            return (raw[:, np.newaxis] == np.arange(len(self.values))).astype(np.float32)
-        missing = raw == MISSING
-        number = np.where(missing, 0, (np.log1p(np.where(missing, 0, raw)) - self.mean) / self.std)
-        parts = [number, missing] if self.flagged else [number]
-        return np.stack(parts, axis=1).astype(np.float32)
+            inputs = raw[:, np.newaxis] == np.arange(len(self.values))
+        else:
+            missing = raw == MISSING
+            number = np.where(missing, 0, (np.log1p(np.where(missing, 0, raw)) - self.mean) / self.std)
+            inputs = np.stack([number, missing] if self.flagged else [number], axis=1)
+        typed: NDArray[np.float32] = inputs.astype(np.float32)
+        return typed
 
 
 class CreditRisk(Task):
@@ -74,7 +76,7 @@ class CreditRisk(Task):
 
     def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Scaled logarithms of the numbers, each with a flag if values are missing, then one-hot categories."""
-        columns = datasets.constant(self.name, "columns", tuple[Column, ...])
+        columns = datasets.constant(self.name, "columns", tuple[StoredColumn, ...])
         parts = [column.inputs(raw) for column, raw in zip(columns, stored["x"].T, strict=True)]
         return np.concatenate(parts, axis=1)
 

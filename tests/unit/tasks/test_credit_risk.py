@@ -9,7 +9,7 @@ import pytest
 from odviz.domain.modality import Modality
 from odviz.library import datasets
 from odviz.tasks import TASKS
-from odviz.tasks.credit_risk import MISSING, Column
+from odviz.tasks.credit_risk import MISSING, StoredColumn
 from zoo.credit_data import encode
 
 TASK = TASKS["credit-risk"]
@@ -17,15 +17,15 @@ COLUMNS = datasets.labels("credit-risk")["columns"]
 
 
 def test_a_number_becomes_a_scaled_logarithm_and_a_missing_one_0_with_a_flag():
-    column = Column("Income", mean=2.0, std=0.5, flagged=True)
+    column = StoredColumn("Income", mean=2.0, std=0.5, flagged=True)
     inputs = column.inputs(np.array([0, 99, MISSING]))
     assert inputs.dtype == np.float32
     np.testing.assert_allclose(inputs, [[-4, 0], [(math.log(100) - 2) / 0.5, 0], [0, 1]], rtol=1e-6)
-    assert Column("Time", mean=2.0, std=0.5).inputs(np.array([0, MISSING])).tolist() == [[-4], [0]]
+    assert StoredColumn("Time", mean=2.0, std=0.5).inputs(np.array([0, MISSING])).tolist() == [[-4], [0]]
 
 
 def test_a_category_becomes_one_of_its_values_and_a_missing_one_none():
-    inputs = Column("Job", values=("fixed", "freelance", "others")).inputs(np.array([2, 0, MISSING]))
+    inputs = StoredColumn("Job", values=("fixed", "freelance", "others")).inputs(np.array([2, 0, MISSING]))
     assert inputs.tolist() == [[0, 0, 1], [1, 0, 0], [0, 0, 0]]
 
 
