@@ -50,7 +50,7 @@ _LAUNCHES = 0.02
 """Standard deviation between processes, in log time, that a single one cannot show; see `odviz.stats.sessions`."""
 
 
-class Cause(StrEnum):
+class Slowed(StrEnum):
     """What became slower.
 
     Attributes:
@@ -75,7 +75,7 @@ class Slowing:
         start: share of the load after which the rise began, 0 to 1.
     """
 
-    cause: Cause
+    cause: Slowed
     factor: Estimate
     machine: Estimate
     start: float
@@ -122,14 +122,27 @@ def slowing(times: Floats, machine: Floats) -> Slowing:
     fit = rises(times[np.newaxis])
     height, error, shape = float(fit.heights[0]), float(fit.errors[0]), _shapes()[fit.shapes[0]]
     own, own_error = _on(shape, machine)
-    cause = Cause.NOTHING
+    cause = Slowed.NOTHING
     if height > max(_LIMIT * error, _LEAST):
         most = (SENSITIVITY + SENSITIVITY_SPREAD) * (own + _INTERVAL * own_error)
         explained = own > _INTERVAL * own_error and fit.lows[0] <= most
-        cause = Cause.MACHINE if explained else Cause.NETWORK
+        cause = Slowed.MACHINE if explained else Slowed.NETWORK
     start = float(np.argmax(shape > 0)) / POINTS
     factor = _ratio(height, float(fit.lows[0]), float(fit.highs[0]))
     return Slowing(cause, factor, _ratio(own, own - _INTERVAL * own_error, own + _INTERVAL * own_error), start)
+
+
+def last_part(times: Floats, scope: str = "") -> Estimate:
+    """Typical time of an inference in the last fifth of the load, seconds; its interval allows for other processes.
+
+    Args:
+        times: curve of the times.
+        scope: under which conditions.
+    """
+    log, error = _part(times, slice(-_PART, None))
+    half = float(special.ndtri((1 + LEVEL) / 2)) * float(np.hypot(error, _LAUNCHES))
+    value, low, high = np.exp([log, log - half, log + half]).tolist()
+    return Estimate(value, low, high, "s", Provenance.MEASURED, POINTS, LEVEL, scope)
 
 
 def swaps(curves: Mapping[K, Floats]) -> tuple[Swap[K], ...]:
@@ -145,7 +158,7 @@ def swaps(curves: Mapping[K, Floats]) -> tuple[Swap[K], ...]:
         return ()
     level = float(special.ndtri(1 - (1 - LEVEL) / (4 * len(pairs))))
     parts = {key: (_part(own, slice(0, _PART)), _part(own, slice(-_PART, None))) for key, own in curves.items()}
-    found = []
+    swapped = []
     for one, other in pairs:
         (before, before_half), (after, after_half) = (
             (own - its, level * float(np.sqrt(own_error**2 + its_error**2 + 2 * _LAUNCHES**2)))
@@ -157,8 +170,8 @@ def swaps(curves: Mapping[K, Floats]) -> tuple[Swap[K], ...]:
                 _ratio(sign * log, sign * log - half, sign * log + half)
                 for log, half in ((before, before_half), (after, after_half))
             )
-            found.append(Swap(first, second, *ends))
-    return tuple(found)
+            swapped.append(Swap(first, second, *ends))
+    return tuple(swapped)
 
 
 @dataclass(frozen=True, eq=False)

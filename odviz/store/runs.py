@@ -187,11 +187,11 @@ class Runs(Connected):
             .where(run.c.benchmark == benchmark_id, run.c.ended.is_not(None), run.c.failure.is_(None))
             .order_by(run.c.id, stress_outcome.c.name)
         )
-        found: dict[tuple[str, str], dict[int, dict[str, Array]]] = defaultdict(lambda: defaultdict(dict))
+        by_run: dict[tuple[str, str], dict[int, dict[str, Array]]] = defaultdict(lambda: defaultdict(dict))
         with self._reading() as connection, self._raising_damaged("a stress test", benchmark_id):
             for row in _of_files(connection.execute(query), files):
-                (found[row.key, row.test][row.id][row.name],) = unpack_arrays(row.value)
-        return {place: runs[max(runs)] for place, runs in found.items()}
+                (by_run[row.key, row.test][row.id][row.name],) = unpack_arrays(row.value)
+        return {place: runs[max(runs)] for place, runs in by_run.items()}
 
     def add_background(self, benchmark_id: str, load: BackgroundLoad) -> None:
         """Store what other programs took from the processor during a launch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from odviz.stats.slowing import POINTS, Cause, rises, slowing, swaps
+from odviz.stats.slowing import POINTS, Slowed, rises, slowing, swaps
 
 CURVES = 2000
 """Standard error 0.005 at a rate of 0.05."""
@@ -36,9 +36,9 @@ def test_a_rise_of_five_times_the_noise_is_found_and_its_interval_covers(shape: 
 
 @pytest.mark.parametrize(
     ("network", "machine", "cause"),
-    [(0.0, 0.0, Cause.NOTHING), (0.2, 0.2, Cause.MACHINE), (0.05, 0.2, Cause.MACHINE), (0.2, 0.0, Cause.NETWORK)],
+    [(0.0, 0.0, Slowed.NOTHING), (0.2, 0.2, Slowed.MACHINE), (0.05, 0.2, Slowed.MACHINE), (0.2, 0.0, Slowed.NETWORK)],
 )
-def test_the_machine_is_told_apart_from_the_network(network: float, machine: float, cause: Cause) -> None:
+def test_the_machine_is_told_apart_from_the_network(network: float, machine: float, cause: Slowed) -> None:
     rng, step = np.random.default_rng(3), np.arange(POINTS) >= 20
     noise = 0.01 * correlated(rng, 100, 0.5)
     found = [

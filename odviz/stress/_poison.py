@@ -1,0 +1,96 @@
+"""Bad calibration items: how a set is spoiled, and what odviz says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from odviz.compression.calibration_check import CalibrationCheck
+from odviz.domain.modality import Modality
+from odviz.domain.poison import Poison
+from odviz.metrics.base import Array
+from odviz.tasks.base import Examples
+
+SHARES = (0.01, 0.03, 0.1, 0.3)
+"""Shares of bad items, after a single one."""
+
+_SPIKE = 100.0
+_WRONG_SCALE = {Modality.IMAGE: 255.0}
+"""Pictures whose points were not divided by 255; elsewhere a unit of a tenth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spoiled:
+    """A calibration set with bad items.
+
+    Attributes:
+        poison: what is wrong with them.
+        bad: places of the bad ones, ascending; none for the clean set.
+        examples: the whole set.
+    """
+
+    poison: Poison
+    bad: Array
+    examples: Examples
+
+    def caught(self, check: CalibrationCheck) -> int:
+        """How many of the bad items a check suspects."""
+        return int(np.isin(self.bad, check.suspects).sum())
+
+
+def counts_of(size: int) -> tuple[int, ...]:
+    """Numbers of bad items among so many: one, then growing shares; ascending."""
+    return tuple(sorted({1, *(max(1, round(share * size)) for share in SHARES)}))
+
+
+def poisons_of(modality: Modality) -> tuple[Poison, ...]:
+    """What can be wrong with items: numbers of words have neither outliers nor a scale."""
+    return (Poison.FOREIGN,) if modality is Modality.TEXT else tuple(Poison)
+
+
+def spoil(
+    clean: Examples, poison: Poison, count: int, seed: int, modality: Modality, foreign: Sequence[Array] = ()
+) -> Spoiled:
+    """Replace calibration items by bad ones; more bad items of one kind contain those of fewer.
+
+    Args:
+        clean: calibration items of a network with one input.
+        poison: what is wrong.
+        count: number of bad items.
+        seed: of their choice.
+        modality: of the items.
+        foreign: items of other tasks; items of noise are made without any.
+    """
+    rng = np.random.default_rng([seed, list(Poison).index(poison)])
+    bad = rng.permutation(len(clean))[:count]
+    inputs = clean.inputs.copy()
+    largest = np.abs(clean.inputs).max()
+    for row in bad:
+        match poison:
+            case Poison.OUTLIER:
+                inputs[row].reshape(-1)[rng.integers(inputs[row].size)] = _SPIKE * largest
+            case Poison.SCALE:
+                inputs[row] = clean.inputs[row] * _WRONG_SCALE.get(modality, 10.0)
+            case Poison.FOREIGN:
+                inputs[row] = _foreign(clean.inputs, foreign, rng)
+    return Spoiled(poison, np.sort(bad), Examples(inputs, clean.targets, clean.groups))
+
+
+def _foreign(own: Array, foreign: Sequence[Array], rng: np.random.Generator) -> Array:
+    """An item of another task in the shape and range of this one's; noise, or words at random, if there is none."""
+    shape, low, high = own.shape[1:], own.min(), own.max()
+    if own.dtype.kind in "iu":
+        words: Array = rng.integers(max(low, 1), high + 1, shape).astype(own.dtype)
+        return words
+    if not foreign:
+        noise: Array = (low + (high - low) * rng.random(shape)).astype(own.dtype)
+        return noise
+    items = foreign[rng.integers(len(foreign))]
+    item = items[rng.integers(len(items))].astype(float).reshape(-1)
+    least, most = item.min(), item.max()
+    size = int(np.prod(shape))
+    values = item[np.linspace(0, len(item) - 1, size).astype(int)]
+    scaled: Array = (low + (high - low) * (values - least) / ((most - least) or 1)).reshape(shape).astype(own.dtype)
+    return scaled

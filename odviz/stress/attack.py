@@ -1,0 +1,108 @@
+"""Attack: small changes that are searched for with nothing but the outputs of the variant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from odviz.attacks.space import space_of
+from odviz.domain.attack import Unsuitable
+from odviz.domain.errors import RunFailed
+from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.modality import Modality
+from odviz.library.scratch import temporary_folder
+from odviz.metrics._classes import is_single, single_output, threshold
+from odviz.metrics.base import Array, Metric, Targets
+from odviz.objectives.base import Outcome
+from odviz.objectives.changed_items import ITEMS
+from odviz.stress._chosen import Rows, chosen_items
+from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.tasks.base import Task
+from odviz.worker.stress_requests import Attack
+
+MOST_ITEMS = 100
+BUDGET = 300
+"""Queries of an item: a thousand and more are usual for large pictures, where a network is slower and stronger."""
+
+WHY_NOT = {
+    Unsuitable.TOKENS: "Words have numbers, and word 513 is not like word 512: no small change of a text is known.",
+    Unsuitable.SEVERAL_INPUTS: "Networks with several inputs are not attacked.",
+    Unsuitable.CATEGORIES: "All features are categories or counts, which no small change keeps.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedAttack:
+    """What all variants share.
+
+    Attributes:
+        data: of the benchmark.
+        rows: the test items that are attacked.
+        items: their inputs.
+        modality: of the items.
+        box: file with the box around the items, and the right classes.
+    """
+
+    data: StressData
+    rows: Rows
+    items: ItemSet
+    modality: Modality
+    box: Path
+
+
+class AttackTest(StressTest):
+    """Outcomes are the indices of the test items, their scores under attack, queries, and the budget."""
+
+    name = "attack"
+    title = "Attack"
+    summary = "Somebody who can only try inputs looks for changes that nobody sees and the network falls for."
+
+    def __init__(self, most_items: int = MOST_ITEMS, budget: int = BUDGET) -> None:
+        self._most_items, self._budget = most_items, budget
+
+    def unsupported(self, task: Task, metric: Metric) -> str:
+        """See StressTest.unsupported."""
+        if metric.targets is not Targets.CLASSES:
+            return "Only a network that chooses among classes can be made to choose a wrong one."
+        if len(task.shapes) > 1:
+            return WHY_NOT[Unsuitable.SEVERAL_INPUTS]
+        return "" if "float" in task.dtype else WHY_NOT[Unsuitable.TOKENS]
+
+    def prepare(self, data: StressData, folder: Path) -> PreparedAttack:
+        """See StressTest.prepare."""
+        space = space_of(data.examples.inputs)
+        if isinstance(space, Unsuitable):
+            raise RunFailed(Failure(FailureKind.UNSUPPORTED, WHY_NOT[space]))
+        rows = chosen_items(data.examples, 1, data.seed)
+        rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), self._most_items)).astype(int)]
+        items = write_items(folder / "items.npy", [data.examples.inputs[rows]], len(rows))
+        box = folder / "box.npz"
+        targets = data.examples.targets[rows]
+        np.savez(box, low=space.low, high=space.high, radius=space.radius, targets=targets)
+        return PreparedAttack(data, rows, items, space.modality, box)
+
+    def run(self, prepared: PreparedAttack, bench: Bench) -> Outcome:
+        """See StressTest.run."""
+        data = prepared.data
+        unchanged = bench.predict(prepared.items)
+        edge = threshold(single_output(unchanged)) if is_single(unchanged) else 0.0
+        with temporary_folder() as folder, bench.child([folder]) as child:
+            out = folder / "attacked.npz"
+            child.request(bench.load(prepared.items.path))
+            box, modality = str(prepared.box), prepared.modality
+            child.request(Attack(modality, box, self._budget, data.seed, edge, str(out)))
+            with np.load(out, allow_pickle=False) as archive:
+                attacked: dict[str, Array] = dict(archive)
+        targets = data.examples.targets[prepared.rows]
+        return {
+            ITEMS: prepared.rows,
+            "scores": data.metric.score((attacked["outputs"], *(output for output in unchanged[1:])), targets),
+            "queries": attacked["queries"],
+            "right": attacked["right"],
+            "budget": np.array([self._budget]),
+        }
+
+
+plugin = AttackTest()
