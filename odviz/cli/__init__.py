@@ -18,6 +18,7 @@ from odviz.cli.data import data_
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
 from odviz.cli.harm import harm_
+from odviz.cli.lessons import lessons
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
@@ -57,10 +58,8 @@ _LONGEST_MESSAGE = 3000
 """Characters of an error: one that repeats what was typed can have any number."""
 
 COMMANDS = (
-    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, import_, bundle_,
-    devices, models, data_, parity_, harm_, doctor, verify,
-    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, bundle_, devices,
-    models, data_, parity_, harm_, why_, doctor, verify,
+    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, import_,
+    bundle_, devices, models, data_, parity_, harm_, why_, lessons, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

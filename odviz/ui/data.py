@@ -25,6 +25,7 @@ from odviz.domain.harm import HarmReport
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
+from odviz.lessons.base import Evidence
 from odviz.objectives.groups import ItemGroups
 from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
@@ -158,6 +159,16 @@ def _version(record: BenchmarkRecord) -> _Version:
 def result_of(record: BenchmarkRecord) -> BenchmarkResult:
     """Every measured figure of a benchmark, without an analysis."""
     return _benchmark_data(_version(record))[1]
+
+
+def evidence(benchmark_id: str) -> Evidence:
+    """A benchmark of this computer as a lesson reads it.
+
+    Raises:
+        UnknownName: no such benchmark.
+        StoreError: the database cannot be read.
+    """
+    return Evidence(*_benchmark_data(_version(store().load(benchmark_id))), recorded=False)
 
 
 def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:

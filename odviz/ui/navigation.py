@@ -18,6 +18,7 @@ PAGES = {
     "benchmarks": "Benchmarks",
     "models": "Models",
     "devices": "Devices",
+    "learn": "Learn",
     "this_machine": "This machine",
 }
 """Title of each file in pages/, in menu order; the first page is the default. A file is called like its

@@ -14,6 +14,7 @@ NONSENSE = {
     "new_benchmark": "?task=%F0%9F%8D%9E&models=x,y&recipes=melt&runtimes=abacus&threads=1e3&effort=heroic",
     "devices": "?device=<script>alert(1)</script>&target=../../etc/passwd",
     "benchmarks": "?benchmark=zzzz",
+    "learn": "?lesson=<b>magic</b>",
     "this_machine": "?x=y",
 }
 

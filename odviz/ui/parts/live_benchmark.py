@@ -37,6 +37,23 @@ def live() -> None:
     st.fragment(_panel, run_every=POLL_S if snapshot.active else None)(snapshot.benchmark)
 
 
+def progress(record: BenchmarkRecord) -> None:
+    """Draw the progress of one benchmark without its results; the page reruns when it ends."""
+    st.fragment(_one, run_every=POLL_S)(record.id)
+
+
+def _one(benchmark_id: str) -> None:
+    with yielding(), error_boundary():
+        snapshot = data.runner().snapshot
+        if benchmark_id not in snapshot.scheduled:
+            st.rerun()
+        record = data.store().load(benchmark_id)
+        if snapshot.benchmark == benchmark_id:
+            _running(snapshot, record)
+        else:
+            _queued(1 + snapshot.queue.index(benchmark_id), record)
+
+
 def rerun_on_change() -> None:
     """On a page without progress: rerun when a benchmark ends and when one begins."""
     snapshot = data.runner().snapshot

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.domain.plan import BenchmarkPlan
 from odviz.store import BenchmarkRecord
+from odviz.ui.parts.plan_form import address_of
 from odviz.ui.url_state import BENCHMARK_CHOICES, saved_choices
 
 
@@ -27,3 +29,8 @@ def plan_link(task: str) -> None:
         icon=":material/checklist:",
         query_params={"task": task},
     )
+
+
+def same_plan_link(plan: BenchmarkPlan, label: str) -> None:
+    """A link to the page where a benchmark is planned, with everything chosen as in a plan of little effort."""
+    st.page_link("pages/new_benchmark.py", label=label, icon=":material/checklist:", query_params=address_of(plan))

@@ -42,6 +42,19 @@ def url_fields() -> tuple[UrlField, ...]:
     )
 
 
+def address_of(plan: BenchmarkPlan) -> dict[str, str]:
+    """URL parameters of the form that plan this benchmark, by name."""
+    effort = next((name for name, (_, effort) in _EFFORTS.items() if effort == plan.effort), "")
+    return {
+        _TASK: plan.task,
+        _MODELS: ",".join(plan.models),
+        _RECIPES: _RECIPE_SEPARATOR.join(map(str, plan.recipes)),
+        _RUNTIMES: ",".join(plan.runtimes),
+        **({_EFFORT: effort} if effort else {}),
+        _THREADS: str(plan.threads),
+    }
+
+
 def recipe_problems() -> tuple[LinkProblem, ...]:
     """Recipes of the URL that were ignored while its other recipes are used; reported once."""
     return tuple(st.session_state.pop(_RECIPE_PROBLEMS, ()))

@@ -1,0 +1,5 @@
+"""See odviz/ui/views/learn.py."""
+
+from odviz.ui.views import learn
+
+learn.render()
