@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from odviz.domain.environment import DOT_PRODUCT_FLAGS
 from odviz.domain.estimate import Estimate
-from odviz.domain.why import Bound, Role, SpeedCause, SpeedChange, SpeedExperiment, TimeProfile, WhyReport
+from odviz.domain.why import (
+    Bound,
+    ProfileMethod,
+    Role,
+    SpeedCause,
+    SpeedChange,
+    SpeedExperiment,
+    TimeProfile,
+    WhyReport,
+)
 from odviz.services import naming
 from odviz.units import counted, digits, estimate, figure, percent, times
 
@@ -64,6 +73,12 @@ ROLES = {
 
 REST = "not in operators (dispatch)"
 """Name of the time that lies in no operator."""
+
+_METHODS = {
+    ProfileMethod.PROFILER: "Time by operator: from the profiler of {runtime}, less what it takes itself; the p50 is "
+    "measured without it.",
+    ProfileMethod.CUTS: "Time by layer: from copies of the file that end after each layer, timed in turns.",
+}
 
 TRIED = ("What was changed", "Before", "After", "Before ÷ after", "")
 """Headings of `experiment_rows`."""
@@ -140,6 +155,14 @@ def limits(report: WhyReport) -> str:
         f"{report.macs / 1e6:,.2f} million MACs at {reached} of the float rate, "
         f"{percent(report.own.overhead)} of its time in calls. Processor features: {flags}."
     )
+
+
+def how(report: WhyReport) -> str:
+    """How the time by operator was found, and how it adds up."""
+    own = report.own
+    share = percent(own.operators_s / own.p50.centre)
+    method = _METHODS[own.method].format(runtime=naming.runtime(report.runtime))
+    return f"{method} Operators add up to {share} of the median (p50) of {estimate(own.p50)}; the rest is {REST}."
 
 
 def macs(report: WhyReport) -> str:

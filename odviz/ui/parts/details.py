@@ -14,14 +14,21 @@ from odviz.report import sensitivity_table
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui.parts import fronts, groups, layout, model_file, parity, table, terms
+from odviz.ui.parts import fronts, groups, layout, model_file, parity, table, terms, why
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, one_of
 
 _FIGURES, _PARALLEL, _TERMS, _EXCLUDED = "All figures", "All objectives at once", "Terms", "Left out"
-_GROUPS = "Classes and groups"
-_TABS = {"figures": _FIGURES, "objectives": _PARALLEL, "groups": _GROUPS, "terms": _TERMS, "left-out": _EXCLUDED}
+_GROUPS, _WHY = "Classes and groups", "Why so fast"
+_TABS = {
+    "figures": _FIGURES,
+    "objectives": _PARALLEL,
+    "why": _WHY,
+    "groups": _GROUPS,
+    "terms": _TERMS,
+    "left-out": _EXCLUDED,
+}
 """Label of each tab by its value in the URL."""
 
 _KEYS = {"a": "show", "b": "against-show"}
@@ -38,7 +45,7 @@ def _write(label: str) -> str:
     return "" if label == _FIGURES else next((name for name, tab in _TABS.items() if tab == label), "")
 
 
-URL_FIELDS = tuple(UrlField(key, _parse, _write) for key in _KEYS.values()) + groups.URL_FIELDS
+URL_FIELDS = tuple(UrlField(key, _parse, _write) for key in _KEYS.values()) + groups.URL_FIELDS + why.URL_FIELDS
 
 
 def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) -> None:
@@ -52,16 +59,21 @@ def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) ->
     if show_device:
         st.header(plain(view.title), anchor=False)
     excluded, key = view.analysis.excluded, _KEYS[view.slot]
-    labels = [_FIGURES, _PARALLEL, _GROUPS, _TERMS, *([_EXCLUDED] if excluded else [])]
+    labels = [_FIGURES, _PARALLEL, _WHY, _GROUPS, _TERMS, *([_EXCLUDED] if excluded else [])]
     if st.session_state.get(key) not in labels:
         st.session_state.pop(key, None)
-    figures_tab, parallel_tab, groups_tab, terms_tab, *excluded_tab = st.tabs(labels, key=key, on_change="rerun")
+    figures_tab, parallel_tab, why_tab, groups_tab, terms_tab, *excluded_tab = st.tabs(
+        labels, key=key, on_change="rerun"
+    )
     if figures_tab.open:
         with figures_tab:
             table.table(view, selected)
     if parallel_tab.open:
         with parallel_tab:
             _parallel(view, selected)
+    if why_tab.open:
+        with why_tab, layout.error_boundary():
+            why.why_so_fast(view, selected)
     if groups_tab.open:
         with groups_tab, layout.error_boundary():
             groups.groups(view, selected)
