@@ -25,6 +25,10 @@ JACCARD = 0.6
 DISTANCE = 0.02
 """Largest difference of near copies of rows, root mean square over features, in standard deviations."""
 
+ISOLATION = 0.5
+"""Largest distance of near copies, as a share of the median distance of items to their tenth neighbour: plain pictures
+are all alike."""
+
 FEWEST_FEATURES = 4
 """Features that differ between rows, below which rows are close by chance."""
 
@@ -41,6 +45,9 @@ _SLACK = 0.01
 """How much less correlated averaged items may be than the items: the pair is looked at in full."""
 
 _BLOCK = 1024
+_SAMPLE, _NEIGHBOUR = 500, 10
+"""Items whose neighbours are looked at, and which neighbour: an item may have a few copies."""
+
 _COMMON = 0.02, 50
 """Share and number of items beyond which a pair of tokens finds no candidates: it is in every second text."""
 
@@ -147,6 +154,8 @@ def _alike_texts(tokens: Array) -> Pairs:
 
 def _alike_waves(items: Array, least: float) -> Pairs:
     signatures = _unit(_averaged(items))
+    usual = _usual_distance(2 * (1 - signatures[_sampled(items)] @ signatures.T))
+    least = max(least, 1 - (ISOLATION * usual) ** 2 / 2)  # (distance of unit vectors)² = 2 (1 − correlation)
     near = _near(signatures, signatures, least - _SLACK)
     blocks = [np.empty(0)]
     for start in range(0, len(near), _BLOCK):
@@ -164,13 +173,33 @@ def _alike_rows(rows: Array) -> Pairs:
         return NO_PAIRS
     scaled = (rows[:, varying] - rows[:, varying].mean(axis=0)) / spread[varying]
     squares = (scaled**2).sum(axis=1, keepdims=True)
-    most = DISTANCE**2 * scaled.shape[1]
+    sampled = scaled[_sampled(rows)]
+    usual = _usual_distance((sampled**2).sum(axis=1, keepdims=True) - 2 * sampled @ scaled.T + squares.T)
+    distance = min(DISTANCE, ISOLATION * usual / np.sqrt(scaled.shape[1]))
+    most = distance**2 * scaled.shape[1]
     # A squared distance as one product: |a|² + |b|² − 2ab; greater than −most where it is smaller than most.
     left = np.concatenate([2 * scaled, -squares, -np.ones_like(squares)], axis=1)
     right = np.concatenate([scaled, np.ones_like(squares), squares], axis=1)
     near = _near(left, right, -most)
-    distance = np.sqrt(((scaled[near[:, 0]] - scaled[near[:, 1]]) ** 2).mean(axis=1))
-    return _pairs(near[:, 0], near[:, 1], 1 - distance, distance <= DISTANCE)
+    distances = np.sqrt(((scaled[near[:, 0]] - scaled[near[:, 1]]) ** 2).mean(axis=1))
+    return _pairs(near[:, 0], near[:, 1], 1 - distances, distances <= distance)
+
+
+def _sampled(items: Array) -> Positions:
+    """Positions of a part of the items."""
+    return np.unique(np.linspace(0, len(items) - 1, _SAMPLE).astype(np.intp))
+
+
+def _usual_distance(squares: Array) -> float:
+    """Median distance to the tenth neighbour; infinite where there are too few items to tell.
+
+    Args:
+        squares: squared distance of some items to all, themselves included, shape (S, N).
+    """
+    if squares.shape[1] <= 2 * _NEIGHBOUR:
+        return np.inf
+    tenth = np.partition(squares, _NEIGHBOUR, axis=1)[:, _NEIGHBOUR]
+    return float(np.sqrt(max(0.0, np.median(tenth))))
 
 
 def _near(left: Array, right: Array, least: float) -> Positions:

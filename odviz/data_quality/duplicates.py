@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from odviz.data_quality._alike import CORRELATION, DISTANCE, FEWEST_FEATURES, JACCARD, SHARED
+from odviz.data_quality._alike import CORRELATION, DISTANCE, FEWEST_FEATURES, ISOLATION, JACCARD, SHARED
 from odviz.data_quality._copies import MOST, Family
 from odviz.data_quality.base import Check, Dataset, fine, some_of, strongest
 from odviz.domain.data_quality import Case, DataFinding, Figure, FindingKind, Part, Severity
@@ -34,6 +34,13 @@ THRESHOLDS = {
 """What near copies are, by the kind of item."""
 
 
+ISOLATED = (
+    f" They must also be at most {percent(ISOLATION)} as far apart as items are from their tenth neighbour: plain "
+    "items are all alike."
+)
+"""A further condition for near copies that are no texts."""
+
+
 class Duplicates(Check):
     """Looks for copies within each part."""
 
@@ -43,7 +50,9 @@ class Duplicates(Check):
 
     def method(self, modality: Modality) -> str:
         """See base.Check."""
-        return f"All pairs of up to {MOST:,} different items are compared. Near copies are {THRESHOLDS[modality]}."
+        isolated = "" if modality is Modality.TEXT else ISOLATED
+        compared = f"All pairs of up to {MOST:,} different items are compared."
+        return f"{compared} Near copies are {THRESHOLDS[modality]}.{isolated}"
 
     def findings(self, data: Dataset) -> Iterator[DataFinding]:
         """See base.Check."""
@@ -69,7 +78,7 @@ class Duplicates(Check):
 def _case(data: Dataset, kind: FindingKind, family: Family) -> Case:
     """Copies as they are shown."""
     labels = sorted(_labels(data, family))
-    likeness = [] if kind is FindingKind.COPIES else [f"similarity {family.similarity:.3f}"]
+    likeness = [] if kind is FindingKind.COPIES else [f"similarity {family.similarity:.4f}"]
     return Case(family.items, "; ".join([*likeness, *labels]), family.similarity)
 
 
@@ -85,7 +94,7 @@ def _finding(data: Dataset, split: Part, kind: FindingKind, families: Sequence[F
         severity, consequence = _overlap(data, split)
     elif split is Part.TEST:
         severity = Severity.ACT if surplus >= MANY * total else Severity.LOOK
-        consequence = " They count as often as they are there, so the test says less than its size promises."
+        consequence = " Each counts, so the test says less than its size promises."
     else:
         consequence = " Quantizers see less than the number of items promises."
     message += consequence

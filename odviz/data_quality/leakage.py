@@ -77,7 +77,7 @@ def leaks(data: Dataset) -> list[Case]:
     cases = []
     for test, (calibration, similarity) in sorted(best.items()):
         items = Item(Part.TEST, test), Item(Part.CALIBRATION, calibration)
-        caption = "equal" if similarity == 1 else f"similarity {similarity:.3f}"
+        caption = "equal" if similarity == 1 else f"similarity {similarity:.4f}"
         cases.append(Case(items, f"test item, then calibration item: {caption}", similarity))
     return cases
 

@@ -37,7 +37,7 @@ _VERSION = 1
 
 _LARGEST_REPORT = 64 << 20
 
-Report = Callable[[int, int, str], None]
+Report = Callable[[int, int, str], object]
 """Called with the number of checks that are made, that of all, and the title of the next one."""
 
 

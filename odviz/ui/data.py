@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.charts import Look
 from odviz.charts.columns import columns
+from odviz.domain.data_quality import DataReport, Item, Part
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
 from odviz.domain.harm import HarmReport
@@ -26,14 +28,16 @@ from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.lessons.base import Evidence
+from odviz.library.own_tasks import own_tasks
+from odviz.library.paths import cache_dir
 from odviz.objectives.groups import ItemGroups
 from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
 from odviz.report.items import ItemView
 from odviz.report.items import view as item_view
 from odviz.report.view import AnalysisView, BenchmarkView
+from odviz.services import data_quality, naming
 from odviz.services import devices as device_profiles
-from odviz.services import naming
 from odviz.services.runner import Runner
 from odviz.store import BenchmarkRecord, DamagedRecord, Store, open_store
 from odviz.store.engine import default_url
@@ -229,6 +233,32 @@ def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemVie
     return _item_views(_version(record), items)
 
 
+def data_report(task: str, record: BenchmarkRecord | None) -> DataReport | None:
+    """The report on the data of a task that was kept; None if there is none.
+
+    Args:
+        task: name of the task.
+        record: the benchmark whose predictions are used; None for none.
+
+    Raises:
+        FileRefused: the data cannot be read.
+        IntegrityError: a built-in data file is not the recorded one.
+    """
+    with suppress(_NotKept):
+        return _data_report(task, _own(task), _version(record) if record else None)
+    return None
+
+
+def data_items(task: str, items: tuple[Item, ...]) -> Mapping[Item, ItemView]:
+    """Items of a data set to look at.
+
+    Raises:
+        FileRefused: the data cannot be read.
+        IntegrityError: a built-in data file is not the recorded one.
+    """
+    return _data_items(task, _own(task), items)
+
+
 def csv_of(benchmark_id: str) -> str:
     """Every measured figure of a benchmark as CSV."""
     benchmark_data = load_benchmark_data(store(), benchmark_id)
@@ -277,6 +307,37 @@ def _item_views(version: _Version, items: tuple[int, ...]) -> tuple[ItemView, ..
         return ()
     texts = TASKS[task].texts("test")
     return tuple(item_view(examples.inputs[item], texts[item] if texts else "") for item in items)
+
+
+def _own(task: str) -> str:
+    """What tells data sets of one name apart: where odviz keeps things, and the record of a person's own."""
+    return f"{cache_dir()} {own_tasks()[0].get(task)!r}"
+
+
+class _NotKept(Exception):
+    """No report on the data is kept; nothing is cached of that."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=_FEW)
+def _data_report(task: str, own: str, version: _Version | None) -> DataReport:
+    del own  # cache key: other data of the same name
+    report = data_quality.kept(task, _benchmark_data(version)[0] if version else None)
+    if report is None:
+        raise _NotKept
+    return report
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MANY)
+def _data_items(task: str, own: str, items: tuple[Item, ...]) -> Mapping[Item, ItemView]:
+    del own
+    plugin, views = TASKS[task], {}
+    for part in {item.split for item in items}:
+        inputs = (plugin.test() if part is Part.TEST else plugin.calibration()).inputs
+        texts = plugin.texts(part)
+        for item in items:
+            if item.split is part:
+                views[item] = item_view(inputs[item.index], texts[item.index] if texts else "")
+    return views
 
 
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)

@@ -17,6 +17,7 @@ PAGES = {
     "new_benchmark": "New benchmark",
     "benchmarks": "Benchmarks",
     "models": "Models",
+    "data": "Data",
     "devices": "Devices",
     "learn": "Learn",
     "this_machine": "This machine",

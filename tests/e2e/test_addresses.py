@@ -15,6 +15,7 @@ NONSENSE = {
     "devices": "?device=<script>alert(1)</script>&target=../../etc/passwd",
     "benchmarks": "?benchmark=zzzz",
     "learn": "?lesson=<b>magic</b>",
+    "data": "?task=toaster&benchmark=zzzz",
     "this_machine": "?x=y",
 }
 

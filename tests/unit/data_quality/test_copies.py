@@ -101,6 +101,21 @@ def test_long_items_are_compared_by_means_and_then_in_full():
     assert (pairs.first.tolist(), pairs.second.tolist()) == ([3], [7])
 
 
+def test_plain_pictures_are_not_copies_because_they_are_alike():
+    rng = np.random.default_rng(0)
+    plain = np.where(np.arange(12) < 6, 0.9, 0.4).reshape(1, 12, 1, 1) + rng.normal(0, 0.005, (100, 12, 12, 1))
+    plain[7] = plain[3] + rng.normal(0, 0.0005, plain[3].shape)
+    pairs = alike(plain.astype(np.float32), Modality.IMAGE)
+    assert (pairs.first.tolist(), pairs.second.tolist()) == ([3], [7])
+
+
+def test_copies_of_all_items_are_found():
+    """No item is without a copy, so that nothing tells usual neighbours from copies but the next ones."""
+    data = dataset(Modality.IMAGE)
+    calibration = data.test.inputs + np.random.default_rng(0).normal(0, 0.004, data.test.inputs.shape)
+    assert len(leaks(with_inputs(data, calibration=calibration))) == len(data.test)
+
+
 def test_many_copies_end_the_search(monkeypatch):
     monkeypatch.setattr(_alike, "MOST_PAIRS", 100)
     rows = np.random.default_rng(0).normal(0, 1e-6, (200, 5)) + np.arange(2).repeat(100)[:, np.newaxis]
@@ -134,6 +149,8 @@ def test_a_pair_of_rows_is_alike_by_its_distance(seed):
     rows[30:] = rows[:30] + np.random.default_rng(seed + 1).normal(0, 0.02, (30, 5))
     scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0)
     distance = np.sqrt(((scaled[:, np.newaxis] - scaled) ** 2).mean(axis=2))
-    expected = {(i, j) for i, j in zip(*np.nonzero(distance <= _alike.DISTANCE), strict=True) if i < j}
+    usual = np.median(np.sort(distance, axis=1)[:, 10])
+    most = min(_alike.DISTANCE, _alike.ISOLATION * usual)
+    expected = {(i, j) for i, j in zip(*np.nonzero(distance <= most), strict=True) if i < j}
     pairs = alike(rows, Modality.TABULAR)
     assert set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == expected
