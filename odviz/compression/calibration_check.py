@@ -34,6 +34,10 @@ ALARM = 0.05
 
 _TAIL = 0.1
 _LEAST_EXPONENT = 0.05
+_FEWEST = 50
+"""Reference items without which no tail is known, so that nothing is suspected."""
+
+_NAMED = 5
 _LEAST_SPREAD = 0.01
 _TINY = 1e-9
 _MOST_REFERENCE = 2000
@@ -53,6 +57,19 @@ class CalibrationCheck:
     count: int
     reference: int
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for people, if any item is suspected."""
+        if not len(self.suspects):
+            return ()
+        places = ", ".join(str(place + 1) for place in self.suspects[:_NAMED].tolist())
+        more = " and others" if len(self.suspects) > _NAMED else ""
+        number = f"{len(self.suspects):,} of {self.count:,}"
+        return (
+            f"{number} calibration items are unlike the test items (number {places}{more}): "
+            "if they are wrong, the ranges learned from them can ruin an int8 file.",
+        )
+
 
 def check_calibration(calibration: Array, reference: Array, groups: NDArray[np.str_] | None = None) -> CalibrationCheck:
     """Find calibration items that are unlike reference items.
@@ -62,6 +79,8 @@ def check_calibration(calibration: Array, reference: Array, groups: NDArray[np.s
         reference: inputs of the same kind that are known to be good, shape (M, …): those of the test set.
         groups: group of each reference item, shape (M,).
     """
+    if len(reference) < _FEWEST:
+        return CalibrationCheck(np.empty(0, np.intp), len(calibration), len(reference))
     chosen = np.unique(np.linspace(0, len(reference) - 1, min(len(reference), _MOST_REFERENCE)).astype(int))
     known, own = _figures(reference[chosen], reference[chosen]), _figures(calibration, reference[chosen])
     of = np.zeros(len(chosen)) if groups is None else groups[chosen]

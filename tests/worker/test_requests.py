@@ -16,8 +16,10 @@ from odviz.domain.errors import RunFailed
 from odviz.domain.failure import FailureKind
 from odviz.domain.modality import Modality
 from odviz.execution.child import Child
+from odviz.tasks import TASKS
 from odviz.worker.protocol import (
     AnyRequest,
+    Compress,
     DescribeHost,
     InspectFile,
     Load,
@@ -80,6 +82,20 @@ def test_keeps_busy_until_it_is_cancelled(child: Child) -> None:
         with pytest.raises(RunFailed) as caught:
             working.result(timeout=30)
     assert caught.value.failure.kind is FailureKind.CANCELLED
+
+
+def test_calibrates_with_the_items_of_a_file_and_says_that_one_is_odd(child: Child, tmp_path: Path) -> None:
+    items = TASKS["product-images"].calibration()
+    inputs = items.inputs[:20].copy()
+    inputs[7] *= 255
+    path = tmp_path / "calibration.npz"
+    np.savez(path, inputs=inputs, targets=items.targets[:20], groups=items.groups[:20])
+    names = "product-images", "lenet-5", "int8-static", "onnx"
+    spoiled = child.request(Compress(*names, str(tmp_path / "made"), calibration=str(path)))
+    assert sum("1 of 20 calibration items" in note and "number 8" in note for note in spoiled.notes) == 1
+    made = child.request(Compress(*names, str(tmp_path / "made")))
+    assert made.artifact.sha256 != spoiled.artifact.sha256
+    assert not any("calibration items are unlike" in note for note in made.notes)
 
 
 def test_predictions_that_cannot_be_written_leave_nothing(child: Child, load: Load, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
+from odviz.compression.calibration_check import check_calibration
 from odviz.compression.make import make_variant
+from odviz.compression.recipes import resolve
 from odviz.domain.errors import IntegrityError
 from odviz.domain.recipe import parse_recipe
 from odviz.library.models import load_model
@@ -18,19 +20,24 @@ from odviz.worker.serve import Worker
 
 
 def handle(request: Compress, worker: Worker) -> Compressed:
-    """See protocol.Compress."""
-    task = TASKS[request.task]
+    """See protocol.Compress. Calibration items that are unlike the test items are noted."""
+    task, recipe = TASKS[request.task], parse_recipe(request.recipe)
+    calibration = cache(partial(_examples, request.calibration) if request.calibration else task.calibration)
     compressed = make_variant(
         load_model(request.task, request.model),
-        parse_recipe(request.recipe),
+        recipe,
         request.format,
         cache=Path(request.cache),
-        calibration=partial(_examples, request.calibration) if request.calibration else task.calibration,
+        calibration=calibration,
         metric=task.metric,
         known=request.known,
         report_alive=worker.report_alive,
     )
-    return Compressed(compressed.artifact, compressed.notes)
+    notes = compressed.notes
+    if any(step.method.calibrated for step in resolve(recipe, request.format)):
+        test = task.test()
+        notes += check_calibration(calibration().inputs, test.inputs, test.groups).notes
+    return Compressed(compressed.artifact, notes)
 
 
 def _examples(path: str) -> Examples:
