@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.calibration import sureness
 from odviz.analysis.imported import as_imported
 from odviz.domain.estimate import Estimate
 from odviz.domain.failure import FailureKind
@@ -60,7 +61,9 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
         point = result.point
         predictions = data.predictions.get(point)
         blocks = data.steady[point].blocks if point in data.steady else ()
-        scores = Scores(data.metric, predictions.scores, data.groups) if predictions else None
+        scores = None
+        if predictions:
+            scores = Scores(data.metric, predictions.scores, data.groups, sureness(data, point))
         stress = data.stress.get(point, {})
         samples.append(HostSamples(result, scores, blocks, data.failures.get(point), stress))
     return samples

@@ -27,7 +27,7 @@ from odviz.domain.text import INVISIBLE, visible
 from odviz.serialization import to_json
 from odviz.store import open_store
 
-PIPED_WIDTH = 260
+PIPED_WIDTH = 320
 """Columns where there is no terminal to ask: wide enough that no table is cut."""
 
 

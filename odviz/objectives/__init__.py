@@ -9,6 +9,7 @@ from odviz.domain.objective import Limits, Objective
 from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import ACCURACY
 from odviz.objectives.base import ObjectivePlugin
+from odviz.objectives.calibration_error import CALIBRATION_ERROR
 from odviz.objectives.energy import ENERGY
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.latency import LATENCY
@@ -18,7 +19,7 @@ from odviz.objectives.worst_group_accuracy import WORST_GROUP_ACCURACY
 from odviz.registry import Registry
 
 __all__ = [
-    "ACCURACY", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY",
+    "ACCURACY", "CALIBRATION_ERROR", "ENERGY", "LATENCY", "MEMORY", "OBJECTIVES", "SIZE", "WORST_GROUP_ACCURACY",
     "default_limits", "objectives", "objectives_of",
 ]  # fmt: skip
 

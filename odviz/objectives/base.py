@@ -17,6 +17,7 @@ from odviz.domain.result import Block, PointResult
 from odviz.metrics.base import Metric
 from odviz.objectives.groups import NO_GROUPS, ItemGroups
 from odviz.objectives.intervals import Floats, from_intervals
+from odviz.stats.calibration import Sureness
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Scores:
         metric: that gave them.
         values: score of each test item, shape (N, …).
         groups: of the test items.
+        sureness: of the predictions; None where no classes are predicted, or their probabilities are not known.
     """
 
     metric: Metric
     values: NDArray[Any]
     groups: ItemGroups = NO_GROUPS
+    sureness: Sureness | None = None
 
 
 Outcome = Mapping[str, NDArray[Any]]
