@@ -18,9 +18,9 @@ from odviz.domain.lesson import Range
 from odviz.lessons.base import Mark, Picture
 from odviz.units import estimate, scale_of
 
-_ROW_PX, _TOP_PX, _BOTTOM_PX = 46, 30, 60
+_ROW_PX, _TOP_PX, _BOTTOM_PX = 50, 24, 32
 _SIZE_PX = 12
-_RISE = 0.32
+_RISE = 0.42
 """Height of a row's text above its mark, in rows."""
 
 _PADDING = 0.05
@@ -28,7 +28,7 @@ _PERCENT = 0.01
 
 
 def picture(drawn: Picture, look: Look, predicted: Range | None = None) -> Figure:
-    """Draw the figures of a lesson, the first at the top.
+    """Draw the figures of a lesson, the first at the top; the title stands above the chart, where it can wrap.
 
     Args:
         drawn: the figures.
@@ -44,7 +44,7 @@ def picture(drawn: Picture, look: Look, predicted: Range | None = None) -> Figur
     line = () if drawn.line is None else (drawn.line / factor,)
     span = _span(np.array([*low, *value, *high, *band, *line]), drawn.log, unit)
     rows = len(drawn.marks)
-    axis = log_axis(drawn.title, *span, unit) if drawn.log else _linear(drawn.title, span, unit)
+    axis = log_axis("", *span, unit) | {"title": {}} if drawn.log else _linear(span, unit)
     notes = [_text(mark, rows - index, look) for index, mark in enumerate(drawn.marks)]
     notes += [_above(place, drawn.line_label, drawn.log, look.muted) for place in line]
     if band:
@@ -59,7 +59,7 @@ def picture(drawn: Picture, look: Look, predicted: Range | None = None) -> Figur
             "height": _TOP_PX + _ROW_PX * rows + _BOTTOM_PX + (14 if band and line else 0),
             "margin": {"l": 8, "r": 8, "t": _TOP_PX + (14 if band and line else 0), "b": _BOTTOM_PX},
             "xaxis": themed(axis, look) | {"fixedrange": True},
-            "yaxis": {"visible": False, "range": [0.6, rows + 0.75], "fixedrange": True},
+            "yaxis": {"visible": False, "range": [0.6, rows + 0.7], "fixedrange": True},
             "showlegend": False,
             "shapes": _shapes(band, line, look),
             "annotations": notes,
@@ -89,8 +89,8 @@ def _span(ends: Floats, log: bool, unit: str) -> Ends:
     return (max(-1.0, first - padding), min(101.0, last + padding)) if unit == "%" else (first, last + padding)
 
 
-def _linear(title: str, span: Ends, unit: str) -> dict[str, Any]:
-    return {"title": {"text": title}, "range": list(span), "ticksuffix": f" {unit}".rstrip(), "nticks": 5}
+def _linear(span: Ends, unit: str) -> dict[str, Any]:
+    return {"title": {}, "range": list(span), "ticksuffix": f" {unit}".rstrip(), "nticks": 5}
 
 
 def _mark(mark: Mark, row: int, ends: tuple[float, ...], look: Look) -> Trace:
@@ -127,6 +127,8 @@ def _text(mark: Mark, row: int, look: Look) -> dict[str, Any]:
         "yanchor": "middle",
         "showarrow": False,
         "font": {"color": look.text, "size": 13},
+        "bgcolor": look.background,
+        "borderpad": 0,
     }
 
 

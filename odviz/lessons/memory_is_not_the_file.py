@@ -93,7 +93,7 @@ class MemoryIsNotTheFile(LessonPlugin):
                 f"{estimate(memory)} more memory than before: {fold(_factor(file, memory))} the file.",
                 "In memory lie the weights, the plan of the work, and the numbers that layers pass on.",
             ),
-            Picture("Size, on a scale on which each step is a factor", tuple(marks), log=True),
+            Picture("Size of the file, and memory while it runs", tuple(marks), log=True),
         )
 
 

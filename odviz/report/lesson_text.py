@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from odviz.analysis.scores import calibration
 from odviz.domain.lesson import LEVEL, Answer, AnswerScale, Prediction, Question
 from odviz.library.spreadsheet import guarded
-from odviz.units import counted, estimate, figure, percent
+from odviz.units import counted, estimate, percent
 
 HEADINGS = ("Class", "Pupil", "Lesson", "Prediction", "Measured", "Points")
 """Of the table of answers on the page and the terminal."""
@@ -28,10 +28,8 @@ POINTS = (
 
 
 def on_scale(value: float, scale: AnswerScale) -> str:
-    """A number of a question, as it is shown ("2.5 ×", "40 %", "12 points")."""
-    if scale.unit == "1":
-        return percent(value)
-    return figure(value, scale.unit)
+    """A number of a question, as it is shown ("2.5 ×", "40 %", "12 points"); a slider offers round ones."""
+    return percent(value) if scale.unit == "1" else f"{value:g} {scale.unit}"
 
 
 def prediction(question: Question, locked: Prediction) -> str:
@@ -48,11 +46,11 @@ def verdict(question: Question, answer: Answer) -> str:
         return ""
     points = f"{score.points:z.0f} points.".replace("-", "−")
     if question.scale is None:
-        right = " or ".join(f"“{question.choices[name]}”" for name in outcome.right)
-        both = " The measurement does not tell which of them." if len(outcome.right) > 1 else ""
-        return f"{'Right' if score.right else 'Not so'}: {right}.{both} {points}"
+        right = "”, or “".join(question.choices[name] for name in outcome.right)
+        both = " The measurement does not tell which." if len(outcome.right) > 1 else ""
+        return f"{'Right!' if score.right else 'Not this time.'} Measured: “{right}”.{both} {points}"
     holds = "Your range holds it" if score.right else "Your range misses it"
-    return f"It is {estimate(outcome.estimate)}. {holds}: {points}"
+    return f"Measured: {estimate(outcome.estimate)}. {holds}: {points}"
 
 
 def origin(answer: Answer) -> str:

@@ -76,7 +76,8 @@ def why_not_here(plan: BenchmarkPlan) -> str:
 def measured(store: Store, plan: BenchmarkPlan) -> BenchmarkRecord | None:
     """The newest benchmark of a lesson that was measured to its end here; None if there is none."""
     records = store.benchmarks(_RECENT, plan.task)
-    return next((one for one in records if one.state is State.DONE and one.plan == plan), None)
+    ended = (one for one in records if one.state is State.DONE and one.imported is None)
+    return next((one for one in ended if one.plan == plan), None)
 
 
 def evidence_of(store: Store, identity: str, recorded: bool = False) -> Evidence:

@@ -75,8 +75,10 @@ def _range(scale: AnswerScale) -> Range:
         values,
         (first, last),
         format_func=lambda value: lesson_text.on_scale(value, scale),
-        help=f"Choose a range that you would bet on: in {percent(LEVEL)} of such questions it should hold the truth. "
-        "Wide if you are not sure, narrow if you are.",
+    )
+    st.caption(
+        f"Choose a range that you would bet on: it should hold the truth in {percent(LEVEL)} of such questions. A "
+        "narrow range earns more points, but a miss costs points."
     )
     return Range(low, high)
 

@@ -118,6 +118,7 @@ def revealed(plugin: LessonPlugin, answer: Answer) -> None:
     else:
         with error_boundary():
             _view(plugin.reveal(evidence).view, f"{plugin.name}-asked", answer.prediction.range)
+        st.caption("Brackets and thin lines are intervals: they hold the true value in 95 of 100 such measurements.")
         with error_boundary():
             _change(plugin, evidence)
         _links(plugin, evidence)
@@ -139,13 +140,12 @@ def _evidence(plugin: LessonPlugin, answer: Answer) -> Evidence | None:
 
 
 def _view(view: View, key: str, predicted: Range | None = None) -> None:
-    words, drawing = st.columns(2, vertical_alignment="center")
+    words, drawing = st.columns(2)
     with words:
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in view.sentences))
     with drawing:
+        st.markdown(f"**{plain(view.picture.title)}**")
         chart(lesson_chart.picture(view.picture, look(), predicted), key=key, alt=_alt(view))
-    if any(mark.estimate.level < 1 for mark in view.picture.marks):
-        st.caption("Thin lines and brackets: intervals. The true value lies inside in 95 of 100 such measurements.")
 
 
 def _alt(view: View) -> str:
