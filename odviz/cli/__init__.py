@@ -24,6 +24,7 @@ from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
 from odviz.cli.parity import parity_
 from odviz.cli.results import benchmarks, export, import_, show
+from odviz.cli.stress import stress_
 from odviz.cli.variants import variants_
 from odviz.cli.why import why_
 from odviz.domain.errors import OdvizError, RunFailed
@@ -59,7 +60,7 @@ _LONGEST_MESSAGE = 3000
 
 COMMANDS = (
     list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, import_,
-    bundle_, devices, models, data_, parity_, harm_, why_, lessons, doctor, verify,
+    bundle_, devices, models, data_, parity_, harm_, stress_, why_, lessons, doctor, verify,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -11,7 +11,7 @@ from odviz.analysis.estimates import summarise
 from odviz.cli.context import Output, id_argument, note, say, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, SHARE, TEXT, Whole, recipe_option
+from odviz.cli.types import DURATION, SHARE, TEXT, StressTests, Whole, recipe_option
 from odviz.domain.errors import RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -37,6 +37,7 @@ wait_option = click.option(
 @click.option("--time", "seconds", type=DURATION, help="Stop timing after this long (30s, 5min) even if less is known.")
 @click.option("--confidence", type=SHARE, help="Time until launches agree on every median to ± this share (2%).")
 @click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of every shuffle.")
+@click.option("--stress", type=StressTests(), default=(), help="Then also find out how the variants hold up.")
 @wait_option
 @with_json
 @with_store
@@ -51,6 +52,7 @@ def bench(
     seconds: float | None,
     confidence: float | None,
     seed: int,
+    stress: tuple[str, ...],
     wait: bool,
 ) -> Output:
     """Benchmark compressed variants of a TASK's models on this machine, and show the Pareto fronts.
@@ -70,6 +72,7 @@ def bench(
         threads=threads,
         effort=effort,
         seed=seed,
+        stress=stress,
     )
     submitted = benchmark.submit(store, plan)
     if chosen:

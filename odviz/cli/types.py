@@ -14,8 +14,29 @@ from odviz.domain.errors import FileRefused, RecipeError
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.text import number, quoted, visible, whole
 from odviz.library.files import read_text
+from odviz.stress import STRESS_TESTS
 
 _QUANTITY = re.compile(r"([0-9.]+(?:e[+-]?[0-9]+)?)[ ]?([^0-9.]*)")  # no text is tried in two ways
+
+
+class StressTests(click.ParamType[tuple[str, ...]]):
+    """Names of stress tests with commas between them."""
+
+    name = "TESTS"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """The names that there are."""
+        return ",".join(STRESS_TESTS.names())
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The names, each once."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(part.strip() for part in str(value).split(",")))
+        unknown = next((name for name in names if name not in STRESS_TESTS), None)
+        if unknown is not None:
+            self.fail(f"{quoted(unknown)} is no stress test; there are {', '.join(STRESS_TESTS.names())}.", param, ctx)
+        return names
 
 
 _LONGEST_NAME = 200

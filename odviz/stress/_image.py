@@ -98,8 +98,8 @@ def _compressed(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
 KINDS = (
     Kind("noise", "Noise", (0.04, 0.08, 0.14, 0.2, 0.3), noise),
     Kind("blur", "Blur", (0.02, 0.032, 0.048, 0.068, 0.095), blur),
-    Kind("brightness", "Too bright", (0.1, 0.2, 0.3, 0.4, 0.55), brightness),
-    Kind("contrast", "Little contrast", (0.3, 0.5, 0.65, 0.78, 0.88), contrast),
+    Kind("brightness", "Too bright", (0.05, 0.1, 0.16, 0.24, 0.35), brightness),
+    Kind("contrast", "Little contrast", (0.2, 0.35, 0.5, 0.65, 0.8), contrast),
     Kind("jpeg", "JPEG compression", (50.0, 70.0, 82.0, 90.0, 95.0), jpeg),
     Kind("shift", "Off centre", (0.04, 0.07, 0.11, 0.15, 0.2), shift),
     Kind("rotation", "Rotated", (5.0, 10.0, 17.0, 25.0, 35.0), rotation),

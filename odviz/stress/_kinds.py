@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,3 @@ class Kind:
             return items
         rng = np.random.default_rng([seed, zlib.crc32(self.name.encode())])
         return self.apply(items, self.levels[severity - 1], rng)
-
-
-def title_of(kinds: Sequence[Kind], name: str) -> str:
-    """Title of a kind by its name; the name itself for one that no longer exists."""
-    return next((kind.title for kind in kinds if kind.name == name), name)

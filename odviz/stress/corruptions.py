@@ -12,10 +12,18 @@ from odviz.metrics.base import Array
 from odviz.metrics.copies import copies_of
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
+from odviz.stress import _image, _signal, _tabular, _text
 from odviz.stress._chosen import Rows, chosen_items
 from odviz.stress._kinds import SEVERITIES
 from odviz.stress._natural import Natural, kinds_of, natural_items
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+
+KIND_TITLES = {
+    kind.name: kind.title
+    for kinds in (_image.KINDS, _signal.KINDS, _tabular.KINDS, _text.KINDS, _text.TOKEN_KINDS)
+    for kind in kinds
+}
+"""Titles of all kinds of changes by name."""
 
 
 @dataclass(frozen=True, eq=False)

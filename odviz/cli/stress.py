@@ -1,0 +1,91 @@
+"""`odviz stress`: whether variants hold up on disturbed inputs, and whether the recommendation does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from odviz.analysis.analysis import analyse
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
+from odviz.cli.bench import wait_option
+from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
+from odviz.cli.progress_bar import ProgressBar
+from odviz.cli.types import StressTests
+from odviz.domain.target import OperatingPoint
+from odviz.objectives import default_limits
+from odviz.report import stress_text
+from odviz.services import benchmark
+from odviz.store import Store
+
+
+@click.command("stress")
+@id_argument
+@click.option("--tests", type=StressTests(), default=(), help="Run these tests first; those that were run are kept.")
+@wait_option
+@with_json
+@with_store
+def stress_(store: Store, benchmark_id: str, tests: tuple[str, ...], wait: bool) -> Output:
+    """Show how the variants of the benchmark ID hold up under stress, and whether the recommendation changes.
+
+    With --tests, stress tests are added to the benchmark and run on its variants; nothing else is measured again.
+    """
+    record = store.load(benchmark_id)
+    if tests:
+        resumed = benchmark.resume(store, record.id, tests)
+        try:
+            with ProgressBar() as report:
+                benchmark.run(store, resumed.id, report, wait_s=-1 if wait else 0)
+        except BaseException:
+            if record.state.ended:  # this command has queued it
+                store.withdraw(record.id)
+            raise
+    data = load_benchmark_data(store, record.id)
+    analysis = analyse(data)
+    compared = under_stress(analysis.under(default_limits(analysis.objectives)))
+    curves = severity_curves(data, data.points)
+    return Output(_document(data, compared, curves), lambda: _show(data, compared, curves))
+
+
+def _document(data: BenchmarkData, compared: UnderStress | None, curves: tuple[SeverityCurve, ...]) -> dict[str, Any]:
+    recommended = compared.recommended if compared else (None, None)
+    own, other = (candidate.result.point if candidate else None for candidate in recommended)
+    return {
+        "benchmark": data.record.id,
+        "tests": data.record.plan.stress,
+        "change": compared.change if compared else None,
+        "recommended": own,
+        "recommended_under_stress": other,
+        "gain": compared.gain if compared else None,
+        "stays_on_a_front": [one.result.point for one in compared.stays] if compared else [],
+        "leaves_all_fronts": [one.result.point for one in compared.leaves] if compared else [],
+        "curves": curves,
+        "failures": [
+            {"point": point, "test": test, "failure": failure}
+            for point, failures in data.stress_failures.items()
+            for test, failure in failures.items()
+        ],
+    }
+
+
+def _show(data: BenchmarkData, compared: UnderStress | None, curves: tuple[SeverityCurve, ...]) -> None:
+    if compared:
+        say(stress_text.headline(compared, _name))
+        say(stress_text.fronts_sentence(compared, _name))
+    if curves:
+        for headings, rows in (
+            stress_text.rows_by_severity(curves, _name),
+            stress_text.rows_by_kind(curves, _name),
+        ):
+            table("", headings, rows, right=headings[1:])
+    for sentence in stress_text.failures_of(data.stress_failures, _name):
+        say(sentence)
+    for sentence in stress_text.notes(compared, _name) if compared else ():
+        say(sentence)
+    if not data.stress and not data.stress_failures:
+        say(f"No stress test was run on it yet. Run one: odviz stress {data.record.id} --tests corruptions")
+
+
+def _name(point: OperatingPoint) -> str:
+    return point.label
