@@ -155,6 +155,7 @@ def read_table(package: Path) -> pd.DataFrame:
 
 
 def _debian(cache: Path) -> Path:
+    """Debian's package: from ``debian`` in the cache, where a person without ``apt-get`` may put it, or downloaded."""
     folder = cache / "debian"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{PACKAGE}_{VERSION}_all.deb"

@@ -91,6 +91,22 @@ def test_few_people_behind_an_accuracy_are_named_as_a_risk():
     assert not [risk for risk in risk_text.risks(alone, Limits(), ACCURACY) if "people" in risk.text]
 
 
+def test_age_bands_stand_for_no_other_ones():
+    share = Estimate(0.76, 0.74, 0.78, "1", Provenance.MEASURED, n=2226)
+    bands = {name: replace(share, value=v, low=v, high=v) for name, v in (("18 to 24", 0.71), ("45 to 54", 0.78))}
+    point = candidate(0.76, 1e-3)
+    variant = replace(point.result.point.variant, task="credit-risk")
+    result = replace(
+        point.result, point=replace(point.result.point, variant=variant), accuracy=Accuracy(share, groups=bands)
+    )
+    (risk,) = (
+        one.text
+        for one in risk_text.risks(replace(point, result=result), Limits(), ACCURACY)
+        if "age bands" in one.text
+    )
+    assert "71.0 % (18 to 24)" in risk and "78.0 % (45 to 54)" in risk and "tried on" not in risk
+
+
 def alone(joules=(1e-6, 9e-6)):
     """A point whose energy is that of computing alone."""
     point = candidate(0.9, 1e-3)
