@@ -66,7 +66,7 @@ def _show_models(models: Sequence[Model]) -> None:
         )
         for model in models
     ]
-    columns = ("Task", "Name", "Accuracy", "MACs", "Parameters", "Files", "Pruned by")
+    columns = ("Task", "Name", "Metric", "MACs", "Parameters", "Files", "Pruned by")
     table("\nModels", columns, rows, right=columns[2:5])
 
 

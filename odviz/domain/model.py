@@ -80,7 +80,7 @@ class Checkpoint:
         parameters: number of learned numbers.
         nominal: percent of MACs that structured pruning should remove; 0 for the dense network.
         removed_macs: share of MACs that it did remove, 0 to 1.
-        test_accuracy: on the whole test set, as recorded at training; None if not recorded.
+        test_accuracy: the task's metric on the whole test set, as recorded at training; None if not recorded.
     """
 
     artifacts: Mapping[str, Artifact]

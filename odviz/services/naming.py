@@ -42,6 +42,11 @@ def classes(name: str) -> tuple[str, ...]:
         return ()
 
 
+def metric(name: str) -> str:
+    """Title of a task's metric, such as "Balanced accuracy"; "Accuracy" for a removed task."""
+    return METRICS[TASKS[name].metric].title if name in TASKS else "Accuracy"
+
+
 def quality(task_name: str, value: float) -> str:
     """What a value of the task's metric means in plain words; empty where the metric does not say."""
     return METRICS[TASKS[task_name].metric].describe(value) if task_name in TASKS else ""

@@ -231,7 +231,7 @@ def said_of(app):
 def test_all_models_are_measured_from_where_only_one_was(visit, scripted_runner, store, measured):
     app = visit()
     said = texts(app)
-    assert "**1 of 5 models**" in said and "3.8 points more accurate" in said and "ResNet-8 wide had 93.3 %" in said
+    assert "**1 of 5 models**" in said and "3.8 points more accurate" in said and "wide: accuracy 93.3 %" in said
     next(button for button in app.button if button.label == "Measure all 5 models").click().run()
     new = store.benchmarks()[0]
     assert len(new.plan.models) == 5 and app.session_state["benchmark"] == new.id != measured

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from odviz.analysis.recommendation import Verdict
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.failure import Failure, FailureKind
@@ -9,7 +11,9 @@ from odviz.domain.objective import Limits
 from odviz.domain.result import Accuracy, Note, NoteKind
 from odviz.objectives import ACCURACY, ENERGY, LATENCY
 from odviz.report import analysis_text, risk_text
+from odviz.services import catalogue
 from odviz.ui import benchmark_text, data
+from odviz.ui.parts import unmeasured_models
 from tests.ui.scripted import as_read
 from tests.unit.charts.candidates import analysis_of, candidate
 
@@ -105,6 +109,12 @@ def test_age_bands_stand_for_no_other_ones():
         if "age bands" in one.text
     )
     assert "71.0 % (18 to 24)" in risk and "78.0 % (45 to 54)" in risk and "tried on" not in risk
+
+
+@pytest.mark.parametrize(("task", "metric"), [("credit-risk", ": balanced accuracy 7"), ("exercise", ": accuracy ")])
+def test_what_other_models_reached_in_training_is_named_by_the_metric_of_the_task(task, metric):
+    first, *others = catalogue.models(task)
+    assert metric in unmeasured_models.promise([first], others)
 
 
 def alone(joules=(1e-6, 9e-6)):

@@ -105,7 +105,7 @@ def _models(task: str) -> None:
     data_table(
         {
             "Model": [model.title for model in models],
-            "Accuracy after training": [_accuracy(model) for model in models],
+            f"{naming.metric(task)} after training": [_accuracy(model) for model in models],
             "File": [figure(min(file.size_bytes for file in model.dense.artifacts.values()), "B") for model in models],
             "Work per prediction (MACs)": [f"{model.dense.macs:,}" for model in models],
             "Description": [model.summary for model in models],

@@ -9,11 +9,12 @@ import streamlit as st
 
 from odviz.domain.errors import OdvizError
 from odviz.domain.model import Model
+from odviz.domain.objective import noun
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
-from odviz.services import benchmark, catalogue, duration, suggestions
+from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.parts import empty_state, page_links
@@ -57,7 +58,7 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
     if not measured or not others or not record.state.ended:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{_coverage(len(measured), len(models))} {_promise(measured, others)}", width="content")
+        st.markdown(f"{_coverage(len(measured), len(models))} {promise(measured, others)}", width="content")
         if complete := _benchmark_of_all(models):
             page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
@@ -86,23 +87,22 @@ def _coverage(measured: int, total: int) -> str:
     return f"**{measured} of {counted(total, 'model')}** {'was' if measured == 1 else 'were'} measured."
 
 
-def _promise(measured: Sequence[Model], others: Sequence[Model]) -> str:
-    """How accurate the other models were after training, compared with those that were measured."""
+def promise(measured: Sequence[Model], others: Sequence[Model]) -> str:
+    """How accurate the other models of a task were after training, compared with those that were measured."""
     best = max(others, key=lambda model: model.dense.test_accuracy or 0.0)
     accuracies = [model.dense.test_accuracy for model in measured if model.dense.test_accuracy is not None]
     if best.dense.test_accuracy is None or not accuracies:
         return "Their accuracy after training was not recorded; measure them to see it."
     gain = 100 * (best.dense.test_accuracy - max(accuracies))
-    accuracy = f"{percent(best.dense.test_accuracy, 1)} right when trained"
+    accuracy = f"{best.title}: {noun(naming.metric(best.task))} {percent(best.dense.test_accuracy, 1)}"
     if gain < 0.1:  # less than the page shows
         return (
-            f"None of the others was more accurate when it was trained ({best.title}: {accuracy}), "
-            "but one may be faster or smaller."
+            f"None of the others was more accurate when it was trained ({accuracy}), but one may be faster or smaller."
         )
     than = "the one that was" if len(measured) == 1 else "the best of those that were"
     subject = "The other model was" if len(others) == 1 else "The others were up to"
     points = f"{gain:.1f} point{'' if f'{gain:.1f}' == '1.0' else 's'}"
-    return f"{subject} {points} more accurate than {than}: {best.title} had {accuracy}."
+    return f"{subject} {points} more accurate than {than} ({accuracy} when trained)."
 
 
 def _benchmark_of_all(models: Sequence[Model]) -> BenchmarkRecord | None:
