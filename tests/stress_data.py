@@ -12,25 +12,37 @@ from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.poison import Poison
 from odviz.domain.recipe import parse_recipe
+from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.executor import execute
 from odviz.objectives.loaded_latency import RATES, Condition, name_of
 from odviz.stats.slowing import POINTS
-from odviz.store import open_store
+from odviz.store import Store, open_store
 from tests.fakes import EFFORT, TOY, World, point
 
 FP32, INT8 = point(), point("int8-static")
 ITEMS, SIZE = 100, 50
 
 
-def tried(folder: Path) -> BenchmarkData:
-    """The benchmark, both variants of which were tried in four stress tests."""
+def stored(store: Store) -> str:
+    """Store the benchmark, both variants of which were tried in four stress tests; its id."""
     plan = BenchmarkPlan("toy", ("net",), (parse_recipe("int8-static"),), ("onnxruntime",), effort=EFFORT)
+    benchmark = store.create_benchmark(plan, [FP32, INT8])
+    execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
+    artifacts = load_benchmark_data(store, benchmark).files
+    for point_, by_test in {FP32: outcomes(0.5, 1e-3), INT8: outcomes(0.2, 4e-4) | {"poison": poison()}}.items():
+        for test, outcome in by_test.items():
+            sha256 = artifacts[point_].file.sha256
+            run = store.start_run(benchmark, point_.key, Stage.STRESS, sha256=sha256, test=test)
+            store.add_outcome(run, outcome)
+            store.end_run(run)
+    return benchmark
+
+
+def tried(folder: Path) -> BenchmarkData:
+    """The benchmark, as it is analysed."""
     with open_store(f"sqlite:///{folder / 'test.db'}") as store:
-        benchmark = store.create_benchmark(plan, [FP32, INT8])
-        execute(store, benchmark, TOY, lambda _: None, make_child=World().child)
-        data = load_benchmark_data(store, benchmark)
-    return with_stress(data, {FP32: outcomes(0.5, 1e-3), INT8: outcomes(0.2, 4e-4) | {"poison": poison()}})
+        return load_benchmark_data(store, stored(store))
 
 
 def with_stress(data: BenchmarkData, stress: dict[OperatingPoint, Any]) -> BenchmarkData:

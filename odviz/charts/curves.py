@@ -16,12 +16,12 @@ from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.palette import SHAPES, Look
 from odviz.units import estimate
 
-HEIGHT = 380
+HEIGHT = 320
 MOST_CURVES = 8
 """Curves that are drawn; more could not be told apart."""
 
 _DASHES = ("solid", "dash", "dot", "dashdot")
-_SIZE_PX = 9
+_SIZE_PX, _LINE_PX, _TOP_PX = 9, 19, 14
 
 
 def poison_chart(curves: Sequence[PoisonCurve], names: Sequence[str], title: str, look: Look) -> Figure:
@@ -49,7 +49,9 @@ def poison_chart(curves: Sequence[PoisonCurve], names: Sequence[str], title: str
 
 
 def sustained_chart(variants: Sequence[SustainedVariant], names: Sequence[str], look: Look) -> Figure:
-    """Draw the time of each variant over its time at the start; thin lines are the reference loop beside it.
+    """Draw the time of each variant over its time at the start; thin grey lines are the reference loop beside it.
+
+    The axis is that of the variants: the loop is short, so that what disturbs the machine makes it jump.
 
     Args:
         variants: at most `MOST_CURVES` are drawn.
@@ -74,7 +76,7 @@ def sustained_chart(variants: Sequence[SustainedVariant], names: Sequence[str], 
                 }
             )
     x: dict[str, Any] = {"title": {"text": "Minutes without a pause"}, "rangemode": "tozero"}
-    ends = [end for trace in traces for end in (trace["y"].min(), trace["y"].max())]
+    ends = [end for trace in traces if trace["showlegend"] for end in (trace["y"].min(), trace["y"].max())]
     y = {
         "title": {"text": "Time over that at the start"},
         "range": [min([0.8, *ends]) - 0.05, max([1.3, *ends]) + 0.05],
@@ -119,15 +121,17 @@ def _poisoned(place: int, curve: PoisonCurve, name: str, scale: float, look: Loo
 
 
 def _figure(traces: list[Trace], x: dict[str, Any], y: dict[str, Any], look: Look) -> Figure:
+    """A figure with its legend above it, a curve a line: names are too long to stand beside each other on a phone."""
+    legend = _LINE_PX * sum(trace.get("showlegend", True) for trace in traces)
     return {
         "data": traces or [EMPTY_TRACE],
         "layout": {
-            "height": HEIGHT,
-            "margin": {"l": 10, "r": 12, "t": 60, "b": 50},
+            "height": HEIGHT + legend,
+            "margin": {"l": 10, "r": 12, "t": _TOP_PX + legend, "b": 50},
             "xaxis": themed(x, look),
             "yaxis": themed(y, look) | {"automargin": True},
             **interaction(look),
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
+            "legend": {"orientation": "v", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
             "showlegend": True,
         },
     }

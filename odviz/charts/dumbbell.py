@@ -42,7 +42,10 @@ def dumbbell(
         x = log_axis(title, min(ends) / 1.2, max(ends) * 1.2, "s")
     else:
         reach = _PADDING * (max(ends) - min(0.0, *ends))
-        x = {"title": {"text": title}, "range": [min(0.0, *ends) - reach, max(ends) + reach]}
+        x = {
+            "title": {"text": f"{title} (%)" if unit == "1" else title},
+            "range": [min(0.0, *ends) - reach, max(ends) + reach],
+        }
     y = {
         "title": {"text": ""},
         "tickvals": np.arange(len(names), dtype=float),

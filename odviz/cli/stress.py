@@ -7,8 +7,12 @@ from typing import Any
 import click
 
 from odviz.analysis.analysis import analyse
+from odviz.analysis.attack import attacked_variants
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.load import loaded_variants
+from odviz.analysis.poison import poison_curves
 from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
+from odviz.analysis.sustained import sustained
 from odviz.cli.bench import wait_option
 from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
@@ -16,6 +20,7 @@ from odviz.cli.types import StressTests
 from odviz.domain.target import OperatingPoint
 from odviz.objectives import default_limits
 from odviz.report import stress_text
+from odviz.report.stress_parts import stress_parts
 from odviz.services import benchmark
 from odviz.store import Store
 
@@ -49,6 +54,7 @@ def stress_(store: Store, benchmark_id: str, tests: tuple[str, ...], wait: bool)
 
 
 def _document(data: BenchmarkData, compared: UnderStress | None, curves: tuple[SeverityCurve, ...]) -> dict[str, Any]:
+    lasting = sustained(data, data.points)
     recommended = compared.recommended if compared else (None, None)
     own, other = (candidate.result.point if candidate else None for candidate in recommended)
     return {
@@ -61,6 +67,11 @@ def _document(data: BenchmarkData, compared: UnderStress | None, curves: tuple[S
         "stays_on_a_front": [one.result.point for one in compared.stays] if compared else [],
         "leaves_all_fronts": [one.result.point for one in compared.leaves] if compared else [],
         "curves": curves,
+        "attack": attacked_variants(data, data.points),
+        "poison": poison_curves(data, data.points),
+        "load": loaded_variants(data, data.points),
+        "sustained": [{"point": one.point, "minutes": one.minutes, "slowing": one.slowing} for one in lasting.variants],
+        "swaps": lasting.swaps,
         "failures": [
             {"point": point, "test": test, "failure": failure}
             for point, failures in data.stress_failures.items()
@@ -79,6 +90,9 @@ def _show(data: BenchmarkData, compared: UnderStress | None, curves: tuple[Sever
             stress_text.rows_by_kind(curves, _name),
         ):
             table("", headings, rows, right=headings[1:])
+    for part in stress_parts(data, data.points, _name):
+        table(f"{stress_text.title(part.test)}: {part.sentence}", part.headings, part.rows)
+        say(" ".join(part.notes))
     for sentence in stress_text.failures_of(data.stress_failures, _name):
         say(sentence)
     for sentence in stress_text.notes(compared, _name) if compared else ():

@@ -11,7 +11,7 @@ class Poison(StrEnum):
     Attributes:
         OUTLIER: one of its numbers is a hundred times the largest one.
         SCALE: all its numbers are in another unit.
-        FOREIGN: it is an item of another task.
+        FOREIGN: it is none of the task's own items (`odviz.stress.out_of_distribution`).
     """
 
     OUTLIER = "outlier"

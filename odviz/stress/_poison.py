@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,18 +49,16 @@ def poisons_of(modality: Modality) -> tuple[Poison, ...]:
     return (Poison.FOREIGN,) if modality is Modality.TEXT else tuple(Poison)
 
 
-def spoil(
-    clean: Examples, poison: Poison, count: int, seed: int, modality: Modality, foreign: Sequence[Array] = ()
-) -> Spoiled:
+def spoil(clean: Examples, foreign: Array, poison: Poison, count: int, seed: int, modality: Modality) -> Spoiled:
     """Replace calibration items by bad ones; more bad items of one kind contain those of fewer.
 
     Args:
         clean: calibration items of a network with one input.
+        foreign: as many items that are none of the task's own.
         poison: what is wrong.
         count: number of bad items.
         seed: of their choice.
         modality: of the items.
-        foreign: items of other tasks; items of noise are made without any.
     """
     rng = np.random.default_rng([seed, list(Poison).index(poison)])
     bad = rng.permutation(len(clean))[:count]
@@ -74,23 +71,5 @@ def spoil(
             case Poison.SCALE:
                 inputs[row] = clean.inputs[row] * _WRONG_SCALE.get(modality, 10.0)
             case Poison.FOREIGN:
-                inputs[row] = _foreign(clean.inputs, foreign, rng)
+                inputs[row] = foreign[row]
     return Spoiled(poison, np.sort(bad), Examples(inputs, clean.targets, clean.groups))
-
-
-def _foreign(own: Array, foreign: Sequence[Array], rng: np.random.Generator) -> Array:
-    """An item of another task in the shape and range of this one's; noise, or words at random, if there is none."""
-    shape, low, high = own.shape[1:], own.min(), own.max()
-    if own.dtype.kind in "iu":
-        words: Array = rng.integers(max(low, 1), high + 1, shape).astype(own.dtype)
-        return words
-    if not foreign:
-        noise: Array = (low + (high - low) * rng.random(shape)).astype(own.dtype)
-        return noise
-    items = foreign[rng.integers(len(foreign))]
-    item = items[rng.integers(len(items))].astype(float).reshape(-1)
-    least, most = item.min(), item.max()
-    size = int(np.prod(shape))
-    values = item[np.linspace(0, len(item) - 1, size).astype(int)]
-    scaled: Array = (low + (high - low) * (values - least) / ((most - least) or 1)).reshape(shape).astype(own.dtype)
-    return scaled

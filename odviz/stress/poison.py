@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from odviz.compression.calibration_check import check_calibration
 from odviz.compression.recipes import resolve
-from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.poison import Poison
 from odviz.library.scratch import temporary_folder
@@ -19,9 +19,9 @@ from odviz.metrics.base import Array, Metric
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.stress._chosen import Rows, chosen_items
+from odviz.stress._foreign import foreign_items
 from odviz.stress._poison import Spoiled, counts_of, poisons_of, spoil
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
-from odviz.tasks import TASKS
 from odviz.tasks.base import Examples, Task
 from odviz.worker.protocol import Compress, Predict
 
@@ -81,10 +81,11 @@ class PoisonTest(StressTest):
         clean = Examples(whole.inputs[chosen], whole.targets[chosen], whole.groups[chosen])
         modality = data.task.modality
         spoiled = [Spoiled(Poison.OUTLIER, np.empty(0, int), clean)]
-        foreign = _foreign_items(data.task)
+        own = rows[np.arange(len(clean)) % len(rows)]
+        foreign = foreign_items(data, own, data.seed)
         for poison in poisons_of(modality):
             for count in counts_of(len(clean)):
-                spoiled.append(spoil(clean, poison, count, data.seed, modality, foreign))
+                spoiled.append(spoil(clean, foreign, poison, count, data.seed, modality))
         checks = [check_calibration(one.examples.inputs, data.examples.inputs, data.examples.groups) for one in spoiled]
         sets = []
         for number, one in enumerate(spoiled):
@@ -134,18 +135,6 @@ def _scores(prepared: PreparedPoison, bench: Bench, calibration: Path) -> Array 
             raise
         return None
     return data.metric.score(outputs, data.examples.targets[prepared.rows])
-
-
-def _foreign_items(task: Task) -> list[Array]:
-    """Calibration items of the other tasks with items of numbers."""
-    items = []
-    for other in TASKS:
-        if other.name != task.name and "float" in other.dtype and len(other.shapes) == 1:
-            try:
-                items.append(other.calibration().inputs)
-            except OdvizError:  # its data are damaged, which does not matter here
-                continue
-    return items
 
 
 plugin = PoisonTest()
