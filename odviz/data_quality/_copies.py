@@ -126,7 +126,9 @@ def find_copies(tests: tuple[Array, ...], calibration: tuple[Array, ...], modali
     distinct = np.unique(identity)
     if len(distinct) > MOST:
         distinct = np.sort(np.random.default_rng(0).choice(distinct, MOST, replace=False))
-    items = np.concatenate([tests[0], calibration[0]])[distinct]
+    items = np.concatenate([tests[0], calibration[0]])
+    if len(distinct) < len(items):
+        items = items[distinct]
     near = _placed(alike(items, modality), distinct)
     shared = NO_PAIRS
     if modality is Modality.SIGNAL:

@@ -23,6 +23,9 @@ OFTEN, FAR = 0.01, 5.0
 """Share of the items that have a value, and its distance from the others in robust standard deviations, from which it
 is taken for a code of missing values (−999)."""
 
+_FIRST = 100
+"""Items, or pixels of an item, that are looked at before all are."""
+
 
 class FeatureValues(Check):
     """Looks at columns, channels and empty items."""
@@ -52,11 +55,14 @@ class FeatureValues(Check):
     def _constant(self, data: Dataset) -> Iterator[DataFinding]:
         name = _NAMES[data.modality]
         for split in Part:
-            columns = _columns(data.main_inputs(split), data.modality)
-            constant = np.flatnonzero(np.ptp(columns, axis=0) == 0)
-            if len(constant) and len(columns) > 1:
+            items = data.main_inputs(split)
+            some = _columns(items[:_FIRST], data.modality)
+            suspect = np.flatnonzero(np.ptp(some, axis=0) == 0)
+            columns = _columns(items, data.modality)[:, suspect] if len(suspect) else some[:, suspect]
+            constant = suspect[np.ptp(columns, axis=0) == 0]
+            if len(constant) and len(items) > 1:
                 message = (
-                    f"{counted(len(constant), name)} of {columns.shape[1]:,} "
+                    f"{counted(len(constant), name)} of {some.shape[1]:,} "
                     f"{are(len(constant))} constant in the {split} items: {_listed(constant)}. "
                 )
                 calibrates = split is Part.CALIBRATION
@@ -119,7 +125,9 @@ def _is_empty(items: Array, modality: Modality) -> NDArray[np.bool_]:
     if modality is Modality.SIGNAL:
         still: NDArray[np.bool_] = (np.ptp(items.reshape(len(items), items.shape[1], -1), axis=1) == 0).any(axis=1)
         return still
-    uniform: NDArray[np.bool_] = np.ptp(items.reshape(len(items), -1), axis=1) == 0
+    pixels = items.reshape(len(items), -1)
+    uniform: NDArray[np.bool_] = np.ptp(pixels[:, :: max(1, pixels.shape[1] // _FIRST)], axis=1) == 0
+    uniform[uniform] = np.ptp(pixels[uniform], axis=1) == 0
     return uniform
 
 
