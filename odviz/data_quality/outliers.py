@@ -26,6 +26,9 @@ FAR = 6.0
 CHANCE = 0.01
 """Chance that any of all rows lies as far by Mahalanobis' distance, if they are normal."""
 
+RARE = 0.01
+"""Share of the rows beyond that limit from which they are not normal: the logarithms of the distances are looked at."""
+
 _FEWEST_ROWS = 30
 """Rows per column from which a covariance is estimated."""
 
@@ -55,7 +58,7 @@ class Outliers(Check):
             Modality.TEXT: f"{far}the logarithm of their length, or {percent(UNKNOWN_SHARE)} of their words are "
             "unknown to the tokenizer.",
             Modality.TABULAR: f"{far}a column, or in all together by Mahalanobis' distance (chance {percent(CHANCE)} "
-            "that any normal row lies as far).",
+            "that any normal row lies as far; of rows that are not normal, by the logarithm of the distance).",
         }[modality]
 
     def findings(self, data: Dataset) -> Iterator[DataFinding]:
@@ -97,13 +100,16 @@ def _of_images(pixels: Array) -> dict[str, Floats]:
 
 
 def _of_rows(rows: Array) -> dict[str, Floats]:
-    z = robust_z(rows)
-    ways = {"a column": _farthest(np.where(_is_continuous(rows), z, 0)) / FAR}
-    varying = rows[:, np.ptp(rows, axis=0) > 0]
-    count, columns = varying.shape
+    numbers = rows[:, _is_continuous(rows)]
+    count, columns = numbers.shape
+    ways = {}
+    if columns:
+        ways["a column"] = _farthest(robust_z(numbers)) / FAR
     if 1 < columns < count / _FEWEST_ROWS:
-        limit = special.chdtri(columns, CHANCE / count)
-        ways["all columns together (Mahalanobis)"] = mahalanobis(varying) / limit
+        distances = mahalanobis(numbers)
+        ways["all columns together (Mahalanobis)"] = distances / special.chdtri(columns, CHANCE / count)
+        if (distances > special.chdtri(columns, CHANCE / count)).mean() > RARE:  # the rows are not normal
+            ways["all columns together (Mahalanobis)"] = robust_z(np.log(distances)) / FAR
     return ways
 
 

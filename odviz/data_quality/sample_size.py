@@ -51,13 +51,16 @@ class SampleSize(Check):
             "from the spread between groups and their number (noncentral t)."
         )
 
+    def obstacle(self, data: Dataset) -> str:
+        """See base.Check."""
+        if data.metric.counts_right or _compared(data):
+            return ""
+        return "It needs the predictions of a network and a compressed variant: run a benchmark, then look again."
+
     def findings(self, data: Dataset) -> Iterator[DataFinding]:
         """See base.Check."""
-        compared = [(answer, data.answers[answer.parent]) for answer in data.answers if answer.parent is not None]
-        if compared:
-            yield _measured(data, compared)
-        elif data.metric.counts_right:
-            yield _expected(data)
+        compared = _compared(data)
+        yield _measured(data, compared) if compared else _expected(data)
 
 
 def smallest_difference(discordance: float, items: int) -> float:
@@ -127,6 +130,11 @@ def _found(size: float, discordance: float, items: int) -> bool:
     return size * math.sqrt(items) >= _Z * math.sqrt(discordance) + _Z_POWER * math.sqrt(discordance - size**2)
 
 
+def _compared(data: Dataset) -> list[tuple[Predicted, Predicted]]:
+    """Each compressed variant with its uncompressed network."""
+    return [(answer, data.answers[answer.parent]) for answer in data.answers if answer.parent is not None]
+
+
 def _measured(data: Dataset, compared: list[tuple[Predicted, Predicted]]) -> DataFinding:
     """From the predictions of a benchmark: that of the middle variant."""
     metric, groups = data.metric, data.groups
@@ -141,6 +149,9 @@ def _measured(data: Dataset, compared: list[tuple[Predicted, Predicted]]) -> Dat
         f"{_with(data)} you can tell {_written(middle)} apart (the usual variant against its uncompressed network, "
         f"{percent(POWER)} of the time). The best variant has {metric.noun} of {estimate(accuracy)}."
     )
+    if groups is not None:
+        ends = (difference(end, middle.unit) for end in (middle.low, middle.high))
+        message += f" So few {data.group_title} say little of others: it may be anything from {' to '.join(ends)}."
     message += _enough(data, compared, middle)
     figures = (Figure("smallest difference, usual variant", middle), Figure(f"{metric.noun} of the best", accuracy))
     return DataFinding(FindingKind.RESOLUTION, _severity(middle), message, (*figures, *ordered), len(data.test))

@@ -16,6 +16,7 @@ from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.data_quality import CHECKS
 from odviz.data_quality.base import Dataset, Predicted
+from odviz.data_quality.leakage import leaked_items, leaks
 from odviz.domain.data_quality import CheckReport, DataFinding, DataReport, FindingKind, Severity
 from odviz.domain.errors import StoreError
 from odviz.domain.failure import FailureKind
@@ -64,7 +65,7 @@ def inspect(task: str, benchmark: BenchmarkData | None, report: Report = lambda 
             report(done, len(ordered), check.title)
             checks.append(check.report(data))
         if used:
-            checks = [_decided(one, used) for one in checks]
+            checks = [_decided(one, data, used) for one in checks]
     seen = DataReport(
         task,
         (data.test.fingerprint, data.calibration.fingerprint),
@@ -144,14 +145,11 @@ def _unknown_token(task: Task) -> int | None:
     return None
 
 
-def _decided(check: CheckReport, benchmark: BenchmarkData) -> CheckReport:
+def _decided(check: CheckReport, data: Dataset, benchmark: BenchmarkData) -> CheckReport:
     """A check of leakage with what becomes of the recommendation without the leaked items."""
-    leaks = [finding for finding in check.findings if finding.kind is FindingKind.LEAK and finding.count]
-    if not leaks:
-        return check
-    count = len(next(iter(benchmark.predictions.values())).scores)
-    kept_items = np.setdiff1d(np.arange(count), [case.items[0].index for case in leaks[0].cases])
-    if not len(kept_items):
+    leaked = any(finding.kind is FindingKind.LEAK and finding.count for finding in check.findings)
+    kept_items = np.setdiff1d(np.arange(len(data.test)), leaked_items(leaks(data)))
+    if not leaked or not len(kept_items):
         return check
     before, after = (_recommended(analyse(one)) for one in (benchmark, benchmark.on(kept_items)))
     if before == after:

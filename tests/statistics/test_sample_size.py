@@ -104,6 +104,7 @@ def test_errors_in_a_unit_are_told_in_it():
         replace(one, scores=abs(rng.normal(0, 1, 300)), outputs=None)
         for one in answers(dataset(Modality.TABULAR), 1, 1)
     )
+    assert CHECKS["sample-size"].report(data).obstacle
     smallest = finding(replace(data, answers=(parent, variant))).figures[0].estimate
     error = np.std(parent.scores - variant.scores) / np.sqrt(300)
     assert smallest.centre == pytest.approx(2.8 * error, rel=0.1)

@@ -78,6 +78,14 @@ def test_a_row_that_is_unlike_others_only_in_its_columns_together():
     assert cases_of(report) == {("test", 13)} and "Mahalanobis" in report.findings[0].message
 
 
+def test_skewed_rows_are_hardly_ever_outliers():
+    rng = np.random.default_rng(4)
+    data = dataset(Modality.TABULAR)
+    test = np.exp(rng.normal(size=(300, 7)))
+    test[:, 5:] = rng.integers(0, 2, (300, 2)) * 9
+    assert len(cases_of(reported("outliers", with_inputs(data, np.log1p(test))))) <= 3
+
+
 def test_texts_of_unknown_words_and_texts_that_are_cut():
     data = dataset(Modality.TEXT)
     test = data.test.inputs.copy()
