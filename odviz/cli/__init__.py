@@ -13,6 +13,7 @@ import click
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
 from odviz.cli.bundle import bundle_
+from odviz.cli.compare import compare_
 from odviz.cli.context import note
 from odviz.cli.data import data_
 from odviz.cli.devices import devices
@@ -59,9 +60,31 @@ _LONGEST_MESSAGE = 3000
 """Characters of an error: one that repeats what was typed can have any number."""
 
 COMMANDS = (
-    list_, variants_, bench, resume, cancel, delete, benchmarks, show, front, recommend, export, import_,
-    bundle_, devices, models, data_, parity_, harm_, stress_, why_, lessons, doctor, verify,
-)  # fmt: skip
+    list_,
+    variants_,
+    bench,
+    resume,
+    cancel,
+    delete,
+    benchmarks,
+    show,
+    front,
+    recommend,
+    compare_,
+    export,
+    import_,
+    bundle_,
+    devices,
+    models,
+    data_,
+    parity_,
+    why_,
+    harm_,
+    stress_,
+    lessons,
+    doctor,
+    verify,
+)
 for command in COMMANDS:
     cli.add_command(command)
 

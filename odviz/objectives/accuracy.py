@@ -7,7 +7,7 @@ from dataclasses import replace
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective, noun
 from odviz.metrics.base import Metric
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, PointPair, as_on_host
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
@@ -83,4 +83,12 @@ def replicates(draw: Draw) -> Floats:
     return metric.replicates([scores.values for scores in draw.scores], draw.resamples, draw.rng, sources)
 
 
-plugin = ObjectivePlugin(ACCURACY, host, as_on_host(host), replicates, for_task)
+def change(pair: PointPair) -> Estimate | None:
+    """The metric's own paired difference on the same items, over their sources where they have some."""
+    base, new = pair.base.scores, pair.new.scores
+    if base is None or new is None or not pair.same_items or base.metric is not new.metric:
+        return None
+    return new.metric.difference(new.values, base.values, new.groups.sources)
+
+
+plugin = ObjectivePlugin(ACCURACY, host, as_on_host(host), replicates, for_task, of_items=True, change=change)

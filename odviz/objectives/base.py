@@ -148,6 +148,10 @@ class ObjectivePlugin:
         ratio: the objective where only ratios are known, because all estimates are `EstimateKind.COMPUTING_ALONE`; None
             if it has no such estimates.
         stress: name of the stress test that it needs, so that only benchmarks with that test have it; empty for none.
+        of_items: whether it depends on the predictions of the test items alone, so that the replicates of two points
+            are paired wherever both predicted the same items.
+        change: how two points differ, by a better method than the quantiles of their replicates: new over base on a
+            logarithmic axis, else new less base; None for a pair to which the method does not apply.
     """
 
     objective: Objective
@@ -157,6 +161,8 @@ class ObjectivePlugin:
     adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
     ratio: Objective | None = None
     stress: str = ""
+    of_items: bool = False
+    change: Callable[[PointPair], Estimate | None] = lambda _: None
 
     @property
     def name(self) -> str:
@@ -166,6 +172,30 @@ class ObjectivePlugin:
     def for_task(self, metric: Metric, groups: ItemGroups) -> Objective | None:
         """The objective for one task; None if the task does not have it."""
         return self.adapt(metric, groups) if self.adapt else self.objective
+
+
+@dataclass(frozen=True, slots=True)
+class PointPair:
+    """Two operating points of which one objective is compared.
+
+    Attributes:
+        base: samples of the one that is compared with.
+        new: samples of the other.
+        same_items: whether both predicted the same test items.
+        in_turns: whether both were measured in turns, in one benchmark on this host.
+        estimates: of the objective, of base and new.
+    """
+
+    base: HostSamples
+    new: HostSamples
+    same_items: bool
+    in_turns: bool
+    estimates: tuple[Estimate, Estimate]
+
+    @property
+    def on_host(self) -> bool:
+        """Whether both estimates are from samples that odviz took, so that what is true of sessions is true of them."""
+        return all(estimate.provenance.sampled for estimate in self.estimates)
 
 
 def counted(value: float, unit: str) -> Estimate:

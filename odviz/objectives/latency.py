@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from statistics import median
+
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Need, Objective
-from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
+from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, PointPair, independent
+from odviz.objectives.change import unpaired, wider
 from odviz.objectives.intervals import Floats
-from odviz.stats import joint_p50
+from odviz.stats import SENSITIVITY, SENSITIVITY_SPREAD, joint_p50, speedup
 
 LATENCY = Objective(
     name="latency",
@@ -54,4 +58,20 @@ def replicates(draw: Draw) -> Floats:
     return independent(draw)
 
 
-plugin = ObjectivePlugin(LATENCY, host, device, replicates)
+def change(pair: PointPair) -> Estimate | None:
+    """The ratio of the times of the same rounds; over two sessions, that of their medians.
+
+    If the machine ran at another speed in the other session, as the reference loop tells, the ratio may be off by as
+    much as networks differ in how far that slows them (`odviz.stats.full_speed`).
+    """
+    base, new = pair.base.blocks, pair.new.blocks
+    if not pair.on_host or not base or not new:
+        return None
+    if pair.in_turns:
+        return speedup(new, base)
+    loops = [median(block.reference_ns for block in blocks) for blocks in (base, new)]
+    off = abs(math.log(loops[1] / loops[0])) if all(loops) else 0.0
+    return wider(unpaired(*pair.estimates, is_ratio=True), math.exp(off * (SENSITIVITY + SENSITIVITY_SPREAD)))
+
+
+plugin = ObjectivePlugin(LATENCY, host, device, replicates, change=change)

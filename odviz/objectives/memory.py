@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
-from odviz.objectives.base import DeviceSamples, HostSamples, Missing, ObjectivePlugin
+from odviz.objectives.base import DeviceSamples, HostSamples, Missing, ObjectivePlugin, PointPair
+from odviz.objectives.change import unpaired
 
 MEMORY = Objective(
     name="memory",
@@ -26,6 +29,10 @@ MEMORY = Objective(
 )
 
 
+_STEP = 128 << 10
+"""Bytes by which the heap of glibc grows: in another session a process may have touched a step more or less."""
+
+
 def host(samples: HostSamples) -> Estimate | Missing:
     """The peak above the warmed-up runtime, over fresh processes."""
     return samples.result.memory or Missing(samples.failure.reason if samples.failure else "")
@@ -36,4 +43,12 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
     return samples.estimate.ram or Missing("The graph's shapes are not fixed, so its memory cannot be counted.")
 
 
-plugin = ObjectivePlugin(MEMORY, host, device)
+def change(pair: PointPair) -> Estimate | None:
+    """The ratio over two sessions, between which the heap of a process differs by a step or so; see `_STEP`."""
+    if pair.in_turns or not pair.on_host:
+        return None
+    base, new = (replace(one, low=max(one.low - _STEP, 1.0), high=one.high + _STEP) for one in pair.estimates)
+    return unpaired(base, new, is_ratio=True)
+
+
+plugin = ObjectivePlugin(MEMORY, host, device, change=change)

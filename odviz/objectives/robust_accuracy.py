@@ -87,4 +87,4 @@ def replicates_of(
     return mean.replicates([one.joined for one in changed], resamples, rng, first.sources(groups))
 
 
-plugin = ObjectivePlugin(ROBUST_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS)
+plugin = ObjectivePlugin(ROBUST_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, of_items=True)

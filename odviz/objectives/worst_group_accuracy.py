@@ -95,4 +95,4 @@ def replicates(draw: Draw) -> Floats:
     return reduce(worst, parts)
 
 
-plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, as_on_host(host), replicates, for_task)
+plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, as_on_host(host), replicates, for_task, of_items=True)

@@ -2,6 +2,7 @@
 
 from odviz.stats.finite import finite_items
 from odviz.stats.full_speed import (
+    SENSITIVITY,
     SENSITIVITY_SPREAD,
     SteadyBlocks,
     full_speed_ns,
@@ -17,6 +18,7 @@ from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
+    "SENSITIVITY",
     "SENSITIVITY_SPREAD",
     "SteadyBlocks",
     "finite_items",

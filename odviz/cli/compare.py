@@ -1,0 +1,76 @@
+"""`odviz compare`: two benchmarks, variants, models, runtimes or devices, figure by figure."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.comparison import compare
+from odviz.analysis.on_device import find_target
+from odviz.analysis.unlike import Side
+from odviz.cli.context import Output, say, table, with_json, with_store
+from odviz.cli.types import TEXT
+from odviz.domain.comparison import BenchmarkComparison, ChangeKind
+from odviz.domain.target import HOST, OperatingPoint
+from odviz.report import comparison_text
+from odviz.store import Store
+
+_SIDE = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(?P<target>.+))?)?\Z")
+
+
+@click.command("compare")
+@click.argument("base", metavar="ID[:VARIANT][@DEVICE]", type=TEXT)
+@click.argument("new", metavar="ID[:VARIANT][@DEVICE]", type=TEXT)
+@with_json
+@with_store
+def compare_(store: Store, base: str, new: str) -> Output:
+    """Compare two benchmarks, or variants, models, runtimes or devices of them, figure by figure.
+
+    What follows the colon is a part of the names of the variants that are meant: 4f2a:litert, "4f2a:resnet-8
+    int8-static". A device follows an @, and the way to run on it a slash. Exits with 1 if something is worse for
+    certain.
+    """
+    compared = compare(_side(store, base), _side(store, new))
+    worse = any(pair.of(ChangeKind.WORSE) for pair in compared.pairs)
+    return Output(compared, lambda: show(compared), 1 if worse else 0)
+
+
+def _side(store: Store, text: str) -> Side:
+    """What a person typed for one side.
+
+    Raises:
+        BadParameter: no id is in it.
+        UnknownName: no such benchmark, device or target.
+    """
+    match = _SIDE.match(text)
+    if not match:
+        raise click.BadParameter(f"{text!r} is not ID, ID:VARIANT or ID:VARIANT@DEVICE.")
+    device, target = find_target(match["device"] or HOST, match["target"] or "")
+    return Side(load_benchmark_data(store, match["id"]), match["text"] or "", device, target)
+
+
+def show(comparison: BenchmarkComparison) -> None:
+    """Write a comparison for people."""
+    for unlike in comparison.unlike:
+        say(comparison_text.unfair(unlike))
+    say(comparison_text.headline(comparison, _name))
+    if len(comparison.pairs) > 1:
+        headings, rows = comparison_text.pair_rows(comparison, _name)
+        table("", headings, rows)
+    else:
+        (pair,) = comparison.pairs
+        headings = comparison_text.CHANGES
+        table("", headings, comparison_text.change_rows(pair), right=headings[1:4])
+        if sentence := comparison_text.otherwise(pair):
+            say(sentence)
+        if rows := comparison_text.operator_rows(pair):
+            table("Operators", comparison_text.OPERATORS, rows, right=comparison_text.OPERATORS[1:])
+    for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
+        if points:
+            say(f"Only {title}: {', '.join(map(_name, points))}.")
+
+
+def _name(point: OperatingPoint) -> str:
+    return point.label

@@ -1,0 +1,130 @@
+"""Two operating points, figure by figure; and what is unlike about how they were measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from odviz.domain.estimate import Estimate
+from odviz.domain.objective import Objective
+from odviz.domain.target import OperatingPoint
+
+
+class Unlikeness(StrEnum):
+    """What may make two figures differ beside the variants themselves."""
+
+    MACHINE = "machine"
+    """Measured on processors of other names or features, or one of them on another computer."""
+
+    DATA = "data"
+    """Other test items, so that no two predictions are compared."""
+
+    RUNTIME = "runtime"
+    """Another runtime, or another version of it."""
+
+    PACKAGES = "packages"
+    """Model files that other versions of packages made."""
+
+    THREADS = "threads"
+
+    LOAD = "load"
+    """Other programs disturbed the timing of one of them, or of both."""
+
+    SESSIONS = "sessions"
+    """Timed in other sessions: drift of the machine is not cancelled, and intervals allow for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """One thing that is not the same for both.
+
+    Attributes:
+        kind: what it is.
+        base: how it is for the one that is compared with.
+        new: how it is for the other.
+    """
+
+    kind: Unlikeness
+    base: str
+    new: str
+
+
+class ChangeKind(StrEnum):
+    """What the interval of a change says."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    OPEN = "open"
+    """The interval holds no change."""
+
+    EQUAL = "equal"
+    """The interval lies within a thousandth of no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveChange:
+    """One objective of both.
+
+    Attributes:
+        objective: which.
+        base: its estimate for the one that is compared with.
+        new: its estimate for the other.
+        change: new over base where `is_ratio`, else new less base.
+        is_ratio: whether the change is a ratio.
+        paired: whether the same items or rounds were compared, so that what they share cancels.
+        kind: what the interval of the change says.
+    """
+
+    objective: Objective
+    base: Estimate
+    new: Estimate
+    change: Estimate
+    is_ratio: bool
+    paired: bool
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class PointComparison:
+    """Two operating points.
+
+    Attributes:
+        base: the one that is compared with.
+        new: the other.
+        changes: of the objectives that both have, in their order.
+        operators: how many of each operator the files have, base and new, for those that differ.
+        predicted_otherwise: items on which the two do not agree, by the task's metric; None if it is not known.
+        items: number of items that both predicted; 0 if it is not known.
+    """
+
+    base: OperatingPoint
+    new: OperatingPoint
+    changes: tuple[ObjectiveChange, ...]
+    operators: dict[str, tuple[int, int]]
+    predicted_otherwise: int | None = None
+    items: int = 0
+
+    def of(self, kind: ChangeKind) -> tuple[ObjectiveChange, ...]:
+        """The changes of one kind."""
+        return tuple(change for change in self.changes if change.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkComparison:
+    """Operating points of two benchmarks, or of one.
+
+    Attributes:
+        base: id of the benchmark that is compared with.
+        new: id of the other.
+        unlike: what may make figures differ beside the variants.
+        pairs: points that are compared, in the order of the new benchmark's plan.
+        only_base: points without a partner.
+        only_new: likewise.
+    """
+
+    base: str
+    new: str
+    unlike: tuple[Unlike, ...]
+    pairs: tuple[PointComparison, ...]
+    only_base: tuple[OperatingPoint, ...] = ()
+    only_new: tuple[OperatingPoint, ...] = ()
