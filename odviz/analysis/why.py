@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+from scipy.optimize import isotonic_regression
+
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import GraphFacts
-from odviz.domain.why import Bound, Role, Roofline, SpeedCause, SpeedChange, TimeProfile
+from odviz.domain.why import Bound, LayerWork, RemovedLayer, Role, Roofline, SpeedCause, SpeedChange, TimeProfile
 
 CONVERSIONS = frozenset((
     "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Cast", "ReorderInput", "ReorderOutput",
@@ -18,7 +21,7 @@ CONVERSIONS = frozenset((
 """Operators that change types, or the order in memory."""
 
 _BYTES = frozenset(("int8", "uint8"))
-_FLOATS = frozenset(("float", "float16", "double"))
+_FLOATS = frozenset(("float", "float16", "double", "float32", "float64"))
 
 FASTER = 0.05
 """Share of the time that a change must take away for certain."""
@@ -40,8 +43,14 @@ def role(operator: str, reads: Iterable[str]) -> Role:
     return Role.FLOAT if _FLOATS & set(kinds) else Role.OTHER
 
 
-_ON_THE_FLY = frozenset(("DynamicQuantizeMatMul", "QAttention", "DynamicQuantizeLSTM"))
+_ON_THE_FLY = frozenset((
+    "DynamicQuantizeMatMul", "QAttention", "DynamicQuantizeLSTM", "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED",
+    "BATCH_MATMUL",
+))  # fmt: skip
 """Operators that read floats and round them themselves, before they multiply integers."""
+
+PRODUCTS = frozenset(("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "BATCH_MATMUL", "Conv", "MatMul", "Gemm"))
+"""Operators that multiply and add, as formats name them."""
 
 _DYNAMIC = frozenset(("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"))
 
@@ -263,3 +272,31 @@ def bound(profile: TimeProfile, facts: GraphFacts, roofline: Roofline) -> Bound:
     return max(
         (compute_s, Bound.COMPUTE), (memory_s, Bound.MEMORY), (dispatch_s, Bound.DISPATCH), key=lambda pair: pair[0]
     )[1]
+
+
+def removed_layers(before: Sequence[LayerWork], now: Sequence[LayerWork]) -> tuple[RemovedLayer, ...]:
+    """What pruning left of each layer; empty if the layers of both files cannot be matched.
+
+    Layers are matched by their place, because compression renames them: pruning keeps all of them.
+    """
+    if len(before) != len(now):
+        return ()
+    return tuple(
+        RemovedLayer(old.name, old.operator, old.macs, new.macs, old.parameters, new.parameters, new.zeros)
+        for old, new in zip(before, now, strict=True)
+    )
+
+
+def layer_times(prefixes: Sequence[float]) -> list[float]:
+    """Times of layers from times of copies that end behind the first, the second and so on.
+
+    Noise can make a longer copy look faster, so the times are first made not to fall (isotonic regression: Barlow et
+    al., "Statistical Inference under Order Restrictions", 1972).
+
+    Args:
+        prefixes: seconds; that of no layer first, that of all layers last, which is kept.
+    """
+    fitted = isotonic_regression(np.asarray(prefixes, float)).x
+    fitted = np.minimum(fitted - fitted[0] + prefixes[0], prefixes[-1])
+    fitted[-1] = prefixes[-1]
+    return np.maximum(0.0, np.diff(fitted)).tolist()  # type: ignore[no-any-return]

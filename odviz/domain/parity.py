@@ -20,6 +20,7 @@ class Layer:
         tensors: what it writes, as the file names it.
         reads: positions of the layers that write what it reads; without the network's input and stored weights.
         step: real difference of two neighbouring values that it writes; 0 for floats.
+        types: of the tensors that it reads ("int8"), in order; empty where the format does not tell.
     """
 
     operator: str
@@ -27,6 +28,7 @@ class Layer:
     tensors: tuple[str, ...]
     reads: tuple[int, ...] = ()
     step: float = 0.0
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

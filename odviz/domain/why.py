@@ -126,11 +126,11 @@ class Bound(StrEnum):
 class SpeedCause(StrEnum):
     """Why a variant is as fast as it is; causes of slowness first, in the order in which they are looked for."""
 
-    UNCHANGED = "unchanged"
-    """The runtime computes the same as for the uncompressed network."""
-
     ZEROS = "zeros"
     """Zero weights are multiplied like all others."""
+
+    UNCHANGED = "unchanged"
+    """The runtime computes the same as for the uncompressed network."""
 
     DYNAMIC = "dynamic"
     """Activations are rounded during each inference, for convolutions without a fast kernel."""
@@ -239,6 +239,29 @@ class SpeedExperiment:
     ratio: Estimate
     confirms: bool
     detail: str = ""
+
+
+BATCH = 8
+"""Items in one inference of `SpeedChange.BATCH`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWork:
+    """What one layer of a file computes.
+
+    Attributes:
+        name: of the operator.
+        operator: its type.
+        macs: multiply-accumulates of one inference.
+        parameters: learned numbers that it stores.
+        zeros: how many of these are zero.
+    """
+
+    name: str
+    operator: str
+    macs: int
+    parameters: int
+    zeros: int
 
 
 @dataclass(frozen=True, slots=True)

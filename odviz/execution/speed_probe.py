@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from odviz.domain.model import Artifact, GraphFacts, Variant
+from odviz.domain.parity import Layer
 from odviz.domain.plan import THOROUGH
 from odviz.domain.result import Block
+from odviz.domain.why import LayerWork, SpeedChange
 from odviz.execution.prepare import made_files, make
 from odviz.execution.probe import FILES, Probe
 from odviz.library.items import Shapes
@@ -18,11 +21,17 @@ from odviz.measurement.schedule import shuffled_rounds
 from odviz.metrics.base import Array
 from odviz.store import StoredArtifact
 from odviz.worker.protocol import (
+    Cut,
     InspectFile,
+    ListLayers,
+    ListWork,
     Load,
     MeasureRates,
     ProfileOperators,
     TimeBlock,
+    TimedTogether,
+    TimeTogether,
+    Vary,
 )
 
 LAUNCHES = 3
@@ -90,6 +99,55 @@ class SpeedProbe(Probe):
             return self._ask("rates", MeasureRates(threads))
         finally:
             self._drop("rates")
+
+    def varied(self, change: SpeedChange) -> Path | None:
+        """A copy of the file that does the same work in other conditions; None if nothing changes.
+
+        Raises:
+            RunFailed: it cannot be made.
+        """
+        path = self._path()
+        request = Vary(str(self.original), self._artifact.format, str(path), change)
+        return path if self._ask(FILES, request).tensors else None
+
+    def layers_of(self, artifact: Artifact) -> tuple[Layer, ...]:
+        """The layers of a file.
+
+        Raises:
+            RunFailed: they cannot be listed.
+        """
+        return self._ask(FILES, ListLayers(artifact.path, artifact.format)).layers
+
+    def work(self, artifact: Artifact, shapes: Shapes) -> tuple[LayerWork, ...]:
+        """What each layer of a file computes.
+
+        Raises:
+            RunFailed: it cannot be read.
+        """
+        return self._ask(FILES, ListWork(artifact.path, artifact.format, artifact.layout.batches(shapes))).layers
+
+    def prefixes(self, load: Load, groups: Sequence[tuple[str, ...]]) -> TimedTogether:
+        """Time copies of a file that end behind each group of layers, in turns in one process.
+
+        Args:
+            load: how the file is loaded.
+            groups: tensors that the last layer of each group writes; the file itself is timed in place of the last.
+
+        Raises:
+            RunFailed: a copy cannot be made or run, or time is up.
+        """
+        loads = []
+        copies = []
+        try:
+            for tensors in groups[:-1]:
+                copies.append(self._path())
+                self._ask(FILES, Cut(load.path, load.format, str(copies[-1]), tensors))
+                loads.append(replace(load, path=str(copies[-1])))
+            return self._ask("together", TimeTogether((*loads, load), PROFILE_S))
+        finally:
+            self._drop("together")
+            for copy in copies:
+                copy.unlink(missing_ok=True)
 
     def race(self, loads: Sequence[Load]) -> list[list[Block]]:
         """Time files in turns: in each launch each has a fresh process, in each round each runs one block.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind
+from odviz.domain.why import LayerWork
 from odviz.formats._onnx_loops import inline_loops
 from odviz.formats._onnx_macs import RULES, kind_of
 from odviz.formats._onnx_observed import without_branches
@@ -86,12 +87,19 @@ def facts(
     """
     model = _fixed(contents[0], path, companions, shapes)
     try:
-        return _counted(model, path, contents)
+        return _walk(model, path).facts(contents)
     except FileRefused:
         resolved = without_branches(_fixed(contents[0], path, companions, shapes))
         if resolved is None:
             raise
-        return _counted(resolved, path, contents)
+        return _walk(resolved, path).facts(contents)
+
+
+def work(
+    content: bytes, path: Path, companions: Sequence[Path] = (), shapes: Sequence[Sequence[int]] = ()
+) -> tuple[LayerWork, ...]:
+    """Work of each layer of an ONNX model; see `facts`."""
+    return _walk(_fixed(content, path, companions, shapes), path).work()
 
 
 def _fixed(content: bytes, path: Path, companions: Sequence[Path], shapes: Sequence[Sequence[int]]) -> Any:
@@ -101,15 +109,15 @@ def _fixed(content: bytes, path: Path, companions: Sequence[Path], shapes: Seque
     return model
 
 
-def _counted(model: Any, path: Path, contents: Sequence[bytes]) -> GraphFacts:
-    """Facts of a model, which is changed."""
+def _walk(model: Any, path: Path) -> _Walk:
+    """The graph of a model, which is changed."""
     inline_branches(model.graph)
     turns = inline_loops(model)
     try:
         tensors = infer(model)
     except ValueError as error:
         raise FileRefused(f"{path.name} is not an ONNX model that can be read: {error}.") from None
-    return _Walk(model.graph, tensors, path.name, turns).facts(contents)
+    return _Walk(model.graph, tensors, path.name, turns)
 
 
 class _Walk(GraphWalk):

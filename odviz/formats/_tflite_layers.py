@@ -18,7 +18,7 @@ _BIASES: dict[str, np.dtype[Any]] = {"INT32": np.dtype("<i4"), "INT64": np.dtype
 
 def layers(model: Any) -> LayerGraph:
     """The layers of a `ModelT`; of several subgraphs the first, which is the one that is run."""
-    graph, kinds, types = _graph(model)
+    graph, kinds, types = graph_of(model)
     writer: dict[int, tuple[int, ...]] = {int(index): () for index in graph.inputs}
     collected: list[Layer] = []
     for operator in graph.operators:
@@ -35,13 +35,15 @@ def layers(model: Any) -> LayerGraph:
         writer.update(dict.fromkeys(outputs, (len(collected),)))
         name = (first.name or b"").decode(errors="replace")
         tensors = tuple(map(str, numbers))
-        collected.append(Layer(kinds[operator.opcodeIndex], name, tensors, sources, _step(first, types[first.type])))
+        reads = tuple(types[graph.tensors[int(index)].type].lower() for index in operator.inputs if int(index) >= 0)
+        step = _step(first, types[first.type])
+        collected.append(Layer(kinds[operator.opcodeIndex], name, tensors, sources, step, reads))
     return LayerGraph(tuple(collected), _rounding(model, graph, types))
 
 
 def expose(model: Any, tensors: Sequence[str]) -> tuple[int, ...]:
     """Add tensors to the outputs of a `ModelT`, in place; see `_onnx_layers.expose`."""
-    graph, _, _ = _graph(model)
+    graph, _, _ = graph_of(model)
     outputs = list(map(int, graph.outputs))
     outputs += [int(name) for name in tensors if int(name) not in outputs]
     graph.outputs = outputs
@@ -50,7 +52,7 @@ def expose(model: Any, tensors: Sequence[str]) -> tuple[int, ...]:
 
 def requantize(model: Any, change: Change) -> int:
     """Change the symmetric 8-bit weights of convolutions, products and embeddings, in place; how many tensors."""
-    graph, kinds, types = _graph(model)
+    graph, kinds, types = graph_of(model)
     changed: dict[int, Any] = {}
     for operator in graph.operators:
         kind = kinds[operator.opcodeIndex]
@@ -77,7 +79,7 @@ _NUMBERS = frozenset((
 ))  # fmt: skip
 
 
-def _graph(model: Any) -> tuple[Any, list[str], dict[int, str]]:
+def graph_of(model: Any) -> tuple[Any, list[str], dict[int, str]]:
     """The subgraph that is run, names of its operators by their code, and names of the tensor types."""
     from ai_edge_litert import schema_py_generated as schema
 
@@ -95,20 +97,20 @@ def _step(tensor: Any, kind: str) -> float:
 
 
 def _rounding(model: Any, graph: Any, types: dict[int, str]) -> float:
-    stored = {types[tensor.type] for tensor in graph.tensors if len(_stored(model.buffers[tensor.buffer])) > 1}
-    if stored & {"INT8", "UINT8", "INT4"}:
+    kinds = {types[tensor.type] for tensor in graph.tensors if len(stored(model.buffers[tensor.buffer])) > 1}
+    if kinds & {"INT8", "UINT8", "INT4"}:
         return 2.0**-9
-    return 2.0**-11 if "FLOAT16" in stored else 2.0**-24
+    return 2.0**-11 if "FLOAT16" in kinds else 2.0**-24
 
 
 def _requantized(model: Any, tensor: Any, types: dict[int, str], axis: int, change: Change) -> Any:
     """Change a tensor in place; new scale over the old one, or None if it stays."""
     scales, buffer = tensor.quantization, model.buffers[tensor.buffer]
-    if types[tensor.type] != "INT8" or scales is None or scales.scale is None or not _stored(buffer):
+    if types[tensor.type] != "INT8" or scales is None or scales.scale is None or not stored(buffer):
         return None
     if scales.zeroPoint is not None and np.any(scales.zeroPoint):
         return None
-    values = np.frombuffer(_stored(buffer), np.int8).reshape(tensor.shape)
+    values = np.frombuffer(stored(buffer), np.int8).reshape(tensor.shape)
     old = np.asarray(scales.scale, np.float64)
     if change is Change.FLOATS:
         buffer.data, tensor.quantization = as_floats(values, old, axis).tobytes(), None
@@ -128,11 +130,12 @@ def _requantized(model: Any, tensor: Any, types: dict[int, str], axis: int, chan
 def _rescale_bias(model: Any, tensor: Any, types: dict[int, str], ratio: Any) -> None:
     """Give an integer bias the scale that follows from that of the weights, in place."""
     scales, buffer, dtype = tensor.quantization, model.buffers[tensor.buffer], _BIASES.get(types[tensor.type])
-    if dtype is None or scales is None or scales.scale is None or not _stored(buffer):
+    if dtype is None or scales is None or scales.scale is None or not stored(buffer):
         return
-    buffer.data = np.rint(np.frombuffer(_stored(buffer), dtype) / ratio).astype(dtype).tobytes()
+    buffer.data = np.rint(np.frombuffer(stored(buffer), dtype) / ratio).astype(dtype).tobytes()
     scales.scale = np.atleast_1d(np.asarray(scales.scale, np.float64) * ratio).astype(np.float32)
 
 
-def _stored(buffer: Any) -> bytes:
+def stored(buffer: Any) -> bytes:
+    """Bytes of a buffer; none for that of a computed tensor."""
     return b"" if buffer.data is None else bytes(buffer.data)

@@ -11,6 +11,7 @@ import numpy as np
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind, Signature, TensorType
+from odviz.domain.why import LayerWork
 from odviz.formats._walk import GraphWalk, Mask, Operator, convolution_kind, differs, product_kind, unpack
 
 # Which inputs of an operator may hold what was learned.
@@ -65,6 +66,17 @@ def facts(raw: bytes, name: str) -> GraphFacts:
     check_identifier(raw, name)
     try:
         return _Walk(schema.ModelT.InitFromPackedBuf(raw, 0), schema, raw).facts([raw])
+    except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
+
+
+def work(raw: bytes, name: str) -> tuple[LayerWork, ...]:
+    """Work of each layer; see `facts`."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    check_identifier(raw, name)
+    try:
+        return _Walk(schema.ModelT.InitFromPackedBuf(raw, 0), schema, raw).work()
     except (struct.error, ValueError, IndexError, TypeError, AttributeError) as error:
         raise FileRefused(f"{name} is not a TFLite model that can be read: {error}.") from None
 

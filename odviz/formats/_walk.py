@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.model import GraphFacts, MacKind
+from odviz.domain.why import LayerWork
 from odviz.formats.base import FACTS_VERSION
 
 Mask = NDArray[np.bool_]
@@ -172,6 +173,22 @@ class GraphWalk(ABC):
             version=FACTS_VERSION,
             **{kind.value: kinds[kind] for kind in MacKind},
         )
+
+    def work(self) -> tuple[LayerWork, ...]:
+        """Multiply-accumulates and weights of each compute operator, in running order."""
+        layers = []
+        for op in self.operators:
+            macs = self.macs(op)
+            if macs is None:
+                continue
+            learned: dict[object, Mask] = {}
+            for index in self.learned.get(op.kind, ()):
+                self._learn(op, index, learned)
+            weights = sum(mask.size for mask in learned.values())
+            nonzero = sum(int(mask.sum()) for mask in learned.values())
+            name = getattr(op.node, "name", "") or next(filter(None, op.outputs))
+            layers.append(LayerWork(str(name), op.kind, macs, weights, weights - nonzero))
+        return tuple(layers)
 
     def _learn(self, op: Operator, index: int, learned: dict[object, Mask]) -> None:
         if len(op.inputs) <= index:

@@ -17,6 +17,7 @@ import numpy as np
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, Signature
 from odviz.domain.parity import Change, LayerGraph
+from odviz.domain.why import LayerWork, SpeedChange
 
 FACTS_VERSION = 3
 """Raised whenever `Format.facts` counts otherwise than before; stored facts of an older version are counted again."""
@@ -130,6 +131,47 @@ class Format(ABC):
             FileRefused: the file is not of this format.
         """
         return 0
+
+    def vary(self, path: Path, target: Path, change: SpeedChange) -> int:  # noqa: ARG002
+        """Write a copy of a model that does the same work in other conditions: `SpeedChange.FILLED` or `BATCH`.
+
+        Args:
+            path: of the main file.
+            target: main file to write; nothing is written if nothing changes.
+            change: what is changed.
+
+        Returns:
+            How many tensors were changed.
+
+        Raises:
+            FileRefused: the file is not of this format.
+        """
+        return 0
+
+    def cut(self, path: Path, target: Path, tensors: Sequence[str]) -> None:  # noqa: ARG002
+        """Write a copy of a model that ends behind a layer.
+
+        Args:
+            path: of the main file.
+            target: main file to write.
+            tensors: that the last layer of the copy writes.
+
+        Raises:
+            FileRefused: the file is not of this format, or odviz cannot cut files of it.
+        """
+        raise FileRefused(f"odviz cannot cut files of the format {self.title}.")
+
+    def work(self, path: Path, *shapes: Sequence[int]) -> tuple[LayerWork, ...]:  # noqa: ARG002
+        """Multiply-accumulates and weights of each layer that has some, in running order; empty where not known.
+
+        Args:
+            path: of the main file.
+            shapes: as for `facts`.
+
+        Raises:
+            FileRefused: the file is not of this format, or its shapes are not fixed.
+        """
+        return ()
 
     @abstractmethod
     def validate(self, path: Path) -> None:

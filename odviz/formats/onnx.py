@@ -9,6 +9,7 @@ from typing import Any
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts
 from odviz.domain.parity import Change, LayerGraph
+from odviz.domain.why import BATCH, LayerWork, SpeedChange
 from odviz.formats.base import Format, read
 
 _EXTERNAL_DATA = (".data", "_data")
@@ -95,6 +96,26 @@ class Onnx(Format):
         if changed := _onnx_requantize.requantize(model, change):
             onnx.save(model, str(target))
         return changed
+
+    def vary(self, path: Path, target: Path, change: SpeedChange) -> int:
+        """See base.Format."""
+        import onnx
+
+        from odviz.formats import _onnx_variations
+
+        model = self._parsed(path)
+        is_batch = change is SpeedChange.BATCH
+        changed = _onnx_variations.batched(model, BATCH) if is_batch else _onnx_variations.fill(model)
+        if changed:
+            onnx.save(model, str(target))
+        return int(changed)
+
+    def work(self, path: Path, *shapes: Sequence[int]) -> tuple[LayerWork, ...]:
+        """See base.Format."""
+        from odviz.formats import _onnx_walk
+
+        files = self.files(path)
+        return _onnx_walk.work(read(path), path, files[1:], shapes)
 
     def _parsed(self, path: Path) -> Any:
         from odviz.formats import onnx_graph

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from odviz.domain.model import GraphFacts, Signature
 from odviz.domain.parity import Change, LayerGraph
+from odviz.domain.why import LayerWork, SpeedChange
 from odviz.formats.base import Format, read
 
 _WARM_UP = (
@@ -64,6 +65,31 @@ class Tflite(Format):
         if changed := _tflite_layers.requantize(model, change):
             target.write_bytes(_tflite_model.packed(model))
         return changed
+
+    def vary(self, path: Path, target: Path, change: SpeedChange) -> int:
+        """See base.Format. The number of items is fixed in too many places of such a file."""
+        from odviz.formats import _tflite_model, _tflite_variations
+
+        if change is not SpeedChange.FILLED:
+            return 0
+        model = _tflite_model.unpacked(read(path), path.name)
+        if changed := _tflite_variations.fill(model):
+            target.write_bytes(_tflite_model.packed(model))
+        return changed
+
+    def cut(self, path: Path, target: Path, tensors: Sequence[str]) -> None:
+        """See base.Format."""
+        from odviz.formats import _tflite_model, _tflite_variations
+
+        model = _tflite_model.unpacked(read(path), path.name)
+        _tflite_variations.cut(model, tensors)
+        target.write_bytes(_tflite_model.packed(model))
+
+    def work(self, path: Path, *shapes: Sequence[int]) -> tuple[LayerWork, ...]:  # noqa: ARG002 - shapes are stored
+        """See base.Format."""
+        from odviz.formats import _tflite_walk
+
+        return _tflite_walk.work(read(path), path.name)
 
     def reorder(self, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         """See base.Format."""

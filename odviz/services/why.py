@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from operator import truediv
 from pathlib import Path
+from statistics import median
 from typing import TypeVar
 
-from odviz.analysis.why import Evidence, bound, role
+from odviz.analysis.why import PRODUCTS, Evidence, bound, layer_times, removed_layers, role
 from odviz.compression.artifact import check_artifact
 from odviz.compression.recipes import resolve
 from odviz.domain.environment import Environment
 from odviz.domain.errors import InputError, RunFailed, StoreError
+from odviz.domain.estimate import Estimate
 from odviz.domain.model import Artifact, GraphFacts, Variant
+from odviz.domain.parity import Layer
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
 from odviz.domain.why import (
     OperatorTime,
     ProfileMethod,
+    RemovedLayer,
     Roofline,
     SpeedChange,
     SpeedExperiment,
@@ -35,6 +41,7 @@ from odviz.execution.speed_probe import SpeedProbe
 from odviz.library.files import atomic_write
 from odviz.library.paths import cache_dir
 from odviz.measurement.environment import snapshot
+from odviz.measurement.readings import BlockTimes
 from odviz.runtimes import RUNTIMES
 from odviz.serialization import from_json, to_json
 from odviz.services.variants import make_all
@@ -47,6 +54,12 @@ T = TypeVar("T")
 
 TIME_S = 240.0
 """Longest that an explanation may take; what was not tried by then is left out."""
+
+MOST_CUTS = 24
+"""Most copies of a file that are timed beside each other."""
+
+COPIED_BYTES = 256 << 20
+"""Most bytes of all copies together."""
 
 ITEMS = 16
 """Test items that are timed in turn."""
@@ -156,6 +169,15 @@ def _nominal(variant: Variant) -> int:
     return max((round(float(value)) for value in percents), default=0)
 
 
+def _operator(group: Sequence[Layer], time_s: float) -> OperatorTime:
+    """A group of neighbouring layers as one operator: what it does with numbers is what its products do."""
+    roles = [role(layer.operator, layer.types) for layer in group]
+    main = next((place for place, layer in enumerate(group) if layer.operator in PRODUCTS), 0)
+    more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+    first = group[main]
+    return OperatorTime(first.operator + more, first.name, roles[main], time_s, first.types)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parent:
     """The uncompressed network beside the variant.
@@ -188,7 +210,7 @@ class _Explanation:
             items = probe.items(self._task.test().inputs[:ITEMS])
             own_load = self._load(self._artifact, items)
             self._tell("Time by operator", 0.05)
-            own, facts = self._profile(probe, own_load), probe.facts(self._artifact, self._task.shapes)
+            own, facts = self._profile(probe, self._artifact, own_load), probe.facts(self._artifact, self._task.shapes)
             roofline = self._roofline(probe)
             limit = bound(own, facts, roofline)
             parent = self._parent(probe, own_load, items)
@@ -206,6 +228,7 @@ class _Explanation:
             trials = Trials(
                 probe, self._variant, own_load, parent.load if parent else None, self._task.shapes, evidence, raced
             )
+            nominal = _nominal(self._variant)
             return WhyReport(
                 self._variant,
                 self._artifact.sha256,
@@ -222,7 +245,8 @@ class _Explanation:
                 facts.file_bytes,
                 limit,
                 tuple(self._tried(trials)),
-                nominal=_nominal(self._variant),
+                self._removed(probe) if nominal else (),
+                nominal,
                 cut_short=probe.time_is_up,
             )
 
@@ -243,31 +267,65 @@ class _Explanation:
         load = self._load(file, items)
         with suppress(RunFailed):
             self._tell("Time by operator, before compression", 0.15)
-            profile, facts = self._profile(probe, load), probe.facts(file, self._task.shapes)
+            profile, facts = self._profile(probe, file, load), probe.facts(file, self._task.shapes)
             self._tell("In turns with the uncompressed network", 0.3)
             raced, parents = probe.race((own, load))
             return _Parent(load, facts, profile, (raced, parents))
         return None
 
+    def _removed(self, probe: SpeedProbe) -> tuple[RemovedLayer, ...]:
+        """What pruning left of each layer; empty where that cannot be told."""
+        variant, shapes = self._variant, self._task.shapes
+        parent = find(Variant(variant.task, variant.model, Recipe(), variant.format))
+        with suppress(RunFailed):
+            if parent is not None:
+                return removed_layers(probe.work(parent, shapes), probe.work(self._artifact, shapes))
+        return ()
+
     def _load(self, file: Artifact, items: Path) -> Load:
         return Load(self._runtime, file.path, file.format, file.layout, str(items), self._threads)
 
-    def _profile(self, probe: SpeedProbe, load: Load) -> TimeProfile:
+    def _profile(self, probe: SpeedProbe, file: Artifact, load: Load) -> TimeProfile:
+        """Where the time of a file goes: by the runtime's profiler, or by cuts where it has none."""
+        if RUNTIMES[self._runtime].profiled is None:
+            with suppress(RunFailed):
+                return self._by_cuts(probe, file, load)
+        return self._by_profiler(probe, load)
+
+    def _by_cuts(self, probe: SpeedProbe, file: Artifact, load: Load) -> TimeProfile:
+        """Time by layer, or by group of neighbouring layers where they are many or the file is large."""
+        layers = probe.layers_of(file)
+        count = min(len(layers), MOST_CUTS, max(1, COPIED_BYTES // file.size_bytes))
+        ends = [round((place + 1) * len(layers) / count) for place in range(count)]
+        groups = [layers[start:end] for start, end in pairwise((0, *ends))]
+        reading = probe.prefixes(load, [group[-1].tensors for group in groups])
+        p50 = self._p50(reading.blocks[-1])
+        medians = [[median(block.wall_ns) for block in blocks] for blocks in reading.blocks]
+        shares = [median(map(truediv, own, medians[-1])) for own in medians]
+        call_s = min(reading.call_s, shares[0] * p50.centre)
+        times = layer_times([call_s, *(share * p50.centre for share in shares)])
+        operators = tuple(_operator(group, time_s) for group, time_s in zip(groups, times, strict=True))
+        return TimeProfile(ProfileMethod.CUTS, p50, operators, call_s, 0.0)
+
+    def _p50(self, timed: Sequence[BlockTimes]) -> Estimate:
+        blocks = [
+            Block(0, number, block.wall_ns, block.cpu_ns, block.timed, block.reference_ns)
+            for number, block in enumerate(timed)
+        ]
+        return latency(blocks, threads=self._threads).p50
+
+    def _by_profiler(self, probe: SpeedProbe, load: Load) -> TimeProfile:
         """Where the time of a file goes; the best of a few profiles, because a disturbed one does not add up."""
         reading = probe.profile(load)
         for _ in range(_AGAIN):
             if reading.counted >= 1 - CLOSED or not reading.operators:
                 break
             reading = max(reading, probe.profile(load), key=lambda one: one.counted)
-        blocks = [
-            Block(0, number, block.wall_ns, block.cpu_ns, block.timed, block.reference_ns)
-            for number, block in enumerate(reading.blocks)
-        ]
         operators = tuple(
             OperatorTime(one.operator, one.name, role(one.operator, one.reads), one.time_s, one.reads)
             for one in reading.operators
         )
-        p50 = latency(blocks, threads=self._threads).p50
+        p50 = self._p50(reading.blocks)
         return TimeProfile(ProfileMethod.PROFILER, p50, operators, reading.call_s, reading.node_s, reading.counted)
 
     def _roofline(self, probe: SpeedProbe) -> Roofline:

@@ -8,17 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from msgspec.structs import replace
 
 from odviz.analysis.why import RULES, Evidence, Rule, confirms
 from odviz.compression.recipes import canonical, quantizers
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.model import Variant
+from odviz.domain.model import Layout, Variant
 from odviz.domain.parity import Change
 from odviz.domain.recipe import Recipe, Step
 from odviz.domain.result import Block
-from odviz.domain.why import SpeedChange, SpeedExperiment
+from odviz.domain.why import BATCH, SpeedChange, SpeedExperiment
 from odviz.execution.speed_probe import SpeedProbe
 from odviz.library.items import Shapes
 from odviz.stats import latency, speedup
@@ -76,6 +77,8 @@ class Trials:
             return self._empty(rule)
         if rule.change is SpeedChange.KERNELS:
             return self._kernels(rule)
+        if rule.change is SpeedChange.BATCH:
+            return self._batch(rule)
         if rule.change not in self.raced:
             load = self._changed(rule.change)
             if load is None:
@@ -101,6 +104,22 @@ class Trials:
             rule, profile.p50, profile.overhead * profile.p50.centre, counted(len(profile.operators), "operator")
         )
 
+    def _batch(self, rule: Rule) -> SpeedExperiment | None:
+        """Several items in one inference; times are those of one item."""
+        path = self.probe.varied(SpeedChange.BATCH)
+        if path is None or len(self.shapes) > 1:
+            return None
+        one = np.load(self.own.inputs, allow_pickle=False)[0]
+        laid_out = np.moveaxis(one, -1, 0) if self.own.layout is Layout.CHANNELS_FIRST else one
+        items = self.probe.items(np.ascontiguousarray(np.stack([laid_out] * BATCH)[np.newaxis]))
+        # An input without a batch axis takes items as they are: so does one that takes several items at once.
+        load = replace(self.own, path=str(path), inputs=str(items), layout=Layout.TOKENS)
+        own, together = self.probe.race((self.own, load))
+        before, ratio = latency(own, threads=self.own.threads).p50, speedup(own, together)
+        after = _times(latency(together, threads=self.own.threads).p50, 1 / BATCH)
+        ratio = _times(ratio, BATCH)
+        return SpeedExperiment(rule.cause, rule.change, before, after, ratio, confirms(rule.outcome, ratio))
+
     def _kernels(self, rule: Rule) -> SpeedExperiment | None:
         """The operators in integers beside those in floats that the uncompressed network has in their place."""
         if self.evidence.kernels is None:
@@ -113,18 +132,20 @@ class Trials:
 
     def _changed(self, change: SpeedChange) -> Load | None:
         """How what a change makes is loaded; None where it makes nothing else."""
-        if change is SpeedChange.PARENT:
-            return self.parent
-        if change is SpeedChange.THREADS:
-            return replace(self.own, threads=1)
-        if change is SpeedChange.PLAIN:
-            return replace(self.own, plain=True)
-        if change in _WEIGHTS:
-            path = self.probe.requantized(_WEIGHTS[change])
-            return replace(self.own, path=str(path)) if path else None
-        if change in _RECIPES or change is SpeedChange.FLOAT_STEM:
-            return self._remade(change)
-        return None
+        match change:
+            case SpeedChange.PARENT:
+                return self.parent
+            case SpeedChange.THREADS:
+                return replace(self.own, threads=1)
+            case SpeedChange.PLAIN:
+                return replace(self.own, plain=True)
+            case SpeedChange.FILLED:
+                path = self.probe.varied(change)
+            case SpeedChange.FLOATS | SpeedChange.SEVEN_BITS:
+                path = self.probe.requantized(_WEIGHTS[change])
+            case _:
+                return self._remade(change)
+        return replace(self.own, path=str(path)) if path else None
 
     def _remade(self, change: SpeedChange) -> Load | None:
         """The variant with another quantizer."""
@@ -141,6 +162,11 @@ class Trials:
             if Path(file.path).read_bytes() != Path(self.own.path).read_bytes():
                 return replace(self.own, path=file.path)
         return None
+
+
+def _times(value: Estimate, factor: float) -> Estimate:
+    """An estimate of a multiple."""
+    return dataclasses.replace(value, value=value.centre * factor, low=value.low * factor, high=value.high * factor)
 
 
 def _from_profile(rule: Rule, before: Estimate, after_s: float, detail: str = "") -> SpeedExperiment:

@@ -23,6 +23,7 @@ from odviz.domain.failure import Failure
 from odviz.domain.model import Artifact, GraphFacts, Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
 from odviz.domain.parity import Change, LayerGraph
+from odviz.domain.why import LayerWork, SpeedChange
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading, ProfileReading, RateReading
 from odviz.serialization import from_json, to_json
 from odviz.worker.request import Done, R, Request
@@ -283,6 +284,86 @@ class ProfileOperators(Request[ProfileReading], frozen=True):
     seconds: float
 
 
+class TimedTogether(Struct, frozen=True):
+    """Blocks of several models.
+
+    Attributes:
+        blocks: of each model in the order of the request, one a round.
+        call_s: seconds of an inference of a network that computes almost nothing.
+    """
+
+    blocks: tuple[tuple[BlockTimes, ...], ...]
+    call_s: float
+
+
+class TimeTogether(Request[TimedTogether], frozen=True):
+    """Time several models in turns in one process.
+
+    Attributes:
+        loads: what to load.
+        seconds: how long.
+    """
+
+    loads: tuple[Load, ...]
+    seconds: float
+
+
+class Vary(Request[Requantized], frozen=True):
+    """Write a copy of a model file that does the same work in other conditions.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+        out: file to write.
+        change: what is changed; see `odviz.formats.base.Format.vary`.
+    """
+
+    path: str
+    format: str
+    out: str
+    change: SpeedChange
+
+
+class Cut(Request[Done], frozen=True):
+    """Write a copy of a model file that ends behind a layer.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+        out: file to write.
+        tensors: that the last layer of the copy writes.
+    """
+
+    path: str
+    format: str
+    out: str
+    tensors: tuple[str, ...]
+
+
+class LayersWork(Struct, frozen=True):
+    """What the layers of a file compute.
+
+    Attributes:
+        layers: in running order.
+    """
+
+    layers: tuple[LayerWork, ...]
+
+
+class ListWork(Request[LayersWork], frozen=True):
+    """Work out what each layer of a model file computes.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+        shapes: of a batch of one of each input, as the file takes it.
+    """
+
+    path: str
+    format: str
+    shapes: tuple[tuple[int, ...], ...]
+
+
 class MeasureRates(Request[RateReading], frozen=True):
     """Measure how fast the processor computes and copies.
 
@@ -301,6 +382,7 @@ AnyRequest = (
     Load | Predict | Attack | TimeBlock | AnswerArrivals | KeepBusy | MeasureMemory | MeasureEnergy | Compress
     | InspectFile | Unpack | Understand | DescribeHost | ListLayers | Expose | Requantize
     | ProfileOperators | MeasureRates
+    | TimeTogether | Vary | Cut | ListWork
 )  # fmt: skip
 
 

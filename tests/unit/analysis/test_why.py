@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis.why import RULES, Evidence, ExpectedTime, bound, confirms, role
+from odviz.analysis.why import RULES, Evidence, ExpectedTime, bound, confirms, layer_times, removed_layers, role
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
-from odviz.domain.why import Bound, OperatorTime, ProfileMethod, Role, Roofline, SpeedCause, TimeProfile
+from odviz.domain.why import Bound, LayerWork, OperatorTime, ProfileMethod, Role, Roofline, SpeedCause, TimeProfile
 
 FACTS = GraphFacts(100_000, 90_000, 25_000, 25_000, 1_000_000, 1000, 0.0, 5, {})
 
@@ -113,3 +113,18 @@ def test_bounds(macs, size, call, expected):
     line = Roofline("cpu", 1e11, 4e11, 1e10)
     facts = replace(FACTS, macs=macs, file_bytes=size)
     assert bound(replace(FLOAT, call_s=call), facts, line) is expected
+
+
+def test_times_of_layers_are_differences_that_never_fall_and_add_up():
+    times = layer_times([1.0, 3.0, 2.8, 6.0, 6.1])
+    assert sum(times) == pytest.approx(5.1) and min(times) >= 0
+    assert times[2] == pytest.approx(6.0 - 2.9)
+    assert sum(layer_times([1.0, 5.0, 9.0, 8.0])) == pytest.approx(7.0)
+
+
+def test_layers_are_matched_by_their_place():
+    before = [LayerWork("a", "Conv", 100, 10, 0), LayerWork("b", "Gemm", 50, 5, 0)]
+    now = [LayerWork("x", "QLinearConv", 50, 5, 1), LayerWork("y", "QGemm", 25, 3, 0)]
+    first, _ = removed_layers(before, now)
+    assert (first.name, first.operator, first.macs_before, first.macs, first.zeros) == ("a", "Conv", 100, 50, 1)
+    assert removed_layers(before, now[:1]) == ()
