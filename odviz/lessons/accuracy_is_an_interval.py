@@ -58,12 +58,12 @@ class AccuracyIsAnInterval(LessonPlugin):
         "How many pictures has each classmate?", {"50": "50", "200": "200", "1000": "1,000", "5000": "5,000"}
     )
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """The usual difference between the best and the worst of ten tests."""
         assert evidence is not None
-        return Reveal(_spread(_tests(_scores(evidence), _ASKED), _ASKED), self.change(evidence, str(_ASKED)))
+        return Reveal(_spread(_tests(_scores(evidence), _ASKED), _ASKED), self._change(evidence, str(_ASKED)))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """Ten tests of another size."""
         assert evidence is not None
         scores, size = _scores(evidence), int(option)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.imported import as_imported
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.lesson import Activity, Lesson
@@ -236,7 +237,6 @@ class LessonPlugin(ABC):
         """Name as typed and in addresses."""
         return self.lesson.name
 
-    @abstractmethod
     def reveal(self, evidence: Evidence | None) -> Reveal:
         """What was measured of the question.
 
@@ -246,8 +246,11 @@ class LessonPlugin(ABC):
         Raises:
             InputError: the benchmark lacks a figure.
         """
+        own = self._reveal(evidence)
+        if evidence is None or not evidence.recorded:
+            return own
+        return Reveal(as_imported(own.estimate), _elsewhere(own.view), own.right)
 
-    @abstractmethod
     def change(self, evidence: Evidence | None, option: str) -> View:
         """What comes out with one thing changed.
 
@@ -258,3 +261,19 @@ class LessonPlugin(ABC):
         Raises:
             InputError: the benchmark lacks a figure.
         """
+        view = self._change(evidence, option)
+        return _elsewhere(view) if evidence and evidence.recorded else view
+
+    @abstractmethod
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
+        """The same as `reveal`, as if everything had been measured here."""
+
+    @abstractmethod
+    def _change(self, evidence: Evidence | None, option: str) -> View:
+        """The same as `change`, as if everything had been measured here."""
+
+
+def _elsewhere(view: View) -> View:
+    """A view whose measured figures are another machine's."""
+    marks = tuple(replace(mark, estimate=as_imported(mark.estimate)) for mark in view.picture.marks)
+    return replace(view, picture=replace(view.picture, marks=marks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
 from odviz.lessons._plans import LARGE, NETWORKS, SMALL
-from odviz.lessons.base import Control, Evidence, LessonPlugin, Mark, Picture, Reveal, View, fold, time_plan, timed
+from odviz.lessons.base import Control, Evidence, LessonPlugin, Mark, Picture, Reveal, View, time_plan, timed
 from odviz.units import estimate, figure
 
 _LIGHT_M_S = 299_792_458.0
@@ -13,7 +13,7 @@ _GLASS = 1.468
 """Refractive index of the core of a glass fibre (silica at 1550 nm): light is slower by this factor."""
 
 _KM = 1000.0
-_ASKED = "1000"
+_ASKED, _PICTURES = "1000", "pictures"
 
 
 class DeviceOrCloud(LessonPlugin):
@@ -27,7 +27,7 @@ class DeviceOrCloud(LessonPlugin):
             "A till sends a picture to a data centre 1,000 km away. Suppose that the data centre needs no time at all. "
             "How many pictures could a small network on this computer name until the answer is back?",
             {},
-            AnswerScale(0.1, 10_000.0, "×", log=True),
+            AnswerScale(0.1, 10_000.0, _PICTURES, log=True),
         ),
         "Many apps send pictures over the internet to a data centre with large computers. Signals run through glass "
         "fibres as light: fast, but not infinitely fast. A small network can run on the device itself.",
@@ -53,12 +53,12 @@ class DeviceOrCloud(LessonPlugin):
         {_ASKED: "1,000 km", "10": "10 km", "100": "100 km", "10000": "10,000 km"},
     )
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """Answers of the small network during one round trip."""
         assert evidence is not None
-        return Reveal(_answers(evidence, _ASKED), self.change(evidence, _ASKED))
+        return Reveal(_answers(evidence, _ASKED), self._change(evidence, _ASKED))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """Times here, and that of a signal over one distance."""
         assert evidence is not None
         small, large = (timed(evidence.point(model=model)).p50 for model in (SMALL, LARGE))
@@ -67,7 +67,7 @@ class DeviceOrCloud(LessonPlugin):
             (
                 f"The light needs {figure(signal.centre, 's')} for {title} there and back: that is computed. One "
                 f"answer of the small network takes {estimate(small)}: that is measured.",
-                f"So it answers {fold(_answers(evidence, option))} before the first answer of the data centre can be "
+                f"So it names {estimate(_answers(evidence, option))} before the first answer of the data centre can be "
                 "here.",
                 f"The larger network takes {estimate(large)}.",
             ),
@@ -95,7 +95,7 @@ def _answers(evidence: Evidence, distance_km: str) -> Estimate:
     p50, seconds = timed(evidence.point(model=SMALL)).p50, _signal(distance_km).centre
     value, low, high = (seconds / end for end in (p50.centre, p50.high, p50.low))
     scope = "computed time of the signal over the measured time of one answer"
-    return Estimate(value, low, high, "×", Provenance.MODELLED, p50.n, p50.level, scope)
+    return Estimate(value, low, high, _PICTURES, Provenance.MODELLED, p50.n, p50.level, scope)
 
 
 plugin = DeviceOrCloud()

@@ -68,11 +68,11 @@ class EnergyIsTimeTimesPower(LessonPlugin):
     plan = None
     control = Control("Which board?", {name: title for name, (title, _) in _BOARDS.items()})
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:  # noqa: ARG002 - published measurements alone
+    def _reveal(self, evidence: Evidence | None) -> Reveal:  # noqa: ARG002 - published measurements alone
         """How many times the energy float takes on the first board."""
-        return Reveal(_pairs(_PI).energy, self.change(None, _PI))
+        return Reveal(_pairs(_PI).energy, self._change(None, _PI))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:  # noqa: ARG002
+    def _change(self, evidence: Evidence | None, option: str) -> View:  # noqa: ARG002
         """Time, power and energy on one board, float over int8."""
         pairs, title = _pairs(option), _BOARDS[option][0]
         return View(

@@ -49,12 +49,12 @@ class HiddenGroup(LessonPlugin):
         "Which network?", {_FLOAT: "Not compressed", INT8_STATIC: "int8", SLIMMEST: "Most of it cut out (pruned)"}
     )
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """Points between the average and the worst person."""
         assert evidence is not None
-        return Reveal(_gap(evidence, ""), self.change(evidence, _FLOAT))
+        return Reveal(_gap(evidence, ""), self._change(evidence, _FLOAT))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """Accuracy by person of one variant."""
         assert evidence is not None
         recipe = "" if option == _FLOAT else option

@@ -72,12 +72,12 @@ class MemoryIsNotTheFile(LessonPlugin):
         },
     )
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """Memory over file size of the small network."""
         assert evidence is not None
-        return Reveal(_factor(*_sizes(evidence, "small")), self.change(evidence, "small"))
+        return Reveal(_factor(*_sizes(evidence, "small")), self._change(evidence, "small"))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """File and memory of one variant, beside those of the small network."""
         assert evidence is not None
         file, memory = _sizes(evidence, option)

@@ -80,14 +80,14 @@ class Noise(LessonPlugin):
     plan = NETWORKS
     control = Control("How do you sum up the timings?", {name: way.title for name, way in _WAYS.items()})
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """The slowest over the fastest of all timings of the small network."""
         assert evidence is not None
         timings = _timings(evidence)
         ratio = float(timings.max() / timings.min())
         scope = "slowest over fastest single timing that was kept"
         slowest = Estimate(ratio, ratio, ratio, "×", Provenance.MEASURED, len(timings), 1.0, scope)
-        view = self.change(evidence, "once")
+        view = self._change(evidence, "once")
         first = (
             f"Of {len(timings):,} timings the fastest is {figure(timings.min(), 's')} and the slowest "
             f"{figure(timings.max(), 's')}: {digits(ratio)} times as long. Half of them are below "
@@ -95,7 +95,7 @@ class Noise(LessonPlugin):
         )
         return Reveal(slowest, View((first, *view.sentences), view.picture))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """How far two measurements of the same thing differ, in one way."""
         assert evidence is not None
         timings, way = _timings(evidence), _WAYS[option]

@@ -54,12 +54,12 @@ class SameFileOtherAnswer(LessonPlugin):
         {INT8_DYNAMIC: "int8, the way asked about", INT8_STATIC: "int8, another way", _FLOAT: "Not compressed"},
     )
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """The share of pictures with different answers."""
         assert evidence is not None
-        return Reveal(_different(evidence, INT8_DYNAMIC), self.change(evidence, INT8_DYNAMIC))
+        return Reveal(_different(evidence, INT8_DYNAMIC), self._change(evidence, INT8_DYNAMIC))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """How one file fares in both programs."""
         assert evidence is not None
         recipe = "" if option == _FLOAT else option

@@ -64,7 +64,7 @@ class SlowInt8(LessonPlugin):
     plan = NETWORKS
     control = Control("Which network?", {SMALL: "The small network", LARGE: "The large network"})
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """The speed-up of the small network."""
         assert evidence is not None
         speedup = speedup_of(evidence.point(INT8_STATIC, SMALL))
@@ -73,9 +73,9 @@ class SlowInt8(LessonPlugin):
             "same": speedup.low <= _SAME and speedup.high >= 1 / _SAME,
             "slower": speedup.low < 1 / _SAME,
         }
-        return Reveal(speedup, self.change(evidence, SMALL), tuple(name for name, holds in right.items() if holds))
+        return Reveal(speedup, self._change(evidence, SMALL), tuple(name for name, holds in right.items() if holds))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """Times of one of the two networks."""
         assert evidence is not None
         before, after = evidence.point(model=option), evidence.point(INT8_STATIC, option)

@@ -58,13 +58,13 @@ class ZerosOrStructure(LessonPlugin):
     plan = PRUNED
     control = Control("What is removed?", {ZEROS: "Half the weights become zero", SLIM: "Half the work is cut out"})
 
-    def reveal(self, evidence: Evidence | None) -> Reveal:
+    def _reveal(self, evidence: Evidence | None) -> Reveal:
         """The speed-up with half of the weights as zeros."""
         assert evidence is not None
         point = evidence.point(ZEROS)
-        return Reveal(speedup_of(point), self.change(evidence, ZEROS))
+        return Reveal(speedup_of(point), self._change(evidence, ZEROS))
 
-    def change(self, evidence: Evidence | None, option: str) -> View:
+    def _change(self, evidence: Evidence | None, option: str) -> View:
         """Speed, size and accuracy with one way of pruning."""
         assert evidence is not None
         before, after = evidence.point(), evidence.point(option)

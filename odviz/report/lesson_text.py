@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from odviz.analysis.scores import calibration
+from odviz.domain.estimate import Provenance
 from odviz.domain.lesson import LEVEL, Answer, AnswerScale, Prediction, Question
 from odviz.library.spreadsheet import guarded
 from odviz.units import counted, estimate, percent
@@ -19,6 +20,16 @@ COLUMNS = (
     "outcome_high", "unit", "provenance", "right", "points", "benchmark", "host", "recorded",
 )  # fmt: skip
 """Columns of the exported answers."""
+
+_WORDS = {
+    Provenance.MEASURED: "Measured",
+    Provenance.IMPORTED: "Measured elsewhere",
+    Provenance.BROWSER: "Measured in a browser",
+    Provenance.OWN: "Measured by somebody",
+    Provenance.PUBLISHED: "Published",
+    Provenance.PROJECTED: "Projected",
+    Provenance.MODELLED: "Computed",
+}
 
 POINTS = (
     "Points: 100 for a right choice or an exact number, 0 for a wrong choice or a range over the whole scale. A "
@@ -44,13 +55,14 @@ def verdict(question: Question, answer: Answer) -> str:
     outcome, score = answer.outcome, answer.score
     if outcome is None or score is None:
         return ""
+    word = _WORDS[outcome.estimate.provenance]
     points = f"{score.points:z.0f} points.".replace("-", "−")
     if question.scale is None:
         right = "”, or “".join(question.choices[name] for name in outcome.right)
         both = " The measurement does not tell which." if len(outcome.right) > 1 else ""
-        return f"{'Right!' if score.right else 'Not this time.'} Measured: “{right}”.{both} {points}"
+        return f"{'Right!' if score.right else 'Not this time.'} {word}: “{right}”.{both} {points}"
     holds = "Your range holds it" if score.right else "Your range misses it"
-    return f"Measured: {estimate(outcome.estimate)}. {holds}: {points}"
+    return f"{word}: {estimate(outcome.estimate)}. {holds}: {points}"
 
 
 def origin(answer: Answer) -> str:

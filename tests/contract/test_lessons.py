@@ -58,7 +58,9 @@ def test_no_text_before_the_reveal_has_a_figure_of_the_outcome(plugin, examples)
 def test_the_revealed_figure_has_an_interval_and_a_provenance(plugin, examples):
     finding, evidence = examples[plugin.name]
     estimate = finding.estimate
-    assert estimate.provenance in (Provenance.MEASURED, Provenance.PUBLISHED, Provenance.MODELLED)
+    assert estimate.provenance in (Provenance.IMPORTED, Provenance.PUBLISHED, Provenance.MODELLED)
+    drawn = {mark.estimate.provenance for mark in finding.view.picture.marks}
+    assert Provenance.MEASURED not in drawn, "the recorded measurement is another machine's"
     assert estimate.low < estimate.high or estimate.level == 1.0
     assert estimate.n > 0 or estimate.scope
     assert set(finding.right) <= set(plugin.lesson.question.choices)

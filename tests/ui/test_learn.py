@@ -8,6 +8,7 @@ from odviz.domain.errors import AnswerLocked
 from odviz.domain.lesson import Prediction, Pupil, Range
 from odviz.lessons import LESSONS, in_order
 from odviz.services import lessons
+from odviz.services.runner import Snapshot
 from odviz.ui import data
 from tests.ui.scripted import texts
 
@@ -105,19 +106,23 @@ def test_a_pupil_of_a_class_answers_without_a_right_to_measure(visit, home):
 
 
 @pytest.fixture
-def tiny(monkeypatch):
-    """A lesson whose benchmark is never started."""
+def queue(monkeypatch):
+    """Ids of benchmarks that were to be run; none is."""
     queued = []
     monkeypatch.setattr(data.runner().__class__, "add", lambda self, benchmark: queued.append(benchmark))
     return queued
 
 
-def test_a_lesson_is_measured_here_and_revealed_from_that(visit, home, monkeypatch, tiny):
+def test_a_lesson_is_measured_here_and_revealed_from_that(visit, home, monkeypatch, queue):
     plugin = LESSONS["slow-int8"]
     app = lock(start(visit, "slow-int8"), choice="slower")
     button(app, "Measure it here").click().run()
-    (queued,) = tiny
+    (queued,) = queue
     assert data.store().load(queued).plan == plugin.plan
+    monkeypatch.setattr(type(data.runner()), "snapshot", Snapshot(benchmark=queued))
+    app.run()
+    assert "Measuring Product images" in texts(app) and button(app, "Reveal") is None
+    monkeypatch.setattr(type(data.runner()), "snapshot", Snapshot())
     recorded = lessons.recorded(plugin.plan)
     record = replace(recorded.data.record, id=queued)
     monkeypatch.setattr(lessons, "measured", lambda store, plan: record)
