@@ -19,7 +19,8 @@ from odviz.measurement.environment import snapshot
 
 NAMES = (
     "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "sweep",
-    "speedups", "mixed", "pruning", "fronts", "projection", "page", "sessions", "backend_models", "real_models",
+    "speedups", "causes", "mixed", "pruning", "fronts", "projection", "page", "sessions", "backend_models",
+    "real_models",
 )  # fmt: skip
 """Scripts in running order: the most noise-sensitive first, while the machine is cool."""
 

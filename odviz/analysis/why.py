@@ -110,8 +110,13 @@ class Evidence:
 
     @property
     def signed(self) -> bool:
-        """Whether operators in integers read signed numbers."""
-        return any(one.role is Role.INTEGER and one.reads[:1] == ("int8",) for one in self.own.operators)
+        """Whether what lies between layers is rounded to signed numbers."""
+        return any(
+            one.reads[-1:] == ("int8",)
+            if one.operator == "QuantizeLinear"
+            else one.role is Role.INTEGER and one.reads[:1] == ("int8",)
+            for one in self.own.operators
+        )
 
     def has(self, *operators: str) -> bool:
         """Whether one of these operators runs."""
@@ -260,18 +265,16 @@ def confirms(outcome: ExpectedTime, ratio: Estimate) -> bool:
 
 
 def bound(profile: TimeProfile, facts: GraphFacts, roofline: Roofline) -> Bound:
-    """What limits a network: the longest of computing, reading its numbers once, and calling its operators.
+    """What limits a network: calling its operators, where that takes much of the time; else computing or memory.
 
-    The first two are lower limits at the rates that the processor reached (Williams, Waterman and Patterson,
-    "Roofline", Communications of the ACM 52, 2009); copying counts each byte read and written.
+    These two are compared by the least time that each would take at the rates that the processor reached (Williams,
+    Waterman and Patterson, "Roofline", Communications of the ACM 52, 2009); every weight is read once.
     """
+    if profile.overhead > _MUCH:
+        return Bound.DISPATCH
     share = profile.share(Role.INTEGER)
     compute_s = facts.macs * (share / roofline.integer_macs + (1 - share) / roofline.float_macs)
-    memory_s = facts.file_bytes / roofline.copied_bytes
-    dispatch_s = profile.overhead * profile.p50.centre
-    return max(
-        (compute_s, Bound.COMPUTE), (memory_s, Bound.MEMORY), (dispatch_s, Bound.DISPATCH), key=lambda pair: pair[0]
-    )[1]
+    return Bound.MEMORY if facts.file_bytes / roofline.copied_bytes > compute_s else Bound.COMPUTE
 
 
 def removed_layers(before: Sequence[LayerWork], now: Sequence[LayerWork]) -> tuple[RemovedLayer, ...]:

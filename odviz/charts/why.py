@@ -93,7 +93,13 @@ def _bars(
             "color": colour,
             "opacity": 0.55,
             "line": {"color": look.background, "width": 1},
-            "pattern": {"shape": pattern, "size": 6, "solidity": 0.15, "fgcolor": look.background},
+            "pattern": {
+                "shape": pattern,
+                "fillmode": "overlay",
+                "size": 6,
+                "solidity": 0.15,
+                "fgcolor": look.background,
+            },
         },
     }
 
@@ -133,7 +139,13 @@ def _columns(
             "color": colour,
             "opacity": opacity,
             "line": {"color": look.background, "width": 1},
-            "pattern": {"shape": pattern, "size": 6, "solidity": 0.3, "fgcolor": look.background},
+            "pattern": {
+                "shape": pattern,
+                "fillmode": "overlay",
+                "size": 6,
+                "solidity": 0.3,
+                "fgcolor": look.background,
+            },
         },
     }
 

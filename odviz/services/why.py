@@ -261,8 +261,8 @@ class _Explanation:
     def _parent(self, probe: SpeedProbe, own: Load, items: Path) -> _Parent | None:
         """The uncompressed network beside the variant; None for that itself, or where it does not run."""
         variant = self._variant
-        file = find(Variant(variant.task, variant.model, Recipe(), variant.format))
-        if file is None or file.sha256 == self._artifact.sha256:
+        file = find(Variant(variant.task, variant.model, Recipe(), variant.format)) if variant.recipe.steps else None
+        if file is None:
             return None
         load = self._load(file, items)
         with suppress(RunFailed):
