@@ -167,7 +167,12 @@ RULES = (
         SpeedCause.UNCHANGED,
         SpeedChange.PARENT,
         ExpectedTime.SAME,
-        lambda one: one.parent is not None and counts(one.own) == counts(one.parent) and abs(one.removed_macs) < FASTER,
+        lambda one: (
+            one.parent is not None
+            and counts(one.own) == counts(one.parent)
+            and abs(one.removed_macs) < FASTER
+            and not one.facts.quantized_ops
+        ),
     ),
     Rule(SpeedCause.ZEROS, SpeedChange.FILLED, ExpectedTime.SAME, lambda one: one.zeros > 2 * FASTER),
     Rule(SpeedCause.DYNAMIC, SpeedChange.STATIC, ExpectedTime.FASTER, lambda one: one.has(*_DYNAMIC)),
@@ -187,6 +192,12 @@ RULES = (
     Rule(
         SpeedCause.STORED_ONLY,
         SpeedChange.FLOATS,
+        ExpectedTime.NOT_SLOWER,
+        lambda one: one.facts.quantized_ops > 0 and one.own.share(Role.INTEGER) < FASTER,
+    ),
+    Rule(
+        SpeedCause.STORED_ONLY,
+        SpeedChange.PARENT,
         ExpectedTime.NOT_SLOWER,
         lambda one: one.facts.quantized_ops > 0 and one.own.share(Role.INTEGER) < FASTER,
     ),
