@@ -33,6 +33,7 @@ class ToyTask:
     name, title, summary, metric = "toy", "Toy", "Decides nothing.", "top1"
     takes, shape, dtype, groups = "two numbers", (2,), "float32", ""
     modality = Modality.TABULAR
+    shapes = (shape,)
 
     def classes(self):
         return tuple(map(str, range(CLASSES)))

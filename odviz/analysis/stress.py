@@ -13,6 +13,7 @@ from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.fronts import with_fronts
+from odviz.analysis.recommendation import FAR_BELOW
 from odviz.analysis.replicates import Replicates
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.objective import Objective
@@ -26,7 +27,7 @@ from odviz.pareto.decision import MATTERS
 _ON = (Membership.FRONT, Membership.AMBIGUOUS)
 
 
-class Change(StrEnum):
+class Stability(StrEnum):
     """Whether the recommendation changes under stress.
 
     Attributes:
@@ -60,16 +61,23 @@ class UnderStress:
         return self.stressed.quality
 
     @cached_property
-    def change(self) -> Change:
+    def change(self) -> Stability:
         """Whether the recommendation changes."""
         if not self.usual.recommendation or not self.stressed.recommendation:
-            return Change.UNKNOWN
+            return Stability.UNKNOWN
         own, other = self.recommended
         if own is None:
-            return Change.UNKNOWN
-        if own is other or (self.gain and self.gain.high <= self.usual.margin and not self._is_cheaper):
-            return Change.STAYS
-        return Change.CHANGES if self.gain and self.gain.low > 0 else Change.PERHAPS
+            return Stability.UNKNOWN
+        if own is other or (self.gain and self.gain.high <= self._margin and not self._is_cheaper):
+            return Stability.STAYS
+        return Stability.CHANGES if self.gain and self.gain.low > 0 else Stability.PERHAPS
+
+    @property
+    def _margin(self) -> float:
+        """The margin in the unit of the metric."""
+        own, _ = self.recommended
+        scale = 1.0 if self.quality.is_share or own is None else abs(own.estimates[self.quality].centre)
+        return self.usual.margin * scale
 
     @property
     def _is_cheaper(self) -> bool:
@@ -81,7 +89,8 @@ class UnderStress:
         cost = stressed.cost
         if cost not in own.estimates or cost not in other.estimates:
             return True
-        return other.estimates[cost].centre * MATTERS < own.estimates[cost].centre
+        least = FAR_BELOW * self.stressed.limits.get(cost, 0.0)  # below it, a difference does not matter
+        return max(other.estimates[cost].centre, least) * MATTERS < own.estimates[cost].centre
 
     @cached_property
     def recommended(self) -> tuple[Candidate | None, Candidate | None]:

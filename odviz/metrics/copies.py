@@ -8,7 +8,7 @@ from odviz.metrics._mean import MeanMetric
 from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
 
 
-class Copies(Metric):
+class OverCopies(Metric):
     """Items are the originals: a bootstrap draws an item with all of its copies.
 
     Scores have shape (N, K, …): those of the metric for the K copies of each item. Outputs are of the copies, shape
@@ -48,7 +48,7 @@ class Copies(Metric):
         return np.moveaxis(values.reshape(self.count, -1, *values.shape[1:]), 0, 1)
 
 
-class CopiesOfMean(Copies):
+class MeanOverCopies(OverCopies):
     """The same for a metric that is the mean of one score an item: the copies of an item are averaged first."""
 
     def aggregate(self, scores: Array, weights: Array) -> Floats:
@@ -57,7 +57,7 @@ class CopiesOfMean(Copies):
         return means
 
 
-def copies_of(metric: Metric, count: int) -> Copies:
-    """The mean of a metric over copies of the items; see `Copies`."""
+def copies_of(metric: Metric, count: int) -> OverCopies:
+    """The mean of a metric over copies of the items; see `OverCopies`."""
     is_mean = type(metric).aggregate is MeanMetric.aggregate
-    return (CopiesOfMean if is_mean else Copies)(metric, count)
+    return (MeanOverCopies if is_mean else OverCopies)(metric, count)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.metrics.base import Array, Metric
-from odviz.metrics.copies import Copies, copies_of
+from odviz.metrics.copies import OverCopies, copies_of
 from odviz.objectives.base import Outcome
 from odviz.objectives.groups import ItemGroups
 
@@ -35,10 +35,10 @@ class ChangedScores:
 
     @property
     def copies(self) -> int:
-        """Copies of each item, K."""
+        """Number of copies of each item, K."""
         return sum(map(len, self.by_kind.values()))
 
-    def mean_of(self, metric: Metric) -> Copies:
+    def mean_of(self, metric: Metric) -> OverCopies:
         """The mean of a metric over all copies."""
         return copies_of(metric, self.copies)
 

@@ -18,10 +18,16 @@ from odviz.charts.palette import Look
 from odviz.domain.estimate import Estimate
 from odviz.domain.poison import Poison
 from odviz.domain.target import OperatingPoint
+from odviz.metrics.auroc import plugin as AUROC
+from odviz.objectives.base import Outcome
+from odviz.objectives.confidence import energy_separation, separation
 from odviz.objectives.loaded_latency import PERCENTILE, Condition
+from odviz.objectives.ood_auroc import STRESS as FOREIGN_TEST
 from odviz.stats.open_loop import PERCENTILES
 from odviz.stats.slowing import Slowed
-from odviz.units import change, counted, estimate, figure, not_known_yet, short, times
+from odviz.stress.out_of_distribution import described
+from odviz.tasks import TASKS
+from odviz.units import change, counted, estimate, figure, not_known_yet, percent, short, times
 
 Name = Callable[[OperatingPoint], str]
 Rows = Sequence[tuple[str, ...]]
@@ -66,13 +72,52 @@ def stress_parts(data: BenchmarkData, points: Sequence[OperatingPoint], name: Na
     attacked, poisoned = attacked_variants(data, points), poison_curves(data, points)
     loaded, lasting = loaded_variants(data, points), sustained(data, points)
     noun, title = data.metric.noun, data.metric.title
+    told = [(point, data.stress[point][FOREIGN_TEST]) for point in points if FOREIGN_TEST in data.stress.get(point, {})]
     parts = [
+        _foreign(told, data.record.plan.task, name) if told else None,
         _attack(attacked, noun, title, name) if attacked else None,
         _poison(poisoned, title, name) if poisoned else None,
         _load(loaded, name) if loaded else None,
         _sustained(lasting, name) if lasting.variants else None,
     ]
     return tuple(part for part in parts if part)
+
+
+def _foreign(told: Sequence[tuple[OperatingPoint, Outcome]], task: str, name: Name) -> StressPart:
+    found = [separation(outcome) for _, outcome in told]
+    energies = [energy_separation(outcome) for _, outcome in told]
+    auroc = [AUROC.interval(one.scores) for one in found]
+    by_energy = [AUROC.interval(one.scores) if one else None for one in energies]
+    worst = max(range(len(told)), key=lambda row: found[row].accepted)
+    items = described(TASKS[task]) if task in TASKS else "foreign items"
+    sentence = (
+        f"Of {items}, which are none of the task's, {name(told[worst][0])} takes {percent(found[worst].accepted)} for "
+        "things that it knows, if it may refuse 5 % of its own items because it is not sure of them."
+    )
+    rows = [
+        (
+            name(point),
+            estimate(auroc[row]),
+            percent(found[row].accepted, 1),
+            estimate(energy) if (energy := by_energy[row]) else "",
+            percent(one.accepted, 1) if (one := energies[row]) else "",
+        )
+        for row, (point, _) in enumerate(told)
+    ]
+    note = (
+        "AUROC: how often the network is surer of one of its own items than of a foreign one; 50 % is chance. FPR95: "
+        "the share of foreign items that pass where 95 % of its own do. Sureness is the largest probability, or the "
+        "energy of the logits, where the file outputs logits. Other foreign items may be easier or harder to tell."
+    )
+    series = {"largest probability": auroc} | ({"energy": by_energy} if any(by_energy) else {})
+    return StressPart(
+        FOREIGN_TEST,
+        sentence,
+        (note,),
+        ("Variant", "AUROC", "FPR95", "AUROC, energy", "FPR95, energy"),
+        rows,
+        partial(dumbbell, [name(point) for point, _ in told], series, "AUROC", "1"),
+    )
 
 
 def _attack(variants: Sequence[AttackedVariant], noun: str, title: str, name: Name) -> StressPart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.stress import Change, SeverityCurve, UnderStress
+from odviz.analysis.stress import SeverityCurve, Stability, UnderStress
 from odviz.domain.failure import Failure
 from odviz.domain.target import OperatingPoint
 from odviz.stress import STRESS_TESTS
@@ -27,14 +27,14 @@ EXPLANATION = (
 def headline(stress: UnderStress, name: Name) -> str:
     """Whether the recommendation changes, in a sentence or two."""
     own, other = stress.recommended
-    if stress.change is Change.STAYS and own:
+    if stress.change is Stability.STAYS and own:
         figure = estimate(own.estimates[stress.quality])
         return f"The recommendation stays under stress: {name(_point(own))}, {stress.quality.noun} {figure}."
     if own is None or other is None or stress.gain is None:
         return "Whether the recommendation changes under stress is not known: the recommended variant was not tried."
     points = " points" if stress.quality.is_share else ""
     gain = f"{stress.quality.noun} {change(stress.gain)}{points}"
-    if stress.change is Change.CHANGES:
+    if stress.change is Stability.CHANGES:
         return (
             f"The recommendation changes under stress: {name(_point(other))} instead of {name(_point(own))} ({gain})."
         )

@@ -79,9 +79,18 @@ def check_stress(task: str, tests: Sequence[str]) -> None:
         InputError: a test cannot be run on the task, with the reason.
     """
     for name in tests:
-        test, plugin = STRESS_TESTS[name], TASKS[task]
-        if reason := test.unsupported(plugin, METRICS[plugin.metric]):
-            raise InputError(f"{test.title} ({name}) cannot be run on {task}. {reason}")
+        if reason := unsupported_stress(task, name):
+            raise InputError(f"{STRESS_TESTS[name].title} ({name}) cannot be run on {task}. {reason}")
+
+
+def unsupported_stress(task: str, test: str) -> str:
+    """Why a stress test cannot be run on a task, as a sentence; empty if it can.
+
+    Raises:
+        UnknownName: the task or the test does not exist.
+    """
+    plugin = TASKS[task]
+    return STRESS_TESTS[test].unsupported(plugin, METRICS[plugin.metric])
 
 
 def submit(store: Store, plan: BenchmarkPlan) -> Submitted:

@@ -10,6 +10,7 @@ from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
 from odviz.stats.sessions import expected_half_width
 from odviz.store import BenchmarkRecord
+from odviz.stress import STRESS_TESTS
 from odviz.units import percent
 
 LAUNCH_S = 0.4
@@ -44,7 +45,7 @@ def expected(
         if record.state is State.DONE and not record.imported and record.duration_s is not None and count
     )
     if len(ratios) < MIN_PAST:
-        return _shortest(plan, len(points)), estimate * max([*ratios[-1:], 1.0])
+        return _shortest(plan, len(points)) + _stress(plan, len(points)), estimate * max([*ratios[-1:], 1.0])
     return estimate * ratios[0], estimate * ratios[-1]
 
 
@@ -67,7 +68,13 @@ def precision(plan: BenchmarkPlan) -> str:
 def _estimate(plan: BenchmarkPlan, points: int, variants: int) -> float:
     """Preparation and predictions run on all cores; timing runs alone."""
     parallel = (variants * PREPARE_S + points * PREDICT_S) / _parallel_children(plan)
-    return parallel + _shortest(plan, points) / 2 + plan.effort.time_s
+    return parallel + _shortest(plan, points) / 2 + plan.effort.time_s + _stress(plan, points)
+
+
+def _stress(plan: BenchmarkPlan, points: int) -> float:
+    """Stress tests run on all cores, but for those that time."""
+    tests = [STRESS_TESTS[name] for name in plan.stress if name in STRESS_TESTS]
+    return sum(points * test.seconds / (1 if test.alone else _parallel_children(plan)) for test in tests)
 
 
 def _shortest(plan: BenchmarkPlan, points: int) -> float:

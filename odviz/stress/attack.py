@@ -58,6 +58,7 @@ class AttackTest(StressTest):
     name = "attack"
     title = "Attack"
     summary = "Somebody who can only try inputs looks for changes that nobody sees and the network falls for."
+    seconds = 15.0
 
     def __init__(self, most_items: int = MOST_ITEMS, budget: int = BUDGET) -> None:
         self._most_items, self._budget = most_items, budget

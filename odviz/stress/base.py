@@ -103,6 +103,7 @@ class StressTest(ABC):
         summary: one sentence for a person who knows no machine learning.
         version: increased when outcomes change; a benchmark does not mix versions.
         alone: whether one variant is tried at a time and nothing else runs, because it is timed.
+        seconds: about how long it takes to try one variant of a small network.
     """
 
     name: str
@@ -110,6 +111,7 @@ class StressTest(ABC):
     summary: str
     version: int = 1
     alone: bool = False
+    seconds: float = 5.0
 
     def unsupported(self, task: Task, metric: Metric) -> str:  # noqa: ARG002 - for those that depend on it
         """Why it cannot be run on a task, as a sentence; empty if it can."""

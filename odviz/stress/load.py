@@ -45,6 +45,7 @@ class LoadTest(StressTest):
     name = "load"
     title = "Busy machine"
     summary = "Requests come when they want, in part several at once, while another program keeps the processor busy."
+    seconds = 15.0
     alone = True
 
     def __init__(self, windows: int = 16, requests: int = 40, rates: tuple[float, ...] = RATES) -> None:

@@ -11,9 +11,11 @@ from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Outcome
 from odviz.objectives.confidence import FOREIGN, ITEMS, OWN
 from odviz.stress._chosen import Rows, chosen_items
-from odviz.stress._foreign import foreign_items
+from odviz.stress._foreign import described, foreign_items
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
 from odviz.tasks.base import Task
+
+__all__ = ["OutOfDistribution", "OwnAndForeign", "described"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,6 +64,7 @@ class PoisonTest(StressTest):
     name = "poison"
     title = "Bad calibration items"
     summary = "Some of the examples by which int8 is tuned are wrong: how many does it take, and are they noticed?"
+    seconds = 15.0
 
     def __init__(self, items: int = CALIBRATION_ITEMS) -> None:
         self._items = items

@@ -39,6 +39,7 @@ class SustainedTest(StressTest):
     name = "sustained"
     title = "Minutes without a pause"
     summary = "The network works for minutes without a pause: does it become slower, as a phone that becomes hot?"
+    seconds = 122.0
     alone = True
 
     def __init__(self, seconds: float = SECONDS, rest_s: float = _REST_S) -> None:

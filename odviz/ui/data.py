@@ -18,6 +18,7 @@ from odviz.analysis.harm import harm
 from odviz.analysis.item_groups import stored_items
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
+from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
 from odviz.charts import Look
 from odviz.charts.columns import columns
 from odviz.domain.data_quality import DataReport, Item, Part
@@ -35,6 +36,7 @@ from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
 from odviz.report.items import ItemView
 from odviz.report.items import view as item_view
+from odviz.report.stress_parts import StressPart, stress_parts
 from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import data_quality, naming
 from odviz.services import devices as device_profiles
@@ -223,6 +225,22 @@ def harm_of(record: BenchmarkRecord, grouping: ItemGroups) -> HarmReport:
     return _harm(_version(record), grouping.title)
 
 
+@lru_cache(maxsize=_MANY)
+def under_stress_of(view: AnalysisView) -> UnderStress | None:
+    """The answer under stress, beside the usual one; None without the test."""
+    return under_stress(view.analysis)
+
+
+def severity_curves_of(record: BenchmarkRecord, positions: tuple[int, ...]) -> tuple[SeverityCurve, ...]:
+    """The metric at each severity of disturbances, of the variants at these positions in the plan."""
+    return _severity_curves(_version(record), positions)
+
+
+def stress_parts_of(record: BenchmarkRecord) -> tuple[StressPart, ...]:
+    """What the stress tests beyond disturbed items found."""
+    return _stress_parts(_version(record))
+
+
 def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemView, ...]:
     """Test items of a benchmark to look at; none if they are others by now.
 
@@ -338,6 +356,18 @@ def _data_items(task: str, own: str, items: tuple[Item, ...]) -> Mapping[Item, I
             if item.split is part:
                 views[item] = item_view(inputs[item.index], texts[item.index] if texts else "")
     return views
+
+
+@st.cache_resource(show_spinner="Comparing under stress …", max_entries=_FEW)
+def _severity_curves(version: _Version, positions: tuple[int, ...]) -> tuple[SeverityCurve, ...]:
+    benchmark_data, _ = _benchmark_data(version)
+    return severity_curves(benchmark_data, [benchmark_data.points[position] for position in positions])
+
+
+@st.cache_resource(show_spinner="Comparing under stress …", max_entries=_FEW)
+def _stress_parts(version: _Version) -> tuple[StressPart, ...]:
+    benchmark_data, _ = _benchmark_data(version)
+    return stress_parts(benchmark_data, benchmark_data.points, naming.point)
 
 
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)

@@ -23,17 +23,19 @@ def point(recipe="fp32", runtime="onnxruntime", model=MODEL):
     return OperatingPoint(Variant(TASK, model, parsed, "onnx"), Target(HOST, runtime, "cpu", 1, precision))
 
 
-def queue(store, *recipes, models=(MODEL,)):
+def queue(store, *recipes, models=(MODEL,), stress=()):
     """A benchmark of the uncompressed models and `recipes` that waits; its id."""
-    plan = BenchmarkPlan(TASK, models, tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
+    plan = BenchmarkPlan(
+        TASK, models, tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT, stress=stress
+    )
     return store.create_benchmark(
         plan, [point(recipe, model=model) for model in models for recipe in ("fp32", *recipes)]
     )
 
 
-def measure(store, *recipes, models=(MODEL,), world=None):
+def measure(store, *recipes, models=(MODEL,), world=None, stress=()):
     """The same, run to its end."""
-    benchmark = queue(store, *recipes, models=models)
+    benchmark = queue(store, *recipes, models=models, stress=stress)
     execute(store, benchmark, TOY, lambda _: None, make_child=(world or World(**WORLD)).child)
     return benchmark
 

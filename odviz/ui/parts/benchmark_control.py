@@ -10,6 +10,7 @@ from odviz.report.markdown import plain
 from odviz.report.shortfall import shortfall
 from odviz.services import benchmark
 from odviz.store import BenchmarkRecord, Owner, is_abandoned
+from odviz.stress import STRESS_TESTS
 from odviz.ui import benchmark_text, data
 from odviz.ui.parts.layout import error_boundary
 
@@ -19,6 +20,9 @@ _RESUME_HELP = (
     "Times every variant as much again on this machine: the intervals of what is measured here shrink, and what was "
     "stopped is finished. Figures of other devices stay as they are."
 )
+
+
+_STRESS_HELP = "Tries every variant on this machine; nothing else is measured again. What was tried is kept."
 
 
 def submit(plan: BenchmarkPlan) -> str:
@@ -55,6 +59,25 @@ def resume(record: BenchmarkRecord, switch_page: bool = False) -> None:
     with error_boundary():
         if st.button("Continue measuring", icon=":material/more_time:", help=_RESUME_HELP, key=f"resume-{record.id}"):
             _enqueue_and_show(benchmark.resume(data.store(), record.id).id, switch_page)
+
+
+def stress_tests(task: str) -> list[str]:
+    """Names of the stress tests that can be run on a task."""
+    return [name for name in STRESS_TESTS.names() if not benchmark.unsupported_stress(task, name)]
+
+
+def add_stress(record: BenchmarkRecord, tests: tuple[str, ...]) -> None:
+    """Draw a button that runs stress tests on an ended benchmark, and shows their progress.
+
+    Args:
+        record: the benchmark.
+        tests: names of the tests; none for a button that cannot be pressed.
+    """
+    with error_boundary():
+        if st.button(
+            "Try them under stress", icon=":material/science:", help=_STRESS_HELP, disabled=not tests, key="add-stress"
+        ):
+            _enqueue_and_show(benchmark.resume(data.store(), record.id, tests).id, switch_page=True)
 
 
 def is_stale(record: BenchmarkRecord) -> bool:

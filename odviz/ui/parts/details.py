@@ -14,18 +14,19 @@ from odviz.report import sensitivity_table
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui.parts import fronts, groups, layout, model_file, parity, table, terms, why
+from odviz.ui.parts import fronts, groups, layout, model_file, parity, stress, table, terms, why
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, one_of
 
 _FIGURES, _PARALLEL, _TERMS, _EXCLUDED = "All figures", "All objectives at once", "Terms", "Left out"
-_GROUPS, _WHY = "Classes and groups", "Why so fast"
+_GROUPS, _WHY, _STRESS = "Classes and groups", "Why so fast", "Under stress"
 _TABS = {
     "figures": _FIGURES,
     "objectives": _PARALLEL,
     "why": _WHY,
     "groups": _GROUPS,
+    "stress": _STRESS,
     "terms": _TERMS,
     "left-out": _EXCLUDED,
 }
@@ -59,10 +60,10 @@ def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) ->
     if show_device:
         st.header(plain(view.title), anchor=False)
     excluded, key = view.analysis.excluded, _KEYS[view.slot]
-    labels = [_FIGURES, _PARALLEL, _WHY, _GROUPS, _TERMS, *([_EXCLUDED] if excluded else [])]
+    labels = [_FIGURES, _PARALLEL, _WHY, _GROUPS, _STRESS, _TERMS, *([_EXCLUDED] if excluded else [])]
     if st.session_state.get(key) not in labels:
         st.session_state.pop(key, None)
-    figures_tab, parallel_tab, why_tab, groups_tab, terms_tab, *excluded_tab = st.tabs(
+    figures_tab, parallel_tab, why_tab, groups_tab, stress_tab, terms_tab, *excluded_tab = st.tabs(
         labels, key=key, on_change="rerun"
     )
     if figures_tab.open:
@@ -77,6 +78,9 @@ def details(view: AnalysisView, selected: tuple[int, ...], show_device: bool) ->
     if groups_tab.open:
         with groups_tab, layout.error_boundary():
             groups.groups(view, selected)
+    if stress_tab.open:
+        with stress_tab, layout.error_boundary():
+            stress.under_stress(view, selected)
     if terms_tab.open:
         with terms_tab:
             terms.terms(view)

@@ -12,13 +12,16 @@ from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.text import whole
+from odviz.report import stress_text
 from odviz.report.markdown import plain
 from odviz.services import benchmark, catalogue, naming, suggestions
+from odviz.stress import STRESS_TESTS
 from odviz.tasks import TASKS
+from odviz.ui.parts.benchmark_control import stress_tests
 from odviz.ui.parts.suggested_choice import discard, is_suggestion, parse_choice, suggested_multiselect, write_choice
 from odviz.ui.url_state import LinkProblem, UrlField, one_of
 
-_TASK, _EFFORT, _THREADS = "task", "effort", "threads"
+_TASK, _EFFORT, _THREADS, _STRESS = "task", "effort", "threads", "stress"
 _MODELS, _RECIPES, _RUNTIMES = "models", "recipes", "runtimes"
 _SUGGESTED = (_MODELS, _RECIPES, _RUNTIMES)
 _EFFORTS = {"quick": ("Quick look", QUICK), "thorough": ("Thorough", THOROUGH)}
@@ -39,6 +42,7 @@ def url_fields() -> tuple[UrlField, ...]:
         _suggested_field(_RUNTIMES, _list_of(one_of("runtime", runtimes)), ","),
         UrlField(_EFFORT, one_of("effort", _EFFORTS), str),
         UrlField(_THREADS, _parse_threads, str),
+        UrlField(_STRESS, _list_of(one_of("stress test", STRESS_TESTS.names())), ",".join, depends_on=_TASK),
     )
 
 
@@ -86,7 +90,27 @@ def plan_form() -> tuple[BenchmarkPlan, bool]:
         if runtime.reason:
             st.caption(f"{runtime.title} is not available: {runtime.reason}")
     _suggestion_note(effort)
-    return BenchmarkPlan(task, models, recipes, runtimes, threads, _EFFORTS[effort][1]), has_invalid
+    plan = BenchmarkPlan(task, models, recipes, runtimes, threads, _EFFORTS[effort][1], stress=_stress(task))
+    return plan, has_invalid
+
+
+def _stress(task: str) -> tuple[str, ...]:
+    """The chosen stress tests."""
+    options = stress_tests(task)
+    chosen = st.session_state.get(_STRESS) or ()
+    st.session_state[_STRESS] = [name for name in chosen if name in options]
+    return tuple(
+        st.multiselect(
+            "Also find out how it holds up",
+            options,
+            format_func=stress_text.title,
+            key=_STRESS,
+            placeholder="nothing further",
+            help="Stress tests, after everything else: "
+            + " ".join(f"**{STRESS_TESTS[name].title}**: {STRESS_TESTS[name].summary}" for name in options)
+            + " They can be added later, too.",
+        )
+    )
 
 
 def _task_and_effort() -> tuple[str, str, int]:

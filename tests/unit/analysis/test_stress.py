@@ -9,7 +9,7 @@ import pytest
 
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.analysis.stress import Change, UnderStress, severity_curves, under_stress
+from odviz.analysis.stress import Stability, UnderStress, severity_curves, under_stress
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import OperatingPoint
@@ -65,7 +65,7 @@ def sturdy(tmp_path_factory) -> BenchmarkData:
 def test_a_variant_that_breaks_under_noise_is_found_and_the_recommendation_changes(fragile) -> None:
     found = stressed(fragile)
     assert label(found.usual.recommendation.candidate.result.point) == INT8
-    assert found.change is Change.CHANGES
+    assert found.change is Stability.CHANGES
     assert [label(one.result.point) for one in found.recommended] == [INT8, "fp32"]
     assert found.gain.value == pytest.approx(0.33) and 0.25 < found.gain.low < 0.33 < found.gain.high < 0.4
     assert INT8 in stress_text.headline(found, label) and "33" in stress_text.headline(found, label)
@@ -73,7 +73,7 @@ def test_a_variant_that_breaks_under_noise_is_found_and_the_recommendation_chang
 
 def test_equally_robust_variants_change_nothing(sturdy) -> None:
     found = stressed(sturdy)
-    assert found.change is Change.STAYS and not found.leaves
+    assert found.change is Stability.STAYS and not found.leaves
     assert INT8 in {label(one.result.point) for one in found.stays}
     assert stress_text.fronts_sentence(found, label)
 
@@ -92,7 +92,7 @@ def test_variants_that_were_not_tried_are_named_and_decide_nothing(fragile) -> N
     points = {one: outcome for one, outcome in fragile.stress.items() if label(one) != INT8}
     part = replace(fragile, stress=points)
     found = stressed(part)
-    assert found.change is Change.UNKNOWN and [label(one.result.point) for one in found.untried] == [INT8]
+    assert found.change is Stability.UNKNOWN and [label(one.result.point) for one in found.untried] == [INT8]
     assert stress_text.headline(found, label)
 
 

@@ -133,7 +133,7 @@ def test_outputs_that_do_not_fit_the_metric_are_a_failure_of_the_test_alone(stor
     def refuse(*_):
         raise ValueError("other shapes")
 
-    monkeypatch.setattr("odviz.metrics.copies.Copies.score", refuse)
+    monkeypatch.setattr("odviz.metrics.copies.OverCopies.score", refuse)
     benchmark = submitted(store, "corruptions")
     run(store, benchmark, World())
     data = load_benchmark_data(store, benchmark)
