@@ -33,6 +33,12 @@ class KnownItems:
         """The groups of the objectives: the sources of the items, else their classes."""
         return next(iter(self.groupings), NO_GROUPS)
 
+    @property
+    def first(self) -> ItemGroups:
+        """The groups to look at first: those of the objectives if there are no others (age bands), else classes."""
+        by_class = (grouping for grouping in self.groupings if grouping.by_class)
+        return self.groups if self.groups.fixed else next(by_class, self.groups)
+
     def of(self, items: NDArray[np.intp]) -> KnownItems:
         """The same of some of the items, in their order."""
         if not len(self.targets):

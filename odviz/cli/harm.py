@@ -25,7 +25,11 @@ from odviz.store import Store
     help="Only variants whose name has this in it, with all groups: 'resnet-8 int8-static', 'litert'.",
 )
 @click.option(
-    "--by", metavar="GROUPS", type=TEXT, default="", help="What to group by: classes, or a column; classes by default."
+    "--by",
+    metavar="GROUPS",
+    type=TEXT,
+    default="",
+    help="What to group by: classes, or a column; classes by default, or age bands and the like where a task has them.",
 )
 @with_json
 @with_store
@@ -55,7 +59,7 @@ def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
     groupings = {grouping.title: grouping for grouping in data.items.groupings}
     if not groupings:
         raise InputError("Nothing is known of the test items: they have no classes or groups, or are others by now.")
-    name = by or ("classes" if "classes" in groupings else next(iter(groupings)))
+    name = by or data.items.first.title
     if name not in groupings:
         raise UnknownName("grouping", name, groupings)
     return groupings[name]

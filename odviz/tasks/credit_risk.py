@@ -62,7 +62,7 @@ class CreditRisk(Task):
     summary = "Looks at the figures of an application for a loan and says whether it is a good or a bad risk."
     knows = (
         "It learned from 1,825 applications of an unnamed place and time. Do not decide about real people with it: not "
-        "whether to lend, nor at what price. It is not told a person's age, which the law protects, and still it is "
+        "whether to lend, nor at what price. It is not told a person's age, which the law protects, and may still be "
         "less often right for some ages than for others."
     )
     metric = "balanced-accuracy"

@@ -34,7 +34,7 @@ INTENDED_USE = (
 LIMITS = (
     "Do not lend, refuse, price or rank by it: it was trained on 1,825 applications of a place and time that their "
     "source does not name, and nobody has examined it as the law asks of credit scoring.",
-    "It is not given age or marital status, and is still less often right for some ages: what else it is given "
+    "It is not given age or marital status, and may still be less often right for some ages: what else it is given "
     "goes with age.",
     "Its outputs are no probabilities of default: in training both classes weighed the same.",
     "An outcome is known only of loans that were given: it knows nothing of people who were refused.",

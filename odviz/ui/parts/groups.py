@@ -47,7 +47,12 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
     places = st.columns([2, 1])
     with places[1]:
         _warn_unknown(_key(view, _BY), groupings)
-        title = choose("Look at", {name: name for name in groupings}, _key(view, _BY), _default_grouping(groupings))
+        title = choose(
+            "Look at",
+            {name: name for name in groupings},
+            _key(view, _BY),
+            benchmark.items.first.title,
+        )
     report = data.harm_of(view.record, groupings[title])
     if not report.variants:
         st.info("No compressed variant was predicted beside its uncompressed network, so nothing can be compared.")
@@ -73,10 +78,6 @@ def _warn_unknown(key: str, options: Container[str]) -> None:
 def _key(view: AnalysisView, name: str) -> str:
     """Key of a choice: that of the first device is an URL parameter."""
     return name if view.slot == "a" else f"{name}-{view.slot}"
-
-
-def _default_grouping(groupings: dict[str, ItemGroups]) -> str:
-    return next((title for title, grouping in groupings.items() if grouping.by_class), next(iter(groupings)))
 
 
 def _default_variant(view: AnalysisView, selected: tuple[int, ...], positions: dict[str, VariantHarm]) -> str:

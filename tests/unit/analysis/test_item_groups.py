@@ -1,7 +1,7 @@
 import pytest
 
-from odviz.analysis.item_groups import NO_ITEMS, known_items
-from odviz.objectives.groups import NO_GROUPS
+from odviz.analysis.item_groups import NO_ITEMS, KnownItems, known_items
+from odviz.objectives.groups import NO_GROUPS, group_items
 from odviz.tasks import TASKS
 
 
@@ -23,3 +23,19 @@ def test_items_without_sources_are_grouped_by_class():
 @pytest.mark.parametrize(("task", "data"), [("exercise", "of other items"), ("exercise", ""), ("removed", "")])
 def test_other_items_and_removed_tasks_have_no_groups(task, data):
     assert known_items(task, data) is NO_ITEMS and NO_ITEMS.groups is NO_GROUPS
+
+
+def test_age_bands_are_looked_at_first_and_else_classes():
+    bands, classes, people, column = (
+        group_items("age bands", ["old", "young"], fixed=True),
+        group_items("classes", ["cat", "dog"], by_class=True),
+        group_items("people", ["ann", "bob"]),
+        group_items("colour", ["red", "blue"], fixed=True),
+    )
+
+    def first(*groupings):
+        return KnownItems(groupings=groupings).first
+
+    assert first(bands, classes) is bands
+    assert first(people, classes) is first(classes, column) is classes
+    assert first(people) is people and first() is NO_GROUPS
