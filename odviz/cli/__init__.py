@@ -25,6 +25,7 @@ from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
 from odviz.cli.parity import parity_
 from odviz.cli.results import benchmarks, export, import_, show
+from odviz.cli.serve import serve
 from odviz.cli.stress import stress_
 from odviz.cli.variants import variants_
 from odviz.cli.why import why_
@@ -82,6 +83,7 @@ COMMANDS = (
     harm_,
     stress_,
     lessons,
+    serve,
     doctor,
     verify,
 )

@@ -6,10 +6,13 @@ OdvizError
 │   ├── RecipeError          a recipe that cannot be read or applied
 │   ├── LimitError           a limit that no value could satisfy
 │   ├── AnswerLocked         a second prediction for a lesson
+│   ├── JoinRefused          a code or a name with which nobody is let into a class
 │   ├── MeasuredElsewhere    a benchmark of another machine, which cannot be continued here
 │   └── FileRefused          a file that is malformed, unsafe or too large
 │       └── IntegrityError   a built-in file whose sha256 is not the recorded one
 ├── Unavailable              this machine lacks a runtime, meter or right    exit 3
+├── Forbidden                what a pupil of a class may not do             exit 1
+├── TooOften                 more tries, joins or predictions than a person makes   exit 1
 ├── Busy                     another odviz holds the machine                exit 4
 ├── StoreError               the database or the disk refused               exit 5
 │   └── Damaged              one record that cannot be read; the others can
@@ -22,6 +25,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.rights import Refusal, Right
 from odviz.domain.text import quoted
 
 _LONGEST_NAME = 100
@@ -122,6 +126,18 @@ class MeasuredElsewhere(InputError):
         )
 
 
+class JoinRefused(InputError):
+    """Somebody is not let into a class.
+
+    Args:
+        refusal: why.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.value)
+
+
 class FileRefused(InputError):
     """A file that odviz will not use, with the reason.
 
@@ -148,6 +164,30 @@ class Unavailable(OdvizError):
     """Something this machine does not have, with the reason and what would help."""
 
     exit_code = 3
+
+
+class Forbidden(OdvizError):
+    """Something that whoever looks at a page may not do.
+
+    Args:
+        right: the right that it takes.
+    """
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+        super().__init__("Only the teacher can do that, on the computer that serves the class.")
+
+
+class TooOften(OdvizError):
+    """More tries, joins or predictions than a person makes.
+
+    Args:
+        wait_s: seconds until the next one is accepted.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"That was too often. Wait {max(1, round(wait_s))} seconds.")
 
 
 class Busy(OdvizError):

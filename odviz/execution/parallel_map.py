@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.rights import Right
+from odviz.library.rights import require
 
 T = TypeVar("T")
 
@@ -30,8 +32,10 @@ def parallel_map(
         The failures by item.
 
     Raises:
+        Forbidden: whoever this thread works for may not start anything; other threads would not know.
         RunFailed: an item was cancelled, or the disk is full; items that have not started are left out.
     """
+    require(Right.CHANGE)
     failures: dict[T, Failure] = {}
     with ThreadPoolExecutor(max(1, workers)) as pool:
         futures = {pool.submit(work, item): item for item in items}

@@ -9,6 +9,9 @@ from concurrent.futures import Future
 from functools import cache
 from typing import Any, TypeVar
 
+from odviz.domain.rights import Right
+from odviz.library.rights import require
+
 T = TypeVar("T")
 
 
@@ -19,8 +22,10 @@ def start(action: Callable[[], T]) -> T:
     that thread, which those of pages lower.
 
     Raises:
+        Forbidden: whoever this thread works for may not start anything.
         BaseException: what the function raises.
     """
+    require(Right.CHANGE)
     result: Future[T] = Future()
     _starts().put((action, result))
     return result.result()

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.rights import Right
 from odviz.domain.text import visible
+from odviz.library.rights import require
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -93,8 +95,10 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         path: of the file; its folder must exist.
 
     Raises:
+        Forbidden: whoever this thread works for may not write files.
         OSError: it cannot be written.
     """
+    require(Right.CHANGE)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
     try:
         with os.fdopen(number, "wb") as file:

@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from odviz.domain.errors import StoreError
+from odviz.domain.rights import Right
 from odviz.library.owner import Owner
+from odviz.library.rights import require
 
 OLD_S = 7 * 24 * 3600.0
 """Age at which a folder of another machine, whose processes cannot be seen, is taken for left behind, seconds."""
@@ -28,8 +30,10 @@ def scratch(parent: Path) -> Iterator[Path]:
         parent: folder to make it in.
 
     Raises:
+        Forbidden: whoever this thread works for may not write files.
         OSError: it cannot be made.
     """
+    require(Right.CHANGE)
     sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=_name(Owner.here()), dir=parent))
     try:

@@ -14,7 +14,9 @@ from odviz.analysis.candidates import Candidate
 from odviz.charts.text import lines
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
+from odviz.domain.rights import Right
 from odviz.formats import FORMATS
+from odviz.library.rights import require
 from odviz.services import model_card, naming
 from odviz.services.archive import zipped
 from odviz.services.model_file import ModelFile, checked
@@ -63,10 +65,12 @@ def bundle(data: BenchmarkData, analysis: Analysis, candidate: Candidate) -> Bun
         candidate: one of the analysis.
 
     Raises:
+        Forbidden: whoever this thread works for gets no files.
         FileRefused: the file is not kept in a format for the device, or has changed.
         UnknownName: its task no longer exists.
         IntegrityError: a file of the task's data is not the recorded one.
     """
+    require(Right.CHANGE)
     shipped = shipment(data, candidate, analysis.device, analysis.target, _ITEM_EXPRESSION)
     if shipped.file is None or shipped.model is None:
         variant = shipped.variant

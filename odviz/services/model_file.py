@@ -9,7 +9,9 @@ from pathlib import Path
 from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import FileRefused, IntegrityError
 from odviz.domain.model import Artifact, Variant
+from odviz.domain.rights import Right
 from odviz.formats import FORMATS
+from odviz.library.rights import require
 from odviz.services.archive import zipped
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
@@ -40,8 +42,10 @@ def contents(file: ModelFile) -> bytes:
     """The bytes to download.
 
     Raises:
+        Forbidden: whoever this thread works for gets no files.
         FileRefused: the file has vanished or changed since.
     """
+    require(Right.CHANGE)
     files = checked(file.artifact)
     if len(files) == 1:
         return files[0].read_bytes()

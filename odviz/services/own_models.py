@@ -12,10 +12,12 @@ from typing import IO
 from odviz.domain.errors import InputError, StoreError
 from odviz.domain.model import Model
 from odviz.domain.own_task import NO_CHOICES, Choices, OwnTask, Understanding
+from odviz.domain.rights import Right
 from odviz.formats import FORMATS
 from odviz.library import models as library
 from odviz.library import own_tasks
 from odviz.library.files import printable
+from odviz.library.rights import require
 from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
 from odviz.metrics import METRICS
@@ -227,10 +229,12 @@ def remove(store: Store, task: str, model: str) -> tuple[str, ...]:
         Ids of the benchmarks that measured it; they keep their figures.
 
     Raises:
+        Forbidden: whoever this thread works for may not do that.
         UnknownName: no such model.
         InputError: a built-in one.
         StoreError: it cannot be removed.
     """
+    require(Right.CHANGE)
     loaded = library.load_model(TASKS[task].name, model)
     folder = user().models.path / task / model
     if loaded not in models():

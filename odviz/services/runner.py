@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 
 from odviz.domain.errors import OdvizError, StoreError
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.rights import Right
 from odviz.execution import starter
 from odviz.execution.progress import Progress
+from odviz.library.rights import require
 from odviz.services import benchmark as benchmarks
 from odviz.services.attempt import Began, Message, Reported, Troubled, Waiting
 from odviz.services.benchmark_process import BenchmarkProcess
@@ -90,7 +92,11 @@ class Runner:
         """Append a benchmark of the database to the queue.
 
         A benchmark that is resumed right after it ended may still be the current one; it is queued all the same.
+
+        Raises:
+            Forbidden: whoever this thread works for may not start benchmarks.
         """
+        require(Right.CHANGE)
         with suppress(OdvizError):  # lets other processes see which one will run it
             self._store.assign_owner(Owner.here(), benchmark)
         with self._lock:

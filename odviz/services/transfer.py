@@ -8,7 +8,9 @@ from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import FileRefused, InputError, UnknownName
 from odviz.domain.result import Imported
+from odviz.domain.rights import Right
 from odviz.domain.text import shortened
+from odviz.library.rights import require
 from odviz.services.benchmark_file import BenchmarkFile, decode, encode
 from odviz.store import BenchmarkRecord, Store, WholeBenchmark, open_store
 from odviz.store.clock import now
@@ -55,8 +57,10 @@ def import_benchmark(store: Store, content: bytes, name: str) -> Arrival:
         name: of the file, for messages.
 
     Raises:
+        Forbidden: whoever this thread works for may not do that.
         FileRefused: it is no file of a benchmark, or holds figures that no odviz measures.
     """
+    require(Right.CHANGE)
     file = decode(content, name)
     known = store.find_imported(file.sha256) or _own(store, file)
     if known:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import FileRefused, InputError, StoreError, UnknownName
+from odviz.domain.rights import Right
 from odviz.domain.text import quoted, shortened
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import LARGEST, built_in_files, user_files
 from odviz.library.files import atomic_write, decoded, printable, read_bytes
+from odviz.library.rights import require
 from odviz.library.sources import user
 from odviz.services.device_draft import file_stem
 from odviz.services.target_reports import checked_report, without_measurements
@@ -108,9 +110,11 @@ def content_of(name: str) -> bytes:
     """The file of a user's device as it is, valid or not.
 
     Raises:
+        Forbidden: whoever this thread works for may not do that.
         UnknownName: the user has no device of this name.
         FileRefused: it cannot be read, or is too large for a profile.
     """
+    require(Right.CHANGE)
     return read_bytes(_file(name), LARGEST, "device profile")
 
 
@@ -118,9 +122,11 @@ def remove(name: str) -> Path:
     """Delete a user's device; a built-in one of the same name is listed again.
 
     Raises:
+        Forbidden: whoever this thread works for may not do that.
         UnknownName: the user has no device of this name.
         StoreError: the file cannot be deleted.
     """
+    require(Right.CHANGE)
     path = _file(name)
     try:
         path.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from odviz.domain.errors import AnswerLocked
 from odviz.domain.lesson import Answer, Outcome, Prediction, Score
+from odviz.domain.rights import Right
 from odviz.serialization import from_json, to_json
 from odviz.store.base import Connected, equal
 from odviz.store.rows import read_row
@@ -24,7 +25,7 @@ class Answers(Connected):
             AnswerLocked: the pupil of this class has locked in one for this lesson.
         """
         key = _key(locked)
-        with self._writing() as connection:
+        with self._writing(Right.ANSWER) as connection:
             if connection.execute(select(answer.c.locked).where(equal(answer, key))).first():
                 raise AnswerLocked(locked.pupil, locked.lesson)
             connection.execute(
@@ -38,7 +39,7 @@ class Answers(Connected):
             The answer as stored: with the outcome that was revealed first.
         """
         same = equal(answer, _key(locked))
-        with self._writing() as connection:
+        with self._writing(Right.ANSWER) as connection:
             connection.execute(
                 answer.update()
                 .where(same, answer.c.outcome.is_(None))

@@ -11,7 +11,9 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_
 
 from odviz.domain.errors import Damaged
+from odviz.domain.rights import Right
 from odviz.library.owner import Owner
+from odviz.library.rights import require
 from odviz.serialization import from_json
 from odviz.store.engine import patient, writer
 from odviz.store.errors import store_errors
@@ -60,8 +62,16 @@ class Connected:
                 yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that writes all or nothing; when it ends, the death of this process loses none of it."""
+    def _writing(self, right: Right = Right.CHANGE) -> Iterator[Connection]:
+        """A transaction that writes all or nothing; when it ends, the death of this process loses none of it.
+
+        Args:
+            right: what it takes.
+
+        Raises:
+            Forbidden: whoever this thread works for does not have it.
+        """
+        require(right)
         with store_errors(self.where):
             self._guard.check()
             with self._writer.begin() as connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
-from odviz.domain.errors import StoreError
+from odviz.domain.errors import Forbidden, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.library.owner import Owner
@@ -80,7 +80,7 @@ class Recovery(Connected):
         if lost := self._lost():
             try:
                 self.recover()
-            except StoreError:
+            except (StoreError, Forbidden):
                 return frozenset(identity for identity, _ in lost)
         return frozenset()
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from odviz.ui.base_path import BasePath
+from odviz.ui.class_access import ClassAccess
 
 _POLICY = (
     "default-src 'self'",
@@ -103,6 +104,7 @@ def _name(host: str) -> str | None:
 
 MIDDLEWARE = (
     Middleware(Access),
+    Middleware(ClassAccess),
     # Streamlit sends its own files as they are, 9 MB for the first page: the fastest level makes a third of that.
     Middleware(GZipMiddleware, minimum_size=1 << 14, compresslevel=1),
     Middleware(BasePath),

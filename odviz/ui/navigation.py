@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from odviz.ui.class_server import is_pupil
 from odviz.ui.garbage import spare_modules
 from odviz.ui.yielding import yielding
 
@@ -24,6 +25,10 @@ PAGES = {
 }
 """Title of each file in pages/, in menu order; the first page is the default. A file is called like its
 page, because its name is the path in the address."""
+
+
+PUPIL_PAGES = ("explore", "learn")
+"""Pages that pupils of a class see."""
 
 
 def run() -> None:
@@ -49,15 +54,30 @@ def require_app() -> None:
         st.rerun()
 
 
+def require_right(name: str) -> None:
+    """End the run of a page that pupils of a class do not see, where one asks for it.
+
+    Args:
+        name: of the page's file, without its suffix.
+    """
+    if is_pupil() and name not in PUPIL_PAGES:
+        st.info("This page is the teacher's.", icon=":material/co_present:")
+        st.stop()
+
+
 def _navigation(position: Literal["sidebar", "hidden"]) -> st.Page:
     default, *others = PAGES
     pages = [
         # Its path is always "/"; Streamlit wants another one all the same, which no other page has.
         st.Page(f"pages/{default}.py", title=PAGES[default], default=True, url_path="start"),
-        *(st.Page(f"pages/{name}.py", title=PAGES[name]) for name in others),
+        *(st.Page(f"pages/{name}.py", title=PAGES[name], visibility=_visibility(name)) for name in others),
         st.Page(_open_default, title=PAGES[default], url_path=default, visibility="hidden"),
     ]
     return st.navigation(pages, position=position)
+
+
+def _visibility(name: str) -> Literal["visible", "hidden"]:
+    return "hidden" if is_pupil() and name not in PUPIL_PAGES else "visible"
 
 
 def _open_default() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
+from odviz.library.rights import may_change
 from odviz.report.markdown import plain
 from odviz.report.shortfall import shortfall
 from odviz.services import benchmark
@@ -53,6 +54,8 @@ def resume(record: BenchmarkRecord, switch_page: bool = False) -> None:
         record: the benchmark.
         switch_page: switch to the page that shows progress.
     """
+    if not may_change():
+        return
     if record.imported:
         st.caption("It was measured on another machine, and can be continued only there.")
         return
@@ -94,7 +97,7 @@ def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
         record: the benchmark.
         switch_page: switch to the page that shows progress.
     """
-    if st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
+    if may_change() and st.button("Run it now", icon=":material/play_arrow:", key=f"run-now-{record.id}"):
         _enqueue_and_show(record.id, switch_page)
 
 
@@ -128,6 +131,8 @@ def stop_button(label: str, benchmark_id: str) -> bool:
     Returns:
         Whether the benchmark was stopped.
     """
+    if not may_change():
+        return False
     if started_here(benchmark_id):
         pressed = _button(label, benchmark_id)
     else:

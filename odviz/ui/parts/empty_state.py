@@ -7,6 +7,7 @@ import streamlit as st
 from odviz.domain.model import Model
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.target import HOST
+from odviz.library.rights import may_change
 from odviz.report.markdown import plain
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.ui import benchmark_text, data
@@ -64,6 +65,8 @@ def first_benchmark(task: str, device: str, heading: str) -> None:
 
 def start_button(label: str, plan: BenchmarkPlan, primary: bool = False, help: str = "") -> None:
     """A button that starts a benchmark and shows it on this page."""
+    if not may_change():
+        return
     st.button(
         label,
         type="primary" if primary else "secondary",

@@ -26,6 +26,7 @@ def page(name: str, title: str, summary: str = "") -> Any:
         Container at the right of the heading.
     """
     navigation.require_app()
+    navigation.require_right(name)
     url_state.enter_page(name)
     st.set_page_config(page_title=f"{title} · odviz")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

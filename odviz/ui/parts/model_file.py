@@ -10,6 +10,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.deployment.base import SourceFile
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
+from odviz.library.rights import may_change
 from odviz.report.bundle import bundle
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
@@ -32,6 +33,8 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
     Returns:
         What was offered, for `instructions`; None if there is nothing.
     """
+    if not may_change():
+        return None
     analysis = view.analysis
     try:
         shipped = shipment(view.benchmark_view.data, candidate, analysis.device, analysis.target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.plan import BenchmarkPlan
+from odviz.library.rights import may_change
 from odviz.store import BenchmarkRecord
 from odviz.ui.parts.plan_form import address_of
 from odviz.ui.url_state import BENCHMARK_CHOICES, saved_choices
@@ -23,6 +24,8 @@ def fronts_link(record: BenchmarkRecord, label: str) -> None:
 
 def plan_link(task: str) -> None:
     """A link to the page where a benchmark of this task is planned."""
+    if not may_change():
+        return
     st.page_link(
         "pages/new_benchmark.py",
         label="Choose what to measure",

@@ -10,6 +10,7 @@ from odviz.domain.model import Artifact
 from odviz.domain.parity import ParityReport, RuntimeParity
 from odviz.domain.target import OperatingPoint
 from odviz.execution.progress import Progress
+from odviz.library.rights import may_change
 from odviz.report import parity_text
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
@@ -30,7 +31,7 @@ def parity_of(view: AnalysisView, candidate: Candidate, key: str) -> None:
     """
     point = candidate.host_point
     stored = view.benchmark_view.data.files.get(point)
-    if stored is None:
+    if stored is None or not may_change():
         return
     try:
         report = parity.kept(point.variant, stored.file.sha256, point.target.threads)

@@ -14,6 +14,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
+from odviz.library.rights import may_change
 from odviz.services import benchmark, catalogue, duration, naming, suggestions
 from odviz.store import BenchmarkRecord
 from odviz.ui import benchmark_text, data
@@ -55,7 +56,7 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
     models = catalogue.models(record.plan.task)
     measured = [model for model in models if model.name in record.plan.models]
     others = [model for model in models if model not in measured]
-    if not measured or not others or not record.state.ended:
+    if not may_change() or not measured or not others or not record.state.ended:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{_coverage(len(measured), len(models))} {promise(measured, others)}", width="content")

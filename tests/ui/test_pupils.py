@@ -1,0 +1,118 @@
+"""Every page as a pupil of a class sees it: nothing there changes anything, and nothing starts."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from odviz.domain.errors import Forbidden
+from odviz.domain.recipe import Recipe
+from odviz.library import rights
+from odviz.library.devices import device_files
+from odviz.services import benchmark, own_models, transfer, user_devices, variants
+from odviz.services.classroom import Classroom
+from odviz.ui import class_server, data, navigation
+from odviz.ui.class_access import open_class
+from odviz.ui.navigation import PAGES, PUPIL_PAGES
+
+REFUSED = "Only the teacher can do that"
+
+
+@pytest.fixture
+def room():
+    opened = Classroom()
+    open_class(opened)
+    rights.check_by(class_server._check)
+    yield opened
+    open_class(None)
+    rights.check_by(None)
+
+
+@pytest.fixture
+def pupil(room, monkeypatch):
+    """Whoever looks at a page is this pupil."""
+    visitor = room.visitor(room.join(room.code, "Ada", "192.168.1.7"))
+    monkeypatch.setattr(class_server, "visitor", lambda: visitor)
+    return visitor
+
+
+def everything(home):
+    """All rows of the database but answers, and all other files of the home."""
+    with closing(sqlite3.connect(home / "odviz.db")) as connection:
+        rows = [line for line in connection.iterdump() if not line.startswith('INSERT INTO "answer"')]
+    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "odviz.db" not in path.name}
+    return rows, files
+
+
+def words(app):
+    return " ".join(element.value for kind in (app.error, app.warning, app.info) for element in kind)
+
+
+@pytest.mark.usefixtures("pupil", "measured")
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_lets_a_pupil_change_anything(page, visit, home, monkeypatch):
+    monkeypatch.setattr(navigation, "PUPIL_PAGES", tuple(PAGES))  # as if the menu hid nothing
+    before = everything(home)
+    app = visit(page)
+    for number in range(len(app.button)):
+        if number < len(app.button) and not app.button[number].disabled:
+            app.button[number].click().run()
+            assert not app.exception
+    for button in [one for one in app.button if "elete" in one.label and not one.disabled]:
+        button.click().run()
+    assert everything(home) == before
+    assert not data.runner().snapshot.active
+
+
+@pytest.mark.usefixtures("pupil", "measured")
+@pytest.mark.parametrize("page", [name for name in PAGES if name not in PUPIL_PAGES])
+def test_other_pages_are_not_drawn_for_pupils(page, visit):
+    app = visit(page)
+    assert "teacher" in words(app) and not app.button and not app.title
+
+
+@pytest.mark.usefixtures("pupil", "measured")
+def test_a_pupil_sees_results(visit):
+    app = visit()
+    assert app.subheader and not app.error and REFUSED not in words(app)
+    assert not [one for one in app.button if one.label in ("Continue measuring", "Measure now")]
+
+
+@pytest.mark.usefixtures("room", "measured")
+def test_somebody_unknown_may_do_no_more_than_a_pupil(visit, home, monkeypatch):
+    monkeypatch.setattr(class_server, "visitor", lambda: None)
+    before = everything(home)
+    assert "teacher" in words(visit("new_benchmark"))
+    assert everything(home) == before
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_teacher_has_all_pages(room, visit, monkeypatch):
+    monkeypatch.setattr(class_server, "visitor", lambda: room.teacher)
+    assert visit("benchmarks").dataframe and REFUSED not in words(visit("new_benchmark"))
+
+
+def test_services_refuse_a_pupil_whatever_a_page_asks(room, pupil, store, measured, home, tmp_path):
+    text = device_files()["raspberry-pi-4"].read_text("utf-8")
+    actions = {
+        "submit": lambda: benchmark.submit(store, store.load(measured).plan),
+        "resume": lambda: store.reopen(measured),
+        "delete": lambda: benchmark.delete(store, measured),
+        "run": lambda: data.runner().add(measured),
+        "import": lambda: transfer.import_benchmark(store, b"", "x.zip"),
+        "model": lambda: own_models.add([tmp_path / "net.onnx"]),
+        "remove": lambda: own_models.remove(store, "product-images", "lenet-5"),
+        "device": lambda: user_devices.save("mine", text, replace=True),
+        "file of a device": lambda: user_devices.content_of("mine"),
+        "removal of a device": lambda: user_devices.remove("mine"),
+        "variants": lambda: variants.make_all("product-images", ["lenet-5"], [Recipe()], ["onnx"]),
+        "answers": store.delete_answers,
+    }
+    (tmp_path / "net.onnx").write_bytes(b"x")
+    user_devices.save("mine", text)
+    before = everything(home)
+    rights.check_by(lambda right: room.check(pupil, right))
+    for name, action in actions.items():
+        with pytest.raises(Forbidden):
+            raise AssertionError(f"{name}: {action()}")
+    assert everything(home) == before
