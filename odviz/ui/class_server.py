@@ -54,9 +54,11 @@ def join_link() -> str:
     return f"{join_address()}#{classroom.code}" if classroom else ""
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as SVG."""
-    return segno.make(text, error="m").svg_inline(scale=6, border=4, dark="#000", light="#fff")
+def qr_png(text: str) -> bytes:
+    """A QR code as a picture, dark on light in every theme."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m").save(drawn, kind="png", scale=8, border=4)
+    return drawn.getvalue()
 
 
 def _check(right: Right) -> None:

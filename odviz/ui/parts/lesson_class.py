@@ -10,8 +10,9 @@ from odviz.lessons.base import LessonPlugin
 from odviz.report import lesson_sheet, lesson_text
 from odviz.report.markdown import plain
 from odviz.services import lessons
-from odviz.ui import data
-from odviz.ui.parts import pupil
+from odviz.ui import class_server, data
+from odviz.ui.class_access import opened
+from odviz.ui.parts import class_panel
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import delete_button, error_boundary
 from odviz.units import counted
@@ -23,9 +24,10 @@ def for_teachers(plugin: LessonPlugin | None = None) -> None:
     Args:
         plugin: the lesson on the page; None on the list of lessons.
     """
-    who = pupil.current()
-    if who and who.classroom and not who.may_measure:
+    if class_server.is_pupil():
         return
+    if classroom := opened():
+        class_panel.panel(classroom, plugin)
     with st.expander("For teachers", icon=":material/co_present:", key="for-teachers"), error_boundary():
         if plugin:
             st.download_button(

@@ -16,11 +16,15 @@ from odviz.report import lesson_text
 from odviz.report.markdown import plain
 from odviz.services import lessons
 from odviz.store import BenchmarkRecord
-from odviz.ui import data
+from odviz.ui import class_server, data
+from odviz.ui.class_access import opened
 from odviz.ui.parts import benchmark_control, live_benchmark, page_links, pupil
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import error_boundary, look
 from odviz.units import estimate
+
+_WAIT_S = 3.0
+"""Seconds between two looks whether the teacher has revealed a lesson."""
 
 _STARTED = "_lesson_benchmarks"
 """Benchmark that this session started for a lesson, by the lesson's name."""
@@ -28,6 +32,10 @@ _STARTED = "_lesson_benchmarks"
 
 def measure(plugin: LessonPlugin, answer: Answer) -> None:
     """Draw the ways to the truth; the chosen one reveals it and reruns the page."""
+    classroom = opened()
+    if classroom and class_server.is_pupil() and plugin.name not in classroom.revealed:
+        _wait(plugin.name)
+        return
     if plugin.plan is None:
         if st.button("Reveal the published measurements", type="primary", icon=":material/visibility:"):
             _reveal(plugin, answer, None)
@@ -59,6 +67,15 @@ def measure(plugin: LessonPlugin, answer: Answer) -> None:
                 _reveal(plugin, answer, lessons.recorded(plugin.plan))
     if reason:
         st.caption(plain(reason))
+
+
+@st.fragment(run_every=_WAIT_S)
+def _wait(lesson: str) -> None:
+    """Draw that the teacher reveals it to all at once, until then."""
+    classroom = opened()
+    if classroom and lesson in classroom.revealed:
+        st.rerun()
+    st.info("Your teacher reveals it to everybody at once.", icon=":material/hourglass_top:")
 
 
 def _running(plan: BenchmarkPlan) -> BenchmarkRecord | None:
@@ -170,6 +187,8 @@ def _change(plugin: LessonPlugin, evidence: Evidence | None) -> None:
 
 def _links(plugin: LessonPlugin, evidence: Evidence | None) -> None:
     who = pupil.current()
+    if evidence is None and class_server.is_pupil():
+        return
     if evidence is None:
         st.page_link("pages/devices.py", label="All published measurements", icon=":material/devices:")
     elif not evidence.recorded:

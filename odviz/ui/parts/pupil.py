@@ -6,6 +6,7 @@ import streamlit as st
 
 from odviz.domain.lesson import Pupil
 from odviz.report.markdown import plain
+from odviz.ui import class_server
 
 _PUPIL = "_pupil"
 
@@ -16,7 +17,9 @@ def enter(pupil: Pupil) -> None:
 
 
 def current() -> Pupil | None:
-    """Who answers in this session; None before anybody has said a name."""
+    """Who answers in this session; None before anybody has said a name. In a class a pupil is who has joined."""
+    if (visitor := class_server.visitor()) and visitor.pupil:
+        return visitor.pupil
     pupil: Pupil | None = st.session_state.get(_PUPIL)
     return pupil
 
