@@ -49,6 +49,7 @@ def histogram(question: Question, predictions: Sequence[Prediction], look: Look)
     }
     ticks = range(0, len(labels), 1 if scale is None else 4)
     vertical = {
+        "title": {"text": ""},
         "tickvals": list(ticks),
         "ticktext": ["" if scale is None else escape(labels[tick]) for tick in ticks],
         "fixedrange": True,

@@ -35,7 +35,8 @@ _POLICY = (
 _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a form would be sent with the origin "null", which is refused.
+    "Referrer-Policy": "same-origin",
 }
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from odviz.domain.errors import Forbidden
 from odviz.domain.recipe import Recipe
+from odviz.lessons import in_order
 from odviz.library import rights
 from odviz.library.devices import device_files
 from odviz.services import benchmark, own_models, transfer, user_devices, variants
-from odviz.services.classroom import Classroom
+from odviz.services.classroom import ADDRESS_VARIABLE, Classroom
 from odviz.ui import class_server, data, navigation
 from odviz.ui.class_access import open_class
 from odviz.ui.navigation import PAGES, PUPIL_PAGES
@@ -19,7 +20,8 @@ REFUSED = "Only the teacher can do that"
 
 
 @pytest.fixture
-def room():
+def room(monkeypatch):
+    monkeypatch.setenv(ADDRESS_VARIABLE, "192.168.1.5")
     opened = Classroom()
     open_class(opened)
     rights.check_by(class_server._check)
@@ -116,3 +118,25 @@ def test_services_refuse_a_pupil_whatever_a_page_asks(room, pupil, store, measur
         with pytest.raises(Forbidden):
             raise AssertionError(f"{name}: {action()}")
     assert everything(home) == before
+
+
+def test_the_teacher_reveals_to_all_at_once(room, visit, monkeypatch):
+    name = in_order()[0].name
+    token = room.join(room.code, "Ada", "192.168.1.7")
+    monkeypatch.setattr(class_server, "visitor", lambda: room.visitor(token))
+    page = visit("learn", lesson=name)
+    assert not [one for one in page.text_input if "name" in one.label]  # it was given when joining
+    page.radio[0].set_value(next(iter(in_order()[0].lesson.question.choices)))
+    page.button[1].click().run()
+    (answer,) = data.store().answers(room.name)
+    assert (answer.pupil, answer.lesson) == ("Ada", name)
+    assert not [one for one in visit("learn", lesson=name).button if "Reveal" in one.label]
+
+    monkeypatch.setattr(class_server, "visitor", lambda: room.teacher)
+    page = visit("learn", lesson=name)
+    assert "1 of 1" in " ".join(one.value for one in page.markdown)
+    next(one for one in page.button if one.label == "Reveal to the class").click().run()
+    assert room.revealed == {name}
+
+    monkeypatch.setattr(class_server, "visitor", lambda: room.visitor(token))
+    assert [one for one in visit("learn", lesson=name).button if "Reveal" in one.label]
