@@ -12,7 +12,7 @@ from odviz.report.markdown import plain
 from odviz.services import lessons
 from odviz.ui import class_server, data
 from odviz.ui.class_access import opened
-from odviz.ui.parts import class_panel
+from odviz.ui.parts import class_panel, pupil
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import delete_button, error_boundary
 from odviz.units import counted
@@ -24,7 +24,8 @@ def for_teachers(plugin: LessonPlugin | None = None) -> None:
     Args:
         plugin: the lesson on the page; None on the list of lessons.
     """
-    if class_server.is_pupil():
+    who = pupil.current()
+    if class_server.is_pupil() or (who and not who.may_measure):
         return
     if classroom := opened():
         class_panel.panel(classroom, plugin)
