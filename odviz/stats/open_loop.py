@@ -57,7 +57,8 @@ def responses(windows: Sequence[Floats], scope: str = "") -> Responses:
     needs: dict[str, int] = {}
     for name, share in PERCENTILES.items():
         value = float(np.quantile(values, share, method="higher"))
-        ends = order_interval(values, _size(windows, value, share), share)
+        with np.errstate(invalid="ignore"):  # between infinite latencies; what comes of them is not given
+            ends = order_interval(values, _size(windows, value, share), share)
         if isinstance(ends, TooFew):
             needs[name] = ends.needs
         elif not np.isfinite([value, *ends]).all():
