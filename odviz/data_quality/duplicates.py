@@ -79,7 +79,8 @@ def _case(data: Dataset, kind: FindingKind, family: Family) -> Case:
     """Copies as they are shown."""
     labels = sorted(_labels(data, family))
     likeness = [] if kind is FindingKind.COPIES else [f"similarity {family.similarity:.4f}"]
-    return Case(family.items, "; ".join([*likeness, *labels]), family.similarity)
+    named = [f"label: {', '.join(labels)}"] if labels else []
+    return Case(family.items, "; ".join(likeness + named), family.similarity)
 
 
 def _finding(data: Dataset, split: Part, kind: FindingKind, families: Sequence[Family]) -> DataFinding:

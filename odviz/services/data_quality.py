@@ -33,7 +33,7 @@ from odviz.services import naming
 from odviz.tasks import TASKS
 from odviz.tasks.base import Examples, Task
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever a report would say something else of the same data."""
 
 _LARGEST_REPORT = 64 << 20
