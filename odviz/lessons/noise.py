@@ -70,7 +70,7 @@ class Noise(LessonPlugin):
         ),
         (
             "“Once: it is the same calculation.” The usual answer.",
-            "“Twice at most.” Interruptions are rare, but each takes longer than a hundred such calculations.",
+            "“Twice at most.” Interruptions are rare, but one takes as long as many such calculations.",
         ),
         (
             "The slowest time is one single event: measured again, it will be another.",

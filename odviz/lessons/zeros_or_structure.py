@@ -48,7 +48,7 @@ class ZerosOrStructure(LessonPlugin):
         ),
         (
             "“Twice as fast.” The usual answer: half of the work is left. But nobody tells the processor.",
-            "“A bit faster.” Some programs do skip zeros, usually from nine in ten on.",
+            "“A bit faster.” Some programs can skip zeros, where nearly all weights are zero.",
         ),
         (
             "1 means as fast as before. Point at the 1 on the scale before they predict.",

@@ -18,6 +18,7 @@ p, ul { margin: .3rem 0 } .small { font-size: 13px; color: #5d6470 }
 .question, .sentence { font-weight: 600 } .sentence { border: 1px solid #5d6470; padding: .5rem .8rem }
 table { border-collapse: collapse; width: 100% }
 td { border-bottom: 1px solid #d5d9e0; padding: 3px 8px 3px 0; vertical-align: top }
+td:first-child { white-space: nowrap }
 @media print { body { font-size: 12px; margin: 0 } h2 { break-after: avoid } }
 """
 
