@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.calibration import calibration
 from odviz.analysis.harm import harm
 from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
 from odviz.cli.types import TEXT
+from odviz.domain.calibration import CalibrationReport
 from odviz.domain.errors import InputError, UnknownName
 from odviz.domain.harm import Effect, HarmReport, VariantHarm
 from odviz.objectives.groups import ItemGroups
-from odviz.report import harm_text
+from odviz.report import calibration_text, harm_text
 from odviz.store import Store
 
 
@@ -22,7 +24,7 @@ from odviz.store import Store
     metavar="TEXT",
     type=TEXT,
     default="",
-    help="Only variants whose name has this in it, with all groups: 'resnet-8 int8-static', 'litert'.",
+    help="Only variants whose name has this in it, with all groups and calibration: 'resnet-8 int8-static', 'litert'.",
 )
 @click.option(
     "--by",
@@ -45,8 +47,13 @@ def harm_(store: Store, benchmark_id: str, variant: str, by: str) -> Output:
         labels = ", ".join(one.point.label for one in report.variants)
         raise InputError(f"No compressed variant has {variant!r} in its name: {labels or 'none was predicted'}.")
     hurts = any(one.of(Effect.HURT) for one in chosen)
-    document = {"report": report, "variants": [one.point.label for one in chosen]}
-    return Output(document, lambda: _show(report, chosen, bool(variant)), 1 if hurts else 0)
+    calibrations = [calibration(data, one.point) for one in chosen if variant]
+    document = {
+        "report": report,
+        "variants": [one.point.label for one in chosen],
+        "calibration": [one for one in calibrations if one],
+    }
+    return Output(document, lambda: _show(report, chosen, calibrations), 1 if hurts else 0)
 
 
 def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
@@ -65,15 +72,18 @@ def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
     return groupings[name]
 
 
-def _show(report: HarmReport, variants: list[VariantHarm], groups: bool) -> None:
+def _show(report: HarmReport, variants: list[VariantHarm], calibrations: list[CalibrationReport | None]) -> None:
     headings, rows = harm_text.variant_rows(variants, lambda point: point.label)
     table("", headings, rows, right=headings[1:2] + headings[3:])
-    for variant in variants if groups else ():
+    for variant, confidence in zip(variants, calibrations, strict=False):  # groups only of the variants that are named
         say(f"\n{variant.point.label}: {harm_text.headline(report, variant)}")
         if variant.compared:
             say(harm_text.worst_group(report, variant))
         headings, rows = harm_text.group_rows(report, variant)
-        table("", headings, rows, right=headings[1:7])
+        table("", headings, rows, right=headings[1:5] + headings[6:])
+        if confidence:
+            say(calibration_text.headline(confidence))
+            table("", *calibration_text.rows(confidence))
     say("")
     for sentence in harm_text.notes(report):
         say(sentence)

@@ -16,8 +16,8 @@ _ROUGH = 1e-3
 """Share from which one decimal of a point is enough."""
 
 _EFFECTS = {
-    Effect.HURT: "worse for certain",
-    Effect.HELPED: "better for certain",
+    Effect.HURT: "worse",
+    Effect.HELPED: "better",
     Effect.OPEN: "",
     Effect.TOO_FEW: "too few items",
 }
@@ -48,8 +48,8 @@ def worst_group(report: HarmReport, variant: VariantHarm) -> str:
     after = min(variant.compared, key=lambda group: sign * group.own.centre)
     noun = METRICS[report.metric].noun
     return (
-        f"The worst {noun} of these {report.groups} is {estimate(after.own)} ({after.name}); before compression it was "
-        f"{estimate(before.parent)} ({before.name})."
+        f"Of these {report.groups} {after.name} has the worst {noun}: {estimate(after.own)}. Before compression it was "
+        f"{'the same' if before.name == after.name else before.name}: {estimate(before.parent)}."
     )
 
 
@@ -75,8 +75,8 @@ def group_rows(report: HarmReport, variant: VariantHarm) -> tuple[tuple[str, ...
     """Headings and cells of the table of one variant's groups."""
     title = METRICS[report.metric].title
     headings = (
-        report.groups.capitalize(), "Items", f"{title} before", f"{title} after", "Change", "Right → wrong",
-        "Wrong → right", "",
+        report.groups.capitalize(), "Items", f"{title} before", f"{title} after", "Change", "For certain",
+        "Right → wrong", "Wrong → right",
     )  # fmt: skip
     return headings, [_cells(group) for group in variant.groups]
 
@@ -111,7 +111,7 @@ def _cells(group: GroupChange) -> tuple[str, ...]:
     lost, gained = (str(group.moved.lost), str(group.moved.gained)) if group.moved else ("", "")
     written = change(group.difference) if group.effect is not Effect.TOO_FEW else ""
     own, parent = estimate(group.own), estimate(group.parent)
-    return group.name, f"{group.items:,}", parent, own, written, lost, gained, _EFFECTS[group.effect]
+    return group.name, f"{group.items:,}", parent, own, written, _EFFECTS[group.effect], lost, gained
 
 
 def _most_lost(report: HarmReport, group: GroupChange) -> float:

@@ -13,6 +13,7 @@ import streamlit as st
 from odviz import objectives
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.calibration import calibration
 from odviz.analysis.estimates import summarise
 from odviz.analysis.harm import harm
 from odviz.analysis.item_groups import stored_items
@@ -21,13 +22,14 @@ from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
 from odviz.charts import Look
 from odviz.charts.columns import columns
+from odviz.domain.calibration import CalibrationReport
 from odviz.domain.data_quality import DataReport, Item, Part
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
 from odviz.domain.harm import HarmReport
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
-from odviz.domain.target import HOST
+from odviz.domain.target import HOST, OperatingPoint
 from odviz.lessons.base import Evidence
 from odviz.library.own_tasks import own_tasks
 from odviz.library.paths import cache_dir
@@ -241,6 +243,11 @@ def stress_parts_of(record: BenchmarkRecord) -> tuple[StressPart, ...]:
     return _stress_parts(_version(record))
 
 
+def calibration_of(record: BenchmarkRecord, point: OperatingPoint) -> CalibrationReport | None:
+    """Calibration of a variant beside its network; None if the outputs give no probabilities."""
+    return _calibration(_version(record), point.key)
+
+
 def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemView, ...]:
     """Test items of a benchmark to look at; none if they are others by now.
 
@@ -314,6 +321,12 @@ def _benchmark_data(version: _Version) -> tuple[BenchmarkData, BenchmarkResult]:
 def _harm(version: _Version, title: str) -> HarmReport:
     benchmark_data, _ = _benchmark_data(version)
     return harm(benchmark_data, next(one for one in benchmark_data.items.groupings if one.title == title))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MANY)
+def _calibration(version: _Version, key: str) -> CalibrationReport | None:
+    benchmark_data, _ = _benchmark_data(version)
+    return calibration(benchmark_data, next(point for point in benchmark_data.points if point.key == key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MANY)

@@ -9,11 +9,12 @@ import streamlit as st
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.flips import flips
 from odviz.charts.group_changes import MOST_GROUPS, group_changes
+from odviz.charts.reliability import reliability_diagram
 from odviz.domain.harm import Effect, HarmReport, VariantHarm
 from odviz.domain.objective import noun
 from odviz.metrics import METRICS
 from odviz.objectives.groups import ItemGroups
-from odviz.report import harm_text
+from odviz.report import calibration_text, harm_text
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
@@ -108,6 +109,21 @@ def _variant(view: AnalysisView, report: HarmReport, variant: VariantHarm, group
     _table(headings, rows, f"Each of the {report.groups}, before and after compression")
     st.caption(plain(" ".join(harm_text.notes(report))))
     _items(view, view.benchmark_view.data, variant, grouping)
+    _confidence(view, variant)
+
+
+def _confidence(view: AnalysisView, variant: VariantHarm) -> None:
+    """Whether its confidence can be trusted: a sentence, a reliability diagram, and the figures."""
+    report = data.calibration_of(view.record, variant.point)
+    if report is None:
+        return
+    st.subheader("Can its confidence be trusted?", anchor=False)
+    sentence = calibration_text.headline(report)
+    st.markdown(plain(sentence))
+    figure = reliability_diagram(report, layout.look())
+    chart(figure, f"reliability-{view.slot}", f"Share of right predictions by confidence. {sentence}")
+    _table(*calibration_text.rows(report), "Calibration before and after compression")
+    st.caption(calibration_text.NOTE)
 
 
 def _items(view: AnalysisView, benchmark: BenchmarkData, variant: VariantHarm, grouping: ItemGroups) -> None:
@@ -126,5 +142,5 @@ def _items(view: AnalysisView, benchmark: BenchmarkData, variant: VariantHarm, g
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    columns = {heading or "Note": [row[index] for row in rows] for index, heading in enumerate(headings)}
+    columns = {heading or " ": [row[index] for row in rows] for index, heading in enumerate(headings)}
     data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)
