@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.analysis.column_groups import column_groups
 from odviz.domain.errors import OdvizError
 from odviz.objectives.groups import NO_GROUPS, ItemGroups, group_items
 from odviz.tasks import TASKS
@@ -22,11 +23,18 @@ class KnownItems:
     Attributes:
         targets: as the metric of the task takes them, shape (N, …); empty if the task was removed or has other items
             by now.
-        groupings: every way to group them: by source, by class.
+        groupings: by source, by class.
+        columns: by a column of the data that has few values, or numbers, in bands.
     """
 
     targets: NDArray[Any] = field(default_factory=lambda: np.empty(0, np.int64))
     groupings: tuple[ItemGroups, ...] = ()
+    columns: tuple[ItemGroups, ...] = ()
+
+    @property
+    def ways(self) -> tuple[ItemGroups, ...]:
+        """Every way to look at them."""
+        return self.groupings + self.columns
 
     @property
     def groups(self) -> ItemGroups:
@@ -37,13 +45,14 @@ class KnownItems:
     def first(self) -> ItemGroups:
         """The groups to look at first: those of the objectives if there are no others (age bands), else classes."""
         by_class = (grouping for grouping in self.groupings if grouping.by_class)
-        return self.groups if self.groups.fixed else next(by_class, self.groups)
+        return self.groups if self.groups.fixed else next(by_class, next(iter(self.ways), NO_GROUPS))
 
     def of(self, items: NDArray[np.intp]) -> KnownItems:
         """The same of some of the items, in their order."""
         if not len(self.targets):
             return self
-        return KnownItems(self.targets[items], tuple(grouping.of(items) for grouping in self.groupings))
+        groupings, columns = (tuple(grouping.of(items) for grouping in ways) for ways in (self.groupings, self.columns))
+        return KnownItems(self.targets[items], groupings, columns)
 
 
 NO_ITEMS = KnownItems()
@@ -91,4 +100,9 @@ def _known_items(task: str, data_sha256: str) -> KnownItems:
     classes = plugin.classes()
     if classes and items.targets.ndim == 1:
         groupings.append(group_items("classes", [classes[target] for target in items.targets], by_class=True))
-    return KnownItems(items.targets, tuple(groupings))
+    taken = {grouping.title for grouping in groupings}
+    columns = (
+        column_groups(f"{heading} (column)" if heading in taken else heading, cells)
+        for heading, cells in items.columns.items()
+    )
+    return KnownItems(items.targets, tuple(groupings), tuple(one for one in columns if one is not None))

@@ -63,7 +63,7 @@ def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
         InputError: the items have no groups.
         UnknownName: none has this title.
     """
-    groupings = {grouping.title: grouping for grouping in data.items.groupings}
+    groupings = {grouping.title: grouping for grouping in data.items.ways}
     if not groupings:
         raise InputError("Nothing is known of the test items: they have no classes or groups, or are others by now.")
     name = by or data.items.first.title

@@ -23,6 +23,7 @@ class RawData:
         classes: names of the classes; with classes, `targets` are names. Empty if the data name no classes.
         ordered: whether the classes are in the order of the model's outputs; else they are in alphabetical order.
         arranged: whether each axis of the items has its place, channels last; else they may have to be turned.
+        columns: what else is known of each item, as text of shape (N,) by heading.
         calibration: items that are kept apart for calibration; None if they are to be taken from these.
         remarks: what was read, skipped and changed, a sentence each.
     """
@@ -35,5 +36,6 @@ class RawData:
     classes: tuple[str, ...] = ()
     ordered: bool = False
     arranged: bool = False
+    columns: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
     calibration: RawData | None = None
     remarks: tuple[str, ...] = ()

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.tasks._own import stored_name
+from odviz.tasks._own import named_columns, stored_name
 from odviz.units import counted
 
 Array = NDArray[Any]
@@ -21,6 +22,8 @@ CALIBRATION_SHARE, CALIBRATION_ITEMS = 0.2, 200
 """Part of the items, and most of them, that calibrate quantizers and are left out of the test."""
 
 SEED = 0
+
+NO_COLUMNS: Mapping[str, NDArray[np.str_]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,12 @@ class Split:
 
 
 def write(
-    folder: Path, parts: tuple[Array, ...], targets: Array, groups: NDArray[np.str_] | None, own: tuple[Array, ...]
+    folder: Path,
+    parts: tuple[Array, ...],
+    targets: Array,
+    groups: NDArray[np.str_] | None,
+    own: tuple[Array, ...],
+    columns: Mapping[str, NDArray[np.str_]] = NO_COLUMNS,
 ) -> Split:
     """Write both splits, no item in both; identical items are one.
 
@@ -49,6 +57,7 @@ def write(
         targets: shape (N, …).
         groups: shape (N,); None for no groups.
         own: what each input takes of items for calibration; empty to take a part of the items.
+        columns: what else is known of the items, by heading; test items keep it.
 
     Raises:
         FileRefused: each item for calibration is a test item, too.
@@ -63,7 +72,8 @@ def write(
     calibrates = np.isin(identities, order[:taken])
     calibration, test = np.flatnonzero(calibrates), np.flatnonzero(~calibrates)
     labels = {"y": targets, "group": groups if groups is not None else np.full(len(targets), "")}
-    _save(folder / "test.npz", parts, test, labels)
+    kept = named_columns({heading: cells[test] for heading, cells in columns.items()})
+    _save(folder / "test.npz", parts, test, labels, kept)
     if own:
         calibration = np.flatnonzero([identity not in known for identity in _identities(own)])
         count = len(own[0])
@@ -87,6 +97,12 @@ def _identities(parts: tuple[Array, ...]) -> Iterator[bytes]:
         yield digest.digest()
 
 
-def _save(path: Path, parts: tuple[Array, ...], rows: NDArray[np.intp], others: Mapping[str, Array]) -> None:
+def _save(
+    path: Path,
+    parts: tuple[Array, ...],
+    rows: NDArray[np.intp],
+    others: Mapping[str, Array],
+    kept: Mapping[str, Array] = NO_COLUMNS,
+) -> None:
     arrays = {stored_name(place): array for place, array in enumerate(parts)} | dict(others)
-    np.savez_compressed(path, **{name: array[rows] for name, array in arrays.items()})
+    np.savez_compressed(path, **{name: array[rows] for name, array in arrays.items()}, **kept)

@@ -14,7 +14,7 @@ from odviz.importing.raw_data import RawData
 from odviz.library import datasets
 from odviz.metrics import METRICS
 from odviz.metrics.base import Targets
-from odviz.tasks._own import stored_name
+from odviz.tasks._own import stored_columns, stored_name
 
 
 def stored_data(name: str, record: OwnTask) -> RawData:
@@ -41,4 +41,5 @@ def _items(arrays: Mapping[str, NDArray[Any]], record: OwnTask) -> RawData:
     else:
         targets = np.array(classes)[targets]
     others = {one.name: arrays[stored_name(place)] for place, one in enumerate(record.further, start=1)}
-    return RawData(arrays["x"], targets, groups if (groups != "").any() else None, "", others, classes)
+    grouped = groups if (groups != "").any() else None
+    return RawData(arrays["x"], targets, grouped, "", others, classes, columns=stored_columns(arrays))

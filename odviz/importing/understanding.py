@@ -66,7 +66,8 @@ def understand(
     items = (arranged[usable], *(array[usable] for array in opened.fed.further.values()))
     groups = None if data.groups is None else data.groups[usable]
     own = () if data.calibration is None else _calibration(opened.interface, data.calibration, best.arrangement)
-    split = write(folder, items, targets, groups, own)
+    columns = {heading: cells[usable] for heading, cells in data.columns.items()}
+    split = write(folder, items, targets, groups, own, columns)
     return fit.told(opened, arranged.shape[1:], split.test, split.calibration, data.remarks + split.remarks)
 
 

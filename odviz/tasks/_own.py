@@ -54,12 +54,24 @@ class OwnTaskPlugin(Task):
 
     def _examples(self, split: str) -> Examples:
         stored = datasets.arrays(self.name, split)
-        return Examples(self.prepare(stored), stored["y"], stored["group"])
+        return Examples(self.prepare(stored), stored["y"], stored["group"], stored_columns(stored))
 
 
 def stored_name(place: int) -> str:
     """Name, in the archive of a data set, of what the input at a place takes."""
     return f"x{place or ''}"
+
+
+def named_columns(columns: Mapping[str, NDArray[np.str_]]) -> dict[str, NDArray[np.str_]]:
+    """Columns as arrays of an archive, whose names no heading can spoil; see `stored_columns`."""
+    numbered = {f"column{place}": cells for place, cells in enumerate(columns.values())}
+    return {"columns": np.array(list(columns), str), **numbered} if columns else {}
+
+
+def stored_columns(stored: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.str_]]:
+    """The columns in an archive by heading; none in one of an older odviz."""
+    headings = stored["columns"].tolist() if "columns" in stored else []
+    return {heading: stored[f"column{place}"] for place, heading in enumerate(headings)}
 
 
 def prepared(items: NDArray[Any], preparation: Preparation, dtype: str) -> NDArray[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -28,11 +28,13 @@ class Examples:
         targets: shape (N, …), as the task's metric takes them: int64 class indices (N,) for top-1, values for a
             regression, padded boxes for a detector.
         groups: shape (N,), text; "" where the task has no groups.
+        columns: what else the data say of each item, as text of shape (N,) by heading: the columns of an own table.
     """
 
     inputs: NDArray[Any]
     targets: NDArray[Any]
     groups: NDArray[np.str_]
+    columns: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.targets)

@@ -320,7 +320,7 @@ def _benchmark_data(version: _Version) -> tuple[BenchmarkData, BenchmarkResult]:
 @st.cache_resource(show_spinner="Comparing groups …", max_entries=_MANY)
 def _harm(version: _Version, title: str) -> HarmReport:
     benchmark_data, _ = _benchmark_data(version)
-    return harm(benchmark_data, next(one for one in benchmark_data.items.groupings if one.title == title))
+    return harm(benchmark_data, next(one for one in benchmark_data.items.ways if one.title == title))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MANY)
@@ -337,7 +337,15 @@ def _item_views(version: _Version, items: tuple[int, ...]) -> tuple[ItemView, ..
     if examples is None:
         return ()
     texts = TASKS[task].texts("test")
-    return tuple(item_view(examples.inputs[item], texts[item] if texts else "") for item in items)
+    columns = examples.columns
+    return tuple(
+        item_view(
+            examples.inputs[item],
+            texts[item] if texts else "",
+            {heading: str(cells[item]) for heading, cells in columns.items()},
+        )
+        for item in items
+    )
 
 
 def _own(task: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
-from odviz.domain.text import number, quoted
+from odviz.domain.text import number, quoted, shortened
 from odviz.importing.collection import Collection, Entry
 from odviz.importing.raw_data import RawData
 from odviz.importing.readers._tokens import TOKENIZERS, encoded
@@ -30,6 +30,9 @@ _GROUP = ("group", "groups")
 _TEXT = ("text", "texts", "sentence", "review", "comment", "message")
 _NUMBERING = ("id", "index", "row", "unnamed: 0")
 """Headings, in lower case, of columns that number the rows."""
+
+_MOST_KEPT, _LONGEST_KEPT = 24, 300
+"""Columns, and characters of a cell, that are kept beside the items."""
 
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
 _TRAINING, _TESTS = ("train", "training"), ("test", "testing", "val", "valid", "validation")
@@ -103,8 +106,19 @@ def _data(entry: Entry, tokenizer: Entry | None, inputs: Sequence[Port]) -> RawD
         _labels(rows[columns.label]) if columns.label else None,
         np.array(rows[columns.group]) if columns.group else None,
         others=further,
+        columns=_kept(rows, columns),
         remarks=tuple(remarks),
     )
+
+
+def _kept(rows: dict[str, list[str]], columns: _Columns) -> dict[str, NDArray[np.str_]]:
+    """Columns by which the items can be looked at later: all but the label, and but a signal's many numbers."""
+    signal = columns.used if len(columns.used) > _MOST_KEPT else ()
+    headings = [heading for heading in rows if heading != columns.label and heading not in signal]
+    return {
+        heading: np.array([shortened(cell, _LONGEST_KEPT) for cell in rows[heading]])
+        for heading in headings[:_MOST_KEPT]
+    }
 
 
 def _parsed(text: str, name: str) -> tuple[Table, list[str]]:

@@ -1,4 +1,4 @@
-"""Data in a `.npz` archive: items `x`, labels or values `y`, `group`, and what further inputs of a network take."""
+"""Data in a `.npz` archive: items `x`, labels or values `y`, `group`, other texts, and what further inputs take."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ class Npz(Reader):
                     f"{name}: x holds {len(items):,} items and {key} {len(array):,}; they must be as many."
                 )
         groups = parts["group"].astype(str) if "group" in parts else None
-        return RawData(items, parts.get("y"), groups, named, arrays)
+        columns = {"group": groups} if groups is not None else {}
+        texts = [key for key, array in arrays.items() if array.dtype.kind == "U" and array.shape == (len(items),)]
+        columns |= {key: arrays.pop(key) for key in texts}
+        return RawData(items, parts.get("y"), groups, named, arrays, columns=columns)
 
 
 plugin = Npz()

@@ -41,7 +41,7 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
         selected: positions in the plan of the selected variants; the first is shown until another is chosen.
     """
     benchmark = view.benchmark_view.data
-    groupings = {grouping.title: grouping for grouping in benchmark.items.groupings}
+    groupings = {grouping.title: grouping for grouping in benchmark.items.ways}
     if not groupings:
         st.info("The test items of this benchmark have no classes and no groups, or are others by now.")
         return

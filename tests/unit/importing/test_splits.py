@@ -5,6 +5,7 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.importing.splits import write
+from odviz.tasks._own import stored_columns
 
 
 def written(folder, items, own=()):
@@ -33,3 +34,14 @@ def test_items_that_test_do_not_calibrate(tmp_path):
 def test_different_items_say_nothing(tmp_path):
     _, calibration, split = written(tmp_path, np.arange(10.0)[:, np.newaxis])
     assert split.remarks == () and len(calibration) == 2
+
+
+def test_test_items_keep_what_else_is_known_of_them(tmp_path):
+    items = np.arange(20.0)[:, np.newaxis]
+    columns = {"../age": np.arange(20).astype(str), "x": np.array(["f", "m"] * 10)}
+    write(tmp_path, (items,), np.arange(20), None, (), columns)
+    stored = np.load(tmp_path / "test.npz")
+    assert {heading: cells.tolist() for heading, cells in stored_columns(stored).items()} == {
+        "../age": [str(int(item)) for item in stored["x"][:, 0]],
+        "x": ["fm"[int(item) % 2] for item in stored["x"][:, 0]],
+    }

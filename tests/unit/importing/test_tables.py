@@ -54,6 +54,18 @@ def test_a_table_that_has_as_many_columns_as_the_network_takes_has_no_label(tabl
     assert data.targets is None and "no column holds a label" in data.remarks[-1]
 
 
+def test_columns_are_kept_to_look_at_the_items_by_them(table):
+    data = table("a,sex,b,group,y\n1,f,2,x,0\n,m,3,z,1\n7,m,8,z,1\n")
+    kept = {heading: cells.tolist() for heading, cells in data.columns.items()}
+    assert kept == {"a": ["1", "7"], "sex": ["f", "m"], "b": ["2", "8"], "group": ["x", "z"]}
+
+
+def test_of_a_signal_and_of_long_texts_not_all_is_kept(table):
+    headings = [f"t{number}" for number in range(60)]
+    data = table(",".join([*headings, "place", "y"]) + "\n" + "1," * 60 + "x" * 900 + ",0\n", taking(60))
+    assert list(data.columns) == ["place"] and len(data.columns["place"][0]) == 301
+
+
 def test_groups_missing_values_and_whole_numbers(table):
     data = table("a,group,b,y\n1,x,2,0\n,x,3,1\n5,z,NA,1\n7,z,8,1\n", taking(2, dtype="int64"))
     assert data.items.tolist() == [[1, 2], [7, 8]] and data.items.dtype == np.int64
