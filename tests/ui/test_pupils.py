@@ -1,16 +1,19 @@
 """Every page as a pupil of a class sees it: nothing there changes anything, and nothing starts."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from odviz.domain.errors import Forbidden
+from odviz.domain.lesson import Prediction
 from odviz.domain.recipe import Recipe
 from odviz.lessons import in_order
 from odviz.library import rights
 from odviz.library.devices import device_files
-from odviz.services import benchmark, own_models, transfer, user_devices, variants
+from odviz.services import benchmark, lessons, own_models, transfer, user_devices, variants
 from odviz.services.classroom import ADDRESS_VARIABLE, Classroom
 from odviz.ui import class_server, data, navigation
 from odviz.ui.class_access import open_class
@@ -140,3 +143,22 @@ def test_the_teacher_reveals_to_all_at_once(room, visit, monkeypatch):
 
     monkeypatch.setattr(class_server, "visitor", lambda: room.visitor(token))
     assert [one for one in visit("learn", lesson=name).button if "Reveal" in one.label]
+
+
+def test_thirty_pupils_join_and_predict_at_once(room, store):
+    plugin = in_order()[0]
+    prediction = Prediction(next(iter(plugin.lesson.question.choices)))
+    who = threading.local()
+    rights.check_by(lambda right: room.check(who.visitor, right))
+
+    def take_part(number):
+        who.visitor = room.visitor(room.join(room.code, f"pupil {number}", "192.168.1.7"))
+        lessons.lock(store, who.visitor.pupil, plugin, prediction)
+        with pytest.raises(Forbidden):
+            store.delete_answers()
+        return who.visitor.pupil.name
+
+    with ThreadPoolExecutor(30) as pool:
+        names = sorted(pool.map(take_part, range(30)))
+    assert names == sorted(one.pupil for one in store.answers(room.name)) and len(set(names)) == 30
+    assert len(room.pupils) == 30
