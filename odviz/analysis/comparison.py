@@ -63,7 +63,8 @@ def compare(base: Side, new: Side) -> BenchmarkComparison:
 
 
 def _points(side: Side) -> _Points:
-    samples = [one for one in host_samples(side.data, summarise(side.data).points) if one.result.usable]
+    result = side.result or summarise(side.data)
+    samples = [one for one in host_samples(side.data, result.points) if one.result.usable]
     if side.device is None or side.target is None:
         candidates = [candidate(one, side.data.objectives) for one in samples]
     else:

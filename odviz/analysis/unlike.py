@@ -9,6 +9,7 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.comparison import PointComparison, Unlike, Unlikeness
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.environment import BenchmarkEnvironment
+from odviz.domain.result import BenchmarkResult
 from odviz.units import digits
 
 
@@ -21,12 +22,14 @@ class Side:
         text: part of the labels of the points that are meant; empty for all.
         device: another machine to run them on; None for the one that measured them.
         target: how networks are run on it.
+        result: estimates made of the data before; None to make them.
     """
 
     data: BenchmarkData
     text: str = ""
     device: DeviceProfile | None = None
     target: DeviceTarget | None = None
+    result: BenchmarkResult | None = None
 
 
 def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unlike, ...]:

@@ -59,7 +59,7 @@ _FEW, _MANY = 8, 32
 """Cache entries."""
 
 
-class _Version(NamedTuple):
+class DataKey(NamedTuple):
     """What identifies the stored data of a benchmark: the key of everything that is cached of them.
 
     Attributes:
@@ -157,16 +157,17 @@ def view(benchmark_id: str, device: str = HOST, target: str = "", models: tuple[
     """
     record = store().load(benchmark_id)
     profile = "" if device == HOST else repr(device_profiles.profile(device))
-    return _view(_version(record), device, target, profile, models)
+    return _view(key_of(record), device, target, profile, models)
 
 
-def _version(record: BenchmarkRecord) -> _Version:
-    return _Version(str(default_url()), record.id, record.state, repr(record.failure), store().finished(record.id))
+def key_of(record: BenchmarkRecord) -> DataKey:
+    """What identifies the data that are stored of a benchmark now."""
+    return DataKey(str(default_url()), record.id, record.state, repr(record.failure), store().finished(record.id))
 
 
 def result_of(record: BenchmarkRecord) -> BenchmarkResult:
     """Every measured figure of a benchmark, without an analysis."""
-    return _benchmark_data(_version(record))[1]
+    return loaded(key_of(record))[1]
 
 
 def evidence(benchmark_id: str) -> Evidence:
@@ -176,7 +177,7 @@ def evidence(benchmark_id: str) -> Evidence:
         UnknownName: no such benchmark.
         StoreError: the database cannot be read.
     """
-    return Evidence(*_benchmark_data(_version(store().load(benchmark_id))), recorded=False)
+    return Evidence(*loaded(key_of(store().load(benchmark_id))), recorded=False)
 
 
 def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
@@ -187,7 +188,7 @@ def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
     """
     with suppress(OdvizError):
         if record is not None:
-            return _benchmark_data(_version(record))[0].objectives
+            return loaded(key_of(record))[0].objectives
     return objectives.objectives(())
 
 
@@ -224,7 +225,7 @@ def harm_of(record: BenchmarkRecord, grouping: ItemGroups) -> HarmReport:
     Raises:
         InputError: the metric has no value for a group.
     """
-    return _harm(_version(record), grouping.title)
+    return _harm(key_of(record), grouping.title)
 
 
 @lru_cache(maxsize=_MANY)
@@ -235,17 +236,17 @@ def under_stress_of(view: AnalysisView) -> UnderStress | None:
 
 def severity_curves_of(record: BenchmarkRecord, positions: tuple[int, ...]) -> tuple[SeverityCurve, ...]:
     """The metric at each severity of disturbances, of the variants at these positions in the plan."""
-    return _severity_curves(_version(record), positions)
+    return _severity_curves(key_of(record), positions)
 
 
 def stress_parts_of(record: BenchmarkRecord) -> tuple[StressPart, ...]:
     """What the stress tests beyond disturbed items found."""
-    return _stress_parts(_version(record))
+    return _stress_parts(key_of(record))
 
 
 def calibration_of(record: BenchmarkRecord, point: OperatingPoint) -> CalibrationReport | None:
     """Calibration of a variant beside its network; None if the outputs give no probabilities."""
-    return _calibration(_version(record), point.key)
+    return _calibration(key_of(record), point.key)
 
 
 def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemView, ...]:
@@ -255,7 +256,7 @@ def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemVie
         record: the benchmark.
         items: their numbers in the test set.
     """
-    return _item_views(_version(record), items)
+    return _item_views(key_of(record), items)
 
 
 def data_report(task: str, record: BenchmarkRecord | None) -> DataReport | None:
@@ -270,7 +271,7 @@ def data_report(task: str, record: BenchmarkRecord | None) -> DataReport | None:
         IntegrityError: a built-in data file is not the recorded one.
     """
     with suppress(_NotKept):
-        return _data_report(task, _own(task), _version(record) if record else None)
+        return _data_report(task, _own(task), key_of(record) if record else None)
     return None
 
 
@@ -312,26 +313,27 @@ def _devices(
 
 
 @st.cache_resource(show_spinner="Loading results …", max_entries=_FEW)
-def _benchmark_data(version: _Version) -> tuple[BenchmarkData, BenchmarkResult]:
+def loaded(version: DataKey) -> tuple[BenchmarkData, BenchmarkResult]:
+    """A benchmark with its estimates."""
     benchmark_data = load_benchmark_data(_store(version.url), version.benchmark_id)
     return benchmark_data, summarise(benchmark_data)
 
 
 @st.cache_resource(show_spinner="Comparing groups …", max_entries=_MANY)
-def _harm(version: _Version, title: str) -> HarmReport:
-    benchmark_data, _ = _benchmark_data(version)
+def _harm(version: DataKey, title: str) -> HarmReport:
+    benchmark_data, _ = loaded(version)
     return harm(benchmark_data, next(one for one in benchmark_data.items.ways if one.title == title))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MANY)
-def _calibration(version: _Version, key: str) -> CalibrationReport | None:
-    benchmark_data, _ = _benchmark_data(version)
+def _calibration(version: DataKey, key: str) -> CalibrationReport | None:
+    benchmark_data, _ = loaded(version)
     return calibration(benchmark_data, next(point for point in benchmark_data.points if point.key == key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MANY)
-def _item_views(version: _Version, items: tuple[int, ...]) -> tuple[ItemView, ...]:
-    benchmark_data, _ = _benchmark_data(version)
+def _item_views(version: DataKey, items: tuple[int, ...]) -> tuple[ItemView, ...]:
+    benchmark_data, _ = loaded(version)
     task = benchmark_data.record.plan.task
     examples = stored_items(task, benchmark_data.data_sha256)
     if examples is None:
@@ -358,9 +360,9 @@ class _NotKept(Exception):
 
 
 @st.cache_resource(show_spinner=False, max_entries=_FEW)
-def _data_report(task: str, own: str, version: _Version | None) -> DataReport:
+def _data_report(task: str, own: str, version: DataKey | None) -> DataReport:
     del own  # cache key: other data of the same name
-    report = data_quality.kept(task, _benchmark_data(version)[0] if version else None)
+    report = data_quality.kept(task, loaded(version)[0] if version else None)
     if report is None:
         raise _NotKept
     return report
@@ -380,21 +382,21 @@ def _data_items(task: str, own: str, items: tuple[Item, ...]) -> Mapping[Item, I
 
 
 @st.cache_resource(show_spinner="Comparing under stress …", max_entries=_FEW)
-def _severity_curves(version: _Version, positions: tuple[int, ...]) -> tuple[SeverityCurve, ...]:
-    benchmark_data, _ = _benchmark_data(version)
+def _severity_curves(version: DataKey, positions: tuple[int, ...]) -> tuple[SeverityCurve, ...]:
+    benchmark_data, _ = loaded(version)
     return severity_curves(benchmark_data, [benchmark_data.points[position] for position in positions])
 
 
 @st.cache_resource(show_spinner="Comparing under stress …", max_entries=_FEW)
-def _stress_parts(version: _Version) -> tuple[StressPart, ...]:
-    benchmark_data, _ = _benchmark_data(version)
+def _stress_parts(version: DataKey) -> tuple[StressPart, ...]:
+    benchmark_data, _ = loaded(version)
     return stress_parts(benchmark_data, benchmark_data.points, naming.point)
 
 
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)
-def _view(version: _Version, device: str, target: str, profile: str, models: tuple[str, ...]) -> BenchmarkView:
+def _view(version: DataKey, device: str, target: str, profile: str, models: tuple[str, ...]) -> BenchmarkView:
     del profile  # cache key
-    benchmark_data, result = _benchmark_data(version)
+    benchmark_data, result = loaded(version)
     chosen = result
     if models:
         chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))

@@ -17,6 +17,7 @@ PAGES = {
     "explore": "Explore",
     "new_benchmark": "New benchmark",
     "benchmarks": "Benchmarks",
+    "compare": "Compare",
     "models": "Models",
     "data": "Data",
     "devices": "Devices",

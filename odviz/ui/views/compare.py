@@ -1,0 +1,107 @@
+"""Compare: two benchmarks, variants, models, runtimes or devices, figure by figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from odviz.domain.comparison import BenchmarkComparison, PointComparison
+from odviz.domain.target import HOST
+from odviz.report import comparison_text
+from odviz.report.markdown import plain
+from odviz.services import naming
+from odviz.store import BenchmarkRecord
+from odviz.ui import comparison_data, data
+from odviz.ui.comparison_data import ComparedSide
+from odviz.ui.parts import benchmark_choice, device_choice, layout
+from odviz.ui.parts.choice import choose
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.url_state import UrlField, restore, save
+
+PAGE = "compare"
+_SIDES = {"base": "Before", "new": "After"}
+_ALL = "all variants"
+
+
+def render() -> None:
+    """Draw the page."""
+    layout.page(PAGE, "Compare", "What is better, what is worse, and how sure that is.")
+    with layout.error_boundary():
+        _page()
+
+
+def _page() -> None:
+    fields = (*benchmark_choice.url_fields()[:1], *(field for side in _SIDES for field in _url_fields(side)))
+    layout.warn(restore(PAGE, fields))
+    with layout.choices():
+        task = benchmark_choice.choose_task()
+    records = [record for record in data.recent(task) if record.environment is not None]
+    if not records:
+        st.info("Nothing of this task was measured yet.", icon=":material/compare_arrows:")
+        st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
+        save(PAGE, fields)
+        return
+    with st.container(border=True):
+        columns = st.columns(len(_SIDES))
+        sides = [_choose(side, column, records) for side, column in zip(_SIDES, columns, strict=True)]
+    save(PAGE, fields)
+    if sides[0] == sides[1]:
+        st.info("Choose something else on one side: another benchmark, variant or device.", icon=":material/info:")
+        return
+    with layout.error_boundary():
+        _comparison(comparison_data.comparison(*sides))
+
+
+def _url_fields(side: str) -> tuple[UrlField, ...]:
+    identify = data.store().identify
+    return (
+        UrlField(side, identify, str, depends_on="task"),
+        UrlField(f"{side}-variant", str, lambda label: "" if label == _ALL else str(label), depends_on="task"),
+        *device_choice.url_fields(f"{side}-device"),
+    )
+
+
+def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Sequence[BenchmarkRecord]) -> ComparedSide:
+    """Draw the choices of one side."""
+    by_id = {record.id: record for record in records}
+    newest = list(by_id)
+    default = newest[0] if side == "new" or len(newest) == 1 else newest[1]
+    with column:
+        st.markdown(f"**{_SIDES[side]}**")
+        titles = {key: benchmark_choice.title(record) for key, record in by_id.items()}
+        record = by_id[choose("Benchmark", titles, side, default)]
+        labels = dict.fromkeys([_ALL, *(point.label for point in data.store().points(record.id))])
+        label = choose("Variant", {name: name for name in labels}, f"{side}-variant", _ALL)
+        device = device_choice.choose_way(f"{side}-device", "Device")
+    text = "" if label == _ALL else label
+    return ComparedSide(record, text, "" if device.device == HOST else device.device, device.target)
+
+
+def _comparison(comparison: BenchmarkComparison) -> None:
+    for unlike in comparison.unlike:
+        st.warning(plain(comparison_text.unfair(unlike)), icon=":material/balance:")
+    st.subheader(plain(comparison_text.headline(comparison, naming.point)), anchor=False)
+    if len(comparison.pairs) == 1:
+        _pair(comparison.pairs[0])
+    else:
+        headings, rows = comparison_text.pair_rows(comparison, naming.point)
+        _table(headings, rows, "The change of every figure of each variant")
+        st.caption("Choose a variant on both sides to see both figures, and how the files differ.")
+    for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
+        if points:
+            st.caption(f"Only {title}: {plain(', '.join(map(naming.point, points)))}.")
+
+
+def _pair(pair: PointComparison) -> None:
+    _table(comparison_text.CHANGES, comparison_text.change_rows(pair), "Each figure before and after, with its change")
+    if sentence := comparison_text.otherwise(pair):
+        st.markdown(sentence)
+    if rows := comparison_text.operator_rows(pair):
+        with st.expander("Operators of the files that differ"):
+            _table(comparison_text.OPERATORS, rows, "How many of each operator the files have")
+
+
+def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]], alt: str) -> None:
+    cells = zip(*rows, strict=True)
+    data_table({heading or "Meaning": list(column) for heading, column in zip(headings, cells, strict=True)}, alt)
