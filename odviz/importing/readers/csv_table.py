@@ -154,6 +154,7 @@ def _number_columns(cells: dict[str, list[str]], name: str, port: Port) -> _Colu
     shape = port.shape[1:]
     wanted = None if None in shape else math.prod(size for size in shape if size)
     group, label = _named(cells, _GROUP), _named(cells, _LABEL)
+    cells = _without_groups(cells)
     numeric = [heading for heading in cells if heading not in (group, label) and _is_numeric(cells[heading])]
     if label is None and len(numeric) != wanted:
         label = next(heading for heading in reversed(cells) if heading != group)
@@ -199,6 +200,7 @@ def _text_columns(cells: dict[str, list[str]], name: str) -> _Columns:
         FileRefused: no column holds texts, or several may.
     """
     group, label = _named(cells, _GROUP), _named(cells, _LABEL)
+    cells = _without_groups(cells)
     text = _named(cells, _TEXT)
     if text is None:
         texts = [heading for heading in cells if heading not in (group, label) and not _is_numeric(cells[heading])]
@@ -209,6 +211,11 @@ def _text_columns(cells: dict[str, list[str]], name: str) -> _Columns:
             )
         text = texts[0]
     return _Columns([text], label or next((one for one in reversed(cells) if one not in (text, group)), None), group)
+
+
+def _without_groups(cells: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Columns but for those whose heading begins with "group": the network takes none of them."""
+    return {heading: column for heading, column in cells.items() if not heading.casefold().startswith(_GROUP[0])}
 
 
 def _named(headings: Iterable[str], usual: Sequence[str]) -> str | None:

@@ -60,6 +60,12 @@ def test_columns_are_kept_to_look_at_the_items_by_them(table):
     assert kept == {"a": ["1", "7"], "sex": ["f", "m"], "b": ["2", "8"], "group": ["x", "z"]}
 
 
+def test_columns_whose_heading_begins_with_group_are_to_look_at_only(table):
+    data = table("group sex,a,Group age,b,y\nf,1,31,2,0\nm,3,45,4.5,1\n")
+    assert data.items.tolist() == [[1, 2], [3, 4.5]] and data.targets.tolist() == [0, 1] and data.groups is None
+    assert list(data.columns) == ["group sex", "a", "Group age", "b"]
+
+
 def test_of_a_signal_and_of_long_texts_not_all_is_kept(table):
     headings = [f"t{number}" for number in range(60)]
     data = table(",".join([*headings, "place", "y"]) + "\n" + "1," * 60 + "x" * 900 + ",0\n", taking(60))
