@@ -125,7 +125,7 @@ def main() -> None:
         for case in cases:
             note(case.cause)
             variant = Variant(case.task, case.model, parse_recipe(case.recipe), case.format)
-            report = why.explain(variant, planted(case, Path(folder)), case.runtime, case.threads)
+            report = why.explain(variant, planted(case, Path(folder)), case.runtime, case.threads, wait_s=-1)
             own = next((one for one in report.causes if one.cause is case.cause), None)
             first = why_text.main_cause(report)
             named += own is not None

@@ -41,6 +41,7 @@ def make_all(
     recipes: Sequence[Recipe],
     formats: Sequence[str],
     report: Callable[[Progress], None] = lambda _: None,
+    wait_s: float = 0.0,
 ) -> Variants:
     """Make every compatible model × recipe × format, or take it from the cache.
 
@@ -50,6 +51,7 @@ def make_all(
         recipes: recipes to apply.
         formats: names of formats.
         report: called with every new snapshot of the progress.
+        wait_s: how long to wait for another odviz that measures; −1 for as long as it takes.
 
     Raises:
         UnknownName: a task, model, format or method that does not exist.
@@ -76,7 +78,7 @@ def make_all(
     def tell(done: int, variant: Variant) -> None:
         report(Progress(Phase.PREPARE, done, len(variants), variant.key))
 
-    with lease(f"variants of {task}"):
+    with lease(f"variants of {task}", wait_s):
         failures = parallel_map(variants, work, os.cpu_count() or 1, tell)
     return Variants(
         tuple(files[variant] for variant in variants if variant in files),

@@ -85,6 +85,7 @@ def explain(
     runtime: str,
     threads: int = 1,
     report: Callable[[Progress], None] = lambda _: None,
+    wait_s: float = 0.0,
 ) -> WhyReport:
     """Profile a variant, suspect causes and try them, and keep the report.
 
@@ -94,6 +95,7 @@ def explain(
         runtime: name of the runtime.
         threads: inside one inference.
         report: called with every new snapshot of the progress.
+        wait_s: how long to wait for another odviz that measures; −1 for as long as it takes.
 
     Raises:
         Busy: a benchmark is measured on this machine.
@@ -103,10 +105,10 @@ def explain(
     """
     if variant.format not in RUNTIMES[runtime].formats:
         raise InputError(f"{RUNTIMES[runtime].title} does not read {variant.format} files.")
-    artifact = artifact or _file(variant)
+    artifact = artifact or _file(variant, wait_s)
     check_artifact(artifact)
     check_address_space()
-    with lease(f"why {variant.label}"):
+    with lease(f"why {variant.label}", wait_s):
         explained = _Explanation(variant, artifact, runtime, threads, report).run()
     _keep(explained, _path(artifact.sha256, variant, runtime, threads))
     return explained
@@ -153,8 +155,8 @@ def _machine() -> Environment:
     return snapshot()
 
 
-def _file(variant: Variant) -> Artifact:
-    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format])
+def _file(variant: Variant, wait_s: float) -> Artifact:
+    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format], wait_s=wait_s)
     if failure := made.failures.get(variant.key):
         raise RunFailed(failure)
     if not made.files:
