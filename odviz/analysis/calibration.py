@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.domain.calibration import Calibration, CalibrationReport
+from odviz.domain.calibration import CalibrationReport, NetworkCalibration
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import Classes
 from odviz.metrics.base import Floats, Targets
@@ -57,10 +57,10 @@ def brier_scores(probabilities: Floats, targets: Classes) -> Floats:
     return squares / 2 if probabilities.shape[1] == 2 else squares
 
 
-def _calibration(probabilities: Floats, targets: Classes, sources: Groups | None) -> Calibration:
+def _calibration(probabilities: Floats, targets: Classes, sources: Groups | None) -> NetworkCalibration:
     own = _sureness(probabilities, targets)
     error, brier = calibration_error(own, sources), mean(brier_scores(probabilities, targets), sources)
-    return Calibration(error, brier, reliability(own))
+    return NetworkCalibration(error, brier, reliability(own))
 
 
 def _sureness(probabilities: Floats, targets: Classes) -> Sureness:

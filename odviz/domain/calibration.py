@@ -22,7 +22,7 @@ class ConfidenceBin:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class NetworkCalibration:
     """Calibration of one network.
 
     Attributes:
@@ -50,7 +50,7 @@ class CalibrationReport:
     """
 
     point: OperatingPoint
-    before: Calibration
-    now: Calibration
+    before: NetworkCalibration
+    now: NetworkCalibration
     brier_difference: Estimate
     shift: Estimate

@@ -13,27 +13,21 @@ import streamlit as st
 from odviz import objectives
 from odviz.analysis.analysis import Analysis, analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
-from odviz.analysis.calibration import calibration
 from odviz.analysis.estimates import summarise
-from odviz.analysis.harm import harm
-from odviz.analysis.item_groups import stored_items
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
 from odviz.charts import Look
 from odviz.charts.columns import columns
-from odviz.domain.calibration import CalibrationReport
 from odviz.domain.data_quality import DataReport, Item, Part
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
-from odviz.domain.harm import HarmReport
 from odviz.domain.objective import Limits, Objective
 from odviz.domain.result import BenchmarkResult
-from odviz.domain.target import HOST, OperatingPoint
+from odviz.domain.target import HOST
 from odviz.lessons.base import Evidence
 from odviz.library.own_tasks import own_tasks
 from odviz.library.paths import cache_dir
-from odviz.objectives.groups import ItemGroups
 from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
 from odviz.report.items import ItemView
@@ -219,15 +213,6 @@ def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pd.DataFrame]:
     return order, pd.DataFrame(figure_table.table_columns(view, order))
 
 
-def harm_of(record: BenchmarkRecord, grouping: ItemGroups) -> HarmReport:
-    """Every variant of a benchmark beside its network, group by group.
-
-    Raises:
-        InputError: the metric has no value for a group.
-    """
-    return _harm(key_of(record), grouping.title)
-
-
 @lru_cache(maxsize=_MANY)
 def under_stress_of(view: AnalysisView) -> UnderStress | None:
     """The answer under stress, beside the usual one; None without the test."""
@@ -242,21 +227,6 @@ def severity_curves_of(record: BenchmarkRecord, positions: tuple[int, ...]) -> t
 def stress_parts_of(record: BenchmarkRecord) -> tuple[StressPart, ...]:
     """What the stress tests beyond disturbed items found."""
     return _stress_parts(key_of(record))
-
-
-def calibration_of(record: BenchmarkRecord, point: OperatingPoint) -> CalibrationReport | None:
-    """Calibration of a variant beside its network; None if the outputs give no probabilities."""
-    return _calibration(key_of(record), point.key)
-
-
-def item_views(record: BenchmarkRecord, items: tuple[int, ...]) -> tuple[ItemView, ...]:
-    """Test items of a benchmark to look at; none if they are others by now.
-
-    Args:
-        record: the benchmark.
-        items: their numbers in the test set.
-    """
-    return _item_views(key_of(record), items)
 
 
 def data_report(task: str, record: BenchmarkRecord | None) -> DataReport | None:
@@ -317,37 +287,6 @@ def loaded(version: DataKey) -> tuple[BenchmarkData, BenchmarkResult]:
     """A benchmark with its estimates."""
     benchmark_data = load_benchmark_data(_store(version.url), version.benchmark_id)
     return benchmark_data, summarise(benchmark_data)
-
-
-@st.cache_resource(show_spinner="Comparing groups …", max_entries=_MANY)
-def _harm(version: DataKey, title: str) -> HarmReport:
-    benchmark_data, _ = loaded(version)
-    return harm(benchmark_data, next(one for one in benchmark_data.items.ways if one.title == title))
-
-
-@st.cache_resource(show_spinner=False, max_entries=_MANY)
-def _calibration(version: DataKey, key: str) -> CalibrationReport | None:
-    benchmark_data, _ = loaded(version)
-    return calibration(benchmark_data, next(point for point in benchmark_data.points if point.key == key))
-
-
-@st.cache_resource(show_spinner=False, max_entries=_MANY)
-def _item_views(version: DataKey, items: tuple[int, ...]) -> tuple[ItemView, ...]:
-    benchmark_data, _ = loaded(version)
-    task = benchmark_data.record.plan.task
-    examples = stored_items(task, benchmark_data.data_sha256)
-    if examples is None:
-        return ()
-    texts = TASKS[task].texts("test")
-    columns = examples.columns
-    return tuple(
-        item_view(
-            examples.inputs[item],
-            texts[item] if texts else "",
-            {heading: str(cells[item]) for heading, cells in columns.items()},
-        )
-        for item in items
-    )
 
 
 def _own(task: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from odviz.analysis import benchmark_data
 from odviz.analysis.item_groups import KnownItems
 from odviz.objectives.groups import group_items
-from odviz.ui import data
+from odviz.ui import group_data
 from tests.fakes import ITEMS, TOY
 from tests.ui import scripted
 from tests.ui.scripted import as_read, texts
@@ -19,7 +19,7 @@ def known(monkeypatch):
     ages = group_items("ages", ["old", "young"] * (ITEMS // 2), fixed=True)
     items = KnownItems(TOY.test().targets, (classes, ages))
     monkeypatch.setattr(benchmark_data, "known_items", lambda *_: items)
-    monkeypatch.setattr(data, "stored_items", lambda *_: TOY.test())
+    monkeypatch.setattr(group_data, "stored_items", lambda *_: TOY.test())
     return items
 
 

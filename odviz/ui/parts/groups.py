@@ -18,7 +18,7 @@ from odviz.report import calibration_text, harm_text
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
-from odviz.ui import data
+from odviz.ui import group_data
 from odviz.ui.parts import item_gallery, layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose
@@ -54,7 +54,7 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
             _key(view, _BY),
             benchmark.items.first.title,
         )
-    report = data.harm_of(view.record, groupings[title])
+    report = group_data.harm_of(view.record, groupings[title])
     if not report.variants:
         st.info("No compressed variant was predicted beside its uncompressed network, so nothing can be compared.")
         return
@@ -114,7 +114,7 @@ def _variant(view: AnalysisView, report: HarmReport, variant: VariantHarm, group
 
 def _confidence(view: AnalysisView, variant: VariantHarm) -> None:
     """Whether its confidence can be trusted: a sentence, a reliability diagram, and the figures."""
-    report = data.calibration_of(view.record, variant.point)
+    report = group_data.calibration_of(view.record, variant.point)
     if report is None:
         return
     st.subheader("Can its confidence be trusted?", anchor=False)

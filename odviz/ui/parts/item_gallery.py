@@ -11,7 +11,7 @@ from odviz.domain.flips import Flip, FlipKind
 from odviz.report.items import ItemView
 from odviz.report.markdown import plain
 from odviz.store import BenchmarkRecord
-from odviz.ui import data
+from odviz.ui import group_data
 from odviz.ui.parts import layout
 from odviz.ui.parts.data_table import data_table
 from odviz.units import counted, percent
@@ -43,7 +43,7 @@ def item_gallery(record: BenchmarkRecord, kind: FlipKind, flips: Sequence[Flip],
     limit_key = f"gallery-{key}"
     limit = st.session_state.get(limit_key, _TILES)
     shown_flips = flips[:limit]
-    views = data.item_views(record, tuple(flip.item for flip in shown_flips))
+    views = group_data.item_views(record, tuple(flip.item for flip in shown_flips))
     if not views:
         st.caption("The items are not there any more.")
     elif views[0].picture is not None or views[0].curves is not None:

@@ -4,7 +4,7 @@ import pytest
 
 from odviz.charts import DARK
 from odviz.charts.reliability import reliability_diagram
-from odviz.domain.calibration import Calibration, CalibrationReport
+from odviz.domain.calibration import CalibrationReport, NetworkCalibration
 from odviz.report import calibration_text
 from odviz.stats.calibration import Sureness, calibration_error, reliability
 from odviz.stats.means import mean
@@ -15,7 +15,7 @@ def report(shift):
     confidence = np.linspace(0.5, 0.95, 900)
     right = np.random.default_rng(0).random(900) < confidence
     own = Sureness(confidence, right)
-    calibration = Calibration(calibration_error(own), mean(own.gaps**2), reliability(own))
+    calibration = NetworkCalibration(calibration_error(own), mean(own.gaps**2), reliability(own))
     moved = mean(np.full(900, shift) + np.tile([-0.01, 0.01], 450))
     return CalibrationReport(point("int8-static"), calibration, calibration, mean(np.zeros(900)), moved)
 
