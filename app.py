@@ -12,5 +12,8 @@ if __name__ == "__main__":
     navigation.run()
 else:
     app = App(__file__, middleware=MIDDLEWARE)
-    class_server.start()
+    if invitation := class_server.start():
+        from odviz.cli.serve import announce  # imports the whole terminal, which only a class needs
+
+        announce(invitation)
     warm_up.start_server()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import os
 import socket
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import click
 import psutil
+import segno
 
 from odviz.cli.types import TEXT, Whole
 from odviz.domain.errors import InputError, Unavailable
-from odviz.services.classroom import ADDRESS_VARIABLE
+from odviz.services.classroom import ADDRESS_VARIABLE, CODE_LIFETIME_S, Invitation
 
 _APP = Path(__file__).resolve().parents[2] / "app.py"
 _PORT = 8501
@@ -51,6 +53,21 @@ def serve(classroom: bool, address: str | None, port: int) -> None:
         ]
     os.chdir(_APP.parent)  # where Streamlit finds its configuration
     os.execve(sys.executable, arguments, environment)
+
+
+def announce(invitation: Invitation) -> None:
+    """Print how to come into a class; the server does, once it has opened one."""
+    drawn = io.StringIO()
+    segno.make(invitation.link, error="m").terminal(drawn, compact=True)
+    code = invitation.code
+    click.echo(
+        f"\n{drawn.getvalue()}\n"
+        f"Pupils open  {invitation.address}\n"
+        f"and enter    {code[:4]} {code[4:]}    (good for {CODE_LIFETIME_S / 3600:.0f} hours)\n\n"
+        f"Your page    {invitation.own_page}    (on this computer)\n"
+        f"elsewhere    {invitation.teacher_link}    (keep this link to yourself)\n",
+        err=True,
+    )
 
 
 def local_address() -> str:

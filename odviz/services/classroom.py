@@ -69,6 +69,25 @@ class Visitor:
     _answers: deque[float] = field(default_factory=deque, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """How to come into a class that was opened.
+
+    Attributes:
+        address: that pupils type.
+        link: of the QR code; it has the code.
+        code: that pupils enter.
+        own_page: address of the teacher's page on the computer that serves.
+        teacher_link: lets the teacher in from another computer; a secret.
+    """
+
+    address: str
+    link: str
+    code: str
+    own_page: str
+    teacher_link: str
+
+
 @dataclass(slots=True)
 class _Tries:
     wrong: int = 0

@@ -9,16 +9,15 @@ from pathlib import Path
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.estimates import summarise
 from odviz.analysis.scores import score
-from odviz.domain.errors import InputError, OdvizError, StoreError
+from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.lesson import Answer, Outcome, Prediction, Pupil, Question
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import State
 from odviz.lessons.base import Evidence, LessonPlugin, Reveal
-from odviz.library.files import atomic_write, printable
 from odviz.library.integrity import check_file, digest_of
-from odviz.library.paths import cache_dir, data_dir
+from odviz.library.paths import data_dir
 from odviz.services import benchmark
-from odviz.store import BenchmarkRecord, Store, open_store
+from odviz.store import BenchmarkRecord, Store, open_copy
 from odviz.store.clock import now
 
 RECORDED = "lessons/recorded.sqlite"
@@ -97,7 +96,7 @@ def recorded(plan: BenchmarkPlan) -> Evidence:
     Raises:
         IntegrityError: the file is not the one that was shipped.
         InputError: it has no benchmark of this plan.
-        StoreError: the cache cannot be written.
+        StoreError: it cannot be read.
     """
     path = check_file(data_dir(), RECORDED)
     try:
@@ -118,17 +117,9 @@ def example(plugin: LessonPlugin) -> tuple[Reveal, Evidence | None]:
 
 
 @lru_cache(maxsize=2)
-def _recorded(path: Path, digest: str) -> Mapping[str, Evidence]:
-    """The recorded benchmarks by plan, read from a copy, because opening a database upgrades it."""
-    copy = cache_dir() / "lessons" / f"{digest}.sqlite"
-    try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if not copy.exists():
-            with atomic_write(copy) as file:
-                file.write(path.read_bytes())
-    except OSError as error:
-        raise StoreError(f"{printable(copy)} cannot be written: {error.strerror}.") from error
-    with open_store(f"sqlite:///{copy}") as store:
+def _recorded(path: Path, digest: str) -> Mapping[str, Evidence]:  # noqa: ARG001 (a part of the cache's key)
+    """The recorded benchmarks by plan, read from a copy in memory, because opening a database upgrades it."""
+    with open_copy(path) as store:
         return {
             _key(record.plan): evidence_of(store, record.id, recorded=True)
             for record in store.benchmarks(_RECENT)

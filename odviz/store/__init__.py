@@ -13,7 +13,7 @@ from odviz.store.records import (
     StoredArtifact,
     WholeBenchmark,
 )
-from odviz.store.store import Store, open_store
+from odviz.store.store import Store, open_copy, open_store
 
 __all__ = [
     "BenchmarkRecord",
@@ -28,5 +28,6 @@ __all__ = [
     "StoredArtifact",
     "WholeBenchmark",
     "is_abandoned",
+    "open_copy",
     "open_store",
 ]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import cast
+
 from sqlalchemy import URL
 
 from odviz.store.answers import Answers
@@ -35,6 +40,27 @@ def open_store(url: str | URL | None = None) -> Store:
         with store_errors(where):
             migrate(engine, where)
             use_wal(engine)
+            return Store(engine, where)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def open_copy(path: Path) -> Store:
+    """Open a copy of a SQLite database in memory, with its tables brought up to date; nothing is written to a disk.
+
+    Raises:
+        StoreError: the file cannot be opened, is no database, damaged, or made by a newer odviz.
+    """
+    engine, where = connect("sqlite://")
+    try:
+        with store_errors(str(path)):
+            with (
+                closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as file,
+                closing(engine.raw_connection()) as memory,
+            ):
+                file.backup(cast("sqlite3.Connection", memory.driver_connection))
+            migrate(engine, where)
             return Store(engine, where)
     except BaseException:
         engine.dispose()

@@ -1,10 +1,9 @@
-"""Opens a class when the server starts, if `odviz serve --class` asked for it, and tells the teacher how to join."""
+"""Opens a class when the server starts, if `odviz serve --class` asked for it; how pupils and teacher come in."""
 
 from __future__ import annotations
 
 import io
 import os
-import sys
 
 import segno
 import streamlit as st
@@ -13,19 +12,23 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from odviz.domain.rights import Right
 from odviz.library import rights
-from odviz.services.classroom import ADDRESS_VARIABLE, CODE_LIFETIME_S, Classroom, Role, Visitor
-from odviz.ui.class_access import JOIN, TEACHER, VISITOR_HEADER, open_class, opened
+from odviz.services.classroom import ADDRESS_VARIABLE, Classroom, Invitation, Role, Visitor
+from odviz.ui.class_access import FIRST_PAGE, JOIN, TEACHER, VISITOR_HEADER, open_class, opened
 
 
-def start() -> None:
-    """Open a class if this server was started for one, and print code, addresses and QR code."""
+def start() -> Invitation | None:
+    """Open a class if this server was started for one; how to come in, which its terminal has to say."""
     address = os.environ.get(ADDRESS_VARIABLE, "")
     if not address or opened() is not None:
-        return
+        return None
     classroom = Classroom()
     open_class(classroom)
     rights.check_by(_check)
-    print(_announcement(classroom), file=sys.stderr, flush=True)
+    teacher = (
+        f"http://localhost:{config.get_option('server.port')}{FIRST_PAGE}",
+        _link(TEACHER, classroom.teacher_key),
+    )
+    return Invitation(join_address(), join_link(), classroom.code, *teacher)
 
 
 def visitor() -> Visitor | None:
@@ -45,13 +48,13 @@ def is_pupil() -> bool:
 
 def join_address() -> str:
     """Address that pupils type; without the code, which the link of the QR code has."""
-    return f"{_base()}{JOIN}"
+    return _address(JOIN)
 
 
 def join_link() -> str:
     """Link of the QR code: the code stands behind a #, which no log shows."""
     classroom = opened()
-    return f"{join_address()}#{classroom.code}" if classroom else ""
+    return _link(JOIN, classroom.code) if classroom else ""
 
 
 def qr_png(text: str) -> bytes:
@@ -68,19 +71,9 @@ def _check(right: Right) -> None:
         classroom.check(visitor(), right)
 
 
-def _base() -> str:
-    address = os.environ[ADDRESS_VARIABLE]
-    return f"http://{address}:{config.get_option('server.port')}"
+def _address(path: str) -> str:
+    return f"http://{os.environ[ADDRESS_VARIABLE]}:{config.get_option('server.port')}{path}"
 
 
-def _announcement(classroom: Classroom) -> str:
-    """What the terminal says of a class that was opened."""
-    drawn = io.StringIO()
-    segno.make(join_link(), error="m").terminal(drawn, compact=True)
-    return (
-        f"\n{drawn.getvalue()}\n"
-        f"Pupils open  {join_address()}\n"
-        f"and enter    {classroom.code[:4]} {classroom.code[4:]}    (good for {CODE_LIFETIME_S / 3600:.0f} hours)\n\n"
-        f"Your page    http://localhost:{config.get_option('server.port')}/learn    (on this computer)\n"
-        f"elsewhere    {_base()}{TEACHER}#{classroom.teacher_key}    (keep this link to yourself)\n"
-    )
+def _link(path: str, secret: str) -> str:
+    return f"{_address(path)}#{secret}"

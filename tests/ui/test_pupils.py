@@ -145,6 +145,20 @@ def test_the_teacher_reveals_to_all_at_once(room, visit, monkeypatch):
     assert [one for one in visit("learn", lesson=name).button if "Reveal" in one.label]
 
 
+@pytest.mark.usefixtures("store")
+def test_to_reveal_a_recorded_measurement_writes_no_file(pupil, room, visit, home):
+    plugin = next(one for one in in_order() if one.plan and one.lesson.question.choices)
+    lessons.lock(data.store(), pupil.pupil, plugin, Prediction(next(iter(plugin.lesson.question.choices))))
+    room.reveal(plugin.name)
+    lessons._recorded.cache_clear()
+    before = everything(home)
+    page = visit("learn", lesson=plugin.name)
+    next(one for one in page.button if one.label == "Reveal a recorded measurement").click().run()
+    assert not page.error and everything(home) == before
+    (answer,) = data.store().answers(room.name)
+    assert answer.outcome.recorded
+
+
 def test_thirty_pupils_join_and_predict_at_once(room, store):
     plugin = in_order()[0]
     prediction = Prediction(next(iter(plugin.lesson.question.choices)))

@@ -21,6 +21,9 @@ from odviz.ui.url_state import UrlField, one_of
 DEVICE = "device"
 """Key of the device of a page; another device is compared with it."""
 
+WHERE_MEASURED = "Where it was measured"
+"""Title of the host beside a benchmark, which another machine may have measured: it must not change with that."""
+
 Targets = Callable[[DeviceProfile], Sequence[DeviceTarget]]
 """Which targets of a device can be chosen, the default first."""
 
@@ -68,17 +71,21 @@ def target_key(key: str) -> str:
     return "target" if key == DEVICE else f"{key}-target"
 
 
-def choose_device(key: str, label: str, optional: bool = False, **options: Any) -> DeviceProfile | None:
+def choose_device(
+    key: str, label: str, optional: bool = False, host_title: str = "", **options: Any
+) -> DeviceProfile | None:
     """Draw the choice of a device.
 
     Args:
         key: widget key and URL parameter.
         label: above the widget.
         optional: whether the choice may stay empty.
+        host_title: of this machine; its processor by default.
         options: of `st.selectbox`.
     """
     by_name = {profile.name: profile for profile in sort_devices(data.devices()[0])}
     titles = {name: _title(profile) for name, profile in by_name.items()}
+    titles[HOST] = host_title or titles[HOST]
     name = choose(label, titles, key, None if optional else HOST, placeholder="nothing", **options)
     return by_name[name] if name else None
 
@@ -95,7 +102,7 @@ def choose_way(key: str, label: str, optional: bool = False) -> DeviceChoice:
         "The machine that the model will run on. odviz measures on this machine only; for others it shows "
         "published figures, your own figures, or projections from them."
     )
-    device = choose_device(key, label, optional, help=None if optional else text)
+    device = choose_device(key, label, optional, WHERE_MEASURED, help=None if optional else text)
     if device is None:
         return DeviceChoice("")
     titles = {target.key: naming.target(target) for target in ways(device)}

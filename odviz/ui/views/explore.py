@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.target import HOST
-from odviz.report.imported import imported_note
+from odviz.report.imported import imported_note, measured_on
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
@@ -69,8 +69,8 @@ def _page(beside_title: Place) -> None:
         if record:
             compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
     models, unknown_models = model_choice.shown_models(record)
-    if record and record.imported and device.device == HOST:
-        machine_place.caption("With this benchmark, that is the machine that measured it.")
+    if device.device == HOST:
+        machine_place.caption(plain(measured_on(record)))
     with messages:
         if record and record.imported:
             st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
