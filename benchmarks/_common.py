@@ -28,7 +28,8 @@ from odviz.services.variants import make_all
 from odviz.store import Store, StoredArtifact
 from odviz.tasks import TASKS
 from odviz.tasks.base import Examples, Task
-from odviz.worker.protocol import Load, TimeBlock
+from odviz.worker.protocol import TimeBlock
+from odviz.worker.request import Load
 
 ROOT = Path(__file__).resolve().parents[1]
 

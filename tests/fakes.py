@@ -20,7 +20,7 @@ from odviz.services.attempt import Controls, run_to_end
 from odviz.services.runner import Runner
 from odviz.tasks.base import Examples
 from odviz.worker import protocol
-from odviz.worker.request import Done
+from odviz.worker.request import Done, Load
 
 ITEMS, CLASSES = 200, 4
 RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
@@ -147,7 +147,7 @@ class ScriptedChild:
 
     def request(self, request, timeout_s=None):
         match request:
-            case protocol.Load(path=path) | protocol.MeasureMemory(load=protocol.Load(path=path)):
+            case Load(path=path) | protocol.MeasureMemory(load=Load(path=path)):
                 self.recipe = path.removeprefix("/made/")
         recipe = getattr(request, "recipe", self.recipe)
         name = request.handler()

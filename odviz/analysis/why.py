@@ -12,7 +12,16 @@ from scipy.optimize import isotonic_regression
 
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import GraphFacts
-from odviz.domain.why import Bound, LayerWork, RemovedLayer, Role, Roofline, SpeedCause, SpeedChange, TimeProfile
+from odviz.domain.why import (
+    Bound,
+    LayerWork,
+    OperatorRole,
+    RemovedLayer,
+    Roofline,
+    SpeedCause,
+    SpeedChange,
+    TimeProfile,
+)
 
 CONVERSIONS = frozenset((
     "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Cast", "ReorderInput", "ReorderOutput",
@@ -33,14 +42,14 @@ _SOME, _MUCH = 0.15, 0.4
 """Shares of the time from which operators are suspected of being some, or most, of the reason."""
 
 
-def role(operator: str, reads: Iterable[str]) -> Role:
+def role(operator: str, reads: Iterable[str]) -> OperatorRole:
     """What an operator does with numbers, from its type and the types of what it reads."""
     if operator in CONVERSIONS:
-        return Role.CONVERSION
+        return OperatorRole.CONVERSION
     kinds = tuple(reads)
     if kinds and (kinds[0] in _BYTES or (operator in _ON_THE_FLY and _BYTES & set(kinds))):
-        return Role.INTEGER
-    return Role.FLOAT if _FLOATS & set(kinds) else Role.OTHER
+        return OperatorRole.INTEGER
+    return OperatorRole.FLOAT if _FLOATS & set(kinds) else OperatorRole.OTHER
 
 
 _ON_THE_FLY = frozenset((
@@ -56,7 +65,7 @@ _DYNAMIC = frozenset(("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"))
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ProfileEvidence:
     """What is known of a variant before anything is tried.
 
     Attributes:
@@ -82,7 +91,9 @@ class Evidence:
     @property
     def added_conversions(self) -> float:
         """Share of its time in conversions, beyond that of the uncompressed network in its own time."""
-        return self.own.share(Role.CONVERSION) - (self.parent.share(Role.CONVERSION) if self.parent else 0.0)
+        return self.own.share(OperatorRole.CONVERSION) - (
+            self.parent.share(OperatorRole.CONVERSION) if self.parent else 0.0
+        )
 
     @property
     def removed_macs(self) -> float:
@@ -104,8 +115,10 @@ class Evidence:
         if self.parent is None or self.removed_macs > FASTER:
             return None
         own, parent = self.own, self.parent
-        floats_s = (parent.share(Role.FLOAT) * parent.operators_s) - (own.share(Role.FLOAT) * own.operators_s)
-        integers_s = own.share(Role.INTEGER) * own.operators_s
+        floats_s = (parent.share(OperatorRole.FLOAT) * parent.operators_s) - (
+            own.share(OperatorRole.FLOAT) * own.operators_s
+        )
+        integers_s = own.share(OperatorRole.INTEGER) * own.operators_s
         return (integers_s, floats_s) if integers_s > 0 and floats_s > 0 else None
 
     @property
@@ -114,7 +127,7 @@ class Evidence:
         return any(
             one.reads[-1:] == ("int8",)
             if one.operator == "QuantizeLinear"
-            else one.role is Role.INTEGER and one.reads[:1] == ("int8",)
+            else one.role is OperatorRole.INTEGER and one.reads[:1] == ("int8",)
             for one in self.own.operators
         )
 
@@ -155,10 +168,10 @@ class Rule:
     cause: SpeedCause
     change: SpeedChange
     outcome: ExpectedTime
-    suspects: Callable[[Evidence], bool]
+    suspects: Callable[[ProfileEvidence], bool]
 
 
-def _gains_nothing(evidence: Evidence) -> bool:
+def _gains_nothing(evidence: ProfileEvidence) -> bool:
     return evidence.speedup is not None and evidence.speedup.centre < 1 + ALIKE
 
 
@@ -181,49 +194,49 @@ RULES = (
         SpeedCause.HALF,
         SpeedChange.PARENT,
         ExpectedTime.NOT_SLOWER,
-        lambda one: one.adds("Cast") and not one.facts.quantized_ops and one.own.share(Role.INTEGER) == 0,
+        lambda one: one.adds("Cast") and not one.facts.quantized_ops and one.own.share(OperatorRole.INTEGER) == 0,
     ),
     Rule(
         SpeedCause.SLOW_INTEGERS,
         SpeedChange.KERNELS,
         ExpectedTime.NOT_SLOWER,
-        lambda one: one.kernels is not None and one.own.share(Role.INTEGER) > _MUCH and _gains_nothing(one),
+        lambda one: one.kernels is not None and one.own.share(OperatorRole.INTEGER) > _MUCH and _gains_nothing(one),
     ),
     Rule(
         SpeedCause.STORED_ONLY,
         SpeedChange.FLOATS,
         ExpectedTime.NOT_SLOWER,
-        lambda one: one.facts.quantized_ops > 0 and one.own.share(Role.INTEGER) < FASTER,
+        lambda one: one.facts.quantized_ops > 0 and one.own.share(OperatorRole.INTEGER) < FASTER,
     ),
     Rule(
         SpeedCause.STORED_ONLY,
         SpeedChange.PARENT,
         ExpectedTime.NOT_SLOWER,
-        lambda one: one.facts.quantized_ops > 0 and one.own.share(Role.INTEGER) < FASTER,
+        lambda one: one.facts.quantized_ops > 0 and one.own.share(OperatorRole.INTEGER) < FASTER,
     ),
     Rule(
         SpeedCause.FLOAT_LEFT,
         SpeedChange.ALL_INTEGER,
         ExpectedTime.FASTER,
-        lambda one: one.own.share(Role.FLOAT) > _MUCH and one.own.share(Role.INTEGER) > 0,
+        lambda one: one.own.share(OperatorRole.FLOAT) > _MUCH and one.own.share(OperatorRole.INTEGER) > 0,
     ),
     Rule(
         SpeedCause.CONVERSIONS,
         SpeedChange.ALL_INTEGER,
         ExpectedTime.FASTER,
-        lambda one: one.added_conversions > _SOME and one.own.share(Role.INTEGER) > 0,
+        lambda one: one.added_conversions > _SOME and one.own.share(OperatorRole.INTEGER) > 0,
     ),
     Rule(
         SpeedCause.CONVERSIONS,
         SpeedChange.PRODUCTS_ONLY,
         ExpectedTime.FASTER,
-        lambda one: one.added_conversions > _SOME and one.own.share(Role.INTEGER) > 0,
+        lambda one: one.added_conversions > _SOME and one.own.share(OperatorRole.INTEGER) > 0,
     ),
     Rule(
         SpeedCause.NO_KERNEL,
         SpeedChange.PLAIN,
         ExpectedTime.SAME,
-        lambda one: one.has_plain and one.own.share(Role.INTEGER) > 0 and _gains_nothing(one),
+        lambda one: one.has_plain and one.own.share(OperatorRole.INTEGER) > 0 and _gains_nothing(one),
     ),
     Rule(SpeedCause.THREADS, SpeedChange.THREADS, ExpectedTime.FASTER, lambda one: one.threads > 1),
     Rule(SpeedCause.DISPATCH, SpeedChange.EMPTY, ExpectedTime.FASTER, lambda one: one.own.overhead > _MUCH),
@@ -239,19 +252,19 @@ RULES = (
         SpeedCause.INTEGERS,
         SpeedChange.PARENT,
         ExpectedTime.SLOWER,
-        lambda one: one.own.share(Role.INTEGER) > _SOME and one.removed_macs <= FASTER,
+        lambda one: one.own.share(OperatorRole.INTEGER) > _SOME and one.removed_macs <= FASTER,
     ),
     Rule(
         SpeedCause.INTEGERS,
         SpeedChange.SEVEN_BITS,
         ExpectedTime.FASTER,
-        lambda one: one.own.share(Role.INTEGER) > _SOME,
+        lambda one: one.own.share(OperatorRole.INTEGER) > _SOME,
     ),
     Rule(
         SpeedCause.FLOAT_LEFT,
         SpeedChange.FLOAT_STEM,
         ExpectedTime.FASTER,
-        lambda one: one.own.share(Role.INTEGER) > 0,
+        lambda one: one.own.share(OperatorRole.INTEGER) > 0,
     ),
 )
 """Every suspicion and its experiment, in the order of `SpeedCause`."""
@@ -283,7 +296,7 @@ def bound(profile: TimeProfile, facts: GraphFacts, roofline: Roofline) -> Bound:
     """
     if profile.overhead > _MUCH:
         return Bound.DISPATCH
-    share = profile.share(Role.INTEGER)
+    share = profile.share(OperatorRole.INTEGER)
     compute_s = facts.macs * (share / roofline.integer_macs + (1 - share) / roofline.float_macs)
     return Bound.MEMORY if facts.file_bytes / roofline.copied_bytes > compute_s else Bound.COMPUTE
 

@@ -40,7 +40,7 @@ def picture(drawn: Picture, look: Look, predicted: Range | None = None) -> Figur
         np.array([getattr(mark.estimate, end) for mark in drawn.marks], np.float64) / factor
         for end in ("low", "centre", "high")
     )
-    band = (predicted.low / factor, predicted.high / factor) if predicted and drawn.asked else ()
+    band = (predicted.low / factor, predicted.high / factor) if predicted and drawn.is_question else ()
     line = () if drawn.line is None else (drawn.line / factor,)
     span = _span(np.array([*low, *value, *high, *band, *line]), drawn.log, unit)
     rows = len(drawn.marks)

@@ -74,8 +74,8 @@ def severity_lines(
         "tickvals": np.arange(steps, dtype=float),
         "range": [-0.3, steps - 0.7],
     }
-    shown = f"{title} (%)" if scale > 1 else f"{title} ({unit})" if unit else title
-    y = {"title": {"text": shown}, "range": [min(ends) - reach, max(ends) + reach]}
+    heading = f"{title} (%)" if scale > 1 else f"{title} ({unit})" if unit else title
+    y = {"title": {"text": heading}, "range": [min(ends) - reach, max(ends) + reach]}
     layout = {
         "height": HEIGHT,
         "margin": {"l": 60, "r": 12, "t": 12, "b": 60},

@@ -12,22 +12,24 @@ from odviz.charts.annotations import interaction
 from odviz.charts.axes import themed
 from odviz.charts.figure import Figure, Trace
 from odviz.charts.palette import Look
-from odviz.domain.why import RemovedLayer, Role, TimeProfile
+from odviz.domain.why import OperatorRole, RemovedLayer, TimeProfile
 from odviz.units import figure, percent, scale_of
 
 HEIGHT = 230
 LAYERS_HEIGHT = 280
 
-_ORDER = (Role.INTEGER, Role.FLOAT, Role.CONVERSION, Role.OTHER)
-_HUES = {Role.INTEGER: 0, Role.FLOAT: 1, Role.CONVERSION: 3, Role.OTHER: 4}
-_PATTERNS = {Role.INTEGER: "", Role.FLOAT: "/", Role.CONVERSION: "x", Role.OTHER: "."}
+_ORDER = (OperatorRole.INTEGER, OperatorRole.FLOAT, OperatorRole.CONVERSION, OperatorRole.OTHER)
+_HUES = {OperatorRole.INTEGER: 0, OperatorRole.FLOAT: 1, OperatorRole.CONVERSION: 3, OperatorRole.OTHER: 4}
+_PATTERNS = {OperatorRole.INTEGER: "", OperatorRole.FLOAT: "/", OperatorRole.CONVERSION: "x", OperatorRole.OTHER: "."}
 """Colour is never alone."""
 
 _LEAST_TEXT = 0.09
 """Share of the widest bar from which a part has room for its name."""
 
 
-def operator_times(bars: Sequence[tuple[str, TimeProfile]], names: dict[Role, str], rest: str, look: Look) -> Figure:
+def operator_times(
+    bars: Sequence[tuple[str, TimeProfile]], names: dict[OperatorRole, str], rest: str, look: Look
+) -> Figure:
     """Draw the time of one inference as a bar for each profile, in parts for each type of operator.
 
     Args:
@@ -50,12 +52,12 @@ def operator_times(bars: Sequence[tuple[str, TimeProfile]], names: dict[Role, st
     return {"data": traces, "layout": _layout(HEIGHT, x, y, look) | {"barmode": "overlay"}}
 
 
-Part = tuple[str, Role | None, str, float, float, float]
+Part = tuple[str, OperatorRole | None, str, float, float, float]
 """Title of the bar, role, name, start and length in seconds, share of the p50."""
 
 
 def _parts(title: str, profile: TimeProfile, rest: str) -> list[Part]:
-    spent: dict[tuple[Role, str], float] = {}
+    spent: dict[tuple[OperatorRole, str], float] = {}
     for one in profile.operators:
         spent[one.role, one.operator] = spent.get((one.role, one.operator), 0.0) + one.time_s
     parts: list[Part] = []

@@ -132,8 +132,8 @@ def _is_empty(items: Array, modality: Modality) -> NDArray[np.bool_]:
 
 
 def _listed(numbers: Array, most: int = 8) -> str:
-    shown = ", ".join(str(number + 1) for number in numbers[:most])
-    return shown if len(numbers) <= most else f"{shown} and {len(numbers) - most} more"
+    listed = ", ".join(str(number + 1) for number in numbers[:most])
+    return listed if len(numbers) <= most else f"{listed} and {len(numbers) - most} more"
 
 
 plugin = FeatureValues()

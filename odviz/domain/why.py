@@ -9,7 +9,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.model import Variant
 
 
-class Role(StrEnum):
+class OperatorRole(StrEnum):
     """What an operator does with numbers."""
 
     INTEGER = "integer"
@@ -48,7 +48,7 @@ class OperatorTime:
 
     operator: str
     name: str
-    role: Role
+    role: OperatorRole
     time_s: float
     reads: tuple[str, ...] = ()
 
@@ -89,7 +89,7 @@ class TimeProfile:
         """Share of the time that an equal number of operators that compute almost nothing would take, 0 to 1."""
         return min(1.0, (self.call_s + self.node_s * len(self.operators)) / self.p50.centre)
 
-    def share(self, role: Role) -> float:
+    def share(self, role: OperatorRole) -> float:
         """Share of the operators' time in those of a role, 0 to 1."""
         total = self.operators_s
         return sum(one.time_s for one in self.operators if one.role is role) / total if total else 0.0

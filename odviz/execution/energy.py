@@ -12,7 +12,8 @@ from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
 from odviz.measurement.energy import first_meter
 from odviz.store import Reading
-from odviz.worker.protocol import Load, MeasureEnergy
+from odviz.worker.protocol import MeasureEnergy
+from odviz.worker.request import Load
 
 SECONDS = 3.0
 """Length of one sustained loop: thousands of steps of a meter that updates every millisecond."""

@@ -42,7 +42,8 @@ from odviz.measurement.schedule import shuffled_rounds
 from odviz.stats import full_speed_ns, half_width, is_at_full_speed, steady
 from odviz.store import Reading
 from odviz.units import percent
-from odviz.worker.protocol import Load, MeasureMemory, TimeBlock
+from odviz.worker.protocol import MeasureMemory, TimeBlock
+from odviz.worker.request import Load
 
 BLOCK_S = 0.01
 """Length of a block. The machine's speed can change within milliseconds, and a block should see only one of them."""

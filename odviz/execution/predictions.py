@@ -19,7 +19,8 @@ from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Array, Metric, Outputs
 from odviz.store import Predictions, PredictionsKey, StoredArtifact
 from odviz.tasks.base import Examples
-from odviz.worker.protocol import Load, Predict
+from odviz.worker.protocol import Predict
+from odviz.worker.request import Load
 
 Loads = Mapping[OperatingPoint, Load]
 

@@ -23,8 +23,9 @@ from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Array, Outputs
-from odviz.worker.protocol import Expose, ListLayers, Load, Predict, Requantize
-from odviz.worker.request import Request
+from odviz.worker.layer_requests import Expose, ListLayers, Requantize
+from odviz.worker.protocol import Predict
+from odviz.worker.request import Load, Request
 
 R = TypeVar("R")
 

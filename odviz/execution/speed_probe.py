@@ -20,19 +20,18 @@ from odviz.measurement.readings import ProfileReading, RateReading
 from odviz.measurement.schedule import shuffled_rounds
 from odviz.metrics.base import Array
 from odviz.store import StoredArtifact
-from odviz.worker.protocol import (
+from odviz.worker.layer_requests import (
     Cut,
-    InspectFile,
     ListLayers,
     ListWork,
-    Load,
     MeasureRates,
     ProfileOperators,
-    TimeBlock,
     TimedTogether,
     TimeTogether,
     Vary,
 )
+from odviz.worker.protocol import InspectFile, TimeBlock
+from odviz.worker.request import Load
 
 LAUNCHES = 3
 """Fresh processes in which each file of a comparison is timed; their spread enters the interval."""
@@ -54,7 +53,7 @@ class SpeedProbe(Probe):
     """A probe that times."""
 
     def items(self, items: Array) -> Path:
-        """Keep items in a file, for `odviz.worker.protocol.Load`."""
+        """Keep items in a file, for `odviz.worker.request.Load`."""
         path = self._folder / f"items-{next(self._numbers)}.npy"
         np.save(path, items, allow_pickle=False)
         return path

@@ -24,7 +24,7 @@ from odviz.metrics.base import Outputs
 from odviz.store import Predictions, PredictionsKey, StoredArtifact
 from odviz.stress import STRESS_TESTS
 from odviz.stress.base import ItemSet, StressData, StressTest
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 
 _UNSCORED = "none"
 """Metric of predictions on items whose right answers a stress test knows, and the store does not."""

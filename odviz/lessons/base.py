@@ -148,7 +148,7 @@ class Picture:
         log: whether the axis is logarithmic.
         line: a figure to compare all marks with; None for none.
         line_label: what that is.
-        asked: whether the axis is that of the question, so that a predicted range can be drawn.
+        is_question: whether the axis is that of the question, so that a predicted range can be drawn.
     """
 
     title: str
@@ -156,7 +156,7 @@ class Picture:
     log: bool = False
     line: float | None = None
     line_label: str = ""
-    asked: bool = False
+    is_question: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class EnergyIsTimeTimesPower(LessonPlugin):
                 log=True,
                 line=1.0,
                 line_label="the same",
-                asked=True,
+                is_question=True,
             ),
         )
 

@@ -78,7 +78,7 @@ class SameFileOtherAnswer(LessonPlugin):
                     Mark("new program right", new),
                     Mark("old program right", old, 1),
                 ),
-                asked=True,
+                is_question=True,
             ),
         )
 

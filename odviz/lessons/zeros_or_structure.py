@@ -88,7 +88,7 @@ class ZerosOrStructure(LessonPlugin):
                 log=True,
                 line=1.0,
                 line_label="as fast as before",
-                asked=True,
+                is_question=True,
             ),
         )
 

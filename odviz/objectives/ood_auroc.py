@@ -43,10 +43,10 @@ def host(samples: HostSamples) -> Estimate | Missing:
     """AUROC of the confidence, with Newcombe's interval; the scope has the FPR95."""
     if STRESS not in samples.stress:
         return Missing("It was not tried on foreign items.")
-    found = separation(samples.stress[STRESS])
-    scope = f"{len(found.own)} test items and {len(found.foreign)} foreign items, by the largest probability"
-    estimate = AUROC.interval(found.scores, scope=scope)
-    accepted = f"{percent(found.accepted, 1)} of foreign items would pass where 95 % of test items do (FPR95)"
+    told_apart = separation(samples.stress[STRESS])
+    scope = f"{len(told_apart.own)} test items and {len(told_apart.foreign)} foreign items, by the largest probability"
+    estimate = AUROC.interval(told_apart.scores, scope=scope)
+    accepted = f"{percent(told_apart.accepted, 1)} of foreign items would pass where 95 % of test items do (FPR95)"
     return replace(estimate, scope=f"{scope}; {accepted}")
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from odviz.analysis.scores import calibration
+from odviz.analysis.lesson_scores import calibration
 from odviz.domain.estimate import Provenance
 from odviz.domain.lesson import LEVEL, Answer, AnswerScale, Prediction, Question
 from odviz.library.spreadsheet import guarded
@@ -116,8 +116,8 @@ def _row(answer: Answer) -> Sequence[object]:
     row: list[object] = [answer.classroom, answer.pupil, answer.lesson, answer.locked.isoformat(), locked.choice, *ends]
     if outcome is None or score is None:
         return [*row, *[""] * (len(COLUMNS) - len(row))]
-    found = outcome.estimate
-    row += [found.value, found.low, found.high, found.unit, found.provenance.value, score.right, round(score.points, 1)]
+    truth = outcome.estimate
+    row += [truth.value, truth.low, truth.high, truth.unit, truth.provenance.value, score.right, round(score.points, 1)]
     return [*row, outcome.benchmark, outcome.host, outcome.recorded]
 
 

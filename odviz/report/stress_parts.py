@@ -84,21 +84,22 @@ def stress_parts(data: BenchmarkData, points: Sequence[OperatingPoint], name: Na
 
 
 def _foreign(told: Sequence[tuple[OperatingPoint, Outcome]], task: str, name: Name) -> StressPart:
-    found = [separation(outcome) for _, outcome in told]
+    separations = [separation(outcome) for _, outcome in told]
     energies = [energy_separation(outcome) for _, outcome in told]
-    auroc = [AUROC.interval(one.scores) for one in found]
+    auroc = [AUROC.interval(one.scores) for one in separations]
     by_energy = [AUROC.interval(one.scores) if one else None for one in energies]
-    worst = max(range(len(told)), key=lambda row: found[row].accepted)
+    worst = max(range(len(told)), key=lambda row: separations[row].accepted)
     items = described(TASKS[task]) if task in TASKS else "foreign items"
+    accepted = percent(separations[worst].accepted)
     sentence = (
-        f"Of {items}, which are none of the task's, {name(told[worst][0])} takes {percent(found[worst].accepted)} for "
+        f"Of {items}, which are none of the task's, {name(told[worst][0])} takes {accepted} for "
         "things that it knows, if it may refuse 5 % of its own items because it is not sure of them."
     )
     rows = [
         (
             name(point),
             estimate(auroc[row]),
-            percent(found[row].accepted, 1),
+            percent(separations[row].accepted, 1),
             estimate(energy) if (energy := by_energy[row]) else "",
             percent(one.accepted, 1) if (one := energies[row]) else "",
         )

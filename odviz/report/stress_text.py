@@ -60,10 +60,10 @@ def fronts_sentence(stress: UnderStress, name: Name) -> str:
 
 def notes(stress: UnderStress, name: Name) -> list[str]:
     """What limits the answer."""
-    found = []
+    sentences = []
     if stress.untried:
-        found.append(f"Not tried under stress: {_names(stress.untried, name)}.")
-    return [*found, EXPLANATION]
+        sentences.append(f"Not tried under stress: {_names(stress.untried, name)}.")
+    return [*sentences, EXPLANATION]
 
 
 def failures_of(failures: Mapping[OperatingPoint, Mapping[str, Failure]], name: Name) -> list[str]:

@@ -6,8 +6,8 @@ from odviz.domain.environment import DOT_PRODUCT_FLAGS
 from odviz.domain.estimate import Estimate
 from odviz.domain.why import (
     Bound,
+    OperatorRole,
     ProfileMethod,
-    Role,
     SpeedCause,
     SpeedChange,
     SpeedExperiment,
@@ -64,10 +64,10 @@ _BOUNDS = {
 }
 
 ROLES = {
-    Role.INTEGER: "whole numbers (int8)",
-    Role.FLOAT: "floats",
-    Role.CONVERSION: "conversions",
-    Role.OTHER: "other",
+    OperatorRole.INTEGER: "whole numbers (int8)",
+    OperatorRole.FLOAT: "floats",
+    OperatorRole.CONVERSION: "conversions",
+    OperatorRole.OTHER: "other",
 }
 """Names of the roles of operators."""
 
@@ -102,7 +102,7 @@ def sentence(report: WhyReport) -> str:
     cause = main_cause(report)
     start = _verdict(speed)
     if cause is None:
-        integer = percent(own.share(Role.INTEGER))
+        integer = percent(own.share(OperatorRole.INTEGER))
         return (
             f"{start.rstrip(',')}; no experiment explains it: {integer} of its operators' time is in int8, and "
             f"{_BOUNDS[report.bound]}."
@@ -198,8 +198,8 @@ def experiment_rows(report: WhyReport) -> list[tuple[str, ...]]:
     return list(rows.values())
 
 
-def _by_type(profile: TimeProfile | None) -> dict[tuple[str, Role], float]:
-    spent: dict[tuple[str, Role], float] = {}
+def _by_type(profile: TimeProfile | None) -> dict[tuple[str, OperatorRole], float]:
+    spent: dict[tuple[str, OperatorRole], float] = {}
     for one in profile.operators if profile else ():
         spent[one.operator, one.role] = spent.get((one.operator, one.role), 0.0) + one.time_s
     return spent
@@ -226,9 +226,9 @@ def _filled(text: str, report: WhyReport, experiment: SpeedExperiment) -> str:
         runtime=naming.runtime(report.runtime),
         zeros=percent(1 - report.nonzero),
         flags="" if dots else ": it has no instruction for it (VNNI or the like)",
-        float=percent(own.share(Role.FLOAT)),
-        integer=percent(own.share(Role.INTEGER)),
-        conversions=percent(own.share(Role.CONVERSION)),
+        float=percent(own.share(OperatorRole.FLOAT)),
+        integer=percent(own.share(OperatorRole.INTEGER)),
+        conversions=percent(own.share(OperatorRole.CONVERSION)),
         threads=counted(report.threads, "thread"),
         operators=counted(len(own.operators), "operator"),
         overhead=percent(own.overhead),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.estimates import summarise
-from odviz.analysis.scores import score
+from odviz.analysis.lesson_scores import score
 from odviz.domain.errors import InputError, OdvizError
 from odviz.domain.lesson import Answer, Outcome, Prediction, Pupil, Question
 from odviz.domain.plan import BenchmarkPlan

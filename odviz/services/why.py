@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
-from odviz.analysis.why import PRODUCTS, Evidence, bound, layer_times, removed_layers, role
+from odviz.analysis.why import PRODUCTS, ProfileEvidence, bound, layer_times, removed_layers, role
 from odviz.compression.artifact import check_artifact
 from odviz.compression.recipes import resolve
 from odviz.domain.environment import Environment
@@ -48,7 +48,7 @@ from odviz.services.variants import make_all
 from odviz.services.why_experiments import Trials
 from odviz.stats import latency, speedup
 from odviz.tasks import TASKS
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 
 T = TypeVar("T")
 
@@ -216,7 +216,7 @@ class _Explanation:
             roofline = self._roofline(probe)
             limit = bound(own, facts, roofline)
             parent = self._parent(probe, own_load, items)
-            evidence = Evidence(
+            evidence = ProfileEvidence(
                 own,
                 parent.profile if parent else None,
                 speedup(parent.raced[1], parent.raced[0]) if parent else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from odviz.analysis.why import RULES, Evidence, Rule, confirms
+from odviz.analysis.why import RULES, ProfileEvidence, Rule, confirms
 from odviz.compression.recipes import canonical, quantizers
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.estimate import Estimate, Provenance
@@ -24,7 +24,7 @@ from odviz.execution.speed_probe import SpeedProbe
 from odviz.library.items import Shapes
 from odviz.stats import latency, speedup
 from odviz.units import counted
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 
 _RECIPES: Mapping[SpeedChange, Step] = {
     SpeedChange.STATIC: Step("int8-static"),
@@ -56,7 +56,7 @@ class Trials:
     own: Load
     parent: Load | None
     shapes: Shapes
-    evidence: Evidence
+    evidence: ProfileEvidence
     raced: dict[SpeedChange, tuple[list[Block], list[Block]]] = field(default_factory=dict)
 
     def suspected(self) -> tuple[Rule, ...]:

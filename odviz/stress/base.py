@@ -14,8 +14,7 @@ from odviz.metrics.base import Array, Metric, Outputs
 from odviz.objectives.base import Outcome
 from odviz.store import StoredArtifact
 from odviz.tasks.base import Examples, Task
-from odviz.worker.protocol import Load
-from odviz.worker.request import Request
+from odviz.worker.request import Load, Request
 
 R = TypeVar("R")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from odviz.domain.errors import IntegrityError
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 
 if TYPE_CHECKING:
     from odviz.runtimes.base import Array, Session

@@ -20,13 +20,22 @@ from msgspec import Struct
 
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
-from odviz.domain.model import Artifact, GraphFacts, Layout
+from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.own_task import NO_CHOICES, Choices, Understanding
-from odviz.domain.parity import Change, LayerGraph
-from odviz.domain.why import LayerWork, SpeedChange
-from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading, ProfileReading, RateReading
+from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.serialization import from_json, to_json
-from odviz.worker.request import Done, R, Request
+from odviz.worker.layer_requests import (
+    Cut,
+    Expose,
+    ListLayers,
+    ListWork,
+    MeasureRates,
+    ProfileOperators,
+    Requantize,
+    TimeTogether,
+    Vary,
+)
+from odviz.worker.request import Done, Load, R, Request
 from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 
 
@@ -46,28 +55,6 @@ class WorkerSettings(Struct, frozen=True):
     file_bytes: int = 0
     open_files: int = 0
     folders: tuple[str, ...] = ()
-
-
-class Load(Request[Done], frozen=True):
-    """Load a runtime, a model and inputs.
-
-    Attributes:
-        runtime: name of the runtime.
-        path: the model file.
-        format: its format.
-        layout: of its input.
-        inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
-        threads: inside one inference.
-        plain: whether the runtime computes in its plain way; see `odviz.runtimes.base.Runtime`.
-    """
-
-    runtime: str
-    path: str
-    format: str
-    layout: Layout
-    inputs: str
-    threads: int = 1
-    plain: bool = False
 
 
 class Predict(Request[Done], frozen=True):
@@ -206,172 +193,6 @@ class Understand(Request[Understanding], frozen=True):
     choices: Choices = NO_CHOICES
     calibration: str = ""
     task: str = ""
-
-
-class ListLayers(Request[LayerGraph], frozen=True):
-    """List the layers of a model file.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-    """
-
-    path: str
-    format: str
-
-
-class Exposed(Struct, frozen=True):
-    """Where a copy of a file outputs further tensors.
-
-    Attributes:
-        positions: of the tensors among its outputs.
-    """
-
-    positions: tuple[int, ...]
-
-
-class Expose(Request[Exposed], frozen=True):
-    """Write a copy of a model file that outputs further tensors.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
-        tensors: of layers of the file.
-    """
-
-    path: str
-    format: str
-    out: str
-    tensors: tuple[str, ...]
-
-
-class Requantized(Struct, frozen=True):
-    """How many stored tensors of a file were changed.
-
-    Attributes:
-        tensors: their number; nothing was written for 0.
-    """
-
-    tensors: int
-
-
-class Requantize(Request[Requantized], frozen=True):
-    """Write a copy of a model file with other integer weights.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
-        change: of the weights.
-    """
-
-    path: str
-    format: str
-    out: str
-    change: Change
-
-
-class ProfileOperators(Request[ProfileReading], frozen=True):
-    """Time the operators of a model, and the model without the profiler in turns with it.
-
-    Attributes:
-        load: what to load.
-        seconds: how long.
-    """
-
-    load: Load
-    seconds: float
-
-
-class TimedTogether(Struct, frozen=True):
-    """Blocks of several models.
-
-    Attributes:
-        blocks: of each model in the order of the request, one a round.
-        call_s: seconds of an inference of a network that computes almost nothing.
-    """
-
-    blocks: tuple[tuple[BlockTimes, ...], ...]
-    call_s: float
-
-
-class TimeTogether(Request[TimedTogether], frozen=True):
-    """Time several models in turns in one process.
-
-    Attributes:
-        loads: what to load.
-        seconds: how long.
-    """
-
-    loads: tuple[Load, ...]
-    seconds: float
-
-
-class Vary(Request[Requantized], frozen=True):
-    """Write a copy of a model file that does the same work in other conditions.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
-        change: what is changed; see `odviz.formats.base.Format.vary`.
-    """
-
-    path: str
-    format: str
-    out: str
-    change: SpeedChange
-
-
-class Cut(Request[Done], frozen=True):
-    """Write a copy of a model file that ends behind a layer.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
-        tensors: that the last layer of the copy writes.
-    """
-
-    path: str
-    format: str
-    out: str
-    tensors: tuple[str, ...]
-
-
-class LayersWork(Struct, frozen=True):
-    """What the layers of a file compute.
-
-    Attributes:
-        layers: in running order.
-    """
-
-    layers: tuple[LayerWork, ...]
-
-
-class ListWork(Request[LayersWork], frozen=True):
-    """Work out what each layer of a model file computes.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-        shapes: of a batch of one of each input, as the file takes it.
-    """
-
-    path: str
-    format: str
-    shapes: tuple[tuple[int, ...], ...]
-
-
-class MeasureRates(Request[RateReading], frozen=True):
-    """Measure how fast the processor computes and copies.
-
-    Attributes:
-        threads: that work.
-    """
-
-    threads: int
 
 
 class DescribeHost(Request[Environment], frozen=True):

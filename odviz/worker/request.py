@@ -1,4 +1,4 @@
-"""The base of all requests to a worker, and the reply to those that have no result."""
+"""The base of all requests to a worker, the reply to those that have no result, and the request to load a model."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import Generic, TypeVar, get_args
 
 from msgspec import Struct
+
+from odviz.domain.model import Layout
 
 R = TypeVar("R")
 
@@ -35,3 +37,25 @@ class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name
 
 class Done(Struct, frozen=True):
     """The reply to a request that has no result."""
+
+
+class Load(Request[Done], frozen=True):
+    """Load a runtime, a model and inputs.
+
+    Attributes:
+        runtime: name of the runtime.
+        path: the model file.
+        format: its format.
+        layout: of its input.
+        inputs: a `.npy` file of canonical inputs, shape (N, …); timing rotates through them.
+        threads: inside one inference.
+        plain: whether the runtime computes in its plain way; see `odviz.runtimes.base.Runtime`.
+    """
+
+    runtime: str
+    path: str
+    format: str
+    layout: Layout
+    inputs: str
+    threads: int = 1
+    plain: bool = False

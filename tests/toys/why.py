@@ -3,7 +3,7 @@
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
-from odviz.domain.why import Bound, OperatorTime, ProfileMethod, Role, Roofline, TimeProfile, WhyReport
+from odviz.domain.why import Bound, OperatorRole, OperatorTime, ProfileMethod, Roofline, TimeProfile, WhyReport
 
 VARIANT = Variant("product-images", "ds-cnn-0.25", parse_recipe("int8-static"), "onnx")
 
@@ -26,8 +26,12 @@ def profile(*operators):
 
 def report(speed=0.9, experiments=(), bound=Bound.COMPUTE, **others):
     """A report; without a speed, that of an uncompressed network."""
-    own = profile(("QLinearConv", Role.INTEGER, 70), ("Conv", Role.FLOAT, 8), ("QuantizeLinear", Role.CONVERSION, 12))
-    parent = profile(("Conv", Role.FLOAT, 80), ("Conv", Role.FLOAT, 10))
+    own = profile(
+        ("QLinearConv", OperatorRole.INTEGER, 70),
+        ("Conv", OperatorRole.FLOAT, 8),
+        ("QuantizeLinear", OperatorRole.CONVERSION, 12),
+    )
+    parent = profile(("Conv", OperatorRole.FLOAT, 80), ("Conv", OperatorRole.FLOAT, 10))
     fields = {"macs": 1_000_000, "parent_macs": 1_000_000, "nonzero": 1.0, "weight_bytes": 50_000}
     return WhyReport(
         VARIANT, "0" * 64, "onnxruntime", 1, ("avx", "avx2"), own,

@@ -13,7 +13,7 @@ from odviz.domain.model import Layout
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 from tests.waiting import WAIT_S
 
 MakeChild = Callable[..., Child]

@@ -22,7 +22,6 @@ from odviz.worker.protocol import (
     Alive,
     DescribeHost,
     Failed,
-    Load,
     MeasureMemory,
     Predict,
     Replied,
@@ -31,7 +30,7 @@ from odviz.worker.protocol import (
     read_request,
     to_line,
 )
-from odviz.worker.request import Done
+from odviz.worker.request import Done, Load
 from odviz.worker.serve import Worker, serve
 
 

@@ -22,13 +22,12 @@ from odviz.worker.protocol import (
     Compress,
     DescribeHost,
     InspectFile,
-    Load,
     MeasureEnergy,
     MeasureMemory,
     Predict,
     TimeBlock,
 )
-from odviz.worker.request import Done
+from odviz.worker.request import Done, Load
 from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from odviz.execution.child import Child
-from odviz.worker.protocol import Load, MeasureMemory
+from odviz.worker.protocol import MeasureMemory
+from odviz.worker.request import Load
 from tests.worker.misbehave import Act
 
 

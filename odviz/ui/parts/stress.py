@@ -46,7 +46,7 @@ def under_stress(view: AnalysisView, selected: tuple[int, ...]) -> None:
     if compared:
         _answer(compared)
     points = _points(view, compared, selected)
-    if any(CORRUPTIONS in found for found in benchmark.stress.values()):
+    if any(CORRUPTIONS in outcomes for outcomes in benchmark.stress.values()):
         _disturbed(view, points)
     for part in data.stress_parts_of(view.record):
         _part(view, part)

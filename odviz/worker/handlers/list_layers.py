@@ -6,10 +6,10 @@ from pathlib import Path
 
 from odviz.domain.parity import LayerGraph
 from odviz.formats import FORMATS
-from odviz.worker.protocol import ListLayers
+from odviz.worker.layer_requests import ListLayers
 from odviz.worker.serve import Worker
 
 
 def handle(request: ListLayers, worker: Worker) -> LayerGraph:  # noqa: ARG001 - the signature of every handler
-    """See protocol.ListLayers."""
+    """See layer_requests.ListLayers."""
     return FORMATS[request.format].layers(Path(request.path))

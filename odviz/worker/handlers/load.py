@@ -7,13 +7,12 @@ from pathlib import Path
 from odviz.domain.errors import Unavailable
 from odviz.runtimes import RUNTIMES
 from odviz.worker.loaded import LoadedModel, read_inputs
-from odviz.worker.protocol import Load
-from odviz.worker.request import Done
+from odviz.worker.request import Done, Load
 from odviz.worker.serve import Worker
 
 
 def handle(request: Load, worker: Worker) -> Done:
-    """See protocol.Load. One inference is run, so that a model of another shape is refused here."""
+    """See request.Load. One inference is run, so that a model of another shape is refused here."""
     inputs = read_inputs(request)
     runtime = RUNTIMES[request.runtime]
     if request.plain:

@@ -17,8 +17,8 @@ from odviz.measurement.readings import ProfileReading
 from odviz.measurement.reference import reference_ns
 from odviz.runtimes import RUNTIMES
 from odviz.runtimes.base import Array, ProfiledSession, Session
+from odviz.worker.layer_requests import ProfileOperators
 from odviz.worker.loaded import read_inputs
-from odviz.worker.protocol import ProfileOperators
 from odviz.worker.serve import Worker
 
 Key = tuple[int, int]
@@ -29,7 +29,7 @@ _OWN, _PROFILED, _SMALL = (0, 0), (-1, 0), (1, 3)
 
 
 def handle(request: ProfileOperators, worker: Worker) -> ProfileReading:  # noqa: ARG001 - the signature of every handler
-    """See protocol.ProfileOperators.
+    """See layer_requests.ProfileOperators.
 
     Of two networks of operators that compute almost nothing, the difference is the cost of an operator; the profile of
     the longer one tells what the profiler adds.

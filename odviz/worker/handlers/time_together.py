@@ -11,15 +11,15 @@ from odviz.formats.base import WARM_UP_ITEM
 from odviz.measurement.profiling import timed_rounds
 from odviz.measurement.reference import reference_ns
 from odviz.runtimes import RUNTIMES
+from odviz.worker.layer_requests import TimedTogether, TimeTogether
 from odviz.worker.loaded import read_inputs
-from odviz.worker.protocol import TimedTogether, TimeTogether
 from odviz.worker.serve import Worker
 
 _SMALL = -1
 
 
 def handle(request: TimeTogether, worker: Worker) -> TimedTogether:
-    """See protocol.TimeTogether."""
+    """See layer_requests.TimeTogether."""
     invokes = {}
     for number, load in enumerate(request.loads):
         session = RUNTIMES[load.runtime].load(Path(load.path), load.layout, load.threads)

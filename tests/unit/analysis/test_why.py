@@ -4,10 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from odviz.analysis.why import RULES, Evidence, ExpectedTime, bound, confirms, layer_times, removed_layers, role
+from odviz.analysis.why import RULES, ExpectedTime, ProfileEvidence, bound, confirms, layer_times, removed_layers, role
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
-from odviz.domain.why import Bound, LayerWork, OperatorTime, ProfileMethod, Role, Roofline, SpeedCause, TimeProfile
+from odviz.domain.why import (
+    Bound,
+    LayerWork,
+    OperatorRole,
+    OperatorTime,
+    ProfileMethod,
+    Roofline,
+    SpeedCause,
+    TimeProfile,
+)
 
 FACTS = GraphFacts(100_000, 90_000, 25_000, 25_000, 1_000_000, 1000, 0.0, 5, {})
 
@@ -28,21 +37,21 @@ INTEGER = profile(("QLinearConv", ("uint8", "float"), 80), ("QuantizeLinear", ("
 
 def evidence(own=FLOAT, parent=FLOAT, speed=1.0, **others):
     fields = {"facts": FACTS, "parent_facts": FACTS, "threads": 1, "bound": Bound.COMPUTE, "has_plain": True}
-    return Evidence(own, parent, of(speed), **(fields | others))
+    return ProfileEvidence(own, parent, of(speed), **(fields | others))
 
 
 @pytest.mark.parametrize(
     ("operator", "reads", "expected"),
     [
-        ("QLinearConv", ("uint8", "float"), Role.INTEGER),
-        ("MatMulInteger", ("int8", "int8"), Role.INTEGER),
-        ("DynamicQuantizeMatMul", ("float", "int8"), Role.INTEGER),
-        ("Conv", ("float",), Role.FLOAT),
-        ("MatMulNBits", ("float", "uint8"), Role.FLOAT),
-        ("QuantizeLinear", ("float", "float", "uint8"), Role.CONVERSION),
-        ("Transpose", ("uint8",), Role.CONVERSION),
-        ("Equal", ("int64", "int64"), Role.OTHER),
-        ("Shape", (), Role.OTHER),
+        ("QLinearConv", ("uint8", "float"), OperatorRole.INTEGER),
+        ("MatMulInteger", ("int8", "int8"), OperatorRole.INTEGER),
+        ("DynamicQuantizeMatMul", ("float", "int8"), OperatorRole.INTEGER),
+        ("Conv", ("float",), OperatorRole.FLOAT),
+        ("MatMulNBits", ("float", "uint8"), OperatorRole.FLOAT),
+        ("QuantizeLinear", ("float", "float", "uint8"), OperatorRole.CONVERSION),
+        ("Transpose", ("uint8",), OperatorRole.CONVERSION),
+        ("Equal", ("int64", "int64"), OperatorRole.OTHER),
+        ("Shape", (), OperatorRole.OTHER),
     ],
 )
 def test_roles(operator, reads, expected):
@@ -50,7 +59,7 @@ def test_roles(operator, reads, expected):
 
 
 def test_shares_are_of_time_and_operators_with_the_rest_are_the_p50():
-    assert INTEGER.share(Role.INTEGER) == pytest.approx(80 / 90)
+    assert INTEGER.share(OperatorRole.INTEGER) == pytest.approx(80 / 90)
     assert INTEGER.operators_s + INTEGER.rest_s == pytest.approx(INTEGER.p50.centre)
     assert INTEGER.overhead == pytest.approx(4e-6 / 100e-6)
 

@@ -3,10 +3,10 @@ import pytest
 
 from odviz.charts import DARK, LIGHT
 from odviz.charts.why import operator_times, removed_layers
-from odviz.domain.why import RemovedLayer, Role
+from odviz.domain.why import OperatorRole, RemovedLayer
 from tests.toys.why import report
 
-NAMES = {role: role.value for role in Role}
+NAMES = {role: role.value for role in OperatorRole}
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK])
@@ -27,7 +27,7 @@ def test_the_parts_of_a_bar_are_all_of_its_time(look):
 
 def test_operator_names_are_text():
     made = report()
-    hostile = made.own.operators[0].__class__("<script>", "x", Role.FLOAT, 50e-6)
+    hostile = made.own.operators[0].__class__("<script>", "x", OperatorRole.FLOAT, 50e-6)
     own = type(made.own)(made.own.method, made.own.p50, (hostile,), 0.0, 0.0)
     drawn = go.Figure(operator_times([("Now", own)], NAMES, "rest", LIGHT))
     assert "<script>" not in "".join(text for trace in drawn.data for text in (*trace.text, *trace.hovertext))

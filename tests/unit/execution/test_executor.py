@@ -13,7 +13,8 @@ from odviz.execution.executor import ITEMS, evenly_spaced, execute
 from odviz.execution.lease import lease
 from odviz.execution.progress import Phase
 from odviz.store import Owner, open_store
-from odviz.worker.protocol import Load, MeasureMemory
+from odviz.worker.protocol import MeasureMemory
+from odviz.worker.request import Load
 from tests.fakes import TOY, ScriptedChild, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")

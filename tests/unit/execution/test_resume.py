@@ -18,7 +18,7 @@ from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
 from odviz.metrics import METRICS
 from odviz.store import open_store
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 from tests.fakes import ITEMS, TOY, World, plan, point
 
 CRASH = Failure(FailureKind.CRASH, f"The child process was ended by {signal.Signals.SIGSEGV.name}.")

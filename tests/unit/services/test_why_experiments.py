@@ -16,7 +16,7 @@ from odviz.domain.result import Block
 from odviz.domain.why import BATCH, SpeedCause, SpeedChange
 from odviz.services.why_experiments import Trials
 from odviz.store import StoredArtifact
-from odviz.worker.protocol import Load
+from odviz.worker.request import Load
 from tests.toys.why import VARIANT
 from tests.unit.analysis.test_why import FACTS, FLOAT, INTEGER, evidence
 

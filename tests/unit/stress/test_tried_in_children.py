@@ -25,8 +25,8 @@ from odviz.stress.load import LoadTest
 from odviz.stress.poison import PoisonTest
 from odviz.stress.sustained import SustainedTest
 from odviz.tasks.base import Examples
-from odviz.worker.protocol import Compress, Compressed, Load, Predict, TimeBlock
-from odviz.worker.request import Done
+from odviz.worker.protocol import Compress, Compressed, Predict, TimeBlock
+from odviz.worker.request import Done, Load
 from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 from tests.fakes import point
 

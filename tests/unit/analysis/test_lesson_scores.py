@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from odviz.analysis.scores import calibration, score
+from odviz.analysis.lesson_scores import calibration, score
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.lesson import LEVEL, Answer, AnswerScale, Outcome, Prediction, Question, Range, Score
 from odviz.stats import interval_score
