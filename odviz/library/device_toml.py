@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from odviz.domain.device import (
     UNKNOWN_THREADS,
@@ -19,10 +18,11 @@ from odviz.domain.device import (
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
 from odviz.domain.target import HOST, Target
-from odviz.domain.text import INVISIBLE, quoted, shortened
+from odviz.domain.text import quoted
 from odviz.library.device_facts import FACT_TYPES, FactType
 from odviz.library.parsing import parse_toml
 from odviz.library.published import COLUMNS, LONGEST, TEXT_COLUMNS, parse_row
+from odviz.library.toml_table import TomlTable, described
 
 _KINDS = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.HOST)
 _PRECISIONS = ("fp32", "fp16", "fp", "int8")
@@ -52,96 +52,10 @@ def parse_device(name: str, text: str, place: str) -> DeviceProfile:
             f"{place}: {quoted(name)} cannot name a device; call the file by at most {LONGEST} letters, digits and "
             f"'-', and not {HOST!r}."
         )
-    return _profile(name, _Table(parse_toml(text, place), place))
+    return _profile(name, TomlTable(parse_toml(text, place), place))
 
 
-class _Table:
-    """A table of a TOML file.
-
-    Args:
-        entries: its content; anything else than a table is refused.
-        place: of the table, for messages.
-        example: what a table would look like, for the message of the refusal.
-    """
-
-    def __init__(self, entries: object, place: str, example: str = "") -> None:
-        if not isinstance(entries, Mapping):
-            raise FileRefused(f"{place} must be a table{example}.", place=place)
-        self.entries: Mapping[str, Any] = entries
-        self.place = place
-
-    def refuse(self, field: str, reason: str) -> FileRefused:
-        """The error that says what is wrong with an entry."""
-        return FileRefused.at(self.place, shortened(field), reason)
-
-    def only(self, fields: Collection[str]) -> None:
-        """Refuse entries of other names."""
-        for field in self.entries:
-            if field not in fields:
-                raise self.refuse(field, f"is not an entry of this table; its entries are {', '.join(sorted(fields))}.")
-
-    def text(self, field: str, default: str | None = None, longest: int = LONGEST) -> str:
-        """An entry of text; without a default it is required, and must not be blank."""
-        value = self.entries.get(field, default)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.refuse(field, f"is {_shown(value)}; it must be text.")
-        if INVISIBLE.search(value) or (longest == LONGEST and not {"\t", "\n"}.isdisjoint(value)):
-            raise self.refuse(field, f"is {quoted(value)}, which holds a character that is not shown; take it out.")
-        if len(value) > longest:
-            raise self.refuse(field, f"is {quoted(value)}, longer than {longest} characters; shorten it.")
-        return value.strip()
-
-    def number(self, field: str) -> float:
-        """An entry that is a number, perhaps not a finite one."""
-        value = self.entries.get(field)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.refuse(field, f"is {_shown(value)}; it must be a number, without quotes.")
-        try:
-            return float(value)
-        except OverflowError:
-            raise self.refuse(field, f"is {_shown(value)}.") from None
-
-    def choice(self, field: str, choices: Collection[str], default: str | None = None) -> str:
-        """An entry that is one of several words."""
-        value = self.text(field, default)
-        if value not in choices:
-            raise self.refuse(field, f"is {quoted(value)}; it must be one of {', '.join(choices)}.")
-        return value
-
-    def boolean(self, field: str, meaning: str) -> bool:
-        """An entry that is true or false."""
-        value = self.entries.get(field)
-        if not isinstance(value, bool):
-            raise self.refuse(field, f"must be true ({meaning}) or false.")
-        return value
-
-    def tables(self, field: str, title: str, most: int) -> list[_Table]:
-        """An entry that is an array of tables; empty if it is missing."""
-        entries = self.entries.get(field, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-            raise self.refuse(field, f"must be written as [[{field}]] tables.")
-        if len(entries) > most:
-            raise self.refuse(field, f"are {len(entries):,}; {most} is the most.")
-        return [_Table(entry, f"{self.place}, {title} {number}") for number, entry in enumerate(entries, start=1)]
-
-
-def _shown(value: object) -> str:
-    """What an entry is, for the message that refuses it."""
-    match value:
-        case None:
-            return "missing"
-        case str():
-            return quoted(value)
-        case bool():
-            return str(value).lower()
-        case int() | float() if value < 1e18:
-            return f"{value:.12g}"
-        case int() | float():
-            return "a number of too many digits"
-    return f"a {type(value).__name__}"
-
-
-def _profile(name: str, table: _Table) -> DeviceProfile:
+def _profile(name: str, table: TomlTable) -> DeviceProfile:
     table.only({"title", "kind", "platform", "processor", "note", "facts", "targets", "points"})
     targets = tuple(_target(name, entry) for entry in table.tables("targets", "target", _MOST_TARGETS))
     keys = [target.key for target in targets]
@@ -166,36 +80,36 @@ def _profile(name: str, table: _Table) -> DeviceProfile:
         kind=kind,
         platform=Platform(table.choice("platform", list(Platform), USUAL_PLATFORM[kind])),
         processor=table.text("processor"),
-        facts=_facts(_Table(table.entries.get("facts", {}), f"{table.place}, facts", ", such as [facts.ram_bytes]")),
+        facts=_facts(TomlTable(table.entries.get("facts", {}), f"{table.place}, facts", ", such as [facts.ram_bytes]")),
         targets=targets,
         note=table.text("note", "", _LONGEST_NOTE),
         points=points,
     )
 
 
-def _facts(table: _Table) -> dict[str, Fact]:
+def _facts(table: TomlTable) -> dict[str, Fact]:
     table.only(FACT_TYPES)
     return {
-        name: _fact(_Table(entry, f"{table.place}.{name}", " with value, source and checked"), FACT_TYPES[name])
+        name: _fact(TomlTable(entry, f"{table.place}.{name}", " with value, source and checked"), FACT_TYPES[name])
         for name, entry in table.entries.items()
     }
 
 
-def _fact(table: _Table, fact_type: FactType) -> Fact:
+def _fact(table: TomlTable, fact_type: FactType) -> Fact:
     table.only({"value", "source", "checked"})
     value = table.number("value")
     if value not in fact_type.plausible:
-        raise table.refuse("value", f"is {_shown(value)}; it must be a number {fact_type.plausible}.")
+        raise table.refuse("value", f"is {described(value)}; it must be a number {fact_type.plausible}.")
     return Fact(value, table.text("source", longest=_LONGEST_NOTE), table.boolean("checked", "read at its source"))
 
 
-def _target(device: str, table: _Table) -> DeviceTarget:
+def _target(device: str, table: TomlTable) -> DeviceTarget:
     table.only({"key", "runtime", "family", "backend", "threads", "precision", "note"})
     threads = table.entries.get("threads", UNKNOWN_THREADS)
     if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= _MOST_THREADS:
         raise table.refuse(
             "threads",
-            f"is {_shown(threads)}; it must be a whole number up to {_MOST_THREADS}, or left out if not known.",
+            f"is {described(threads)}; it must be a whole number up to {_MOST_THREADS}, or left out if not known.",
         )
     target = Target(
         device, table.text("runtime"), table.text("backend"), threads, table.choice("precision", _PRECISIONS)
@@ -204,7 +118,7 @@ def _target(device: str, table: _Table) -> DeviceTarget:
     return DeviceTarget(table.text("key"), target, table.text("note", "", _LONGEST_NOTE), family)
 
 
-def _point(table: _Table, keys: Collection[str]) -> PublishedRow:
+def _point(table: TomlTable, keys: Collection[str]) -> PublishedRow:
     table.only({*TEXT_COLUMNS, *COLUMNS})
     texts = {name: table.text(name, "", LONGEST if name == "model" else _LONGEST_NOTE) for name in TEXT_COLUMNS}
     numbers = {name: repr(table.number(name)) for name in COLUMNS if name in table.entries}
