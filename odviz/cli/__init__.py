@@ -18,6 +18,7 @@ from odviz.cli.context import note
 from odviz.cli.data import data_
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
+from odviz.cli.gate import gate_
 from odviz.cli.harm import harm_
 from odviz.cli.lessons import lessons
 from odviz.cli.listing import list_
@@ -36,7 +37,7 @@ from odviz.execution.session import Terminated
 from odviz.worker.failures import describe
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
-4 another odviz is measuring; 5 the database or the disk refused; 130 interrupted."""
+4 another odviz is measuring; 5 the database or the disk refused; 6 a gate is inconclusive; 130 interrupted."""
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -72,6 +73,7 @@ COMMANDS = (
     front,
     recommend,
     compare_,
+    gate_,
     export,
     import_,
     bundle_,

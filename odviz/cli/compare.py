@@ -17,12 +17,15 @@ from odviz.domain.target import HOST, OperatingPoint
 from odviz.report import comparison_text
 from odviz.store import Store
 
-_SIDE = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(?P<target>.+))?)?\Z")
+SIDE = "ID[:VARIANT][@DEVICE]"
+"""How a side of a comparison is written."""
+
+_PATTERN = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(?P<target>.+))?)?\Z")
 
 
 @click.command("compare")
-@click.argument("base", metavar="ID[:VARIANT][@DEVICE]", type=TEXT)
-@click.argument("new", metavar="ID[:VARIANT][@DEVICE]", type=TEXT)
+@click.argument("base", metavar=SIDE, type=TEXT)
+@click.argument("new", metavar=SIDE, type=TEXT)
 @with_json
 @with_store
 def compare_(store: Store, base: str, new: str) -> Output:
@@ -32,19 +35,19 @@ def compare_(store: Store, base: str, new: str) -> Output:
     int8-static". A device follows an @, and the way to run on it a slash. Exits with 1 if something is worse for
     certain.
     """
-    compared = compare(_side(store, base), _side(store, new))
+    compared = compare(parse_side(store, base), parse_side(store, new))
     worse = any(pair.of(ChangeKind.WORSE) for pair in compared.pairs)
     return Output(compared, lambda: show(compared), 1 if worse else 0)
 
 
-def _side(store: Store, text: str) -> Side:
+def parse_side(store: Store, text: str) -> Side:
     """What a person typed for one side.
 
     Raises:
         BadParameter: no id is in it.
         UnknownName: no such benchmark, device or target.
     """
-    match = _SIDE.match(text)
+    match = _PATTERN.match(text)
     if not match:
         raise click.BadParameter(f"{text!r} is not ID, ID:VARIANT or ID:VARIANT@DEVICE.")
     device, target = find_target(match["device"] or HOST, match["target"] or "")

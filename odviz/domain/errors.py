@@ -17,6 +17,8 @@ OdvizError
 ├── StoreError               the database or the disk refused               exit 5
 │   └── Damaged              one record that cannot be read; the others can
 └── RunFailed                a child process ended badly; carries a Failure exit 1, or 5 for a full disk
+
+Exit 6 is no error: `odviz gate` could neither pass nor fail.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from odviz.domain.text import quoted
 from odviz.library.device_facts import FACT_TYPES, FactType
 from odviz.library.parsing import parse_toml
 from odviz.library.published import COLUMNS, LONGEST, TEXT_COLUMNS, parse_row
-from odviz.library.toml_table import TomlTable, described
+from odviz.library.toml_table import LONGEST_NOTE, TomlTable, described
 
 _KINDS = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.HOST)
 _PRECISIONS = ("fp32", "fp16", "fp", "int8")
@@ -31,9 +31,6 @@ _MOST_TARGETS = 100
 
 MOST_POINTS = 300
 """Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
-
-_LONGEST_NOTE = 1000
-"""Most characters of other texts."""
 
 
 def parse_device(name: str, text: str, place: str) -> DeviceProfile:
@@ -82,7 +79,7 @@ def _profile(name: str, table: TomlTable) -> DeviceProfile:
         processor=table.text("processor"),
         facts=_facts(TomlTable(table.entries.get("facts", {}), f"{table.place}, facts", ", such as [facts.ram_bytes]")),
         targets=targets,
-        note=table.text("note", "", _LONGEST_NOTE),
+        note=table.text("note", "", LONGEST_NOTE),
         points=points,
     )
 
@@ -100,7 +97,7 @@ def _fact(table: TomlTable, fact_type: FactType) -> Fact:
     value = table.number("value")
     if value not in fact_type.plausible:
         raise table.refuse("value", f"is {described(value)}; it must be a number {fact_type.plausible}.")
-    return Fact(value, table.text("source", longest=_LONGEST_NOTE), table.boolean("checked", "read at its source"))
+    return Fact(value, table.text("source", longest=LONGEST_NOTE), table.boolean("checked", "read at its source"))
 
 
 def _target(device: str, table: TomlTable) -> DeviceTarget:
@@ -115,12 +112,12 @@ def _target(device: str, table: TomlTable) -> DeviceTarget:
         device, table.text("runtime"), table.text("backend"), threads, table.choice("precision", _PRECISIONS)
     )
     family = RuntimeFamily(table.choice("family", list(RuntimeFamily), RuntimeFamily.OTHER))
-    return DeviceTarget(table.text("key"), target, table.text("note", "", _LONGEST_NOTE), family)
+    return DeviceTarget(table.text("key"), target, table.text("note", "", LONGEST_NOTE), family)
 
 
 def _point(table: TomlTable, keys: Collection[str]) -> PublishedRow:
     table.only({*TEXT_COLUMNS, *COLUMNS})
-    texts = {name: table.text(name, "", LONGEST if name == "model" else _LONGEST_NOTE) for name in TEXT_COLUMNS}
+    texts = {name: table.text(name, "", LONGEST if name == "model" else LONGEST_NOTE) for name in TEXT_COLUMNS}
     numbers = {name: repr(table.number(name)) for name in COLUMNS if name in table.entries}
     row = parse_row(texts | numbers, table.place)
     if row.target not in keys:

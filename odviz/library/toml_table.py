@@ -9,6 +9,9 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.text import INVISIBLE, quoted, shortened
 from odviz.library.published import LONGEST as LONGEST_TEXT
 
+LONGEST_NOTE = 1000
+"""Most characters of texts of several lines."""
+
 
 class TomlTable:
     """A table of a TOML file.

@@ -78,7 +78,7 @@ def amount(one: ObjectiveChange) -> str:
     """The size of a change without its interval ("+1.2 points", "× 0.43")."""
     if one.is_ratio:
         counted_figure = one.change.low == one.change.high
-        return _written(one) if counted_figure else f"× {digits(one.change.centre)}"
+        return change_text(one) if counted_figure else f"× {digits(one.change.centre)}"
     sign = "+" if one.change.centre > 0 else "−"
     return f"{sign}{difference(abs(one.change.centre), one.change.unit)}"
 
@@ -90,7 +90,7 @@ def change_rows(pair: PointComparison) -> list[tuple[str, ...]]:
             one.objective.title,
             estimate(one.base),
             estimate(one.new),
-            _written(one),
+            change_text(one),
             _KINDS[one.kind] + ("" if one.paired or one.kind is ChangeKind.EQUAL else " (not paired)"),
         )
         for one in pair.changes
@@ -118,10 +118,10 @@ def _cell(one: ObjectiveChange | None) -> str:
     if one is None:
         return ""
     mark = {ChangeKind.BETTER: " better", ChangeKind.WORSE: " worse"}.get(one.kind, "")
-    return _written(one) + mark
+    return change_text(one) + mark
 
 
-def _written(one: ObjectiveChange) -> str:
+def change_text(one: ObjectiveChange) -> str:
     """A change with its interval; a small one of a counted figure in percent, so that it is not written as 1.00×."""
     if not one.is_ratio:
         return change(one.change)

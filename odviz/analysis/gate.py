@@ -1,0 +1,167 @@
+"""A policy decided on comparisons: for each clause and pair whether the change is within the margin for certain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlikeness
+from odviz.domain.errors import InputError
+from odviz.domain.gate import (
+    Clause,
+    ClauseDecision,
+    GateResult,
+    GateVerdict,
+    Policy,
+    PowerPoint,
+    Remedy,
+    Settling,
+)
+from odviz.domain.text import quoted
+from odviz.stats.noninferiority import FEW_LAUNCHES, Floats, NonInferiority, widening
+
+Compared = Callable[[str, str], BenchmarkComparison]
+"""Both sides compared on a device and a target, by name; empty names for where they were measured."""
+
+_STEPS = 13
+"""True changes for which the chances of the verdicts are computed."""
+
+
+def decide(policy: Policy, compared: Compared, spent_s: float | None) -> GateResult:
+    """Decide every clause of a policy.
+
+    Args:
+        policy: what the new version must satisfy.
+        compared: the comparison for a device and a target.
+        spent_s: seconds that measuring took; None if they are not known.
+
+    Raises:
+        InputError: a clause names a variant that is in no pair.
+    """
+    comparisons = [compared(clause.device, clause.target) for clause in policy.clauses]
+    questions = [
+        (clause, pair, comparison)
+        for clause, comparison in zip(policy.clauses, comparisons, strict=True)
+        for pair in _pairs(clause, comparison)
+    ]
+    decisions = tuple(_decide(*question, len(questions), spent_s) for question in questions)
+    unlike = tuple(dict.fromkeys(one for comparison in comparisons for one in comparison.unlike))
+    return GateResult(policy, overall([one.verdict for one in decisions]), decisions, unlike)
+
+
+def overall(verdicts: Sequence[GateVerdict]) -> GateVerdict:
+    """The verdict on a policy from those on its clauses."""
+    return next((one for one in (GateVerdict.FAIL, GateVerdict.INCONCLUSIVE) if one in verdicts), GateVerdict.PASS)
+
+
+def _pairs(clause: Clause, comparison: BenchmarkComparison) -> list[PointComparison]:
+    pairs = [pair for pair in comparison.pairs if clause.variant in pair.new.label]
+    if not pairs:
+        labels = ", ".join(pair.new.label for pair in comparison.pairs)
+        raise InputError(f"The clause on {clause.objective} holds for no variant: none of {labels} has "
+                         f"{quoted(clause.variant)} in its name.")  # fmt: skip
+    return pairs
+
+
+def _decide(
+    clause: Clause, pair: PointComparison, comparison: BenchmarkComparison, decisions: int, spent_s: float | None
+) -> ClauseDecision:
+    change = next((one for one in pair.changes if one.objective.name == clause.objective), None)
+    question = None if change is None else harm(change, clause, decisions)
+    if change is None or question is None:
+        unknown = Settling(Remedy.NOTHING_KNOWN)
+        return ClauseDecision(clause, pair.base, pair.new, change, None, GateVerdict.INCONCLUSIVE, unknown)
+    verdict = GateVerdict.INCONCLUSIVE if _machines_differ(change, comparison) else verdict_of(question)
+    open_still = verdict is GateVerdict.INCONCLUSIVE
+    settling = _settling(change, question, comparison, spent_s) if open_still else None
+    power = power_curve(change, question, question.margin * np.linspace(0, 3, _STEPS)) if question.margin else ()
+    worst = _change_of(change, question.margin)
+    return ClauseDecision(clause, pair.base, pair.new, change, worst, verdict, settling, power)
+
+
+def verdict_of(question: NonInferiority) -> GateVerdict:
+    """What is certain of one harm."""
+    if question.passes:
+        return GateVerdict.PASS
+    return GateVerdict.FAIL if question.fails else GateVerdict.INCONCLUSIVE
+
+
+def harm(change: ObjectiveChange, clause: Clause, decisions: int) -> NonInferiority | None:
+    """How much worse an objective became, with the margin of a clause: logarithms where the change is a ratio.
+
+    Args:
+        change: of the objective.
+        clause: with the margin.
+        decisions: number of decisions of the policy, for which failing is corrected.
+
+    Returns:
+        None if no ratio is known.
+    """
+    sign, base = change.objective.sign, change.base.centre
+    ends = [change.change.low, change.change.centre, change.change.high]
+    if not change.is_ratio:
+        margin = clause.margin * abs(base) if clause.is_relative else clause.margin
+    elif base <= 0 or ends[0] <= 0 or math.isinf(ends[2]):
+        return None
+    else:
+        ends = [math.log(end) for end in ends]
+        share = clause.margin if clause.is_relative else clause.margin / base
+        margin = sign * math.log1p(max(sign * share, -1 + 1e-12))
+    low, centre, high = sorted(sign * end for end in ends)
+    return NonInferiority(centre, low, high, margin, widening(decisions, _degrees_of_freedom(change)))
+
+
+def power_curve(change: ObjectiveChange, question: NonInferiority, harms: Floats) -> tuple[PowerPoint, ...]:
+    """Chances of the verdicts if the true harm were another.
+
+    Args:
+        change: of the objective.
+        question: its harm and margin.
+        harms: true harms, on the scale of the question.
+    """
+    passes, fails = question.power(harms)
+    return tuple(
+        PowerPoint(_change_of(change, true), *chances)
+        for true, *chances in zip(harms.tolist(), passes.tolist(), fails.tolist(), strict=True)
+    )
+
+
+def _change_of(change: ObjectiveChange, harmed: float) -> float:
+    """The change that is a harm of this size."""
+    signed = change.objective.sign * harmed
+    return math.exp(signed) if change.is_ratio else signed
+
+
+def _degrees_of_freedom(change: ObjectiveChange) -> float:
+    """Of physical figures, which are ratios, the launches count; of all others the items."""
+    if not change.change.provenance.sampled:
+        return math.inf
+    return FEW_LAUNCHES if change.is_ratio else max(change.change.n - 1.0, FEW_LAUNCHES)
+
+
+def _machines_differ(change: ObjectiveChange, comparison: BenchmarkComparison) -> bool:
+    """Whether a measured ratio is as much one of two machines, so that it tells nothing of the new version."""
+    sampled = change.base.provenance.sampled and change.new.provenance.sampled
+    counted = change.change.low == change.change.high
+    kinds = {one.kind for one in comparison.unlike}
+    return change.is_ratio and sampled and not counted and Unlikeness.MACHINE in kinds
+
+
+def _settling(
+    change: ObjectiveChange, question: NonInferiority, comparison: BenchmarkComparison, spent_s: float | None
+) -> Settling:
+    if not (change.base.provenance.sampled and change.new.provenance.sampled):
+        return Settling(Remedy.MEASURE)
+    if change.is_ratio and not change.paired:
+        return Settling(Remedy.ONE_BENCHMARK)
+    if not change.paired and Unlikeness.DATA in {one.kind for one in comparison.unlike}:
+        return Settling(Remedy.SAME_ITEMS)
+    needed = question.needed()
+    if math.isinf(needed):
+        return Settling(Remedy.NONE)
+    if not change.is_ratio:
+        return Settling(Remedy.ITEMS, math.ceil(needed * change.change.n), change.change.n)
+    present = None if spent_s is None else spent_s / 60
+    return Settling(Remedy.MINUTES, None if present is None else needed * present, present)

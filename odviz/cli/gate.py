@@ -1,0 +1,98 @@
+"""`odviz gate`: whether a new version satisfies a policy, compared with the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import click
+
+from odviz.analysis.comparison import compare
+from odviz.analysis.gate import Compared, decide
+from odviz.analysis.on_device import find_target
+from odviz.analysis.unlike import Side
+from odviz.cli.compare import SIDE, parse_side
+from odviz.cli.context import Output, say, table, with_json, with_store
+from odviz.cli.types import TEXT
+from odviz.domain.comparison import BenchmarkComparison
+from odviz.domain.errors import StoreError
+from odviz.domain.gate import GateResult, GateVerdict
+from odviz.domain.target import OperatingPoint
+from odviz.library.files import atomic_write, printable
+from odviz.library.policy_toml import load_policy
+from odviz.objectives import OBJECTIVES
+from odviz.report import comparison_text, gate_text
+from odviz.report.junit import junit
+from odviz.store import Store
+
+EXIT_CODES: Mapping[GateVerdict, int] = {GateVerdict.PASS: 0, GateVerdict.FAIL: 1, GateVerdict.INCONCLUSIVE: 6}
+
+
+@click.command("gate")
+@click.argument("policy", type=TEXT)
+@click.argument("base", metavar=SIDE, type=TEXT)
+@click.argument("new", metavar=SIDE, type=TEXT)
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the verdict as JUnit XML, for CI.",
+)
+@with_json
+@with_store
+def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | None) -> Output:
+    """Decide whether NEW may replace BASE by a policy: PASS, FAIL or INCONCLUSIVE.
+
+    POLICY is a TOML file, or a policy that odviz ships: no-worse, smaller-file, raspberry-pi. The sides are written as
+    for `odviz compare`. Exits with 0 for PASS, 1 for FAIL and 6 for INCONCLUSIVE; says what would settle the latter.
+    """
+    sides = parse_side(store, base), parse_side(store, new)
+    result = decide(load_policy(policy, OBJECTIVES.names()), _compared(*sides), _spent_s(*sides))
+    if junit_file is not None:
+        _write(junit_file, junit(result, _name))
+    return Output(result, lambda: _show(result), EXIT_CODES[result.verdict])
+
+
+def _compared(base: Side, new: Side) -> Compared:
+    @cache
+    def compared(device: str, target: str) -> BenchmarkComparison:
+        if not device:
+            return compare(base, new)
+        profile, way = find_target(device, target)
+        return compare(replace(base, device=profile, target=way), replace(new, device=profile, target=way))
+
+    return compared
+
+
+def _spent_s(base: Side, new: Side) -> float | None:
+    """Seconds that measuring both took, if they are known."""
+    durations = {side.data.record.id: side.data.record.duration_s for side in (base, new)}
+    known = [duration for duration in durations.values() if duration is not None]
+    return sum(known) if len(known) == len(durations) else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with atomic_write(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
+
+
+def _show(result: GateResult) -> None:
+    for unlike in result.unlike:
+        say(comparison_text.unfair(unlike))
+    say(gate_text.headline(result))
+    table("", gate_text.HEADINGS, gate_text.decision_rows(result, _name))
+    for one in result.decisions:
+        if sentence := gate_text.settling(one):
+            say(sentence)
+    for one, row in zip(result.decisions, gate_text.decision_rows(result, _name), strict=True):
+        if rows := gate_text.power_rows(one):
+            table(f"Chances of the verdict: {row[0]}, {row[1]}", gate_text.POWER, rows, right=gate_text.POWER[1:])
+
+
+def _name(point: OperatingPoint) -> str:
+    return point.label
