@@ -7,89 +7,35 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
-import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import FileRefused
-from odviz.domain.failure import Failure
-from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import BackgroundLoad, Block, Stage, State
-from odviz.domain.target import HOST, OperatingPoint
-from odviz.domain.text import quoted, visible
-from odviz.library.parsing import LARGEST_JSON, parse_arrays, parse_json
-from odviz.metrics import METRICS
-from odviz.serialization import from_json, to_builtins, to_json
+from odviz.domain.result import Block, Stage
+from odviz.domain.text import quoted
+from odviz.library.parsing import LARGEST_JSON, parse_arrays
+from odviz.serialization import to_json
 from odviz.services.archive import zipped
-from odviz.store import BenchmarkRecord, Predictions, Reading, RunRecord, RunSamples, StoredArtifact, WholeBenchmark
-from odviz.stress import STRESS_TESTS
+from odviz.services.benchmark_contents import GREATEST, VERSION, FileContents, FilePredictions, FileRun, parse_contents
+from odviz.store import BenchmarkRecord, Predictions, RunRecord, RunSamples, WholeBenchmark
 
-VERSION = 1
 LARGEST = 256 << 20
 """Most bytes of a file."""
 
 _RECORD, _TIMES, _PREDICTIONS, _OUTCOMES = "benchmark.json", "times.npz", "predictions.npz", "outcomes.npz"
 _LARGEST_PART = {_RECORD: LARGEST_JSON, _TIMES: LARGEST, _PREDICTIONS: 1 << 30, _OUTCOMES: LARGEST}
-_MOST_POINTS, _MOST_SCORES, _MOST_ARRAYS = 1000, 20_000_000, 10_000
-_LONGEST_KEY, _LONGEST_METHOD = 400, 200
-"""Characters, as wide as the columns of the database."""
+_MOST_SCORES, _MOST_ARRAYS = 20_000_000, 10_000
+_LONGEST_NS = 10**15
+"""More than any time of a block: 11 days."""
 
-_GREATEST = 2**31 - 1
-_ID, _SHA256 = re.compile("[0-9a-z]{1,16}"), re.compile("(?:[0-9a-f]{64})?")
-_NAME = re.compile(r"[\w][\w .+:-]{0,99}")
 _BLOCK = ("run", "round", "cpu_ns", "timed", "reference_ns", "inferences")
 """Arrays with one number per block; `wall_ns` holds the times of all blocks, one after another."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    key: str
-    stage: Stage
-    launch: int
-    sha256: str
-    started: datetime
-    ended: datetime | None
-    failure: Failure | None
-    readings: tuple[Reading, ...]
-    test: str | None
-    outcome: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    position: int
-    metric: str
-    outputs: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    """What `benchmark.json` holds; see `WholeBenchmark`."""
-
-    version: int
-    id: str
-    created: datetime
-    started: datetime | None
-    ended: datetime | None
-    state: State
-    plan: BenchmarkPlan
-    environment: BenchmarkEnvironment | None
-    failure: Failure | None
-    points: tuple[OperatingPoint, ...]
-    runs: tuple[_Run, ...]
-    background: tuple[BackgroundLoad, ...]
-    files: tuple[StoredArtifact, ...]
-    predictions: tuple[_Scored, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +54,7 @@ class BenchmarkFile:
 def encode(whole: WholeBenchmark) -> bytes:
     """The file of a benchmark; the same bytes for the same benchmark."""
     record = whole.record
-    contents = _Contents(
+    contents = FileContents(
         VERSION,
         record.imported.id if record.imported else record.id,
         record.created,
@@ -123,7 +69,7 @@ def encode(whole: WholeBenchmark) -> bytes:
         whole.background,
         tuple(replace(stored, file=replace(stored.file, path="")) for stored in whole.files),
         tuple(
-            _Scored(position, one.metric, None if one.outputs is None else len(one.outputs))
+            FilePredictions(position, one.metric, None if one.outputs is None else len(one.outputs))
             for position, one in whole.predictions.items()
         ),
     )
@@ -158,16 +104,11 @@ def decode(content: bytes, name: str) -> BenchmarkFile:
         text = parts[_RECORD].decode()
     except UnicodeDecodeError:
         raise FileRefused(f"{name}, {_RECORD} is not text in UTF-8.", place=name) from None
-    contents = parse_json(_Contents, text, f"{name}, {_RECORD}", "benchmark of odviz")
-    if contents.version != VERSION:
-        raise FileRefused.at(
-            name, "version", f"is {contents.version}; this odviz reads version {VERSION}. Update odviz."
-        )
-    contents = from_json(_Contents, json.dumps(_visible(to_builtins(contents))))
-    _check(contents, name)
+    contents = parse_contents(text, name, f"{name}, {_RECORD}")
     times = parse_arrays(parts[_TIMES], f"{name}, {_TIMES}")
     predicted = parse_arrays(parts[_PREDICTIONS], f"{name}, {_PREDICTIONS}", _MOST_ARRAYS)
     stressed = parse_arrays(parts[_OUTCOMES], f"{name}, {_OUTCOMES}", _MOST_ARRAYS)
+    _require_numbers({**predicted, **stressed}, name)
     outcomes = _outcomes(contents.runs, stressed, f"{name}, {_OUTCOMES}")
     blocks = _blocks(contents.runs, times, f"{name}, {_TIMES}")
     runs = [
@@ -189,9 +130,9 @@ def decode(content: bytes, name: str) -> BenchmarkFile:
     return BenchmarkFile(whole, _digest(parts[_RECORD], (times, predicted, stressed)))
 
 
-def _run(samples: RunSamples) -> _Run:
+def _run(samples: RunSamples) -> FileRun:
     run = samples.run
-    return _Run(
+    return FileRun(
         run.key, run.stage, run.launch, run.sha256, run.started, run.ended, run.failure, samples.readings, run.test,
         tuple(samples.outcome),
     )  # fmt: skip
@@ -250,70 +191,18 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
         raise FileRefused(f"{name} is not a zip archive, or is damaged; export it again.", place=name) from error
 
 
-def _visible(data: Any) -> Any:
-    """JSON whose texts hold no invisible characters."""
-    match data:
-        case str():
-            return visible(data)
-        case dict():
-            return {visible(key): _visible(value) for key, value in data.items()}
-        case list():
-            return [_visible(value) for value in data]
-    return data
-
-
-def _check(contents: _Contents, name: str) -> None:
-    """Refuse names, sizes and numbers that no odviz writes.
+def _require_numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> None:
+    """Refuse arrays of text, dates, complex numbers or records.
 
     Raises:
-        FileRefused: with the field.
+        FileRefused: one is of these.
     """
-    plan, points = contents.plan, contents.points
-
-    def require(holds: bool, field: str, reason: str) -> None:
-        if not holds:
-            raise FileRefused.at(f"{name}, {_RECORD}", field, reason)
-
-    require(bool(_ID.fullmatch(contents.id)), "id", f"is {quoted(contents.id)}, which is no id of a benchmark")
-    require(contents.state.ended, "state", f"is {contents.state}: only a benchmark that has ended can be imported")
-    require(0 < len(points) <= _MOST_POINTS, "points", f"has {len(points)} entries, not 1 to {_MOST_POINTS}")
-    require(len({point.key for point in points}) == len(points), "points", "has the same operating point twice")
-    names = {plan.task, *plan.models, *plan.runtimes}
-    for point in points:
-        variant, target = point.variant, point.target
-        names |= {variant.model, variant.format, target.runtime, target.backend, target.precision}
-        require(variant.task == plan.task, "points", f"has an operating point of the task {quoted(variant.task)}")
-        require(target.device == HOST, "points", f"has an operating point of the device {quoted(target.device)}")
-        require(len(point.key) <= _LONGEST_KEY, "points", "has an operating point with too long a name")
-    for text in sorted(names):
-        require(bool(_NAME.fullmatch(text)), "points", f"names {quoted(text)}, which is no name")
-    keys = {point.key for point in points} | {point.variant.key for point in points}
-    for run in contents.runs:
-        require(run.key in keys, "runs", f"has a run of {quoted(run.key)}, which is not measured")
-        require(bool(_SHA256.fullmatch(run.sha256)), "runs", "has a sha256 that is none")
-        require(0 <= run.launch <= _GREATEST, "runs", f"has the launch {run.launch}")
-        known = run.test is None or run.test in STRESS_TESTS.names()
-        require(known, "runs", f"name the unknown stress test {quoted(str(run.test))}")
-        named = len(set(run.outcome)) == len(run.outcome) and all(0 < len(one) <= 100 for one in run.outcome)
-        require(named and (run.test is not None or not run.outcome), "runs", "have an outcome of no stress test")
-        methods = [reading.method for reading in run.readings]
-        require(all(len(method) <= _LONGEST_METHOD for method in methods), "runs", "has too long a name of a meter")
-    launches = [load.launch for load in contents.background]
-    require(len(set(launches)) == len(launches), "background", "has the same launch twice")
-    require(all(0 <= launch <= _GREATEST for launch in launches), "background", "has a launch that is none")
-    variants = {point.variant.key for point in points}
-    files = Counter(stored.variant for stored in contents.files)
-    require(files.keys() <= variants and len(files) == files.total(), "files", "are not one per variant")
-    for stored in contents.files:
-        require(len(stored.file.sha256) == 64 and bool(_SHA256.fullmatch(stored.file.sha256)), "files", "lack a sha256")
-    positions = [scored.position for scored in contents.predictions]
-    distinct = len(set(positions)) == len(positions)
-    require(distinct and set(positions) <= set(range(len(points))), "predictions", "are not one per operating point")
-    for scored in contents.predictions:
-        require(scored.metric in METRICS.names(), "predictions", f"name the unknown metric {quoted(scored.metric)}")
+    for key, array in arrays.items():
+        if array.dtype.kind not in "biuf":
+            raise FileRefused(f"{name}, {quoted(key)} holds no numbers.", place=name)
 
 
-def _outcomes(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: str) -> list[dict[str, NDArray[Any]]]:
+def _outcomes(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place: str) -> list[dict[str, NDArray[Any]]]:
     """What stress tests found, for each run.
 
     Raises:
@@ -325,7 +214,7 @@ def _outcomes(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: s
     return [{name: arrays[key] for key, name in run.items()} for run in names]
 
 
-def _blocks(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: str) -> dict[int, list[Block]]:
+def _blocks(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place: str) -> dict[int, list[Block]]:
     """Blocks by position of their run.
 
     Raises:
@@ -336,6 +225,8 @@ def _blocks(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: str
     wall, counts = arrays["wall_ns"], arrays["inferences"]
     if len({len(arrays[name]) for name in _BLOCK}) != 1 or (counts < 1).any() or (counts > len(wall)).any():
         raise FileRefused(f"{place} has arrays of different lengths.", place=place)
+    if any((arrays[one] > _LONGEST_NS).any() for one in ("wall_ns", "cpu_ns", "reference_ns")):
+        raise FileRefused(f"{place} has a time that no block takes.", place=place)
     ends = [0, *np.cumsum(counts).tolist()]
     if ends[-1] != len(wall):
         raise FileRefused(f"{place} has more or fewer times than its blocks.", place=place)
@@ -343,7 +234,7 @@ def _blocks(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: str
     seen = set()
     rows = zip(*(arrays[name].tolist() for name in _BLOCK[:-1]), pairwise(ends), strict=True)
     for run, number, cpu_ns, timed, reference_ns, (start, end) in rows:
-        timing = 0 <= run < len(runs) and runs[run].stage is Stage.LATENCY and 0 <= number <= _GREATEST
+        timing = 0 <= run < len(runs) and runs[run].stage is Stage.LATENCY and 0 <= number <= GREATEST
         if not timing or (run, number) in seen:
             raise FileRefused(f"{place} has a block of no run, or the same block twice.", place=place)
         seen.add((run, number))
@@ -352,7 +243,9 @@ def _blocks(runs: Sequence[_Run], arrays: Mapping[str, NDArray[Any]], place: str
     return blocks
 
 
-def _predictions(scored: Sequence[_Scored], arrays: Mapping[str, NDArray[Any]], place: str) -> dict[int, Predictions]:
+def _predictions(
+    scored: Sequence[FilePredictions], arrays: Mapping[str, NDArray[Any]], place: str
+) -> dict[int, Predictions]:
     """Predictions by position of their point.
 
     Raises:

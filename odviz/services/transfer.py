@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.domain.errors import FileRefused, InputError, UnknownName
@@ -12,7 +14,7 @@ from odviz.domain.rights import Right
 from odviz.domain.text import shortened
 from odviz.library.rights import require
 from odviz.services.benchmark_file import BenchmarkFile, decode, encode
-from odviz.store import BenchmarkRecord, Store, WholeBenchmark, open_store
+from odviz.store import BenchmarkRecord, Predictions, Store, WholeBenchmark, open_store
 from odviz.store.clock import now
 
 _IN_MEMORY = "sqlite://"
@@ -103,7 +105,19 @@ def _try(whole: WholeBenchmark, imported: Imported, name: str) -> None:
     """
     try:
         with open_store(_IN_MEMORY) as store:
-            analyse(load_benchmark_data(store, store.add_imported(whole, imported)))
+            data = load_benchmark_data(store, store.add_imported(whole, imported))
+            unusable = [
+                point for point, one in data.predictions.items() if not (point in data.failures or _usable(one))
+            ]
+            analyse(data)
     except Exception as error:  # numbers that no odviz measures raise anything
         reason = shortened(str(error), _LONGEST_REASON)
         raise FileRefused(f"{name} holds figures that no odviz measures: {reason}", place=name) from error
+    if unusable:
+        raise FileRefused(f"{name} has predictions that are no numbers, and not said to have failed.", place=name)
+
+
+def _usable(predictions: Predictions) -> bool:
+    """Whether a variant that predicts so is timed: see `execution.verdict`."""
+    outputs = predictions.outputs or ()
+    return bool(np.isfinite(predictions.scores).any()) and all(np.isfinite(output).all() for output in outputs)

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from odviz.domain.text import INVISIBLE
-from tests.hostile import adding, addresses, command_line, device_files, library_files, own_data, recipes, table_files
+from tests.hostile import (
+    adding,
+    addresses,
+    benchmark_files,
+    command_line,
+    device_files,
+    library_files,
+    own_data,
+    recipes,
+    table_files,
+)
 from tests.hostile.attempt import Attempt, Believed, failures, refused
 
 SURFACES = {
@@ -20,6 +30,7 @@ SURFACES = {
     "recipes, typed and in files": recipes,
     "model files that are added": adding,
     "data that come with a model": own_data,
+    "benchmarks of other machines": benchmark_files,
     "addresses of pages": addresses,
 }
 ROOT = Path(__file__).parents[2]
