@@ -13,6 +13,7 @@ import click
 from odviz import __version__
 from odviz.cli.bench import bench, cancel, delete, resume
 from odviz.cli.bundle import bundle_
+from odviz.cli.card import card_
 from odviz.cli.compare import compare_
 from odviz.cli.context import note
 from odviz.cli.data import data_
@@ -80,6 +81,7 @@ COMMANDS = (
     devices,
     models,
     data_,
+    card_,
     parity_,
     why_,
     harm_,

@@ -103,6 +103,8 @@ class Model:
         family: architecture family; empty if not recorded.
         licence: SPDX id of the weights; empty if not recorded.
         summary: one sentence for a person who knows no machine learning; may be empty.
+        intended_use: what it was made for; empty if not recorded.
+        limits: where it fails, a sentence each.
         training: how it was trained, enough to repeat it; empty if not recorded.
     """
 
@@ -113,6 +115,8 @@ class Model:
     family: str = ""
     licence: str = ""
     summary: str = ""
+    intended_use: str = ""
+    limits: tuple[str, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @property

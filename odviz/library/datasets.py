@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import INVISIBLE
 from odviz.library.files import printable, read_bytes, read_text
+from odviz.library.integrity import digest_of
 from odviz.library.parsing import LARGEST_ARCHIVE, LARGEST_JSON, parse_arrays, parse_json
 from odviz.library.sources import Folder, built_in, user
 from odviz.serialization import convert
@@ -18,9 +20,43 @@ from odviz.serialization import convert
 T = TypeVar("T")
 
 LABELS = "labels.json"
+METADATA = "croissant.json"
+
+_DESCRIPTIONS = (METADATA, "README.md")
 
 _LONGEST_CLASS = 200
 """Characters of the name of a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of a data set.
+
+    Attributes:
+        name: within the folder of the data set.
+        sha256: hex digest of its bytes.
+        size_bytes: its length.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+
+
+def files(name: str) -> tuple[DataFile, ...]:
+    """The files that a data set consists of, by name; not those that only describe it.
+
+    Raises:
+        FileRefused: one cannot be read.
+        IntegrityError: one is not the recorded file.
+    """
+    folder = _folder(name)
+    try:
+        names = sorted(path.name for path in (folder.path / name).iterdir() if path.name not in _DESCRIPTIONS)
+        paths = [folder.file(f"{name}/{file}") for file in names]
+        return tuple(DataFile(path.name, digest_of(path), path.stat().st_size) for path in paths)
+    except OSError as error:
+        raise FileRefused(f"The data of {name} cannot be read: {error.strerror}.") from error
 
 
 def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:

@@ -81,19 +81,6 @@ def load_models(task: str) -> tuple[tuple[Model, ...], tuple[FileRefused, ...]]:
     return tuple(models), tuple(errors)
 
 
-def model_card(task: str, name: str) -> str:
-    """The model's card in Markdown; empty if it has none.
-
-    Raises:
-        UnknownName: the task has no such model.
-        FileRefused: the card cannot be used.
-    """
-    folder, relative = _folder(task, name), f"{task}/{name}/README.md"
-    if not (folder.path / relative).is_file():
-        return ""
-    return read_text(folder.file(relative), LARGEST, "model card")
-
-
 def _names(folder: Folder, task: str) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (folder.path / task).glob(f"*/{RECORD}")))
 
@@ -159,6 +146,8 @@ class _Record:
     family: _Line = ""
     licence: _Line = ""
     summary: _Text = ""
+    intended_use: _Text = ""
+    limits: tuple[_Text, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -169,12 +158,12 @@ def _model(folder: Folder, task: str, name: str, record: _Record) -> Model:
     nominal = [checkpoint.nominal for checkpoint in checkpoints]
     if nominal[0] or len(set(nominal)) < len(nominal):
         raise IntegrityError(f"{task}/{name} needs one checkpoint that is not pruned, and one of each percentage.")
-    texts = (record.family, record.licence, record.summary)
+    texts = (record.family, record.licence, record.summary, record.intended_use)
     paths = [file.path for checkpoint in record.checkpoints for file in checkpoint.artifacts.values()]
-    for text in (record.title, *texts, *paths):
+    for text in (record.title, *texts, *record.limits, *paths):
         if INVISIBLE.search(text):
             raise FileRefused(f"{task}/{name}: {quoted(text)} holds a character that is not shown; take it out.")
-    return Model(name, record.title or name, task, tuple(checkpoints), *texts, record.training)
+    return Model(name, record.title or name, task, tuple(checkpoints), *texts, record.limits, record.training)
 
 
 def _checkpoint(folder: Folder, record: _CheckpointRecord) -> Checkpoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,13 @@ from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
 from odviz.charts.text import lines
-from odviz.domain.errors import FileRefused
+from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.model import Layout
 from odviz.domain.rights import Right
 from odviz.formats import FORMATS
 from odviz.library.rights import require
-from odviz.services import model_card, naming
+from odviz.report import card_text
+from odviz.services import cards, catalogue, naming
 from odviz.services.archive import zipped
 from odviz.services.model_file import ModelFile, checked
 from odviz.services.shipping import Origin, Shipment, shipment
@@ -78,7 +80,7 @@ def bundle(data: BenchmarkData, analysis: Analysis, candidate: Candidate) -> Bun
             f"There is no {FORMATS[variant.format].title} file of {variant.label} yet; `odviz variants {variant.task} "
             f"{variant.model} --recipe '{variant.recipe}' --format {variant.format}` makes it."
         )
-    files = _files(shipped, shipped.file)
+    files = _files(shipped, shipped.file, data)
     example = _example(data, candidate, shipped.file.artifact.layout)
     if example is not None:
         files[_ITEM] = example.content
@@ -88,7 +90,7 @@ def bundle(data: BenchmarkData, analysis: Analysis, candidate: Candidate) -> Bun
     return Bundle(f"{folder}.zip", zipped({f"{folder}/{name}": files[name] for name in sorted(files)}))
 
 
-def _files(shipped: Shipment, file: ModelFile) -> dict[str, bytes]:
+def _files(shipped: Shipment, file: ModelFile, data: BenchmarkData) -> dict[str, bytes]:
     task, model = TASKS[shipped.variant.task], shipped.model
     assert model is not None  # of a shipment with a file
     files = {file.stem + path.suffix: path.read_bytes() for path in checked(file.artifact)}
@@ -97,8 +99,9 @@ def _files(shipped: Shipment, file: ModelFile) -> dict[str, bytes]:
     files |= task.preparation()
     if task.classes():
         files["labels.txt"] = "".join(f"{name}\n" for name in task.classes()).encode()
-    if card := model_card.whole(shipped.variant.task, shipped.variant.model):
-        files["MODEL_CARD.md"] = card.encode()
+    with suppress(UnknownName):  # a model that was removed since
+        card = cards.model_card_of(catalogue.model(task.name, shipped.variant.model), data)
+        files["MODEL_CARD.md"] = card_text.markdown(card).encode()
     return files
 
 

@@ -12,7 +12,6 @@ from odviz.domain.errors import OdvizError
 from odviz.library import datasets
 from odviz.library.own_tasks import own_tasks
 
-_METADATA = "croissant.json"
 _SPDX = "https://spdx.org/licenses/"
 
 
@@ -27,6 +26,8 @@ class DataSource:
         citation: what to cite.
         url: of the original.
         limits: what they do not show.
+        personal: what they tell of persons.
+        uses: what they are for.
         files: name and sha256 of the files that a person brought.
         remarks: on what was read and left out, a sentence each.
     """
@@ -37,6 +38,8 @@ class DataSource:
     citation: str = ""
     url: str = ""
     limits: str = ""
+    personal: str = ""
+    uses: str = ""
     files: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -47,7 +50,7 @@ def source(task: str) -> DataSource:
     if own:
         return DataSource(files=own.sources, remarks=own.remarks)
     with suppress(OdvizError, ValueError):
-        return _of_metadata(json.loads(datasets.content(task, _METADATA)))
+        return _of_metadata(json.loads(datasets.content(task, datasets.METADATA)))
     return DataSource()
 
 
@@ -60,4 +63,6 @@ def _of_metadata(metadata: Mapping[str, Any]) -> DataSource:
         str(metadata.get("citeAs", "")),
         str(metadata.get("url", "")),
         str(metadata.get("rai:dataLimitations", "")),
+        str(metadata.get("rai:personalSensitiveInformation", "")),
+        str(metadata.get("rai:dataUseCases", "")),
     )

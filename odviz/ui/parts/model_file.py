@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -11,10 +12,11 @@ from odviz.deployment.base import SourceFile
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.formats import FORMATS
 from odviz.library.rights import may_change
+from odviz.report import card_text
 from odviz.report.bundle import bundle
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
-from odviz.services import model_card, naming
+from odviz.services import catalogue, naming
 from odviz.services.model_file import ModelFile, contents
 from odviz.services.shipping import Origin, Shipment, shipment
 from odviz.services.variants import make_all
@@ -82,7 +84,9 @@ def instructions(shipped: Shipment | None) -> None:
                 f"The figures are of {plain(shipped.software)} on this device, for which odviz has no code; these "
                 "lines run the same network in the usual way, and may take another time."
             )
-        st.markdown(model_card.use_and_limits(shipped.variant.task, shipped.variant.model))
+        with suppress(OdvizError):  # a model that was removed since
+            model = catalogue.model(shipped.variant.task, shipped.variant.model)
+            st.markdown(card_text.body(card_text.use_and_limits(model), level=5))
 
 
 def _code(files: tuple[SourceFile, ...]) -> None:

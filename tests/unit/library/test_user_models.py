@@ -9,7 +9,7 @@ import pytest
 from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import FileRefused, IntegrityError, UnknownName
 from odviz.library import datasets
-from odviz.library.models import RECORD, load_model, load_models, model_card, model_names
+from odviz.library.models import RECORD, load_model, load_models, model_names
 from odviz.library.sources import user
 from odviz.tasks.base import Task
 
@@ -52,9 +52,6 @@ def test_a_model_of_the_user_stands_beside_the_built_in_ones():
     assert (model.dense.nominal, model.dense.test_accuracy, model.dense.macs) == (0, None, 10)
     assert check_artifact(model.dense.artifacts["onnx"]) == (folder / "net.onnx",)
     assert model in load_models(TASK)[0]
-    assert model_card(TASK, "my-net") == ""
-    (folder / "README.md").write_text("# Mine")
-    assert model_card(TASK, "my-net") == "# Mine"
 
 
 def test_a_changed_file_of_the_user_is_refused():

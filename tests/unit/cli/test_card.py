@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from odviz.services import cards
+from odviz.store import open_store
+from tests.ui import scripted
+
+
+def test_a_model_and_data_have_a_card_in_each_format(odviz, tmp_path):
+    assert odviz("card", "credit-risk", "mlp")[1].startswith("# Model card")
+    code, out, _ = odviz("card", "credit-risk", "--format", "html")
+    assert code == 0 and out.startswith("<!doctype html>")
+    assert json.loads(odviz("card", "credit-risk", "--format", "croissant")[1])["name"] == "credit-risk"
+    file = tmp_path / "mlp.json"
+    code, out, err = odviz("card", "credit-risk", "mlp", "--format", "bom", "--output", str(file))
+    assert (code, out) == (0, "") and str(file) in err
+    assert json.loads(file.read_text())["bomFormat"] == "CycloneDX"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nothing",),
+        ("credit-risk", "nobody"),
+        ("credit-risk", "--format", "bom"),
+        ("credit-risk", "mlp", "--format", "croissant"),
+    ],
+)
+def test_what_there_is_no_card_of_is_bad_input(odviz, words):
+    assert odviz("card", *words)[0] == 2
+
+
+def test_a_file_that_cannot_be_written_is_an_error(odviz, tmp_path):
+    assert odviz("card", "credit-risk", "--output", str(tmp_path / "no" / "card.md"))[0] == 5
+
+
+def test_figures_are_of_the_files_that_the_model_has_now(odviz, monkeypatch):
+    monkeypatch.setattr(cards.data_quality, "predicts_these_items", lambda task, data: True)
+    with open_store() as store:
+        benchmark = scripted.measure(store, *scripted.RECIPES)
+    assert benchmark not in odviz("card", scripted.TASK, scripted.MODEL)[1]  # of scripted files
+    monkeypatch.setattr(cards, "_is_of", lambda data, model: True)
+    text = odviz("card", scripted.TASK, scripted.MODEL)[1]
+    assert f"Benchmark {benchmark}" in text and "| Variant | Accuracy |" in text and "modelled range" in text
+    document = json.loads(odviz("card", scripted.TASK, scripted.MODEL, "--format", "bom")[1])
+    card = document["components"][0]["modelCard"]
+    metrics = card["quantitativeAnalysis"]["performanceMetrics"]
+    accuracy = next(one for one in metrics if one["type"] == "Accuracy (1)" and "int8" in one["slice"])
+    assert float(accuracy["confidenceInterval"]["lowerBound"]) <= float(accuracy["value"]) <= 1
+    assert accuracy["slice"].endswith("; measured")
+    assert {"name": "odviz:benchmark", "value": benchmark} in card["properties"]
+    assert any(one["slice"].endswith("; modelled") for one in metrics)
+    assert "environmentalConsiderations" not in card["considerations"]  # nothing metered it
