@@ -17,8 +17,19 @@ from odviz.stats.means import mean
 
 def sureness(data: BenchmarkData, point: OperatingPoint) -> Sureness | None:
     """How sure a point is of its predictions; None if its outputs give no probabilities of classes."""
-    probabilities = _probabilities(data, point)
+    probabilities = probabilities_of(data, point)
     return None if probabilities is None else _sureness(probabilities, data.items.targets)
+
+
+def probabilities_of(data: BenchmarkData, point: OperatingPoint) -> Floats | None:
+    """Probability of each class for each test item, shape (N, C); None if the outputs of a point give none."""
+    stored = data.predictions.get(point)
+    if data.metric.targets is not Targets.CLASSES or not len(data.items.targets) or stored is None:
+        return None
+    if stored.outputs is None:
+        return None
+    probabilities = class_probabilities(stored.outputs)
+    return probabilities if np.isfinite(probabilities).all() else None
 
 
 def calibration(data: BenchmarkData, point: OperatingPoint) -> CalibrationReport | None:
@@ -28,7 +39,7 @@ def calibration(data: BenchmarkData, point: OperatingPoint) -> CalibrationReport
         data: of the benchmark.
         point: a compressed variant.
     """
-    before, now = (_probabilities(data, one) for one in (parent_of(point), point))
+    before, now = (probabilities_of(data, one) for one in (parent_of(point), point))
     if before is None or now is None:
         return None
     targets, sources = data.items.targets, data.groups.sources
@@ -65,13 +76,3 @@ def _calibration(probabilities: Floats, targets: Classes, sources: Groups | None
 
 def _sureness(probabilities: Floats, targets: Classes) -> Sureness:
     return Sureness(probabilities.max(axis=1), probabilities.argmax(axis=1) == targets)
-
-
-def _probabilities(data: BenchmarkData, point: OperatingPoint) -> Floats | None:
-    stored = data.predictions.get(point)
-    if data.metric.targets is not Targets.CLASSES or not len(data.items.targets) or stored is None:
-        return None
-    if stored.outputs is None:
-        return None
-    probabilities = class_probabilities(stored.outputs)
-    return probabilities if np.isfinite(probabilities).all() else None

@@ -25,6 +25,7 @@ from odviz.cli.lessons import lessons
 from odviz.cli.listing import list_
 from odviz.cli.machine import doctor, verify
 from odviz.cli.models import models
+from odviz.cli.monitor import monitor_
 from odviz.cli.parity import parity_
 from odviz.cli.results import benchmarks, export, import_, show
 from odviz.cli.serve import serve
@@ -82,6 +83,7 @@ COMMANDS = (
     models,
     data_,
     card_,
+    monitor_,
     parity_,
     why_,
     harm_,

@@ -108,8 +108,8 @@ def exact_paired_difference(right: Bools, parent_right: Bools, level: float) -> 
     """
     gained, lost, count = _discordant(right, parent_right)
     error = 1 - level
-    low_sign, high_sign = (2 * end - 1 for end in _clopper_pearson(gained, gained + lost, _SIGN_ERROR * error))
-    few, many = _clopper_pearson(gained + lost, count, (1 - _SIGN_ERROR) * error)
+    low_sign, high_sign = (2 * end - 1 for end in clopper_pearson(gained, gained + lost, _SIGN_ERROR * error))
+    few, many = clopper_pearson(gained + lost, count, (1 - _SIGN_ERROR) * error)
     low = low_sign * (many if low_sign < 0 else few)
     high = high_sign * (few if high_sign < 0 else many)
     value = (gained - lost) / count
@@ -139,7 +139,7 @@ def _discordant(right: Bools, parent_right: Bools) -> tuple[int, int, int]:
     return int((right & ~parent_right).sum()), int((parent_right & ~right).sum()), len(right)
 
 
-def _clopper_pearson(successes: int, count: int, error: float) -> tuple[float, float]:
+def clopper_pearson(successes: int, count: int, error: float) -> tuple[float, float]:
     """Exact interval of a share, with an error of half as much at each end; 0 to 1 without items."""
     if not count:
         return 0.0, 1.0
