@@ -55,10 +55,11 @@ def headline(comparison: BenchmarkComparison, name: Name) -> str:
     pairs = counted(len(comparison.pairs), "pair")
     if not worse and not better:
         return f"Of {pairs} of variants none differs for certain in any figure."
-    return (
-        f"Of {pairs} of variants {len(worse)} {'is' if len(worse) == 1 else 'are'} worse for certain in some figure, "
-        f"and {len(better)} better in some."
-    )
+    return f"Of {pairs} of variants {_many(len(worse))} worse for certain in some figure, {_many(len(better))} better."
+
+
+def _many(count: int) -> str:
+    return "none is" if not count else f"{count} {'is' if count == 1 else 'are'}"
 
 
 def _of_one(pair: PointComparison, name: Name) -> str:
