@@ -16,7 +16,7 @@ from odviz.charts.palette import Look
 from odviz.domain.lesson import AnswerScale, Prediction, Question
 from odviz.units import figure, percent
 
-_BINS = 20
+_BINS, _BINS_PER_TICK = 20, 5
 _HEIGHT_PX = 240
 
 
@@ -29,11 +29,11 @@ def histogram(question: Question, predictions: Sequence[Prediction], look: Look)
         look: colours.
     """
     scale = question.scale
+    edges = _edges(scale) if scale else []
     if scale is None:
         labels = list(question.choices.values())
         counts = [sum(one.choice == name for one in predictions) for name in question.choices]
     else:
-        edges = _edges(scale)
         labels = [f"{_written(low, scale)} to {_written(high, scale)}" for low, high in pairwise(edges)]
         counts = [_holding(predictions, low, high) for low, high in pairwise(edges)]
     bars: dict[str, Any] = {
@@ -47,11 +47,11 @@ def histogram(question: Question, predictions: Sequence[Prediction], look: Look)
         "text": [escape(label) for label in labels] if scale is None else None,
         "textposition": "auto",
     }
-    ticks = range(0, len(labels), 1 if scale is None else 4)
+    ticks = () if scale is None else range(0, _BINS + 1, _BINS_PER_TICK)
     vertical = {
         "title": {"text": ""},
-        "tickvals": list(ticks),
-        "ticktext": ["" if scale is None else escape(labels[tick]) for tick in ticks],
+        "tickvals": [tick - 0.5 for tick in ticks],  # the lower end of a bar
+        "ticktext": [escape(_written(edges[tick], scale)) for tick in ticks if scale],
         "fixedrange": True,
         "autorange": "reversed",
     }
@@ -64,6 +64,7 @@ def histogram(question: Question, predictions: Sequence[Prediction], look: Look)
             "xaxis": themed({"title": {"text": title}, "rangemode": "tozero", "dtick": _step(max(counts))}, look)
             | {"fixedrange": True},
             "yaxis": themed(vertical, look) | {"automargin": True},
+            "bargap": 0.3 if scale is None else 0.04,
             "showlegend": False,
             **interaction(look),
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from odviz.analysis.lesson_scores import calibration
@@ -48,6 +49,12 @@ def prediction(question: Question, locked: Prediction) -> str:
     if locked.range is None or question.scale is None:
         return question.choices.get(locked.choice, locked.choice)
     return f"between {on_scale(locked.range.low, question.scale)} and {on_scale(locked.range.high, question.scale)}"
+
+
+def class_summary(question: Question, locked: Iterable[Prediction]) -> str:
+    """The predictions of a class in words, the most frequent first."""
+    counts = Counter(prediction(question, one) for one in locked)
+    return "; ".join(f"{words}: {count}" for words, count in counts.most_common())
 
 
 def verdict(question: Question, answer: Answer) -> str:

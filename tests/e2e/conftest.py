@@ -59,11 +59,11 @@ def screens(browser, server):
     """A function that opens a tab in a context of its own: nothing is shared with other tabs but the server."""
     contexts = []
 
-    def new(width=DESK):
+    def new(width=DESK, url=server.url):
         size = {"width": width, "height": HEIGHT}
         context = new_context(browser, viewport=size, accept_downloads=True, **(PHONE if width < NARROW else {}))
         contexts.append(context)
-        return Screen(context, server.url)
+        return Screen(context, url)
 
     yield new
     for context in contexts:

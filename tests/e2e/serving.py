@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -34,14 +35,21 @@ class Server:
         home: its ODVIZ_HOME; the lease lies in it, too.
         script: what it serves.
         port: where; a free one by default.
+        variables: of its environment, beside this process's.
     """
 
-    def __init__(self, home: Path, script: Path = ROOT / "app.py", port: int = 0) -> None:
+    def __init__(
+        self,
+        home: Path,
+        script: Path = ROOT / "app.py",
+        port: int = 0,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.home, self.port, self.log = home, port or free_port(), home / "server.log"
         self.url = f"http://127.0.0.1:{self.port}"
         options = ("--server.headless=true", f"--server.port={self.port}", "--server.fileWatcherType=none")
         environment = {**os.environ, "ODVIZ_HOME": str(home), "ODVIZ_LEASE_DIR": str(home / "lease")}
-        environment |= recording(home)
+        environment |= {**recording(home), **variables}
         environment.pop("ODVIZ_DATABASE", None)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -91,9 +99,9 @@ def recorded(home: Path) -> list[str]:
 
 
 @contextmanager
-def serving(home: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
+def serving(home: Path, script: Path = ROOT / "app.py", **variables: str) -> Iterator[Server]:
     """A server that answers, ended afterwards."""
-    server = Server(home, script)
+    server = Server(home, script, variables=variables)
     try:
         server.wait()
         yield server

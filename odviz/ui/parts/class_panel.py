@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import streamlit as st
 
 from odviz.charts import class_predictions
 from odviz.domain.lesson import Answer
 from odviz.lessons.base import LessonPlugin
+from odviz.report import lesson_text
 from odviz.report.markdown import plain
 from odviz.services.classroom import Classroom
 from odviz.ui import class_server, data
@@ -72,8 +71,7 @@ def _predictions(classroom: Classroom, plugin: LessonPlugin, answers: list[Answe
     if answers:
         predictions = [one.prediction for one in answers]
         figure = class_predictions.histogram(question, predictions, look())
-        bars = Counter(one.choice for one in predictions if one.choice)
-        words = ", ".join(f"{question.choices.get(name, name)}: {count}" for name, count in bars.items())
+        words = lesson_text.class_summary(question, predictions)
         chart(figure, key=f"class-{plugin.name}", alt=f"Predictions of the class. {words}")
     if plugin.name in classroom.revealed:
         st.caption("Revealed: every pupil sees the measurement now.")

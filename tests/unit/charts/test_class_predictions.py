@@ -22,3 +22,6 @@ def test_each_part_of_a_scale_counts_the_ranges_that_hold_it(log):
     figure = histogram(question, [Prediction(range=Range(1.0, 16.0)), Prediction(range=Range(15.0, 16.0))], DARK)
     (bars,) = go.Figure(figure).data
     assert len(bars.x) == 20 and bars.x[0] == 1 and bars.x[-1] == 2
+    ticks = figure["layout"]["yaxis"]
+    assert (ticks["tickvals"][0], ticks["ticktext"][0]) == (-0.5, "1.00 ×")
+    assert (ticks["tickvals"][-1], ticks["ticktext"][-1]) == (19.5, "16.0 ×")
