@@ -16,6 +16,7 @@ from odviz.cli.bundle import bundle_
 from odviz.cli.card import card_
 from odviz.cli.compare import compare_
 from odviz.cli.context import note
+from odviz.cli.cost import cost_
 from odviz.cli.data import data_
 from odviz.cli.devices import devices
 from odviz.cli.fronts import front, recommend
@@ -76,6 +77,7 @@ COMMANDS = (
     recommend,
     compare_,
     gate_,
+    cost_,
     export,
     import_,
     bundle_,
