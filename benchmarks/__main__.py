@@ -18,7 +18,7 @@ from benchmarks._common import ROOT
 from odviz.measurement.environment import snapshot
 
 NAMES = (
-    "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "sweep",
+    "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "gate", "sweep",
     "speedups", "causes", "mixed", "pruning", "fronts", "projection", "page", "sessions", "backend_models",
     "real_models",
 )  # fmt: skip
