@@ -21,6 +21,7 @@ from odviz.domain.gate import (
 )
 from odviz.domain.text import quoted
 from odviz.stats.noninferiority import FEW_LAUNCHES, Floats, NonInferiority, widening
+from odviz.store import BenchmarkRecord
 
 Compared = Callable[[str, str], BenchmarkComparison]
 """Both sides compared on a device and a target, by name; empty names for where they were measured."""
@@ -49,6 +50,13 @@ def decide(policy: Policy, compared: Compared, spent_s: float | None) -> GateRes
     decisions = tuple(_decide(*question, len(questions), spent_s) for question in questions)
     unlike = tuple(dict.fromkeys(one for comparison in comparisons for one in comparison.unlike))
     return GateResult(policy, overall([one.verdict for one in decisions]), decisions, unlike)
+
+
+def spent_s(*records: BenchmarkRecord) -> float | None:
+    """Seconds that measuring some benchmarks took; None if they are not known of all."""
+    durations = {record.id: record.duration_s for record in records}
+    known = [duration for duration in durations.values() if duration is not None]
+    return sum(known) if len(known) == len(durations) else None
 
 
 def overall(verdicts: Sequence[GateVerdict]) -> GateVerdict:

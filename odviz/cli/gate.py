@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from odviz.analysis.comparison import compare
-from odviz.analysis.gate import Compared, decide
+from odviz.analysis.gate import Compared, decide, spent_s
 from odviz.analysis.on_device import find_target
 from odviz.analysis.unlike import Side
 from odviz.cli.compare import SIDE, parse_side
@@ -49,7 +49,8 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     for `odviz compare`. Exits with 0 for PASS, 1 for FAIL and 6 for INCONCLUSIVE; says what would settle the latter.
     """
     sides = parse_side(store, base), parse_side(store, new)
-    result = decide(load_policy(policy, OBJECTIVES.names()), _compared(*sides), _spent_s(*sides))
+    seconds = spent_s(*(side.data.record for side in sides))
+    result = decide(load_policy(policy, OBJECTIVES.names()), _compared(*sides), seconds)
     if junit_file is not None:
         _write(junit_file, junit(result, _name))
     return Output(result, lambda: _show(result), EXIT_CODES[result.verdict])
@@ -64,13 +65,6 @@ def _compared(base: Side, new: Side) -> Compared:
         return compare(replace(base, device=profile, target=way), replace(new, device=profile, target=way))
 
     return compared
-
-
-def _spent_s(base: Side, new: Side) -> float | None:
-    """Seconds that measuring both took, if they are known."""
-    durations = {side.data.record.id: side.data.record.duration_s for side in (base, new)}
-    known = [duration for duration in durations.values() if duration is not None]
-    return sum(known) if len(known) == len(durations) else None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -89,9 +83,14 @@ def _show(result: GateResult) -> None:
     for one in result.decisions:
         if sentence := gate_text.settling(one):
             say(sentence)
-    for one, row in zip(result.decisions, gate_text.decision_rows(result, _name), strict=True):
+    for one in result.decisions:
         if rows := gate_text.power_rows(one):
-            table(f"Chances of the verdict: {row[0]}, {row[1]}", gate_text.POWER, rows, right=gate_text.POWER[1:])
+            table(
+                f"Chances of the verdict: {gate_text.decision_title(one, _name)}",
+                gate_text.POWER,
+                rows,
+                right=gate_text.POWER[1:],
+            )
 
 
 def _name(point: OperatingPoint) -> str:

@@ -27,19 +27,28 @@ _SETTLING = {
 
 def headline(result: GateResult) -> str:
     """The verdict in a sentence."""
-    clauses = counted(len(result.decisions), "decision")
-    counts = [
+    return f"{result.verdict.value.upper()}: {counts(result)}"
+
+
+def counts(result: GateResult) -> str:
+    """How many decisions have which verdict, in a sentence."""
+    numbers = [
         f"{number} {verdict.value.upper()}"
         for verdict in GateVerdict
         if (number := sum(one.verdict is verdict for one in result.decisions))
     ]
-    return f"{result.verdict.value.upper()}: {result.policy.title}. Of {clauses} {', '.join(counts)}."
+    return f"{result.policy.title}; of {counted(len(result.decisions), 'decision')} {', '.join(numbers)}."
 
 
 def clause_text(clause: Clause, title: str) -> str:
     """A clause by the title of its objective, with the device and the variants that it holds for."""
     device = f" on {clause.device}{f', {clause.target}' if clause.target else ''}" if clause.device else ""
     return f"{title}{device}{f' of {clause.variant}' if clause.variant else ''}"
+
+
+def decision_title(one: ClauseDecision, name: Name) -> str:
+    """A decision in a few words."""
+    return f"{clause_text(one.clause, _title(one))}, {name(one.new)}"
 
 
 def decision_rows(result: GateResult, name: Name) -> list[tuple[str, ...]]:

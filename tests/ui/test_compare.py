@@ -27,7 +27,7 @@ def test_two_variants_have_their_changes(visit, measured):
 def test_two_benchmarks_say_what_is_unfair_first(visit, store, measured):
     other = scripted.measure(store, *scripted.RECIPES)
     app = visit("compare", base=measured, new=other)
-    assert "other sessions" in app.warning[-1].value and len(app.dataframe) == 1
+    assert "other sessions" in app.warning[-1].value and len(app.dataframe) == 2
 
 
 def test_a_device_is_a_side(visit, measured):
@@ -38,3 +38,42 @@ def test_a_device_is_a_side(visit, measured):
 def test_what_does_not_exist_is_said(visit, measured):
     app = visit("compare", base="nothing", new=measured)
     assert len(app.warning) >= 1 and not app.exception
+
+
+def compared(visit, store, measured, **address):
+    app = visit("compare", base=measured, new=measured)
+    variants = app.selectbox(key="new-variant").options
+    fp32, int8 = (next(one for one in variants if recipe in one) for recipe in ("fp32", "int8-static"))
+    return visit("compare", **{"base": measured, "base-variant": fp32, "new": measured, "new-variant": int8, **address})
+
+
+def verdicts(app):
+    (table,) = (one.value for one in app.dataframe if "Verdict" in one.value.columns)
+    return dict(zip(table["Clause"], table["Verdict"], strict=True))
+
+
+def test_a_shipped_policy_is_decided(visit, store, measured):
+    app = compared(visit, store, measured)
+    assert set(verdicts(app)) == {"Accuracy", "Latency", "Memory"} and not app.error
+    assert app.subheader[-1].value == "May it ship?" and app.get("plotly_chart")
+
+
+def test_own_margins_decide_and_stand_in_the_address(visit, store, measured):
+    app = compared(visit, store, measured, policy="own", **{"margin-latency": "10"})
+    assert verdicts(app) == {"Latency": "PASS"}
+    app.number_input(key="margin-accuracy").set_value(0.0).run()
+    assert set(verdicts(app)) == {"Accuracy", "Latency"} and app.query_params["margin-accuracy"] == "0"
+    app.number_input(key="margin-accuracy").set_value(None)
+    app.number_input(key="margin-latency").set_value(None).run()
+    assert "Set a margin" in texts(app) and not app.exception
+
+
+def test_an_own_policy_begins_with_margins(visit, store, measured):
+    app = compared(visit, store, measured)
+    app.selectbox(key="policy").select("own").run()
+    assert app.number_input(key="margin-latency").value == 10 and len(verdicts(app)) == 3
+
+
+def test_a_policy_for_a_device_is_decided_there(visit, store, measured):
+    app = compared(visit, store, measured, policy="raspberry-pi")
+    assert "Latency on raspberry-pi-4" in verdicts(app)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from odviz.analysis.gate import Compared, spent_s
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
 from odviz.domain.target import HOST
 from odviz.report import comparison_text
@@ -14,7 +15,7 @@ from odviz.services import naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
-from odviz.ui.parts import benchmark_choice, device_choice, layout
+from odviz.ui.parts import benchmark_choice, device_choice, gate, layout
 from odviz.ui.parts.choice import choose
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, restore, save
@@ -33,6 +34,7 @@ def render() -> None:
 
 def _page() -> None:
     fields = (*benchmark_choice.url_fields()[:1], *(field for side in _SIDES for field in _url_fields(side)))
+    fields = (*fields, *gate.url_fields())
     layout.warn(restore(PAGE, fields))
     with layout.choices():
         task = benchmark_choice.choose_task()
@@ -45,12 +47,23 @@ def _page() -> None:
     with st.container(border=True):
         columns = st.columns(len(_SIDES))
         sides = [_choose(side, column, records) for side, column in zip(_SIDES, columns, strict=True)]
-    save(PAGE, fields)
     if sides[0] == sides[1]:
+        save(PAGE, fields)
         st.info("Choose something else on one side: another benchmark, variant or device.", icon=":material/info:")
         return
     with layout.error_boundary():
-        _comparison(comparison_data.comparison(*sides))
+        comparison = comparison_data.comparison(*sides)
+        _comparison(comparison)
+        gate.gate(comparison, _compared_on(*sides), spent_s(*(side.record for side in sides)))
+    save(PAGE, fields)
+
+
+def _compared_on(base: ComparedSide, new: ComparedSide) -> Compared:
+    def compared(device: str, target: str) -> BenchmarkComparison:
+        sides = (side._replace(device=device, target=target) if device else side for side in (base, new))
+        return comparison_data.comparison(*sides)
+
+    return compared
 
 
 def _url_fields(side: str) -> tuple[UrlField, ...]:

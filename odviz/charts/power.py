@@ -1,0 +1,79 @@
+"""Chart of the chances of the gate's verdicts against the true change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from odviz.charts.annotations import interaction, note
+from odviz.charts.axes import Floats, themed
+from odviz.charts.figure import Figure
+from odviz.charts.palette import Look
+from odviz.domain.gate import PowerPoint
+
+HEIGHT = 300
+_DASHES = {"PASS": "solid", "INCONCLUSIVE": "dot", "FAIL": "dash"}
+
+
+def power_chart(
+    points: Sequence[PowerPoint], worst: float, measured: float, is_ratio: bool, unit: str, look: Look
+) -> Figure:
+    """Draw a line for each verdict; the margin and the measured change are vertical lines.
+
+    Args:
+        points: chances by true change, at least one.
+        worst: the greatest change that is accepted.
+        measured: the change that was measured.
+        is_ratio: whether changes are ratios, which are drawn as percent more or less.
+        unit: of changes that are none; shares are drawn in points.
+        look: colours.
+    """
+    x = _shown_change(np.array([point.change for point in points]), is_ratio, unit)
+    passes = np.array([point.passes for point in points])
+    fails = np.array([point.fails for point in points])
+    chances = {"PASS": passes, "INCONCLUSIVE": np.maximum(1 - passes - fails, 0), "FAIL": fails}
+    traces = [
+        {
+            "type": "scatter",
+            "x": x,
+            "y": 100 * chance,
+            "mode": "lines",
+            "name": name,
+            "line": {"color": look.hues[place % len(look.hues)], "width": 2, "dash": _DASHES[name]},
+            "hovertemplate": f"{name}: %{{y:.0f}} %<extra></extra>",
+        }
+        for place, (name, chance) in enumerate(chances.items())
+    ]
+    marks = _shown_change(np.array([worst, measured]), is_ratio, unit).tolist()
+    lines = [
+        {"type": "line", "x0": mark, "x1": mark, "y0": 0, "y1": 1, "yref": "paper",
+         "line": {"color": look.muted, "width": 1, "dash": dash}}
+        for mark, dash in zip(marks, ("solid", "dot"), strict=True)
+    ]  # fmt: skip
+    texts = [
+        note(text, look, x=mark, xref="x", y=place, yanchor="bottom", bgcolor=look.background)
+        for text, mark, place in zip(("margin", "measured"), marks, (0.02, 0.12), strict=True)
+    ]
+    shown_unit = "%" if is_ratio else "points" if unit == "1" else escape(unit)
+    reach = [min(float(x.min()), *marks), max(float(x.max()), *marks)]
+    layout = {
+        "height": HEIGHT,
+        "margin": {"l": 55, "r": 12, "t": 12, "b": 50},
+        "xaxis": themed({"title": {"text": f"True change ({shown_unit})"}, "range": reach}, look),
+        "yaxis": themed({"title": {"text": "Chance of the verdict (%)"}, "range": [-2, 102]}, look),
+        **interaction(look),
+        "shapes": lines,
+        "annotations": texts,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False},
+        "showlegend": True,
+    }
+    return {"data": traces, "layout": layout}
+
+
+def _shown_change(change: Floats, is_ratio: bool, unit: str) -> Floats:
+    """Changes in percent, in points, or in their unit."""
+    if is_ratio:
+        return 100 * (change - 1)
+    return 100 * change if unit == "1" else change
