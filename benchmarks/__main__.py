@@ -18,9 +18,9 @@ from benchmarks._common import ROOT
 from odviz.measurement.environment import snapshot
 
 NAMES = (
-    "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "gate", "sweep",
-    "speedups", "causes", "mixed", "pruning", "fronts", "projection", "page", "sessions", "backend_models",
-    "real_models",
+    "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "gate",
+    "monitor", "sweep", "speedups", "causes", "mixed", "pruning", "fronts", "projection", "page", "sessions",
+    "backend_models", "real_models",
 )  # fmt: skip
 """Scripts in running order: the most noise-sensitive first, while the machine is cool."""
 
