@@ -148,7 +148,7 @@ def monitor(
         if strengths.max() >= 0:
             alarms.append(_alarm(watch, log, strengths))
     alarms.sort(key=lambda alarm: (alarm.raised_answer, -alarm.e_value / alarm.needed))
-    judged_from = min((alarm.since_answer for alarm in alarms), default=1)
+    judged_from = alarms[0].since_answer if alarms else 1
     judged, right = slice(judged_from - 1, None), log.predicted == log.labels
     labelled = log.labels[judged] != UNLABELLED
     return MonitorReport(

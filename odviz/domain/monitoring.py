@@ -89,7 +89,7 @@ class MonitorReport:
         end: time of the last one.
         alarms: in the order in which they were raised.
         evidence: of every kind that the log has figures for.
-        judged_from: number of the answer from which on accuracy is estimated: that of the first change, or 1.
+        judged_from: number of the answer from which on accuracy is estimated: since the first alarm's change, or 1.
         accuracy_before: share of right predictions in the benchmark.
         accuracy_estimated: the share that the confidence of the answers makes likely, without labels.
         accuracy_labelled: the share of right ones of the labelled answers; None without any.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from odviz.domain.monitoring import DriftAlarm, DriftKind, MonitorReport
-from odviz.units import counted, digits, estimate, figure, percent
+from odviz.units import counted, estimate, figure, percent
 
-ALARMS = ("What", "Before", "After", "Since", "Noticed", "Evidence")
+ALARMS = ("What", "Before", "After", "Since (answer)", "Noticed (answer)", "Evidence")
 ACCURACY = ("Accuracy", "Share of right answers", "Answers")
+
+_PLENTY = 1e6
+"""Evidence beyond which its number says no more."""
 
 KINDS = {
     DriftKind.CLASS: "classes",
@@ -59,8 +62,8 @@ def alarm_rows(report: MonitorReport) -> list[tuple[str, ...]]:
             what(alarm)[0].upper() + what(alarm)[1:],
             estimate(alarm.before),
             estimate(alarm.after),
-            f"{alarm.since:%Y-%m-%d %H:%M}, answer {alarm.since_answer:,}",
-            f"{alarm.raised:%Y-%m-%d %H:%M}, answer {alarm.raised_answer:,}",
+            f"{alarm.since:%Y-%m-%d %H:%M} ({alarm.since_answer:,})",
+            f"{alarm.raised:%Y-%m-%d %H:%M} ({alarm.raised_answer:,})",
             f"{_evidence(alarm.e_value)} ({_evidence(alarm.needed)})",
         )
         for alarm in report.alarms
@@ -87,4 +90,4 @@ def _threshold(alarm: DriftAlarm) -> str:
 
 
 def _evidence(value: float) -> str:
-    return digits(value, 2) if value < 1e6 else f"{value:.0e}".replace("e+0", "e+").replace("e+", " × 10^")
+    return f"{value:,.0f}" if value < _PLENTY else f"> {_PLENTY:,.0f}"

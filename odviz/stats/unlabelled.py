@@ -11,7 +11,7 @@ from odviz.stats.calibration import BIN_ITEMS, MOST_BINS, Sureness
 
 Floats = NDArray[np.float64]
 
-SCOPE = "from confidence alone: holds as long as predictions of equal confidence are right as often as in the benchmark"
+SCOPE = "from confidence alone, as long as predictions of equal confidence are right as often as in the benchmark"
 
 
 def accuracy_without_labels(known: Sureness, confidence: Floats) -> Estimate:
