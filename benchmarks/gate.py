@@ -84,7 +84,7 @@ def tried(machine: Machine, truth: Truth, in_turns: bool, reruns: int) -> tuple[
     fixed = 0
     for _ in range(reruns):
         changes = accuracy(rng, truth), time(machine, rng, truth, in_turns)
-        pair = PointComparison(POINT, POINT, changes, {})
+        pair = PointComparison(POINT, POINT, changes, {}, launches=LAUNCHES)
         comparison = BenchmarkComparison("before", "after", (), (pair,))
         verdicts[decide(POLICY, lambda *_, compared=comparison: compared, None).verdict] += 1
         fixed += changes[1].change.centre > FIXED_RULE

@@ -126,7 +126,8 @@ def _compared(base: _Points, new: _Points, old: Candidate, own: Candidate) -> Po
         if facts[0].get(name, 0) != facts[1].get(name, 0)
     }
     otherwise, items = _predicted_otherwise(base.side.data, new.side.data, old.host_point, own.host_point)
-    return PointComparison(old.result.point, own.result.point, changes, operators, otherwise, items)
+    launches = min(len({block.launch for block in one.blocks}) for one in samples)
+    return PointComparison(old.result.point, own.result.point, changes, operators, otherwise, items, launches)
 
 
 def _samples(

@@ -20,7 +20,7 @@ from odviz.domain.gate import (
     Settling,
 )
 from odviz.domain.text import quoted
-from odviz.stats.noninferiority import FEW_LAUNCHES, Floats, NonInferiority, widening
+from odviz.stats.noninferiority import Floats, NonInferiority, widening
 from odviz.store import BenchmarkRecord
 
 Compared = Callable[[str, str], BenchmarkComparison]
@@ -77,7 +77,11 @@ def _decide(
     clause: Clause, pair: PointComparison, comparison: BenchmarkComparison, decisions: int, spent_s: float | None
 ) -> ClauseDecision:
     change = next((one for one in pair.changes if one.objective.name == clause.objective), None)
-    question = None if change is None else harm(change, clause, decisions)
+    question = (
+        None
+        if change is None
+        else harm(change, clause, widening(decisions, _degrees_of_freedom(change, pair.launches)))
+    )
     if change is None or question is None:
         unknown = Settling(Remedy.NOTHING_KNOWN)
         return ClauseDecision(clause, pair.base, pair.new, change, None, GateVerdict.INCONCLUSIVE, unknown)
@@ -86,7 +90,7 @@ def _decide(
     settling = _settling(change, question, comparison, spent_s) if open_still else None
     power = power_curve(change, question, question.margin * np.linspace(0, 3, _STEPS)) if question.margin else ()
     worst = _change_of(change, question.margin)
-    return ClauseDecision(clause, pair.base, pair.new, change, worst, verdict, settling, power)
+    return ClauseDecision(clause, pair.base, pair.new, change, worst, verdict, settling, question.widening, power)
 
 
 def verdict_of(question: NonInferiority) -> GateVerdict:
@@ -96,13 +100,13 @@ def verdict_of(question: NonInferiority) -> GateVerdict:
     return GateVerdict.FAIL if question.fails else GateVerdict.INCONCLUSIVE
 
 
-def harm(change: ObjectiveChange, clause: Clause, decisions: int) -> NonInferiority | None:
+def harm(change: ObjectiveChange, clause: Clause, factor: float) -> NonInferiority | None:
     """How much worse an objective became, with the margin of a clause: logarithms where the change is a ratio.
 
     Args:
         change: of the objective.
         clause: with the margin.
-        decisions: number of decisions of the policy, for which failing is corrected.
+        factor: by which the interval is widened for failing.
 
     Returns:
         None if no ratio is known.
@@ -118,7 +122,7 @@ def harm(change: ObjectiveChange, clause: Clause, decisions: int) -> NonInferior
         share = clause.margin if clause.is_relative else clause.margin / base
         margin = sign * math.log1p(max(sign * share, -1 + 1e-12))
     low, centre, high = sorted(sign * end for end in ends)
-    return NonInferiority(centre, low, high, margin, widening(decisions, _degrees_of_freedom(change)))
+    return NonInferiority(centre, low, high, margin, factor)
 
 
 def power_curve(change: ObjectiveChange, question: NonInferiority, harms: Floats) -> tuple[PowerPoint, ...]:
@@ -142,11 +146,15 @@ def _change_of(change: ObjectiveChange, harmed: float) -> float:
     return math.exp(signed) if change.is_ratio else signed
 
 
-def _degrees_of_freedom(change: ObjectiveChange) -> float:
-    """Of physical figures, which are ratios, the launches count; of all others the items."""
+def _degrees_of_freedom(change: ObjectiveChange, launches: int) -> float:
+    """Of physical figures, which are ratios, the launches count; of all others the items.
+
+    An interval over sessions knows the spread of launches from two more (`odviz.stats.sessions`).
+    """
     if not change.change.provenance.sampled:
         return math.inf
-    return FEW_LAUNCHES if change.is_ratio else max(change.change.n - 1.0, FEW_LAUNCHES)
+    known = launches - 1.0 if change.paired else launches + 1.0
+    return max(known if change.is_ratio else change.change.n - 1.0, 1.0)
 
 
 def _machines_differ(change: ObjectiveChange, comparison: BenchmarkComparison) -> bool:

@@ -95,6 +95,7 @@ class PointComparison:
         operators: how many of each operator the files have, base and new, for those that differ.
         predicted_otherwise: items on which the two do not agree, by the task's metric; None if it is not known.
         items: number of items that both predicted; 0 if it is not known.
+        launches: in how many launches each was timed, the fewer of both; 0 if odviz did not time them.
     """
 
     base: OperatingPoint
@@ -103,6 +104,7 @@ class PointComparison:
     operators: dict[str, tuple[int, int]]
     predicted_otherwise: int | None = None
     items: int = 0
+    launches: int = 0
 
     def of(self, kind: ChangeKind) -> tuple[ObjectiveChange, ...]:
         """The changes of one kind."""

@@ -126,6 +126,7 @@ class ClauseDecision:
         worst: the greatest change that is accepted, as a ratio or a difference; None without a change.
         verdict: what is certain.
         settling: what would settle it; None unless it is inconclusive.
+        widening: factor by which the interval is widened for failing.
         power: chances of the verdicts from no change to three times the margin, with the interval as wide as it is.
     """
 
@@ -136,6 +137,7 @@ class ClauseDecision:
     worst: float | None
     verdict: GateVerdict
     settling: Settling | None = None
+    widening: float = 1.0
     power: tuple[PowerPoint, ...] = ()
 
 

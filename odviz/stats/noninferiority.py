@@ -25,9 +25,6 @@ from odviz.domain.estimate import LEVEL
 
 Floats = NDArray[np.float64]
 
-FEW_LAUNCHES = 2.0
-"""Degrees of freedom of three launches, the fewest that a benchmark takes: the widest correction."""
-
 _Z = float(special.ndtri((1 + LEVEL) / 2))
 _POWER = 0.8
 """Chance with which the observations that are needed settle the question, if the change is as it seems."""

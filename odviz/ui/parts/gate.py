@@ -126,11 +126,11 @@ def _power(result: GateResult) -> None:
     first = next((place for place, one in enumerate(drawn) if one.verdict is result.verdict), 0)
     titles = {str(place): row for place, row in enumerate(rows)}
     place = int(choose("Chances of the verdict", titles, _CURVE, str(first))) if len(drawn) > 1 else 0
-    _curve(drawn[place], len(result.decisions), rows[place])
+    _curve(drawn[place], rows[place])
 
 
-def _curve(one: ClauseDecision, decisions: int, title: str) -> None:
-    question = harm(one.change, one.clause, decisions) if one.change else None
+def _curve(one: ClauseDecision, title: str) -> None:
+    question = harm(one.change, one.clause, one.widening) if one.change else None
     if one.change is None or one.worst is None or question is None:
         return
     points = power_curve(one.change, question, question.margin * np.linspace(-1, 3, _STEPS))

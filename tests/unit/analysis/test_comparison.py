@@ -51,6 +51,7 @@ def test_variants_of_one_benchmark_are_paired_by_items_and_rounds(measured):
     assert kinds(pair)[LATENCY] is ChangeKind.BETTER and kinds(pair)[ACCURACY] is ChangeKind.WORSE
     assert all(change.paired for change in pair.changes)
     assert (pair.predicted_otherwise, pair.items) == (ITEMS // 10, ITEMS)
+    assert pair.launches == EFFORT.launches
 
 
 def test_the_order_of_the_sides_turns_every_change_round(measured):

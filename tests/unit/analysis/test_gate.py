@@ -41,8 +41,8 @@ def accuracy(value, half, paired=True):
     return ObjectiveChange(ACCURACY, figure, figure, change, is_ratio=False, paired=paired, kind=ChangeKind.OPEN)
 
 
-def gate(*changes, clauses=(SLOWER,), unlike=(), spent_s=600.0):
-    pair = PointComparison(point(), point(), changes, {})
+def gate(*changes, clauses=(SLOWER,), unlike=(), spent_s=600.0, launches=3):
+    pair = PointComparison(point(), point(), changes, {}, launches=launches)
     comparison = BenchmarkComparison("a", "b", unlike, (pair,))
     return decide(Policy("test", clauses), lambda device, target: comparison, spent_s)
 
@@ -77,8 +77,8 @@ def test_where_higher_is_better_a_loss_is_the_harm(change, verdict):
 
 
 def test_a_margin_is_relative_to_the_figure_before_or_in_its_unit():
-    relative = harm(accuracy(0.0, 0.01), Clause("accuracy", 0.1, is_relative=True), 1)
-    absolute = harm(latency(1.0, 0.9, 1.1), Clause("latency", 1e-4, is_relative=False), 1)
+    relative = harm(accuracy(0.0, 0.01), Clause("accuracy", 0.1, is_relative=True), 1.0)
+    absolute = harm(latency(1.0, 0.9, 1.1), Clause("latency", 1e-4, is_relative=False), 1.0)
     assert relative.margin == pytest.approx(0.09) and absolute.margin == pytest.approx(math.log(1.1))
 
 
@@ -87,6 +87,15 @@ def test_failing_is_corrected_for_the_number_of_decisions_and_passing_is_not():
     assert gate(barely).verdict is GateVerdict.FAIL
     assert gate(barely, clauses=(SLOWER,) * 3).verdict is GateVerdict.INCONCLUSIVE
     assert gate(latency(1.0, 0.91, 1.09), clauses=(SLOWER,) * 3).verdict is GateVerdict.PASS
+
+
+def test_more_launches_need_less_of_a_correction():
+    barely = latency(1.2, 1.13, 1.3)
+    apart = replace(barely, paired=False)
+    clauses = (SLOWER,) * 3
+    verdicts = [gate(one, clauses=clauses, launches=3).verdict for one in (barely, apart)]
+    assert verdicts == [GateVerdict.INCONCLUSIVE, GateVerdict.FAIL]
+    assert gate(barely, clauses=clauses, launches=10).verdict is GateVerdict.FAIL
 
 
 def test_a_policy_fails_by_one_clause_and_passes_by_all():
