@@ -43,8 +43,9 @@ EVIDENCE = {
 """Evidence in words, with the place where it is made."""
 
 METHOD = (
-    "20,000 draws: every assumption is drawn by itself, half of the time between its lowest and its usual value, half "
-    "between that and its highest. Ranges hold 95 % of the draws. Prices stay as they are, and nothing is discounted."
+    "A case is one of 20,000 draws: every assumption is drawn by itself, half of the time between its "
+    "lowest and its usual value, half "
+    "between that and its highest. Ranges hold 95 % of the cases. Prices stay as they are, and nothing is discounted."
 )
 """How ranges are computed."""
 
@@ -65,10 +66,10 @@ def headline(report: CostReport) -> str:
         return f"The device pays for itself {_after(even.low, even.high)}."
     half = even.value is not None and even.value <= horizon
     soonest = (
-        f"half of the time within {duration(even.value or 0.0)}" if half else f"{duration(even.low)} at the earliest"
+        f"in half of them within {duration(even.value or 0.0)}" if half else f"{duration(even.low)} at the earliest"
     )
     return (
-        f"The device {'is likely to' if half else 'may'} pay for itself: in {percent(even.share)} of the draws within "
+        f"The device {'is likely to' if half else 'may'} pay for itself: in {percent(even.share)} of cases within "
         f"{duration(horizon)}, {soonest}."
     )
 
@@ -78,14 +79,14 @@ def verdict(report: CostReport) -> str:
     within = f"Over {duration(report.case.months)}"
     low, high = money(abs(report.saving.low)), money(abs(report.saving.high))
     if report.cheaper is Cheaper.DEVICE:
-        return f"{within} the device costs less in {percent(report.share)} of the draws, and saves {_saves(report)}."
+        return f"{within} the device costs less in {percent(report.share)} of cases, and saves {_saves(report)}."
     if report.cheaper is Cheaper.CLOUD:
         if report.saving.high < 0:
-            return f"{within} the cloud costs less in {percent(1 - report.share)} of the draws: by {high} to {low}."
-        return f"{within} the cloud costs less in {percent(1 - report.share)} of the draws."
+            return f"{within} the cloud costs less in {percent(1 - report.share)} of cases: by {high} to {low}."
+        return f"{within} the cloud costs less in {percent(1 - report.share)} of cases."
     return (
-        f"{within} the device costs less in {percent(report.share)} of the draws, and the cloud in the others: "
-        f"from {money(report.saving.low)} to {money(report.saving.high)} saved."
+        f"{within} the device costs less in {percent(report.share)} of cases, and the cloud in the others: "
+        f"it saves between {money(report.saving.low)} and {money(report.saving.high)}."
     )
 
 
@@ -96,7 +97,7 @@ def decider(report: CostReport) -> str:
     widest = report.swings[0]
     sentences = []
     if widest.width:
-        sentences.append(f"{FACTORS[widest.factor].title} moves the result most: {_moves(widest)}.")
+        sentences.append(f"What moves the result most: {FACTORS[widest.factor].title.lower()}, {_moves(widest)}.")
     turning = [one for one in report.swings if one.within]
     if turning:
         flips = "; ".join(f"{FACTORS[one.factor].title.lower()} at {flip(one)}" for one in turning)

@@ -21,6 +21,7 @@ PAGES = {
     "models": "Models",
     "data": "Data",
     "devices": "Devices",
+    "cost": "Cost",
     "monitor": "Monitor",
     "learn": "Learn",
     "this_machine": "This machine",

@@ -25,7 +25,7 @@ def test_the_answer_comes_first(odviz, benchmark):
     assert not err
     first, second, *_ = out.splitlines()
     assert code == 0 and first.startswith("The device pays for itself after") and "int8-static" in second
-    assert "moves the result most" in out and "accuracy on test items" in out
+    assert "What moves the result most" in out and "accuracy on test items" in out
 
 
 def test_json_has_the_assumptions_of_the_benchmark(odviz, benchmark):
