@@ -46,6 +46,7 @@ class Voice(StrEnum):
     TRAINER = "whoever trained the model"
     COLLECTOR = "whoever collected the data"
     MEASURER = "whoever runs odviz"
+    SHIPPER = "whoever ships the model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,12 @@ def _metric(candidate: Candidate, objective: Objective, value: Estimate) -> dict
 
 def _fairness(card: ModelCard) -> list[dict[str, str]]:
     """Groups of test items that a compressed variant is worse for, for certain."""
-    report = card.harm
-    own = [one for one in report.variants if one.point.variant.model == card.model.name] if report else []
     return [
         {
             "groupAtRisk": group.name,
             "harms": f"{naming.point(one.point)}: {difference(group.difference.centre, group.difference.unit)}",
         }
-        for one in own
+        for one in (card.harm.variants if card.harm else ())
         for group in one.of(Effect.HURT)
     ]
 

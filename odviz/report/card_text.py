@@ -12,10 +12,11 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.harm import Effect
 from odviz.domain.licence import Duty, LicenceCheck, Permission, Use, check_licence
 from odviz.domain.model import Model
-from odviz.report import data_text, harm_text
+from odviz.report import data_text, governance_text, harm_text
 from odviz.report.markdown import plain
 from odviz.services import cards, naming
 from odviz.services.cards import DataCard, ModelCard
+from odviz.services.governance import evidence
 from odviz.units import counted, estimate, figure
 
 TITLES = {
@@ -105,7 +106,7 @@ def sections(card: ModelCard | DataCard) -> tuple[CardPart, ...]:
 
 def markdown(card: ModelCard | DataCard) -> str:
     """A card in Markdown; names and texts of others are escaped."""
-    parts = [f"# {plain(title(card))}", body(sections(card))]
+    parts = [f"# {plain(title(card))}", body(_whole(card))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -122,12 +123,22 @@ def use_and_limits(model: Model) -> tuple[CardPart, ...]:
 def html(card: ModelCard | DataCard) -> str:
     """A card as one HTML file that loads nothing."""
     heading = escape(title(card))
-    content = "".join(_html(part) for part in sections(card))
+    content = "".join(_html(part) for part in _whole(card))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{heading}</title><style>{_STYLE}</style></head><body><h1>{heading}</h1>{content}</body></html>\n"
     )
+
+
+def _whole(card: ModelCard | DataCard) -> tuple[CardPart, ...]:
+    """All parts of a card's file: those of a model end with the evidence for whoever must sign."""
+    if not isinstance(card, ModelCard):
+        return sections(card)
+    entries = evidence(card)
+    lines = (governance_text.DISCLAIMER, governance_text.summary(entries))
+    table = CardTable(governance_text.HEADINGS, governance_text.rows(entries))
+    return (*sections(card), CardPart(governance_text.TITLE, "", lines, table))
 
 
 def _markdown(part: CardPart, level: int) -> str:
@@ -204,7 +215,7 @@ def licence_checks(card: ModelCard) -> tuple[LicenceCheck, ...]:
 def _stated(statement: Statement, ways: dict[Topic, str]) -> CardPart:
     if statement.known:
         return CardPart(TITLES[statement.topic], BASES[statement.basis], statement.lines)
-    way = f" by {ways[statement.topic]}" if statement.topic in ways and statement.who is Voice.MEASURER else ""
+    way = f": {ways[statement.topic]}" if statement.topic in ways and statement.who is Voice.MEASURER else ""
     who = f"To be said by {statement.who}{way}."
     return CardPart(TITLES[statement.topic], BASES[statement.basis], (f"{statement.why} {who}",))
 
@@ -263,9 +274,9 @@ def cell(value: Estimate) -> str:
 def _groups(card: ModelCard) -> CardPart:
     report = card.harm
     assert report is not None  # of a card that compares groups
-    own = [one for one in report.variants if one.point.variant.model == card.model.name]
     rows = tuple(
-        (naming.point(one.point), str(len(one.of(Effect.HURT))), harm_text.headline(report, one)) for one in own
+        (naming.point(one.point), str(len(one.of(Effect.HURT))), harm_text.headline(report, one))
+        for one in report.variants
     )
     table = CardTable(("Variant", "Worse for certain", "What compression does"), rows)
     return CardPart(TITLES[Topic.GROUPS], BASES[Basis.MEASURED], tuple(harm_text.notes(report)), table)

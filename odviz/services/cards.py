@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,7 +61,7 @@ class ModelCard:
         data: card of the data that it is tested on.
         benchmark: whose figures it shows; None if its files were not measured.
         candidates: the variants of the model that were measured.
-        harm: groups of test items before and after compression; None if nothing could be compared.
+        harm: groups of test items before and after compression, of its variants; None if nothing could be compared.
         stress: names of the stress tests that were run.
         statements: the fields of the card.
     """
@@ -218,7 +218,8 @@ def _harm(data: BenchmarkData, model: Model) -> HarmReport | None:
         return None
     with suppress(InputError):
         report = harm(data, data.items.first)
-        return report if any(one.point.variant.model == model.name for one in report.variants) else None
+        own = tuple(one for one in report.variants if one.point.variant.model == model.name)
+        return replace(report, variants=own) if own else None
     return None
 
 
@@ -230,7 +231,7 @@ def _data_card(task: Task, data: BenchmarkData | None) -> DataCard:
         recorded(Topic.SUMMARY, origin.description or task.summary, why="Nothing describes them.", who=collector),
         Statement(Topic.ITEMS, Basis.MEASURED, tuple(_items(task))),
         recorded(Topic.SOURCE, origin.url, *files, *origin.remarks, why="Their source is not recorded.", who=collector),
-        recorded(Topic.LICENCE, origin.licence, why="No licence is recorded.", who=collector),
+        recorded(Topic.LICENCE, origin.licence, origin.licence_url, why="No licence is recorded.", who=collector),
         recorded(Topic.CITATION, origin.citation, why="Nothing to cite is recorded.", who=collector),
         recorded(Topic.USE, origin.uses, why="What they may serve for is not recorded.", who=collector),
         recorded(Topic.LIMITS, origin.limits, why="What they do not show is not recorded.", who=collector),

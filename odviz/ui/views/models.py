@@ -1,4 +1,4 @@
-"""Models: a person's own networks and data, added here and measured like the built-in ones."""
+"""Models: the card of each, and a person's own networks and data, measured like the built-in ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from odviz.library.own_tasks import own_tasks
 from odviz.report.markdown import plain
 from odviz.services import own_models
 from odviz.ui import data
-from odviz.ui.parts import add_model, correct_model, layout, page_links
+from odviz.ui.parts import add_model, card, correct_model, layout, page_links
+from odviz.ui.url_state import restore, save
 from odviz.units import counted, figure
 
 PAGE = "models"
@@ -19,12 +20,16 @@ PAGE = "models"
 
 def render() -> None:
     """Draw the page."""
-    layout.page(PAGE, "Models", "Networks and data of your own. Everything stays on this computer.")
+    layout.page(
+        PAGE, "Models", "What is known of each network, and adding your own. Everything stays on this computer."
+    )
     with layout.error_boundary():
         _page()
 
 
 def _page() -> None:
+    fields = card.url_fields()
+    layout.warn(restore(PAGE, fields))
     add_model.report()
     for error in own_tasks()[1]:
         st.warning(plain(str(error)), icon=":material/broken_image:")
@@ -33,9 +38,13 @@ def _page() -> None:
         st.header("Your models", anchor=False)
         for model in own:
             _model(model)
+    st.header("Model cards", anchor=False)
+    with layout.error_boundary():
+        card.model_cards()
     st.header("Add a model", anchor=False)
     with layout.error_boundary():
         add_model.form()
+    save(PAGE, fields)
 
 
 def _model(model: Model) -> None:

@@ -2,7 +2,9 @@ import json
 
 import pytest
 
+from odviz.domain.governance import RiskEvidenceKind, RiskFunction
 from odviz.services import cards
+from odviz.services.governance import evidence
 from odviz.store import open_store
 from tests.ui import scripted
 
@@ -52,3 +54,19 @@ def test_figures_are_of_the_files_that_the_model_has_now(odviz, monkeypatch):
     assert {"name": "odviz:benchmark", "value": benchmark} in card["properties"]
     assert any(one["slice"].endswith("; modelled") for one in metrics)
     assert "environmentalConsiderations" not in card["considerations"]  # nothing metered it
+
+
+def test_evidence_is_counted_by_function_and_says_who_must_provide_the_rest():
+    with open_store() as store:
+        entries = evidence(cards.model_card(store, "credit-risk", "mlp"))
+    assert {one.kind for one in entries} == set(RiskEvidenceKind) and len(entries) == len(RiskEvidenceKind)
+    assert all(one.present == (one.who is None) for one in entries)
+    missing = {one.kind for one in entries if not one.present}
+    assert missing >= {
+        RiskEvidenceKind.GATE,
+        RiskEvidenceKind.BENCHMARK,
+        RiskEvidenceKind.DATA_REPORT,
+        RiskEvidenceKind.HARM,
+    }
+    assert not missing & {RiskEvidenceKind.MODEL_LICENCE, RiskEvidenceKind.INTENDED_USE, RiskEvidenceKind.PERSONAL_DATA}
+    assert [one.function for one in entries] == sorted((one.function for one in entries), key=list(RiskFunction).index)
