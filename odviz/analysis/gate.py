@@ -77,11 +77,8 @@ def _decide(
     clause: Clause, pair: PointComparison, comparison: BenchmarkComparison, decisions: int, spent_s: float | None
 ) -> ClauseDecision:
     change = next((one for one in pair.changes if one.objective.name == clause.objective), None)
-    question = (
-        None
-        if change is None
-        else harm(change, clause, widening(decisions, _degrees_of_freedom(change, pair.launches)))
-    )
+    factor = 1.0 if change is None else widening(decisions, _degrees_of_freedom(change, pair.launches))
+    question = None if change is None else harm(change, clause, factor)
     if change is None or question is None:
         unknown = Settling(Remedy.NOTHING_KNOWN)
         return ClauseDecision(clause, pair.base, pair.new, change, None, GateVerdict.INCONCLUSIVE, unknown)

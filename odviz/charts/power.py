@@ -41,10 +41,10 @@ def power_chart(
             "y": 100 * chance,
             "mode": "lines",
             "name": name,
-            "line": {"color": look.hues[place % len(look.hues)], "width": 2, "dash": _DASHES[name]},
+            "line": {"color": colour, "width": 2, "dash": _DASHES[name]},
             "hovertemplate": f"{name}: %{{y:.0f}} %<extra></extra>",
         }
-        for place, (name, chance) in enumerate(chances.items())
+        for (name, chance), colour in zip(chances.items(), (look.hues[0], look.muted, look.hues[1]), strict=True)
     ]
     marks = _shown_change(np.array([worst, measured]), is_ratio, unit).tolist()
     lines = [

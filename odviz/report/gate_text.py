@@ -9,7 +9,7 @@ from odviz.domain.gate import Clause, ClauseDecision, GateResult, GateVerdict, P
 from odviz.report.comparison_text import Name, change_text
 from odviz.units import counted, difference, digits, percent
 
-HEADINGS = ("Clause", "Variant", "Change", "Allowed", "Verdict")
+HEADINGS = ("Clause", "Verdict", "Variant", "Change", "Allowed")
 POWER = ("If the true change were", "PASS", "FAIL", "INCONCLUSIVE")
 
 _SETTLING = {
@@ -56,10 +56,10 @@ def decision_rows(result: GateResult, name: Name) -> list[tuple[str, ...]]:
     return [
         (
             clause_text(one.clause, _title(one)),
+            one.verdict.value.upper(),
             name(one.new),
             change_text(one.change) if one.change else "not known",
             _allowed(one),
-            one.verdict.value.upper(),
         )
         for one in result.decisions
     ]

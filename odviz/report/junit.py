@@ -36,7 +36,7 @@ def junit(result: GateResult, name: Name) -> bytes:
 
 
 def _add_case(suite: ElementTree.Element, one: ClauseDecision, row: tuple[str, ...]) -> None:
-    clause, variant, change, allowed, _ = map(visible, row)
+    clause, _, variant, change, allowed = map(visible, row)
     case = ElementTree.SubElement(suite, "testcase", {"classname": variant, "name": clause})
     facts = f"Change {change}; allowed {allowed or 'not known'}."
     if tag := _ELEMENTS.get(one.verdict):

@@ -29,7 +29,7 @@ _MOST = 100.0
 _FIRST = {"accuracy": 2.0, "latency": 10.0, "memory": 10.0}
 """Margins of an own policy to begin with, in points or percent."""
 
-_STEPS = 97
+_STEPS = 257
 _WIDTH_PX = 170
 _BADGES = {
     GateVerdict.PASS: ("green", ":material/check_circle:"),
