@@ -127,7 +127,7 @@ def compare_costs(case: CostCase) -> CostReport:
     share = float((saving > 0).mean())
     months = np.linspace(0.0, case.months, _STEPS + 1)[1:]
     paths = {
-        Cheaper.CLOUD: _path(np.quantile(np.outer(months, money.cloud), _TAILS, axis=1)),
+        Cheaper.CLOUD: _path(np.outer(np.quantile(money.cloud, _TAILS), months)),
         Cheaper.DEVICE: _path(np.array([np.quantile(money.device_cost(month), _TAILS) for month in months]).T),
     }
     return CostReport(
