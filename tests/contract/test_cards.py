@@ -7,7 +7,8 @@ import re
 import pytest
 
 from odviz.domain.card import Basis, Topic, Voice
-from odviz.report import card_text
+from odviz.library import datasets
+from odviz.report import card_text, croissant
 from odviz.report.bom import bill_of_materials
 from odviz.report.card_files import croissant_of
 from odviz.services import cards, catalogue
@@ -71,6 +72,22 @@ def test_built_in_data_have_a_complete_card_and_their_own_metadata(task):
     by_topic = {one.topic: one for one in card.statements}
     assert by_topic[Topic.LICENCE].basis is Basis.RECORDED and by_topic[Topic.ITEMS].basis is Basis.MEASURED
     assert f"{len(TASKS[task].test()):,} test items" in by_topic[Topic.ITEMS].lines[0]
+
+
+@pytest.mark.parametrize("task", TASKS.names())
+def test_shipped_metadata_are_written_by_the_same_function(task):
+    text = datasets.content(task, datasets.METADATA).decode()
+    shipped = json.loads(text)
+    made = ("@context", "@type", "conformsTo", "distribution", "recordSet")
+    files = [
+        (one["name"], one["description"], int(one["contentSize"].removesuffix(" B")), one["sha256"])
+        for one in shipped["distribution"]
+    ]
+    first, *_, last = shipped["recordSet"]
+    fields = {one["name"]: (one["dataType"], one["description"]) for one in first["field"]}
+    about = {key: value for key, value in shipped.items() if key not in made}
+    document = croissant.metadata(about, files, [one["classes/name"] for one in last["data"]], fields)
+    assert json.dumps(document, indent=1, ensure_ascii=False) + "\n" == text
 
 
 def test_own_data_have_valid_metadata_which_say_what_is_missing(tmp_path):
