@@ -20,7 +20,7 @@ from odviz.measurement.environment import snapshot
 NAMES = (
     "harness", "interleaving", "coverage", "stability", "disturbance", "walltime", "groups", "drift", "gate",
     "monitor", "sweep", "speedups", "causes", "mixed", "pruning", "fronts", "projection", "page", "sessions",
-    "backend_models", "real_models",
+    "classroom", "backend_models", "real_models",
 )  # fmt: skip
 """Scripts in running order: the most noise-sensitive first, while the machine is cool."""
 

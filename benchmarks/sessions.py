@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 import psutil
@@ -76,17 +77,24 @@ class Session:
             if message.WhichOneof("type") == "script_finished":
                 return
 
-    async def press(self, label: str) -> None:
-        """Press a button."""
+    async def press(self, label: str) -> float:
+        """Press a button; returns the seconds until the page is drawn."""
         message = BackMsg()
         message.rerun_script.widget_states.widgets.add(id=self.widgets[label], trigger_value=True)
-        await self._send(message)
+        return await self._drawn(message)
 
     async def choose(self, label: str, number: int) -> float:
         """Make a choice; returns the seconds until the page is drawn."""
         option = self.options[label][number % len(self.options[label])]
         message = BackMsg()
         message.rerun_script.widget_states.widgets.add(id=self.widgets[label], string_value=option)
+        return await self._drawn(message)
+
+    async def rerun(self) -> float:
+        """Run the page again as it is; returns the seconds until it is drawn."""
+        return await self._drawn(BackMsg())
+
+    async def _drawn(self, message: BackMsg) -> float:
         began = time.monotonic()
         await self._send(message)
         async for data in self.connection:
@@ -101,10 +109,12 @@ class Session:
 
 
 @asynccontextmanager
-async def session(server: Server, page: str = "", query: str = "") -> AsyncIterator[Session]:
+async def session(server: Server, page: str = "", query: str = "", cookie: str = "") -> AsyncIterator[Session]:
     """A window that has drawn its page, open until the context ends."""
-    address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-    async with connect(address, origin=server.url, subprotocols=["streamlit"], max_size=None) as connection:
+    address, headers = f"ws://127.0.0.1:{server.port}/_stcore/stream", {"Cookie": cookie} if cookie else None
+    async with connect(
+        address, origin=server.url, subprotocols=["streamlit"], max_size=None, additional_headers=headers
+    ) as connection:
         opened = Session(connection, page, query)
         while not opened.widgets:  # the first run of a server's life only tells Streamlit which pages there are
             await opened.load()
@@ -146,27 +156,46 @@ async def look(window: Session, label: str, delay_s: float, seconds: list[float]
         await asyncio.sleep(max(0.0, PAUSE_S - (time.monotonic() - began)))
 
 
-async def trial(server: Server, store: Store, plan: BenchmarkPlan, query: str, sessions: int) -> Trial:
-    """Start a benchmark on the page, and look at another one until it ends."""
+async def trial(
+    server: Server, store: Store, plan: BenchmarkPlan, visits: Sequence[Coroutine[Any, Any, None]], seconds: list[float]
+) -> Trial:
+    """Start a benchmark on the page, with visits until it ends.
+
+    Args:
+        server: that runs it.
+        store: its database.
+        plan: of the benchmark.
+        visits: what visitors do meanwhile; they are cancelled in the end.
+        seconds: to which the visits append those of each rerun.
+    """
     identity = store.create_benchmark(plan, benchmark.check(plan).points, GONE)
-    process, seconds = psutil.Process(server.process.pid), list[float]()
-    async with AsyncExitStack() as windows:
-        opened = [await windows.enter_async_context(session(server, query=query)) for _ in range(sessions)]
-        starter = await windows.enter_async_context(session(server, "new_benchmark"))
+    process = psutil.Process(server.process.pid)
+    async with session(server, "new_benchmark") as starter:
         before = process.cpu_times()
         await starter.press("Run it now")
-        looking = [
-            asyncio.create_task(look(window, "It must answer", PAUSE_S * number / sessions, seconds))
-            for number, window in enumerate(opened)
-        ]
+        visiting = [asyncio.create_task(visit) for visit in visits]
         while not store.load(identity).state.ended:
             await asyncio.sleep(0.5)
         after = process.cpu_times()
-        for task in looking:
+        for task in visiting:
             task.cancel()
-        await asyncio.gather(*looking, return_exceptions=True)
+        ends = await asyncio.gather(*visiting, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
     server_s = after.user + after.system - before.user - before.system
     return Trial(summarise(load_benchmark_data(store, identity)), seconds, server_s)
+
+
+async def looked_at(server: Server, store: Store, plan: BenchmarkPlan, query: str, sessions: int) -> Trial:
+    """A benchmark while so many sessions look at another one."""
+    seconds: list[float] = []
+    async with AsyncExitStack() as windows:
+        opened = [await windows.enter_async_context(session(server, query=query)) for _ in range(sessions)]
+        visits = [
+            look(window, "It must answer", PAUSE_S * number / sessions, seconds) for number, window in enumerate(opened)
+        ]
+        return await trial(server, store, plan, visits, seconds)
 
 
 def row(sessions: int, trials: Sequence[Trial]) -> list[str]:
@@ -200,11 +229,13 @@ def main() -> None:
         query = f"benchmark={store.benchmarks()[0].id}"
         if not options.tiny:
             note("makes the files")
-            asyncio.run(trial(server, store, replace(plan, effort=replace(effort, launches=1, time_s=1.0)), query, 0))
+            asyncio.run(
+                looked_at(server, store, replace(plan, effort=replace(effort, launches=1, time_s=1.0)), query, 0)
+            )
         for number in range(reruns):
             for trials, count in ((quiet, 0), (busy, sessions)):
                 note(f"{number + 1} of {reruns}, {count} sessions")
-                trials.append(asyncio.run(trial(server, store, plan, query, count)))
+                trials.append(asyncio.run(looked_at(server, store, plan, query, count)))
     columns = (
         "Sessions",
         "Launches",
