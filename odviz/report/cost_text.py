@@ -64,14 +64,12 @@ def headline(report: CostReport) -> str:
         )
     if even.high is not None and even.high <= horizon:
         return f"The device pays for itself {_after(even.low, even.high)}."
-    half = even.value is not None and even.value <= horizon
-    soonest = (
-        f"in half of them within {duration(even.value or 0.0)}" if half else f"{duration(even.low)} at the earliest"
-    )
-    return (
-        f"The device {'is likely to' if half else 'may'} pay for itself: in {percent(even.share)} of cases within "
-        f"{duration(horizon)}, {soonest}."
-    )
+    within = f"within {duration(horizon)}"
+    if even.value is not None and even.value <= horizon:
+        half = f"in half of all cases within {duration(even.value)}"
+        return f"The device is likely to pay for itself: {half}, in {percent(even.share)} {within}."
+    soonest = f"after {duration(even.low)} at the earliest"
+    return f"The device may pay for itself: in {percent(even.share)} of cases {within}, {soonest}."
 
 
 def verdict(report: CostReport) -> str:
