@@ -29,7 +29,7 @@ _USUAL = ("192.168.", "10.")
 @click.command()
 @click.option("--class", "classroom", is_flag=True, help="To pupils on the local network too, who join by a code.")
 @click.option("--address", type=TEXT, metavar="IP", help="Of this computer in the local network, if it has several.")
-@click.option("--port", type=Whole(1024, 65535), default=_PORT, show_default=True)
+@click.option("--port", type=Whole(1024, 65535), default=_PORT, show_default=True, help="To listen on.")
 def serve(classroom: bool, address: str | None, port: int) -> None:
     """Serve the pages: to this computer only, or with --class to a class on the local network as well.
 
