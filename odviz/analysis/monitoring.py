@@ -164,6 +164,7 @@ def monitor(
         accuracy_without_labels(reference.sureness, log.confidence[judged]),
         _logged(right[judged][labelled]) if labelled.any() else None,
         int(labelled.sum()),
+        _repeated(log.predicted),
     )
 
 
@@ -259,6 +260,14 @@ def _alarm(watch: _Watch, log: AnswerLog, strengths: NDArray[np.float64]) -> Dri
 
 def _logged(flags: Bools) -> Estimate:
     return replace(share(flags), provenance=Provenance.OWN)
+
+
+def _repeated(predicted: Classes) -> float:
+    """Cohen's kappa of each answer's class and that of the one before; 0 where a single class is predicted."""
+    chance = float(((np.bincount(predicted) / len(predicted)) ** 2).sum())
+    if chance == 1 or len(predicted) < 2:
+        return 0.0
+    return max(0.0, (float((predicted[1:] == predicted[:-1]).mean()) - chance) / (1 - chance))
 
 
 def _curve(kind: DriftKind, log: AnswerLog, strengths: NDArray[np.float64], answers: NDArray[np.intp]) -> EvidenceCurve:

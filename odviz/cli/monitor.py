@@ -75,6 +75,8 @@ def _read(path: Path, classes: tuple[str, ...]) -> AnswerLog:
 def show(report: MonitorReport) -> None:
     """Write a report for people."""
     say(monitor_text.headline(report))
+    if report.dependent:
+        say(monitor_text.DEPENDENT)
     if report.alarms:
         table("Alarms", monitor_text.ALARMS, monitor_text.alarm_rows(report), right=monitor_text.ALARMS[1:3])
     table("", monitor_text.ACCURACY, monitor_text.accuracy_rows(report), right=monitor_text.ACCURACY[1:])

@@ -9,6 +9,9 @@ from enum import StrEnum
 from odviz.domain.estimate import Estimate
 from odviz.domain.target import OperatingPoint
 
+_MOST_REPEATED = 0.2
+"""A change of what is predicted repeats classes, too, but less than that unless it is a very large one."""
+
 
 class DriftKind(StrEnum):
     """What is monitored."""
@@ -94,6 +97,7 @@ class MonitorReport:
         accuracy_estimated: the share that the confidence of the answers makes likely, without labels.
         accuracy_labelled: the share of right ones of the labelled answers; None without any.
         labelled: number of these.
+        repeated: how much more often than by chance an answer has the class of the one before, from 0 to 1 for always.
     """
 
     benchmark: str
@@ -108,3 +112,9 @@ class MonitorReport:
     accuracy_estimated: Estimate
     accuracy_labelled: Estimate | None = None
     labelled: int = 0
+    repeated: float = 0.0
+
+    @property
+    def dependent(self) -> bool:
+        """Whether answers follow each other too closely for the tests, so that alarms may be false."""
+        return self.repeated > _MOST_REPEATED

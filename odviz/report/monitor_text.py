@@ -11,6 +11,11 @@ ACCURACY = ("Accuracy", "Share of right answers", "Answers")
 _PLENTY = 1e6
 """Evidence beyond which its number says no more."""
 
+DEPENDENT = (
+    "Answers often have the class of the one before, as frames of one scene do: alarms may be false. Log one answer "
+    "per thing seen."
+)
+
 KINDS = {
     DriftKind.CLASS: "classes",
     DriftKind.CONFIDENCE: "confidence",

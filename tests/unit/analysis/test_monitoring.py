@@ -88,6 +88,15 @@ def test_what_is_not_logged_or_not_measured_is_not_monitored():
     assert monitor("0toy", point(), Device().reference(rng), log).evidence[-1].kind is DriftKind.UNSEEN
 
 
+def test_frames_of_one_scene_are_noticed_and_a_shift_is_not_taken_for_them():
+    rng = np.random.default_rng(5)
+    log = Device().log(rng, 900)
+    for values in (log.predicted, log.confidence):
+        values[1::3], values[2::3] = values[::3], values[::3]
+    assert monitor("0toy", point(), Device().reference(rng), log).dependent
+    assert not report(Device(shares=(0.6, 0.1, 0.1, 0.1, 0.1))).dependent and report().repeated < 0.05
+
+
 def test_a_report_can_be_written_and_read():
     drifted = report(Device(doubt=0.3))
     assert from_json(type(drifted), to_json(drifted)) == drifted
