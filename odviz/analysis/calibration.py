@@ -24,9 +24,9 @@ def sureness(data: BenchmarkData, point: OperatingPoint) -> Sureness | None:
 def probabilities_of(data: BenchmarkData, point: OperatingPoint) -> Floats | None:
     """Probability of each class for each test item, shape (N, C); None if the outputs of a point give none."""
     stored = data.predictions.get(point)
-    if data.metric.targets is not Targets.CLASSES or not len(data.items.targets) or stored is None:
+    if data.metric.targets is not Targets.CLASSES or stored is None or stored.outputs is None:
         return None
-    if stored.outputs is None:
+    if not len(data.items.targets) or data.items.targets.ndim != 1:
         return None
     probabilities = class_probabilities(stored.outputs)
     return probabilities if np.isfinite(probabilities).all() else None

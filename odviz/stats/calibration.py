@@ -78,7 +78,7 @@ def calibration_error(sureness: Sureness, groups: Groups | None = None, *, scope
         left_out = [plain, *(_plain(sureness, kept > 0) for kept in left_out_weights(groups)[1:])]
         half = group_spread(np.array(left_out), (high - low) / 2).half()
         low, high = min(low, value - half), max(high, value + half)
-    low, high = max(0.0, low), min(1.0, high)
+    value, low, high = float(value), max(0.0, float(low)), min(1.0, float(high))
     return Estimate(value, low, max(high, value), "1", Provenance.MEASURED, len(sureness.right), LEVEL, scope)
 
 

@@ -28,4 +28,5 @@ def mean(values: Floats, groups: Groups | None = None, *, unit: str = "1", scope
     if several(groups):
         weights = left_out_weights(groups)
         half = group_spread(weights.astype(float) @ values / weights.sum(axis=1), half).half()
+    centre, half = float(centre), float(half)
     return Estimate(centre, centre - half, centre + half, unit, Provenance.MEASURED, count, LEVEL, scope)

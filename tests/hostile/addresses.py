@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from odviz.domain.errors import InputError
 from odviz.ui import url_state
-from odviz.ui.parts import benchmark_choice, details, device_choice, limits, model_choice, plan_form
+from odviz.ui.parts import benchmark_choice, details, device_choice, groups, limits, model_choice, plan_form, why
 from odviz.ui.url_state import UrlField
 from tests.hostile.attempt import Attempt, refused
 from tests.hostile.words import NUMBERS, TEXTS
 
-_CHECKED_LATER = (model_choice.MODELS,)
-"""Names of models are compared with those of the benchmark where they are used."""
+_CHECKED_LATER = (model_choice.MODELS, *(field.name for field in (*groups.URL_FIELDS, *why.URL_FIELDS)))
+"""Names of models, groupings and variants are compared with those of the benchmark where they are used."""
 
-_LISTS = ("models", "recipes", "runtimes")
+_LISTS = ("models", "recipes", "runtimes", "stress")
 
 
 def attempts() -> Iterator[Attempt]:

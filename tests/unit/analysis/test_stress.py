@@ -16,6 +16,9 @@ from odviz.domain.target import OperatingPoint
 from odviz.execution.executor import execute
 from odviz.objectives import LATENCY, default_limits
 from odviz.report import stress_text
+from odviz.report.documents import document
+from odviz.report.tables import as_csv
+from odviz.serialization import to_json
 from odviz.store import open_store
 from tests.fakes import EFFORT, TOY, World, point
 
@@ -69,6 +72,12 @@ def test_a_variant_that_breaks_under_noise_is_found_and_the_recommendation_chang
     assert [label(one.result.point) for one in found.recommended] == [INT8, "fp32"]
     assert found.gain.value == pytest.approx(0.33) and 0.25 < found.gain.low < 0.33 < found.gain.high < 0.4
     assert INT8 in stress_text.headline(found, label) and "33" in stress_text.headline(found, label)
+
+
+def test_robust_accuracy_has_a_written_form(fragile) -> None:
+    analysis = analyse(fragile)
+    assert "robust_accuracy" in {one.name for candidate in analysis.candidates for one in candidate.estimates}
+    assert as_csv(fragile, analysis) and to_json(document(fragile, analysis))
 
 
 def test_equally_robust_variants_change_nothing(sturdy) -> None:

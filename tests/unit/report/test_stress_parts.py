@@ -3,10 +3,14 @@ from __future__ import annotations
 import plotly.graph_objects
 import pytest
 
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.charts.palette import LIGHT
 from odviz.domain.target import OperatingPoint
+from odviz.report.documents import document
 from odviz.report.stress_parts import stress_parts
+from odviz.report.tables import as_csv
+from odviz.serialization import to_json
 from tests import stress_data
 from tests.stress_data import FP32, INT8
 
@@ -56,3 +60,10 @@ def test_what_became_slower_is_said(data: BenchmarkData) -> None:
         outcome = {"sustained": stress_data.sustained(1e-3, rise, machine)}
         (part,) = stress_parts(stress_data.with_stress(data, {FP32: outcome}), data.points, name)
         assert word in part.sentence
+
+
+def test_all_estimates_under_stress_have_a_written_form(data: BenchmarkData) -> None:
+    analysis = analyse(data)
+    names = {objective.name for candidate in analysis.candidates for objective in candidate.estimates}
+    assert {"attacked_accuracy", "loaded_latency", "sustained_latency"} <= names
+    assert as_csv(data, analysis) and to_json(document(data, analysis))
