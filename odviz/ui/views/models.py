@@ -38,12 +38,12 @@ def _page() -> None:
         st.header("Your models", anchor=False)
         for model in own:
             _model(model)
-    st.header("Model cards", anchor=False)
-    with layout.error_boundary():
-        card.model_cards()
     st.header("Add a model", anchor=False)
     with layout.error_boundary():
         add_model.form()
+    st.header("Model cards", anchor=False)
+    with layout.error_boundary():  # last, because the first card of a benchmark takes seconds
+        card.model_cards()
     save(PAGE, fields)
 
 
