@@ -1,6 +1,11 @@
 import pytest
 
 from odviz.cli import main
+from odviz.execution.executor import execute
+from odviz.store import open_store
+from tests.fakes import TOY, World, plan, point
+
+MS = 1_000_000
 
 
 def run(monkeypatch, capsys, *words):
@@ -17,3 +22,13 @@ def run(monkeypatch, capsys, *words):
 @pytest.fixture
 def odviz(monkeypatch, capsys):
     return lambda *words: run(monkeypatch, capsys, *words)
+
+
+@pytest.fixture
+def benchmark():
+    """Id of a benchmark whose int8 variant takes half the time and is right for ten points less."""
+    world = World(ns={"fp32": 2 * MS, "int8-static": MS}, accuracy={"fp32": 0.9, "int8-static": 0.8})
+    with open_store() as store:
+        new = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
+        execute(store, new, TOY, lambda _: None, make_child=world.child)
+    return new

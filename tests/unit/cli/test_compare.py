@@ -4,21 +4,6 @@ import json
 
 import pytest
 
-from odviz.execution.executor import execute
-from odviz.store import open_store
-from tests.fakes import TOY, World, plan, point
-
-MS = 1_000_000
-
-
-@pytest.fixture
-def benchmark():
-    world = World(ns={"fp32": 2 * MS, "int8-static": MS}, accuracy={"fp32": 0.9, "int8-static": 0.8})
-    with open_store() as store:
-        new = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
-        execute(store, new, TOY, lambda _: None, make_child=world.child)
-    return new
-
 
 def test_two_variants(odviz, benchmark):
     code, out, _ = odviz("compare", f"{benchmark}:fp32", f"{benchmark}:int8")
