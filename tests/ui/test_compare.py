@@ -36,8 +36,9 @@ def test_a_device_is_a_side(visit, measured):
 
 
 def test_what_does_not_exist_is_said(visit, measured):
-    app = visit("compare", base="nothing", new=measured)
-    assert len(app.warning) >= 1 and not app.exception
+    app = visit("compare", **{"base": "nothing", "new": measured, "new-variant": "<b>int4</b>"})
+    warnings = " ".join(one.value for one in app.warning)
+    assert "base=nothing" in warnings and "no variant of that name" in warnings and not app.exception
 
 
 def compared(visit, store, measured, **address):
