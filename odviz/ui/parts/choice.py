@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import streamlit as st
+
+from odviz.ui.parts import layout
+from odviz.ui.url_state import LinkProblem
 
 
 def choose(label: str, titles: Mapping[str, str], key: str, default: str | None = None, **options: Any) -> str:
@@ -23,3 +26,16 @@ def choose(label: str, titles: Mapping[str, str], key: str, default: str | None 
         st.session_state[key] = default
     index = 0 if default else None
     return st.selectbox(label, list(titles), index, format_func=titles.__getitem__, key=key, **options) or ""
+
+
+def warn_unknown(key: str, options: Container[str], reason: str) -> None:
+    """Say that an address names what cannot be chosen here; to be called before `choose`, which shows the default.
+
+    Args:
+        key: of the widget, and URL parameter.
+        options: what can be chosen.
+        reason: why it cannot, as a clause.
+    """
+    value = st.session_state.get(key)
+    if value is not None and value not in options:
+        layout.warn([LinkProblem(key, value, reason)])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 import streamlit as st
 
 from odviz.analysis.benchmark_data import BenchmarkData
@@ -21,11 +19,12 @@ from odviz.services import naming
 from odviz.ui import group_data
 from odviz.ui.parts import item_gallery, layout
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.choice import choose
+from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
-from odviz.ui.url_state import LinkProblem, UrlField
+from odviz.ui.url_state import UrlField
 
 _BY, _VARIANT = "by", "variant"
+_NOTHING = "this benchmark has nothing of that name"
 """Widget keys and URL parameters: title of the grouping, and position in the plan of the variant."""
 
 URL_FIELDS = (UrlField(_BY, str, str), UrlField(_VARIANT, str, str))
@@ -47,7 +46,7 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
         return
     places = st.columns([2, 1])
     with places[1]:
-        _warn_unknown(_key(view, _BY), groupings)
+        warn_unknown(_key(view, _BY), groupings, _NOTHING)
         title = choose(
             "Look at",
             {name: name for name in groupings},
@@ -60,20 +59,13 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
         return
     positions = {str(benchmark.points.index(variant.point)): variant for variant in report.variants}
     with places[0]:
-        _warn_unknown(_key(view, _VARIANT), positions)
+        warn_unknown(_key(view, _VARIANT), positions, _NOTHING)
         titles = {position: naming.point(variant.point) for position, variant in positions.items()}
         position = choose("Variant", titles, _key(view, _VARIANT), _default_variant(view, selected, positions))
     _variant(view, report, positions[position], groupings[title])
     with st.expander(f"All {len(report.variants)} variants"):
         headings, rows = harm_text.variant_rows(report.variants, naming.point)
         _table(headings, rows, "The worst group of each variant")
-
-
-def _warn_unknown(key: str, options: Container[str]) -> None:
-    """Say that an address names what this benchmark does not have."""
-    value = st.session_state.get(key)
-    if value is not None and value not in options:
-        layout.warn([LinkProblem(key, value, "this benchmark has nothing of that name")])
 
 
 def _key(view: AnalysisView, name: str) -> str:

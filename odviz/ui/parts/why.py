@@ -17,9 +17,9 @@ from odviz.report.view import AnalysisView
 from odviz.services import naming, why
 from odviz.ui.parts import layout
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.choice import choose
+from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
-from odviz.ui.url_state import LinkProblem, UrlField
+from odviz.ui.url_state import UrlField
 
 _VARIANT = "explain"
 """Widget key and URL parameter: position in the plan of the variant."""
@@ -45,9 +45,7 @@ def why_so_fast(view: AnalysisView, selected: tuple[int, ...]) -> None:
         return
     titles = {position: naming.point(candidate.host_point) for position, candidate in candidates.items()}
     key = _VARIANT if view.slot == "a" else f"{_VARIANT}-{view.slot}"
-    value = st.session_state.get(key)
-    if value is not None and value not in candidates:
-        layout.warn([LinkProblem(key, value, "this benchmark has no variant of that number")])
+    warn_unknown(key, candidates, "this benchmark has no variant of that number")
     position = choose("Variant", titles, key, _default(view, selected, candidates))
     point = candidates[position].host_point
     _explained(point, benchmark.files[point].file, f"{view.slot}-{position}")

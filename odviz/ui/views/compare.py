@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -16,9 +16,9 @@ from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
 from odviz.ui.parts import benchmark_choice, device_choice, gate, layout
-from odviz.ui.parts.choice import choose
+from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
-from odviz.ui.url_state import LinkProblem, UrlField, restore, save
+from odviz.ui.url_state import UrlField, restore, save
 
 PAGE = "compare"
 _SIDES = {"base": "Before", "new": "After"}
@@ -83,21 +83,14 @@ def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Seque
     with column:
         st.markdown(f"**{_SIDES[side]}**")
         titles = {key: benchmark_choice.title(record) for key, record in by_id.items()}
-        _warn_unknown(side, by_id, "it is of another task, or too old to be listed")
+        warn_unknown(side, by_id, "it is of another task, or too old to be listed")
         record = by_id[choose("Benchmark", titles, side, default)]
         labels = dict.fromkeys([_ALL, *(point.label for point in data.store().points(record.id))])
-        _warn_unknown(f"{side}-variant", labels, "the benchmark has no variant of that name")
+        warn_unknown(f"{side}-variant", labels, "the benchmark has no variant of that name")
         label = choose("Variant", {name: name for name in labels}, f"{side}-variant", _ALL)
         device = device_choice.choose_way(f"{side}-device", "Device")
     text = "" if label == _ALL else label
     return ComparedSide(record, text, "" if device.device == HOST else device.device, device.target)
-
-
-def _warn_unknown(key: str, options: Container[str], reason: str) -> None:
-    """Say that an address names what cannot be chosen here."""
-    value = st.session_state.get(key)
-    if value is not None and value not in options:
-        layout.warn([LinkProblem(key, value, reason)])
 
 
 def _comparison(comparison: BenchmarkComparison) -> None:
