@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -106,8 +107,10 @@ def _paired(base: Sequence[Candidate], new: Sequence[Candidate], same: bool) -> 
 
 
 def _unique(candidates: Sequence[Candidate], key: _Key) -> dict[Hashable, Candidate]:
+    """The candidates that alone have their key, by it."""
     keys = [key(one.host_point) for one in candidates]
-    return {name: one for name, one in zip(keys, candidates, strict=True) if keys.count(name) == 1}
+    counts = Counter(keys)
+    return {name: one for name, one in zip(keys, candidates, strict=True) if counts[name] == 1}
 
 
 def _compared(base: _Points, new: _Points, old: Candidate, own: Candidate) -> PointComparison:
