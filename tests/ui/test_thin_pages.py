@@ -1,6 +1,7 @@
 """Pages hold nothing; Streamlit is known to the user interface alone."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,6 @@ def test_only_the_user_interface_knows_streamlit():
 
 
 def test_the_theme_has_the_colours_of_the_charts():
-    import tomllib
-
     from odviz.charts.palette import DARK, HUES, LIGHT
 
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
@@ -53,8 +52,10 @@ def test_the_theme_has_the_colours_of_the_charts():
 
 
 def test_the_server_keeps_to_itself():
-    import tomllib
-
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert config["server"]["address"] == "127.0.0.1" and config["server"]["enableXsrfProtection"]
     assert config["browser"]["gatherUsageStats"] is False
+
+
+def test_pages_are_not_parsed_in_threads():
+    assert not tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["runner"]["magicEnabled"]
