@@ -40,6 +40,11 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     return json.dumps(to_builtins(value), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+def to_canonical_json(value: object) -> str:
+    """Write a value as the one JSON text that is hashed: sorted keys, ASCII, no spaces; see `to_builtins`."""
+    return json.dumps(to_builtins(value), ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
 def from_json(kind: type[T], text: str | bytes) -> T:
     """Read the JSON text of a value of type `kind`.
 
