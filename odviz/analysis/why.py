@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import GraphFacts
@@ -323,6 +322,8 @@ def layer_times(prefixes: Sequence[float]) -> list[float]:
     Args:
         prefixes: seconds; that of no layer first, that of all layers last, which is kept.
     """
+    from scipy.optimize import isotonic_regression  # takes 0.4 s, which page and terminal need not wait for
+
     fitted = isotonic_regression(np.asarray(prefixes, float)).x
     fitted = np.minimum(fitted - fitted[0] + prefixes[0], prefixes[-1])
     fitted[-1] = prefixes[-1]

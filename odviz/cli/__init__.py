@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import signal
 import sys
@@ -11,28 +12,7 @@ from typing import NoReturn
 import click
 
 from odviz import __version__
-from odviz.cli.bench import bench, cancel, delete, resume
-from odviz.cli.bundle import bundle_
-from odviz.cli.card import card_
-from odviz.cli.compare import compare_
 from odviz.cli.context import note
-from odviz.cli.cost import cost_
-from odviz.cli.data import data_
-from odviz.cli.devices import devices
-from odviz.cli.fronts import front, recommend
-from odviz.cli.gate import gate_
-from odviz.cli.harm import harm_
-from odviz.cli.lessons import lessons
-from odviz.cli.listing import list_
-from odviz.cli.machine import doctor, verify
-from odviz.cli.models import models
-from odviz.cli.monitor import monitor_
-from odviz.cli.parity import parity_
-from odviz.cli.results import benchmarks, export, import_, show
-from odviz.cli.serve import serve
-from odviz.cli.stress import stress_
-from odviz.cli.variants import variants_
-from odviz.cli.why import why_
 from odviz.domain.errors import OdvizError, RunFailed
 from odviz.domain.failure import FailureKind
 from odviz.domain.text import shortened
@@ -42,8 +22,59 @@ from odviz.worker.failures import describe
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;
 4 another odviz is measuring; 5 the database or the disk refused; 6 a gate is inconclusive; 130 interrupted."""
 
+COMMANDS = {
+    "list": "listing",
+    "variants": "variants",
+    "bench": "bench",
+    "resume": "bench",
+    "cancel": "bench",
+    "delete": "bench",
+    "benchmarks": "results",
+    "show": "results",
+    "front": "fronts",
+    "recommend": "fronts",
+    "compare": "compare",
+    "gate": "gate",
+    "cost": "cost",
+    "export": "results",
+    "import": "results",
+    "bundle": "bundle",
+    "devices": "devices",
+    "models": "models",
+    "data": "data",
+    "card": "card",
+    "monitor": "monitor",
+    "parity": "parity",
+    "why": "why",
+    "harm": "harm",
+    "stress": "stress",
+    "lessons": "lessons",
+    "serve": "serve",
+    "doctor": "machine",
+    "verify": "machine",
+}
+"""Name of each command to the module of this package that contains it."""
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class LazyGroup(click.Group):
+    """Imports the module of a command when it is used: all modules together take a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"odviz.cli.{COMMANDS[cmd_name]}")
+        commands = (member for member in vars(module).values() if isinstance(member, click.Command))
+        return next(command for command in commands if command.name == cmd_name)
+
+
+@click.group(
+    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(__version__, "--version", help="Show the version and exit.")
 @click.option(
     "--database",
@@ -63,40 +94,6 @@ def cli(context: click.Context, database: str | None) -> None:
 
 _LONGEST_MESSAGE = 3000
 """Characters of an error: one that repeats what was typed can have any number."""
-
-COMMANDS = (
-    list_,
-    variants_,
-    bench,
-    resume,
-    cancel,
-    delete,
-    benchmarks,
-    show,
-    front,
-    recommend,
-    compare_,
-    gate_,
-    cost_,
-    export,
-    import_,
-    bundle_,
-    devices,
-    models,
-    data_,
-    card_,
-    monitor_,
-    parity_,
-    why_,
-    harm_,
-    stress_,
-    lessons,
-    serve,
-    doctor,
-    verify,
-)
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001

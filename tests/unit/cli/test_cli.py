@@ -17,7 +17,9 @@ README = Path(__file__).resolve().parents[3] / "README.md"
 
 
 def commands(group=cli, path="odviz"):
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

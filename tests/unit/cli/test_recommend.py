@@ -107,11 +107,9 @@ def test_what_is_neither_a_benchmark_nor_a_task_is_refused(odviz):
 
 @pytest.mark.parametrize("command", ["front", "recommend"])
 def test_every_objective_has_an_option(command):
-    options = {
-        option
-        for param in cli.commands[command].get_params(click.Context(cli.commands[command]))
-        for option in param.opts
-    }
+    context = click.Context(cli)
+    params = cli.get_command(context, command).get_params(context)
+    options = {option for param in params for option in param.opts}
     assert {f"--{objective.limit.key.replace('_', '-')}" for objective in objectives()} <= options
 
 
