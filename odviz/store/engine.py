@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, make_url
@@ -127,6 +127,11 @@ def _in_memory(url: URL) -> bool:
     return url.database in (None, "", ":memory:")
 
 
+def is_file(url: URL) -> bool:
+    """Whether a database is a file that `FileGuard` watches: not a server, not in memory, not a URI of SQLite's own."""
+    return url.get_backend_name() == "sqlite" and not _in_memory(url) and not str(url.database).startswith("file:")
+
+
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True)
@@ -141,7 +146,7 @@ def _engine(url: URL) -> Engine:
         )
     else:
         engine = create_engine(url)
-    event.listen(engine, "do_connect", partial(_connect, url))
+    event.listen(engine, "do_connect", partial(_connect, url, Event()))
     event.listen(engine, "handle_error", lambda context: _note_lock(url, context.original_exception))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -150,18 +155,21 @@ def _engine(url: URL) -> Engine:
 
 
 def _connect(
-    url: URL, dialect: Dialect, record: ConnectionPoolEntry, args: list[Any], options: dict[str, Any]
+    url: URL, opened: Event, dialect: Dialect, record: ConnectionPoolEntry, args: list[Any], options: dict[str, Any]
 ) -> DBAPIConnection:
     """Connect, also where SQLite cannot make its write-ahead log; the database is then read as it is, once.
 
     SQLite reads a file without a log only if it may take it for unchangeable. This one may change later, so the
-    connection serves one transaction.
+    connection serves one transaction. A file that was `opened` before is not created again: it was moved or deleted
+    meanwhile, and `FileGuard` would take an empty one for its replacement.
     """
     options.update(timeout=_wait_s(url))
-    if not _in_memory(url):
-        _create_for_user(str(url.database))
+    if is_file(url):
+        if not opened.is_set():
+            _create_for_user(str(url.database))
+        args, options["uri"] = [f"{Path(str(url.database)).absolute().as_uri()}?mode=rw"], True
     connection = dialect.connect(*args, **options)
-    if _in_memory(url):
+    if not is_file(url):
         return connection
     try:
         connection.cursor().execute("PRAGMA schema_version").close()
@@ -171,7 +179,8 @@ def _connect(
         if primary_code(error) not in _UNREADABLE or not _size(path) or _size(path.with_name(f"{path.name}-wal")):
             raise
         record.info[_REFUSED] = error
-        connection = dialect.connect(f"{path.as_uri()}?immutable=1", **options, uri=True)
+        connection = dialect.connect(f"{path.as_uri()}?immutable=1", **options)
+    opened.set()
     return connection
 
 

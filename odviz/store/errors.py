@@ -23,8 +23,8 @@ _SENTENCES: dict[int | str | None, str] = {
     sqlite3.SQLITE_BUSY: f"is locked by another program. {KEPT} Close that program, or wait for it, and try again.",
     sqlite3.SQLITE_FULL: f"cannot grow: its disk is full. {KEPT} Free some space, or set ODVIZ_HOME to a folder on "
     "another disk.",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or may not be written to, or it is a folder "
-    "itself. Make that right, or set ODVIZ_HOME to a folder that may be written to.",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: it or its folder is missing or may not be written to, or it is a "
+    "folder itself. Make that right, or set ODVIZ_HOME to a folder that may be written to.",
     sqlite3.SQLITE_READONLY: f"may be read but not written to. {KEPT} Allow this user to write to the file and its "
     "folder, or set ODVIZ_HOME to another folder.",
     sqlite3.SQLITE_NOTADB: "is not a database. odviz has left the file as it was; move it away, or name another one in "

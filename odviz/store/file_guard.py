@@ -1,7 +1,6 @@
 """Notices that the file of a database was moved, deleted or replaced while it is open.
 
-SQLite does not notice: it keeps reading and writing the file that it has open, and a new connection creates a new,
-empty file.
+SQLite does not notice: it keeps reading and writing the file that it has open.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from odviz.domain.errors import StoreError
-from odviz.store.engine import use_wal
+from odviz.store.engine import is_file, use_wal
 from odviz.store.migrate import migrate
 
 
@@ -76,10 +75,7 @@ class FileGuard:
 
 
 def _path(engine: Engine) -> Path | None:
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or name in (None, "", ":memory:") or str(name).startswith("file:"):
-        return None
-    return Path(str(name)).absolute()
+    return Path(str(engine.url.database)).absolute() if is_file(engine.url) else None
 
 
 def _inode(path: Path | None) -> tuple[int, int] | None:

@@ -42,6 +42,29 @@ def test_a_moved_file_is_an_error_until_it_is_back(url: str, tmp_path: Path, pla
         assert store.load(mine).plan == plan
 
 
+def test_a_file_moved_between_check_and_transaction_is_not_created_anew(
+    url: str, tmp_path: Path, plan: BenchmarkPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(url) as store:
+        mine = store.create_benchmark(plan, [point()])
+        check = file_guard.FileGuard.check
+
+        def move_after(guard: file_guard.FileGuard) -> None:
+            check(guard)
+            guard.close()
+            move(tmp_path, tmp_path / "away")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(file_guard.FileGuard, "check", move_after)
+            with pytest.raises(StoreError, match="missing"):
+                store.benchmarks()
+        assert not (tmp_path / "odviz.db").exists()
+        with pytest.raises(StoreError, match="moved or deleted"):
+            store.benchmarks()
+        move(tmp_path / "away", tmp_path)
+        assert store.load(mine).plan == plan
+
+
 @pytest.mark.parametrize("fresh", [True, False], ids=["an empty one", "another one"])
 def test_a_replaced_file_is_one_error_and_then_used(url: str, tmp_path: Path, plan: BenchmarkPlan, fresh: bool) -> None:
     with open_store(url) as store:
