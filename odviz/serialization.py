@@ -67,7 +67,10 @@ def convert(kind: type[T], data: object) -> T:
     Raises:
         ValueError: they do not fit the type; the message names the place.
     """
-    return msgspec.convert(data, kind, from_attributes=True, dec_hook=_decode_custom)
+    try:
+        return msgspec.convert(data, kind, from_attributes=True, dec_hook=_decode_custom)
+    except InputError as error:  # raised by the dataclass itself
+        raise ValueError(str(error)) from error
 
 
 def _without_infinities(data: Any) -> Any:

@@ -99,6 +99,19 @@ class LimitError(InputError):
         super().__init__(f"A limit on {objective.replace('_', ' ')} must be above 0{above}, not {value:g}.")
 
 
+class LabelRefused(InputError):
+    """A name, tag or note of a benchmark that odviz does not store.
+
+    Args:
+        field: which: "name", "tag" or "note".
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+        super().__init__(f"The {field} of a benchmark cannot be that: {reason}.")
+
+
 class AnswerLocked(InputError):
     """A pupil's second prediction for a lesson.
 

@@ -1,4 +1,4 @@
-"""A benchmark as one file: a zip archive of its record as JSON, and of its times and predictions as arrays.
+"""A benchmark as one file: a zip archive of its record and label as JSON, and of its times and predictions as arrays.
 
 Nothing in it is run or unpacked to a disk, and no model file is part of it: only what figures are computed from.
 """
@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
+from odviz.domain.label import BenchmarkLabel
 from odviz.domain.result import Block, Stage
 from odviz.domain.text import quoted
-from odviz.library.parsing import LARGEST_JSON, parse_arrays
+from odviz.library.parsing import LARGEST_JSON, parse_arrays, parse_json
 from odviz.serialization import to_json
 from odviz.services.archive import zipped
 from odviz.services.benchmark_contents import GREATEST, VERSION, FileContents, FilePredictions, FileRun, parse_contents
@@ -29,7 +30,10 @@ LARGEST = 256 << 20
 """Most bytes of a file."""
 
 _RECORD, _TIMES, _PREDICTIONS, _OUTCOMES = "benchmark.json", "times.npz", "predictions.npz", "outcomes.npz"
-_LARGEST_PART = {_RECORD: LARGEST_JSON, _TIMES: LARGEST, _PREDICTIONS: 1 << 30, _OUTCOMES: LARGEST}
+_LABEL = "label.json"
+"""Name, tags and note, if there are any: no part of the digest, because they change after the benchmark."""
+
+_LARGEST_PART = {_RECORD: LARGEST_JSON, _TIMES: LARGEST, _PREDICTIONS: 1 << 30, _OUTCOMES: LARGEST, _LABEL: 1 << 20}
 _MOST_SCORES, _MOST_ARRAYS = 20_000_000, 10_000
 _LONGEST_NS = 10**15
 """More than any time of a block: 11 days."""
@@ -44,7 +48,7 @@ class BenchmarkFile:
 
     Attributes:
         whole: the benchmark.
-        sha256: of what the file holds, however it is compressed.
+        sha256: of what the file holds but its label, however it is compressed.
     """
 
     whole: WholeBenchmark
@@ -84,7 +88,8 @@ def encode(whole: WholeBenchmark) -> bytes:
             name: array for position, one in whole.predictions.items() for name, array in _arrays(position, one)
         },
     }
-    return zipped({_RECORD: to_json(contents).encode(), **{name: _npz(part) for name, part in arrays.items()}})
+    label = {} if record.label == BenchmarkLabel() else {_LABEL: to_json(record.label).encode()}
+    return zipped({_RECORD: to_json(contents).encode(), **{name: _npz(part) for name, part in arrays.items()}, **label})
 
 
 def decode(content: bytes, name: str) -> BenchmarkFile:
@@ -100,11 +105,10 @@ def decode(content: bytes, name: str) -> BenchmarkFile:
         FileRefused: it is no file of a benchmark, damaged, too large, or of a newer odviz.
     """
     parts = _parts(content, name)
-    try:
-        text = parts[_RECORD].decode()
-    except UnicodeDecodeError:
-        raise FileRefused(f"{name}, {_RECORD} is not text in UTF-8.", place=name) from None
-    contents = parse_contents(text, name, f"{name}, {_RECORD}")
+    contents = parse_contents(_text(parts, _RECORD, name), name, f"{name}, {_RECORD}")
+    label = BenchmarkLabel()
+    if _LABEL in parts:
+        label = parse_json(BenchmarkLabel, _text(parts, _LABEL, name), f"{name}, {_LABEL}", "label of a benchmark")
     times = parse_arrays(parts[_TIMES], f"{name}, {_TIMES}")
     predicted = parse_arrays(parts[_PREDICTIONS], f"{name}, {_PREDICTIONS}", _MOST_ARRAYS)
     stressed = parse_arrays(parts[_OUTCOMES], f"{name}, {_OUTCOMES}", _MOST_ARRAYS)
@@ -123,6 +127,7 @@ def decode(content: bytes, name: str) -> BenchmarkFile:
     record = BenchmarkRecord(
         contents.id, contents.created, contents.started, contents.ended, contents.plan, contents.state,
         cancel_requested=False, owner=None, environment=contents.environment, failure=contents.failure,
+        label=label,
     )  # fmt: skip
     files = tuple(replace(stored, file=replace(stored.file, path="")) for stored in contents.files)
     predictions = _predictions(contents.predictions, predicted, f"{name}, {_PREDICTIONS}")
@@ -170,17 +175,23 @@ def _digest(record: bytes, parts: Iterable[Mapping[str, NDArray[Any]]]) -> str:
     return digest.hexdigest()
 
 
+def _text(parts: Mapping[str, bytes], part: str, name: str) -> str:
+    try:
+        return parts[part].decode()
+    except UnicodeDecodeError:
+        raise FileRefused(f"{name}, {part} is not text in UTF-8.", place=name) from None
+
+
 def _parts(content: bytes, name: str) -> dict[str, bytes]:
-    """The three entries of the archive."""
+    """The entries of the archive."""
     if len(content) > LARGEST:
         raise FileRefused(f"{name} is larger than a benchmark can be ({LARGEST >> 20} MB).", place=name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            if sorted(entry.filename for entry in entries) != sorted(_LARGEST_PART):
-                raise FileRefused(
-                    f"{name} is not a benchmark: it does not hold {', '.join(_LARGEST_PART)}.", place=name
-                )
+            required = [part for part in _LARGEST_PART if part != _LABEL]
+            if sorted(entry.filename for entry in entries) not in (sorted(required), sorted(_LARGEST_PART)):
+                raise FileRefused(f"{name} is not a benchmark: it does not hold {', '.join(required)}.", place=name)
             for entry in entries:
                 if entry.file_size > _LARGEST_PART[entry.filename]:
                     raise FileRefused(f"{name}, {entry.filename} is larger than any benchmark's.", place=name)

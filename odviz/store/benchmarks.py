@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, func, or_, select
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, InputError, UnknownName
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.label import BASELINE, LONGEST_NAME, BenchmarkLabel
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Imported, State
 from odviz.domain.target import OperatingPoint
-from odviz.domain.text import quoted
+from odviz.domain.text import quoted, visible
 from odviz.library.owner import Owner
-from odviz.serialization import convert, to_json
+from odviz.serialization import convert, from_json, to_json
 from odviz.store import clock
 from odviz.store.base import equal, owner_columns
 from odviz.store.clock import now
@@ -35,6 +36,9 @@ ID_LENGTH = 8
 
 _LONGEST_ID = 16
 """Width of the column."""
+
+_NAMED = 5
+"""Ids that a message names."""
 
 NO_ENVIRONMENT = "{}"
 """What the column holds before the benchmark has run."""
@@ -247,41 +251,43 @@ class Benchmarks(Recovery):
             rows = connection.execute(query).all()
         return tuple(self._listed(row, row.id in unrecorded) for row in rows)
 
-    def load(self, prefix: str) -> BenchmarkRecord:
-        """The benchmark whose id begins like this.
+    def load(self, reference: str, task: str | None = None) -> BenchmarkRecord:
+        """A benchmark by its id, the beginning of it or its name; `BASELINE` is the one that is marked so.
+
+        Args:
+            reference: what a person typed.
+            task: the one whose baseline is meant; by default any.
 
         Raises:
-            UnknownName: no id begins like this; the error lists the newest ones.
-            InputError: several do.
+            UnknownName: none is called so; the error lists the newest ids.
+            InputError: several are.
             Damaged: its record cannot be read.
         """
         unrecorded = self._recover_if_writable()
-        row = self._find(prefix)
+        row = self._find(reference, task)
         return self._record(row, row.id in unrecorded)
 
-    def identify(self, prefix: str) -> str:
-        """The id that begins like this, also where the record cannot be read.
+    def identify(self, reference: str) -> str:
+        """The id of a benchmark, also where its record cannot be read; see `load`.
 
         Raises:
-            UnknownName: no id begins like this; the error lists the newest ones.
-            InputError: several do.
+            UnknownName: none is called so; the error lists the newest ids.
+            InputError: several are.
         """
         self._recover_if_writable()
-        return str(self._find(prefix).id)
+        return str(self._find(reference).id)
 
-    def _find(self, prefix: str) -> Row[Any]:
-        beginning = prefix.strip(" ").lower()
-        begins = benchmark.c.id.startswith(beginning)
-        # Databases refuse to compare with some texts: SQLite with 50,000 characters, PostgreSQL with U+0000.
-        is_id = len(beginning) <= _LONGEST_ID and beginning.isascii() and beginning.isalnum()
+    def _find(self, reference: str, task: str | None = None) -> Row[Any]:
+        called = reference.strip(" ")
         with self._reading() as connection:
-            rows = connection.execute(_newest().where(begins).limit(5)).all() if is_id else []
+            rows = connection.execute(_newest().where(_is_called(called, task))).all()
             if not rows:
-                raise UnknownName("benchmark", prefix, connection.scalars(_newest_ids()).all())
-        if len(rows) > 1:
-            named = ", ".join(row.id for row in rows)
-            raise InputError(f"Several benchmark ids begin with {quoted(prefix)}: {named}. Write more of the id.")
-        return rows[0]
+                raise UnknownName("benchmark", reference, connection.scalars(_newest_ids()).all())
+        exact = [row for row in rows if row.id == called.lower()]
+        if len(rows) > 1 and not exact:
+            named = ", ".join(row.id for row in rows[:_NAMED])
+            raise InputError(f"Several benchmarks are called {quoted(reference)}: {named}. Write more of the id.")
+        return exact[0] if exact else rows[0]
 
     def delete(self, benchmark_id: str) -> None:
         """Remove a benchmark with its runs and samples. Made files and predictions stay: others may use them.
@@ -335,6 +341,9 @@ class Benchmarks(Recovery):
             parts["failure"] = self._read(Failure, cells["failure"], "the failure", row.id)
         if cells["imported"] is not None:
             parts["imported"] = self._read(Imported, cells["imported"], "where it comes from", row.id)
+        with self._raising_damaged("the name, tags or note", row.id):
+            texts = {"name": row.name, "note": row.note, "tags": from_json(list[str], row.tags)}
+            parts["label"] = convert(BenchmarkLabel, texts)
         with self._raising_damaged("the record", row.id):
             return read_row(BenchmarkRecord, cells | parts)
 
@@ -346,6 +355,23 @@ def new_id() -> str:
 
 def _one(benchmark_id: str | ColumnElement[str] | None) -> Select[Any]:
     return select(benchmark).where(benchmark.c.id == benchmark_id)
+
+
+def _is_called(reference: str, task: str | None) -> ColumnElement[bool]:
+    """Benchmarks whose id begins like this or whose name it is; the baseline of a task, or of any, for `BASELINE`.
+
+    Databases refuse to compare with some texts: SQLite with 50,000 characters, PostgreSQL with U+0000.
+    """
+    meant: list[ColumnElement[bool]] = [false()]
+    beginning = reference.lower()
+    if len(beginning) <= _LONGEST_ID and beginning.isascii() and beginning.isalnum():
+        meant.append(benchmark.c.id.startswith(beginning))
+    if 0 < len(reference) <= LONGEST_NAME and visible(reference) == reference:
+        meant.append(benchmark.c.name == reference)
+    if beginning == BASELINE:
+        marked = benchmark.c.baseline.is_(True)
+        meant.append(marked if task is None else and_(marked, benchmark.c.task == task))
+    return or_(*meant)
 
 
 def _newest() -> Select[Any]:

@@ -13,6 +13,7 @@ from odviz.serialization import to_json
 from odviz.store.benchmarks import NO_ENVIRONMENT, Benchmarks, new_id
 from odviz.store.blobs import unpack_arrays
 from odviz.store.cache import artifact_texts, predictions_cells, read_artifact, read_predictions
+from odviz.store.labels import label_columns
 from odviz.store.records import Predictions, Reading, RunSamples, StoredArtifact, WholeBenchmark
 from odviz.store.rows import read_rows
 from odviz.store.runs import Runs, block_row, outcome_rows, read_blocks, reading_row
@@ -60,6 +61,7 @@ class Imports(Benchmarks, Runs):
                 "environment": to_json(record.environment) if record.environment else NO_ENVIRONMENT,
                 "failure": to_json(record.failure) if record.failure else None,
                 "imported": to_json(imported),
+                **label_columns(record.label),
             }
             connection.execute(benchmark.insert().values(values))
             _insert(

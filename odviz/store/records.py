@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.failure import Failure
+from odviz.domain.label import BenchmarkLabel
 from odviz.domain.model import Artifact, GraphFacts
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import BackgroundLoad, Block, Imported, Stage, State
@@ -36,6 +37,8 @@ class BenchmarkRecord:
         failure: why it ended, if not well.
         stress_only: whether it was resumed for its stress tests alone.
         imported: set if another machine measured it.
+        label: what people call it.
+        baseline: whether others of its task are compared with it.
     """
 
     id: str
@@ -50,6 +53,8 @@ class BenchmarkRecord:
     failure: Failure | None
     stress_only: bool = False
     imported: Imported | None = None
+    label: BenchmarkLabel = field(default_factory=BenchmarkLabel)
+    baseline: bool = False
 
     @property
     def duration_s(self) -> float | None:

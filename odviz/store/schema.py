@@ -23,9 +23,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    text,
 )
 
-REVISION = "odviz_0010"
+REVISION = "odviz_0011"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -87,8 +88,13 @@ benchmark = Table(
     Column("stress_only", Boolean, nullable=False, server_default=false()),  # resumed for stress tests alone
     Column("previous_state", Text),  # JSON of a PreviousState, of a resumed benchmark until it ends again
     Column("imported", Text),  # JSON of an Imported, of a benchmark that another machine measured
+    Column("name", String(100), nullable=False, server_default=text("''")),  # with the next two, a BenchmarkLabel
+    Column("tags", Text, nullable=False, server_default="[]"),  # JSON list
+    Column("note", Text, nullable=False, server_default=text("''")),
+    Column("baseline", Boolean, nullable=False, server_default=false()),
     Index(None, "state", "queue_position"),
     Index(None, "queue_position"),
+    Index(None, "name"),
 )
 
 point = Table(

@@ -14,10 +14,11 @@ from odviz.store.cache import Cache
 from odviz.store.engine import connect, default_url, use_wal
 from odviz.store.errors import store_errors
 from odviz.store.imports import Imports
+from odviz.store.labels import BenchmarkLabels
 from odviz.store.migrate import migrate
 
 
-class Store(Imports, Cache, Answers):
+class Store(Imports, BenchmarkLabels, Cache, Answers):
     """Benchmarks, runs with their samples, made files, predictions, and answers to lessons.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method

@@ -15,6 +15,7 @@ from odviz.domain.environment import Environment
 from odviz.domain.errors import FileRefused, InputError, MeasuredElsewhere
 from odviz.domain.estimate import Provenance
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.label import BenchmarkLabel
 from odviz.domain.result import Stage
 from odviz.serialization import to_builtins
 from odviz.services import benchmark, transfer
@@ -74,6 +75,22 @@ def test_a_second_import_changes_nothing(elsewhere, file):
 def test_a_file_that_comes_home_is_this_machines_own_benchmark(store, file):
     assert transfer.import_benchmark(store, file[1], "x.zip") == transfer.Arrival(file[0], new=False)
     assert store.load(file[0]).imported is None
+
+
+def test_a_label_travels_and_does_not_tell_benchmarks_apart(store, elsewhere, file):
+    identity, content = file
+    label = BenchmarkLabel("nightly", ("v2",), "a note")
+    store.set_label(identity, label)
+    store.set_baseline(identity, True)
+    labelled = transfer.export_benchmark(store, identity)
+    assert transfer.import_benchmark(store, content, "x.zip") == transfer.Arrival(identity, new=False)
+    assert transfer.import_benchmark(elsewhere, labelled, "x.zip") == transfer.Arrival(identity, new=True)
+    arrived = elsewhere.load("nightly")
+    assert (arrived.id, arrived.label, arrived.baseline) == (identity, label, False)
+    assert not transfer.import_benchmark(elsewhere, content, "x.zip").new
+    for damaged in (b"[]", b'{"name": "\\u001b"}', b'{"name": "baseline"}', b"\xff"):
+        with pytest.raises(FileRefused):
+            transfer.import_benchmark(elsewhere, packed(parts(labelled) | {"label.json": damaged}), "x.zip")
 
 
 def test_another_benchmark_of_the_same_id_gets_a_new_one(store, elsewhere, file):

@@ -71,6 +71,9 @@ def mine(store: Store, plan: BenchmarkPlan) -> str:
         ("started = '0001-01-01 00:00:00'", "started"),
         ("ended = x'ff'", "ended"),
         ("state = 'exploded'", "state"),
+        ("name = 'a' || char(27)", "the name"),
+        ("tags = '[1]'", "the name, tags or note"),
+        ("note = x'ff'", "the name, tags or note"),
     ],
 )
 def test_a_damaged_record_can_be_deleted_and_hides_no_other(
