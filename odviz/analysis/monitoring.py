@@ -165,6 +165,8 @@ def monitor(
         _logged(right[judged][labelled]) if labelled.any() else None,
         int(labelled.sum()),
         _repeated(log.predicted),
+        log.set_back,
+        log.set_back_line,
     )
 
 

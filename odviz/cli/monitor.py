@@ -11,11 +11,10 @@ from odviz.analysis.estimates import summarise
 from odviz.analysis.monitoring import monitor, reference_of
 from odviz.cli.context import Output, say, table, with_json, with_store
 from odviz.cli.types import DURATION, TEXT
-from odviz.domain.errors import FileRefused, InputError
+from odviz.domain.errors import InputError
 from odviz.domain.monitoring import MonitorReport
 from odviz.domain.target import OperatingPoint
-from odviz.library.answer_log import AnswerLog, read_answers
-from odviz.library.files import open_file, printable
+from odviz.library.answer_log import read_log
 from odviz.report import monitor_text
 from odviz.store import Store
 from odviz.tasks import TASKS
@@ -47,7 +46,7 @@ def monitor_(store: Store, log: Path, benchmark_id: str, variant: str, deadline:
     data = load_benchmark_data(store, benchmark_id)
     point = _point(data, variant)
     reference = reference_of(data, summarise(data), point)
-    report = monitor(data.record.id, point, reference, _read(log, TASKS[data.record.plan.task].classes()), deadline)
+    report = monitor(data.record.id, point, reference, read_log(log, TASKS[data.record.plan.task].classes()), deadline)
     return Output(report, lambda: show(report), 1 if report.alarms else 0)
 
 
@@ -64,19 +63,11 @@ def _point(data: BenchmarkData, text: str) -> OperatingPoint:
     return points[0]
 
 
-def _read(path: Path, classes: tuple[str, ...]) -> AnswerLog:
-    try:
-        with open_file(path) as file:
-            return read_answers(file, printable(path), classes)
-    except OSError as error:
-        raise FileRefused(f"The log {printable(path)} cannot be read: {error.strerror or error}.") from error
-
-
 def show(report: MonitorReport) -> None:
     """Write a report for people."""
     say(monitor_text.headline(report))
-    if report.dependent:
-        say(monitor_text.DEPENDENT)
+    for warning in monitor_text.warnings(report):
+        say(warning)
     if report.alarms:
         table("Alarms", monitor_text.ALARMS, monitor_text.alarm_rows(report), right=monitor_text.ALARMS[1:3])
     table("", monitor_text.ACCURACY, monitor_text.accuracy_rows(report), right=monitor_text.ACCURACY[1:])

@@ -98,6 +98,8 @@ class MonitorReport:
         accuracy_labelled: the share of right ones of the labelled answers; None without any.
         labelled: number of these.
         repeated: how much more often than by chance an answer has the class of the one before, from 0 to 1 for always.
+        set_back: lines of the log whose time is before that of the line above.
+        set_back_line: first of them, from 1; 0 for none.
     """
 
     benchmark: str
@@ -113,6 +115,8 @@ class MonitorReport:
     accuracy_labelled: Estimate | None = None
     labelled: int = 0
     repeated: float = 0.0
+    set_back: int = 0
+    set_back_line: int = 0
 
     @property
     def dependent(self) -> bool:

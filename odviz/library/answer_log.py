@@ -6,18 +6,23 @@ The format is described in docs/monitoring.md.
 from __future__ import annotations
 
 import csv
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import numpy as np
+from msgspec import UNSET, UnsetType
 from numpy.typing import NDArray
 
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted, shortened, visible
+from odviz.library.files import open_file, printable
 
 Floats = NDArray[np.float64]
 Classes = NDArray[np.int64]
@@ -40,10 +45,12 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     time: Annotated[datetime, msgspec.Meta(tz=True)] | float
     prediction: str | int
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    latency_ms: Annotated[float, msgspec.Meta(gt=0, lt=1e9)] | None = None
-    label: str | int | None = None
-    input: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    latency_ms: Annotated[float, msgspec.Meta(ge=1e-6, lt=1e9)] | UnsetType | None = UNSET
+    label: str | int | UnsetType | None = UNSET
+    input: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType | None = UNSET
 
+
+_TEXT_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 COLUMNS = _Answer.__struct_fields__
 REQUIRED = COLUMNS[:3]
@@ -59,6 +66,8 @@ class AnswerLog:
         confidence: that the device gave to it.
         latency_s: NaN where it is not logged.
         labels: right class; `UNLABELLED` where it is not known.
+        set_back: number of lines whose time is before that of the line above.
+        set_back_line: first of them, from 1; 0 for none.
     """
 
     times: Floats
@@ -66,6 +75,8 @@ class AnswerLog:
     confidence: Floats
     latency_s: Floats
     labels: Classes
+    set_back: int = 0
+    set_back_line: int = 0
 
     def __len__(self) -> int:
         """Number of answers."""
@@ -74,6 +85,23 @@ class AnswerLog:
     def time(self, answer: int) -> datetime:
         """When an answer was given."""
         return datetime.fromtimestamp(float(self.times[answer]), UTC)
+
+
+def read_log(path: Path, classes: Sequence[str]) -> AnswerLog:
+    """Read the log in a file.
+
+    Args:
+        path: of the file.
+        classes: see `read_answers`.
+
+    Raises:
+        FileRefused: see `read_answers`; or it is no file that can be read.
+    """
+    try:
+        with open_file(path) as file:
+            return read_answers(file, printable(path), classes)
+    except OSError as error:
+        raise FileRefused(f"The log {printable(path)} cannot be read: {error.strerror or error}.") from error
 
 
 def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog:
@@ -92,19 +120,23 @@ def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog
     numbers |= {title: place for place, title in enumerate(classes)}
     times, confidence, latency_ms = array("d"), array("d"), array("d")
     predicted, labels = array("q"), array("q")
+    set_back = set_back_line = 0
     for line, answer in _answers(file, name):
         seconds = answer.time.timestamp() if isinstance(answer.time, datetime) else answer.time
         if not 0 < seconds < _LATEST:
             raise FileRefused.at(f"{name}, line {line}", "time", "is not between 1970 and 2096.")
         if answer.prediction not in numbers:
             raise _no_class(f"{name}, line {line}", "prediction", answer.prediction, classes)
-        if answer.label is not None and answer.label not in numbers:
-            raise _no_class(f"{name}, line {line}", "label", answer.label, classes)
+        label, latency = answer.label, answer.latency_ms
+        if isinstance(label, str | int) and label not in numbers:
+            raise _no_class(f"{name}, line {line}", "label", label, classes)
+        if times and seconds < times[-1]:
+            set_back, set_back_line = set_back + 1, set_back_line or line
         times.append(seconds)
         predicted.append(numbers[answer.prediction])
         confidence.append(answer.confidence)
-        latency_ms.append(np.nan if answer.latency_ms is None else answer.latency_ms)
-        labels.append(UNLABELLED if answer.label is None else numbers[answer.label])
+        latency_ms.append(latency if isinstance(latency, float) else np.nan)
+        labels.append(numbers[label] if isinstance(label, str | int) else UNLABELLED)
     if not times:
         raise FileRefused(f"{name} has no answers.", place=name)
     order = np.argsort(times, kind="stable")
@@ -114,6 +146,8 @@ def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog
         np.array(confidence)[order],
         np.array(latency_ms)[order] / 1000,
         np.array(labels)[order],
+        set_back,
+        set_back_line,
     )
 
 
@@ -148,19 +182,23 @@ def _lines(file: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
             raise FileRefused(f"{name}, line {number} is not text in UTF-8.", place=name) from None
+        if "\0" in text:
+            raise FileRefused(f"{name}, line {number} has zero bytes, as after a loss of power.", place=name)
         if not text.isspace():
             yield number, text
 
 
 def _from_json(first: tuple[int, str], lines: Iterator[tuple[int, str]], name: str) -> Iterator[tuple[int, _Answer]]:
     decode = msgspec.json.Decoder(_Answer).decode
-    number, text = first
-    try:
-        yield number, decode(text)
-        for number, text in lines:
-            yield number, decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise _unreadable(name, number, error) from error
+    for number, text in chain([first], lines):
+        try:
+            answer = decode(text)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise _unreadable(name, number, error) from error
+        entries = len(COLUMNS) - msgspec.structs.astuple(answer).count(UNSET)
+        if _TEXT_IN_JSON.sub("", text).count(":") > entries:  # JSON keeps the last of two
+            raise FileRefused.at(f"{name}, line {number}", "entries", "one of them stands twice.")
+        yield number, answer
 
 
 def _from_csv(first: tuple[int, str], lines: Iterator[tuple[int, str]], name: str) -> Iterator[tuple[int, _Answer]]:

@@ -11,7 +11,7 @@ ACCURACY = ("Accuracy", "Share of right answers", "Answers")
 _PLENTY = 1e6
 """Evidence beyond which its number says no more."""
 
-DEPENDENT = (
+_DEPENDENT = (
     "Answers often have the class of the one before, as frames of one scene do: alarms may be false. Log one answer "
     "per thing seen."
 )
@@ -42,6 +42,18 @@ def headline(report: MonitorReport) -> str:
         f"Since {first.since:%d %b %Y %H:%M} UTC {what(first)}: {estimate(first.after)} of the answers, before "
         f"{estimate(first.before)}{more}."
     )
+
+
+def warnings(report: MonitorReport) -> list[str]:
+    """What makes the log unfit for the tests, or its times doubtful."""
+    texts = [_DEPENDENT] if report.dependent else []
+    if report.set_back:
+        texts.append(
+            f"{counted(report.set_back, 'time')} in the log {'is' if report.set_back == 1 else 'are'} earlier than the "
+            f"line above (first: line {report.set_back_line:,}): a clock was set back, or logs were joined. Answers "
+            "are sorted by time."
+        )
+    return texts
 
 
 def what(alarm: DriftAlarm) -> str:

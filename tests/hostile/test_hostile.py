@@ -12,6 +12,7 @@ from odviz.domain.text import INVISIBLE
 from tests.hostile import (
     adding,
     addresses,
+    answer_logs,
     benchmark_files,
     command_line,
     device_files,
@@ -31,6 +32,7 @@ SURFACES = {
     "model files that are added": adding,
     "data that come with a model": own_data,
     "benchmarks of other machines": benchmark_files,
+    "logs of devices": answer_logs,
     "addresses of pages": addresses,
 }
 ROOT = Path(__file__).parents[2]

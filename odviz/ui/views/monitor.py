@@ -81,8 +81,8 @@ def _page() -> None:
 
 def _report(report: MonitorReport) -> None:
     st.subheader(plain(monitor_text.headline(report)), anchor=False)
-    if report.dependent:
-        st.warning(monitor_text.DEPENDENT, icon=":material/repeat:")
+    for warning in monitor_text.warnings(report):
+        st.warning(warning, icon=":material/warning:")
     st.caption(f"{report.answers:,} answers, {report.begin:%Y-%m-%d %H:%M} to {report.end:%Y-%m-%d %H:%M} UTC.")
     alt = "How strong the evidence of a change is over time, for each kind of change"
     chart(evidence_chart(report.evidence, monitor_text.KINDS, layout.look()), "evidence", alt)

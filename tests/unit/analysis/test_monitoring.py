@@ -1,11 +1,14 @@
 """Alarms and accuracies of a log."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from odviz.analysis.monitoring import TEST_ERROR, monitor
 from odviz.domain.estimate import Provenance
 from odviz.domain.monitoring import DriftKind
+from odviz.report import monitor_text
 from odviz.serialization import from_json, to_json
 from tests.fakes import point
 from tests.monitor_data import BEGIN, P50, Device, shifted
@@ -95,6 +98,14 @@ def test_frames_of_one_scene_are_noticed_and_a_shift_is_not_taken_for_them():
         values[1::3], values[2::3] = values[::3], values[::3]
     assert monitor("0toy", point(), Device().reference(rng), log).dependent
     assert not report(Device(shares=(0.6, 0.1, 0.1, 0.1, 0.1))).dependent and report().repeated < 0.05
+
+
+def test_a_clock_that_was_set_back_is_said():
+    rng = np.random.default_rng(6)
+    log = replace(Device().log(rng, 100), set_back=3, set_back_line=1042)
+    doubtful = monitor("0toy", point(), Device().reference(rng), log)
+    (warning,) = monitor_text.warnings(doubtful)
+    assert "1,042" in warning and doubtful.set_back == 3 and not monitor_text.warnings(report())
 
 
 def test_a_report_can_be_written_and_read():

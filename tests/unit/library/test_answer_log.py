@@ -35,6 +35,19 @@ def test_lines_of_json():
     assert log.time(0).isoformat() == "2023-11-14T22:13:19+00:00" and len(log) == 3
 
 
+def test_times_that_run_backwards_are_counted_with_the_first_line():
+    log = read(lines({}, {"time": 1_700_000_005}, {"time": "2023-11-14T23:13:22+01:00"}, {"time": 1_700_000_001}))
+    assert log.times.tolist() == [1_700_000_000, 1_700_000_001, 1_700_000_002, 1_700_000_005]
+    assert (log.set_back, log.set_back_line) == (2, 3)
+
+
+def test_an_entry_that_stands_twice_is_refused_and_text_with_colons_is_not():
+    assert len(read(lines({"input": 'a": 1, "b\\": "'}))) == 1
+    with pytest.raises(FileRefused, match="twice") as refusal:
+        read(lines({}) + lines({}).replace("}", ', "confidence": 0.9}'))
+    assert refusal.value.place == "a.log, line 2"
+
+
 def test_csv():
     log = read(
         'time,prediction,confidence,label,latency_ms,input\n1700000000.5,shirt,0.9,,12.5,"a, b"\n'
