@@ -19,12 +19,12 @@ from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-import os, sys
+import importlib, os
 from dataclasses import replace
 from datetime import datetime
 import odviz.cli
 from odviz.store import clock
-bench = sys.modules["odviz.cli.bench"]
+bench = importlib.import_module("odviz.cli.bench")
 bench.THOROUGH = replace(bench.THOROUGH, launches=2, rounds=2, timeout_s=15.0)
 class Jumping(datetime):
     @classmethod
