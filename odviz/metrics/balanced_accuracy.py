@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from odviz.domain.estimate import Estimate
 from odviz.metrics._classes import Classes, always_most_frequent, class_totals, classes_and_targets, same_classes
 from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
-from odviz.stats.proportions import mean_share
+from odviz.stats.proportions import exact_paired_difference, mean_difference, mean_share, paired_difference
 
 
 class BalancedAccuracy(Metric):
     """Targets are class indices, shape (N,); the first output is (N, C), or a single one as for binary accuracy.
 
     Scores have shape (N, 2): predicted and target class of each item. Classes that are no target in a weighted set do
-    not count there, as in scikit-learn's `balanced_accuracy_score`. Intervals are Price and Bonett's.
+    not count there, as in scikit-learn's `balanced_accuracy_score`. Intervals are Price and Bonett's;
+    those of differences are recovered from the paired ones of the classes (`stats.proportions.mean_difference`).
     """
 
     name = "balanced-accuracy"
@@ -55,6 +58,23 @@ class BalancedAccuracy(Metric):
         """See Metric.item_interval; by Price and Bonett's method."""
         predicted, true = scores.T
         return mean_share([predicted[true == name] == name for name in np.unique(true)], level=level, scope=scope)
+
+    def item_difference(self, scores: Array, parent_scores: Array) -> Estimate:
+        """See Metric.item_difference; from Bonett and Price's interval of each class."""
+        return _over_classes(scores, parent_scores, paired_difference)
+
+    def item_strict_difference(self, scores: Array, parent_scores: Array, *, level: float) -> Estimate:
+        """See Metric.item_strict_difference; from the exact interval of each class."""
+        return _over_classes(scores, parent_scores, lambda own, parent: exact_paired_difference(own, parent, level))
+
+
+def _over_classes(scores: Array, parent_scores: Array, difference: Callable[[Bools, Bools], Estimate]) -> Estimate:
+    if not len(scores) or not np.array_equal(scores[:, 1], parent_scores[:, 1]):
+        raise ValueError(f"not the same items: {len(scores)} against {len(parent_scores)}")
+    own, parent = (predicted == true for predicted, true in (scores.T, parent_scores.T))
+    members = (scores[:, 1] == name for name in np.unique(scores[:, 1]))
+    parts = [difference(own[of_class], parent[of_class]) for of_class in members]
+    return mean_difference(parts, scope="same items as the parent")
 
 
 plugin = BalancedAccuracy()

@@ -117,6 +117,26 @@ def exact_paired_difference(right: Bools, parent_right: Bools, level: float) -> 
     return Estimate(value, min(low, value), max(high, value), "1", Provenance.MEASURED, count, level, scope)
 
 
+def mean_difference(parts: Sequence[Estimate], *, scope: str = "") -> Estimate:
+    """Estimate the unweighted mean of differences in several sets of items.
+
+    The interval is recovered from those of the sets (MOVER; Zou and Donner, Statistics in Medicine 27, 2008): each end
+    lies as far from the mean as the root of the summed squares of the distances of theirs. Where the intervals have a
+    width although nothing changed, so has this one; a bootstrap over items has none then.
+
+    Args:
+        parts: the difference in each set, with intervals of one level; no set is empty.
+        scope: which items these are.
+    """
+    value = math.fsum(part.centre for part in parts) / len(parts)
+    below = math.hypot(*(part.centre - part.low for part in parts)) / len(parts)
+    above = math.hypot(*(part.high - part.centre for part in parts)) / len(parts)
+    count, level = sum(part.n for part in parts), parts[0].level
+    return Estimate(
+        value, max(-1.0, value - below), min(1.0, value + above), "1", Provenance.MEASURED, count, level, scope
+    )
+
+
 def mcnemar(right: Bools, parent_right: Bools) -> float:
     """Compute McNemar's exact p-value of equal accuracy, from the items only one of the two predicts right.
 
