@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.estimate import Estimate
 from odviz.domain.target import OperatingPoint
-from odviz.objectives.loaded_latency import RATES, STRESS, Condition, name_of
+from odviz.objectives.loaded_latency import STRESS, Condition, name_of, rates_of
 from odviz.stats.open_loop import Responses, deadline_misses, responses
 
 DEADLINE_S = 0.1
@@ -49,7 +49,7 @@ def loaded_variants(
     results = []
     for point in points:
         outcome = data.stress.get(point, {}).get(STRESS, {})
-        for rate in RATES:
+        for rate in rates_of(outcome):
             for condition in Condition:
                 if (name := name_of(condition, rate)) in outcome:
                     windows, scope = list(outcome[name]), f"{rate:g} requests a second, {condition.label}"

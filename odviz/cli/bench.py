@@ -11,7 +11,7 @@ from odviz.analysis.estimates import summarise
 from odviz.cli.context import Output, id_argument, note, say, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, SHARE, TEXT, StressTests, Whole, recipe_option
+from odviz.cli.types import DURATION, SHARE, TEXT, StressTests, Whole, recipe_option, stress_settings
 from odviz.domain.errors import RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe
@@ -38,6 +38,7 @@ wait_option = click.option(
 @click.option("--confidence", type=SHARE, help="Time until launches agree on every median to ± this share (2%).")
 @click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of every shuffle.")
 @click.option("--stress", type=StressTests(), default=(), help="Then also find out how the variants hold up.")
+@stress_settings
 @wait_option
 @with_json
 @with_store
@@ -53,6 +54,7 @@ def bench(
     confidence: float | None,
     seed: int,
     stress: tuple[str, ...],
+    settings: dict[str, str],
     wait: bool,
 ) -> Output:
     """Benchmark compressed variants of a TASK's models on this machine, and show the Pareto fronts.
@@ -73,6 +75,7 @@ def bench(
         effort=effort,
         seed=seed,
         stress=stress,
+        stress_settings=settings,
     )
     submitted = benchmark.submit(store, plan)
     if chosen:

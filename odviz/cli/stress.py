@@ -16,7 +16,8 @@ from odviz.analysis.sustained import sustained
 from odviz.cli.bench import wait_option
 from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
-from odviz.cli.types import StressTests
+from odviz.cli.types import StressTests, stress_settings
+from odviz.domain.errors import InputError
 from odviz.domain.target import OperatingPoint
 from odviz.objectives import default_limits
 from odviz.report import stress_text
@@ -28,17 +29,20 @@ from odviz.store import Store
 @click.command("stress")
 @id_argument
 @click.option("--tests", type=StressTests(), default=(), help="Run these tests first; those that were run are kept.")
+@stress_settings
 @wait_option
 @with_json
 @with_store
-def stress_(store: Store, benchmark_id: str, tests: tuple[str, ...], wait: bool) -> Output:
+def stress_(store: Store, benchmark_id: str, tests: tuple[str, ...], settings: dict[str, str], wait: bool) -> Output:
     """Show how the variants of the benchmark ID hold up under stress, and whether the recommendation changes.
 
     With --tests, stress tests are added to the benchmark and run on its variants; nothing else is measured again.
     """
     record = store.load(benchmark_id)
+    if settings and not tests:
+        raise InputError("Settings are of tests that are run: name these with --tests.")
     if tests:
-        resumed = benchmark.resume(store, record.id, tests)
+        resumed = benchmark.resume(store, record.id, tests, settings)
         try:
             with ProgressBar() as report:
                 benchmark.run(store, resumed.id, report, wait_s=-1 if wait else 0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -37,6 +38,26 @@ class StressTests(click.ParamType[tuple[str, ...]]):
         if unknown is not None:
             self.fail(f"{quoted(unknown)} is no stress test; there are {', '.join(STRESS_TESTS.names())}.", param, ctx)
         return names
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def stress_settings(command: Command) -> Command:
+    """Add the settings of all stress tests as options; those that are typed are passed on together, as `settings`."""
+    settings = [setting for test in STRESS_TESTS for setting in test.settings]
+
+    @wraps(command)
+    def with_settings(*arguments: Any, **options: Any) -> Any:
+        typed = {setting.name: options.pop(setting.name) for setting in settings}
+        chosen = {name: text for name, text in typed.items() if text is not None}
+        return command(*arguments, settings=chosen, **options)
+
+    decorated: Any = with_settings
+    for setting in reversed(settings):
+        metavar = setting.name.rpartition("_")[2].upper()
+        decorated = click.option(setting.option, setting.name, metavar=metavar, type=TEXT, help=setting.help)(decorated)
+    return cast(Command, decorated)
 
 
 _LONGEST_NAME = 200

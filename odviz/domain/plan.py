@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from odviz.domain.errors import InputError
 from odviz.domain.recipe import Recipe
@@ -67,6 +68,7 @@ class BenchmarkPlan:
         scenario: how inferences arrive.
         seed: of every shuffle and resample; not negative, because numpy takes no other.
         stress: names of the stress tests that are run after everything else.
+        stress_settings: what a person chose of them, as typed, by name (`odviz.stress.settings`).
     """
 
     task: str
@@ -78,6 +80,7 @@ class BenchmarkPlan:
     scenario: Scenario = Scenario.SINGLE_STREAM
     seed: int = 0
     stress: tuple[str, ...] = ()
+    stress_settings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what would fail only when everything has been measured.

@@ -78,7 +78,7 @@ def execute(
         session = BenchmarkSession(store, benchmark, record.plan, report, make_child, server)
         on_session(session)
         try:
-            data = StressData(task, examples, metric, record.plan.seed)
+            data = StressData(task, examples, metric, record.plan.seed, record.plan.stress_settings)
             _phases(session, store.points(benchmark), data, record.stress_only)
         except RunFailed as error:
             if session.interrupted:

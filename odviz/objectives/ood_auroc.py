@@ -10,8 +10,11 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.auroc import plugin as AUROC
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
-from odviz.objectives.confidence import separation
+from odviz.objectives.confidence import Separation, kinds_of, separation
+from odviz.objectives.groups import NO_GROUPS
 from odviz.objectives.intervals import Floats
+from odviz.stats.groups import joint_groups
+from odviz.stats.scales import LOG_ODDS
 from odviz.units import percent
 
 STRESS = "out-of-distribution"
@@ -40,20 +43,30 @@ OOD_AUROC = Objective(
 
 
 def host(samples: HostSamples) -> Estimate | Missing:
-    """AUROC of the confidence, with Newcombe's interval; the scope has the FPR95."""
+    """AUROC of the confidence, for the most telling kind of foreign items; the scope has the FPR95."""
     if STRESS not in samples.stress:
         return Missing("It was not tried on foreign items.")
-    told_apart = separation(samples.stress[STRESS])
-    scope = f"{len(told_apart.own)} test items and {len(told_apart.foreign)} foreign items, by the largest probability"
-    estimate = AUROC.interval(told_apart.scores, scope=scope)
+    told_apart = _told_apart(samples)
+    scope = f"{len(told_apart.own)} own and {len(told_apart.foreign)} foreign items, by the largest probability"
+    if told_apart.has_sources and samples.scores:
+        scope = f"{scope}; {samples.scores.groups.reach}"
+    estimate = told_apart.auroc()
     accepted = f"{percent(told_apart.accepted, 1)} of foreign items would pass where 95 % of test items do (FPR95)"
     return replace(estimate, scope=f"{scope}; {accepted}")
 
 
 def replicates(draw: Draw) -> Floats:
-    """The same own and foreign items are drawn for all points."""
-    scores = [separation(samples.stress[STRESS]).scores for samples in draw.samples]
-    return np.asarray(AUROC.replicates(scores, draw.resamples, draw.rng))
+    """The same own and foreign items, or sources of them, are drawn for all points."""
+    told_apart = [_told_apart(samples) for samples in draw.samples]
+    if told_apart[0].has_sources:
+        joint = joint_groups([one.spread() for one in told_apart], draw.resamples, draw.rng)
+        return np.asarray(LOG_ODDS.back(joint))
+    return np.asarray(AUROC.replicates([one.scores for one in told_apart], draw.resamples, draw.rng))
+
+
+def _told_apart(samples: HostSamples) -> Separation:
+    outcome, scores = samples.stress[STRESS], samples.scores
+    return separation(outcome, kinds_of(outcome)[0], scores.groups if scores else NO_GROUPS)
 
 
 plugin = ObjectivePlugin(OOD_AUROC, host, as_on_host(host), replicates, stress=STRESS)

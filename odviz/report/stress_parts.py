@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from odviz.analysis.attack import AttackedVariant, attacked_variants
@@ -13,24 +12,15 @@ from odviz.analysis.poison import PoisonCurve, poison_curves
 from odviz.analysis.sustained import Sustained, SustainedVariant, sustained
 from odviz.charts.curves import poison_chart, sustained_chart
 from odviz.charts.dumbbell import dumbbell
-from odviz.charts.figure import Figure
-from odviz.charts.palette import Look
 from odviz.domain.estimate import Estimate
 from odviz.domain.poison import Poison
 from odviz.domain.target import OperatingPoint
-from odviz.metrics.auroc import plugin as AUROC
-from odviz.objectives.base import Outcome
-from odviz.objectives.confidence import energy_separation, separation
 from odviz.objectives.loaded_latency import PERCENTILE, Condition
-from odviz.objectives.ood_auroc import STRESS as FOREIGN_TEST
+from odviz.report.foreign_part import foreign_part
+from odviz.report.stress_part import Name, StressPart
 from odviz.stats.open_loop import PERCENTILES
 from odviz.stats.slowing import Slowed
-from odviz.stress.out_of_distribution import described
-from odviz.tasks import TASKS
-from odviz.units import change, counted, estimate, figure, not_known_yet, percent, short, times
-
-Name = Callable[[OperatingPoint], str]
-Rows = Sequence[tuple[str, ...]]
+from odviz.units import change, counted, estimate, figure, not_known_yet, short, times
 
 POISONS = {
     Poison.OUTLIER: "one number far too large",
@@ -38,27 +28,6 @@ POISONS = {
     Poison.FOREIGN: "items of something else",
 }
 """What is wrong with bad calibration items, in words."""
-
-
-@dataclass(frozen=True, eq=False)
-class StressPart:
-    """What one stress test found.
-
-    Attributes:
-        test: its name.
-        sentence: in plain words.
-        notes: how the figures are to be read.
-        headings: of the table.
-        rows: of the table.
-        draw: the picture, in the colours of a theme.
-    """
-
-    test: str
-    sentence: str
-    notes: tuple[str, ...]
-    headings: tuple[str, ...]
-    rows: Rows
-    draw: Callable[[Look], Figure]
 
 
 def stress_parts(data: BenchmarkData, points: Sequence[OperatingPoint], name: Name) -> tuple[StressPart, ...]:
@@ -72,53 +41,14 @@ def stress_parts(data: BenchmarkData, points: Sequence[OperatingPoint], name: Na
     attacked, poisoned = attacked_variants(data, points), poison_curves(data, points)
     loaded, lasting = loaded_variants(data, points), sustained(data, points)
     noun, title = data.metric.noun, data.metric.title
-    told = [(point, data.stress[point][FOREIGN_TEST]) for point in points if FOREIGN_TEST in data.stress.get(point, {})]
     parts = [
-        _foreign(told, data.record.plan.task, name) if told else None,
+        foreign_part(data, points, name),
         _attack(attacked, noun, title, name) if attacked else None,
         _poison(poisoned, title, name) if poisoned else None,
         _load(loaded, name) if loaded else None,
         _sustained(lasting, name) if lasting.variants else None,
     ]
     return tuple(part for part in parts if part)
-
-
-def _foreign(told: Sequence[tuple[OperatingPoint, Outcome]], task: str, name: Name) -> StressPart:
-    separations = [separation(outcome) for _, outcome in told]
-    energies = [energy_separation(outcome) for _, outcome in told]
-    auroc = [AUROC.interval(one.scores) for one in separations]
-    by_energy = [AUROC.interval(one.scores) if one else None for one in energies]
-    worst = max(range(len(told)), key=lambda row: separations[row].accepted)
-    items = described(TASKS[task]) if task in TASKS else "foreign items"
-    accepted = percent(separations[worst].accepted)
-    sentence = (
-        f"Of {items}, which are none of the task's, {name(told[worst][0])} takes {accepted} for "
-        "things that it knows, if it may refuse 5 % of its own items because it is not sure of them."
-    )
-    rows = [
-        (
-            name(point),
-            estimate(auroc[row]),
-            percent(separations[row].accepted, 1),
-            estimate(energy) if (energy := by_energy[row]) else "",
-            percent(one.accepted, 1) if (one := energies[row]) else "",
-        )
-        for row, (point, _) in enumerate(told)
-    ]
-    note = (
-        "AUROC: how often the network is surer of one of its own items than of a foreign one; 50 % is chance. FPR95: "
-        "the share of foreign items that pass where 95 % of its own do. Sureness is the largest probability, or the "
-        "energy of the logits, where the file outputs logits. Other foreign items may be easier or harder to tell."
-    )
-    series = {"largest probability": auroc} | ({"energy": by_energy} if any(by_energy) else {})
-    return StressPart(
-        FOREIGN_TEST,
-        sentence,
-        (note,),
-        ("Variant", "AUROC", "FPR95", "AUROC, energy", "FPR95, energy"),
-        rows,
-        partial(dumbbell, [name(point) for point, _ in told], series, "AUROC", "1"),
-    )
 
 
 def _attack(variants: Sequence[AttackedVariant], noun: str, title: str, name: Name) -> StressPart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from odviz.analysis.candidates import OWN_FAULT
@@ -24,6 +24,7 @@ from odviz.runtimes.base import Runtime
 from odviz.services import catalogue
 from odviz.store import BenchmarkRecord, Store
 from odviz.stress import STRESS_TESTS
+from odviz.stress.settings import NO_SETTINGS, option_of
 from odviz.tasks import TASKS
 
 _NOTHING_MEASURED = Failure(FailureKind.ERROR, "Nothing was measured.")
@@ -65,20 +66,30 @@ def check(plan: BenchmarkPlan) -> Expansion:
         Unavailable: a runtime cannot be used here, with the reason.
         InputError: there is no operating point, or the task does not fit a stress test.
     """
-    check_stress(plan.task, plan.stress)
+    check_stress(plan.task, plan.stress, plan.stress_settings)
     models = {name: catalogue.model(plan.task, name) for name in plan.models}
     runtimes = [_usable(name) for name in plan.runtimes]
     return expand(plan, models, runtimes)
 
 
-def check_stress(task: str, tests: Sequence[str]) -> None:
-    """Check that stress tests can be run on a task.
+def check_stress(task: str, tests: Sequence[str], settings: Mapping[str, str]) -> None:
+    """Check that stress tests can be run on a task with some settings.
+
+    Args:
+        task: name of the task.
+        tests: names of the tests.
+        settings: as typed, by name.
 
     Raises:
-        UnknownName: a test does not exist.
-        InputError: a test cannot be run on the task, with the reason.
+        UnknownName: a test, or a data set that a setting names, does not exist.
+        InputError: a test cannot be run on the task so, with the reason; or a setting is of none of the tests.
     """
+    known = {setting.name for name in tests for setting in STRESS_TESTS[name].settings}
+    if unused := next((name for name in settings if name not in known), None):
+        raise InputError(f"{option_of(unused)} is a setting of none of the stress tests that are to be run.")
     for name in tests:
+        if reason := STRESS_TESTS[name].refused(TASKS[task], settings):
+            raise InputError(f"{STRESS_TESTS[name].title} ({name}) cannot be run on {task} so. {reason}")
         if reason := unsupported_stress(task, name):
             raise InputError(f"{STRESS_TESTS[name].title} ({name}) cannot be run on {task}. {reason}")
 
@@ -127,7 +138,9 @@ def run(
     execute(store, benchmark, TASKS[store.load(benchmark).plan.task], report, on_session, wait_s, server=server)
 
 
-def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRecord:
+def resume(
+    store: Store, prefix: str, stress: Sequence[str] = (), settings: Mapping[str, str] = NO_SETTINGS
+) -> BenchmarkRecord:
     """Queue an ended benchmark again; its new samples are added to those it has.
 
     This narrows the intervals of a complete benchmark and completes one that was stopped. A queued one stays as it is.
@@ -136,6 +149,7 @@ def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRe
         store: that holds it.
         prefix: first letters of its id.
         stress: names of stress tests that are added to its plan; then nothing else is measured again.
+        settings: of these tests, as typed, by name.
 
     Raises:
         UnknownName: there is no such benchmark or stress test.
@@ -143,7 +157,8 @@ def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRe
         InputError: it is running, a stress test does not fit, or something that its figures depend on has changed.
     """
     record = store.load(prefix)
-    check_stress(record.plan.task, stress)
+    check_stress(record.plan.task, stress, settings)
+    _check_same(record.plan, stress, settings)
     if record.state is State.QUEUED:
         return record
     if record.imported:
@@ -151,8 +166,21 @@ def resume(store: Store, prefix: str, stress: Sequence[str] = ()) -> BenchmarkRe
     points = store.points(record.id)
     if record.environment and (changes := changed(record.environment, _environment(record, points), points)):
         raise InputError(mixture(record.id, changes))
-    store.reopen(record.id, stress=stress)
+    store.reopen(record.id, stress=stress, settings=settings)
     return record
+
+
+def _check_same(plan: BenchmarkPlan, tests: Sequence[str], settings: Mapping[str, str]) -> None:
+    """Check that tests that were run are not run on further variants in another way.
+
+    Raises:
+        InputError: a setting has changed.
+    """
+    for name in set(tests) & set(plan.stress):
+        for setting in STRESS_TESTS[name].settings:
+            if setting.name in settings and setting.read(settings) != setting.read(plan.stress_settings):
+                was = plan.stress_settings.get(setting.name) or "its default"
+                raise InputError(f"{STRESS_TESTS[name].title} was run with {setting.option} at {was}: keep it.")
 
 
 def _environment(record: BenchmarkRecord, points: Sequence[OperatingPoint]) -> BenchmarkEnvironment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 import numpy as np
@@ -28,24 +28,31 @@ class GroupSpread:
         centre: the figure of all items.
         moves: shape (G,), how far each group moves the figure per standard normal weight; their sum of squares is the
             variance.
+        degrees: of freedom of Student's t; 0 for G − 1.
     """
 
     centre: float
     moves: Floats
+    degrees: int = 0
 
     @property
     def error(self) -> float:
         """Standard error."""
         return float(np.sqrt(self.moves @ self.moves))
 
+    @property
+    def df(self) -> int:
+        """Degrees of freedom."""
+        return self.degrees or len(self.moves) - 1
+
     def half(self, level: float = LEVEL) -> float:
-        """Half width of the interval: Student's t with G − 1 degrees of freedom."""
-        return float(special.stdtrit(len(self.moves) - 1, (1 + level) / 2)) * self.error
+        """Half width of the interval, by Student's t."""
+        return float(special.stdtrit(self.df, (1 + level) / 2)) * self.error
 
     @property
     def p_value(self) -> float:
         """Of a true figure of zero, two-sided."""
-        return float(2 * special.stdtr(len(self.moves) - 1, -abs(self.centre) / self.error)) if self.error else 1.0
+        return float(2 * special.stdtr(self.df, -abs(self.centre) / self.error)) if self.error else 1.0
 
 
 def several(groups: Groups | None) -> TypeGuard[Groups]:
@@ -76,11 +83,30 @@ def group_spread(values: Floats, item_half: float) -> GroupSpread:
     """
     count = len(values) - 1
     moves = (values[1:] - values[0]) * np.sqrt((count - 1) / count)
-    spread = GroupSpread(float(values[0]), moves)
+    return _widened(GroupSpread(float(values[0]), moves), item_half)
+
+
+def two_sample_spread(value: float, without_first: Floats, without_second: Floats, item_half: float) -> GroupSpread:
+    """Spread of a figure that compares two samples of groups, by the delete-one-group jackknife of each.
+
+    Student's t has the degrees of freedom of the sample of fewer groups, which is on the safe side.
+
+    Args:
+        value: the figure.
+        without_first: the figure without each group of the first sample, shape (F,).
+        without_second: the figure without each group of the second, shape (S,).
+        item_half: half width of its interval over items, at `LEVEL`.
+    """
+    sides = [(values - value) * np.sqrt((len(values) - 1) / len(values)) for values in (without_first, without_second)]
+    return _widened(GroupSpread(value, np.concatenate(sides), min(map(len, sides)) - 1), item_half)
+
+
+def _widened(spread: GroupSpread, item_half: float) -> GroupSpread:
+    """The spread, made as wide as the floor that the items set."""
     if spread.error == 0:  # equal in all groups: only the items say anything
-        even = np.full(count, 1 / np.sqrt(count))
-        return GroupSpread(spread.centre, even * item_half / GroupSpread(0, even).half())
-    return GroupSpread(spread.centre, moves * max(1.0, _FLOOR * item_half / spread.half()))
+        even = replace(spread, moves=np.full(len(spread.moves), 1 / np.sqrt(len(spread.moves))))
+        return replace(even, moves=even.moves * item_half / even.half())
+    return replace(spread, moves=spread.moves * max(1.0, _FLOOR * item_half / spread.half()))
 
 
 def joint_groups(spreads: Sequence[GroupSpread], resamples: int, rng: np.random.Generator) -> Floats:
@@ -100,7 +126,7 @@ def joint_groups(spreads: Sequence[GroupSpread], resamples: int, rng: np.random.
     """
     moves = np.stack([spread.moves for spread in spreads], axis=1)
     centres = np.array([spread.centre for spread in spreads])
-    df = len(moves) - 1
+    df = spreads[0].df
     stretch = np.sqrt(df / rng.chisquare(df, (resamples, 1)))
     replicates: Floats = centres + stretch * (rng.standard_normal((resamples, len(moves))) @ moves)
     return replicates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -154,7 +154,13 @@ class Benchmarks(Recovery):
                 values = measured_on(former)
             set_columns(connection, row_while(benchmark_id, *_OPEN), values)
 
-    def reopen(self, benchmark_id: str, owner: Owner | None = None, stress: Sequence[str] = ()) -> None:
+    def reopen(
+        self,
+        benchmark_id: str,
+        owner: Owner | None = None,
+        stress: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         """Queue a benchmark that has ended again; its samples are kept.
 
         Its previous state is kept until it ends again: see `withdraw`, `set_state` and `abandon`.
@@ -163,6 +169,7 @@ class Benchmarks(Recovery):
             benchmark_id: its id.
             owner: who will run it when its turn comes; by default this process.
             stress: stress tests that are added to its plan; nothing else is then measured again.
+            settings: of these, which are added to those of its plan.
 
         Raises:
             UnknownName: the benchmark does not exist.
@@ -188,7 +195,8 @@ class Benchmarks(Recovery):
                 state, record.failure, row.queue_position, record.started, record.ended, record.owner
             )
             tests = tuple(dict.fromkeys((*record.plan.stress, *stress)))
-            waiting |= {"plan": to_json(replace(record.plan, stress=tests))}
+            chosen = {**record.plan.stress_settings, **(settings or {})}
+            waiting |= {"plan": to_json(replace(record.plan, stress=tests, stress_settings=chosen))}
             waiting |= {"previous_state": to_json(former), **owner_columns(owner or Owner.here())}
             connection.execute(benchmark.update().where(benchmark.c.id == benchmark_id).values(waiting))
 

@@ -11,6 +11,7 @@ from odviz.domain.modality import Modality
 from odviz.metrics.base import Array
 from odviz.stress._chosen import Rows
 from odviz.stress._natural import natural_items
+from odviz.stress._tabular import are_quantities
 from odviz.stress.base import StressData
 from odviz.tasks.base import Task
 
@@ -45,8 +46,20 @@ def foreign_items(data: StressData, rows: Rows, seed: int) -> Array:
     return natural.inputs(_maker(data.task)(natural.items, rng))
 
 
-def described(task: Task) -> str:
-    """What the items are, in the plural."""
+def beyond_items(data: StressData, rows: Rows, seed: int) -> Array:
+    """Inputs of rows of a table whose quantities lie two to ten times the range of the test set above its least.
+
+    Args:
+        data: of the benchmark.
+        rows: test items that are changed.
+        seed: of the randomness.
+    """
+    natural, rng = natural_items(data, rows, is_cut=False), np.random.default_rng([seed, 3])
+    return natural.inputs(beyond(natural.items, rng))
+
+
+def described_made(task: Task) -> str:
+    """What the made items are, in the plural."""
     return _DESCRIBED[_maker(task)]
 
 
@@ -85,6 +98,13 @@ def rest_and_tones(signals: Array, rng: Rng) -> Array:
 def mixed_rows(rows: Array, rng: Rng) -> Array:
     """Rows of which each entry is another row's: each column is as it was, and what belongs together is not."""
     return np.stack([rng.permutation(column) for column in rows.T], axis=1)
+
+
+def beyond(rows: Array, rng: Rng) -> Array:
+    """Rows whose quantities lie two to ten times the range of the column above its least; codes stay."""
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    far = low + rng.uniform(2, 10, rows.shape) * (high - low)
+    return np.where(are_quantities(rows), far, rows)
 
 
 def statements(texts: list[str], rng: Rng) -> list[str]:

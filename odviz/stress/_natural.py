@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ class Natural:
     Attributes:
         items: pictures from 0 to 1, standardised signals, rows, texts or token ids; as `kinds` take them.
         kinds: of changes to them.
-        inputs: turns changed items into inputs of models. What lies beyond the range of the test set is cut off.
+        inputs: turns changed items into inputs of models; see `natural_items` for what is cut off.
     """
 
     items: Any
@@ -47,12 +47,13 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
             return _text.KINDS if task.texts("test") else _text.TOKEN_KINDS
 
 
-def natural_items(data: StressData, rows: Rows) -> Natural:
+def natural_items(data: StressData, rows: Rows, is_cut: bool = True) -> Natural:
     """Some of the test items in their natural form.
 
     Args:
         data: of the benchmark.
         rows: indices of the items.
+        is_cut: whether changed numbers are cut off at the range of the test set; else at that of their type.
     """
     task, kinds = data.task, kinds_of(data.task)
     if kinds is _text.KINDS:
@@ -62,6 +63,9 @@ def natural_items(data: StressData, rows: Rows) -> Natural:
     if kinds is _text.TOKEN_KINDS:
         return Natural(whole[rows], kinds, prepare)
     scale = _SCALES[task.modality](whole)
+    if not is_cut:
+        limits = np.iinfo(whole.dtype) if whole.dtype.kind in "iu" else np.finfo(whole.dtype)
+        scale = replace(scale, low=limits.min, high=limits.max)
     return Natural(scale.natural(whole[rows]), kinds, lambda items: prepare(scale.stored(items, whole.dtype)))
 
 

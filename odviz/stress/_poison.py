@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,6 @@ from odviz.domain.modality import Modality
 from odviz.domain.poison import Poison
 from odviz.metrics.base import Array
 from odviz.tasks.base import Examples
-
-SHARES = (0.01, 0.03, 0.1, 0.3)
-"""Shares of bad items, after a single one."""
 
 _SPIKE = 100.0
 _WRONG_SCALE = {Modality.IMAGE: 255.0}
@@ -39,9 +37,9 @@ class Spoiled:
         return int(np.isin(self.bad, check.suspects).sum())
 
 
-def counts_of(size: int) -> tuple[int, ...]:
-    """Numbers of bad items among so many: one, then growing shares; ascending."""
-    return tuple(sorted({1, *(max(1, round(share * size)) for share in SHARES)}))
+def counts_of(size: int, shares: Sequence[float]) -> tuple[int, ...]:
+    """Numbers of bad items among so many: one, then shares; ascending."""
+    return tuple(sorted({1, *(max(1, round(share * size)) for share in shares)}))
 
 
 def poisons_of(modality: Modality) -> tuple[Poison, ...]:

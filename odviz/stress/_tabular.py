@@ -16,10 +16,14 @@ _NUMERIC = 10
 """A column of more different values is taken for a quantity, of fewer for a code."""
 
 
+def are_quantities(rows: Rows) -> NDArray[np.bool_]:
+    """Whether each column holds quantities rather than codes; shape (F,)."""
+    return np.array([len(np.unique(column)) > _NUMERIC for column in rows.T])
+
+
 def noise(rows: Rows, level: float, rng: Rng) -> Rows:
     """Gaussian noise on quantities; the level is its standard deviation, in that of the column."""
-    distinct = np.array([len(np.unique(column)) for column in rows.T])
-    spread = np.where(distinct > _NUMERIC, rows.std(axis=0), 0)
+    spread = np.where(are_quantities(rows), rows.std(axis=0), 0)
     return rows + level * spread * rng.standard_normal(rows.shape)
 
 

@@ -19,12 +19,18 @@ from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.stress._chosen import Rows, chosen_items
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.settings import Setting, a_whole
 from odviz.tasks.base import Task
 from odviz.worker.stress_requests import Attack
 
 MOST_ITEMS = 100
-BUDGET = 300
-"""Queries of an item: a thousand and more are usual for large pictures, where a network is slower and stronger."""
+
+QUERIES = Setting(
+    "attack_queries",
+    300,
+    a_whole(10, 100_000),
+    "Tries of an attack for each item; by default 300. A thousand and more are usual for large pictures.",
+)
 
 WHY_NOT = {
     Unsuitable.TOKENS: "Words have numbers, and word 513 is not like word 512: no small change of a text is known.",
@@ -59,9 +65,10 @@ class AttackTest(StressTest):
     title = "Attack"
     summary = "Somebody who can only try inputs looks for changes that nobody sees and the network falls for."
     seconds = 15.0
+    settings = (QUERIES,)
 
-    def __init__(self, most_items: int = MOST_ITEMS, budget: int = BUDGET) -> None:
-        self._most_items, self._budget = most_items, budget
+    def __init__(self, most_items: int = MOST_ITEMS) -> None:
+        self._most_items = most_items
 
     def unsupported(self, task: Task, metric: Metric) -> str:
         """See StressTest.unsupported."""
@@ -86,14 +93,14 @@ class AttackTest(StressTest):
 
     def run(self, prepared: PreparedAttack, bench: Bench) -> Outcome:
         """See StressTest.run."""
-        data = prepared.data
+        data, queries = prepared.data, QUERIES.read(prepared.data.settings)
         unchanged = bench.predict(prepared.items)
         edge = threshold(single_output(unchanged)) if is_single(unchanged) else 0.0
         with temporary_folder() as folder, bench.child([folder]) as child:
             out = folder / "attacked.npz"
             child.request(bench.load(prepared.items.path))
             box, modality = str(prepared.box), prepared.modality
-            child.request(Attack(modality, box, self._budget, data.seed, edge, str(out)))
+            child.request(Attack(modality, box, queries, data.seed, edge, str(out)))
             with np.load(out, allow_pickle=False) as archive:
                 attacked: dict[str, Array] = dict(archive)
         targets = data.examples.targets[prepared.rows]
@@ -102,7 +109,7 @@ class AttackTest(StressTest):
             "scores": data.metric.score((attacked["outputs"], *(output for output in unchanged[1:])), targets),
             "queries": attacked["queries"],
             "right": attacked["right"],
-            "budget": np.array([self._budget]),
+            "budget": np.array([queries]),
         }
 
 

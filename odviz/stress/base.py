@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from odviz.domain.target import OperatingPoint
 from odviz.metrics.base import Array, Metric, Outputs
 from odviz.objectives.base import Outcome
 from odviz.store import StoredArtifact
+from odviz.stress.settings import Setting
 from odviz.tasks.base import Examples, Task
 from odviz.worker.request import Load, Request
 
@@ -28,12 +29,14 @@ class StressData:
         examples: its test set.
         metric: of the task.
         seed: of the benchmark.
+        settings: of stress tests, as its plan has them.
     """
 
     task: Task
     examples: Examples
     metric: Metric
     seed: int
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +106,7 @@ class StressTest(ABC):
         version: increased when outcomes change; a benchmark does not mix versions.
         alone: whether one variant is tried at a time and nothing else runs, because it is timed.
         seconds: about how long it takes to try one variant of a small network.
+        settings: how much it does, as far as a person can choose that.
     """
 
     name: str
@@ -111,9 +115,20 @@ class StressTest(ABC):
     version: int = 1
     alone: bool = False
     seconds: float = 5.0
+    settings: tuple[Setting[Any], ...] = ()
 
     def unsupported(self, task: Task, metric: Metric) -> str:  # noqa: ARG002 - for those that depend on it
         """Why it cannot be run on a task, as a sentence; empty if it can."""
+        return ""
+
+    def refused(self, task: Task, settings: Mapping[str, str]) -> str:  # noqa: ARG002 - for those that depend on it
+        """Why settings do not fit a task, as a sentence; empty if they do.
+
+        Raises:
+            InputError: one cannot be read.
+        """
+        for setting in self.settings:
+            setting.read(settings)
         return ""
 
     @abstractmethod

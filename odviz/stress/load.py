@@ -15,6 +15,7 @@ from odviz.metrics.base import Array
 from odviz.objectives.base import Outcome
 from odviz.objectives.loaded_latency import RATES, Condition, name_of
 from odviz.stress.base import Bench, StressData, StressTest, Tester
+from odviz.stress.settings import Setting, some_numbers
 from odviz.worker.protocol import DescribeHost
 from odviz.worker.stress_requests import AnswerArrivals, KeepBusy
 
@@ -22,6 +23,14 @@ _ITEMS = 16
 _PATIENCE_S = 1.0
 _FOREVER_S = 1e6
 _BURST_S = 0.5
+
+
+REQUEST_RATES = Setting(
+    "load_rates",
+    RATES,
+    some_numbers(0.1, 10_000),
+    "Requests a second under load, with commas between them; by default 30,100. The first counts as an objective.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +55,11 @@ class LoadTest(StressTest):
     title = "Busy machine"
     summary = "Requests come when they want, in part several at once, while another program keeps the processor busy."
     seconds = 15.0
+    settings = (REQUEST_RATES,)
     alone = True
 
-    def __init__(self, windows: int = 16, requests: int = 40, rates: tuple[float, ...] = RATES) -> None:
-        self._windows, self._requests, self._rates = windows, requests, rates
+    def __init__(self, windows: int = 16, requests: int = 40) -> None:
+        self._windows, self._requests = windows, requests
 
     def prepare(self, data: StressData, folder: Path) -> PreparedLoad:
         """See StressTest.prepare."""
@@ -57,7 +67,9 @@ class LoadTest(StressTest):
         np.save(folder / "inputs.npy", inputs[np.linspace(0, len(inputs) - 1, _ITEMS).astype(int)], allow_pickle=False)
         rng = np.random.default_rng(data.seed)
         gaps = rng.exponential(1.0, (self._windows, self._requests))
-        arrivals = {rate: (np.cumsum(gaps, axis=1) / rate * 1e9).astype(np.int64) for rate in self._rates}
+        arrivals = {
+            rate: (np.cumsum(gaps, axis=1) / rate * 1e9).astype(np.int64) for rate in REQUEST_RATES.read(data.settings)
+        }
         return PreparedLoad(
             folder / "inputs.npy",
             {rate: tuple(map(tuple, windows.tolist())) for rate, windows in arrivals.items()},

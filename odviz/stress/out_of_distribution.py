@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from odviz.metrics.base import Metric, Targets
+from odviz.domain.foreign import ForeignItems
+from odviz.metrics.base import Array, Metric, Targets
 from odviz.objectives.base import Outcome
-from odviz.objectives.confidence import FOREIGN, ITEMS, OWN
+from odviz.objectives.confidence import ITEMS, LEARNED_GROUPS, OWN
+from odviz.stress._borrowed import why_not
 from odviz.stress._chosen import Rows, chosen_items
-from odviz.stress._foreign import described, foreign_items
+from odviz.stress._foreign_sets import described, foreign_sets, kinds_for
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.settings import Setting, a_name
 from odviz.tasks.base import Task
 
-__all__ = ["OutOfDistribution", "OwnAndForeign", "described"]
+__all__ = ["FOREIGN", "OutOfDistribution", "OwnAndForeign", "described"]
+
+FOREIGN = Setting(
+    "foreign",
+    "",
+    a_name,
+    "Data set whose items are foreign to the models, such as a task of your own; by default what odviz has.",
+)
 
 
 @dataclass(frozen=True, eq=False)
 class OwnAndForeign:
-    """Test items, then as many foreign items.
+    """Test items, then foreign items.
 
     Attributes:
         rows: the test items.
-        items: both.
+        items: all of them.
+        counts: items of each kind, in their order.
+        learned_groups: source of each item that models learned from; empty if they are not shown.
     """
 
     rows: Rows
     items: ItemSet
+    counts: Mapping[ForeignItems, int]
+    learned_groups: Array
 
 
 class OutOfDistribution(StressTest):
-    """Outcomes are the first output on test items and on foreign items, each of shape (N, …)."""
+    """Outcomes are the first output on test items, and on each kind of foreign items, of shape (N, …)."""
 
     name = "out-of-distribution"
     title = "Foreign inputs"
-    summary = (
-        "Things that the model has never learned, such as letters for a model of clothes: is it less sure of them?"
-    )
+    summary = "Things that the model has never learned, such as digits for a model of clothes: is it less sure of them?"
+    version = 2
+    settings = (FOREIGN,)
 
     def unsupported(self, task: Task, metric: Metric) -> str:  # noqa: ARG002 - of the interface
         """See StressTest.unsupported."""
@@ -46,19 +61,30 @@ class OutOfDistribution(StressTest):
             "" if metric.targets is Targets.CLASSES else "Only a model that tells classes apart is more or less sure."
         )
 
+    def refused(self, task: Task, settings: Mapping[str, str]) -> str:
+        """See StressTest.refused."""
+        other = FOREIGN.read(settings)
+        return why_not(task, other) if other else ""
+
     def prepare(self, data: StressData, folder: Path) -> OwnAndForeign:
         """See StressTest.prepare."""
-        rows = chosen_items(data.examples, 2, data.seed)
-        parts = (data.examples.inputs[rows], foreign_items(data, rows, data.seed))
-        return OwnAndForeign(rows, write_items(folder / "items.npy", parts, 2 * len(rows)))
+        other = FOREIGN.read(data.settings)
+        rows = chosen_items(data.examples, 1 + len(kinds_for(data.task, other)), data.seed)
+        sets = tuple(foreign_sets(data, rows, other))
+        parts = (data.examples.inputs[rows], *(one.inputs for one in sets))
+        groups = next((one.groups for one in sets if one.groups is not None), np.empty(0, int))
+        items = write_items(folder / "items.npy", parts, sum(map(len, parts)))
+        return OwnAndForeign(rows, items, {one.kind: len(one.inputs) for one in sets}, groups)
 
     def run(self, prepared: OwnAndForeign, bench: Bench) -> Outcome:
         """See StressTest.run."""
         first = bench.predict(prepared.items)[0]
         if not np.isfinite(first).all():
             raise ValueError("some are not finite")
-        own, foreign = np.split(first, 2)
-        return {ITEMS: prepared.rows, OWN: own, FOREIGN: foreign}
+        ends = np.cumsum([len(prepared.rows), *prepared.counts.values()])[:-1]
+        own, *foreign = np.split(first, ends)
+        by_kind = {str(kind): outputs for kind, outputs in zip(prepared.counts, foreign, strict=True)}
+        return {ITEMS: prepared.rows, OWN: own, LEARNED_GROUPS: prepared.learned_groups, **by_kind}
 
 
 plugin = OutOfDistribution()

@@ -22,11 +22,19 @@ from odviz.stress._chosen import Rows, chosen_items
 from odviz.stress._foreign import foreign_items
 from odviz.stress._poison import Spoiled, counts_of, poisons_of, spoil
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.settings import Setting, some_numbers
 from odviz.tasks.base import Examples, Task
 from odviz.worker.protocol import Compress, Predict
 
 CALIBRATION_ITEMS = 200
 """As many as quantizers use (`odviz.compression._quantizers.MAX_ITEMS`)."""
+
+SHARES = Setting[tuple[float, ...]](
+    "poison_shares",
+    (0.01, 0.03, 0.1, 0.3),
+    some_numbers(0.001, 0.9, "%"),
+    "Shares of calibration items that are bad, after a single one; by default 1%,3%,10%,30%.",
+)
 
 _ENDED = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
 
@@ -65,6 +73,7 @@ class PoisonTest(StressTest):
     title = "Bad calibration items"
     summary = "Some of the examples by which int8 is tuned are wrong: how many does it take, and are they noticed?"
     seconds = 15.0
+    settings = (SHARES,)
 
     def __init__(self, items: int = CALIBRATION_ITEMS) -> None:
         self._items = items
@@ -85,7 +94,7 @@ class PoisonTest(StressTest):
         own = rows[np.arange(len(clean)) % len(rows)]
         foreign = foreign_items(data, own, data.seed)
         for poison in poisons_of(modality):
-            for count in counts_of(len(clean)):
+            for count in counts_of(len(clean), SHARES.read(data.settings)):
                 spoiled.append(spoil(clean, foreign, poison, count, data.seed, modality))
         checks = [check_calibration(one.examples.inputs, data.examples.inputs, data.examples.groups) for one in spoiled]
         sets = []

@@ -32,7 +32,8 @@ from odviz.report import figure_table, tables
 from odviz.report.front_figures import FrontFigures, front_figures
 from odviz.report.items import ItemView
 from odviz.report.items import view as item_view
-from odviz.report.stress_parts import StressPart, stress_parts
+from odviz.report.stress_part import StressPart
+from odviz.report.stress_parts import stress_parts
 from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.services import data_quality, naming
 from odviz.services import devices as device_profiles

@@ -10,7 +10,7 @@ from odviz.domain.target import OperatingPoint, parent_of
 from odviz.objectives.robust_accuracy import STRESS as CORRUPTIONS
 from odviz.report import stress_text
 from odviz.report.markdown import plain
-from odviz.report.stress_parts import Rows, StressPart
+from odviz.report.stress_part import Rows, StressPart
 from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.stress import STRESS_TESTS

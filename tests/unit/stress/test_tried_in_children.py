@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -83,8 +84,9 @@ class Bench:
 
 
 def test_an_attack_scores_the_outputs_of_a_bounded_part_of_the_test_set(tmp_path: Path) -> None:
-    test, bench = AttackTest(most_items=30, budget=50), Bench()
-    outcome = test.run(test.prepare(DATA, tmp_path), bench)
+    test, bench = AttackTest(most_items=30), Bench()
+    data = replace(DATA, settings={"attack_queries": "50"})
+    outcome = test.run(test.prepare(data, tmp_path), bench)
     assert len(outcome["items"]) == 30 and outcome["budget"].tolist() == [50]
     assert DATA.metric.value(outcome["scores"]) == pytest.approx(np.mean(EXAMPLES.targets[outcome["items"]] == 0))
     (request,) = (one for one in bench.requests if isinstance(one, Attack))
@@ -116,8 +118,9 @@ def test_a_table_of_categories_is_not_attacked(tmp_path: Path) -> None:
 
 
 def test_under_load_every_variant_gets_the_same_requests_with_and_without_a_busy_core(tmp_path: Path) -> None:
-    test = LoadTest(windows=3, requests=5, rates=(10.0, 50.0))
-    prepared, benches = test.prepare(DATA, tmp_path), (Bench(), Bench())
+    test = LoadTest(windows=3, requests=5)
+    prepared = test.prepare(replace(DATA, settings={"load_rates": "10,50"}), tmp_path)
+    benches = Bench(), Bench()
     outcomes = [test.run(prepared, bench) for bench in benches]
     assert set(outcomes[0]) == {name_of(condition, rate) for condition in Condition for rate in (10.0, 50.0)}
     assert outcomes[0]["busy-10"].shape == (3, 5)
