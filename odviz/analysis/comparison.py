@@ -65,7 +65,8 @@ def compare(base: Side, new: Side) -> BenchmarkComparison:
 
 def _points(side: Side) -> _Points:
     result = side.result or summarise(side.data)
-    samples = [one for one in host_samples(side.data, result.points) if one.result.usable]
+    results = [one for one in result.points if one.usable and side.point in (None, one.point)]
+    samples = host_samples(side.data, results)
     if side.device is None or side.target is None:
         candidates = [candidate(one, side.data.objectives) for one in samples]
     else:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
+from odviz.analysis.comparison import compare
+from odviz.analysis.on_device import find_target
+from odviz.analysis.unlike import Side
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlikeness
 from odviz.domain.errors import InputError
 from odviz.domain.gate import (
@@ -50,6 +55,19 @@ def decide(policy: Policy, compared: Compared, spent_s: float | None) -> GateRes
     decisions = tuple(_decide(*question, len(questions), spent_s) for question in questions)
     unlike = tuple(dict.fromkeys(one for comparison in comparisons for one in comparison.unlike))
     return GateResult(policy, overall([one.verdict for one in decisions]), decisions, unlike)
+
+
+def comparisons(base: Side, new: Side) -> Compared:
+    """The comparison of two sides, where they were measured and on any device; each is made once."""
+
+    @cache
+    def compared(device: str, target: str) -> BenchmarkComparison:
+        if not device:
+            return compare(base, new)
+        profile, way = find_target(device, target)
+        return compare(replace(base, device=profile, target=way), replace(new, device=profile, target=way))
+
+    return compared
 
 
 def spent_s(*records: BenchmarkRecord) -> float | None:

@@ -10,6 +10,7 @@ from odviz.domain.comparison import PointComparison, Unlike, Unlikeness
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.result import BenchmarkResult
+from odviz.domain.target import OperatingPoint
 from odviz.units import digits
 
 
@@ -23,6 +24,7 @@ class Side:
         device: another machine to run them on; None for the one that measured them.
         target: how networks are run on it.
         result: estimates made of the data before; None to make them.
+        point: the only one that is meant; None for all.
     """
 
     data: BenchmarkData
@@ -30,6 +32,7 @@ class Side:
     device: DeviceProfile | None = None
     target: DeviceTarget | None = None
     result: BenchmarkResult | None = None
+    point: OperatingPoint | None = None
 
 
 def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unlike, ...]:

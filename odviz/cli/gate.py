@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import click
 
-from odviz.analysis.comparison import compare
-from odviz.analysis.gate import Compared, decide, spent_s
-from odviz.analysis.on_device import find_target
-from odviz.analysis.unlike import Side
+from odviz.analysis.gate import comparisons, decide, spent_s
 from odviz.cli.compare import SIDE, parse_side
 from odviz.cli.context import Output, say, table, with_json, with_store
 from odviz.cli.types import TEXT
-from odviz.domain.comparison import BenchmarkComparison
 from odviz.domain.errors import StoreError
 from odviz.domain.gate import GateResult, GateVerdict
 from odviz.domain.target import OperatingPoint
@@ -50,21 +44,10 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     """
     sides = parse_side(store, base), parse_side(store, new)
     seconds = spent_s(*(side.data.record for side in sides))
-    result = decide(load_policy(policy, OBJECTIVES.names()), _compared(*sides), seconds)
+    result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(*sides), seconds)
     if junit_file is not None:
         _write(junit_file, junit(result, _name))
     return Output(result, lambda: _show(result), EXIT_CODES[result.verdict])
-
-
-def _compared(base: Side, new: Side) -> Compared:
-    @cache
-    def compared(device: str, target: str) -> BenchmarkComparison:
-        if not device:
-            return compare(base, new)
-        profile, way = find_target(device, target)
-        return compare(replace(base, device=profile, target=way), replace(new, device=profile, target=way))
-
-    return compared
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "odviz_0011"
+REVISION = "odviz_0012"
 """The newest migration, to which every database is brought when it is opened."""
 
 
@@ -195,6 +195,23 @@ answer = Table(
     Column("locked", Moment, nullable=False),
     Column("outcome", Text),  # JSON of an Outcome
     Column("score", Text),  # JSON of a Score
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(50), nullable=False),
+    Column("payload", Text, nullable=False),  # canonical JSON of the event, as it was hashed
+    Column("previous", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # of a released file, its predictions or its benchmark
 )
 
 # Of benchmarks that another machine measured: apart from the tables that all benchmarks of this machine share.

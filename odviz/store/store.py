@@ -16,10 +16,11 @@ from odviz.store.errors import store_errors
 from odviz.store.imports import Imports
 from odviz.store.labels import BenchmarkLabels
 from odviz.store.migrate import migrate
+from odviz.store.releases import Releases
 
 
-class Store(Imports, BenchmarkLabels, Cache, Answers):
-    """Benchmarks, runs with their samples, made files, predictions, and answers to lessons.
+class Store(Imports, BenchmarkLabels, Cache, Answers, Releases):
+    """Benchmarks, runs with their samples, made files, predictions, answers to lessons, and releases.
 
     Every method is one short transaction; it may be used from several threads and several processes at once. A method
     that writes has written when it returns. All raise StoreError if the database or the disk refuses.
