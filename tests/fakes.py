@@ -4,6 +4,7 @@ import queue
 import threading
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.formats.base import digest
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.services.attempt import Controls, run_to_end
 from odviz.services.runner import Runner
@@ -80,6 +82,7 @@ class World:
         cpu: name of the processor.
         joules: of one inference in each window of a process; a list of tuples is used up one by one.
         reference_ns: time of the reference loop around a block, from its request.
+        folder: where made files are written; None for files that are only said to be made.
     """
 
     accuracy: dict = field(default_factory=dict)
@@ -93,6 +96,7 @@ class World:
     cpu: str = "scripted"
     joules: object = (0.5, 0.5)
     reference_ns: object = lambda _: 300_000
+    folder: Path | None = None
     hook: object = None
     lock: object = field(default_factory=threading.Lock)
 
@@ -148,7 +152,7 @@ class ScriptedChild:
     def request(self, request, timeout_s=None):
         match request:
             case Load(path=path) | protocol.MeasureMemory(load=Load(path=path)):
-                self.recipe = path.removeprefix("/made/")
+                self.recipe = path.rpartition("/made/")[2]
         recipe = getattr(request, "recipe", self.recipe)
         name = request.handler()
         with self.world.lock:
@@ -172,11 +176,17 @@ class ScriptedChild:
 
     def _compress(self, recipe, request):
         sha256 = f"{zlib.crc32(recipe.encode(), self.world.build):08x}" * 8
-        artifact = Artifact(f"/made/{recipe}", sha256, 1000, request.format, Layout.CHANNELS_LAST)
+        path, size = f"/made/{recipe}", 1000
+        if self.world.folder:
+            file, content = self.world.folder / path[1:], f"{recipe}, build {self.world.build}".encode()
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
+            path, sha256, size = str(file), digest([file]), len(content)
+        artifact = Artifact(path, sha256, size, request.format, Layout.CHANNELS_LAST)
         return protocol.Compressed(artifact, (f"made by {recipe}",))
 
     def _inspect_file(self, recipe, request):
-        size = 1000 - 100 * len(request.path.removeprefix("/made/").split("+"))
+        size = 1000 - 100 * len(request.path.rpartition("/made/")[2].split("+"))
         return GraphFacts(size, size // 2, 100, 90, 5000, 64, 0.0, 2, {"Gemm": 2})
 
     def _load(self, recipe, request):
