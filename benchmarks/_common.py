@@ -53,13 +53,16 @@ def parse(commands: argparse.ArgumentParser) -> argparse.Namespace:
         run, or with `--tiny` a temporary folder.
     """
     options = commands.parse_args()
-    if options.tiny:
-        options.home = Path(tempfile.mkdtemp(prefix="odviz-benchmarks-"))
-        atexit.register(shutil.rmtree, options.home, ignore_errors=True)
-    else:
-        options.home = ROOT / ".cache" / "benchmarks"
+    options.home = temporary_home() if options.tiny else ROOT / ".cache" / "benchmarks"
     os.environ["ODVIZ_HOME"] = str(options.home)
     return options
+
+
+def temporary_home() -> Path:
+    """A new folder that is removed when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="odviz-benchmarks-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def note(text: str) -> None:
