@@ -8,9 +8,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import themed
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.cost import FACTORS, Cheaper, CostPath, CostReport, CostSwing
 
@@ -42,16 +41,7 @@ def cost_paths(report: CostReport, look: Look) -> Figure:
     x = {"title": {"text": title}, "range": [0.0, float(times[-1])]}
     span = [0.0, 1.05 * highest or 1.0]
     y = {"title": {"text": "Cost so far ($)"}, "range": span, "tickprefix": "$", "tickformat": "~s"}
-    layout = {
-        "height": _HEIGHT,
-        "margin": {"l": 60, "r": 12, "t": 30, "b": 50},
-        "xaxis": themed(x, look),
-        "yaxis": themed(y, look),
-        **interaction(look),
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False},
-        "showlegend": True,
-    }
-    return {"data": traces, "layout": layout}
+    return {"data": traces, "layout": with_legend(x, y, look, _HEIGHT)}
 
 
 def tornado(swings: Sequence[CostSwing], look: Look) -> Figure:
@@ -88,15 +78,9 @@ def tornado(swings: Sequence[CostSwing], look: Look) -> Figure:
         "tickformat": "~s",
     }
     y = {"title": {"text": ""}, "tickvals": rows, "ticktext": names, "range": [len(drawn) - 0.5, -0.5]}
-    layout = {
-        "height": _FRAME_PX + _ROW_PX * len(drawn),
-        "margin": {"l": 10, "r": 12, "t": 34, "b": 50},
-        "xaxis": themed(x, look) | {"zeroline": True, "zerolinecolor": look.text, "zerolinewidth": 2},
-        "yaxis": themed(y, look) | {"automargin": True, "showgrid": False},
-        **interaction(look),
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
-        "showlegend": True,
-    }
+    layout = with_legend(x, y, look, _FRAME_PX + _ROW_PX * len(drawn))
+    layout["xaxis"] |= {"zeroline": True, "zerolinecolor": look.text, "zerolinewidth": 2}
+    layout["yaxis"] |= {"showgrid": False}
     return {"data": [bars, *ends] if drawn else [EMPTY_TRACE], "layout": layout}
 
 

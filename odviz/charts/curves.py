@@ -10,9 +10,8 @@ import numpy as np
 
 from odviz.analysis.poison import PoisonCurve
 from odviz.analysis.sustained import SustainedVariant
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import themed
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import SHAPES, Look
 from odviz.units import estimate
 
@@ -125,13 +124,5 @@ def _figure(traces: list[Trace], x: dict[str, Any], y: dict[str, Any], look: Loo
     legend = _LINE_PX * sum(trace.get("showlegend", True) for trace in traces)
     return {
         "data": traces or [EMPTY_TRACE],
-        "layout": {
-            "height": HEIGHT + legend,
-            "margin": {"l": 10, "r": 12, "t": _TOP_PX + legend, "b": 50},
-            "xaxis": themed(x, look),
-            "yaxis": themed(y, look) | {"automargin": True},
-            **interaction(look),
-            "legend": {"orientation": "v", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
-            "showlegend": True,
-        },
+        "layout": with_legend(x, y, look, HEIGHT + legend, top=_TOP_PX + legend, orientation="v"),
     }

@@ -7,9 +7,9 @@ from html import escape
 
 import numpy as np
 
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import log_axis, themed
+from odviz.charts.axes import log_axis
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import SHAPES, Look
 from odviz.domain.estimate import Estimate
 from odviz.units import estimate
@@ -54,15 +54,7 @@ def dumbbell(
     }
     return {
         "data": [*_lines(known, scale, look), *traces] or [EMPTY_TRACE],
-        "layout": {
-            "height": _FRAME_PX + _ROW_PX * len(names),
-            "margin": {"l": 10, "r": 12, "t": 34, "b": 50},
-            "xaxis": themed(x, look),
-            "yaxis": themed(y, look) | {"automargin": True, "showgrid": True},
-            **interaction(look),
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
-            "showlegend": True,
-        },
+        "layout": with_legend(x, y, look, _FRAME_PX + _ROW_PX * len(names)),
     }
 
 

@@ -8,9 +8,9 @@ from html import escape
 
 import numpy as np
 
-from odviz.charts.annotations import interaction, note
-from odviz.charts.axes import themed
+from odviz.charts.annotations import note
 from odviz.charts.figure import EMPTY_TRACE, Figure
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.monitoring import DriftKind, EvidenceCurve
 from odviz.units import digits
@@ -63,16 +63,10 @@ def evidence_chart(curves: Sequence[EvidenceCurve], names: Mapping[DriftKind, st
     threshold = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "line": line}
     return {
         "data": traces or [EMPTY_TRACE],
-        "layout": {
-            "height": HEIGHT,
-            "margin": {"l": 60, "r": 12, "t": 12, "b": 50},
-            "xaxis": themed(x, look),
-            "yaxis": themed(y, look),
-            **interaction(look),
+        "layout": with_legend(x, y, look, HEIGHT)
+        | {
             "shapes": [threshold],
             "annotations": [note("alarm", look, x=0, y=0, yref="y", xanchor="left", yanchor="bottom")],
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False},
-            "showlegend": True,
         },
     }
 

@@ -7,9 +7,8 @@ from html import escape
 
 import numpy as np
 
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import themed
 from odviz.charts.figure import EMPTY_TRACE, Figure
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.harm import Effect, GroupChange
 from odviz.units import change
@@ -81,16 +80,8 @@ def group_changes(groups: Sequence[GroupChange], title: str, unit: str, look: Lo
     zero = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     return {
         "data": traces or [EMPTY_TRACE],
-        "layout": {
-            "height": _FRAME_PX + _ROW_PX * len(drawn),
-            "margin": {"l": 10, "r": 12, "t": 34, "b": 50},
-            "xaxis": themed(x, look),
-            "yaxis": themed(y, look) | {"automargin": True, "showgrid": True},
-            "shapes": [zero | {"line": {"color": look.muted, "width": 1}}],
-            **interaction(look),
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
-            "showlegend": True,
-        },
+        "layout": with_legend(x, y, look, _FRAME_PX + _ROW_PX * len(drawn))
+        | {"shapes": [zero | {"line": {"color": look.muted, "width": 1}}]},
     }
 
 

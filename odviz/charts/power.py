@@ -7,9 +7,10 @@ from html import escape
 
 import numpy as np
 
-from odviz.charts.annotations import interaction, note
-from odviz.charts.axes import Floats, themed
+from odviz.charts.annotations import note
+from odviz.charts.axes import Floats
 from odviz.charts.figure import Figure
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.gate import PowerPoint
 
@@ -58,17 +59,9 @@ def power_chart(
     ]
     shown_unit = "%" if is_ratio else "points" if unit == "1" else escape(unit)
     reach = [min(float(x.min()), *marks), max(float(x.max()), *marks)]
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 55, "r": 12, "t": 12, "b": 50},
-        "xaxis": themed({"title": {"text": f"True change ({shown_unit})"}, "range": reach}, look),
-        "yaxis": themed({"title": {"text": "Chance of the verdict (%)"}, "range": [-2, 102]}, look),
-        **interaction(look),
-        "shapes": lines,
-        "annotations": texts,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False},
-        "showlegend": True,
-    }
+    x_axis = {"title": {"text": f"True change ({shown_unit})"}, "range": reach}
+    y_axis = {"title": {"text": "Chance of the verdict (%)"}, "range": [-2, 102]}
+    layout = with_legend(x_axis, y_axis, look, HEIGHT) | {"shapes": lines, "annotations": texts}
     return {"data": traces, "layout": layout}
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import themed
 from odviz.charts.figure import Figure, Trace
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.calibration import CalibrationReport, ConfidenceBin
 from odviz.units import estimate, percent
@@ -44,15 +43,7 @@ def reliability_diagram(report: CalibrationReport, look: Look) -> Figure:
             _bins(report.before.bins, "before", "circle-open", look.muted),
             _bins(report.now.bins, "compressed", "diamond", look.hues[1]),
         ],
-        "layout": {
-            "height": HEIGHT,
-            "margin": {"l": 10, "r": 12, "t": 34, "b": 50},
-            "xaxis": themed(x, look),
-            "yaxis": themed(y, look) | {"automargin": True},
-            **interaction(look),
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
-            "showlegend": True,
-        },
+        "layout": with_legend(x, y, look, HEIGHT),
     }
 
 

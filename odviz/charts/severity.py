@@ -7,9 +7,8 @@ from html import escape
 
 import numpy as np
 
-from odviz.charts.annotations import interaction
-from odviz.charts.axes import themed
 from odviz.charts.figure import EMPTY_TRACE, Figure
+from odviz.charts.layout import with_legend
 from odviz.charts.palette import SHAPES, Look
 from odviz.domain.estimate import Estimate
 from odviz.units import estimate
@@ -76,13 +75,4 @@ def severity_lines(
     }
     heading = f"{title} (%)" if scale > 1 else f"{title} ({unit})" if unit else title
     y = {"title": {"text": heading}, "range": [min(ends) - reach, max(ends) + reach]}
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 60, "r": 12, "t": 12, "b": 60},
-        "xaxis": themed(x, look),
-        "yaxis": themed(y, look),
-        **interaction(look),
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False},
-        "showlegend": True,
-    }
-    return {"data": traces or [EMPTY_TRACE], "layout": layout}
+    return {"data": traces or [EMPTY_TRACE], "layout": with_legend(x, y, look, HEIGHT)}
