@@ -50,6 +50,7 @@ class BenchmarkData:
         stress: what each stress test found for a point, by name of the test.
         stress_failures: why the last run of a stress test failed, likewise.
         kept: positions of the test items that the predictions are of; None for all.
+        known: what is known of the test items, where it came with the benchmark; None to ask the task.
     """
 
     record: BenchmarkRecord
@@ -64,6 +65,7 @@ class BenchmarkData:
     stress: Mapping[OperatingPoint, Mapping[str, Outcome]] = field(default_factory=dict)
     stress_failures: Mapping[OperatingPoint, Mapping[str, Failure]] = field(default_factory=dict)
     kept: NDArray[np.intp] | None = field(default=None, compare=False)
+    known: KnownItems | None = field(default=None, compare=False)
 
     @property
     def metric(self) -> Metric:
@@ -80,7 +82,7 @@ class BenchmarkData:
     @cached_property
     def items(self) -> KnownItems:
         """What is known of the test items that were predicted."""
-        known = known_items(self.record.plan.task, self.data_sha256)
+        known = self.known or known_items(self.record.plan.task, self.data_sha256)
         return known if self.kept is None else known.of(self.kept)
 
     @property

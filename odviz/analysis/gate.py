@@ -13,6 +13,7 @@ from odviz.analysis.comparison import compare
 from odviz.analysis.on_device import find_target
 from odviz.analysis.unlike import Side
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlikeness
+from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.errors import InputError
 from odviz.domain.gate import (
     Clause,
@@ -30,6 +31,9 @@ from odviz.store import BenchmarkRecord
 
 Compared = Callable[[str, str], BenchmarkComparison]
 """Both sides compared on a device and a target, by name; empty names for where they were measured."""
+
+FindTarget = Callable[[str, str], tuple[DeviceProfile | None, DeviceTarget | None]]
+"""A device and a way to run networks on it by their names."""
 
 _STEPS = 13
 """True changes for which the chances of the verdicts are computed."""
@@ -57,14 +61,20 @@ def decide(policy: Policy, compared: Compared, spent_s: float | None) -> GateRes
     return GateResult(policy, overall([one.verdict for one in decisions]), decisions, unlike)
 
 
-def comparisons(base: Side, new: Side) -> Compared:
-    """The comparison of two sides, where they were measured and on any device; each is made once."""
+def comparisons(base: Side, new: Side, find: FindTarget = find_target) -> Compared:
+    """The comparison of two sides, where they were measured and on any device; each is made once.
+
+    Args:
+        base: what is compared with.
+        new: what is compared.
+        find: finds a device; by default among those of the library.
+    """
 
     @cache
     def compared(device: str, target: str) -> BenchmarkComparison:
         if not device:
             return compare(base, new)
-        profile, way = find_target(device, target)
+        profile, way = find(device, target)
         return compare(replace(base, device=profile, target=way), replace(new, device=profile, target=way))
 
     return compared

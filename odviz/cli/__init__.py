@@ -35,6 +35,7 @@ COMMANDS = {
     "recommend": "fronts",
     "compare": "compare",
     "gate": "gate",
+    "evidence": "evidence",
     "cost": "cost",
     "export": "results",
     "import": "results",
