@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TypeVar
 
-from odviz.analysis.claims import ClaimPlace, Claims, DecisionClaim, FigureClaim, RecommendationClaim
+from odviz.analysis.claims import ClaimPlace, Claims, DecisionClaim, FigureClaim, GateClaim, RecommendationClaim
 from odviz.domain.estimate import Estimate
 from odviz.domain.evidence import CheckOutcome, EvidenceCheck, EvidencePart
 from odviz.domain.target import HOST
@@ -44,7 +44,26 @@ def check_claims(claimed: Claims, own: Claims) -> Iterator[EvidenceCheck]:
         _of_recommendation,
         lambda one, other: one == other,
     )
-    yield from _gate(claimed, own)
+    yield from check_gate(claimed.gate, own.gate, "the policy")
+
+
+def check_gate(claimed: GateClaim | None, own: GateClaim | None, subject: str) -> Iterator[EvidenceCheck]:
+    """Compare a verdict and those on its clauses with what was computed; nothing if there is neither.
+
+    Args:
+        claimed: by the bundle.
+        own: computed here.
+        subject: whose verdict it is.
+    """
+    part = EvidencePart.GATE
+    theirs, ours = (one.decisions if one else () for one in (claimed, own))
+    for one, other in zip_longest(theirs, ours):
+        title = f"{subject}: {_clause(one or other)}"
+        same = one is not None and other is not None and _same_decision(one, other)
+        yield EvidenceCheck.that(part, title, same, _decided(other), _decided(one))
+    verdicts = [one.verdict.value if one else _NOTHING for one in (claimed, own)]
+    if claimed or own:
+        yield EvidenceCheck.that(part, subject, verdicts[0] == verdicts[1], verdicts[1], verdicts[0])
 
 
 def same_estimate(one: Estimate | None, other: Estimate | None) -> bool:
@@ -57,6 +76,15 @@ def same_estimate(one: Estimate | None, other: Estimate | None) -> bool:
     scale = max((abs(end) for end in (one.low, one.high, other.low, other.high) if math.isfinite(end)), default=0.0)
     pairs = ((one.value, other.value), (one.low, other.low), (one.high, other.high))
     return all(_same(*pair, scale) for pair in pairs) and same_estimate(one.absolute, other.absolute)
+
+
+def written_estimate(one: Estimate | None) -> str:
+    """Value, interval, unit and provenance, for people."""
+    if one is None:
+        return "not known"
+    value = "" if one.value is None else f"{digits(one.value, _DIGITS)} "
+    unit = "" if one.unit == "1" else f" {one.unit}"
+    return f"{value}[{digits(one.low, _DIGITS)}, {digits(one.high, _DIGITS)}]{unit}, {one.provenance.value}"
 
 
 def _same(one: float | None, other: float | None, scale: float = 0.0) -> bool:
@@ -98,7 +126,7 @@ def _figure_title(one: FigureClaim) -> str:
 
 
 def _of_figure(one: FigureClaim) -> str:
-    return _estimate(one.estimate)
+    return written_estimate(one.estimate)
 
 
 def _same_figure(one: FigureClaim, other: FigureClaim) -> bool:
@@ -111,29 +139,6 @@ def _of_recommendation(one: RecommendationClaim) -> str:
 
 def _written(place: ClaimPlace) -> str:
     return place.benchmark + ("" if place.device == HOST else f" on {place.device} ({place.target})")
-
-
-def _estimate(one: Estimate | None) -> str:
-    if one is None:
-        return "not known"
-    value = "" if one.value is None else f"{digits(one.value, _DIGITS)} "
-    unit = "" if one.unit == "1" else f" {one.unit}"
-    return f"{value}[{digits(one.low, _DIGITS)}, {digits(one.high, _DIGITS)}]{unit}, {one.provenance.value}"
-
-
-def _gate(claimed: Claims, own: Claims) -> Iterator[EvidenceCheck]:
-    part = EvidencePart.GATE
-    theirs, ours = (one.gate.decisions if one.gate else () for one in (claimed, own))
-    for one, other in zip_longest(theirs, ours):
-        title = _clause(one or other)
-        same = one is not None and other is not None and _same_decision(one, other)
-        outcome = CheckOutcome.HOLDS if same else CheckOutcome.DIFFERS
-        yield EvidenceCheck(part, title, outcome, _decided(one), "" if same else _decided(other))
-    verdicts = [one.gate.verdict.value if one.gate else _NOTHING for one in (claimed, own)]
-    if claimed.gate or own.gate:
-        same = verdicts[0] == verdicts[1]
-        outcome = CheckOutcome.HOLDS if same else CheckOutcome.DIFFERS
-        yield EvidenceCheck(part, "the policy", outcome, verdicts[0], "" if same else verdicts[1])
 
 
 def _same_decision(one: DecisionClaim, other: DecisionClaim) -> bool:
@@ -154,4 +159,4 @@ def _clause(one: DecisionClaim) -> str:
 
 
 def _decided(one: DecisionClaim | None) -> str:
-    return _NOTHING if one is None else f"{one.verdict.value}, change {_estimate(one.change)}"
+    return _NOTHING if one is None else f"{one.verdict.value}, change {written_estimate(one.change)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odviz.domain.audit import AuditEntry, AuditKind, ChainFault, FaultKind, first_fault, head_of
 from odviz.domain.errors import InputError, UnknownName
-from odviz.domain.release import EVENTS, Channel, Event, Promotion, Release, Rollback
+from odviz.domain.release import EVENTS, Channel, Event, PolicyVerdict, Promotion, Release, Rollback
 from odviz.domain.text import quoted
 from odviz.serialization import from_json
 
@@ -59,6 +59,11 @@ class ReleaseRegistry:
     def earlier(self, task: str, channel: Channel) -> tuple[Release, ...]:
         """What a channel can be rolled back to, oldest first."""
         return self.history.get((task, channel), ())[:-1]
+
+    def verdict_on(self, release: Release) -> PolicyVerdict | None:
+        """The last verdict on a release: of its latest promotion, or of its own day; None if it was never compared."""
+        promotions = (one for one in self.events.values() if isinstance(one, Promotion) and one.release == release.id)
+        return next((one.verdict for one in reversed(list(promotions)) if one.verdict), release.verdict)
 
     def channels_of(self, release: Release) -> tuple[Channel, ...]:
         """The channels in which a release is in use."""

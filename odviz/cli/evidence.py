@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -19,7 +20,12 @@ from odviz.report import evidence_text
 from odviz.report.evidence import evidence
 from odviz.services.evidence_check import verify
 from odviz.services.evidence_file import LARGEST
+from odviz.services.evidence_subject import EvidenceSubject, subject_of_release, subject_of_sides
 from odviz.store import Store
+
+_SUBJECT = f"RELEASE|{SIDE}"
+_RELEASE = re.compile(r"[^:@]+/v[0-9]+")
+"""Releases are written with a slash before their number; ids of benchmarks have none."""
 
 _PATH = click.Path(dir_okay=False, path_type=Path)
 
@@ -30,7 +36,7 @@ def evidence_() -> None:
 
 
 @evidence_.command("make")
-@click.argument("new", metavar=SIDE, type=TEXT)
+@click.argument("new", metavar=_SUBJECT, type=TEXT)
 @click.argument("out", metavar="OUT", type=_PATH)
 @click.option("--policy", type=TEXT, help="Also the verdict of this policy (as `odviz gate`), with --base.")
 @click.option("--base", metavar=SIDE, type=TEXT, help="What the policy compares with.")
@@ -42,14 +48,13 @@ def make(
 ) -> None:
     """Write a zip of a benchmark with all samples, every figure that is claimed of it, policy and verdict, and cards.
 
+    Of a release (product-images/resnet-8/v3): the benchmark that is kept with it, the last verdict and the audit log.
     The same claims and key give the same bytes. No test item is part of it, but labels, groups and predictions are.
     """
     if (policy is None) != (base is None):
         raise click.UsageError("--policy and --base go together.")
     signer = signing.load_signer(key) if key else None
-    sides = tuple(parse_side(store, text) for text in (base, new) if text is not None)
-    rules = load_policy(policy, OBJECTIVES.names()) if policy else None
-    made = evidence(store, sides, rules, signer, with_model=with_model)
+    made = evidence(_subject(store, new, base, policy), signer, with_model=with_model)
     try:
         with atomic_write(out) as file:
             file.write(made.content)
@@ -58,6 +63,15 @@ def make(
     for sentence in made.left_out:
         note(sentence)
     note(f"Written to {printable(out)}; check it with: odviz evidence verify {printable(out)}")
+
+
+def _subject(store: Store, new: str, base: str | None, policy: str | None) -> EvidenceSubject:
+    if _RELEASE.fullmatch(new):
+        if policy is not None:
+            raise click.UsageError("A release comes with the policy and the verdict on it: leave out --policy.")
+        return subject_of_release(store, new)
+    sides = tuple(parse_side(store, text) for text in (base, new) if text is not None)
+    return subject_of_sides(store, sides, load_policy(policy, OBJECTIVES.names()) if policy else None)
 
 
 @evidence_.command("key")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class EvidencePart(StrEnum):
@@ -116,6 +117,12 @@ class EvidenceCheck:
     claimed: str = ""
     actual: str = ""
     obstacle: Obstacle | None = None
+
+    @classmethod
+    def that(cls, part: EvidencePart, subject: str, holds: bool, actual: str, claimed: str = "") -> Self:
+        """A check of whether something holds; `actual` is what is so if it does not."""
+        outcome = CheckOutcome.HOLDS if holds else CheckOutcome.DIFFERS
+        return cls(part, subject, outcome, claimed, "" if holds else actual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.claims import claims
-from odviz.analysis.unlike import Side
 from odviz.domain.errors import FileRefused, OdvizError
-from odviz.domain.gate import Policy
 from odviz.domain.licence import Permission, Use, check_licence
 from odviz.domain.model import Variant
 from odviz.domain.rights import Right
-from odviz.domain.target import HOST
 from odviz.library.rights import require
 from odviz.library.signing import Signer
 from odviz.report import card_text
 from odviz.serialization import to_json
-from odviz.services import cards, catalogue, model_file, transfer
+from odviz.services import cards, catalogue, model_file
 from odviz.services.evidence_contents import (
     CARDS,
     PUBLIC_KEY,
     README,
     BundledBenchmark,
     BundledModel,
-    BundledSide,
     ClaimsFile,
+    bundled_side,
     device_file,
     device_profiles,
     items_files,
@@ -36,7 +33,9 @@ from odviz.services.evidence_contents import (
     statement_file,
 )
 from odviz.services.evidence_file import manifest_of, pack
-from odviz.store import Store, StoredArtifact
+from odviz.services.evidence_release import audit_file
+from odviz.services.evidence_subject import EvidenceSubject
+from odviz.store import StoredArtifact
 
 _TEXT = """Evidence of odviz: benchmarks with all samples, and the figures and verdicts that are claimed of them.
 
@@ -67,51 +66,38 @@ class EvidenceBundle:
     left_out: tuple[str, ...]
 
 
-def evidence(
-    store: Store,
-    sides: Sequence[Side],
-    policy: Policy | None = None,
-    signer: Signer | None = None,
-    *,
-    with_model: bool = False,
-) -> EvidenceBundle:
+def evidence(subject: EvidenceSubject, signer: Signer | None = None, *, with_model: bool = False) -> EvidenceBundle:
     """Put together what is claimed, and what it takes to check it.
 
     Args:
-        store: the database.
-        sides: one, or with a policy the base and the new one.
-        policy: what the new one must satisfy; None for no verdict.
+        subject: what it is about.
         signer: signs the bundle; None for an unsigned one.
         with_model: whether the model files of the last side become part of it, where their licences allow that.
 
     Raises:
-        InputError: a benchmark has not ended, the sides cannot be compared, or a clause holds for none of them.
+        InputError: the sides cannot be compared, or a clause holds for none of them.
         Forbidden: whoever this thread works for gets no model files.
-        Damaged: a record of a benchmark cannot be read.
+        IntegrityError: a kept model file was changed.
     """
+    sides, policy = subject.sides, subject.policy
     by_id = {side.data.record.id: side.data for side in sides}
     benchmarks = tuple(BundledBenchmark(id, data.record.imported is not None) for id, data in by_id.items())
     devices = device_profiles(sides, policy)
-    files = {README: _TEXT.encode()} | policy_file(policy)
+    files = {README: _TEXT.encode()} | policy_file(policy) | audit_file(subject.log)
     for one in benchmarks:
         data = by_id[one.id]
-        files[one.samples] = transfer.export_benchmark(store, one.id)
+        files[one.samples] = subject.samples[one.id]
         files[one.environment] = to_json(data.record.environment, indent=1).encode()
         files |= items_files(one, data) | _cards(data)
     files |= {device_file(name): content for name, content in devices.items()}
-    models, left_out = _models(sides[-1], files) if with_model else ((), ())
-    written = tuple(_written(side) for side in sides)
-    statement = ClaimsFile(benchmarks, written, tuple(devices), models, claims(sides, policy))
+    models, left_out = _models(subject, files) if with_model else ((), ())
+    written, release = tuple(map(bundled_side, sides)), subject.release.id if subject.release else ""
+    statement = ClaimsFile(benchmarks, written, tuple(devices), models, release, claims(sides, policy))
     files |= statement_file(statement)
     if signer is not None:
         files[PUBLIC_KEY] = signer.public_key
     manifest = manifest_of(files)
     return EvidenceBundle(pack(files, manifest, signer.sign(manifest) if signer else None), left_out)
-
-
-def _written(side: Side) -> BundledSide:
-    device, target = (side.device.name, side.target.key) if side.device and side.target else (HOST, "")
-    return BundledSide(side.data.record.id, side.text, device, target)
 
 
 def _cards(data: BenchmarkData) -> dict[str, bytes]:
@@ -126,21 +112,23 @@ def _cards(data: BenchmarkData) -> dict[str, bytes]:
     return files
 
 
-def _models(side: Side, files: dict[str, bytes]) -> tuple[tuple[BundledModel, ...], tuple[str, ...]]:
+def _models(subject: EvidenceSubject, files: dict[str, bytes]) -> tuple[tuple[BundledModel, ...], tuple[str, ...]]:
     """Add the model files of a side to the files of a bundle.
 
     Returns:
         Which there are, and why others are left out.
     """
     require(Right.CHANGE)
+    side = subject.sides[-1]
     models: list[BundledModel] = []
     left_out: dict[str, None] = {}
     for point, stored in side.data.files.items():
-        if side.text not in point.label or point.variant.key in (one.variant for one in models):
+        meant = side.point in (None, point) and side.text in point.label
+        if not meant or point.variant.key in (one.variant for one in models):
             continue
         reason = _licensed(point.variant)
         try:
-            added = {} if reason else _content(stored, point.variant)
+            added = {} if reason else _named(subject.model_files(stored), stored, point.variant)
         except FileRefused as error:
             added, reason = {}, str(error)
         if reason:
@@ -163,15 +151,9 @@ def _licensed(variant: Variant) -> str:
     return f"its licence ({check.text or 'none is recorded'}) is not known to allow it to be handed on."
 
 
-def _content(stored: StoredArtifact, variant: Variant) -> dict[str, bytes]:
-    """The files of a variant.
-
-    Raises:
-        FileRefused: one is not here, or has changed.
-    """
-    if not stored.file.path:
-        raise FileRefused("it is on the machine that measured it.")
-    paths, sha256 = model_file.checked(stored.file), stored.file.sha256[:12]
-    if len(paths) == 1:
-        return {f"models/{sha256}-{model_file.name_of(variant)}": paths[0].read_bytes()}
-    return {f"models/{sha256}/{path.name}": path.read_bytes() for path in paths}  # they name each other
+def _named(contents: Mapping[str, bytes], stored: StoredArtifact, variant: Variant) -> dict[str, bytes]:
+    """The files of a variant by their names in a bundle."""
+    sha256 = stored.file.sha256[:12]
+    if len(contents) == 1:
+        return {f"models/{sha256}-{model_file.name_of(variant)}": content for content in contents.values()}
+    return {f"models/{sha256}/{name}": content for name, content in contents.items()}  # they name each other

@@ -29,6 +29,7 @@ from odviz.metrics.base import Targets
 from odviz.serialization import to_json
 from odviz.services.evidence_contents import CARDS, PUBLIC_KEY, README, BundledModel, Contents, read_contents
 from odviz.services.evidence_file import UnpackedBundle, matches, unpack
+from odviz.services.evidence_release import check_release
 from odviz.store import Predictions
 
 _LONGEST_REASON = 200
@@ -82,9 +83,8 @@ def check_signature(bundle: UnpackedBundle, wanted: bytes | None) -> SignatureCh
 
 def _files(bundle: UnpackedBundle) -> Iterator[EvidenceCheck]:
     """The archive, and each file that it holds or should hold."""
-    exact = CheckOutcome.HOLDS if bundle.exact else CheckOutcome.DIFFERS
-    actual = "" if bundle.exact else "packed anew, or changed between the files"
-    yield EvidenceCheck(EvidencePart.ARCHIVE, "the archive", exact, actual=actual)
+    anew = "packed anew, or changed between the files"
+    yield EvidenceCheck.that(EvidencePart.ARCHIVE, "the archive", bundle.exact, anew)
     listed = bundle.manifest.files
     for file in sorted({*listed, *bundle.files}):
         if file not in listed:
@@ -93,8 +93,7 @@ def _files(bundle: UnpackedBundle) -> Iterator[EvidenceCheck]:
             actual = "missing"
         else:
             actual = "" if matches(bundle.files[file], listed[file]) else "other bytes than the manifest lists"
-        outcome = CheckOutcome.DIFFERS if actual else CheckOutcome.HOLDS
-        yield EvidenceCheck(EvidencePart.FILE, file, outcome, actual=actual)
+        yield EvidenceCheck.that(EvidencePart.FILE, file, not actual, actual)
 
 
 def _recomputed(files: Mapping[str, bytes], name: str) -> Iterator[EvidenceCheck]:
@@ -112,27 +111,25 @@ def _recomputed(files: Mapping[str, bytes], name: str) -> Iterator[EvidenceCheck
         raise FileRefused(f"{name} holds figures that no odviz measures: {reason}", place=name) from error
     for file in sorted(files.keys() - contents.files):
         if file != README and not file.startswith(CARDS):
-            yield EvidenceCheck(EvidencePart.FILE, file, CheckOutcome.DIFFERS, actual="no claim is computed from it")
+            yield EvidenceCheck.that(EvidencePart.FILE, file, False, "no claim is computed from it")
     for id, data in contents.benchmarks.items():
         yield from _items(id, data)
     yield from _environments(contents, files)
     yield from _devices(contents)
     for model in contents.statement.models:
         yield _model(model, contents, files)
+    yield from check_release(contents, own, files, name)
     yield from scores
     yield from check_claims(contents.statement.claims, own)
-
-
-def _check(part: EvidencePart, subject: str, holds: bool, actual: str) -> EvidenceCheck:
-    outcome = CheckOutcome.HOLDS if holds else CheckOutcome.DIFFERS
-    return EvidenceCheck(part, subject, outcome, actual="" if holds else actual)
 
 
 def _items(id: str, data: BenchmarkData) -> Iterator[EvidenceCheck]:
     """Labels and groups beside those here; nothing if the data set is not here."""
     here = known_items(data.record.plan.task, data.data_sha256)
     if here is not NO_ITEMS and data.predictions:
-        yield _check(EvidencePart.ITEMS, id, _same_items(data.items, here), "other labels or groups of the same items")
+        yield EvidenceCheck.that(
+            EvidencePart.ITEMS, id, _same_items(data.items, here), "other labels or groups of the same items"
+        )
 
 
 def _same_items(one: KnownItems, other: KnownItems) -> bool:
@@ -145,7 +142,7 @@ def _environments(contents: Contents, files: Mapping[str, bytes]) -> Iterator[Ev
     for one in contents.statement.benchmarks:
         written = to_json(contents.benchmarks[one.id].record.environment, indent=1).encode()
         same = files.get(one.environment) == written
-        yield _check(EvidencePart.ENVIRONMENT, one.id, same, "another machine than its samples name")
+        yield EvidenceCheck.that(EvidencePart.ENVIRONMENT, one.id, same, "another machine than its samples name")
 
 
 def _devices(contents: Contents) -> Iterator[EvidenceCheck]:
@@ -154,7 +151,7 @@ def _devices(contents: Contents) -> Iterator[EvidenceCheck]:
             here = load_device(name)
         except InputError:  # a device of the maker's own
             continue
-        yield _check(EvidencePart.DEVICE, name, profile == here, "another profile than the one here")
+        yield EvidenceCheck.that(EvidencePart.DEVICE, name, profile == here, "another profile than the one here")
 
 
 def _model(model: BundledModel, contents: Contents, files: Mapping[str, bytes]) -> EvidenceCheck:
@@ -162,7 +159,7 @@ def _model(model: BundledModel, contents: Contents, files: Mapping[str, bytes]) 
     measured = {stored.variant: stored.file.sha256 for stored in data.files.values()} if data else {}
     digests = [sha256(files.get(file, b"")).hexdigest() for file in model.files]
     own = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
-    return _check(
+    return EvidenceCheck.that(
         EvidencePart.MODEL, model.variant, measured.get(model.variant) == own, "not the file that was measured"
     )
 
@@ -179,7 +176,7 @@ def _scores(data: BenchmarkData) -> Iterator[EvidenceCheck]:
         same = own.shape == predictions.scores.shape and np.allclose(
             own, predictions.scores, rtol=_SCORE_ROUNDING, atol=_SCORE_ROUNDING, equal_nan=True
         )
-        yield _check(EvidencePart.SCORES, point.key, same, "other scores than the outputs have")
+        yield EvidenceCheck.that(EvidencePart.SCORES, point.key, same, "other scores than the outputs have")
 
 
 def _obstacle(data: BenchmarkData, predictions: Predictions) -> Obstacle | None:

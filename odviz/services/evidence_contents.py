@@ -33,6 +33,7 @@ from odviz.store import open_store
 from odviz.store.clock import now
 
 CLAIMS, POLICY, PUBLIC_KEY, README, CARDS = "claims.json", "policy.toml", "public_key.pem", "README.txt", "cards/"
+AUDIT = "audit.jsonl"
 _IN_MEMORY = "sqlite://"
 _LARGEST_POLICY, _LARGEST_CLAIMS = 64 << 10, 16 << 20
 _PLAIN_NUMBERS = "biuf"
@@ -79,6 +80,7 @@ class BundledSide:
     text: str
     device: str
     target: str
+    point: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class ClaimsFile:
         sides: one, or the base and the new one.
         devices: names of the profiles that the bundle holds, in `devices/`.
         models: files that the bundle holds.
+        release: id of the release that it is about; empty if it is about none.
         claims: what is claimed.
     """
 
@@ -112,6 +115,7 @@ class ClaimsFile:
     sides: tuple[BundledSide, ...]
     devices: tuple[str, ...]
     models: tuple[BundledModel, ...]
+    release: str
     claims: Claims
 
 
@@ -147,8 +151,10 @@ class Contents:
     def files(self) -> frozenset[str]:
         """Names of the files that are computed from, or compared with what is."""
         of_benchmarks = ({one.samples, one.labels, one.arrays, one.environment} for one in self.statement.benchmarks)
+        also = {POLICY} if self.policy else set()
+        also |= {AUDIT} if self.statement.release else set()
         devices, models = map(device_file, self.devices), (one.files for one in self.statement.models)
-        return frozenset({CLAIMS, POLICY, PUBLIC_KEY, *devices}.union(*of_benchmarks, *models))
+        return frozenset({CLAIMS, PUBLIC_KEY, *also, *devices}.union(*of_benchmarks, *models))
 
     @property
     def find(self) -> FindTarget:
@@ -229,14 +235,26 @@ def read_contents(files: Mapping[str, bytes], name: str) -> Contents:
     ):
         raise FileRefused(f"{name}, {CLAIMS} names other sides than the bundle holds.", place=name)
     find = _finder(devices)
-    sides = tuple(
-        Side(benchmarks[side.benchmark], side.text, *find(side.device, side.target)) for side in statement.sides
-    )
+    sides = tuple(_side(one, benchmarks[one.benchmark], find) for one in statement.sides)
     return Contents(statement, benchmarks, sides, policy, devices)
 
 
 def _written(statement: ClaimsFile) -> bytes:
     return to_json(statement, indent=1).encode()
+
+
+def bundled_side(side: Side) -> BundledSide:
+    """A side as it is written."""
+    device, target = (side.device.name, side.target.key) if side.device and side.target else (HOST, "")
+    return BundledSide(side.data.record.id, side.text, device, target, side.point.key if side.point else "")
+
+
+def _side(one: BundledSide, data: BenchmarkData, find: FindTarget) -> Side:
+    device, target = find(one.device, one.target)
+    point = next((point for point in data.points if point.key == one.point), None)
+    if one.point and point is None:
+        raise FileRefused(f"Benchmark {one.benchmark} has no operating point {quoted(one.point)}.", field="point")
+    return Side(data, one.text, device, target, point=point)
 
 
 def _file(files: Mapping[str, bytes], file: str, name: str) -> bytes:

@@ -90,7 +90,7 @@ def add(store: Store, benchmark: str, variant: str, why: str, who: str, policy: 
     )
     base = registry(store).in_use(release.task, Channel.PRODUCTION)
     if base:
-        release = replace(release, verdict=_verdict(policy, base.id, _side_of(store, base), Side(data, point=point)))
+        release = replace(release, verdict=_verdict(policy, base.id, side_of(store, base), Side(data, point=point)))
 
     def event(log: tuple[AuditEntry, ...]) -> str:
         nonlocal release
@@ -136,7 +136,7 @@ def assess(store: Store, release: Release, channel: Channel, policy: Policy) -> 
         return None
     if base == release:
         raise InputError(f"{release.id} is in {channel} already.")
-    return _verdict(policy, base.id, _side_of(store, base), _side_of(store, release))
+    return _verdict(policy, base.id, side_of(store, base), side_of(store, release))
 
 
 def promote(store: Store, name: str, channel: Channel, policy: Policy, override: str, who: str) -> PromotionOutcome:
@@ -179,6 +179,19 @@ def promote(store: Store, name: str, channel: Channel, policy: Policy, override:
     return PromotionOutcome(release, verdict, store.add_entry(kind, event))
 
 
+def side_of(store: Store, release: Release) -> Side:
+    """A release to compare, from the benchmark that is kept with it.
+
+    Raises:
+        IntegrityError: that was changed.
+    """
+    whole = decode(kept_bytes(store, release.measurements), release.measurements.name).whole
+    with open_store(_IN_MEMORY) as memory:
+        mark = Imported(whole.record.id, release.measurements.sha256, release.when)
+        data = load_benchmark_data(memory, memory.add_imported(whole, mark))
+    return Side(replace(data, record=replace(data.record, imported=None)), point=release.point)
+
+
 def _require_in_use(present: ReleaseRegistry, task: str, channel: Channel, base: Release | None) -> None:
     """Refuse a decision that was made about another state.
 
@@ -203,15 +216,6 @@ def _candidate(data: BenchmarkData, variant: str) -> Candidate:
         raise InputError(f"{'Several variants are' if meant else 'No measured variant is'} meant by {quoted(variant)}: "
                          f"{labels or 'none was measured'}.")  # fmt: skip
     return candidate(candidates[meant[0]], data.objectives)
-
-
-def _side_of(store: Store, release: Release) -> Side:
-    """A release to compare, from the benchmark that is kept with it."""
-    whole = decode(kept_bytes(store, release.measurements), release.measurements.name).whole
-    with open_store(_IN_MEMORY) as memory:
-        mark = Imported(whole.record.id, release.measurements.sha256, release.when)
-        data = load_benchmark_data(memory, memory.add_imported(whole, mark))
-    return Side(replace(data, record=replace(data.record, imported=None)), point=release.point)
 
 
 def _verdict(policy: Policy, base: str, old: Side, new: Side) -> PolicyVerdict:

@@ -28,8 +28,10 @@ from odviz.serialization import from_json, to_json
 from odviz.services import transfer
 from odviz.services.evidence_check import check_signature, verify
 from odviz.services.evidence_contents import ClaimsFile, read_contents
-from odviz.services.evidence_file import manifest_of, pack, unpack
+from odviz.services.evidence_file import unpack
+from odviz.services.evidence_subject import subject_of_sides
 from odviz.store import open_store
+from tests.evidence_bundles import found, packed
 from tests.fakes import TOY, World, plan, point
 
 MS = 1_000_000
@@ -58,7 +60,7 @@ def world(tmp_path_factory):
 @pytest.fixture(scope="module")
 def bundle(world):
     store, base, new, signer, _ = world
-    return evidence(store, (base, new), POLICY, signer).content
+    return evidence(subject_of_sides(store, (base, new), POLICY), signer).content
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +68,8 @@ def files(bundle):
     return dict(unpack(bundle, "x.zip").files)
 
 
-def packed(files, signer=None):
-    """A bundle whose hashes are those of its files."""
-    manifest = manifest_of(files)
-    return pack(files, manifest, signer.sign(manifest) if signer else None)
-
-
 def differing(report):
     return [(check.part, check.subject) for check in report.of(CheckOutcome.DIFFERS)]
-
-
-def found(report):
-    return {check.part for check in report.of(CheckOutcome.DIFFERS)}
 
 
 def changed(files, name, change):
@@ -129,7 +121,7 @@ def test_what_is_claimed_is_what_odviz_shows(world, files):
 
 def test_the_same_claims_and_key_give_the_same_bytes(world, bundle):
     store, base, new, signer, _ = world
-    assert evidence(store, (base, new), POLICY, signer).content == bundle
+    assert evidence(subject_of_sides(store, (base, new), POLICY), signer).content == bundle
 
 
 @settings(max_examples=150)
@@ -308,7 +300,7 @@ def test_what_a_signature_proves(world, files, tmp_path):
 def test_without_labels_scores_are_taken_as_they_are(world):
     store, _, new, *_ = world
     bare = replace(new, data=replace(new.data, known=NO_ITEMS))
-    report = verify(evidence(store, (bare,)).content, "x.zip")
+    report = verify(evidence(subject_of_sides(store, (bare,))).content, "x.zip")
     assert report.holds and {one.obstacle for one in report.of(CheckOutcome.NOT_POSSIBLE)} == {Obstacle.NO_LABELS}
 
 
@@ -317,7 +309,7 @@ def test_another_machines_benchmark_stays_one(world, tmp_path):
     with open_store("sqlite://") as elsewhere:
         arrival = transfer.import_benchmark(elsewhere, transfer.export_benchmark(store, base.data.record.id), "x")
         side = Side(replace(load_benchmark_data(elsewhere, arrival.id), known=known()), "fp32")
-        content = evidence(elsewhere, (side,)).content
+        content = evidence(subject_of_sides(elsewhere, (side,))).content
     statement = from_json(ClaimsFile, unpack(content, "x").files["claims.json"])
     provenances = {one.estimate.provenance for one in statement.claims.figures}
     assert provenances == {Provenance.IMPORTED, Provenance.MODELLED} and verify(content, "x.zip").holds
@@ -326,7 +318,7 @@ def test_another_machines_benchmark_stays_one(world, tmp_path):
 def test_a_device_comes_along(world):
     store, base, new, *_ = world
     policy = Policy("Pi", (Clause("latency", 0.1, True, device="raspberry-pi-4"),))
-    files = dict(unpack(evidence(store, (base, new), policy).content, "x").files)
+    files = dict(unpack(evidence(subject_of_sides(store, (base, new), policy)).content, "x").files)
     profile = "devices/raspberry-pi-4.toml"
     assert not found(verify(packed(files), "x.zip"))
     files[profile] = files[profile].replace(b"title = ", b"title = 'Mine' # ", 1)
@@ -336,4 +328,4 @@ def test_a_device_comes_along(world):
 def test_a_bundle_needs_what_has_ended_and_two_sides_that_differ(world):
     store, base, *_ = world
     with pytest.raises(InputError):
-        evidence(store, (base, base), POLICY)
+        evidence(subject_of_sides(store, (base, base), POLICY))
