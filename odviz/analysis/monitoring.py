@@ -123,7 +123,12 @@ def reference_of(data: BenchmarkData, result: BenchmarkResult, point: OperatingP
 
 
 def monitor(
-    benchmark: str, point: OperatingPoint, reference: MonitorReference, log: AnswerLog, deadline_s: float | None = None
+    benchmark: str,
+    point: OperatingPoint,
+    reference: MonitorReference,
+    log: AnswerLog,
+    deadline_s: float | None = None,
+    release: str = "",
 ) -> MonitorReport:
     """Find what has changed since the benchmark.
 
@@ -137,6 +142,7 @@ def monitor(
         reference: what it did there.
         log: what it did on a device.
         deadline_s: time that at most 1 % of the answers may exceed; None for the measured p50 and p90.
+        release: id of the release that wrote the log; empty for a variant that is none.
     """
     alarms: list[DriftAlarm] = []
     curves: dict[DriftKind, tuple[NDArray[np.float64], NDArray[np.intp]]] = {}
@@ -167,6 +173,8 @@ def monitor(
         _repeated(log.predicted),
         log.set_back,
         log.set_back_line,
+        release,
+        log.others,
     )
 
 

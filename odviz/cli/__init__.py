@@ -45,6 +45,7 @@ COMMANDS = {
     "data": "data",
     "card": "card",
     "monitor": "monitor",
+    "incidents": "incidents",
     "parity": "parity",
     "why": "why",
     "harm": "harm",

@@ -21,6 +21,8 @@ class AuditKind(StrEnum):
     """Promoted although the gate did not pass."""
 
     ROLLED_BACK = "rolled-back"
+    INCIDENT_OPENED = "incident-opened"
+    INCIDENT_CLOSED = "incident-closed"
 
 
 @dataclass(frozen=True, slots=True)

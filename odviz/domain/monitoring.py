@@ -100,6 +100,8 @@ class MonitorReport:
         repeated: how much more often than by chance an answer has the class of the one before, from 0 to 1 for always.
         set_back: lines of the log whose time is before that of the line above.
         set_back_line: first of them, from 1; 0 for none.
+        release: id of the release that wrote the log; empty for a variant that is none.
+        others: answers of other releases in the log, which are left out.
     """
 
     benchmark: str
@@ -117,6 +119,8 @@ class MonitorReport:
     repeated: float = 0.0
     set_back: int = 0
     set_back_line: int = 0
+    release: str = ""
+    others: int = 0
 
     @property
     def dependent(self) -> bool:

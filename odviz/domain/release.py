@@ -11,6 +11,7 @@ from odviz.domain.audit import AuditKind
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.estimate import Estimate
 from odviz.domain.gate import GateResult
+from odviz.domain.incident import Incident, IncidentClosure
 from odviz.domain.model import Artifact
 from odviz.domain.target import OperatingPoint
 
@@ -211,7 +212,7 @@ class Rollback:
     why: str
 
 
-Event = Release | Promotion | Rollback
+Event = Release | Promotion | Rollback | Incident | IncidentClosure
 """What an entry of the log records."""
 
 EVENTS: Mapping[AuditKind, type[Event]] = {
@@ -219,5 +220,7 @@ EVENTS: Mapping[AuditKind, type[Event]] = {
     AuditKind.PROMOTED: Promotion,
     AuditKind.OVERRIDDEN: Promotion,
     AuditKind.ROLLED_BACK: Rollback,
+    AuditKind.INCIDENT_OPENED: Incident,
+    AuditKind.INCIDENT_CLOSED: IncidentClosure,
 }
 """Type of the payload of each kind of entry."""

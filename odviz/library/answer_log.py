@@ -9,6 +9,7 @@ import csv
 import re
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -31,6 +32,9 @@ MOST_LINES = 5_000_000
 LONGEST_LINE = 4096
 """Bytes."""
 
+LONGEST_TEXT = 200
+"""Characters of an input or a release."""
+
 UNLABELLED = -1
 
 _LATEST = 4e9
@@ -47,7 +51,8 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
     latency_ms: Annotated[float, msgspec.Meta(ge=1e-6, lt=1e9)] | UnsetType | None = UNSET
     label: str | int | UnsetType | None = UNSET
-    input: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType | None = UNSET
+    input: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)] | UnsetType | None = UNSET
+    release: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)] | UnsetType | None = UNSET
 
 
 _TEXT_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -68,6 +73,7 @@ class AnswerLog:
         labels: right class; `UNLABELLED` where it is not known.
         set_back: number of lines whose time is before that of the line above.
         set_back_line: first of them, from 1; 0 for none.
+        others: number of answers of other releases, which are left out.
     """
 
     times: Floats
@@ -77,6 +83,7 @@ class AnswerLog:
     labels: Classes
     set_back: int = 0
     set_back_line: int = 0
+    others: int = 0
 
     def __len__(self) -> int:
         """Number of answers."""
@@ -87,41 +94,69 @@ class AnswerLog:
         return datetime.fromtimestamp(float(self.times[answer]), UTC)
 
 
-def read_log(path: Path, classes: Sequence[str]) -> AnswerLog:
+def read_log(path: Path, classes: Sequence[str], release: str = "") -> AnswerLog:
     """Read the log in a file.
 
     Args:
         path: of the file.
         classes: see `read_answers`.
+        release: likewise.
 
     Raises:
         FileRefused: see `read_answers`; or it is no file that can be read.
     """
+    with _opened(path) as file:
+        return read_answers(file, printable(path), classes, release)
+
+
+def first_release(path: Path) -> str:
+    """The release that the first answer in a file names; empty if it names none.
+
+    Raises:
+        FileRefused: see `read_log`.
+    """
+    with _opened(path) as file:
+        return next((_release_of(answer) for _, answer in _answers(file, printable(path))), "")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with open_file(path) as file:
-            return read_answers(file, printable(path), classes)
+            yield file
     except OSError as error:
         raise FileRefused(f"The log {printable(path)} cannot be read: {error.strerror or error}.") from error
 
 
-def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog:
+def read_answers(file: BinaryIO, name: str, classes: Sequence[str], release: str = "") -> AnswerLog:
     """Read a log.
 
     Args:
         file: open at its begin.
         name: of the file, for messages.
         classes: names of the classes in the order of the task; a log has names or numbers from 0.
+        release: id of a release: answers that name another one are left out. Empty if no answer may name another
+            than the first.
 
     Raises:
-        FileRefused: a line is malformed, too long, or names no class; too many lines; no answer.
+        FileRefused: a line is malformed, too long, or names no class; too many lines; no answer; several releases.
     """
     numbers: dict[str | int, int] = {place: place for place in range(len(classes))}
     numbers |= {str(place): place for place in range(len(classes))}
     numbers |= {title: place for place, title in enumerate(classes)}
     times, confidence, latency_ms = array("d"), array("d"), array("d")
     predicted, labels = array("q"), array("q")
-    set_back = set_back_line = 0
+    set_back = set_back_line = others = 0
+    first = None
     for line, answer in _answers(file, name):
+        own = _release_of(answer)
+        first = own if first is None else first
+        if release and own and own != release and not release.endswith(f"/{own}"):
+            others += 1
+            continue
+        if not release and own != first:
+            reason = f"{quoted(own)} is not that of the lines above, {quoted(first)}; name the release that is meant."
+            raise FileRefused.at(f"{name}, line {line}", "release", reason)
         seconds = answer.time.timestamp() if isinstance(answer.time, datetime) else answer.time
         if not 0 < seconds < _LATEST:
             raise FileRefused.at(f"{name}, line {line}", "time", "is not between 1970 and 2096.")
@@ -138,7 +173,7 @@ def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog
         latency_ms.append(latency if isinstance(latency, float) else np.nan)
         labels.append(numbers[label] if isinstance(label, str | int) else UNLABELLED)
     if not times:
-        raise FileRefused(f"{name} has no answers.", place=name)
+        raise FileRefused(f"{name} has no answers{f' of {release}' if others else ''}.", place=name)
     order = np.argsort(times, kind="stable")
     return AnswerLog(
         np.array(times)[order],
@@ -148,7 +183,12 @@ def read_answers(file: BinaryIO, name: str, classes: Sequence[str]) -> AnswerLog
         np.array(labels)[order],
         set_back,
         set_back_line,
+        others,
     )
+
+
+def _release_of(answer: _Answer) -> str:
+    return answer.release if isinstance(answer.release, str) else ""
 
 
 def _no_class(place: str, field: str, value: str | int, classes: Sequence[str]) -> FileRefused:
@@ -196,7 +236,8 @@ def _from_json(first: tuple[int, str], lines: Iterator[tuple[int, str]], name: s
         except (msgspec.DecodeError, RecursionError) as error:
             raise _unreadable(name, number, error) from error
         entries = len(COLUMNS) - msgspec.structs.astuple(answer).count(UNSET)
-        if _TEXT_IN_JSON.sub("", text).count(":") > entries:  # JSON keeps the last of two
+        # Of two entries of one name JSON keeps the last; text may have colons, too.
+        if text.count(":") > entries and _TEXT_IN_JSON.sub("", text).count(":") > entries:
             raise FileRefused.at(f"{name}, line {number}", "entries", "one of them stands twice.")
         yield number, answer
 

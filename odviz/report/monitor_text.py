@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from odviz.domain.monitoring import DriftAlarm, DriftKind, MonitorReport
 from odviz.units import counted, estimate, figure, percent
 
@@ -32,14 +34,15 @@ NOTE = (
 
 
 def headline(report: MonitorReport) -> str:
-    """The first alarm, or that there is none, in one sentence."""
+    """The first alarm, or that there is none, in one sentence that names the release."""
+    of = f" of {report.release}" if report.release else ""
     if not report.alarms:
         kinds = [KINDS[curve.kind] for curve in report.evidence]
-        return f"No alarm in {counted(report.answers, 'answer')}: {', '.join(kinds)} are as in the benchmark."
+        return f"No alarm in {counted(report.answers, 'answer')}{of}: {', '.join(kinds)} are as in the benchmark."
     first, count = report.alarms[0], len(report.alarms)
     more = f", and {counted(count - 1, 'more alarm')}" if count > 1 else ""
     return (
-        f"Since {first.since:%d %b %Y %H:%M} UTC {what(first)}: {estimate(first.after)} of the answers, before "
+        f"Since {first.since:%d %b %Y %H:%M} UTC {what(first)}: {estimate(first.after)} of the answers{of}, before "
         f"{estimate(first.before)}{more}."
     )
 
@@ -53,6 +56,8 @@ def warnings(report: MonitorReport) -> list[str]:
             f"line above (first: line {report.set_back_line:,}): a clock was set back, or logs were joined. Answers "
             "are sorted by time."
         )
+    if report.others:
+        texts.append(f"{counted(report.others, 'answer')} of other releases left out.")
     return texts
 
 
@@ -72,18 +77,23 @@ def what(alarm: DriftAlarm) -> str:
             return "more answers are wrong, by their labels"
 
 
-def alarm_rows(report: MonitorReport) -> list[tuple[str, ...]]:
+def capital(text: str) -> str:
+    """A clause with a capital letter."""
+    return text[0].upper() + text[1:]
+
+
+def alarm_rows(alarms: Sequence[DriftAlarm]) -> list[tuple[str, ...]]:
     """Cells of the table of alarms."""
     return [
         (
-            what(alarm)[0].upper() + what(alarm)[1:],
+            capital(what(alarm)),
             estimate(alarm.before),
             estimate(alarm.after),
             f"{alarm.since:%Y-%m-%d %H:%M} ({alarm.since_answer:,})",
             f"{alarm.raised:%Y-%m-%d %H:%M} ({alarm.raised_answer:,})",
             f"{_evidence(alarm.e_value)} ({_evidence(alarm.needed)})",
         )
-        for alarm in report.alarms
+        for alarm in alarms
     ]
 
 

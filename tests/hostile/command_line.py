@@ -30,7 +30,7 @@ TEXT_PLACES = (
 )
 NUMBER_PLACES = (
     *((*BENCH, option) for option in ("--threads", "--seed", "--time", "--confidence")),
-    *(("benchmarks", "--limit"), ("recommend", "0", "--margin"), ("front", "0", "--memory")),
+    *(("benchmarks", "--limit"), ("recommend", "0", "--margin"), ("front", "0", "--memory"), ("incidents", "show")),
 )
 VARIABLES = {"ODVIZ_HOME": ("benchmarks",), "ODVIZ_ROOT": ("devices", "show", "x"), "ODVIZ_DATABASE": ("benchmarks",)}
 PATHS = ("/" + "x" * 300, "/" + "x/" * 2500, "~nobody9/x", "/dev/null", "/proc/self/\x1b[31m", "/dev/null/x")

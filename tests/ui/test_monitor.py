@@ -7,6 +7,8 @@ import pytest
 
 from odviz.analysis import benchmark_data
 from odviz.analysis.item_groups import KnownItems
+from odviz.domain.incident import IncidentCause, IncidentEnd
+from odviz.services.incidents import incidents
 from odviz.tasks import TASKS
 from tests.fakes import TOY
 from tests.ui.scripted import TASK, texts
@@ -68,3 +70,24 @@ def test_a_log_that_does_not_fit_is_refused_in_its_place(visit, measured):
 def test_a_variant_whose_items_are_others_by_now_is_refused(visit, measured):
     app = upload(visit("monitor", benchmark=measured), log([0]))
     assert "cannot be monitored" in app.error[0].value
+
+
+@pytest.mark.usefixtures("known")
+def test_an_alarm_becomes_an_incident_which_is_closed_with_its_cause(visit, measured, store):
+    app = upload(visit("monitor", benchmark=measured), log(np.zeros(400, int)))
+    app.text_input(key="who-alarm").set_value("Ada")
+    app.text_input(key="note-alarm").set_value("since [spring](https://x.org)")
+    next(button for button in app.button if button.label == "Open an incident").click().run()
+    assert "Incident 1 is open" in app.success[0].value and "(https://x.org)" not in texts(app).replace("](", "")
+    (record,) = incidents(store)
+    assert record.incident.who == "Ada" and record.incident.benchmark == measured
+    assert not [button for button in app.button if button.label == "Open an incident"]
+    close = next(button for button in app.button if button.label == "Close it")
+    close.click().run()
+    assert app.error and incidents(store) == (record,)
+    app.selectbox(key="end-1").select(IncidentEnd.RELABELLED)
+    app.selectbox(key="cause-close-1").select(IncidentCause.INPUTS)
+    next(button for button in app.button if button.label == "Close it").click().run()
+    (record,) = incidents(store)
+    assert (record.closure.cause, record.closure.end) == (IncidentCause.INPUTS, IncidentEnd.RELABELLED)
+    assert not [button for button in app.button if button.label == "Close it"] and "closed" in app.success[0].value

@@ -46,3 +46,14 @@ def data_table(
     if is_phone():  # the toolbar overlaps what stands above
         st.space("medium")
     st.dataframe(columns, hide_index=True, placeholder="", alt=alt, **options)
+
+
+def rows_table(headings: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:
+    """Draw a table of texts.
+
+    Args:
+        headings: of the columns.
+        rows: at least one, with a cell for each heading.
+        alt: text alternative.
+    """
+    data_table({heading: list(column) for heading, column in zip(headings, zip(*rows, strict=True), strict=True)}, alt)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from odviz.charts.evidence import evidence_chart
 from odviz.domain.monitoring import MonitorReport
+from odviz.domain.release import Release
 from odviz.report import monitor_text
 from odviz.report.markdown import plain
 from odviz.services import naming
+from odviz.services.release_log import registry
+from odviz.store import BenchmarkRecord
 from odviz.ui import data, monitor_data
-from odviz.ui.parts import benchmark_choice, layout
+from odviz.ui.parts import benchmark_choice, incidents, layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField, number, restore, save
 
 PAGE = "monitor"
-_VARIANT, _DEADLINE, _LOG = "variant", "deadline-ms", "answer-log"
+_RELEASE, _VARIANT, _DEADLINE, _LOG = "release", "variant", "deadline-ms", "answer-log"
+_NONE = ""
 _LONGEST_MS = 1e6
+
+ReportOn = Callable[[float | None, UploadedFile], MonitorReport]
+"""Compares a log with a variant, given a deadline in seconds."""
 
 
 def render() -> None:
@@ -31,6 +43,7 @@ def render() -> None:
 def _page() -> None:
     fields = (
         *benchmark_choice.url_fields()[:2],
+        UrlField(_RELEASE, _parse_release, str, depends_on=benchmark_choice.TASK),
         UrlField(_VARIANT, str, str, depends_on=benchmark_choice.TASK),
         UrlField(_DEADLINE, number(0.001, _LONGEST_MS), lambda value: f"{value:g}"),
     )
@@ -38,19 +51,16 @@ def _page() -> None:
     messages = st.container()
     with layout.choices():
         task = benchmark_choice.choose_task()
-        records = [record for record in data.recent(task) if record.environment is not None]
-        record = benchmark_choice.choose_benchmark(records, messages)
-    if record is None:
+        source = _choose_release(task) or _choose_benchmark(task, messages)
+    if source is None:
         st.info("Nothing of this task was measured yet: a log is compared with a benchmark.", icon=":material/sensors:")
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
         save(PAGE, fields)
         return
-    points = {point.label: point for point in data.store().points(record.id)}
     with st.container(border=True):
         columns = st.columns([2, 1])
         with columns[0]:
-            titles = {label: naming.point(point) for label, point in points.items()}
-            label = choose("Variant on the device", titles, _VARIANT, next(iter(points)))
+            report_on = _of_release(source) if isinstance(source, Release) else _of_benchmark(source)
         with columns[1]:
             deadline_ms = st.number_input(
                 "Deadline (ms)",
@@ -69,14 +79,49 @@ def _page() -> None:
     if upload is None:
         st.markdown(
             "A line for each answer, as JSON or CSV: `time`, `prediction`, `confidence`, and if you have them "
-            "`latency_ms`, `label`, `input`."
+            "`latency_ms`, `label`, `input`, `release`."
         )
         st.code('{"time": 1764501605.2, "prediction": "coat", "confidence": 0.93, "latency_ms": 8.4}', language="json")
         st.caption("docs/monitoring.md describes every entry, and has a logger in Python and in Kotlin.")
-        return
-    deadline_s = None if deadline_ms is None else deadline_ms / 1000
-    with layout.error_boundary():
-        _report(monitor_data.monitored(record, points[label], deadline_s, upload))
+    else:
+        deadline_s = None if deadline_ms is None else deadline_ms / 1000
+        with layout.error_boundary():
+            _report(report_on(deadline_s, upload))
+    incidents.incident_list()
+
+
+def _choose_release(task: str) -> Release | None:
+    """Draw the choice of a release, if the task has any."""
+    releases = {one.id: one for one in reversed(registry(data.store()).releases) if one.task == task}
+    if not releases:
+        st.session_state.pop(_RELEASE, None)
+        return None
+    titles = {_NONE: "a variant of a benchmark", **{name: name for name in releases}}
+    return releases.get(choose("What wrote the log", titles, _RELEASE, _NONE))
+
+
+def _choose_benchmark(task: str, messages: Any) -> BenchmarkRecord | None:
+    records = [record for record in data.recent(task) if record.environment is not None]
+    return benchmark_choice.choose_benchmark(records, messages)
+
+
+def _of_release(release: Release) -> ReportOn:
+    st.markdown(f"{plain(release.id)}: {naming.point(release.point)}")
+    return partial(monitor_data.of_release, release)
+
+
+def _of_benchmark(record: BenchmarkRecord) -> ReportOn:
+    points = {point.label: point for point in data.store().points(record.id)}
+    titles = {label: naming.point(point) for label, point in points.items()}
+    label = choose("Variant on the device", titles, _VARIANT, next(iter(points)))
+    return partial(monitor_data.of_benchmark, record, points[label])
+
+
+def _parse_release(text: str) -> str:
+    """The id of a release; a link to one may leave out its task."""
+    release = registry(data.store()).find(text)
+    st.session_state[benchmark_choice.TASK] = release.task
+    return release.id
 
 
 def _report(report: MonitorReport) -> None:
@@ -87,10 +132,8 @@ def _report(report: MonitorReport) -> None:
     alt = "How strong the evidence of a change is over time, for each kind of change"
     chart(evidence_chart(report.evidence, monitor_text.KINDS, layout.look()), "evidence", alt)
     if report.alarms:
-        _table(monitor_text.ALARMS, monitor_text.alarm_rows(report), "Alarms in the order in which they were raised")
-    _table(monitor_text.ACCURACY, monitor_text.accuracy_rows(report), "Accuracy in the benchmark and of the log")
+        alt = "Alarms in the order in which they were raised"
+        rows_table(monitor_text.ALARMS, monitor_text.alarm_rows(report.alarms), alt)
+        incidents.alarm_actions(report)
+    rows_table(monitor_text.ACCURACY, monitor_text.accuracy_rows(report), "Accuracy in the benchmark and of the log")
     st.caption(plain(f"{monitor_text.accuracy_note(report)} {monitor_text.NOTE}"))
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    data_table({heading: list(column) for heading, column in zip(headings, zip(*rows, strict=True), strict=True)}, alt)

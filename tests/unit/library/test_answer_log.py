@@ -9,7 +9,7 @@ import pytest
 
 from odviz.domain.errors import FileRefused
 from odviz.library import answer_log
-from odviz.library.answer_log import UNLABELLED, read_answers
+from odviz.library.answer_log import UNLABELLED, first_release, read_answers
 
 CLASSES = ("coat", "shirt", "7")
 GOOD = {"time": 1_700_000_000, "prediction": "shirt", "confidence": 0.9}
@@ -46,6 +46,19 @@ def test_an_entry_that_stands_twice_is_refused_and_text_with_colons_is_not():
     with pytest.raises(FileRefused, match="twice") as refusal:
         read(lines({}) + lines({}).replace("}", ', "confidence": 0.9}'))
     assert refusal.value.place == "a.log, line 2"
+
+
+def test_answers_of_other_releases_are_left_out(tmp_path):
+    content = lines({"release": "net/v2"}, {"release": "toy/net/v2"}, {"release": "net/v1"}, {})
+    log = read_answers(io.BytesIO(content.encode()), "a.log", CLASSES, "toy/net/v2")
+    assert (len(log), log.others) == (3, 1)
+    with pytest.raises(FileRefused, match="line 2"):
+        read(content)
+    assert len(read(lines({"release": "net/v2"}, {"release": "net/v2"}))) == 2
+    with pytest.raises(FileRefused, match="toy/net/v3"):
+        read_answers(io.BytesIO(lines({"release": "v2"}).encode()), "a.log", CLASSES, "toy/net/v3")
+    (tmp_path / "a.log").write_text(content)
+    assert first_release(tmp_path / "a.log") == "net/v2"
 
 
 def test_csv():
