@@ -117,6 +117,14 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def solid(colour: str, background: str, opacity: float = 1.0) -> str:
+    """A colour "#rrggbb" or "rgba(r,g,b,a)" as it looks on a background."""
+    if colour.startswith("rgba"):
+        *parts, alpha = colour.removeprefix("rgba(").removesuffix(")").split(",")
+        colour, opacity = "#" + "".join(f"{int(part):02X}" for part in parts), opacity * float(alpha)
+    return _mixed(colour, background, 1 - opacity)
+
+
 def _mixed(one: str, other: str, share: float) -> str:
     """A colour with this share of another in it."""
     parts = ((int(colour[start : start + 2], 16) for colour in (one, other)) for start in (1, 3, 5))

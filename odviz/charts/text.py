@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from odviz.analysis.candidates import Candidate
+from odviz.domain.comparison import ChangeKind
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Objective
@@ -21,6 +22,13 @@ PROVENANCE_TITLES = {
     Provenance.PUBLISHED: "published",
     Provenance.PROJECTED: "projected",
     Provenance.MODELLED: "modelled range",
+}
+
+CHANGE_KINDS = {
+    ChangeKind.BETTER: "better for certain",
+    ChangeKind.WORSE: "worse for certain",
+    ChangeKind.OPEN: "cannot be told apart",
+    ChangeKind.EQUAL: "equal",
 }
 
 _HOVER_CHARACTERS = 48

@@ -37,6 +37,7 @@ COMMANDS = {
     "gate": "gate",
     "evidence": "evidence",
     "cost": "cost",
+    "report": "report",
     "export": "results",
     "import": "results",
     "bundle": "bundle",

@@ -81,7 +81,7 @@ def recommend(store: Store, benchmark: str, margin: float, device: str, target: 
 
     Of a TASK the newest complete benchmark is taken. The exit code is 1 where no variant can be recommended.
     """
-    data = _load(store, benchmark)
+    data = load_newest(store, benchmark)
     analysis = analysis_on(data, device, target)
     analysis = analysis.under(limits(analysis.objectives), margin)
     document = documents.recommendation_document(data, analysis)
@@ -145,7 +145,7 @@ def written(candidate: Candidate, objective: Objective) -> str:
     return ("" if value.provenance.observed else "~") + estimate(value) if value else ""
 
 
-def _load(store: Store, name: str) -> BenchmarkData:
+def load_newest(store: Store, name: str) -> BenchmarkData:
     """The benchmark of an id, or the newest complete one of a task that this machine measured.
 
     Raises:

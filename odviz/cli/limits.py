@@ -11,6 +11,7 @@ import click
 from odviz.cli.types import DURATION, ENERGY, SHARE, SIZE, Quantity
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives import objectives
+from odviz.report.commands import NO_LIMIT
 
 _TYPES = {"s": DURATION, "1": SHARE, "B": SIZE, "J": ENERGY}
 
@@ -19,10 +20,6 @@ ReadLimits = Callable[[Iterable[Objective]], Limits]
 
 Raises click.BadParameter for a text that is not a number with such a unit, LimitError for one that no value satisfies.
 """
-
-
-NO_LIMIT = "none"
-"""Typed for a limit that holds by default and shall not."""
 
 
 class LimitedCommand(click.Command):

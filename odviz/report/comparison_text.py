@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from odviz.charts.text import CHANGE_KINDS
 from odviz.domain.comparison import (
     BenchmarkComparison,
     ChangeKind,
@@ -19,13 +20,6 @@ Name = Callable[[OperatingPoint], str]
 
 CHANGES = ("Figure", "Before", "After", "Change", "")
 OPERATORS = ("Operator", "Before", "After")
-
-_KINDS = {
-    ChangeKind.BETTER: "better for certain",
-    ChangeKind.WORSE: "worse for certain",
-    ChangeKind.OPEN: "cannot be told apart",
-    ChangeKind.EQUAL: "equal",
-}
 
 _UNLIKE = {
     Unlikeness.MACHINE: "Other machine: {base} and {new}. Times and memory tell of both, the machines and the models.",
@@ -92,7 +86,7 @@ def change_rows(pair: PointComparison) -> list[tuple[str, ...]]:
             estimate(one.base),
             estimate(one.new),
             change_text(one),
-            _KINDS[one.kind] + ("" if one.paired or one.kind is ChangeKind.EQUAL else " (not paired)"),
+            CHANGE_KINDS[one.kind] + ("" if one.paired or one.kind is ChangeKind.EQUAL else " (not paired)"),
         )
         for one in pair.changes
     ]

@@ -46,16 +46,21 @@ def clause_text(clause: Clause, title: str) -> str:
     return f"{title}{device}{f' of {clause.variant}' if clause.variant else ''}"
 
 
+def title(one: ClauseDecision) -> str:
+    """The clause of a decision in a few words."""
+    return clause_text(one.clause, _title(one))
+
+
 def decision_title(one: ClauseDecision, name: Name) -> str:
     """A decision in a few words."""
-    return f"{clause_text(one.clause, _title(one))}, {name(one.new)}"
+    return f"{title(one)}, {name(one.new)}"
 
 
 def decision_rows(result: GateResult, name: Name) -> list[tuple[str, ...]]:
     """A row per decision, as `HEADINGS` names its cells."""
     return [
         (
-            clause_text(one.clause, _title(one)),
+            title(one),
             one.verdict.value.upper(),
             name(one.new),
             change_text(one.change) if one.change else "not known",
@@ -92,7 +97,7 @@ def settling(one: ClauseDecision) -> str:
     else:
         amounts = {"amount": _count(one.settling.amount), "present": _count(one.settling.present)}
         text = _SETTLING[one.settling.remedy].format(**amounts)
-    return f"{clause_text(one.clause, _title(one))} is inconclusive: {text}."
+    return f"{title(one)} is inconclusive: {text}."
 
 
 def _count(amount: float | None) -> str:

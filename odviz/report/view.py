@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.recommendation import Recommendation
-from odviz.charts.columns import Columns
+from odviz.charts.columns import Columns, columns
 from odviz.domain.result import BenchmarkResult
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
@@ -61,6 +61,25 @@ class BenchmarkView:
         keys = [(variant.model, variant.recipe) for variant in variants]
         wanted = {keys[index] for index in selected if index < len(keys)}
         return tuple(row for row, index in enumerate(self.plan_indices) if keys[index] in wanted)
+
+
+def benchmark_view(data: BenchmarkData, result: BenchmarkResult, analysis: Analysis) -> BenchmarkView:
+    """An analysis of a benchmark, with its candidates as arrays for charts.
+
+    Args:
+        data: of the benchmark.
+        result: every measured figure of it.
+        analysis: of the data on this host or a device, of all models or of some.
+    """
+    positions = {point.point: index for index, point in enumerate(result.points)}
+    label = naming.point if analysis.device is None else naming.variant
+    return BenchmarkView(
+        data,
+        result,
+        analysis,
+        columns(analysis, label, data.record.plan.models),
+        tuple(positions[candidate.host_point] for candidate in analysis.candidates),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,8 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.unlike import Side
 from odviz.domain.comparison import BenchmarkComparison
 from odviz.domain.target import HOST
+from odviz.report.commands import side_argument
+from odviz.report.comparison_report import Measured
 from odviz.services import devices as device_profiles
 from odviz.store import BenchmarkRecord
 from odviz.ui.data import DataKey, key_of, loaded
@@ -32,6 +34,17 @@ class ComparedSide(NamedTuple):
     text: str = ""
     device: str = ""
     target: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The side as the terminal takes it."""
+        return side_argument(self.record.id, self.text, self.device, self.target)
+
+
+def measured(base: ComparedSide, new: ComparedSide) -> list[Measured]:
+    """The benchmarks of both sides, each once, with every figure."""
+    versions = dict.fromkeys(key_of(side.record) for side in (base, new))
+    return [loaded(version) for version in versions]
 
 
 def comparison(base: ComparedSide, new: ComparedSide) -> BenchmarkComparison:

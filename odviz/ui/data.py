@@ -18,7 +18,6 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
 from odviz.charts import Look
-from odviz.charts.columns import columns
 from odviz.domain.data_quality import DataReport, Item, Part
 from odviz.domain.device import DeviceProfile
 from odviz.domain.errors import Damaged, OdvizError, UnknownName
@@ -34,7 +33,7 @@ from odviz.report.items import ItemView
 from odviz.report.items import view as item_view
 from odviz.report.stress_part import StressPart
 from odviz.report.stress_parts import stress_parts
-from odviz.report.view import AnalysisView, BenchmarkView
+from odviz.report.view import AnalysisView, BenchmarkView, benchmark_view
 from odviz.services import data_quality, naming
 from odviz.services import devices as device_profiles
 from odviz.services.runner import Runner
@@ -342,12 +341,4 @@ def _view(version: DataKey, device: str, target: str, profile: str, models: tupl
         chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
     device_profile, device_target = find_target(device, target)
     analysis = analyse(benchmark_data, device=device_profile, target=device_target, result=chosen)
-    positions = {point.point: index for index, point in enumerate(result.points)}
-    label = naming.point if analysis.device is None else naming.variant
-    return BenchmarkView(
-        benchmark_data,
-        result,
-        analysis,
-        columns(analysis, label, benchmark_data.record.plan.models),
-        tuple(positions[candidate.host_point] for candidate in analysis.candidates),
-    )
+    return benchmark_view(benchmark_data, result, analysis)

@@ -2,9 +2,11 @@
 
 import re
 import threading
+from io import BytesIO
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 from odviz.domain.errors import StoreError
 from odviz.domain.objective import Limits
@@ -13,7 +15,9 @@ from odviz.execution.lease import lease
 from odviz.execution.progress import Phase, Progress
 from odviz.library.sources import user
 from odviz.objectives import LATENCY
-from odviz.report import page_file
+from odviz.report.paper.html import html
+from odviz.report.paper.pdf import pdf
+from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
 from odviz.services import own_models, user_devices
 from odviz.ui import data
@@ -116,26 +120,25 @@ def test_an_address_is_quoted_as_words(visit, measured):
         assert not re.search(r"!\[p\]\(", written(app))
 
 
-def test_the_page_that_is_taken_away_holds_no_markup_of_theirs(measured, evil):
-    views = []
-    for slot, device in zip("ab", ("host", "evil"), strict=True):
-        view = data.view(measured, device)
-        views.append(AnalysisView(slot, view, data.under_limits(view, Limits({LATENCY: 1.0}))))
-    html = page_file.html(views, (0,))
-    own = html[: html.index("<script")] + html[html.rindex("</script>") :]
-    assert "<script>alert" not in html and "<img" not in own and "&lt;img" in own
-    assert own.count("<table>") == 4 and "Limits: ≤ 1.00 s." in own
-    assert "<h3>" in own and "lenet-5" in own.lower()
+def test_the_report_holds_no_markup_of_theirs(measured, evil):
+    view = data.view(measured, "evil")
+    report = recommendation_report(
+        AnalysisView("a", view, data.under_limits(view, Limits({LATENCY: 1.0}))), "odviz report"
+    )
+    text = html(report)
+    assert "<script" not in text and "<img" not in text and "&lt;img" in text and "href=" not in text
+    assert text.count("<table>") == 2 and "Limits: ≤ 1.00 s." in text.replace("\u00a0", " ")
+    assert PICTURE in "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(report))).pages).replace("\n", "")
 
 
-def test_the_page_that_is_taken_away_says_what_was_left_out_and_why(store):
+def test_the_report_says_what_was_left_out_and_why(store):
     from odviz.domain.failure import Failure, FailureKind
 
     crash = Failure(FailureKind.CRASH, "The child process was ended by <SIGSEGV>.")
     benchmark = scripted.measure(store, "int8-static", world=World(faults={("int8-static", "time_block"): crash}))
     view = data.view(benchmark)
-    html = page_file.html([AnalysisView("a", view, data.under_limits(view, Limits()))], ())
-    assert "Left out, This machine" in html and "ended by &lt;SIGSEGV&gt;" in html
+    text = html(recommendation_report(AnalysisView("a", view, data.under_limits(view, Limits())), "odviz report"))
+    assert "<h2>Left out</h2>" in text and "ended by &lt;SIGSEGV&gt;" in text
 
 
 @pytest.mark.real

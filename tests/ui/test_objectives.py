@@ -9,7 +9,8 @@ from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.objective import Limit, Limits, Objective
 from odviz.objectives import ACCURACY, OBJECTIVES
 from odviz.objectives.base import DeviceSamples, ObjectivePlugin
-from odviz.report import page_file
+from odviz.report.paper.html import html
+from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
 from odviz.ui import data
 from tests.ui.scripted import texts
@@ -66,9 +67,9 @@ def test_its_limit_is_read_from_a_link(visit, headroom, measured):
     assert len(visit(headroom="cold").warning) == 1
 
 
-def test_the_downloaded_page_has_it_too(headroom, view):
-    html = page_file.html([view({HEADROOM: 25.0})], ())
-    assert "≥ 25.0 °C headroom" in html and "<th>Headroom</th>" in html and "Accuracy against headroom" in html
+def test_the_report_has_it_too(headroom, view):
+    text = html(recommendation_report(view({HEADROOM: 25.0}), "odviz report"))
+    assert "≥ 25.0 °C headroom" in text and '<th scope="col">Headroom' in text and "headroom 3 measured" in text
 
 
 @pytest.mark.parametrize("further", [0, 1])

@@ -9,8 +9,9 @@ import pytest
 
 from odviz.objectives import ACCURACY, LATENCY, MEMORY
 from odviz.objectives.energy import RATIO
-from odviz.report import page_file
 from odviz.report.figure_table import row_order
+from odviz.report.paper.document import FigureTable
+from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
 from odviz.ui import data
 from tests.ui import scripted
@@ -104,8 +105,8 @@ def test_the_recommended_variant_on_the_page_in_its_file_and_in_the_terminal(vis
     page = {metric.label: metric.proto.help for metric in visit(benchmark=measured).metric}
     view = data.view(measured)
     analysis = view.analysis
-    html = page_file.html([AnalysisView("a", view, analysis)], ())
-    in_file = dict(re.findall(r"<tr><th>([^<]+)</th><td>([^<]+)</td>", html))
+    of_recommended = tables_of(AnalysisView("a", view, analysis))[0]
+    in_file = {row.cells[0].text: row.cells[1].text for row in of_recommended.rows}
     terminal = odviz("recommend", measured)
     document = json.loads(odviz("recommend", measured, "--json"))["recommended"]
     for objective in SHOWN:
@@ -117,20 +118,22 @@ def test_the_recommended_variant_on_the_page_in_its_file_and_in_the_terminal(vis
             assert is_same(interval(text), ends), text
 
 
-def test_the_tables_of_the_terminal_and_of_the_page_file(measured, exported, odviz):
+def tables_of(view):
+    return [block for block in recommendation_report(view, "odviz report").blocks if isinstance(block, FigureTable)]
+
+
+def test_the_tables_of_the_terminal_and_of_the_report(measured, exported, odviz):
     shown, document = odviz("show", measured), json.loads(odviz("show", measured, "--json"))
     fronts = odviz("front", measured)
     view = data.view(measured)
-    html = page_file.html([AnalysisView("a", view, view.analysis)], ())
-    table = html[html.index("<h2>All figures") :]
-    head = re.findall(r"<th>([^<]+)</th>", table)
-    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(<td>.*?)</tr>", table)]
-    order = row_order(AnalysisView("a", view, view.analysis)).tolist()
-    rows = [rows[order.index(row)] for row in range(len(rows))]
+    analysis_view = AnalysisView("a", view, view.analysis)
+    table = tables_of(analysis_view)[1]
+    order = row_order(analysis_view).tolist()
+    rows = [table.rows[order.index(row)] for row in range(len(order))]
     for row, point, (recipe, ends) in zip(rows, document["points"], exported.items(), strict=True):
-        cells = dict(zip(head, row, strict=True))
+        cells = {head.text: cell.text for head, cell in zip(table.headings, row.cells, strict=True)}
         for objective in SHOWN:
-            assert is_same(interval(cells[f"{objective.title}, interval"]), ends[objective.name])
+            assert is_same(interval(cells[objective.title]), ends[objective.name])
         p50 = point["latency"]["p50"]
         assert (p50["low"], p50["high"]) == pytest.approx(ends["latency"], rel=1e-12)
         (line,) = (line for line in shown.splitlines() if f"  {recipe} " in line)

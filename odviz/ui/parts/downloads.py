@@ -1,41 +1,38 @@
-"""Downloads: the table as CSV, all results as JSON, the page as HTML."""
+"""Downloads: the report as HTML and PDF, the table as CSV, all results as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from odviz.report import documents, page_file, tables
+from odviz.report import documents, tables
+from odviz.report.commands import recommendation_command
 from odviz.report.markdown import plain
+from odviz.report.paper.document import Document
+from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
 from odviz.serialization import to_json
+from odviz.ui.parts import report
 from odviz.ui.parts.layout import is_phone
 
 PICTURE = "picture"
 """Key of the choice of a format for the camera button of charts."""
 
 
-def downloads(views: Sequence[AnalysisView], selected: Sequence[int]) -> None:
+def downloads(views: Sequence[AnalysisView]) -> None:
     """Draw the download menu; a file is made when its button is pressed.
 
     Args:
         views: the analyses on the page.
-        selected: positions in the plan of the selected variants.
     """
     benchmark_id = views[0].record.id
     with st.popover("Download", icon=":material/download:"):
         for view in views:
-            _tables(view, len(views) > 1)
-        st.download_button(
-            "This page as HTML",
-            lambda: page_file.html(views, selected),
-            f"odviz-{benchmark_id}.html",
-            "text/html",
-            on_click="ignore",
-            width="stretch",
-            help="Recommendation, charts and table in one file that works offline, with interactive charts.",
-        )
+            suffix = f" ({plain(view.title)})" if len(views) > 1 else ""
+            report.buttons(partial(_report, view), _file_name(view), f"report-{view.slot}", suffix)
+            _tables(view, suffix)
         if not is_phone():  # where charts have no camera button
             st.segmented_control(
                 "Picture saved by a chart's camera button",
@@ -51,11 +48,18 @@ def downloads(views: Sequence[AnalysisView], selected: Sequence[int]) -> None:
         )
 
 
-def _tables(view: AnalysisView, show_device: bool) -> None:
-    device = view.analysis.device
-    target = view.analysis.target
-    name = f"odviz-{view.record.id}" + (f"-{target.key}" if device and target else "")
-    suffix = f" ({plain(view.title)})" if show_device else ""
+def _report(view: AnalysisView) -> Document:
+    return recommendation_report(view, recommendation_command(view.record.id, view.analysis))
+
+
+def _file_name(view: AnalysisView) -> str:
+    """The name of a view's files, without an ending."""
+    device, target = view.analysis.device, view.analysis.target
+    return f"odviz-{view.record.id}" + (f"-{target.key}" if device and target else "")
+
+
+def _tables(view: AnalysisView, suffix: str) -> None:
+    name = _file_name(view)
     st.download_button(
         f"Table as CSV{suffix}",
         lambda: tables.as_csv(view.benchmark_view.data, view.analysis),

@@ -24,6 +24,7 @@ from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, number, one_of
 
 _POLICY, _MARGIN, _CURVE = "policy", "margin-", "gate-curve"
+_FILE = "policy.toml"
 _DEFAULT, _OWN = "no-worse", "own"
 _MOST = 100.0
 _FIRST = {"accuracy": 2.0, "latency": 10.0, "memory": 10.0}
@@ -48,8 +49,14 @@ def url_fields() -> tuple[UrlField, ...]:
     )
 
 
-def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | None) -> None:
-    """Draw the choice of a policy and its verdict.
+def policy_file() -> str:
+    """The policy that is chosen, as the terminal takes it: by name, or the file that can be downloaded."""
+    name = st.session_state[_POLICY]
+    return _FILE if name == _OWN else str(name)
+
+
+def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | None) -> GateResult | None:
+    """Draw the choice of a policy and its verdict, and return it; None without a clause.
 
     Args:
         comparison: what the page shows.
@@ -63,18 +70,19 @@ def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | N
     policy = _own(list(known.values())) if name == _OWN else load_policy(name, OBJECTIVES.names())
     if not policy.clauses:
         st.info("Set a margin: how much worse may a figure become?", icon=":material/tune:")
-        return
+        return None
     result = decide(policy, compared, spent_s)
     _verdict(result)
     st.download_button(
         "Policy as TOML",
         policy_text(policy),
-        "policy.toml",
+        _FILE,
         "application/toml",
         on_click="ignore",
         icon=":material/download:",
         help="For `odviz gate policy.toml BEFORE AFTER`, which exits with 0, 1 or 6.",
     )
+    return result
 
 
 def _begin() -> None:

@@ -10,12 +10,14 @@ from odviz.analysis.gate import Compared, spent_s
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
 from odviz.domain.target import HOST
 from odviz.report import comparison_text
+from odviz.report.commands import report_command
+from odviz.report.comparison_report import comparison_report, gate_report
 from odviz.report.markdown import plain
 from odviz.services import naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
-from odviz.ui.parts import benchmark_choice, device_choice, gate, layout
+from odviz.ui.parts import benchmark_choice, device_choice, gate, layout, report
 from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, restore, save
@@ -54,7 +56,14 @@ def _page() -> None:
     with layout.error_boundary():
         comparison = comparison_data.comparison(*sides)
         _comparison(comparison)
-        gate.gate(comparison, _compared_on(*sides), spent_s(*(side.record for side in sides)))
+        measured, typed = comparison_data.measured(*sides), [side.typed for side in sides]
+        command = report_command("compare", *typed)
+        name = "-".join(["odviz", *dict.fromkeys(side.record.id for side in sides)])
+        report.buttons(lambda: comparison_report(comparison, measured, command), name, "comparison")
+        result = gate.gate(comparison, _compared_on(*sides), spent_s(*(side.record for side in sides)))
+        if result:
+            command = report_command("gate", gate.policy_file(), *typed)
+            report.buttons(lambda: gate_report(result, measured, command), f"{name}-gate", "gate")
     save(PAGE, fields)
 
 

@@ -181,7 +181,7 @@ def _results(
     selected = selection.selected_variants(views[0].benchmark_view)
     layout.warn(_drop_unknown_selection(views[0], selected))
     with charts if layout.is_phone() else beside_title:
-        downloads.downloads(views, selected)
+        downloads.downloads(views)
     if any(view.analysis.candidates for view in views):
         figures = data.front_figures_of(tuple(views), layout.look(), selected)
         with charts:

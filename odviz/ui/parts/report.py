@@ -1,0 +1,38 @@
+"""The buttons that download a report: HTML for a screen, PDF for paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from odviz.report.paper.document import Document
+from odviz.report.paper.files import MEDIA_TYPES, ReportFormat, written
+
+
+def buttons(document: Callable[[], Document], name: str, key: str, suffix: str = "") -> None:
+    """Draw a button for each format; a file is made when its button is pressed.
+
+    Args:
+        document: makes the report.
+        name: of the file, without an ending.
+        key: of the buttons.
+        suffix: behind their labels.
+    """
+    with st.container(horizontal=True):
+        for format in ReportFormat:
+            st.download_button(
+                f"Report as {format.upper()}{suffix}",
+                partial(_made, document, format),
+                f"{name}.{format}",
+                MEDIA_TYPES[format],
+                key=f"{key}-{format}",
+                on_click="ignore",
+                icon=":material/description:",
+                help="The answer first, charts, figures, assumptions, machine and data in one file that works offline.",
+            )
+
+
+def _made(document: Callable[[], Document], format: ReportFormat) -> bytes:
+    return written(document(), format)
