@@ -15,6 +15,11 @@ LARGEST = 256 << 10
 """Most bytes of a profile: as many measurements as one may hold, and few enough to be parsed within a second."""
 
 
+def folders() -> tuple[Path, Path]:
+    """The folders of the built-in profiles and of the user's, which need not exist."""
+    return built_in().devices, user().devices
+
+
 def built_in_files() -> dict[str, Path]:
     """Files of the built-in profiles by device name."""
     return _files(built_in().devices)
@@ -33,23 +38,22 @@ def device_files() -> dict[str, Path]:
 def folder_errors() -> tuple[FileRefused, ...]:
     """Why the profiles of a whole folder are not listed, one error a folder."""
     errors = []
-    folders = built_in().devices, user().devices
-    if not _files(folders[0]):
+    shipped, own = folders()
+    if not _files(shipped):
         errors.append(
             FileRefused(
-                f"{printable(folders[0])} holds no device profile, so that no built-in device is listed: "
+                f"{printable(shipped)} holds no device profile, so that no built-in device is listed: "
                 "restore that folder; `odviz verify` says what else is missing."
             )
         )
     try:
-        next(folders[1].iterdir(), None)
+        next(own.iterdir(), None)
     except FileNotFoundError:  # the user has added no device
         pass
     except OSError as error:
         errors.append(
             FileRefused(
-                f"Devices of your own are not listed: {printable(folders[1])} cannot be read "
-                f"({error.strerror or error})."
+                f"Devices of your own are not listed: {printable(own)} cannot be read ({error.strerror or error})."
             )
         )
     return tuple(errors)
@@ -78,7 +82,6 @@ def read_device(path: Path) -> DeviceProfile:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    # Pages call this several times a rerun; `glob` and the order of paths take five times as long.
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError:  # see `folder_errors`

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -58,8 +59,12 @@ def check_record(task: str, name: str, text: str) -> None:
 
 def _load(folder: Folder, task: str, name: str) -> Model:
     path = folder.file(f"{task}/{name}/{RECORD}")
-    text = read_text(path, LARGEST, _KIND)
-    return _model(folder, task, name, parse_json(_Record, text, printable(path), _KIND))
+    return _parsed(folder, task, name, read_text(path, LARGEST, _KIND), printable(path))
+
+
+@lru_cache(maxsize=256)  # a page names the same few models many times
+def _parsed(folder: Folder, task: str, name: str, text: str, where: str) -> Model:
+    return _model(folder, task, name, parse_json(_Record, text, where, _KIND))
 
 
 def load_models(task: str) -> tuple[tuple[Model, ...], tuple[FileRefused, ...]]:

@@ -11,6 +11,8 @@ from odviz.domain.errors import InputError
 from odviz.domain.text import quoted
 from odviz.library.files import printable
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
 
 def root() -> Path:
     """The folder that holds the built-in `models/` and `data/`: ODVIZ_ROOT, else the checkout of this package.
@@ -18,7 +20,7 @@ def root() -> Path:
     Raises:
         InputError: it lacks one of them.
     """
-    folder = _chosen("ODVIZ_ROOT") or Path(__file__).resolve().parents[2]
+    folder = _chosen("ODVIZ_ROOT") or _CHECKOUT
     if not (folder / "models").is_dir() or not (folder / "data").is_dir():
         raise InputError(f"{printable(folder)} has no models/ and data/: set ODVIZ_ROOT to the odviz checkout.")
     return folder
