@@ -259,7 +259,7 @@ def _side(one: BundledSide, data: BenchmarkData, find: FindTarget) -> Side:
 
 def _file(files: Mapping[str, bytes], file: str, name: str) -> bytes:
     if file not in files:
-        raise FileRefused(f"{name} lacks {file}.", place=name)
+        raise FileRefused(f"{name} lacks {quoted(file)}.", place=name)
     return files[file]
 
 

@@ -16,6 +16,7 @@ from tests.hostile import (
     benchmark_files,
     command_line,
     device_files,
+    evidence_bundles,
     library_files,
     own_data,
     recipes,
@@ -33,6 +34,7 @@ SURFACES = {
     "data that come with a model": own_data,
     "benchmarks of other machines": benchmark_files,
     "logs of devices": answer_logs,
+    "evidence bundles": evidence_bundles,
     "addresses of pages": addresses,
 }
 ROOT = Path(__file__).parents[2]
