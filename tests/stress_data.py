@@ -74,7 +74,7 @@ def outcomes(right: float, latency_s: float) -> dict[str, dict[str, np.ndarray]]
             for rate in RATES
         },
         "sustained": sustained(latency_s),
-        "poison": {"bad": np.zeros(0, int)},
+        "poison": {"items": np.arange(ITEMS), "bad": np.zeros(0, int)},
     }
 
 

@@ -52,24 +52,21 @@ def stress_(store: Store, benchmark_id: str, tests: tuple[str, ...], settings: d
             raise
     data = load_benchmark_data(store, record.id)
     analysis = analyse(data)
-    compared = under_stress(analysis.under(default_limits(analysis.objectives)))
+    answers = under_stress(analysis.under(default_limits(analysis.objectives)))
     curves = severity_curves(data, data.points)
-    return Output(_document(data, compared, curves), lambda: _show(data, compared, curves))
+    return Output(_document(data, answers, curves), lambda: _show(data, answers, curves))
 
 
-def _document(data: BenchmarkData, compared: UnderStress | None, curves: tuple[SeverityCurve, ...]) -> dict[str, Any]:
+def _document(
+    data: BenchmarkData, answers: tuple[UnderStress, ...], curves: tuple[SeverityCurve, ...]
+) -> dict[str, Any]:
     lasting = sustained(data, data.points)
-    recommended = compared.recommended if compared else (None, None)
-    own, other = (candidate.result.point if candidate else None for candidate in recommended)
     return {
         "benchmark": data.record.id,
         "tests": data.record.plan.stress,
-        "change": compared.change if compared else None,
-        "recommended": own,
-        "recommended_under_stress": other,
-        "gain": compared.gain if compared else None,
-        "stays_on_a_front": [one.result.point for one in compared.stays] if compared else [],
-        "leaves_all_fronts": [one.result.point for one in compared.leaves] if compared else [],
+        "settings": data.record.plan.stress_settings,
+        "change": stress_text.worst_change(answers) if answers else None,
+        "answers": list(map(_answer, answers)),
         "curves": curves,
         "attack": attacked_variants(data, data.points),
         "poison": poison_curves(data, data.points),
@@ -84,10 +81,25 @@ def _document(data: BenchmarkData, compared: UnderStress | None, curves: tuple[S
     }
 
 
-def _show(data: BenchmarkData, compared: UnderStress | None, curves: tuple[SeverityCurve, ...]) -> None:
-    if compared:
-        say(stress_text.headline(compared, _name))
-        say(stress_text.fronts_sentence(compared, _name))
+def _answer(answer: UnderStress) -> dict[str, Any]:
+    own, other = (candidate.result.point if candidate else None for candidate in answer.recommended)
+    return {
+        "test": answer.test,
+        "objective": answer.objective.name,
+        "change": answer.change,
+        "recommended": own,
+        "recommended_under_stress": other,
+        "gain": answer.gain,
+        "stays_on_a_front": [one.result.point for one in answer.stays],
+        "leaves_all_fronts": [one.result.point for one in answer.leaves],
+    }
+
+
+def _show(data: BenchmarkData, answers: tuple[UnderStress, ...], curves: tuple[SeverityCurve, ...]) -> None:
+    if answers:
+        say(stress_text.overall(answers, _name))
+        table("", *stress_text.rows_of_answers(answers, _name))
+        table("", *stress_text.rows_of_fronts(answers, _name))
     if curves:
         for headings, rows in (
             stress_text.rows_by_severity(curves, _name),
@@ -99,7 +111,7 @@ def _show(data: BenchmarkData, compared: UnderStress | None, curves: tuple[Sever
         say(" ".join(part.notes))
     for sentence in stress_text.failures_of(data.stress_failures, _name):
         say(sentence)
-    for sentence in stress_text.notes(compared, _name) if compared else ():
+    for sentence in stress_text.notes(answers, _name) if answers else ():
         say(sentence)
     if not data.stress and not data.stress_failures:
         say(f"No stress test was run on it yet. Run one: odviz stress {data.record.id} --tests corruptions")

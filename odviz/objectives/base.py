@@ -148,6 +148,7 @@ class ObjectivePlugin:
         ratio: the objective where only ratios are known, because all estimates are `EstimateKind.COMPUTING_ALONE`; None
             if it has no such estimates.
         stress: name of the stress test that it needs, so that only benchmarks with that test have it; empty for none.
+        replaces: the objective whose place it takes in the answer under stress; None if it takes none.
         of_items: whether it depends on the predictions of the test items alone, so that the replicates of two points
             are paired wherever both predicted the same items.
         change: how two points differ, by a better method than the quantiles of their replicates: new over base on a
@@ -161,6 +162,7 @@ class ObjectivePlugin:
     adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
     ratio: Objective | None = None
     stress: str = ""
+    replaces: Objective | None = None
     of_items: bool = False
     change: Callable[[PointPair], Estimate | None] = lambda _: None
 

@@ -11,6 +11,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Outcome
 from odviz.objectives.intervals import Floats
+from odviz.objectives.latency import LATENCY
 from odviz.stats.open_loop import PERCENTILES, responses
 
 STRESS = "load"
@@ -94,4 +95,4 @@ def replicates(draw: Draw) -> Floats:
     return replicated
 
 
-plugin = ObjectivePlugin(LOADED_LATENCY, host, replicates=replicates, stress=STRESS)
+plugin = ObjectivePlugin(LOADED_LATENCY, host, replicates=replicates, stress=STRESS, replaces=LATENCY)

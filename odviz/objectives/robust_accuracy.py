@@ -10,7 +10,7 @@ import numpy as np
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
-from odviz.objectives.accuracy import of_metric
+from odviz.objectives.accuracy import ACCURACY, of_metric
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
 from odviz.objectives.changed_items import ChangedScores, changed_scores
 from odviz.objectives.groups import ItemGroups
@@ -87,4 +87,6 @@ def replicates_of(
     return mean.replicates([one.joined for one in changed], resamples, rng, first.sources(groups))
 
 
-plugin = ObjectivePlugin(ROBUST_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, of_items=True)
+plugin = ObjectivePlugin(
+    ROBUST_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, replaces=ACCURACY, of_items=True
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.objectives.base import HostSamples, Missing, ObjectivePlugin, Outcome
+from odviz.objectives.latency import LATENCY
 from odviz.stats.slowing import curve, last_part
 
 STRESS = "sustained"
@@ -43,4 +44,4 @@ def host(samples: HostSamples) -> Estimate | Missing:
     return last_part(curve(outcome["median_s"]), f"the last fifth of {minutes(outcome):.1f} minutes without a pause")
 
 
-plugin = ObjectivePlugin(SUSTAINED_LATENCY, host, stress=STRESS)
+plugin = ObjectivePlugin(SUSTAINED_LATENCY, host, stress=STRESS, replaces=LATENCY)

@@ -73,6 +73,7 @@ class PoisonTest(StressTest):
     title = "Bad calibration items"
     summary = "Some of the examples by which int8 is tuned are wrong: how many does it take, and are they noticed?"
     seconds = 15.0
+    version = 2
     settings = (SHARES,)
 
     def __init__(self, items: int = CALIBRATION_ITEMS) -> None:
@@ -110,7 +111,7 @@ class PoisonTest(StressTest):
         """See StressTest.run."""
         variant = bench.point.variant
         if not any(step.method.calibrated for step in resolve(variant.recipe, variant.format)):
-            return {"bad": np.zeros(0, np.int64)}
+            return {ITEMS: prepared.rows, "bad": np.zeros(0, np.int64)}
         scores = [_scores(prepared, bench, path) for _, _, path in prepared.sets]
         clean = scores[0]
         if clean is None:

@@ -214,8 +214,8 @@ def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pd.DataFrame]:
 
 
 @lru_cache(maxsize=_MANY)
-def under_stress_of(view: AnalysisView) -> UnderStress | None:
-    """The answer under stress, beside the usual one; None without the test."""
+def under_stress_of(view: AnalysisView) -> tuple[UnderStress, ...]:
+    """The answer under each stress, beside the usual one."""
     return under_stress(view.analysis)
 
 

@@ -36,7 +36,8 @@ def test_a_variant_that_breaks_changes_the_recommendation(visit, store):
     app = visit(show="stress")
     (warning,) = [one.value for one in app.warning if "changes under stress" in one.value]
     assert "Static" in warning or "static" in warning
-    by_severity, by_kind = tables(app)[:2]
+    fronts, by_severity, by_kind = tables(app)[:3]
+    assert list(fronts) == ["Variant", "Usually", "Disturbed inputs"] and len(fronts) == 2
     assert list(by_severity) == ["Variant", "Undisturbed", *(f"Severity {level}" for level in range(1, 6))]
     assert list(by_kind) == ["Variant", "Missing entries", "Noise", "Wrong entries"] and len(by_kind) == 2
     assert "Robust accuracy" in texts(app) or "robust accuracy" in texts(app)

@@ -42,10 +42,10 @@ def under_stress(view: AnalysisView, selected: tuple[int, ...]) -> None:
             "things that it does not know. Stress tests try every variant of this benchmark on that, and say whether "
             "the recommendation stays."
         )
-    compared = data.under_stress_of(view)
-    if compared:
-        _answer(compared)
-    points = _points(view, compared, selected)
+    answers = data.under_stress_of(view)
+    if answers:
+        _answer(answers)
+    points = _points(view, answers, selected)
     if any(CORRUPTIONS in outcomes for outcomes in benchmark.stress.values()):
         _disturbed(view, points)
     for part in data.stress_parts_of(view.record):
@@ -54,22 +54,29 @@ def under_stress(view: AnalysisView, selected: tuple[int, ...]) -> None:
     _form(view)
 
 
-def _answer(compared: UnderStress) -> None:
-    draw, icon = _SIGNS[compared.change]
-    draw(f"**{plain(stress_text.headline(compared, naming.point))}**", icon=icon)
-    st.markdown(plain(stress_text.fronts_sentence(compared, naming.point)))
+def _answer(answers: tuple[UnderStress, ...]) -> None:
+    draw, icon = _SIGNS[stress_text.worst_change(answers)]
+    draw(f"**{plain(stress_text.overall(answers, naming.point))}**", icon=icon)
+    if len(answers) == 1:
+        st.markdown(plain(stress_text.fronts_sentence(answers[0], naming.point)))
+    else:
+        _table(*stress_text.rows_of_answers(answers, naming.point), "The answer under each stress")
+    with st.expander("Which variants stay on a front", key="stress-fronts"):
+        _table(*stress_text.rows_of_fronts(answers, naming.point), "Fronts under each stress")
+        st.caption(plain(" ".join(stress_text.notes(answers, naming.point))))
 
 
-def _points(view: AnalysisView, compared: UnderStress | None, selected: tuple[int, ...]) -> tuple[OperatingPoint, ...]:
+def _points(
+    view: AnalysisView, answers: tuple[UnderStress, ...], selected: tuple[int, ...]
+) -> tuple[OperatingPoint, ...]:
     """The variants that are drawn: selected, recommended, their networks, then those on the fronts."""
     candidates = [view.analysis.candidates[row] for row in view.benchmark_view.rows_of(selected)]
-    if compared:
-        candidates += [candidate for candidate in compared.recommended if candidate]
-        wanted = [candidate.host_point for candidate in candidates]
+    disturbed = next((one for one in answers if one.test == CORRUPTIONS), None)
+    candidates += [candidate for candidate in disturbed.recommended if candidate] if disturbed else []
+    wanted = [candidate.host_point for candidate in candidates]
+    if disturbed:
         wanted += [parent_of(point) for point in wanted]
-        wanted += [candidate.host_point for candidate in (*compared.leaves, *compared.stays)]
-    else:
-        wanted = [candidate.host_point for candidate in candidates]
+        wanted += [candidate.host_point for candidate in (*disturbed.leaves, *disturbed.stays)]
     tried = [point for point in (*wanted, *view.benchmark_view.data.stress) if _is_tried(view, point)]
     return tuple(dict.fromkeys(tried))[:MOST_LINES]
 

@@ -38,9 +38,8 @@ def benchmarked(tmp_path, **world: object) -> BenchmarkData:
 
 def stressed(data: BenchmarkData) -> UnderStress:
     analysis = analyse(data)
-    found = under_stress(analysis.under(default_limits(analysis.objectives)))
-    assert found is not None
-    return found
+    (answer,) = under_stress(analysis.under(default_limits(analysis.objectives)))
+    return answer
 
 
 def on_latency_alone(analysis: Analysis) -> Analysis:
@@ -91,7 +90,7 @@ def test_a_variant_that_was_on_the_fronts_for_its_accuracy_alone_leaves_them(tmp
     accuracy, fragility = {"fp32": 0.97, INT8: 0.8}, {"fp32": 0.15, INT8: 0.01}
     both = stressed(benchmarked(tmp_path, accuracy=accuracy, fragility=fragility))
     assert both.stressed.quality.name == "robust_accuracy"
-    found = UnderStress(on_latency_alone(both.usual), on_latency_alone(both.stressed))
+    found = replace(both, usual=on_latency_alone(both.usual), stressed=on_latency_alone(both.stressed))
     assert [label(one.result.point) for one in found.leaves] == ["fp32"]
     assert [label(one.result.point) for one in found.stays] == [INT8]
     assert "fp32" in stress_text.fronts_sentence(found, label)
@@ -106,7 +105,7 @@ def test_variants_that_were_not_tried_are_named_and_decide_nothing(fragile) -> N
 
 
 def test_there_is_no_answer_without_a_stress_test(fragile) -> None:
-    assert under_stress(analyse(replace(fragile, stress={}))) is None
+    assert under_stress(analyse(replace(fragile, stress={}))) == ()
 
 
 def test_curves_begin_undisturbed_and_fall_as_the_variant_does(fragile) -> None:
@@ -127,7 +126,7 @@ def test_an_item_is_drawn_with_all_of_its_copies(fragile) -> None:
     """Copies of the same items are no further items: the interval is as wide as that of one copy, not √15 narrower."""
     found = stressed(fragile)
     own = next(one for one in found.stressed.candidates if label(one.result.point) == "fp32")
-    estimate = own.estimates[found.quality]
+    estimate = own.estimates[found.objective]
     assert estimate.n == 200 and estimate.high - estimate.low > 0.07
-    replicates = found.stressed.draw(found.quality, [0, 1])
+    replicates = found.stressed.draw(found.objective, [0, 1])
     assert np.std(replicates[:, 0]) == pytest.approx((estimate.high - estimate.low) / 3.92, rel=0.2)

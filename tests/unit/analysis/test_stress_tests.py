@@ -10,10 +10,12 @@ from odviz.analysis.attack import attacked_variants
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.load import loaded_variants
 from odviz.analysis.poison import poison_curves
+from odviz.analysis.stress import Stability, UnderStress, best_membership, under_stress
 from odviz.analysis.sustained import sustained
 from odviz.domain.poison import Poison
-from odviz.objectives import OBJECTIVES
+from odviz.objectives import LATENCY, OBJECTIVES, default_limits
 from odviz.objectives.loaded_latency import RATES, Condition
+from odviz.report import stress_text
 from odviz.stats.slowing import Slowed
 from tests import stress_data
 from tests.stress_data import FP32, INT8, ITEMS, SIZE
@@ -89,3 +91,57 @@ def test_each_test_gives_its_objective_to_the_fronts(data: BenchmarkData) -> Non
         assert min(values, key=lambda point: objective.sign * values[point]) == better
         replicates = analysis.draw(objective, [0, 1])
         assert replicates.shape[1] == 2 and np.isfinite(replicates).all()
+
+
+def answers(data: BenchmarkData) -> dict[str, UnderStress]:
+    analysis = analyse(data)
+    usual = analysis.under(default_limits(analysis.objectives))
+    return {answer.test: answer for answer in under_stress(usual)}
+
+
+def test_every_stress_has_its_answer_in_the_place_of_accuracy_or_latency(data: BenchmarkData) -> None:
+    known = answers(data)
+    assert list(known) == ["load", "attack", "sustained", "poison"]
+    assert {test for test, answer in known.items() if answer.is_quality} == {"attack", "poison"}
+    for answer in known.values():
+        assert all(best_membership(one) for one in answer.stressed.candidates) and not answer.untried
+        assert all(answer.objective in one.estimates for one in answer.stressed.candidates)
+    loaded = known["load"].stressed
+    for candidate in loaded.candidates:
+        assert candidate.estimates[LATENCY] == candidate.estimates[known["load"].objective]
+
+
+def test_the_recommended_variant_is_replaced_if_it_is_slow_under_load_alone(data: BenchmarkData) -> None:
+    usual = answers(data)["load"]
+    own = usual.recommended[0].result.point
+    other = next(point for point in (FP32, INT8) if point != own)
+    slow = {
+        point: outcome | {"load": stress_data.outcomes(0.5, 1.0 if point == own else 1e-3)["load"]}
+        for point, outcome in data.stress.items()
+    }
+    answer = answers(stress_data.with_stress(data, slow))["load"]
+    assert (usual.change, answer.change) == (Stability.STAYS, Stability.CHANGES)
+    assert [one.result.point for one in answer.recommended] == [own, other]
+    assert answer.gain.unit == "×" and answer.gain.low > 50
+    assert own not in {one.result.point for one in answer.stressed.fronts[LATENCY]}
+    assert stress_text.worst_change((usual, answer)) is Stability.CHANGES
+    assert str(other) in stress_text.overall((usual, answer), str)
+
+
+def test_bad_calibration_items_count_in_the_mean_over_the_files_that_came_of_them(data: BenchmarkData) -> None:
+    answer = answers(data)["poison"]
+    values = {one.result.point: one.estimates[answer.objective].value for one in answer.stressed.candidates}
+    # outliers thrice 20 %, another unit twice 30 % and once no file, foreign items thrice 90 %
+    assert values[INT8] == pytest.approx((3 * 0.2 + 2 * 0.3 + 3 * 0.9) / 8)
+    scores = data.predictions[FP32].scores[:ITEMS]
+    assert values[FP32] == pytest.approx(scores.mean())
+
+
+def test_the_headline_names_the_worst_and_the_tables_have_every_stress(data: BenchmarkData) -> None:
+    known = tuple(answers(data).values())
+    assert stress_text.worst_change(known) is max((one.change for one in known), key=list(Stability).index)
+    assert "of 4 stresses" in stress_text.overall(known, str) or "all 4 stresses" in stress_text.overall(known, str)
+    headings, rows = stress_text.rows_of_answers(known, str)
+    assert len(rows) == 4 and all(len(row) == len(headings) for row in rows)
+    headings, rows = stress_text.rows_of_fronts(known, str)
+    assert len(rows) == 2 and len(headings) == 6 and all(len(row) == 6 for row in rows)

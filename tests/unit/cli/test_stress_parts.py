@@ -32,3 +32,7 @@ def test_json_has_the_results(odviz, benchmark):
     }
     assert [one["slowing"]["cause"] for one in document["sustained"]] == ["nothing", "nothing"]
     assert document["swaps"] == []
+    answers = {one["test"]: one for one in document["answers"]}
+    assert list(answers) == ["load", "attack", "sustained", "poison"]
+    assert document["change"] == "stays" and {one["change"] for one in answers.values()} == {"stays"}
+    assert answers["poison"]["objective"] == "poisoned_accuracy"
