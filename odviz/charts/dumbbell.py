@@ -28,7 +28,7 @@ def dumbbell(
         names: of the variants.
         series: estimates of each variant, by name of the series; None where there is none.
         title: of the axis.
-        unit: of the estimates; shares are drawn in percent from 0 to 100, times on a logarithmic axis.
+        unit: of the estimates; shares are drawn in percent, times on a logarithmic axis.
         look: colours.
     """
     scale = 100.0 if unit == "1" else 1.0
@@ -41,10 +41,10 @@ def dumbbell(
     if unit == "s":
         x = log_axis(title, min(ends) / 1.2, max(ends) * 1.2, "s")
     else:
-        reach = _PADDING * (max(ends) - min(0.0, *ends))
+        reach = _PADDING * ((max(ends) - min(ends)) or 1.0)
         x = {
             "title": {"text": f"{title} (%)" if unit == "1" else title},
-            "range": [min(0.0, *ends) - reach, max(ends) + reach],
+            "range": [min(ends) - reach, max(ends) + reach],
         }
     y = {
         "title": {"text": ""},

@@ -1,4 +1,4 @@
-"""Accuracy after bad calibration items: the metric of the task of files that were made with some bad items.
+"""Poisoned accuracy: the metric of the task of files that were made with some bad items.
 
 It is the mean over all kinds and numbers of bad items of which a file came. A variant that needs no calibration items
 is as accurate as ever.
@@ -26,13 +26,13 @@ STRESS = "poison"
 
 POISONED_ACCURACY = Objective(
     name="poisoned_accuracy",
-    title="Accuracy after bad calibration items",
+    title="Poisoned accuracy",
     unit="1",
     higher_is_better=True,
     limit=Limit(
         key="poisoned_accuracy",
-        label="Least accuracy after bad calibration items",
-        phrase="least accuracy after bad calibration items",
+        label="Least poisoned accuracy",
+        phrase="least poisoned accuracy",
         short="≥ {} after bad calibration items",
         unit="%",
         scale=1e-2,
@@ -49,7 +49,7 @@ POISONED_ACCURACY = Objective(
 
 def for_task(metric: Metric, _: ItemGroups) -> Objective:
     """The objective with unit and direction of the metric."""
-    return of_metric(POISONED_ACCURACY, metric, f"{metric.title} after bad calibration items")
+    return of_metric(POISONED_ACCURACY, metric, f"Poisoned {metric.noun}")
 
 
 def host(samples: HostSamples) -> Estimate | Missing:

@@ -47,9 +47,10 @@ def worst_group(report: HarmReport, variant: VariantHarm) -> str:
     before = min(variant.compared, key=lambda group: sign * group.parent.centre)
     after = min(variant.compared, key=lambda group: sign * group.own.centre)
     noun = METRICS[report.metric].noun
+    former = "it was the worst, too" if before.name == after.name else f"{before.name} was"
     return (
-        f"Of these {report.groups} {after.name} has the worst {noun}: {estimate(after.own)}. Before compression it was "
-        f"{'the same' if before.name == after.name else before.name}: {estimate(before.parent)}."
+        f"Of these {report.groups} {after.name} has the worst {noun}: {estimate(after.own)}. Before compression "
+        f"{former}: {estimate(before.parent)}."
     )
 
 

@@ -58,11 +58,9 @@ def overall(answers: Sequence[UnderStress], name: Name) -> str:
     own = next((one.recommended[0] for one in answers if one.recommended[0]), None)
     if changing or perhaps:
         worst = (changing or perhaps)[0]
-        tests = _titles([*changing, *perhaps])
         verb = "changes" if changing else "may change"
-        return f"The recommendation {verb} under {len(changing or perhaps)} of {len(answers)} stresses ({tests}). " + (
-            headline(worst, name)
-        )
+        first = f"The recommendation {verb} under {len(changing or perhaps)} of {len(answers)} stresses"
+        return f"{first}. {headline(worst, name)}"
     unknown = [one for one in answers if one.change is Stability.UNKNOWN]
     if unknown or own is None:
         return f"Whether the recommendation changes is not known of: {_titles(unknown or answers)}."
@@ -111,7 +109,7 @@ def fronts_sentence(stress: UnderStress, name: Name) -> str:
 
 def rows_of_answers(answers: Sequence[UnderStress], name: Name) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Headings and rows of a table: a stress test a row, with what is recommended then and who stays on a front."""
-    headings = "Stress", "Recommendation", "Recommended", "Its figure", "Stay on a front", "No longer on any"
+    headings = "Stress", "Recommendation", "Recommended", "Its figure", "Stay on a front"
     rows: list[tuple[str, ...]] = []
     for one in answers:
         own, other = one.recommended
@@ -122,8 +120,8 @@ def rows_of_answers(answers: Sequence[UnderStress], name: Name) -> tuple[tuple[s
                 _CHANGES[one.change],
                 name(_point(chosen)) if chosen else "none",
                 f"{one.objective.noun} {estimate(chosen.estimates[one.objective])}" if chosen else "",
-                f"{len(one.stays)} of {len(one.stays) + len(one.leaves)}",
-                _names(one.leaves, name),
+                f"{len(one.stays)} of {len(one.stays) + len(one.leaves)}"
+                + (f"; no longer {_names(one.leaves, name)}" if one.leaves else ""),
             )
         )
     return headings, rows

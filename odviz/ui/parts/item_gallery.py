@@ -56,7 +56,9 @@ def item_gallery(record: BenchmarkRecord, kind: FlipKind, flips: Sequence[Flip],
         def more() -> None:
             st.session_state[limit_key] = limit + _MORE
 
-        st.button(f"Show {min(rest, _MORE)} more of {rest}", key=f"more-{key}", on_click=more)
+        st.button(
+            f"Show {min(rest, _MORE)} more" + (f" of {rest}" if rest > _MORE else ""), key=f"more-{key}", on_click=more
+        )
 
 
 def _tiles(flips: Sequence[Flip], views: Sequence[ItemView]) -> None:

@@ -80,8 +80,8 @@ def _found_out(point: OperatingPoint, file: Artifact, key: str) -> WhyReport | N
     with place.container():
         st.markdown(
             "Where does the time go? odviz runs the uncompressed and the compressed file step by step (operator by "
-            "operator), then changes what it suspects and times both in turns. This takes about a minute; nothing "
-            "is measured meanwhile."
+            "operator), then changes what it suspects and times both in turns. This takes about a minute, in "
+            "which no benchmark is measured."
         )
         pressed = st.button("Find out why", key=f"why-{key}", icon=":material/troubleshoot:")
     report = None
