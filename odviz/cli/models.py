@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +17,7 @@ from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
 from odviz.metrics import METRICS
 from odviz.services import own_models
+from odviz.services.description import FIELDS, describe
 from odviz.store import Store
 from odviz.units import figure
 
@@ -29,6 +32,18 @@ def models(context: click.Context) -> None:
         context.invoke(list_models)
 
 
+def _described(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each field that a person fills in."""
+    for field in reversed(FIELDS):
+        command = click.option(field.option, field.name, type=TEXT, help=field.help)(command)
+    return command
+
+
+def _chosen(description: Mapping[str, str | None]) -> dict[str, str]:
+    """What was typed."""
+    return {name: text for name, text in description.items() if text is not None}
+
+
 @models.command("add")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
 @click.option(
@@ -41,6 +56,7 @@ def models(context: click.Context) -> None:
 @click.option("--task", type=TEXT, default="", help="A built-in task or data of your own, whose items it takes.")
 @click.option("--name", type=TEXT, default="", help="Of the model and its data; by default the name of the file.")
 @click.option("--title", type=TEXT, default="", help="As shown.")
+@_described
 @choice_options
 @with_json
 def add_model(
@@ -51,12 +67,15 @@ def add_model(
     name: str,
     title: str,
     choices: Choices,
+    **description: str | None,
 ) -> Output:
     """Add a network of your own: one FILE, or an ONNX and a TFLite file of the same network.
 
     How the items have to be given to it is found by trying them, and shown. Then measure it: `odviz bench NAME`.
     """
     added = own_models.add(files, data, name=name, title=title, choices=choices, calibration=calibration, task=task)
+    if chosen := _chosen(description):
+        describe(added.task, added.model, chosen)
     return Output(added, lambda: _show_added(added))
 
 
@@ -71,6 +90,21 @@ def correct_model(name: str, choices: Choices) -> Output:
     """
     corrected = own_models.correct(name, choices)
     return Output(corrected, lambda: _show_added(corrected))
+
+
+@models.command("describe")
+@click.argument("name", type=TEXT)
+@click.option("--task", type=TEXT, default="", help="Of the model; by default the data that it was added with.")
+@_described
+@with_json
+def describe_model(name: str, task: str, **description: str | None) -> Output:
+    """Say for its card what only you know of the model NAME of your own; what is left out stays."""
+    model = describe(task or name, name, _chosen(description))
+    rows = [(field.title, getattr(model, field.name) or "not known") for field in FIELDS]
+    return Output(
+        {field.name: getattr(model, field.name) for field in FIELDS},
+        lambda: table(model.title, ("Field", "Text"), rows),
+    )
 
 
 @models.command("list")

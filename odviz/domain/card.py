@@ -14,6 +14,8 @@ class Topic(StrEnum):
     LICENCE = "licence"
     USE = "use"
     LIMITS = "limits"
+    NOT_FOR = "not-for"
+    OWNER = "owner"
     TRAINING = "training"
     FIGURES = "figures"
     GROUPS = "groups"

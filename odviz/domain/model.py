@@ -106,6 +106,8 @@ class Model:
         intended_use: what it was made for; empty if not recorded.
         limits: where it fails, a sentence each.
         training: how it was trained, enough to repeat it; empty if not recorded.
+        not_for: what it is not to be used for; empty if not recorded.
+        owner: who answers for it; empty if not recorded.
     """
 
     name: str
@@ -118,6 +120,8 @@ class Model:
     intended_use: str = ""
     limits: tuple[str, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    not_for: str = ""
+    owner: str = ""
 
     @property
     def dense(self) -> Checkpoint:

@@ -154,6 +154,8 @@ class _Record:
     intended_use: _Text = ""
     limits: tuple[_Text, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
+    not_for: _Text = ""
+    owner: _Line = ""
 
 
 def _model(folder: Folder, task: str, name: str, record: _Record) -> Model:
@@ -165,10 +167,11 @@ def _model(folder: Folder, task: str, name: str, record: _Record) -> Model:
         raise IntegrityError(f"{task}/{name} needs one checkpoint that is not pruned, and one of each percentage.")
     texts = (record.family, record.licence, record.summary, record.intended_use)
     paths = [file.path for checkpoint in record.checkpoints for file in checkpoint.artifacts.values()]
-    for text in (record.title, *texts, *record.limits, *paths):
+    whose = record.not_for, record.owner
+    for text in (record.title, *texts, *record.limits, *whose, *paths):
         if INVISIBLE.search(text):
             raise FileRefused(f"{task}/{name}: {quoted(text)} holds a character that is not shown; take it out.")
-    return Model(name, record.title or name, task, tuple(checkpoints), *texts, record.limits, record.training)
+    return Model(name, record.title or name, task, tuple(checkpoints), *texts, record.limits, record.training, *whose)
 
 
 def _checkpoint(folder: Folder, record: _CheckpointRecord) -> Checkpoint:

@@ -25,6 +25,8 @@ TITLES = {
     Topic.LICENCE: "Licence",
     Topic.USE: "Intended use",
     Topic.LIMITS: "Limits",
+    Topic.NOT_FOR: "Not to be used for",
+    Topic.OWNER: "Owner",
     Topic.TRAINING: "Training",
     Topic.FIGURES: "Figures",
     Topic.GROUPS: "Groups of test items",

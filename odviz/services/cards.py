@@ -144,6 +144,8 @@ def model_card_of(model: Model, data: BenchmarkData | None) -> ModelCard:
         Statement(Topic.INPUTS, Basis.RECORDED, tuple(_interface(task))),
         recorded(Topic.LICENCE, model.licence, why="Its record names no licence.", who=Voice.TRAINER),
         *use_and_limits(model),
+        recorded(Topic.NOT_FOR, model.not_for, why="Its record rules no use out.", who=Voice.SHIPPER),
+        recorded(Topic.OWNER, model.owner, why="Its record names nobody who answers for it.", who=Voice.SHIPPER),
         recorded(
             Topic.TRAINING,
             *(f"{key.replace('_', ' ')}: {value}" for key, value in model.training.items() if _is_short(value)),

@@ -22,6 +22,7 @@ from odviz.library.scratch import scratch, temporary_folder
 from odviz.library.sources import user
 from odviz.metrics import METRICS
 from odviz.services import intake
+from odviz.services.description import FIELDS, describe
 from odviz.store import Store
 from odviz.tasks import TASKS
 
@@ -114,6 +115,7 @@ def correct(name: str, choices: Choices) -> Added:
     with _scratch() as folder:
         understanding = intake.bring(folder, files, intake.ItemSource(task=name), f"{name}/{name}", model.title, whole)
         _keep(folder, f"{name}/{name}")
+    describe(name, name, {field.name: getattr(model, field.name) for field in FIELDS})
     return Added(name, name, understanding)
 
 

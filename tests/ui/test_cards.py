@@ -1,5 +1,6 @@
 """Cards on the pages Models and Data."""
 
+from odviz.library.models import load_model
 from odviz.report import governance_text
 from odviz.services import cards, data_quality
 from tests.toys import own_files
@@ -60,3 +61,12 @@ def test_what_people_wrote_is_shown_as_text(visit):
     app = visit("models", task=own_files.TASK, card=own_files.TASK)
     assert not app.exception
     assert "<b>x" not in written(app) + tables(app) and "](https" not in written(app) and hostile in texts(app)
+
+
+def test_what_only_the_maker_knows_is_said_in_a_form_and_stands_on_the_card(visit):
+    own_files.put()
+    app = visit("models")
+    next(one for one in app.text_input if one.label == "Owner").set_value("Tile team")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert not app.exception and load_model(own_files.TASK, own_files.TASK).owner == "Tile team"
+    assert "stands on its card" in texts(app)

@@ -11,7 +11,7 @@ from odviz.library.own_tasks import own_tasks
 from odviz.report.markdown import plain
 from odviz.services import own_models
 from odviz.ui import data
-from odviz.ui.parts import add_model, card, correct_model, layout, page_links
+from odviz.ui.parts import add_model, card, correct_model, describe_model, layout, page_links
 from odviz.ui.url_state import restore, save
 from odviz.units import counted, figure
 
@@ -67,6 +67,10 @@ def _model(model: Model) -> None:
         if record and model.name == model.task:
             with st.expander("Not so? Correct it", icon=":material/edit:"), layout.error_boundary():
                 _correct(model, record)
+        with st.expander("Licence, use and owner", icon=":material/badge:"), layout.error_boundary():
+            if describe_model.description(model):
+                add_model.note(f"What you say of {model.title} stands on its card.")
+                st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
             page_links.plan_link(model.task)
             if layout.delete_button(_consequence(model), key):
