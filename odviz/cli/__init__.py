@@ -36,6 +36,7 @@ COMMANDS = {
     "compare": "compare",
     "gate": "gate",
     "evidence": "evidence",
+    "releases": "releases",
     "cost": "cost",
     "report": "report",
     "export": "results",

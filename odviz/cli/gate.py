@@ -47,7 +47,7 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(*sides), seconds)
     if junit_file is not None:
         _write(junit_file, junit(result, _name))
-    return Output(result, lambda: _show(result), EXIT_CODES[result.verdict])
+    return Output(result, lambda: show(result), EXIT_CODES[result.verdict])
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -58,7 +58,8 @@ def _write(path: Path, content: bytes) -> None:
         raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
 
 
-def _show(result: GateResult) -> None:
+def show(result: GateResult) -> None:
+    """Write a verdict for people."""
     for unlike in result.unlike:
         say(comparison_text.unfair(unlike))
     say(gate_text.headline(result))
