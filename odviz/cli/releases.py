@@ -159,8 +159,8 @@ def verify_(store: Store, head: str) -> Output:
             say(line)
         say(release_text.head_line(check.registry.head))
 
-    found = {"fault": check.registry.fault, "faulty": check.faulty, "head": check.registry.head}
-    return Output(found, tell, 0 if check.ok else 1)
+    summary = {"fault": check.registry.fault, "faulty": check.faulty, "head": check.registry.head}
+    return Output(summary, tell, 0 if check.ok else 1)
 
 
 @releases.command("file")

@@ -7,8 +7,10 @@ from datetime import datetime
 from odviz.analysis.releases import ReleaseRegistry
 from odviz.domain.audit import ChainFault, FaultKind
 from odviz.domain.gate import GateVerdict
-from odviz.domain.release import PolicyVerdict, Promotion, ProofKind, Release, Rollback, RollbackProof
+from odviz.domain.incident import Incident, IncidentClosure
+from odviz.domain.release import Event, PolicyVerdict, Promotion, ProofKind, Release, Rollback, RollbackProof
 from odviz.report.comparison_text import Name
+from odviz.report.incident_text import CAUSES, ENDS
 from odviz.services.release_log import ReleaseCheck
 from odviz.units import counted, digits, estimate
 
@@ -37,7 +39,7 @@ _HASH_DIGITS = 12
 
 def channel_rows(registry: ReleaseRegistry, name: Name) -> list[tuple[str, ...]]:
     """A row per channel that has a release, as `CHANNELS` names its cells."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for (task, channel), history in sorted(registry.history.items()):
         *earlier, present = history
         before = earlier[-1].id if earlier else ""
@@ -88,34 +90,46 @@ def verdict_text(verdict: PolicyVerdict) -> str:
 
 def log_rows(registry: ReleaseRegistry) -> list[tuple[str, ...]]:
     """A row per entry, newest first, as `LOG` names its cells; those after a fault are not read."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for entry in reversed(registry.entries):
         event = registry.events.get(entry.sequence)
         if event is None:
             what, when, who, why = f"{entry.kind} (not trusted: see above)", "", "", ""
         else:
             what, when, who = _what(event), moment(event.when), event.who
-            why = event.override if isinstance(event, Promotion) else event.why
+            why = _why(event)
         rows.append((str(entry.sequence), when, what, who, why, entry.sha256[:_HASH_DIGITS]))
     return rows
 
 
-def _what(event: Release | Promotion | Rollback) -> str:
+def _why(event: Event) -> str:
+    match event:
+        case Promotion(override=why) | Release(why=why) | Rollback(why=why):
+            return why
+        case Incident(note=note) | IncidentClosure(note=note):
+            return note
+
+
+def _what(event: Event) -> str:
     match event:
         case Release():
             return f"{event.id} released"
-        case Promotion(verdict=None):
-            return f"{event.release} to {event.channel}, the first there"
-        case Promotion(override=""):
-            return f"{event.release} to {event.channel}: it {_said(event.verdict)}"
         case Promotion():
-            return f"{event.release} to {event.channel}, although it {_said(event.verdict)}"
+            return f"{event.release} to {event.channel}{_grounds(event)}"
         case Rollback():
             return f"{event.channel} back from {event.base} to {event.release}: {proof_text(event.proof)}"
+        case Incident():
+            return f"incident {event.number} of {event.subject}: {counted(len(event.alarms), 'alarm')}"
+        case IncidentClosure():
+            return f"incident {event.number} closed: {CAUSES[event.cause]}; {ENDS[event.end]}"
 
 
-def _said(verdict: PolicyVerdict | None) -> str:
-    return "" if verdict is None else f"{_VERDICTS[verdict.result.verdict]} “{verdict.result.policy.title}”"
+def _grounds(event: Promotion) -> str:
+    if event.verdict is None:
+        return ", the first there"
+    result = event.verdict.result
+    link = ", although it" if event.override else ": it"
+    return f"{link} {_VERDICTS[result.verdict]} “{result.policy.title}”"
 
 
 def proof_text(proof: RollbackProof) -> str:

@@ -88,18 +88,18 @@ def add(store: Store, benchmark: str, variant: str, why: str, who: str, policy: 
         who=who,
         why=why,
     )
-    base = registry(store).in_use(release.task, Channel.PRODUCTION)
+    present = registry(store)
+    _require_new(present, release)
+    base = present.in_use(release.task, Channel.PRODUCTION)
     if base:
         release = replace(release, verdict=_verdict(policy, base.id, side_of(store, base), Side(data, point=point)))
 
     def event(log: tuple[AuditEntry, ...]) -> str:
         nonlocal release
-        present = read_log(log)
-        _require_in_use(present, release.task, Channel.PRODUCTION, base)
-        same = [one.id for one in present.releases if (one.benchmark, one.point) == (release.benchmark, point)]
-        if same:
-            raise InputError(f"This variant of benchmark {release.benchmark} is {same[0]} already.")
-        siblings = [one for one in present.releases if (one.task, one.model) == (release.task, release.model)]
+        latest = read_log(log)
+        _require_in_use(latest, release.task, Channel.PRODUCTION, base)
+        _require_new(latest, release)
+        siblings = [one for one in latest.releases if (one.task, one.model) == (release.task, release.model)]
         release = replace(release, number=len(siblings) + 1)
         return to_canonical_json(release)
 
@@ -200,6 +200,17 @@ def _require_in_use(present: ReleaseRegistry, task: str, channel: Channel, base:
     """
     if present.in_use(task, channel) != base:
         raise InputError(f"Another release came to {channel} of {quoted(task)} meanwhile: look again, and decide anew.")
+
+
+def _require_new(present: ReleaseRegistry, release: Release) -> None:
+    """Refuse a variant that was released before.
+
+    Raises:
+        InputError: it was, from the same benchmark.
+    """
+    same = (release.benchmark, release.point)
+    if former := next((one for one in present.releases if (one.benchmark, one.point) == same), None):
+        raise InputError(f"This variant of benchmark {release.benchmark} is {former.id} already.")
 
 
 def _candidate(data: BenchmarkData, variant: str) -> Candidate:

@@ -18,6 +18,7 @@ PAGES = {
     "new_benchmark": "New benchmark",
     "benchmarks": "Benchmarks",
     "compare": "Compare",
+    "releases": "Releases",
     "models": "Models",
     "data": "Data",
     "devices": "Devices",

@@ -65,14 +65,11 @@ def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | N
     """
     st.subheader("May it ship?", anchor=False)
     known = {one.objective.name: one.objective for pair in comparison.pairs for one in pair.changes}
-    titles = {name: plain(load_policy(name, OBJECTIVES.names()).title) for name in policy_names()}
-    name = choose("Policy", titles | {_OWN: "Own margins"}, _POLICY, _DEFAULT, on_change=_begin)
-    policy = _own(list(known.values())) if name == _OWN else load_policy(name, OBJECTIVES.names())
-    if not policy.clauses:
-        st.info("Set a margin: how much worse may a figure become?", icon=":material/tune:")
+    policy = choose_policy(list(known.values()))
+    if policy is None:
         return None
     result = decide(policy, compared, spent_s)
-    _verdict(result)
+    draw_verdict(result)
     st.download_button(
         "Policy as TOML",
         policy_text(policy),
@@ -83,6 +80,24 @@ def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | N
         help="For `odviz gate policy.toml BEFORE AFTER`, which exits with 0, 1 or 6.",
     )
     return result
+
+
+def choose_policy(known: Sequence[Objective]) -> Policy | None:
+    """Draw the choice of a policy, and margins for one of the visitor's own.
+
+    Args:
+        known: objectives that can have a margin.
+
+    Returns:
+        The policy; None while an own one has no margins.
+    """
+    titles = {name: plain(load_policy(name, OBJECTIVES.names()).title) for name in policy_names()}
+    name = choose("Policy", titles | {_OWN: "Own margins"}, _POLICY, _DEFAULT, on_change=_begin)
+    policy = _own(known) if name == _OWN else load_policy(name, OBJECTIVES.names())
+    if policy.clauses:
+        return policy
+    st.info("Set a margin: how much worse may a figure become?", icon=":material/tune:")
+    return None
 
 
 def _begin() -> None:
@@ -114,7 +129,8 @@ def _own(known: Sequence[Objective]) -> Policy:
     return Policy("Own margins", tuple(clauses))
 
 
-def _verdict(result: GateResult) -> None:
+def draw_verdict(result: GateResult) -> None:
+    """Draw the verdict with each clause, what would settle it, and the chances of other verdicts."""
     colour, icon = _BADGES[result.verdict]
     st.markdown(f":{colour}-badge[{icon} {result.verdict.value.upper()}] {plain(gate_text.counts(result))}")
     cells = zip(*gate_text.decision_rows(result, naming.point), strict=True)

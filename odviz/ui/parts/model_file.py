@@ -21,6 +21,7 @@ from odviz.services.model_file import ModelFile, contents
 from odviz.services.shipping import Origin, Shipment, shipment
 from odviz.services.variants import make_all
 from odviz.ui.parts.layout import error_boundary
+from odviz.ui.parts.release_form import release_form
 from odviz.units import figure
 
 
@@ -60,6 +61,8 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
         on_click="ignore",
         help="The model with labels, what prepares its items, code for the device, card, instructions and checksums.",
     )
+    if shipped.origin is Origin.MEASURED:
+        release_form(view, candidate, key)
     _captions(shipped)
     return shipped
 

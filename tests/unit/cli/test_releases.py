@@ -25,7 +25,7 @@ def released(odviz, tmp_path, monkeypatch):
     assert odviz("releases", "add", identity, "fp32", *WHY)[0] == 0
     code, out, _ = odviz("releases", "promote", "v1", "production", "--who", "Ada")
     assert code == 0 and "the first" in out
-    code, out, _ = odviz("releases", "add", identity, "int8", *WHY, "--who", "Ada")
+    code, out, _ = odviz("releases", "add", identity, "prune", *WHY, "--who", "Ada")
     assert code == 0 and "toy/net/v2" in out and "against toy/net/v1" in out
     monkeypatch.setattr(rollback, "TASKS", {"toy": TOY})
 
@@ -62,7 +62,7 @@ def test_a_release_is_listed_and_shown(odviz, released):
     assert odviz("releases", "show", "v3")[0] == 2
 
 
-@pytest.mark.parametrize(("margin", "code"), [(0.2, 0), (0.0001, 1), (0.03, 6)])
+@pytest.mark.parametrize(("margin", "code"), [(0.5, 0), (0.01, 1), (0.25, 6)])
 def test_the_gate_decides_what_is_promoted(odviz, released, policy, margin, code):
     exit_code, out, _ = odviz("releases", "promote", "v2", "production", *policy(margin))
     assert exit_code == code and ("is not promoted" in out) == bool(code)
@@ -70,14 +70,14 @@ def test_the_gate_decides_what_is_promoted(odviz, released, policy, margin, code
 
 
 def test_an_override_is_recorded_with_its_reason(odviz, released, policy):
-    words = "releases", "promote", "v2", "production", *policy(0.0001), "--override", "it crashes", "--json"
+    words = "releases", "promote", "v2", "production", *policy(0.01), "--override", "it crashes", "--json"
     code, out, _ = odviz(*words)
     assert code == 0 and json.loads(out)["entry"]["kind"] == AuditKind.OVERRIDDEN.value
     assert "it crashes" in odviz("releases", "log")[1]
 
 
 def test_one_command_rolls_back_and_says_whether_that_is_proven(odviz, released, policy, monkeypatch):
-    odviz("releases", "promote", "v2", "production", *policy(0.2))
+    odviz("releases", "promote", "v2", "production", *policy(0.5))
     with open_store() as store:
         first = registry(store).find("v1")
         monkeypatch.setitem(rollback.roll_back.__kwdefaults__, "make_probe", probe_of(store, first))
@@ -87,7 +87,7 @@ def test_one_command_rolls_back_and_says_whether_that_is_proven(odviz, released,
 
 
 def test_a_rollback_that_is_not_proven_is_done_and_exits_with_one(odviz, released, policy, monkeypatch):
-    odviz("releases", "promote", "v2", "production", *policy(0.2))
+    odviz("releases", "promote", "v2", "production", *policy(0.5))
     monkeypatch.setattr(rollback, "TASKS", TASKS)  # which do not have it
     code, out, _ = odviz("releases", "rollback", "production", "--why", "it crashes", "--to", "v1")
     assert code == 1 and "not proven" in out and in_use()["production"] == "toy/net/v1"
@@ -109,5 +109,5 @@ def test_a_check_exits_with_one_if_a_byte_was_changed(odviz, released):
 
 def test_the_released_file_is_written(odviz, released, tmp_path):
     code, *_ = odviz("releases", "file", "v2", str(tmp_path / "model.onnx"))
-    assert code == 0 and (tmp_path / "model.onnx").read_bytes() == b"int8-static, build 0"
+    assert code == 0 and (tmp_path / "model.onnx").read_bytes() == b"prune-magnitude:50, build 0"
     assert odviz("releases", "file", "v2", str(tmp_path / "nowhere" / "x"))[0] == 5

@@ -1,0 +1,97 @@
+"""Releases: what is in use, what may be, the way back, and the log of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from odviz.analysis.releases import ReleaseRegistry
+from odviz.domain.release import Release
+from odviz.library.rights import may_change
+from odviz.report import release_text
+from odviz.report.markdown import plain
+from odviz.services import naming
+from odviz.services.release_log import registry, released_file
+from odviz.ui import data
+from odviz.ui.parts import audit_log, gate, layout, promotion, rollback
+from odviz.ui.parts.choice import warn_unknown
+from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.release_form import tell_done
+from odviz.ui.url_state import UrlField, restore, save
+
+PAGE = "releases"
+_CHOSEN = "release"
+
+
+def render() -> None:
+    """Draw the page."""
+    layout.page(PAGE, "Releases", "What is in use, why, and the way back.")
+    with layout.error_boundary():
+        _page()
+
+
+def _page() -> None:
+    fields = (UrlField(_CHOSEN, str, str), *gate.url_fields(), *promotion.url_fields())
+    layout.warn(restore(PAGE, fields))
+    tell_done()
+    present = registry(data.store())
+    if present.fault:
+        sentence = f"{release_text.fault_text(present.fault)} Below is what was recorded before that."
+        st.error(plain(sentence), icon=":material/gpp_bad:")
+    if not present.entries:
+        st.info(
+            "Nothing is released yet. Explore has “Release” beside the model file.", icon=":material/rocket_launch:"
+        )
+        st.page_link("pages/explore.py", label="Choose a variant", icon=":material/explore:")
+        save(PAGE, fields)
+        return
+    rollback.channels(present)
+    if present.releases:
+        _releases(present)
+    audit_log.log(present)
+    save(PAGE, fields)
+
+
+def _releases(present: ReleaseRegistry) -> None:
+    st.header("Releases", anchor=False)
+    ids = [one.id for one in reversed(present.releases)]
+    warn_unknown(_CHOSEN, ids, "there is no such release")
+    if st.session_state.get(_CHOSEN) not in ids:
+        st.session_state[_CHOSEN] = ids[0]
+    chosen = ids.index(st.session_state[_CHOSEN])
+    cells = zip(*release_text.release_rows(present, naming.point), strict=True)
+    columns = {heading: list(column) for heading, column in zip(release_text.RELEASES, cells, strict=True)}
+    data_table(columns, "Releases, newest first", "releases", lambda rows: _choose(ids, rows), [chosen])
+    release = present.releases[-1 - chosen]
+    with st.container(border=True):
+        _release(release)
+        if may_change():
+            promotion.promotion(present, release)
+
+
+def _choose(ids: Sequence[str], rows: Sequence[int]) -> None:
+    st.session_state[_CHOSEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+
+
+def _release(release: Release) -> None:
+    st.subheader(plain(release.id), anchor=False)
+    st.markdown(f"{plain(naming.point(release.point))}. {plain(release.why)} ({plain(release.who)}, "
+                f"{release_text.moment(release.when)})")  # fmt: skip
+    headings, cells = release_text.FIGURES, zip(*release_text.figure_rows(release), strict=True)
+    columns = {heading: list(column) for heading, column in zip(headings, cells, strict=True)}
+    data_table(columns, "Figures of the release as they stood")
+    with st.expander("What else it pins"):
+        st.markdown("  \n".join(f"{name}: {plain(cell)}" for name, cell in release_text.facts(release) if cell))
+        if release.verdict:
+            gate.draw_verdict(release.verdict.result)
+    if may_change():
+        st.download_button(
+            "Model file",
+            lambda: released_file(data.store(), release)[1],
+            release.files[0].name if len(release.files) == 1 else f"{release.files[0].name}.zip",
+            "application/octet-stream",
+            icon=":material/deployed_code:",
+            on_click="ignore",
+            help="The file that was released, once its sha256 is checked.",
+        )
