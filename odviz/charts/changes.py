@@ -15,7 +15,7 @@ from odviz.charts.text import CHANGE_KINDS
 from odviz.domain.comparison import ChangeKind, ObjectiveChange
 
 _ROW_PX, _FRAME_PX, _TITLE_PX, _TOP_PX, _SIZE_PX = 22, 96, 22, 34, 9
-_LONGEST_NAME = 44
+_LONGEST_NAME = 60
 _PADDING, _LEAST = 0.08, 1.0
 """Room beside the ends, relative to their span; and the least span in percent."""
 

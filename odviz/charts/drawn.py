@@ -24,8 +24,8 @@ _TICK_PX, _TICK_TEXT_PX, _TEXT_PX, _LINE_PX = 4.0, 11.0, 12.0, 18.0
 _LEGEND_PX, _LEGEND_MARK_PX = 7.0, 16.0
 """Width of a character of a legend, about, and of the room for its sign."""
 
-_CHARACTER_PX = 5.6
-"""Width of a character at a tick, about."""
+CHARACTER_PX = 6.3
+"""Width of a character at a tick, at most about."""
 
 _TICKS = 6
 """Most ticks of a linear axis."""
@@ -81,7 +81,7 @@ def vector_chart(figure: Figure, look: Look, width: float, title: str, descripti
     vertical = layout["yaxis"]
     left = float(margin["l"])
     if vertical.get("automargin"):
-        left += _CHARACTER_PX * max((len(unescape(text)) for text in vertical["ticktext"]), default=0)
+        left += CHARACTER_PX * max((len(unescape(text)) for text in vertical["ticktext"]), default=0)
     top, right, bottom = float(margin["t"]), width - float(margin["r"]), height - float(margin["b"])
     x = _Axis.of(layout["xaxis"], left, right)
     y = _Axis.of(vertical, bottom, top)
@@ -273,7 +273,8 @@ def _legend(traces: Sequence[Trace], left: float, top: float, look: Look) -> tup
             continue
         if "marker" in trace:
             style = trace["marker"]
-            shapes += marker(style["symbol"], (at + 5, height - 4), 9.0, style["color"], look.background, 1.0)
+            rim = style.get("line", {}).get("color", look.background)
+            shapes += marker(style["symbol"], (at + 5, height - 4), 9.0, style["color"], rim, 1.0)
         else:
             line = trace["line"]
             ends = ((at, height - 4), (at + _LEGEND_MARK_PX - 4, height - 4))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.charts import LIGHT
 from odviz.charts.changes import ChangeRow, change_chart, is_drawable
-from odviz.charts.drawn import vector_chart
+from odviz.charts.drawn import CHARACTER_PX, vector_chart
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlike
 from odviz.domain.gate import ClauseDecision, GateResult, GateVerdict
 from odviz.domain.result import BenchmarkResult
@@ -34,8 +34,8 @@ from odviz.services import naming
 Measured = tuple[BenchmarkData, BenchmarkResult]
 """A benchmark, and every figure measured in it."""
 
-_PLOT_PX, _CHARACTER_PX = 320.0, 5.6
-"""Width of a chart without the names of its rows, and of a character of the longest of them."""
+_PLOT_PX = 320.0
+"""Width of a chart without the names of its rows."""
 
 _MOST_ROWS = 40
 """Rows of a chart: more of them do not fit on a page; the table has all."""
@@ -78,7 +78,7 @@ def gate_report(result: GateResult, measured: Sequence[Measured], command: str) 
     settling = dict.fromkeys(filter(None, map(gate_text.settling, result.decisions)))
     if settling:
         blocks += [Heading("What would settle it"), Bullets(tuple(map(words, settling)))]
-    blocks += [Heading("Clauses of the policy"), *_decisions(result)]
+    blocks += [Heading("Clauses of the policy"), *decision_blocks(result)]
     if result.policy.note:
         blocks.append(Paragraph(words(result.policy.note)))
     blocks += _chances(result)
@@ -150,7 +150,8 @@ def _origins(change: ObjectiveChange) -> str:
     return " and ".join(dict.fromkeys(map(provenance_title, (change.base, change.new))))
 
 
-def _decisions(result: GateResult) -> Iterator[Block]:
+def decision_blocks(result: GateResult) -> Iterator[Block]:
+    """Each clause of a policy for each pair: charts, and a row per decision."""
     clauses = list(dict.fromkeys(one.clause for one in result.decisions))
     drawn = [one for one in result.decisions if one.change and is_drawable(one.change)]
     if len(result.decisions) == len(clauses):
@@ -195,5 +196,5 @@ def _chart(rows: Sequence[ChangeRow], title: str) -> Iterator[Block]:
     drawn = rows[:_MOST_ROWS]
     figure = change_chart(drawn, title, LIGHT)
     described = "; ".join(f"{row.name}: {comparison_text.change_text(row.change)}" for row in drawn)
-    width = _PLOT_PX + _CHARACTER_PX * max(len(row.name) for row in drawn)
+    width = _PLOT_PX + CHARACTER_PX * max(len(row.name) for row in drawn)
     yield Charts((vector_chart(figure, LIGHT, width, title, described),))

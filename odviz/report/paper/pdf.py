@@ -38,6 +38,9 @@ _MARGIN_MM, _BOTTOM_MM, _GAP_MM, _INDENT_MM = 15.0, 18.0, 3.0, 4.0
 _TITLE_PT, _ANSWER_PT, _HEADING_PT, _TEXT_PT, _SMALL_PT, _TABLE_PT, _NOTE_PT = 19.0, 13.0, 12.5, 9.5, 8.0, 8.0, 6.8
 _LEADING = 1.42
 _MM_PER_PT = 25.4 / 72
+_HEADING_MM = 25.0
+"""A heading with a few lines below it."""
+
 _LONGEST_WORD_MM, _CELL_GAP_MM, _CELL_PAD_MM = 38.0, 2.5, 1.0
 _COLUMNS, _MM_PER_PX = 2, 0.24
 """Charts side by side, and the scale of one alone."""
@@ -52,7 +55,9 @@ def pdf(document: Document) -> bytes:
     paper.text_line(document.title, _TITLE_PT, "B")
     paper.text_line(document.subject, _TEXT_PT, colour=LIGHT.muted)
     paper.ln(_GAP_MM)
-    for block in document.blocks:
+    for block, following in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+        if isinstance(block, Heading):
+            paper.keep_together(_HEADING_MM + (paper.height_of(following) if isinstance(following, Charts) else 0.0))
         paper.block(block)
     if paper.spelled:
         paper.block(Paragraph((Span(_SPELLED, Tone.SMALL),)))
@@ -100,7 +105,6 @@ class _Paper(FPDF):
         """Draw a block."""
         match block:
             case Heading():
-                self._keep_together(25.0)
                 self.ln(_GAP_MM)
                 self.start_section(self.written(block.text))
                 self.text_line(block.text, _HEADING_PT, "B")
@@ -160,22 +164,31 @@ class _Paper(FPDF):
         self.set_left_margin(_MARGIN_MM)
         self.set_x(_MARGIN_MM)
 
+    def height_of(self, block: Charts) -> float:
+        """Height of the first charts, those that stand side by side."""
+        width, first = self._chart_width(block), block.charts[:_COLUMNS]
+        return max(width * one.height / one.width for one in first)
+
+    def _chart_width(self, block: Charts) -> float:
+        if len(block.charts) > 1:
+            return (self.epw - 2 * _GAP_MM) / _COLUMNS
+        return min(self.epw, _MM_PER_PX * block.charts[0].width)
+
     def _charts(self, block: Charts) -> None:
-        columns = min(_COLUMNS, len(block.charts))
-        gap = 2 * _GAP_MM
-        width = (self.epw - gap) / 2 if columns > 1 else min(self.epw, _MM_PER_PX * block.charts[0].width)
-        for start in range(0, len(block.charts), columns):
-            row = block.charts[start : start + columns]
+        width = self._chart_width(block)
+        for start in range(0, len(block.charts), _COLUMNS):
+            row = block.charts[start : start + _COLUMNS]
             height = max(width * one.height / one.width for one in row)
-            self._keep_together(height)
+            self.keep_together(height)
             for place, chart in enumerate(row):
-                draw(self, chart, self.l_margin + place * (width + gap), self.get_y(), width, _FAMILY, self.written)
+                left = self.l_margin + place * (width + 2 * _GAP_MM)
+                draw(self, chart, left, self.get_y(), width, _FAMILY, self.written)
             self.set_y(self.get_y() + height + _GAP_MM)
         for line in block.legend:
             self._flow(line, _SMALL_PT)
         self.ln(_GAP_MM)
 
-    def _keep_together(self, height: float) -> None:
+    def keep_together(self, height: float) -> None:
         """Begin a page where what follows would be parted."""
         if self.get_y() + height > self.page_break_trigger:
             self.add_page()
