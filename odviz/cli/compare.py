@@ -13,6 +13,7 @@ from odviz.analysis.unlike import Side
 from odviz.cli.context import Output, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.comparison import BenchmarkComparison, ChangeKind
+from odviz.domain.label import BASELINE
 from odviz.domain.target import HOST, OperatingPoint
 from odviz.report import comparison_text
 from odviz.store import Store
@@ -31,27 +32,39 @@ _PATTERN = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(
 def compare_(store: Store, base: str, new: str) -> Output:
     """Compare two benchmarks, or variants, models, runtimes or devices of them, figure by figure.
 
+    ID is the beginning of an id, a name, or `baseline`: see `odviz label`. A name with a colon or @ is written as id.
     What follows the colon is a part of the names of the variants that are meant: 4f2a:litert, "4f2a:resnet-8
     int8-static". A device follows an @, and the way to run on it a slash. Exits with 1 if something is worse for
     certain.
     """
-    compared = compare(parse_side(store, base), parse_side(store, new))
+    base_side, new_side = parse_sides(store, base, new)
+    compared = compare(base_side, new_side)
     worse = any(pair.of(ChangeKind.WORSE) for pair in compared.pairs)
     return Output(compared, lambda: show(compared), 1 if worse else 0)
 
 
-def parse_side(store: Store, text: str) -> Side:
-    """What a person typed for one side.
+def parse_sides(store: Store, *texts: str) -> tuple[Side, ...]:
+    """What a person typed for sides; `baseline` is the one of the other side's task.
 
     Raises:
-        BadParameter: no id is in it.
+        BadParameter: no id is in one.
         UnknownName: no such benchmark, device or target.
     """
-    match = _PATTERN.match(text)
-    if not match:
-        raise click.BadParameter(f"{text!r} is not ID, ID:VARIANT or ID:VARIANT@DEVICE.")
-    device, target = find_target(match["device"] or HOST, match["target"] or "")
-    return Side(load_benchmark_data(store, match["id"]), match["text"] or "", device, target)
+    matches = [_match(text) for text in texts]
+    ids = [match["id"].strip() for match in matches]
+    named = next((store.load(one).plan.task for one in ids if one.lower() != BASELINE), None)
+    sides = []
+    for match, reference in zip(matches, ids, strict=True):
+        device, target = find_target(match["device"] or HOST, match["target"] or "")
+        data = load_benchmark_data(store, store.load(reference, named).id)
+        sides.append(Side(data, match["text"] or "", device, target))
+    return tuple(sides)
+
+
+def _match(text: str) -> re.Match[str]:
+    if match := _PATTERN.match(text):
+        return match
+    raise click.BadParameter(f"{text!r} is not ID, ID:VARIANT or ID:VARIANT@DEVICE.")
 
 
 def show(comparison: BenchmarkComparison) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from odviz.cli.compare import SIDE, parse_side
+from odviz.cli.compare import SIDE, parse_sides
 from odviz.cli.context import Output, note, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
@@ -70,7 +70,7 @@ def _subject(store: Store, new: str, base: str | None, policy: str | None) -> Ev
         if policy is not None:
             raise click.UsageError("A release comes with the policy and the verdict on it: leave out --policy.")
         return subject_of_release(store, new)
-    sides = tuple(parse_side(store, text) for text in (base, new) if text is not None)
+    sides = parse_sides(store, *(text for text in (base, new) if text is not None))
     return subject_of_sides(store, sides, load_policy(policy, OBJECTIVES.names()) if policy else None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from odviz.analysis.gate import comparisons, decide, spent_s
-from odviz.cli.compare import SIDE, parse_side
+from odviz.cli.compare import SIDE, parse_sides
 from odviz.cli.context import Output, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
@@ -42,9 +42,9 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     POLICY is a TOML file, or a policy that odviz ships: no-worse, smaller-file, raspberry-pi. The sides are written as
     for `odviz compare`. Exits with 0 for PASS, 1 for FAIL and 6 for INCONCLUSIVE; says what would settle the latter.
     """
-    sides = parse_side(store, base), parse_side(store, new)
-    seconds = spent_s(*(side.data.record for side in sides))
-    result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(*sides), seconds)
+    base_side, new_side = parse_sides(store, base, new)
+    seconds = spent_s(base_side.data.record, new_side.data.record)
+    result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(base_side, new_side), seconds)
     if junit_file is not None:
         _write(junit_file, junit(result, _name))
     return Output(result, lambda: show(result), EXIT_CODES[result.verdict])

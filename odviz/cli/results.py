@@ -1,4 +1,4 @@
-"""`odviz benchmarks`, `show`, `export`: what was measured."""
+"""`odviz show`, `export`, `import`: what was measured."""
 
 from __future__ import annotations
 
@@ -24,45 +24,22 @@ from odviz.cli.context import (
     with_store,
 )
 from odviz.cli.fronts import MARKS, written
-from odviz.cli.types import TEXT, Whole
 from odviz.domain.errors import StoreError
 from odviz.domain.result import BenchmarkResult, NoteKind
 from odviz.domain.target import HOST
 from odviz.library.files import printable, read_bytes
 from odviz.objectives import LATENCY
 from odviz.report import documents, tables
-from odviz.report.imported import ELSEWHERE, imported_note
+from odviz.report.imported import imported_note
 from odviz.report.shortfall import shortfall
 from odviz.serialization import to_json
 from odviz.services import transfer
 from odviz.services.benchmark_file import LARGEST
 from odviz.services.disturbance import disturbance
-from odviz.store import BenchmarkRecord, DamagedRecord, Store
-from odviz.tasks import TASKS
+from odviz.store import Store
 from odviz.units import change, times
 
-_MOST = 1_000_000
-"""Benchmarks in one list: more than any database holds, and a number that it can count to."""
-
 _LEGEND = "● on the front (in 95 % of resamples or more)   ◐ ambiguous   · dominated   ~ modelled range, not measured"
-
-
-@click.command()
-@click.option("--limit", type=Whole(1, _MOST), default=20, show_default=True, help="At most so many, newest first.")
-@click.option("--task", metavar="TASK", type=TEXT, help="Only benchmarks of this task.")
-@with_json
-@with_store
-def benchmarks(store: Store, limit: int, task: str | None) -> Output:
-    """List past, running and queued benchmarks."""
-    records = store.listed(limit, task)
-    if task is not None and not records:
-        TASKS[task]  # raises if there is no such task; benchmarks of a removed task stay readable
-    for record in records:
-        if isinstance(record, DamagedRecord):
-            note(record.reason)
-    readable = [record for record in records if isinstance(record, BenchmarkRecord)]
-    columns = ("Id", "Measured", "Task", "State", "Models", "")
-    return Output(readable, lambda: table("Benchmarks", columns, map(_listed, records)))
 
 
 @click.command()
@@ -164,21 +141,6 @@ def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:
     _show_notes(result)
     for sentence in shortfall(result):
         note(sentence)
-
-
-def _listed(record: BenchmarkRecord | DamagedRecord) -> tuple[str, ...]:
-    if isinstance(record, DamagedRecord):
-        return record.id, "", "", "damaged", "", ""
-    return (
-        record.id,
-        f"{record.last_measured.astimezone():%Y-%m-%d %H:%M}",
-        record.plan.task,
-        record.state,
-        ", ".join(record.plan.models),
-        ", ".join(
-            filter(None, (ELSEWHERE if record.imported else "", record.failure.reason if record.failure else ""))
-        ),
-    )
 
 
 def _row(candidate: Candidate, analysis: Analysis) -> tuple[str, ...]:

@@ -41,9 +41,10 @@ _UNITS_OF_WORK = {
 
 
 def described(record: BenchmarkRecord) -> str:
-    """A benchmark in a few words: task, models, id."""
+    """A benchmark in a few words, as Markdown: name, task, models, id."""
     models = ", ".join(naming.model(record.plan.task, name) for name in record.plan.models)
-    return f"{naming.task(record.plan.task)}: {models} ({record.id})"
+    name = f"{plain(record.label.name)} · " if record.label.name else ""
+    return f"{name}{naming.task(record.plan.task)}: {models} ({record.id})"
 
 
 def duration(seconds: float) -> str:

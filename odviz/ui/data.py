@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 RECENT = 50
 """Benchmarks that a page lists; older ones are reached by their id."""
 
+LISTED = 500
+"""Benchmarks among which the page Benchmarks searches."""
+
 _FEW, _MANY = 8, 32
 """Cache entries."""
 
@@ -104,7 +107,7 @@ def listed() -> tuple[BenchmarkRecord | DamagedRecord, ...]:
     Raises:
         StoreError: the database cannot be read.
     """
-    return store().listed(RECENT)
+    return store().listed(LISTED)
 
 
 def find_benchmark(benchmark_id: str) -> BenchmarkRecord | None:

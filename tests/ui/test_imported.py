@@ -26,7 +26,7 @@ def bring(visit, content):
 def test_a_file_is_taken_in_and_chosen(visit, store, measured, file):
     app = bring(visit, file)
     assert not app.error and app.session_state["benchmark"] == measured
-    assert store.load(measured).imported and list(app.dataframe[0].value["Measured"]) == ["another machine's"]
+    assert store.load(measured).imported and list(app.dataframe[0].value["Measured on"]) == ["another machine's"]
     assert "is here now" in texts(app) and "another machine (scripted)" in texts(app)
     assert not [button for button in app.button if button.label == "Continue measuring"]
     assert "was here already" in texts(bring(visit, file)) and len(store.benchmarks()) == 1

@@ -24,6 +24,7 @@ from odviz.ui.url_state import BENCHMARK_CHOICES, UrlField, one_of
 from odviz.units import counted
 
 TASK, BENCHMARK = "task", "benchmark"
+_NAMES = "_benchmark_names"
 
 _INDICES = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})*")
 
@@ -72,20 +73,28 @@ def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> Ben
         complete = [record for record in by_id.values() if record.state is State.DONE]
         own = [record for record in complete if not record.imported]
         st.session_state[BENCHMARK] = [*own, *complete, *by_id.values()][0].id
+    titles = {key: title(record) for key, record in by_id.items()}
     key = st.selectbox(
-        "Benchmark", list(by_id), format_func=lambda key: title(by_id[key]), key=BENCHMARK, on_change=clear_selection
+        "Benchmark", list(by_id), format_func=titles.__getitem__, key=BENCHMARK, on_change=clear_selection
     )
     return by_id[str(key)]
 
 
 def title(record: BenchmarkRecord) -> str:
-    """Date, number of models and id.
+    """Name, date, number of models and id.
 
-    It must not change while the page is open, because the browser sends back the title rather than the value.
+    It must not change while the page is open, because the browser sends back the title rather than the value: a name
+    that somebody else gives meanwhile is not shown.
     """
+    name = st.session_state.setdefault(_NAMES, {}).setdefault(record.id, record.label.name)
     models = counted(len(record.plan.models), "model")
     origin = f" · {ELSEWHERE}" if record.imported else ""
-    return f"{record.created.astimezone():%d %b %H:%M} · {models} · {record.id}{origin}"
+    return f"{f'{name} · ' if name else ''}{record.created.astimezone():%d %b %H:%M} · {models} · {record.id}{origin}"
+
+
+def forget_names() -> None:
+    """Read the names of benchmarks anew: this visitor has changed one, on a page without a choice of benchmarks."""
+    st.session_state.pop(_NAMES, None)
 
 
 def clear_selection() -> None:

@@ -1,4 +1,4 @@
-"""Benchmarks: all benchmarks of this machine, to open, resume, export or delete."""
+"""Benchmarks: all benchmarks of this machine, to name, open, resume, export or delete."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import streamlit as st
 
 from odviz.domain.errors import Damaged, UnknownName
 from odviz.library.files import printable
-from odviz.report.imported import ELSEWHERE, imported_note
+from odviz.report.benchmark_columns import TITLES, list_columns, same_text
+from odviz.report.imported import imported_note
 from odviz.report.markdown import plain
 from odviz.services import benchmark, transfer
 from odviz.services.benchmark_file import LARGEST
+from odviz.services.benchmark_list import select
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.benchmark_text import described
-from odviz.ui.parts import benchmark_control, layout, live_benchmark, page_links
+from odviz.ui.parts import benchmark_control, benchmark_filter, layout, live_benchmark, page_links
 from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
+from odviz.ui.parts.benchmark_label import label_form
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import delete_button
 from odviz.ui.url_state import UrlField, restore, save
+from odviz.units import counted
 
 PAGE = "benchmarks"
 _CHOSEN, _LAST_DELETED, _UPLOAD = "benchmark", "_benchmark_deleted", "benchmark-file"
@@ -29,7 +33,7 @@ def render() -> None:
     """Draw the page."""
     layout.page(PAGE, "Benchmarks", "All benchmarks of this machine, newest first.")
     with layout.error_boundary():
-        fields = (UrlField(_CHOSEN, lambda text: data.store().identify(text), str),)
+        fields = (UrlField(_CHOSEN, lambda text: data.store().identify(text), str), *benchmark_filter.url_fields())
         layout.warn(restore(PAGE, fields))
         _page()
         save(PAGE, fields)
@@ -49,14 +53,19 @@ def _page() -> None:
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
     if not records:
         return
-    _table(records)
+    selected = select(records, *benchmark_filter.choose_filter(records))
+    if selected:
+        _table(selected)
+    else:
+        st.info(f"None of {counted(len(records), 'benchmark')} fits.", icon=":material/filter_alt_off:")
     chosen = st.session_state.get(_CHOSEN)
     if not chosen:
         st.caption("Choose a row to open, continue, download or delete a benchmark.")
         return
     with layout.error_boundary():
         try:
-            _chosen_benchmark(data.store().load(chosen))  # may be older than the rows of the table
+            record = data.store().load(chosen)  # may be older than the rows of the table
+            _chosen_benchmark(record, sorted({tag for one in records for tag in one.label.tags}))
         except UnknownName:
             st.session_state[_CHOSEN] = None
             layout.warn_deleted(chosen)
@@ -90,16 +99,16 @@ def _import() -> None:
 def _table(records: list[BenchmarkRecord]) -> None:
     ids = [record.id for record in records]
     chosen = st.session_state.get(_CHOSEN)
+    columns = list_columns(records, TITLES)
     data_table(
         {
             "State": [
                 "left waiting" if is_stale(record) else benchmark_text.STATES[record.state] for record in records
             ],
             "Last measured": [record.last_measured.astimezone() for record in records],
-            "Benchmark": [described(record).rpartition(" (")[0] for record in records],
-            "Took": [_duration(record) for record in records],
             "Id": ids,
-            "Measured": [ELSEWHERE if record.imported else "here" for record in records],
+            **columns.differing,
+            "Took": [_duration(record) for record in records],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
         },
         "Benchmarks",
@@ -108,13 +117,15 @@ def _table(records: list[BenchmarkRecord]) -> None:
         selected=[ids.index(chosen)] if chosen in ids else [],
         column_config={"Last measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
     )
+    if text := same_text(columns):
+        st.caption(plain(text))
 
 
 def _choose(ids: list[str], rows: Sequence[int]) -> None:
     st.session_state[_CHOSEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
 
 
-def _chosen_benchmark(record: BenchmarkRecord) -> None:
+def _chosen_benchmark(record: BenchmarkRecord, tags: list[str]) -> None:
     st.header(described(record), anchor=False)
     if record.imported:
         st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
@@ -138,6 +149,7 @@ def _chosen_benchmark(record: BenchmarkRecord) -> None:
             _delete(record)
         else:
             _unfinished(record)
+    label_form(record, tags)
 
 
 def _delete(record: BenchmarkRecord) -> None:
