@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
+from odviz.analysis.file_changes import fact_changes
+from odviz.analysis.harm import PredictedPoint
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.unlike import Side, unlike
 from odviz.domain.comparison import BenchmarkComparison, ChangeKind, ObjectiveChange, PointComparison
@@ -63,6 +66,18 @@ def compare(base: Side, new: Side) -> BenchmarkComparison:
     return BenchmarkComparison(*ids, unlike(base, new, compared), compared, *(((), ()) if same else alone))
 
 
+def recommended(side: Side) -> Side:
+    """The side with the one point that odviz recommends for its machine.
+
+    Raises:
+        InputError: it recommends none.
+    """
+    analysis = analyse(side.data, device=side.device, target=side.target, result=side.result)
+    if analysis.recommendation is None:
+        raise InputError(f"No variant of benchmark {side.data.record.id} is recommended: name one.")
+    return replace(side, point=analysis.recommendation.candidate.host_point)
+
+
 def _points(side: Side) -> _Points:
     result = side.result or summarise(side.data)
     results = [one for one in result.points if one.usable and side.point in (None, one.point)]
@@ -71,11 +86,13 @@ def _points(side: Side) -> _Points:
         candidates = [candidate(one, side.data.objectives) for one in samples]
     else:
         candidates, *_ = compare_on_device(samples, side.data.objectives, side.device, side.target)
+    if not candidates:
+        raise InputError(f"Benchmark {side.data.record.id} has no measured variant to compare.")
     chosen = [one for one in candidates if side.text in one.host_point.label]
     if not chosen:
         labels = ", ".join(one.host_point.label for one in candidates)
         raise InputError(
-            f"No measured variant of benchmark {side.data.record.id} has {side.text!r} in its name: {labels or 'none'}."
+            f"No measured variant of benchmark {side.data.record.id} has {side.text!r} in its name: {labels}."
         )
     return _Points(side, chosen, {one.result.point: one for one in samples})
 
@@ -131,7 +148,18 @@ def _compared(base: _Points, new: _Points, old: Candidate, own: Candidate) -> Po
     }
     otherwise, items = _predicted_otherwise(base.side.data, new.side.data, old.host_point, own.host_point)
     launches = min(len({block.launch for block in one.blocks}) for one in samples)
-    return PointComparison(old.result.point, own.result.point, changes, operators, otherwise, items, launches)
+    hosts = old.host_point, own.host_point
+    return PointComparison(
+        old.result.point,
+        own.result.point,
+        changes,
+        operators,
+        otherwise,
+        items,
+        launches,
+        fact_changes(*(PredictedPoint(side.side.data, point) for side, point in zip((base, new), hosts, strict=True))),
+        hosts,
+    )
 
 
 def _samples(

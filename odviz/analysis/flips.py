@@ -1,4 +1,4 @@
-"""Items that a variant predicts otherwise than its uncompressed network, both ways."""
+"""Items that a variant predicts otherwise than its uncompressed network, or than another one, both ways."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.analysis.harm import right_predictions
+from odviz.analysis.harm import PredictedPoint, right_predictions
 from odviz.domain.flips import Flip, FlipKind, Flips
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import NO_CLASS, decided_classes
@@ -32,25 +32,39 @@ def flips(data: BenchmarkData, point: OperatingPoint, classes: tuple[str, ...] =
         point: a compressed variant; it and its network were predicted.
         classes: names of the classes.
     """
-    right, parent = right_predictions(data), parent_of(point)
-    describe = _described(data, point, classes)
-    if point in right and parent in right and data.metric.targets is not Targets.OUTPUTS:
-        own, before = right[point], right[parent]
+    return flips_between(PredictedPoint(data, parent_of(point)), PredictedPoint(data, point), classes)
+
+
+def flips_between(base: PredictedPoint, new: PredictedPoint, classes: tuple[str, ...] = ()) -> tuple[Flips, ...]:
+    """The same for two points that were predicted on the same items; see `harm.on_same_items`.
+
+    Args:
+        base: what was before.
+        new: what is now.
+        classes: names of the classes.
+    """
+    right = right_predictions(new.data)
+    right_before = right if base.data is new.data else right_predictions(base.data)
+    describe = _described(base, new, classes)
+    metric = new.data.metric
+    if new.point in right and base.point in right_before and metric.targets is not Targets.OUTPUTS:
+        own, before = right[new.point], right_before[base.point]
         return (
             Flips(FlipKind.LOST, describe(np.flatnonzero(before & ~own))),
             Flips(FlipKind.GAINED, describe(np.flatnonzero(own & ~before))),
         )
-    outputs, parent_outputs = (data.predictions[one].outputs for one in (point, parent))
-    if outputs is None or parent_outputs is None:
+    outputs, outputs_before = (one.data.predictions[one.point].outputs for one in (new, base))
+    if outputs is None or outputs_before is None:
         return ()
-    return (Flips(FlipKind.OTHER, describe(np.flatnonzero(~data.metric.agreement(outputs, parent_outputs)))),)
+    return (Flips(FlipKind.OTHER, describe(np.flatnonzero(~metric.agreement(outputs, outputs_before)))),)
 
 
 def _described(
-    data: BenchmarkData, point: OperatingPoint, classes: tuple[str, ...]
+    base: PredictedPoint, new: PredictedPoint, classes: tuple[str, ...]
 ) -> Callable[[Items], tuple[Flip, ...]]:
     """A function that describes items."""
-    stored, parent_stored = data.predictions[point].outputs, data.predictions[parent_of(point)].outputs
+    data, point = new.data, new.point
+    stored, parent_stored = data.predictions[point].outputs, base.data.predictions[base.point].outputs
     targets = data.items.targets
     if stored is None or parent_stored is None:
         return lambda items: tuple(Flip(int(item), _target(targets, int(item), classes), "", "") for item in items)

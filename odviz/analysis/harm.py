@@ -7,7 +7,7 @@ items right or wrong (`stats.proportions.exact_paired_difference`), so that they
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,19 @@ class Judged:
         return {point: own for point, own in self.scores.items() if own.dtype == bool}
 
 
+@dataclass(frozen=True, eq=False)
+class PredictedPoint:
+    """An operating point with the benchmark that predicted it.
+
+    Attributes:
+        data: of the benchmark.
+        point: one of its points.
+    """
+
+    data: BenchmarkData
+    point: OperatingPoint
+
+
 def compared_points(data: BenchmarkData) -> tuple[OperatingPoint, ...]:
     """The compressed variants with predictions that can be compared with their network's, in the order of the plan."""
     finite = {point for point, stored in data.predictions.items() if np.isfinite(stored.scores).all()}
@@ -70,23 +83,61 @@ def harm(data: BenchmarkData, grouping: ItemGroups) -> HarmReport:
     Raises:
         InputError: the groups are classes, and neither the metric nor the stored predictions have a value for one.
     """
-    points = compared_points(data)
     judged = judge(data, grouping)
+    pairs = [
+        (PredictedPoint(data, parent_of(point)), PredictedPoint(data, point), judged, judged)
+        for point in compared_points(data)
+    ]
+    return _report(data, grouping, judged.metric, pairs)
+
+
+def harm_between(base: PredictedPoint, new: PredictedPoint, grouping: ItemGroups) -> HarmReport | None:
+    """Compare two points on the same items, group by group; None if they were not predicted on the same items.
+
+    Args:
+        base: what is compared with.
+        new: what is compared, the one variant of the report.
+        grouping: of the test items of both.
+
+    Raises:
+        InputError: as `harm`.
+    """
+    if not on_same_items(base, new):
+        return None
+    judged = judge(new.data, grouping)
+    before = judged if base.data is new.data else judge(base.data, grouping)
+    return _report(new.data, grouping, judged.metric, [(base, new, before, judged)])
+
+
+def on_same_items(base: PredictedPoint, new: PredictedPoint) -> bool:
+    """Whether two points were scored on the same items by the same metric, and all scores are numbers."""
+    known = bool(base.data.data_sha256) or base.data is new.data
+    if not known or base.data.data_sha256 != new.data.data_sha256 or base.data.metric is not new.data.metric:
+        return False
+    stored = [one.data.predictions.get(one.point) for one in (base, new)]
+    return all(one is not None and bool(np.isfinite(one.scores).all()) for one in stored)
+
+
+_ScoredPair = tuple[PredictedPoint, PredictedPoint, Judged, Judged]
+
+
+def _report(data: BenchmarkData, grouping: ItemGroups, metric: Metric, pairs: Sequence[_ScoredPair]) -> HarmReport:
+    """The report on pairs of points, whose intervals hold at once."""
     enough = [len(members) >= FEWEST_ITEMS for members in grouping.members]
-    comparisons = max(1, sum(enough) * len(points))
+    comparisons = max(1, sum(enough) * len(pairs))
     level = 1 - (1 - LEVEL) / comparisons
     sources = None if grouping is data.groups else data.groups.sources
     few = sources is not None and len(data.groups.names) < FEWEST_SOURCES
     return HarmReport(
         data.record.id,
         grouping.title,
-        judged.metric.name,
-        judged.metric is not data.metric,
-        judged.metric.higher_is_better,
+        metric.name,
+        metric is not data.metric,
+        metric.higher_is_better,
         comparisons,
         FEWEST_ITEMS,
         f"{len(data.groups.names)} {data.groups.title}" if few else "",
-        tuple(_variant(data, point, judged, grouping, level, None if few else sources) for point in points),
+        tuple(_variant(*pair, grouping, level, None if few else sources) for pair in pairs),
     )
 
 
@@ -125,14 +176,15 @@ def right_predictions(data: BenchmarkData) -> Mapping[OperatingPoint, Bools]:
 
 
 def _variant(
-    data: BenchmarkData,
-    point: OperatingPoint,
+    base: PredictedPoint,
+    new: PredictedPoint,
+    before: Judged,
     judged: Judged,
     grouping: ItemGroups,
     level: float,
     sources: NDArray[np.intp] | None,
 ) -> VariantHarm:
-    own, parent = judged.scores[point], judged.scores[parent_of(point)]
+    own, parent = judged.scores[new.point], before.scores[base.point]
     changes = [
         _change(
             judged.metric, name, own[members], parent[members], None if sources is None else sources[members], level
@@ -141,9 +193,9 @@ def _variant(
     ]
     sign = 1 if judged.metric.higher_is_better else -1
     changes.sort(key=lambda change: (change.effect is Effect.TOO_FEW, sign * change.difference.centre))
-    metric, predictions = data.metric, data.predictions
-    whole = metric.difference(predictions[point].scores, predictions[parent_of(point)].scores, data.groups.sources)
-    return VariantHarm(point, whole, tuple(changes))
+    scores = [one.data.predictions[one.point].scores for one in (new, base)]
+    whole = new.data.metric.difference(scores[0], scores[1], new.data.groups.sources)
+    return VariantHarm(new.point, whole, tuple(changes))
 
 
 def _change(

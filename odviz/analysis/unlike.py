@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.domain.comparison import PointComparison, Unlike, Unlikeness
@@ -11,7 +14,17 @@ from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import OperatingPoint
+from odviz.objectives import LATENCY
 from odviz.units import digits
+
+RECOMMENDED = "recommended"
+"""Stands for the recommended variant where a person writes or chooses one."""
+
+_SAME_SPEED = 0.05
+"""Logarithm of the ratio of two times of the reference loop up to which the machine is called as fast: its noise."""
+
+_VERSION_LETTERS = 12
+"""Of a version or sha256, for a message."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,11 @@ def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unl
         new: what is compared.
         pairs: their points.
     """
+    of_devices = [*_of_devices(base, new), *_projected(pairs)]
     if base.data.record.id == new.data.record.id:
-        return tuple(_of_devices(base, new))
+        return tuple(of_devices)
     old, own = (side.data.record.environment or BenchmarkEnvironment() for side in (base, new))
-    differences = [*_of_devices(base, new), *_of_machines(base, new, old, own)]
+    differences = [*of_devices, *_of_machines(base, new, old, own)]
     if old.data_sha256 != own.data_sha256:
         differences.append(Unlike(Unlikeness.DATA, old.data_sha256[:12], own.data_sha256[:12]))
     runtimes = {point.target.runtime for pair in pairs for point in (pair.base, pair.new)}
@@ -54,6 +68,8 @@ def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unl
     differences += _versions(
         Unlikeness.PACKAGES, old.packages, own.packages, {*old.packages} & {*own.packages} - runtimes
     )
+    made = {*old.made_of} & {*own.made_of}
+    differences += _versions(Unlikeness.PACKAGES, _short(old.made_of), _short(own.made_of), made)
     threads = [str(side.data.record.plan.threads) for side in (base, new)]
     if threads[0] != threads[1]:
         differences.append(Unlike(Unlikeness.THREADS, *threads))
@@ -62,6 +78,7 @@ def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unl
     if any(loads):
         differences.append(Unlike(Unlikeness.LOAD, *(f"{digits(load, 2)} cores" for load in loads)))
     if not any(one.kind is Unlikeness.MACHINE for one in differences):
+        differences += _of_speeds(base, new, pairs)
         when = [side.data.record.created.strftime("%Y-%m-%d %H:%M") for side in (base, new)]
         differences.append(Unlike(Unlikeness.SESSIONS, *when))
     return tuple(differences)
@@ -70,6 +87,40 @@ def unlike(base: Side, new: Side, pairs: Sequence[PointComparison]) -> tuple[Unl
 def _of_devices(base: Side, new: Side) -> list[Unlike]:
     names = [f"{side.device.title}, {side.target.key}" if side.device and side.target else "" for side in (base, new)]
     return [Unlike(Unlikeness.MACHINE, *(name or "as measured" for name in names))] if names[0] != names[1] else []
+
+
+def _projected(pairs: Sequence[PointComparison]) -> list[Unlike]:
+    """How many times of each side are published or projected rather than measured by odviz."""
+    times = [(change.base, change.new) for pair in pairs for change in pair.changes if change.objective == LATENCY]
+    sides = [Counter(one.provenance for one in side if not one.provenance.sampled) for side in zip(*times, strict=True)]
+    if not any(sides):
+        return []
+    words = [
+        ", ".join(f"{count} of {len(times)} {provenance}" for provenance, count in side.items()) or "measured"
+        for side in sides
+    ]
+    return [Unlike(Unlikeness.PROJECTION, *words)]
+
+
+def _of_speeds(base: Side, new: Side, pairs: Sequence[PointComparison]) -> list[Unlike]:
+    """Whether the machine ran at another speed while the compared points were timed, as the reference loop tells."""
+    timed = [[one.scored[place] for one in pairs] for place in (0, 1)]
+    blocks = [
+        [block for point in points for block in (side.data.steady[point].blocks if point in side.data.steady else ())]
+        for side, points in zip((base, new), timed, strict=True)
+    ]
+    if not all(blocks):
+        return []
+    loops = [median(block.reference_ns for block in one) for one in blocks]
+    if not all(loops):
+        return [Unlike(Unlikeness.UNKNOWN_SPEED, *("with it" if loop else "without it" for loop in loops))]
+    if abs(math.log(loops[1] / loops[0])) < _SAME_SPEED:
+        return []
+    return [Unlike(Unlikeness.SPEED, *(f"{digits(loop / 1000, 3)} µs" for loop in loops))]
+
+
+def _short(versions: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: version[:_VERSION_LETTERS] for name, version in versions.items()}
 
 
 def _of_machines(base: Side, new: Side, old: BenchmarkEnvironment, own: BenchmarkEnvironment) -> list[Unlike]:

@@ -17,7 +17,7 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.unlike import Side
 from odviz.cli import types
-from odviz.cli.compare import SIDE, parse_side
+from odviz.cli.compare import SIDE, parse_sides
 from odviz.cli.context import device_option, note, target_option, with_store
 from odviz.cli.fronts import load_newest
 from odviz.cli.limits import DecidingCommand, ReadLimits
@@ -87,7 +87,7 @@ def recommend(
 @with_store
 def compare_(store: Store, base: str, new: str, out: Path) -> None:
     """Report what `odviz compare` finds."""
-    sides = parse_side(store, base), parse_side(store, new)
+    sides = parse_sides(store, base, new)
     command = report_command("compare", base, new)
     _write(comparison_report(compare(*sides), _measured(sides), command), out)
 
@@ -100,9 +100,9 @@ def compare_(store: Store, base: str, new: str, out: Path) -> None:
 @with_store
 def gate_(store: Store, policy: str, base: str, new: str, out: Path) -> None:
     """Report the verdict of `odviz gate`; exits with 0 whatever it is."""
-    sides = parse_side(store, base), parse_side(store, new)
+    sides = base_side, new_side = parse_sides(store, base, new)
     seconds = spent_s(*(side.data.record for side in sides))
-    result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(*sides), seconds)
+    result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(base_side, new_side), seconds)
     _write(gate_report(result, _measured(sides), report_command("gate", policy, base, new)), out)
 
 

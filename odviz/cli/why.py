@@ -59,7 +59,7 @@ def _show(report: WhyReport) -> None:
     for line in (*why_text.further(report), why_text.macs(report)):
         if line:
             say(line)
-    table("", why_text.OPERATORS, why_text.operator_rows(report), right=why_text.OPERATORS[2:])
+    table("", why_text.OPERATORS, why_text.operator_rows(report.own, report.parent), right=why_text.OPERATORS[2:])
     table("", why_text.TRIED, why_text.experiment_rows(report), right=why_text.TRIED[1:4])
     say(why_text.limits(report))
     if report.cut_short:

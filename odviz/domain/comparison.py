@@ -30,6 +30,15 @@ class Unlikeness(StrEnum):
     LOAD = "load"
     """Other programs disturbed the timing of one of them, or of both."""
 
+    SPEED = "speed"
+    """The machine ran at another speed, as the reference loop tells; intervals allow for what networks feel of it."""
+
+    UNKNOWN_SPEED = "unknown-speed"
+    """An older odviz timed one of them without the reference loop, so that another speed cannot be allowed for."""
+
+    PROJECTION = "projection"
+    """Figures of a device that were not measured by odviz there: published, or projected from published ones."""
+
     SESSIONS = "sessions"
     """Timed in other sessions: drift of the machine is not cancelled, and intervals allow for it."""
 
@@ -47,6 +56,47 @@ class Unlike:
     kind: Unlikeness
     base: str
     new: str
+
+
+class FileFact(StrEnum):
+    """What two files may differ in beside their operators."""
+
+    RECIPE = "recipe"
+    FORMAT = "format"
+    RUNTIME = "runtime"
+    """Name and version."""
+
+    THREADS = "threads"
+    SIZE = "size"
+    """Bytes."""
+
+    DOWNLOAD = "download"
+    """Bytes, compressed."""
+
+    PARAMETERS = "parameters"
+    NONZERO = "nonzero"
+    """Parameters that are not zero."""
+
+    MACS = "macs"
+    QUANTIZED = "quantized"
+    """Share of the compute operators whose weights are integers."""
+
+    SHA256 = "sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """One fact that differs.
+
+    Attributes:
+        fact: what.
+        base: of the one that is compared with; None if it is not known.
+        new: of the other; likewise.
+    """
+
+    fact: FileFact
+    base: float | str | None
+    new: float | str | None
 
 
 class ChangeKind(StrEnum):
@@ -96,6 +146,8 @@ class PointComparison:
         predicted_otherwise: items on which the two do not agree, by the task's metric; None if it is not known.
         items: number of items that both predicted; 0 if it is not known.
         launches: in how many launches each was timed, the fewer of both; 0 if odviz did not time them.
+        facts: what else the files and how they are run differ in.
+        scored: the points of the hosts that predicted for both: others than `base` and `new` on a device.
     """
 
     base: OperatingPoint
@@ -105,6 +157,8 @@ class PointComparison:
     predicted_otherwise: int | None = None
     items: int = 0
     launches: int = 0
+    facts: tuple[FactChange, ...] = ()
+    scored: tuple[OperatingPoint, ...] = ()
 
     def of(self, kind: ChangeKind) -> tuple[ObjectiveChange, ...]:
         """The changes of one kind."""

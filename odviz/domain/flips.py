@@ -1,4 +1,4 @@
-"""Items whose prediction compression changed."""
+"""Items whose prediction compression, or another change, has changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Flip:
     Attributes:
         item: its number in the test set, from 0.
         target: what it is; empty where nobody said.
-        before: prediction of the uncompressed network; empty where it cannot be written in a few words.
+        before: prediction of the uncompressed network, or of another point that is compared with; empty where it cannot
+            be written in a few words.
         now: prediction of the variant.
         sureness: probability that the variant gives to its prediction; None if its outputs give none.
     """

@@ -8,18 +8,43 @@ from odviz.charts.text import CHANGE_KINDS
 from odviz.domain.comparison import (
     BenchmarkComparison,
     ChangeKind,
+    FileFact,
     ObjectiveChange,
     PointComparison,
     Unlike,
     Unlikeness,
 )
+from odviz.domain.estimate import Provenance
+from odviz.domain.flips import FlipKind, Flips
 from odviz.domain.target import OperatingPoint
-from odviz.units import change, counted, difference, digits, estimate, percent, times
+from odviz.units import change, counted, difference, digits, estimate, figure, percent, times
 
 Name = Callable[[OperatingPoint], str]
 
 CHANGES = ("Figure", "Before", "After", "Change", "")
+FLIPS = {
+    FlipKind.LOST: "Right before, wrong now",
+    FlipKind.GAINED: "Wrong before, right now",
+    FlipKind.OTHER: "Predicted otherwise than before",
+}
 OPERATORS = ("Operator", "Before", "After")
+
+FACTS = ("Fact", "Before", "After")
+
+_FACTS: dict[FileFact, tuple[str, Callable[[float], str]]] = {
+    FileFact.RECIPE: ("Recipe", str),
+    FileFact.FORMAT: ("Format", str),
+    FileFact.RUNTIME: ("Runtime", str),
+    FileFact.THREADS: ("Threads", lambda count: f"{count:.0f}"),
+    FileFact.SIZE: ("File size", lambda size: figure(size, "B")),
+    FileFact.DOWNLOAD: ("Download, compressed", lambda size: figure(size, "B")),
+    FileFact.PARAMETERS: ("Parameters", lambda count: f"{count:,.0f}"),
+    FileFact.NONZERO: ("Parameters that are not zero", lambda count: f"{count:,.0f}"),
+    FileFact.MACS: ("MACs", lambda count: f"{count:,.0f}"),
+    FileFact.QUANTIZED: ("Compute operators with integer weights", lambda share: percent(share, 1)),
+    FileFact.SHA256: ("sha256 of the file", str),
+}
+"""Title of each fact, and how its number is written."""
 
 _UNLIKE = {
     Unlikeness.MACHINE: "Other machine: {base} and {new}. Times and memory tell of both, the machines and the models.",
@@ -28,6 +53,18 @@ _UNLIKE = {
     Unlikeness.PACKAGES: "Model files made by other versions: {base} and {new}.",
     Unlikeness.THREADS: "Other number of threads: {base} and {new}.",
     Unlikeness.LOAD: "Other programs were running: {base} before, {new} after.",
+    Unlikeness.SPEED: (
+        "The machine ran at another speed (reference loop {base} before, {new} after): intervals of times are wider by "
+        "what networks may feel of that."
+    ),
+    Unlikeness.UNKNOWN_SPEED: (
+        "Not known at what speed the machine ran (timed {base} before, {new} after: the reference loop of newer "
+        "versions of odviz): a change of its speed looks like one of the model."
+    ),
+    Unlikeness.PROJECTION: (
+        "Times of a device that odviz did not measure there ({base} before, {new} after). A projected time is known "
+        "within its interval; only a ratio of two measured or published times is backed by measurements."
+    ),
     Unlikeness.SESSIONS: (
         "Timed in other sessions ({base} and {new}): what the machine drifts between them is in the "
         "intervals. Measured in one benchmark, in turns, differences are known much better."
@@ -86,10 +123,19 @@ def change_rows(pair: PointComparison) -> list[tuple[str, ...]]:
             estimate(one.base),
             estimate(one.new),
             change_text(one),
-            CHANGE_KINDS[one.kind] + ("" if one.paired or one.kind is ChangeKind.EQUAL else " (not paired)"),
+            CHANGE_KINDS[one.kind] + _scope(one),
         )
         for one in pair.changes
     ]
+
+
+def _scope(one: ObjectiveChange) -> str:
+    """What an interval is not, in brackets."""
+    both = {one.base.provenance, one.new.provenance}
+    words = ["not paired"] if not one.paired and one.kind is not ChangeKind.EQUAL else []
+    if Provenance.PROJECTED in both:
+        words.append("both projected" if len(both) == 1 else "one projected")
+    return f" ({', '.join(words)})" if words else ""
 
 
 def pair_rows(comparison: BenchmarkComparison, name: Name) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -131,6 +177,31 @@ def otherwise(pair: PointComparison) -> str:
         return ""
     share = percent(pair.predicted_otherwise / pair.items, 1)
     return f"They predict {pair.predicted_otherwise:,} of {counted(pair.items, 'item')} otherwise ({share})."
+
+
+def flips_title(flips: Flips) -> str:
+    """What changed, and for how many items."""
+    return f"{FLIPS[flips.kind]}: {counted(len(flips.items), 'item') if flips.items else 'none'}"
+
+
+def flip_rows(flips: Flips) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headings, and a row per item."""
+    rows: list[tuple[str, ...]] = [
+        (f"{one.item + 1:,}", one.target, one.before, one.now, "" if one.sureness is None else percent(one.sureness))
+        for one in flips.items
+    ]
+    return ("Item", "Is", "Before", "Now", "Sure"), rows
+
+
+def fact_rows(pair: PointComparison) -> list[tuple[str, ...]]:
+    """A row per fact that differs, as `FACTS` names its cells."""
+    return [(_FACTS[one.fact][0], _fact(one.fact, one.base), _fact(one.fact, one.new)) for one in pair.facts]
+
+
+def _fact(fact: FileFact, value: float | str | None) -> str:
+    if value is None:
+        return "not known"
+    return value if isinstance(value, str) else _FACTS[fact][1](value)
 
 
 def operator_rows(pair: PointComparison) -> list[tuple[str, ...]]:

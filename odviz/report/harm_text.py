@@ -49,7 +49,7 @@ def worst_group(report: HarmReport, variant: VariantHarm) -> str:
     noun = METRICS[report.metric].noun
     former = "it was the worst, too" if before.name == after.name else f"{before.name} was"
     return (
-        f"Of these {report.groups} {after.name} has the worst {noun}: {estimate(after.own)}. Before compression "
+        f"Of these {report.groups} {after.name} has the worst {noun}: {estimate(after.own)}. Before, "
         f"{former}: {estimate(before.parent)}."
     )
 
@@ -59,8 +59,8 @@ def notes(report: HarmReport) -> list[str]:
     metric = METRICS[report.metric]
     sentences = [
         f"Each change of the {metric.noun} is on the same items. The intervals hold for all "
-        f"{counted(report.comparisons, 'change')} of this benchmark at once (95 %): if compression changed nothing, at "
-        "most one page in twenty would call any group worse or better."
+        f"{counted(report.comparisons, 'change')} at once (95 %): if nothing had changed, at most one page in twenty "
+        "would call any group worse or better."
     ]
     if report.stands_in:
         sentences.append(f"The metric of the task compares classes; {metric.noun} (recall) takes its place.")

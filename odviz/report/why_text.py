@@ -83,7 +83,7 @@ _METHODS = {
 TRIED = ("What was changed", "Before", "After", "Before ÷ after", "")
 """Headings of `experiment_rows`."""
 
-OPERATORS = ("Operator", "Computes with", "Before compression", "Share", "Now", "Share ")
+OPERATORS = ("Operator", "Computes with", "Before", "Share", "Now", "Share ")
 """Headings of `operator_rows`."""
 
 _SLOW = (SpeedCause.FEWER_MACS, SpeedCause.INTEGERS)
@@ -174,17 +174,17 @@ def macs(report: WhyReport) -> str:
     return f"Nominal: {report.nominal} %. Really removed: {percent(removed)} of the multiplications (MACs){zeros}."
 
 
-def operator_rows(report: WhyReport) -> list[tuple[str, ...]]:
-    """Time by type of operator, before compression and now, most time first; the last row is what lies in none."""
-    own, parent = _by_type(report.own), _by_type(report.parent)
+def operator_rows(profile: TimeProfile, before: TimeProfile | None) -> list[tuple[str, ...]]:
+    """Time by type of operator, before and now, most time first; the last row is what lies in none."""
+    own, parent = _by_type(profile), _by_type(before)
     order = sorted({*own, *parent}, key=lambda key: -max(own.get(key, 0.0), parent.get(key, 0.0)))
     rows = [
-        (operator, ROLES[role], *_cells(parent.get((operator, role)), report.parent),
-         *_cells(own.get((operator, role)), report.own))
+        (operator, ROLES[role], *_cells(parent.get((operator, role)), before),
+         *_cells(own.get((operator, role)), profile))
         for operator, role in order
     ]  # fmt: skip
-    rest_before = report.parent.rest_s if report.parent else None
-    return [*rows, (REST, "", *_cells(rest_before, report.parent), *_cells(report.own.rest_s, report.own))]
+    rest_before = before.rest_s if before else None
+    return [*rows, (REST, "", *_cells(rest_before, before), *_cells(profile.rest_s, profile))]
 
 
 def experiment_rows(report: WhyReport) -> list[tuple[str, ...]]:

@@ -13,16 +13,18 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.why import PRODUCTS, ProfileEvidence, bound, layer_times, removed_layers, role
 from odviz.compression.artifact import check_artifact
 from odviz.compression.recipes import resolve
 from odviz.domain.environment import Environment
-from odviz.domain.errors import InputError, RunFailed, StoreError
+from odviz.domain.errors import InputError, RunFailed, StoreError, UnknownName
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import Artifact, GraphFacts, Variant
 from odviz.domain.parity import Layer
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block
+from odviz.domain.target import OperatingPoint
 from odviz.domain.why import (
     OperatorTime,
     ProfileMethod,
@@ -124,6 +126,22 @@ def kept(variant: Variant, sha256: str, runtime: str, threads: int) -> WhyReport
         threads: inside one inference.
     """
     return _read(WhyReport, _path(sha256, variant, runtime, threads))
+
+
+def kept_profile(data: BenchmarkData, point: OperatingPoint) -> TimeProfile | None:
+    """Where the time of a variant of a benchmark goes, if a kept report says; nothing is run.
+
+    Args:
+        data: of the benchmark.
+        point: one of its points.
+    """
+    if data.record.imported or point not in data.files:
+        return None
+    try:
+        report = kept(point.variant, data.files[point].file.sha256, point.target.runtime, point.target.threads)
+    except UnknownName:  # its runtime no longer exists
+        return None
+    return report.own if report else None
 
 
 def _path(sha256: str, variant: Variant, runtime: str, threads: int) -> Path:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
 
-from odviz.analysis.comparison import compare
+from odviz.analysis.comparison import compare, recommended
 from odviz.analysis.on_device import find_target
-from odviz.analysis.unlike import Side
-from odviz.domain.comparison import BenchmarkComparison
+from odviz.analysis.pair_details import PairDetails, pair_details
+from odviz.analysis.unlike import RECOMMENDED, Side
+from odviz.domain.comparison import BenchmarkComparison, PointComparison
 from odviz.domain.target import HOST
 from odviz.report.commands import side_argument
 from odviz.report.comparison_report import Measured
 from odviz.services import devices as device_profiles
+from odviz.services import naming
 from odviz.store import BenchmarkRecord
 from odviz.ui.data import DataKey, key_of, loaded
 
@@ -25,7 +28,7 @@ class ComparedSide(NamedTuple):
 
     Attributes:
         record: of the benchmark.
-        text: part of the labels of the variants that are meant; empty for all.
+        text: part of the labels of the variants that are meant, or `RECOMMENDED`; empty for all.
         device: name of another machine; empty for the one that measured.
         target: key of the way to run networks on it; empty for the best-backed one.
     """
@@ -71,5 +74,32 @@ def _comparison(
     sides = []
     for version, text, device, way in zip(versions, texts, devices, ways, strict=True):
         benchmark_data, result = loaded(version)
-        sides.append(Side(benchmark_data, text, *find_target(device or HOST, way), result))
+        side = Side(benchmark_data, text, *find_target(device or HOST, way), result)
+        sides.append(recommended(replace(side, text="")) if text == RECOMMENDED else side)
     return compare(*sides)
+
+
+def details(base: ComparedSide, new: ComparedSide, pair: PointComparison, grouping: str) -> PairDetails | None:
+    """Items and groups of two points; None if they are not of the same items, or are the same.
+
+    Args:
+        base: the side of the one that is compared with.
+        new: the other side.
+        pair: the points.
+        grouping: title of a grouping of the test items; empty for none.
+    """
+    return _details(
+        (key_of(base.record), key_of(new.record)), tuple(point.key for point in pair.scored), grouping, pair
+    )
+
+
+@st.cache_resource(show_spinner="Comparing items …", max_entries=_MANY)
+def _details(
+    versions: tuple[DataKey, DataKey],
+    scored: tuple[str, ...],  # noqa: ARG001 - tells pairs apart
+    grouping: str,
+    _pair: PointComparison,
+) -> PairDetails | None:
+    base, new = (loaded(version)[0] for version in versions)
+    chosen = next((one for one in new.items.ways if one.title == grouping), None)
+    return pair_details(base, new, _pair, chosen, naming.classes(new.record.plan.task))

@@ -78,3 +78,32 @@ def test_an_own_policy_begins_with_margins(visit, store, measured):
 def test_a_policy_for_a_device_is_decided_there(visit, store, measured):
     app = compared(visit, store, measured, policy="raspberry-pi")
     assert "Latency on raspberry-pi-4" in verdicts(app)
+
+
+def test_two_variants_have_groups_items_in_both_directions_and_facts(visit, store, measured):
+    app = compared(visit, store, measured)
+    titles = [one.label for one in app.expander]
+    assert "Facts of the files that differ" in titles and "Time by operator" in titles
+    said = texts(app)
+    assert "Right before, wrong now" in said and "Wrong before, right now" in said and not app.exception
+    facts = next(one.value for one in app.dataframe if "Fact" in one.value.columns)
+    assert "Recipe" in facts["Fact"].tolist()
+
+
+def test_the_recommended_variant_and_all_of_a_model_are_choices(visit, store):
+    both = scripted.measure(store, *scripted.RECIPES, models=("lenet-5", "resnet-8"))
+    app = visit("compare", **{"base": both, "new": both, "base-variant": "lenet-5 ", "new-variant": "resnet-8 "})
+    assert "Of 3 pairs" in app.subheader[0].value and not app.warning
+    app = visit("compare", **{"base": both, "new": both, "base-variant": "resnet-8 prune-magnitude:50 · onnxruntime"})
+    app.selectbox(key="new-variant").select("recommended").run()
+    assert "compared with" in app.subheader[0].value and not app.error and not app.exception
+
+
+def test_the_newest_complete_benchmark_is_compared_with_the_baseline(visit, store, measured):
+    newer, newest = (scripted.measure(store, *scripted.RECIPES) for _ in range(2))
+    stopped = scripted.queue(store)
+    store.request_cancel(stopped)
+    app = visit("compare")
+    assert (app.selectbox(key="base").value, app.selectbox(key="new").value) == (newer, newest)
+    store.set_baseline(measured, True)
+    assert visit("compare").selectbox(key="base").value == measured

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.flips import flips
 from odviz.charts.group_changes import MOST_GROUPS, group_changes
 from odviz.charts.reliability import reliability_diagram
+from odviz.domain.flips import Flips
 from odviz.domain.harm import Effect, HarmReport, VariantHarm
 from odviz.domain.objective import noun
 from odviz.metrics import METRICS
@@ -16,6 +18,7 @@ from odviz.report import calibration_text, harm_text
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
+from odviz.store import BenchmarkRecord
 from odviz.ui import group_data
 from odviz.ui.parts import item_gallery, layout
 from odviz.ui.parts.chart import chart
@@ -83,6 +86,20 @@ def _default_variant(view: AnalysisView, selected: tuple[int, ...], positions: d
 
 
 def _variant(view: AnalysisView, report: HarmReport, variant: VariantHarm, grouping: ItemGroups) -> None:
+    draw_groups(report, variant, view.slot)
+    changed = flips(view.benchmark_view.data, variant.point, naming.classes(view.record.plan.task))
+    draw_items(view.record, changed, variant, grouping, _key(view, "items-of"))
+    _confidence(view, variant)
+
+
+def draw_groups(report: HarmReport, variant: VariantHarm, key: str) -> None:
+    """Draw the change of each group: a sentence, a picture and a table.
+
+    Args:
+        report: that has the variant.
+        variant: which.
+        key: distinguishes the picture from others.
+    """
     sentence = plain(harm_text.headline(report, variant))
     if variant.of(Effect.HURT):
         st.warning(sentence, icon=":material/trending_down:")
@@ -94,14 +111,12 @@ def _variant(view: AnalysisView, report: HarmReport, variant: VariantHarm, group
         unit = "points" if metric.unit == "1" else metric.unit
         title = f"Change of {noun(metric.title)} ({unit})" if unit else f"Change of {noun(metric.title)}"
         figure = group_changes(variant.compared, title, metric.unit, layout.look())
-        chart(figure, f"group-changes-{view.slot}", f"{sentence} The table has the same figures.")
+        chart(figure, f"group-changes-{key}", f"{sentence} The table has the same figures.")
         if len(variant.compared) > MOST_GROUPS:
             st.caption(f"{MOST_GROUPS} of {len(variant.compared)} are drawn: those that lose most.")
     headings, rows = harm_text.group_rows(report, variant)
     _table(headings, rows, f"Each of the {report.groups}, before and after compression")
     st.caption(plain(" ".join(harm_text.notes(report))))
-    _items(view, view.benchmark_view.data, variant, grouping)
-    _confidence(view, variant)
 
 
 def _confidence(view: AnalysisView, variant: VariantHarm) -> None:
@@ -118,19 +133,34 @@ def _confidence(view: AnalysisView, variant: VariantHarm) -> None:
     st.caption(calibration_text.NOTE)
 
 
-def _items(view: AnalysisView, benchmark: BenchmarkData, variant: VariantHarm, grouping: ItemGroups) -> None:
-    """The items whose prediction changed, of all groups or of one."""
-    names = {_ALL: f"all {grouping.title}", **{group.name: group.name for group in variant.groups}}
-    changed = flips(benchmark, variant.point, naming.classes(benchmark.record.plan.task))
+def draw_items(
+    record: BenchmarkRecord,
+    changed: Sequence[Flips],
+    variant: VariantHarm | None,
+    grouping: ItemGroups | None,
+    key: str,
+) -> None:
+    """Draw the items whose prediction changed, of all groups or of one.
+
+    Args:
+        record: the benchmark, whose task has the items.
+        changed: the items.
+        variant: whose groups can be chosen from; None for none.
+        grouping: of the items; likewise.
+        key: of the choice of a group.
+    """
     if not changed:
         st.caption("The outputs were too large to keep, so the items that changed are not known.")
         return
     st.subheader("Items whose prediction changed", anchor=False)
-    group = choose("Items of", names, _key(view, "items-of"), _ALL, width=320)
-    members = None if group == _ALL else set(grouping.members[grouping.names.index(group)].tolist())
+    members = None
+    if variant and grouping:
+        names = {_ALL: f"all {grouping.title}", **{group.name: group.name for group in variant.groups}}
+        group = choose("Items of", names, key, _ALL, width=320)
+        members = None if group == _ALL else set(grouping.members[grouping.names.index(group)].tolist())
     for one in changed:
         items = tuple(flip for flip in one.items if members is None or flip.item in members)
-        item_gallery.item_gallery(view.record, one.kind, items, f"{one.kind}-{view.slot}")
+        item_gallery.item_gallery(record, Flips(one.kind, items), f"{one.kind}-{key}")
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:

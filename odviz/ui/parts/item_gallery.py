@@ -7,37 +7,33 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.charts.sparkline import sparkline
-from odviz.domain.flips import Flip, FlipKind
+from odviz.domain.flips import Flip, Flips
+from odviz.report import comparison_text
 from odviz.report.items import ItemView
 from odviz.report.markdown import plain
 from odviz.store import BenchmarkRecord
 from odviz.ui import group_data
 from odviz.ui.parts import layout
 from odviz.ui.parts.data_table import data_table
-from odviz.units import counted, percent
+from odviz.units import percent
 
 _TILES, _MORE = 12, 24
 """Items drawn at first, and by each press of the button."""
 
 _TILE_PX = 130
 
-_TITLES = {
-    FlipKind.LOST: "Right before, wrong now",
-    FlipKind.GAINED: "Wrong before, right now",
-    FlipKind.OTHER: "Predicted otherwise than before",
-}
 
-
-def item_gallery(record: BenchmarkRecord, kind: FlipKind, flips: Sequence[Flip], key: str) -> None:
+def item_gallery(record: BenchmarkRecord, changed: Flips, key: str) -> None:
     """Draw the items of one kind.
 
     Args:
         record: the benchmark, whose task has the items.
-        kind: what changed.
-        flips: the items.
+        changed: the items.
         key: distinguishes the gallery from others.
     """
-    st.markdown(f"**{_TITLES[kind]}**: {counted(len(flips), 'item') if flips else 'none'}")
+    title, _, count = comparison_text.flips_title(changed).partition(":")
+    st.markdown(f"**{title}**:{count}")
+    flips = changed.items
     if not flips:
         return
     limit_key = f"gallery-{key}"
@@ -49,7 +45,7 @@ def item_gallery(record: BenchmarkRecord, kind: FlipKind, flips: Sequence[Flip],
     elif views[0].picture is not None or views[0].curves is not None:
         _tiles(shown_flips, views)
     else:
-        _rows(shown_flips, views, _TITLES[kind])
+        _rows(Flips(changed.kind, shown_flips), views, title)
     if len(flips) > limit:
         rest = len(flips) - limit
 
@@ -73,15 +69,10 @@ def _tiles(flips: Sequence[Flip], views: Sequence[ItemView]) -> None:
                 st.markdown(f":small[{_words(flip)}]")
 
 
-def _rows(flips: Sequence[Flip], views: Sequence[ItemView], alt: str) -> None:
-    columns: dict[str, list[str]] = {
-        "Item": [f"{flip.item + 1:,}" for flip in flips],
-        "Is": [flip.target for flip in flips],
-        "Before": [flip.before for flip in flips],
-        "Now": [flip.now for flip in flips],
-        "Sure": ["" if flip.sureness is None else percent(flip.sureness) for flip in flips],
-        "Text": [view.text for view in views],
-    }
+def _rows(flips: Flips, views: Sequence[ItemView], alt: str) -> None:
+    headings, rows = comparison_text.flip_rows(flips)
+    columns = dict(zip(headings, map(list, zip(*rows, strict=True)), strict=True))
+    columns |= {"Text": [view.text for view in views]}
     columns |= {heading: [view.numbers.get(heading, "") for view in views] for heading in views[0].numbers}
     data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)
 

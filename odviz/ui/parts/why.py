@@ -118,7 +118,7 @@ def _show(report: WhyReport, key: str) -> None:
         else:
             st.caption("Nothing was suspected, so nothing was tried.")
     with st.expander("Figures of each type of operator", key=f"operator-table-{key}"):
-        _table(why_text.OPERATORS, why_text.operator_rows(report), "Time by operator")
+        _table(why_text.OPERATORS, why_text.operator_rows(report.own, report.parent), "Time by operator")
     st.caption(plain(why_text.limits(report)))
     if report.cut_short:
         st.caption("Time ran out before all was tried.")

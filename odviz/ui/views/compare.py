@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.analysis.gate import Compared, spent_s
+from odviz.analysis.unlike import RECOMMENDED
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
+from odviz.domain.result import State
 from odviz.domain.target import HOST
 from odviz.report import comparison_text
 from odviz.report.commands import report_command
@@ -17,7 +19,7 @@ from odviz.services import naming
 from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
-from odviz.ui.parts import benchmark_choice, device_choice, gate, layout, report
+from odviz.ui.parts import benchmark_choice, device_choice, gate, layout, pair_items, report
 from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, restore, save
@@ -36,7 +38,7 @@ def render() -> None:
 
 def _page() -> None:
     fields = (*benchmark_choice.url_fields()[:1], *(field for side in _SIDES for field in _url_fields(side)))
-    fields = (*fields, *gate.url_fields())
+    fields = (*fields, *pair_items.URL_FIELDS, *gate.url_fields())
     layout.warn(restore(PAGE, fields))
     with layout.choices():
         task = benchmark_choice.choose_task()
@@ -55,7 +57,7 @@ def _page() -> None:
         return
     with layout.error_boundary():
         comparison = comparison_data.comparison(*sides)
-        _comparison(comparison)
+        _comparison(comparison, *sides)
         measured, typed = comparison_data.measured(*sides), [side.typed for side in sides]
         command = report_command("compare", *typed)
         name = "-".join(["odviz", *dict.fromkeys(side.record.id for side in sides)])
@@ -87,40 +89,65 @@ def _url_fields(side: str) -> tuple[UrlField, ...]:
 def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Sequence[BenchmarkRecord]) -> ComparedSide:
     """Draw the choices of one side."""
     by_id = {record.id: record for record in records}
-    newest = list(by_id)
-    default = newest[0] if side == "new" or len(newest) == 1 else newest[1]
     with column:
         st.markdown(f"**{_SIDES[side]}**")
         titles = {key: benchmark_choice.title(record) for key, record in by_id.items()}
         warn_unknown(side, by_id, "it is of another task, or too old to be listed")
-        record = by_id[choose("Benchmark", titles, side, default)]
-        labels = dict.fromkeys([_ALL, *(point.label for point in data.store().points(record.id))])
-        warn_unknown(f"{side}-variant", labels, "the benchmark has no variant of that name")
-        label = choose("Variant", {name: name for name in labels}, f"{side}-variant", _ALL)
+        record = by_id[choose("Benchmark", titles, side, _default(side, records))]
+        variants = _variants(record)
+        warn_unknown(f"{side}-variant", variants, "the benchmark has no variant of that name")
+        label = choose("Variant", variants, f"{side}-variant", _ALL)
         device = device_choice.choose_way(f"{side}-device", "Device")
     text = "" if label == _ALL else label
     return ComparedSide(record, text, "" if device.device == HOST else device.device, device.target)
 
 
-def _comparison(comparison: BenchmarkComparison) -> None:
+def _default(side: str, records: Sequence[BenchmarkRecord]) -> str:
+    """The newest complete benchmark, compared with the baseline, else with the one before it."""
+    complete = [record for record in records if record.state is State.DONE] or list(records)
+    newest, *older = complete
+    if side == "new":
+        return newest.id
+    return next((record.id for record in records if record.baseline), (older or [newest])[0].id)
+
+
+def _variants(record: BenchmarkRecord) -> dict[str, str]:
+    """What can be chosen of a benchmark: all variants, the recommended one, those of one model, or one."""
+    points = data.store().points(record.id)
+    models = dict.fromkeys(point.variant.model for point in points)
+    several = models if len(models) > 1 else {}
+    return {
+        _ALL: _ALL,
+        RECOMMENDED: "the recommended one",
+        **{f"{model} ": f"all of {naming.model(record.plan.task, model)}" for model in several},
+        **{point.label: point.label for point in points},
+    }
+
+
+def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: ComparedSide) -> None:
     for unlike in comparison.unlike:
         st.warning(plain(comparison_text.unfair(unlike)), icon=":material/balance:")
     st.subheader(plain(comparison_text.headline(comparison, naming.point)), anchor=False)
     if len(comparison.pairs) == 1:
-        _pair(comparison.pairs[0])
+        _pair(comparison.pairs[0], base, new)
     else:
         headings, rows = comparison_text.pair_rows(comparison, naming.point)
         _table(headings, rows, "The change of every figure of each variant")
-        st.caption("Choose a variant on both sides to see both figures, and how the files differ.")
+        st.caption("Choose a variant on both sides to see both figures, the items that changed, and how files differ.")
     for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
         if points:
             st.caption(f"Only {title}: {plain(', '.join(map(naming.point, points)))}.")
 
 
-def _pair(pair: PointComparison) -> None:
+def _pair(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:
     _table(comparison_text.CHANGES, comparison_text.change_rows(pair), "Each figure before and after, with its change")
     if sentence := comparison_text.otherwise(pair):
         st.markdown(sentence)
+    pair_items.pair_items(pair, base, new)
+    if rows := comparison_text.fact_rows(pair):
+        with st.expander("Facts of the files that differ"):
+            _table(comparison_text.FACTS, rows, "What the files, and how they are run, differ in")
+    pair_items.operator_times_of(pair, base, new)
     if rows := comparison_text.operator_rows(pair):
         with st.expander("Operators of the files that differ"):
             _table(comparison_text.OPERATORS, rows, "How many of each operator the files have")

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import load_benchmark_data
-from odviz.analysis.comparison import compare
+from odviz.analysis.comparison import compare, recommended
+from odviz.analysis.flips import flips
+from odviz.analysis.harm import harm
+from odviz.analysis.pair_details import pair_details
 from odviz.analysis.unlike import Side
-from odviz.domain.comparison import ChangeKind, Unlikeness
+from odviz.domain.comparison import ChangeKind, FileFact, Unlikeness
 from odviz.domain.errors import InputError
 from odviz.domain.result import BackgroundLoad
 from odviz.execution.executor import execute
 from odviz.objectives import ACCURACY, LATENCY, MEMORY, SIZE
+from odviz.objectives.groups import ItemGroups
 from odviz.store import open_store
 from tests.fakes import EFFORT, ITEMS, TOY, World, plan, point
 
@@ -94,6 +100,62 @@ def test_a_machine_at_another_speed_is_allowed_for(measured):
     ends = [compare(Side(usual, "fp32"), Side(other, "fp32")).pairs[0].changes for other in (measured(world()), slow)]
     same, other = (next(one.change for one in changes if one.objective == LATENCY) for changes in ends)
     assert other.high / other.low == pytest.approx(same.high / same.low * 1.1 ** (2 * 1.35))
+
+
+def unlike(base, new):
+    return {one.kind for one in compare(Side(base), Side(new)).unlike}
+
+
+def test_another_speed_of_the_machine_is_said(measured):
+    usual, slow = measured(world()), measured(world(reference_ns=lambda _: 330_000))
+    assert Unlikeness.SPEED in unlike(usual, slow) and Unlikeness.SPEED not in unlike(usual, measured(world()))
+
+
+def test_a_benchmark_without_the_reference_loop_leaves_the_speed_unknown(measured):
+    usual, old = measured(world()), measured(world(reference_ns=lambda _: 0))
+    (found,) = (one for one in compare(Side(usual), Side(old)).unlike if one.kind is Unlikeness.UNKNOWN_SPEED)
+    assert found.base != found.new
+    assert Unlikeness.UNKNOWN_SPEED in unlike(old, usual) and Unlikeness.SPEED not in unlike(usual, old)
+    assert Unlikeness.UNKNOWN_SPEED not in {one.kind for one in compare(Side(old, "fp32"), Side(old, "int8")).unlike}
+
+
+def test_facts_that_differ_are_values(measured):
+    data = measured(world())
+    (pair,) = compare(Side(data, "fp32"), Side(data, "int8")).pairs
+    facts = {one.fact: (one.base, one.new) for one in pair.facts}
+    assert facts[FileFact.RECIPE] == ("fp32", "int8-static") and FileFact.RUNTIME not in facts
+    before, now = (data.files[one].file for one in pair.scored)
+    assert facts.get(FileFact.SHA256, (before.sha256, before.sha256)) == (before.sha256, now.sha256)
+    (same,) = compare(Side(data, "fp32"), Side(measured(world()), "fp32")).pairs
+    assert not same.facts
+
+
+def test_the_recommended_variant_is_a_side(measured):
+    data = measured(world())
+    side = recommended(Side(data))
+    assert side.point == analyse(data).recommendation.candidate.host_point
+    other = next(point for point in data.points if point != side.point)
+    (pair,) = compare(Side(data, point=other), side).pairs
+    assert pair.scored == (other, side.point)
+
+
+def test_items_and_groups_are_those_of_one_benchmark_whichever_the_sides_are_from(measured):
+    data, again = measured(world()), measured(world())
+    groups = ItemGroups("halves", ("a", "b"), np.arange(ITEMS) % 2)
+    details = []
+    for base in (data, again):
+        (pair,) = compare(Side(base, "fp32"), Side(data, "int8")).pairs
+        details.append(pair_details(base, data, pair, groups))
+    inside, across = details
+    assert inside == across and len(inside.groups.variants) == 1 and inside.groups.comparisons == 2
+    whole = harm(data, groups)
+    assert inside.groups == whole and inside.flips == flips(data, point("int8-static"))
+    (same,) = compare(Side(data, "int8"), Side(again, "int8")).pairs
+    assert all(not one.items for one in pair_details(data, again, same, groups).flips)
+    assert pair_details(data, data, same, groups) is None
+    environment = replace(again.record.environment, data_sha256="0" * 64)
+    other = replace(again, record=replace(again.record, environment=environment))
+    assert pair_details(other, data, same, groups) is None
 
 
 def test_what_makes_a_comparison_unfair_is_typed(measured):

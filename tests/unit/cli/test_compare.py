@@ -24,6 +24,24 @@ def test_what_is_no_side_is_refused(odviz, benchmark, side):
     assert code == 2 and not out and err
 
 
+def test_items_in_both_directions_and_facts_are_written(odviz, benchmark):
+    _, out, _ = odviz("compare", f"{benchmark}:fp32", f"{benchmark}:int8")
+    assert "Right before, wrong now: 20 items" in out and "Wrong before, right now: none" in out
+    assert "Facts that differ" in out and "int8-static" in out
+    details = json.loads(odviz("compare", f"{benchmark}:fp32", f"{benchmark}:int8", "--json")[1])["details"]
+    assert [(one["kind"], len(one["items"])) for one in details["flips"]] == [("lost", 20), ("gained", 0)]
+    assert odviz("compare", f"{benchmark}:fp32", f"{benchmark}:int8", "--by", "shoe size")[0] == 2
+
+
+def test_the_recommended_variant(odviz, benchmark):
+    pairs = [odviz("compare", f"{benchmark}:{one}", f"{benchmark}:recommended", "--json") for one in ("fp32", "int8")]
+    codes = sorted(code for code, _, _ in pairs)
+    assert codes[1] == 2 and codes[0] in (
+        0,
+        1,
+    )  # one of both is itself the recommended one
+
+
 def test_names_and_the_baseline_stand_for_ids(odviz, benchmark):
     assert odviz("compare", "baseline:fp32", f"{benchmark}:int8")[0] == 2
     code, out, _ = odviz("label", benchmark, "--name", "[red]nightly", "--tag", "v2", "--tag", "x", "--baseline")
