@@ -23,7 +23,7 @@ from odviz.services import naming
 from odviz.units import change_interval, interval, percent, scale_of, times_interval
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 VARIANT, RUNTIME, SPEEDUP, FRONTS, SOURCE = "Variant", "Runtime", "Speed-up", "Fronts", "Source"
 RECOMMENDATION, VIOLATED, RECOMMENDED = "Recommendation", "Breaks", "recommended"
@@ -56,27 +56,30 @@ def row_order(view: AnalysisView) -> NDArray[np.intp]:
     return order
 
 
-def table_columns(view: AnalysisView, order: NDArray[np.intp]) -> dict[str, Sequence[Any]]:
-    """Columns in the order shown; empty without a candidate.
+def table(view: AnalysisView, order: NDArray[np.intp]) -> pa.Table:
+    """The table as it is shown; without columns if there is no candidate.
 
+    An Arrow table, because Streamlit sends one as it is, while it converts any other for each rerun.
     Variant, recommendation and violated limits come first, then each value with its interval, then the rest.
 
     Args:
         view: the candidates.
         order: their rows as they are shown, from `row_order`.
     """
+    import pyarrow as pa  # here and below: the charts above the table need not wait for the import
+
     candidates = view.analysis.candidates
     if not candidates:
-        return {}
-    rows = _columns(view.benchmark_view).take(order).reset_index(drop=True)
-    columns: dict[str, Any] = {str(name): column for name, column in rows.items()}
+        return pa.table({})
+    rows = _columns(view.benchmark_view).take(order)
+    columns: dict[str, Any] = dict(zip(rows.column_names, rows.columns, strict=True))
     marks: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
         marks[RECOMMENDATION] = np.where(order == view.recommended_row, RECOMMENDED, "").tolist()
     violated = [violations(candidates[row]) for row in order.tolist()]
     if any(violated):
         marks[VIOLATED] = violated
-    return {name: columns.pop(name) for name in (VARIANT, RUNTIME)} | marks | columns
+    return pa.table({name: columns.pop(name) for name in (VARIANT, RUNTIME)} | marks | columns)
 
 
 def value_name(objective: Objective, scales: Scales) -> str:
@@ -133,14 +136,14 @@ def violations(candidate: Candidate) -> str:
 
 # Ten thousand rows are made once for a state of the benchmark, and are never changed.
 @lru_cache(maxsize=32)
-def _columns(view: BenchmarkView) -> pd.DataFrame:
+def _columns(view: BenchmarkView) -> pa.Table:
     """Columns that contain anything, without those that depend on the limits."""
-    import pandas as pd  # here: the charts above the table need not wait for the import
+    import pyarrow as pa
 
     scales = scales_of(view)
     rows = [_row(view, candidate, scales) for candidate in view.analysis.candidates]
     names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows]) for name in names})
+    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 def _row(view: BenchmarkView, candidate: Candidate, scales: Scales) -> dict[str, Any]:

@@ -43,7 +43,7 @@ from odviz.tasks import TASKS
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 RECENT = 50
@@ -208,12 +208,10 @@ def front_figures_of(views: tuple[AnalysisView, ...], look: Look, selected: tupl
 
 
 @lru_cache(maxsize=_MANY)
-def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pd.DataFrame]:
+def table_of(view: AnalysisView) -> tuple[NDArray[np.intp], pa.Table]:
     """Rows of the candidates in the order of the table, and the table: made once for all sessions."""
-    import pandas as pd
-
     order = figure_table.row_order(view)
-    return order, pd.DataFrame(figure_table.table_columns(view, order))
+    return order, figure_table.table(view, order)
 
 
 @lru_cache(maxsize=_MANY)

@@ -10,11 +10,11 @@ import streamlit as st
 from odviz.ui.parts.layout import is_phone
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 
 def data_table(
-    columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
+    columns: Mapping[str, Sequence[Any]] | pa.Table,
     alt: str,
     key: str = "",
     on_select: Callable[[Sequence[int]], None] | None = None,

@@ -43,17 +43,17 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
     if is_phone():
         variant_cards.variant_cards(view, selected)
         return
-    order, columns = data.table_of(view)
+    order, cells = data.table_of(view)
     selected_rows = set(view.benchmark_view.rows_of(selected))
     data_table(
-        columns,
+        cells,
         f"Every estimate of every variant on {view.title}",
         f"table-{view.slot}",
         on_select=lambda places: select_rows(view.benchmark_view, order[list(places)].tolist()),
         selected=[place for place, row in enumerate(order.tolist()) if row in selected_rows],
         several=True,
         column_config=_column_config(view),
-        column_order=list(columns),
+        column_order=cells.column_names,
     )
 
 
