@@ -12,6 +12,7 @@ from odviz.analysis.analysis import analyse
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.harm import harm
+from odviz.analysis.releases import ReleaseRegistry
 from odviz.domain.card import Basis, Statement, Topic, Voice, recorded
 from odviz.domain.data_quality import DataReport
 from odviz.domain.errors import Damaged, InputError
@@ -23,6 +24,7 @@ from odviz.library.datasets import DataFile
 from odviz.objectives import ENERGY
 from odviz.services import catalogue, data_quality
 from odviz.services.data_source import DataSource, source
+from odviz.services.release_log import registry
 from odviz.store import BenchmarkRecord, Store
 from odviz.stress import STRESS_TESTS
 from odviz.tasks import TASKS
@@ -64,6 +66,7 @@ class ModelCard:
         harm: groups of test items before and after compression, of its variants; None if nothing could be compared.
         stress: names of the stress tests that were run.
         statements: the fields of the card.
+        registry: what is released of all models; None where that is not known.
     """
 
     model: Model
@@ -73,6 +76,7 @@ class ModelCard:
     harm: HarmReport | None
     stress: tuple[str, ...]
     statements: tuple[Statement, ...]
+    registry: ReleaseRegistry | None = None
 
 
 def data_card(store: Store, task: str) -> DataCard:
@@ -95,7 +99,7 @@ def model_card(store: Store, task: str, name: str) -> ModelCard:
         IntegrityError: a built-in file is not the recorded one.
     """
     model = catalogue.model(task, name)
-    return model_card_of(model, newest(store, task, model))
+    return replace(model_card_of(model, newest(store, task, model)), registry=registry(store))
 
 
 def newest(store: Store, task: str, model: Model | None = None) -> BenchmarkData | None:

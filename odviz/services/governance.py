@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from odviz.analysis.incidents import incident_records
+from odviz.analysis.releases import read_registry
 from odviz.domain.card import Basis, Statement, Topic, Voice
 from odviz.domain.governance import RiskEvidence, RiskEvidenceKind, RiskFunction
+from odviz.domain.model import Model
+from odviz.domain.release import Release
 from odviz.services.cards import ModelCard
 
 _GOVERN, _MAP, _MEASURE, _MANAGE = RiskFunction
@@ -25,12 +31,6 @@ _OF_DATA = (
     (_MEASURE, "2.5", RiskEvidenceKind.DATA_REPORT, Topic.QUALITY),
     (_MEASURE, "2.10", RiskEvidenceKind.PERSONAL_DATA, Topic.PERSONAL),
 )
-_NEVER_KEPT = (
-    ("1.1", RiskEvidenceKind.GATE, "No verdict of a gate is kept with a model.", Voice.SHIPPER),
-    ("2.4", RiskEvidenceKind.ROLLBACK, "What replaces it when it fails is not recorded with a model.", Voice.SHIPPER),
-    ("4.1", RiskEvidenceKind.MONITORING, "What devices answer is not recorded with a model.", Voice.SHIPPER),
-)
-"""Evidence that a card cannot hold."""
 
 
 def evidence(card: ModelCard) -> tuple[RiskEvidence, ...]:
@@ -41,9 +41,46 @@ def evidence(card: ModelCard) -> tuple[RiskEvidence, ...]:
         for rules, statements in sources
         for function, category, kind, topic in rules
     ]
-    entries += [RiskEvidence(_MANAGE, category, kind, False, why, who) for category, kind, why, who in _NEVER_KEPT]
+    entries += _of_releases(card)
     order = list(RiskFunction)
     return tuple(sorted(entries, key=lambda one: (order.index(one.function), _number(one.category))))
+
+
+def _of_releases(card: ModelCard) -> list[RiskEvidence]:
+    """What the audit log has of the releases of a model."""
+    registry = card.registry or read_registry(())
+    releases = [one for one in registry.releases if _is_of(one, card.model)]
+    gates, ways_back, incidents = [], [], []
+    for one in releases:
+        if verdict := registry.verdict_on(one):
+            result = verdict.result
+            gates.append(f"{one.id}: {result.verdict.upper()} by “{result.policy.title}”, against {verdict.base}.")
+        for channel in registry.channels_of(one):
+            if earlier := registry.earlier(one.task, channel):
+                ways_back.append(f"{one.id} is in {channel}, and can be rolled back to {earlier[-1].id}.")
+    for record in incident_records(registry.events.values()):
+        if record.incident.release in {one.id for one in releases}:
+            state = "closed" if record.closure else "open"
+            incidents.append(f"Incident {record.incident.number} of {record.incident.release}, {state}.")
+    return [
+        _of_log("1.1", RiskEvidenceKind.GATE, gates, "No release of it was compared with another by a policy."),
+        _of_log("2.4", RiskEvidenceKind.ROLLBACK, ways_back, "No release of it has one before it in a channel."),
+        _of_log(
+            "4.1",
+            RiskEvidenceKind.MONITORING,
+            incidents,
+            "No incident of a release of it is recorded; logs of devices without alarms are not kept.",
+        ),
+    ]
+
+
+def _of_log(category: str, kind: RiskEvidenceKind, lines: Sequence[str], why: str) -> RiskEvidence:
+    who = None if lines else Voice.SHIPPER
+    return RiskEvidence(_MANAGE, category, kind, bool(lines), " ".join(reversed(lines)) or why, who)
+
+
+def _is_of(release: Release, model: Model) -> bool:
+    return (release.task, release.model) == (model.task, model.name)
 
 
 def _of_statement(function: RiskFunction, category: str, kind: RiskEvidenceKind, statement: Statement) -> RiskEvidence:

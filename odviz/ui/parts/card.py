@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from odviz.domain.audit import head_of
 from odviz.domain.errors import UnknownName
 from odviz.domain.governance import RiskEvidenceKind
 from odviz.library.own_tasks import own_tasks
@@ -28,7 +29,7 @@ CARD = "card"
 """Name of the model whose card is open."""
 
 _HEADING = 4
-_EXPLORE, _DATA = "pages/explore.py", "pages/data.py"
+_EXPLORE, _DATA, _RELEASES = "pages/explore.py", "pages/data.py", "pages/releases.py"
 _PAGES = {
     RiskEvidenceKind.BENCHMARK: (_EXPLORE, "Figures, groups and stress tests"),
     RiskEvidenceKind.HARM: (_EXPLORE, "Figures, groups and stress tests"),
@@ -37,6 +38,8 @@ _PAGES = {
     RiskEvidenceKind.DATA_LICENCE: (_DATA, "Card of the data"),
     RiskEvidenceKind.DATA_SOURCE: (_DATA, "Card of the data"),
     RiskEvidenceKind.GATE: ("pages/compare.py", "Compare it with what is in use"),
+    RiskEvidenceKind.ROLLBACK: (_RELEASES, "Releases and the way back"),
+    RiskEvidenceKind.MONITORING: ("pages/monitor.py", "Logs of devices and incidents"),
 }
 """Where evidence can be looked at, or gathered."""
 
@@ -113,6 +116,8 @@ def _governance(card: ModelCard) -> None:
 
 def _address(page: str, card: ModelCard) -> dict[str, str]:
     """What a page is to show of the card's model."""
+    if page == _RELEASES:
+        return {}
     known = {TASK: card.model.task}
     if card.benchmark and page in (_EXPLORE, _DATA):
         known[BENCHMARK] = card.benchmark.id
@@ -135,14 +140,15 @@ def _downloads(card: ModelCard | DataCard, formats: Sequence[CardFormat]) -> Non
 
 
 def _state(task: str, name: str = "") -> str:
-    """All that a card depends on: benchmarks, reports on the data, and the records of a person's own."""
+    """All that a card depends on: benchmarks, releases, reports on the data, and the records of a person's own."""
     ended = [(record.id, record.state, record.last_measured) for record in data.recent(task)]
     reports = cache_dir() / "data-quality"
     looked = reports.stat().st_mtime_ns if reports.is_dir() else 0
     model = ""
     with suppress(UnknownName):
         model = repr(catalogue.model(task, name)) if name else ""
-    return f"{cache_dir()} {ended} {looked} {own_tasks()[0].get(task)!r} {model}"
+    released = head_of(data.store().audit_log())
+    return f"{cache_dir()} {ended} {released} {looked} {own_tasks()[0].get(task)!r} {model}"
 
 
 @st.cache_resource(show_spinner="Writing the card …", max_entries=8)

@@ -52,7 +52,7 @@ def _roll_back(task: str, channel: Channel, present: Release, earlier: tuple[Rel
             ids = list(dict.fromkeys(one.id for one in reversed(earlier)))
             to = st.selectbox("Back to", ids, key=f"{key}-to")
             why, who = reason("Why?", key), name(key)
-            pressed = st.form_submit_button(f"Take {present.id} back", type="primary", icon=":material/undo:")
+            pressed = st.form_submit_button(f"Take {plain(present.id)} back", type="primary", icon=":material/undo:")
         if not pressed:
             return
         with error_boundary(), st.spinner("Running the kept file on the test items …"):

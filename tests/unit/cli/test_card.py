@@ -2,10 +2,14 @@ import json
 
 import pytest
 
+from odviz.domain.card import Voice
 from odviz.domain.governance import RiskEvidenceKind, RiskFunction
-from odviz.services import cards
+from odviz.domain.release import Channel
+from odviz.services import cards, releases
 from odviz.services.governance import evidence
 from odviz.store import open_store
+from tests.fakes import World
+from tests.release_data import LENIENT
 from tests.ui import scripted
 
 
@@ -54,6 +58,32 @@ def test_figures_are_of_the_files_that_the_model_has_now(odviz, monkeypatch):
     assert {"name": "odviz:benchmark", "value": benchmark} in card["properties"]
     assert any(one["slice"].endswith("; modelled") for one in metrics)
     assert "environmentalConsiderations" not in card["considerations"]  # nothing metered it
+
+
+def test_releases_are_evidence_of_gate_and_rollback(benchmark_of_a_model):
+    store, identity = benchmark_of_a_model
+    kinds = RiskEvidenceKind.GATE, RiskEvidenceKind.ROLLBACK, RiskEvidenceKind.MONITORING
+
+    def managed():
+        entries = evidence(cards.model_card(store, scripted.TASK, scripted.MODEL))
+        return {one.kind: one for one in entries if one.kind in kinds}
+
+    assert not any(one.present for one in managed().values())
+    for number, recipe in enumerate(("fp32", "int8"), start=1):
+        releases.add(store, identity, recipe, "try it", "Ada", LENIENT)
+        releases.promote(store, f"v{number}", Channel.PRODUCTION, LENIENT, "", "Ada")
+    gate, back, monitoring = (managed()[kind] for kind in kinds)
+    assert gate.present and "PASS" in gate.detail and gate.who is None
+    assert back.present and back.detail.endswith(f"{scripted.TASK}/{scripted.MODEL}/v1.")
+    assert not monitoring.present and monitoring.who is Voice.SHIPPER
+
+
+@pytest.fixture
+def benchmark_of_a_model(tmp_path):
+    """A database, and the id of a benchmark of a shipped model whose files exist."""
+    with open_store() as store:
+        world = World(**scripted.WORLD, folder=tmp_path)
+        yield store, scripted.measure(store, "int8-static", world=world)
 
 
 def test_evidence_is_counted_by_function_and_says_who_must_provide_the_rest():

@@ -2,9 +2,12 @@
 
 import json
 import threading
+from shutil import copyfile
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.candidates import candidate
@@ -245,3 +248,40 @@ def test_releases_of_other_tasks_have_channels_of_their_own(store, identity):
     promote(store, release)
     present = registry(store)
     assert present.channels_of(release) == (PRODUCTION,) and present.in_use("other", PRODUCTION) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_changed_byte_in_the_tables_shows(promoted_file, data):
+    with open_copy(promoted_file) as store:
+        assert verify(store).ok
+        table = data.draw(st.sampled_from([audit, kept]))
+        with store._writing() as connection:
+            rows = connection.execute(table.select()).all()
+            row = data.draw(st.sampled_from(rows))
+            name = data.draw(st.sampled_from([column.name for column in table.columns]))
+            key = next(iter(table.primary_key))
+            cell = row._mapping[name]
+            changed = cell + 1000 if isinstance(cell, int) else _with_another_byte(cell, data)
+            connection.execute(table.update().where(key == row._mapping[key.name]).values({name: changed}))
+        assert not verify(store).ok
+
+
+def _with_another_byte(cell, data):
+    """A text or bytes with one character exchanged."""
+    at = data.draw(st.integers(0, len(cell) - 1))
+    others = [character for character in ("0", "1") if character.encode() != cell[at : at + 1] != character]
+    other = data.draw(st.sampled_from(others))
+    return cell[:at] + (other if isinstance(cell, str) else other.encode()) + cell[at + 1 :]
+
+
+@pytest.fixture(scope="module")
+def promoted_file(measured_once):
+    """A database in which both of two releases were in production."""
+    folder = measured_once[2]
+    path = folder / "promoted.db"
+    copyfile(folder / "odviz.db", path)
+    with open_store(f"sqlite:///{path}") as store:
+        for release in released(store, measured_once[1], "fp32", "int8"):
+            promote(store, release)
+    return path
