@@ -1,4 +1,4 @@
-"""`odviz report`: a recommendation, a comparison or a verdict of the gate as one file for people, HTML or PDF."""
+"""`odviz report`: a recommendation, a comparison, a verdict of the gate or a release as one HTML or PDF file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ from odviz.report.comparison_report import Measured, comparison_report, gate_rep
 from odviz.report.paper.document import Document
 from odviz.report.paper.files import ReportFormat, written
 from odviz.report.recommendation_report import recommendation_report
+from odviz.report.release_report import release_report
 from odviz.report.view import AnalysisView, benchmark_view
+from odviz.services.release_log import registry
 from odviz.store import Store
 
 
@@ -104,6 +106,16 @@ def gate_(store: Store, policy: str, base: str, new: str, out: Path) -> None:
     seconds = spent_s(*(side.data.record for side in sides))
     result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(base_side, new_side), seconds)
     _write(gate_report(result, _measured(sides), report_command("gate", policy, base, new)), out)
+
+
+@report.command("release")
+@click.argument("name", metavar="RELEASE", type=TEXT)
+@_with_out
+@with_store
+def release_(store: Store, name: str, out: Path) -> None:
+    """Report a release: its figures as they stood, the verdict on it, what it pins and what happened to it."""
+    present = registry(store)
+    _write(release_report(present, present.find(name)), out)
 
 
 def _measured(sides: Sequence[Side]) -> list[Measured]:

@@ -11,10 +11,11 @@ from odviz.domain.release import Release
 from odviz.library.rights import may_change
 from odviz.report import release_text
 from odviz.report.markdown import plain
+from odviz.report.release_report import release_report
 from odviz.services import naming
 from odviz.services.release_log import registry, released_file
 from odviz.ui import data
-from odviz.ui.parts import audit_log, gate, layout, promotion, rollback
+from odviz.ui.parts import audit_log, gate, layout, promotion, report, rollback
 from odviz.ui.parts.choice import warn_unknown
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.release_form import tell_done
@@ -66,6 +67,7 @@ def _releases(present: ReleaseRegistry) -> None:
     release = present.releases[-1 - chosen]
     with st.container(border=True):
         _release(release)
+        report.buttons(lambda: release_report(present, release), release.id.replace("/", "-"), "release-report")
         if may_change():
             promotion.promotion(present, release)
 

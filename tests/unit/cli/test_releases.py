@@ -1,6 +1,7 @@
 """`odviz releases`."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import update
@@ -111,3 +112,21 @@ def test_the_released_file_is_written(odviz, released, tmp_path):
     code, *_ = odviz("releases", "file", "v2", str(tmp_path / "model.onnx"))
     assert code == 0 and (tmp_path / "model.onnx").read_bytes() == b"prune-magnitude:50, build 0"
     assert odviz("releases", "file", "v2", str(tmp_path / "nowhere" / "x"))[0] == 5
+
+
+def test_a_release_is_reported_with_its_figures_verdict_and_history(odviz, released, tmp_path):
+    files = [tmp_path / f"report.{ending}" for ending in ("html", "pdf")]
+    notes = [odviz("report", "release", "net/v2", "--out", str(file))[2] for file in files]
+    hashes = {re.search("[0-9a-f]{64}", note)[0] for note in notes}
+    page = files[0].read_text()
+    assert len(hashes) == 1 and hashes.pop() in page
+    for words in (
+        "Release toy/net/v2",
+        "Not in use",
+        "faster",
+        "net/v2 released",
+        "measured",
+        "Compared with toy/net/v1",
+    ):
+        assert words in page
+    assert odviz("report", "release", "net/v9", "--out", str(files[0]))[0] == 2
