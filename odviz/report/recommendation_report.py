@@ -43,6 +43,9 @@ PICTURE_PX = 420.0
 _FRONTS = 4
 """Charts: latency, memory, energy and file size; of further objectives the table has the figures."""
 
+_MOST_ROWS = 300
+"""Variants in the table, the best choices first: about ten pages."""
+
 
 def recommendation_report(view: AnalysisView, command: str) -> Document:
     """The report of a benchmark on one device.
@@ -152,8 +155,12 @@ def _figures(view: AnalysisView) -> Iterator[Block]:
         yield Heading("Figures of all variants")
         yield FigureTable(
             (Cell("Variant"), *(Cell(one.title, common[one]) for one in known)),
-            tuple(_row(view, row, known, common) for row in row_order(view).tolist()),
+            tuple(_row(view, row, known, common) for row in row_order(view)[:_MOST_ROWS].tolist()),
         )
+        if (more := len(analysis.candidates) - _MOST_ROWS) > 0:
+            yield Paragraph(
+                words(f"{more:,} more, none of them a better choice: odviz export {view.record.id} writes them all.")
+            )
     if analysis.excluded:
         yield Heading("Left out")
         reasons = (f"{naming.point(one.host_point)}: {one.why_excluded}" for one in analysis.excluded)

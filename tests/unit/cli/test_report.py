@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from odviz.report import recommendation_report
+
 SIDES = "{}:fp32", "{}:int8"
 
 
@@ -82,3 +84,9 @@ def test_what_cannot_be_written_is_refused(odviz, benchmark, tmp_path):
         code, out, err = odviz("report", *words)
         assert code == expected and not out and err
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_of_very_many_variants_the_best_choices_are_in_the_table(written, benchmark, monkeypatch):
+    monkeypatch.setattr(recommendation_report, "_MOST_ROWS", 1)
+    text, _ = written("recommend", benchmark)
+    assert "1 more, none of them a better choice" in text and f"odviz export {benchmark}" in text
