@@ -53,12 +53,13 @@ def power_chart(
          "line": {"color": look.muted, "width": 1, "dash": dash}}
         for mark, dash in zip(marks, ("solid", "dot"), strict=True)
     ]  # fmt: skip
+    reach = [min(float(x.min()), *marks), max(float(x.max()), *marks)]
+    anchors = np.select([np.isclose(marks, reach[0]), np.isclose(marks, reach[1])], ["left", "right"], "center")
     texts = [
-        note(text, look, x=mark, xref="x", y=place, yanchor="bottom", bgcolor=look.background)
-        for text, mark, place in zip(("margin", "measured"), marks, (0.02, 0.12), strict=True)
+        note(text, look, x=mark, xref="x", xanchor=str(anchor), y=place, yanchor="bottom", bgcolor=look.background)
+        for text, mark, anchor, place in zip(("margin", "measured"), marks, anchors, (0.02, 0.12), strict=True)
     ]
     shown_unit = "%" if is_ratio else "points" if unit == "1" else escape(unit)
-    reach = [min(float(x.min()), *marks), max(float(x.max()), *marks)]
     x_axis = {"title": {"text": f"True change ({shown_unit})"}, "range": reach}
     y_axis = {"title": {"text": "Chance of the verdict (%)"}, "range": [-2, 102]}
     layout = with_legend(x_axis, y_axis, look, HEIGHT) | {"shapes": lines, "annotations": texts}

@@ -12,8 +12,8 @@ from odviz.analysis.incidents import IncidentRecord
 from odviz.cli.context import Output, say, table, with_json, with_store
 from odviz.cli.types import TEXT, Whole
 from odviz.domain.incident import IncidentCause, IncidentEnd
-from odviz.domain.release import Channel
-from odviz.report import incident_text, monitor_text
+from odviz.domain.release import Channel, ProofKind
+from odviz.report import incident_text, monitor_text, release_text
 from odviz.services import incidents as service
 from odviz.services.release_log import login_name
 from odviz.store import Store
@@ -97,10 +97,19 @@ def close_incident(store: Store, number: int, cause: str, end: str, note: str, w
 @with_json
 @with_store
 def roll_back_incident(store: Store, number: int, channel: str, cause: str, note: str, who: str) -> Output:
-    """Bring back what was in the channel before the release of the incident NUMBER, and close the incident."""
+    """Bring back what was in the channel before the release of the incident NUMBER, and close the incident.
+
+    Exits with 1 if the predictions of the kept file are not proven to be what they were; the rollback is done all the
+    same.
+    """
     outcome = service.roll_back_incident(store, number, Channel(channel), IncidentCause(cause), who, note)
-    record = service.find_incident(store, number)
-    return Output(outcome, lambda: say(" ".join(incident_text.details(record)[1:])))
+    proof = outcome.rollback.proof
+
+    def tell() -> None:
+        say(f"{outcome.release.id} is in {channel} again: {release_text.proof_text(proof)}.")
+        say(f"Incident {number} is closed.")
+
+    return Output(outcome, tell, 0 if proof.kind is ProofKind.EQUAL else 1)
 
 
 def _show(record: IncidentRecord) -> None:

@@ -80,20 +80,21 @@ def advice(report: MonitorReport, offers: Sequence[RollbackOffer], incident: Inc
         incident: that is open for it; None if none is.
     """
     sentences = [in_use(report, offers)] if report.release else []
-    if incident is None:
-        return [*sentences, "With --incident the alarm is recorded as an incident, which can be closed or rolled back."]
-    number = incident.incident.number
-    sentences += [
-        f"`odviz incidents rollback {number} --channel {offer.channel}` brings {offer.to} back and closes incident "
-        f"{number}."
-        for offer in offers
-        if offer.to
-    ]
-    return [*sentences, f"`odviz incidents close {number} --cause CAUSE --end END` closes it otherwise."]
+    number = incident.incident.number if incident else 0
+    for offer in offers:
+        if not offer.to:
+            continue
+        command = f"releases rollback {offer.channel} --task {report.point.variant.task} --why REASON"
+        if incident:
+            command = f"incidents rollback {number} --channel {offer.channel}"
+        sentences.append(f"`odviz {command}` brings {offer.to} back{f' and closes incident {number}' * bool(number)}.")
+    if not incident:
+        return [*sentences, "With --incident the alarm is recorded, until it is closed or rolled back."]
+    return [*sentences, f"`odviz incidents close {number} --cause CAUSE --end END` closes it."]
 
 
 def _end(record: IncidentRecord) -> str:
     closure = record.closure
     if closure is None:
         return "open"
-    return f"{ENDS[closure.end]}{f' to {closure.release}' if closure.release else ''}, {closure.when:%Y-%m-%d}"
+    return f"{ENDS[closure.end]}, {closure.when:%Y-%m-%d}"

@@ -70,7 +70,7 @@ def what(alarm: DriftAlarm) -> str:
             more = "more" if alarm.risen else "fewer"
             return f"{more} answers have less than {_threshold(alarm)} confidence"
         case DriftKind.UNSEEN:
-            return "classes come with a confidence that they did not have in the benchmark"
+            return "classes have a confidence not seen in the benchmark"
         case DriftKind.LATENCY:
             return f"more answers take longer than {_threshold(alarm)}"
         case DriftKind.ACCURACY:

@@ -7,16 +7,17 @@ import streamlit as st
 from odviz.analysis.incidents import IncidentRecord, RollbackOffer, incident_records, rollback_offers
 from odviz.domain.incident import IncidentCause, IncidentEnd
 from odviz.domain.monitoring import MonitorReport
-from odviz.report import incident_text, monitor_text
+from odviz.report import incident_text, monitor_text, release_text
 from odviz.report.markdown import plain
 from odviz.services import incidents as service
-from odviz.services.release_log import LONGEST_NAME, LONGEST_REASON, login_name, registry
+from odviz.services.release_log import LONGEST_REASON, registry
 from odviz.ui import data
 from odviz.ui.parts import layout
 from odviz.ui.parts.data_table import rows_table
+from odviz.ui.parts.release_form import name
 
-_DONE = "incident-done"
-"""In the session state: what was done just now, in words."""
+_ALARM, _LIST = "incident-alarm", "incident-list"
+"""In the session state: what was done just now in these parts, in words."""
 
 
 def alarm_actions(report: MonitorReport) -> None:
@@ -25,12 +26,13 @@ def alarm_actions(report: MonitorReport) -> None:
     Args:
         report: with alarms.
     """
+    _tell_done(_ALARM)
     present = registry(data.store())
     offers = rollback_offers(present, present.find(report.release)) if report.release else ()
     record = next((one for one in incident_records(present.events.values()) if one.is_of(report)), None)
-    if report.release:
-        st.info(plain(incident_text.in_use(report, offers)), icon=":material/rocket_launch:")
-    with st.form("alarm", border=True):
+    with st.form("alarm"):
+        if report.release:
+            st.markdown(f":material/rocket_launch: {plain(incident_text.in_use(report, offers))}")
         who, note = _who_and_note("alarm")
         to = [offer for offer in offers if offer.to]
         cause = _cause("alarm") if to else IncidentCause.UNKNOWN
@@ -38,19 +40,18 @@ def alarm_actions(report: MonitorReport) -> None:
             opens = record is None and st.form_submit_button("Open an incident", icon=":material/flag:")
             chosen = [offer for offer in to if _rollback_button(offer)]
         if record:
-            st.caption(f"Incident {record.incident.number} is open for it.")
+            st.caption(f"Incident {record.incident.number} is open for it; it can be closed below.")
     with layout.error_boundary():
         if opens:
             incident = service.open_incident(data.store(), report, who, note)
-            _done(f"Incident {incident.number} is open.")
+            _done(_ALARM, f"Incident {incident.number} is open.")
         for offer in chosen:
             _roll_back(report, record, offer, cause, who, note)
 
 
 def incident_list() -> None:
     """Draw all incidents, and forms to close the open ones; nothing if there are none."""
-    if done := st.session_state.pop(_DONE, ""):
-        st.success(plain(done), icon=":material/check:")
+    _tell_done(_LIST)
     records = service.incidents(data.store())
     if not records:
         return
@@ -77,9 +78,10 @@ def _roll_back(
 ) -> None:
     store = data.store()
     number = record.incident.number if record else service.open_incident(store, report, who, note).number
-    with st.spinner(f"Predicting the test items with {plain(offer.to)} …"):
+    with st.spinner("Running the kept file on the test items …"):
         outcome = service.roll_back_incident(store, number, offer.channel, cause, who, note)
-    _done(f"{offer.channel.capitalize()} is {outcome.release.id} again. Incident {number} is closed.")
+    proof = release_text.proof_text(outcome.rollback.proof)
+    _done(_ALARM, f"{outcome.release.id} is in {offer.channel} again: {proof}. Incident {number} is closed.")
 
 
 def _closing(record: IncidentRecord) -> None:
@@ -101,15 +103,15 @@ def _closing(record: IncidentRecord) -> None:
         return
     with layout.error_boundary():
         service.close_incident(data.store(), number, cause, IncidentEnd(end), who, note)
-        _done(f"Incident {number} is closed.")
+        _done(_LIST, f"Incident {number} is closed.")
 
 
 def _who_and_note(key: str) -> tuple[str, str]:
-    who, note = st.columns([1, 2])
-    return (
-        who.text_input("Your name", login_name(), max_chars=LONGEST_NAME, key=f"who-{key}"),
-        note.text_input("Note", max_chars=LONGEST_REASON, key=f"note-{key}"),
-    )
+    left, right = st.columns([1, 2])
+    with left:
+        who = name(key)
+    with right:
+        return who, st.text_input("Note", max_chars=LONGEST_REASON, key=f"note-{key}")
 
 
 def _cause(key: str) -> IncidentCause:
@@ -118,6 +120,12 @@ def _cause(key: str) -> IncidentCause:
     return IncidentCause(st.selectbox("Cause", options, last, format_func=causes.__getitem__, key=f"cause-{key}"))
 
 
-def _done(words: str) -> None:
-    st.session_state[_DONE] = words
+def _done(part: str, words: str) -> None:
+    """Draw the page anew, with what was done above the part that did it."""
+    st.session_state[part] = words
     st.rerun()
+
+
+def _tell_done(part: str) -> None:
+    if words := st.session_state.pop(part, ""):
+        st.success(plain(words), icon=":material/check:")

@@ -129,11 +129,12 @@ def _report(report: MonitorReport) -> None:
     for warning in monitor_text.warnings(report):
         st.warning(warning, icon=":material/warning:")
     st.caption(f"{report.answers:,} answers, {report.begin:%Y-%m-%d %H:%M} to {report.end:%Y-%m-%d %H:%M} UTC.")
+    if report.alarms:
+        incidents.alarm_actions(report)
     alt = "How strong the evidence of a change is over time, for each kind of change"
     chart(evidence_chart(report.evidence, monitor_text.KINDS, layout.look()), "evidence", alt)
     if report.alarms:
         alt = "Alarms in the order in which they were raised"
         rows_table(monitor_text.ALARMS, monitor_text.alarm_rows(report.alarms), alt)
-        incidents.alarm_actions(report)
     rows_table(monitor_text.ACCURACY, monitor_text.accuracy_rows(report), "Accuracy in the benchmark and of the log")
     st.caption(plain(f"{monitor_text.accuracy_note(report)} {monitor_text.NOTE}"))

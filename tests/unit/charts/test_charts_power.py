@@ -24,3 +24,4 @@ def test_differences_are_in_points_or_in_their_unit(unit, factor):
     figure = go.Figure(power_chart(points, -0.02, -0.05, False, unit, DARK))
     low, high = figure.layout.xaxis.range
     assert figure.data[0].x == pytest.approx([0, -0.02 * factor]) and (low, high) == pytest.approx((-0.05 * factor, 0))
+    assert [text.xanchor for text in figure.layout.annotations] == ["center", "left"]  # the measured one is at the edge
