@@ -1,4 +1,7 @@
-"""The three tabs that answer why a variant is as fast as it is, whom it hurts, and whether it holds up."""
+"""The three tabs that answer why a variant is as fast as it is, whom it hurts, and whether it holds up.
+
+It adds a stress test, and so a front, to the benchmark of all tests; those that count its fronts come before it.
+"""
 
 import re
 
