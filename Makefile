@@ -18,8 +18,7 @@ test: $(VENV)/.ready-dev  ## run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	@# Types are checked beside the tests, and three tests run on two cores: the first ones wait for other processes.
-	@# Tests are collected once before, because each of the three processes would compile all of them for itself.
-	$(BIN)/mypy & types=$$!; $(BIN)/pytest -q -q --collect-only >/dev/null; $(BIN)/pytest -n 3 --dist loadgroup; tests=$$?; \
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest -n 3 --dist loadgroup; tests=$$?; \
 	wait $$types && exit $$tests
 
 audit: $(VENV)/.ready-dev  ## list the licences and the known vulnerabilities of all locked packages
