@@ -21,6 +21,8 @@ from odviz.domain.target import HOST, OperatingPoint
 from odviz.report import comparison_text, harm_text
 from odviz.serialization import to_builtins
 from odviz.services import naming
+from odviz.services.release_log import registry
+from odviz.services.releases import side_of
 from odviz.store import Store
 
 SIDE = "ID[:VARIANT][@DEVICE]"
@@ -47,7 +49,8 @@ _PATTERN = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(
 def compare_(store: Store, base: str, new: str, by: str) -> Output:
     """Compare two benchmarks, or variants, models, runtimes or devices of them, figure by figure.
 
-    ID is the beginning of an id, a name, or `baseline`: see `odviz label`. A name with a colon or @ is written as id.
+    ID is the beginning of an id, a name, or `baseline`: see `odviz label`; a name with a colon or @ is written as id.
+    A release is written MODEL/vN.
     What follows the colon is a part of the names of the variants that are meant: 4f2a:litert, "4f2a:resnet-8
     int8-static"; or `recommended`. Of two variants, items and groups are compared, too. A device follows an @, and the
     way to run on it a slash. Exits with 1 if something is worse for certain.
@@ -81,19 +84,33 @@ def parse_sides(store: Store, *texts: str) -> tuple[Side, ...]:
 
     Raises:
         BadParameter: no id is in one.
-        UnknownName: no such benchmark, device or target.
+        UnknownName: no such benchmark, release, device or target.
     """
     matches = [_match(text) for text in texts]
     ids = [match["id"].strip() for match in matches]
-    named = next((store.load(one).plan.task for one in ids if one.lower() != BASELINE), None)
+    named = {one: _load(store, one) for one in ids if one.lower() != BASELINE}
+    task = next((side.data.record.plan.task for side in named.values()), None)
     sides = []
     for match, reference in zip(matches, ids, strict=True):
         device, target = find_target(match["device"] or HOST, match["target"] or "")
-        data = load_benchmark_data(store, store.load(reference, named).id)
         text = match["text"] or ""
-        side = Side(data, text, device, target)
+        side = replace(named.get(reference) or _load(store, reference, task), text=text, device=device, target=target)
         sides.append(recommended(replace(side, text="")) if text == RECOMMENDED else side)
     return tuple(sides)
+
+
+def _load(store: Store, reference: str, task: str | None = None) -> Side:
+    """A benchmark, or the variant that a release pins, from the benchmark that is kept with it.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    try:
+        return Side(load_benchmark_data(store, store.load(reference, task).id))
+    except UnknownName:
+        if "/" not in reference:
+            raise
+        return side_of(store, registry(store).find(reference))
 
 
 def _match(text: str) -> re.Match[str]:

@@ -1,5 +1,8 @@
 """The page on which two benchmarks, variants or devices are compared."""
 
+from odviz.services import releases
+from tests.fakes import World
+from tests.release_data import LENIENT
 from tests.ui import scripted
 from tests.ui.scripted import texts
 
@@ -107,3 +110,11 @@ def test_the_newest_complete_benchmark_is_compared_with_the_baseline(visit, stor
     assert (app.selectbox(key="base").value, app.selectbox(key="new").value) == (newer, newest)
     store.set_baseline(measured, True)
     assert visit("compare").selectbox(key="base").value == measured
+
+
+def test_a_release_is_a_side(visit, store, tmp_path):
+    identity = scripted.measure(store, *scripted.RECIPES, world=World(**scripted.WORLD, folder=tmp_path))
+    releases.add(store, identity, "int8-static", "try it", "Ada", LENIENT)
+    app = visit("compare", **{"base": identity, "base-variant": "lenet-5 fp32 · onnxruntime", "new": "lenet-5/v1"})
+    assert "compared with" in app.subheader[0].value and not app.warning and not app.exception
+    assert app.query_params["new"] == f"{scripted.TASK}/lenet-5/v1"

@@ -52,7 +52,7 @@ def choose_filter(records: Sequence[BenchmarkRecord]) -> tuple[BenchmarkFilter, 
         state.value: benchmark_text.STATES[state] for state in State if any(one.state is state for one in records)
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Search", key=_TEXT, placeholder="name, tag, note, model, id", width=_WIDTH_PX)
+        text = st.text_input("Search", key=_TEXT, placeholder="name, tag, model …", width=_WIDTH_PX)
         task = _choose("Task", tasks, _TASK)
         model = _choose("Model", models, _MODEL)
         state = _choose("State", states, _STATE)

@@ -31,7 +31,7 @@ _CHOSEN, _LAST_DELETED, _UPLOAD = "benchmark", "_benchmark_deleted", "benchmark-
 
 def render() -> None:
     """Draw the page."""
-    layout.page(PAGE, "Benchmarks", "All benchmarks of this machine, newest first.")
+    layout.page(PAGE, "Benchmarks", "All benchmarks of this machine, and those of others that were brought here.")
     with layout.error_boundary():
         fields = (UrlField(_CHOSEN, lambda text: data.store().identify(text), str), *benchmark_filter.url_fields())
         layout.warn(restore(PAGE, fields))

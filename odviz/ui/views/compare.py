@@ -9,6 +9,8 @@ import streamlit as st
 from odviz.analysis.gate import Compared, spent_s
 from odviz.analysis.unlike import RECOMMENDED
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
+from odviz.domain.errors import UnknownName
+from odviz.domain.release import Release
 from odviz.domain.result import State
 from odviz.domain.target import HOST
 from odviz.report import comparison_text
@@ -16,6 +18,7 @@ from odviz.report.commands import report_command
 from odviz.report.comparison_report import comparison_report, gate_report
 from odviz.report.markdown import plain
 from odviz.services import naming
+from odviz.services.release_log import registry
 from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
@@ -78,12 +81,21 @@ def _compared_on(base: ComparedSide, new: ComparedSide) -> Compared:
 
 
 def _url_fields(side: str) -> tuple[UrlField, ...]:
-    identify = data.store().identify
     return (
-        UrlField(side, identify, str, depends_on="task"),
+        UrlField(side, _identify, str, depends_on="task"),
         UrlField(f"{side}-variant", str, lambda label: "" if label == _ALL else str(label), depends_on="task"),
         *device_choice.url_fields(f"{side}-device"),
     )
+
+
+def _identify(text: str) -> str:
+    """The id of a benchmark or release."""
+    try:
+        return data.store().identify(text)
+    except UnknownName:
+        if "/" not in text:
+            raise
+        return registry(data.store()).find(text).id
 
 
 def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Sequence[BenchmarkRecord]) -> ComparedSide:
@@ -92,13 +104,27 @@ def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Seque
     with column:
         st.markdown(f"**{_SIDES[side]}**")
         titles = {key: benchmark_choice.title(record) for key, record in by_id.items()}
-        warn_unknown(side, by_id, "it is of another task, or too old to be listed")
-        record = by_id[choose("Benchmark", titles, side, _default(side, records))]
+        releases = {one.id: one for one in registry(data.store()).releases if one.benchmark in by_id}
+        titles |= {one.id: f"release {one.model} v{one.number}" for one in releases.values()}
+        warn_unknown(side, titles, "it is of another task, or too old to be listed")
+        chosen = choose("Benchmark or release", titles, side, _default(side, records))
+        if chosen in releases:
+            return _released(releases[chosen], by_id[releases[chosen].benchmark], side)
+        record = by_id[chosen]
         variants = _variants(record)
         warn_unknown(f"{side}-variant", variants, "the benchmark has no variant of that name")
         label = choose("Variant", variants, f"{side}-variant", _ALL)
-        device = device_choice.choose_way(f"{side}-device", "Device")
-    text = "" if label == _ALL else label
+        return _on_device(record, "" if label == _ALL else label, side)
+
+
+def _released(release: Release, record: BenchmarkRecord, side: str) -> ComparedSide:
+    """The variant that a release pins, measured by its benchmark."""
+    st.caption(plain(f"{naming.point(release.point)}, released {release.when.astimezone():%d %B %Y}"))
+    return _on_device(record, release.point.label, side)
+
+
+def _on_device(record: BenchmarkRecord, text: str, side: str) -> ComparedSide:
+    device = device_choice.choose_way(f"{side}-device", "Device")
     return ComparedSide(record, text, "" if device.device == HOST else device.device, device.target)
 
 

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from odviz.store import open_store
+from tests import release_data
+
 
 def test_two_variants(odviz, benchmark):
     code, out, _ = odviz("compare", f"{benchmark}:fp32", f"{benchmark}:int8")
@@ -40,6 +43,18 @@ def test_the_recommended_variant(odviz, benchmark):
         0,
         1,
     )  # one of both is itself the recommended one
+
+
+def test_releases_are_sides(odviz, tmp_path):
+    with open_store() as store:
+        identity = release_data.benchmark(store, tmp_path)
+        release_data.released(store, identity, "fp32", "int8-static")
+    (by_variant,), (by_release,) = (
+        json.loads(odviz("compare", *sides, "--json")[1])["pairs"]
+        for sides in ((f"{identity}:fp32", f"{identity}:int8-static"), ("net/v1", "net/v2"))
+    )
+    assert by_release == by_variant
+    assert odviz("compare", "net/v1", "net/v9")[0] == 2
 
 
 def test_names_and_the_baseline_stand_for_ids(odviz, benchmark):
