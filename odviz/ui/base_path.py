@@ -1,4 +1,4 @@
-"""Tells Streamlit's client where the server is, so that it need not probe.
+"""Tells Streamlit's client where the server is, so that it need not probe, and the browser to load plotly.js at once.
 
 Opened at /devices, the client does not know whether the app lies at /devices/ or at /, and asks both for their health:
 two 404s in the console of every page but the first. It does not ask where `window.__streamlit` names the place.
@@ -6,12 +6,21 @@ two 404s in the console of every page but the first. It does not ask where `wind
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEAD = b"<head>"
 _SCRIPT = b'<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
 """Every page lies directly below the app, also where a proxy serves it under a path of its own."""
+
+_CHARTS = b"".join(
+    f'<link rel="modulepreload" crossorigin href="./static/js/{file.name}">'.encode()
+    for file in Path(streamlit.__file__).parent.glob("static/static/js/PlotlyChart.*.js")
+)
+"""Streamlit's client would load it (5 MB) when the first chart arrives; so it is there before."""
 
 _UNSUITABLE = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """Headers of a request by which the answer would not be the whole page in plain text."""
@@ -37,7 +46,7 @@ class BasePath:
 
 
 class _Page:
-    """Sends a response; one that is HTML is sent as a whole, with the script at the start of its head."""
+    """Sends a response; one that is HTML is sent as a whole, with the script and the link at the start of its head."""
 
     def __init__(self, send: Send) -> None:
         self._send, self._body = send, b""
@@ -54,7 +63,7 @@ class _Page:
             await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(_HEAD, _HEAD + _SCRIPT, 1)
+        body = self._body.replace(_HEAD, _HEAD + _SCRIPT + _CHARTS, 1)
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(body))
         for name in ("etag", "last-modified"):

@@ -1,6 +1,10 @@
 """The page tells Streamlit's client where the server is; nothing else is changed."""
 
+import re
+from pathlib import Path
+
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -38,6 +42,11 @@ def test_a_page_gets_the_script_first_in_its_head(client):
 @pytest.mark.parametrize(("path", "accept"), [("/file", "text/html"), ("/text", "text/html"), ("/devices", "*/*")])
 def test_what_is_no_page_to_look_at_stays_as_it_is(client, path, accept):
     assert get(client, path, accept).text == PAGE
+
+
+def test_the_browser_loads_the_charts_of_this_streamlit_at_once(client):
+    (name,) = re.findall(r'rel="modulepreload" crossorigin href="\./static/js/([^"]+)"', get(client, "/devices").text)
+    assert (Path(streamlit.__file__).parent / "static" / "static" / "js" / name).stat().st_size > 1e6
 
 
 def test_an_answer_without_a_body_passes(client):
