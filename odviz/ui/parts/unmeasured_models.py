@@ -46,11 +46,14 @@ def suggest_next_step(record: BenchmarkRecord, device: str) -> None:
     empty_state.first_benchmark(record.plan.task, device, "Measure something quickly")
 
 
-def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = None) -> None:
+def offer_other_models(
+    record: BenchmarkRecord, records: Sequence[BenchmarkRecord], recommended: Recipe | None = None
+) -> None:
     """Say how many of the task's models were measured, and offer to measure all of them.
 
     Args:
         record: the benchmark on display.
+        records: those of the task, newest first.
         recommended: recipe of the recommended variant; the new benchmark includes it.
     """
     models = catalogue.models(record.plan.task)
@@ -60,7 +63,7 @@ def offer_other_models(record: BenchmarkRecord, recommended: Recipe | None = Non
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{_coverage(len(measured), len(models))} {promise(measured, others)}", width="content")
-        if complete := _benchmark_of_all(models):
+        if complete := _benchmark_of_all(models, records):
             page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
         names = tuple(model.name for model in models)
@@ -106,8 +109,7 @@ def promise(measured: Sequence[Model], others: Sequence[Model]) -> str:
     return f"{subject} {points} more accurate than {than} ({accuracy} when trained)."
 
 
-def _benchmark_of_all(models: Sequence[Model]) -> BenchmarkRecord | None:
+def _benchmark_of_all(models: Sequence[Model], records: Sequence[BenchmarkRecord]) -> BenchmarkRecord | None:
     """The newest completed benchmark that includes all models of the task."""
     names = {model.name for model in models}
-    records = data.recent(models[0].task)
     return next((record for record in records if record.state is State.DONE and names <= {*record.plan.models}), None)

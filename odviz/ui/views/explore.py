@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from odviz.domain.objective import Objective
 from odviz.domain.target import HOST
 from odviz.report.imported import imported_note, measured_on
 from odviz.report.markdown import plain
@@ -75,10 +76,15 @@ def _page(beside_title: Place) -> None:
         if record and record.imported:
             st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
         layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
+    objectives = data.objectives_of(record)
+    devices = [choice for choice in (device, compared) if choice.device]
     try:
-        _content(task, record, [choice for choice in (device, compared) if choice.device], models, beside_title)
+        if record is None:
+            empty_state.empty_state(task, device.device)
+        else:
+            _content(record, records, devices, models, objectives, beside_title)
     finally:
-        limits.limits(limits_place, data.objectives_of(record))
+        limits.limits(limits_place, objectives)
     save(PAGE, fields)
 
 
@@ -113,22 +119,24 @@ def _secondary_choices(has_benchmark: bool) -> Any:
 
 
 def _content(
-    task: str,
-    record: BenchmarkRecord | None,
+    record: BenchmarkRecord,
+    others: Sequence[BenchmarkRecord],
     devices: Sequence[DeviceChoice],
     models: tuple[str, ...],
+    objectives: Sequence[Objective],
     beside_title: Place,
 ) -> None:
     """Draw a benchmark: its progress, its results, or what to do where it has none."""
-    if record is None:
-        empty_state.empty_state(task, devices[0].device)
-    elif live_benchmark.is_running_or_queued(record):
+    if live_benchmark.is_running_or_queued(record):
         live_benchmark.live()
     elif unmeasured_models.has_no_results(record, devices):
         _state_note(record, shows_host=True)
         unmeasured_models.suggest_next_step(record, devices[0].device)
     else:
-        _results(record, devices, models, beside_title)
+        with fronts.preloaded():
+            views = _views(record, devices, models, objectives)
+        if views:
+            _results(record, others, views, beside_title)
 
 
 def _state_note(record: BenchmarkRecord, shows_host: bool) -> None:
@@ -149,9 +157,11 @@ def _state_note(record: BenchmarkRecord, shows_host: bool) -> None:
         benchmark_control.resume(record)
 
 
-def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...]) -> list[AnalysisView]:
+def _views(
+    record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...], objectives: Sequence[Objective]
+) -> list[AnalysisView]:
     """One view per device that can be read."""
-    chosen_limits, margin = limits.chosen(data.objectives_of(record))
+    chosen_limits, margin = limits.chosen(objectives)
     views: list[AnalysisView] = []
     same_device = len({choice.device for choice in devices}) < len(devices)
     for slot, choice in zip(_SLOTS, devices, strict=False):
@@ -164,12 +174,8 @@ def _views(record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tup
 
 
 def _results(
-    record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...], beside_title: Place
+    record: BenchmarkRecord, others: Sequence[BenchmarkRecord], views: Sequence[AnalysisView], beside_title: Place
 ) -> None:
-    with fronts.preloaded():
-        views = _views(record, devices, models)
-    if not views:
-        return
     several = len(views) > 1
     cards, charts = _places(len(views))
     actions, after_actions, qualities = [], [], []
@@ -198,7 +204,7 @@ def _results(
         recommended = views[0].recommendation
         recipe = recommended.candidate.result.point.variant.recipe if recommended else None
         if record.plan.task in TASKS:
-            unmeasured_models.offer_other_models(record, recipe)
+            unmeasured_models.offer_other_models(record, others, recipe)
     for view in views:
         details.details(view, selected, several)
 
