@@ -301,6 +301,8 @@ def test_delete_removes_one_benchmark_and_its_records(store: Store, plan: Benchm
         counts = {name: len(connection.execute(table.select()).all()) for name, table in metadata.tables.items()}
     assert counts == {"benchmark": 1, "point": 1, "run": 1, "sample": 1, "reading": 1, "background": 1} | {
         "artifact": 0,
+        "audit": 0,
+        "kept": 0,
         "outcome": 1,
         "predictions": 1,
         "answer": 0,
