@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,13 +13,15 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.pair_details import PairDetails, pair_details
 from odviz.analysis.unlike import RECOMMENDED, Side
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
+from odviz.domain.gate import Policy
 from odviz.domain.target import HOST
 from odviz.report.commands import side_argument
 from odviz.report.comparison_report import Measured
 from odviz.services import devices as device_profiles
 from odviz.services import naming
+from odviz.services.evidence_subject import EvidenceSubject, subject_of_sides
 from odviz.store import BenchmarkRecord
-from odviz.ui.data import DataKey, key_of, loaded
+from odviz.ui.data import DataKey, key_of, loaded, store
 
 _MANY = 32
 
@@ -63,6 +66,26 @@ def comparison(base: ComparedSide, new: ComparedSide) -> BenchmarkComparison:
     return _comparison(versions, texts, (base.device, new.device), ways, (profiles[0], profiles[1]))
 
 
+def evidence_subject(chosen: Sequence[ComparedSide], policy: Policy) -> EvidenceSubject:
+    """What a policy says of the new side compared with the base, for an evidence bundle.
+
+    Args:
+        chosen: the base and the new side.
+        policy: that is decided.
+
+    Raises:
+        Damaged: a record of a benchmark cannot be read.
+    """
+    sides = [_side(key_of(side.record), side.text, side.device, side.target) for side in chosen]
+    return subject_of_sides(store(), sides, policy)
+
+
+def _side(version: DataKey, text: str, device: str, way: str) -> Side:
+    benchmark_data, result = loaded(version)
+    side = Side(benchmark_data, text, *find_target(device or HOST, way), result)
+    return recommended(replace(side, text="")) if text == RECOMMENDED else side
+
+
 @st.cache_resource(show_spinner="Comparing …", max_entries=_MANY)
 def _comparison(
     versions: tuple[DataKey, DataKey],
@@ -71,12 +94,7 @@ def _comparison(
     ways: tuple[str, str],
     profiles: tuple[str, str],  # noqa: ARG001 - what else the result depends on
 ) -> BenchmarkComparison:
-    sides = []
-    for version, text, device, way in zip(versions, texts, devices, ways, strict=True):
-        benchmark_data, result = loaded(version)
-        side = Side(benchmark_data, text, *find_target(device or HOST, way), result)
-        sides.append(recommended(replace(side, text="")) if text == RECOMMENDED else side)
-    return compare(*sides)
+    return compare(*map(_side, versions, texts, devices, ways))
 
 
 def details(base: ComparedSide, new: ComparedSide, pair: PointComparison, grouping: str) -> PairDetails | None:

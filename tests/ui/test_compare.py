@@ -1,6 +1,9 @@
 """The page on which two benchmarks, variants or devices are compared."""
 
+from odviz.domain.evidence import EvidencePart
+from odviz.report.evidence import evidence
 from odviz.services import releases
+from odviz.services.evidence_check import verify
 from tests.fakes import World
 from tests.release_data import LENIENT
 from tests.ui import scripted
@@ -118,3 +121,16 @@ def test_a_release_is_a_side(visit, store, tmp_path):
     app = visit("compare", **{"base": identity, "base-variant": "lenet-5 fp32 · onnxruntime", "new": "lenet-5/v1"})
     assert "compared with" in app.subheader[0].value and not app.warning and not app.exception
     assert app.query_params["new"] == f"{scripted.TASK}/lenet-5/v1"
+
+
+def test_the_evidence_of_a_verdict_is_downloaded_and_holds(visit, store, measured, monkeypatch):
+    assert "evidence" in [button.key for button in compared(visit, store, measured).download_button]
+    bundles = []
+    monkeypatch.setattr(
+        "odviz.ui.parts.evidence.download", lambda subject, name: bundles.append((name, evidence(subject()).content))
+    )
+    app = compared(visit, store, measured)
+    name, content = bundles[-1]
+    report = verify(content, name)
+    assert not app.exception and name == f"odviz-{measured}" and report.holds
+    assert len([check for check in report.checks if check.part is EvidencePart.GATE]) == 1 + len(verdicts(app))

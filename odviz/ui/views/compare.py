@@ -22,7 +22,7 @@ from odviz.services.release_log import registry
 from odviz.store import BenchmarkRecord
 from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
-from odviz.ui.parts import benchmark_choice, device_choice, gate, layout, pair_items, report
+from odviz.ui.parts import benchmark_choice, device_choice, evidence, gate, layout, pair_items, report
 from odviz.ui.parts.choice import choose, warn_unknown
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField, restore, save
@@ -69,6 +69,8 @@ def _page() -> None:
         if result:
             command = report_command("gate", gate.policy_file(), *typed)
             report.buttons(lambda: gate_report(result, measured, command), f"{name}-gate", "gate")
+            if all(side.record.state.ended for side in sides):
+                evidence.download(lambda: comparison_data.evidence_subject(sides, result.policy), name)
     save(PAGE, fields)
 
 
