@@ -16,7 +16,6 @@ class EvidencePart(StrEnum):
     FILE = "file"
     """A file, by its sha256."""
 
-    SIGNATURE = "signature"
     AUDIT = "audit"
     """The audit log, by its hash chain."""
 

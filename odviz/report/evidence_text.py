@@ -22,7 +22,6 @@ OPEN = ("What", "Which", "Why it cannot be recomputed")
 _PARTS: Mapping[EvidencePart, str] = {
     EvidencePart.ARCHIVE: "Archive, byte by byte",
     EvidencePart.FILE: "Files, by sha256",
-    EvidencePart.SIGNATURE: "Signature",
     EvidencePart.AUDIT: "Audit log, by its hash chain",
     EvidencePart.ITEMS: "Labels and groups, beside those here",
     EvidencePart.DEVICE: "Device profiles, beside those here",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.claims import Claims
 from odviz.analysis.gate import FindTarget
 from odviz.analysis.item_groups import NO_ITEMS, KnownItems
@@ -29,12 +29,11 @@ from odviz.objectives import OBJECTIVES
 from odviz.objectives.groups import ItemGroups
 from odviz.serialization import from_json, to_json
 from odviz.services.benchmark_file import decode
-from odviz.store import open_store
+from odviz.services.transfer import data_of
 from odviz.store.clock import now
 
 CLAIMS, POLICY, PUBLIC_KEY, README, CARDS = "claims.json", "policy.toml", "public_key.pem", "README.txt", "cards/"
 AUDIT = "audit.jsonl"
-_IN_MEMORY = "sqlite://"
 _LARGEST_POLICY, _LARGEST_CLAIMS = 64 << 10, 16 << 20
 _PLAIN_NUMBERS = "biuf"
 
@@ -279,8 +278,7 @@ def _benchmark(one: BundledBenchmark, files: Mapping[str, bytes], name: str) -> 
     """A benchmark as it was where the bundle was made: its own or another machine's, with the items that came along."""
     file = decode(_file(files, one.samples, name), f"{name}, {one.samples}")
     imported = Imported(one.id, file.sha256, now())
-    with open_store(_IN_MEMORY) as store:
-        data = load_benchmark_data(store, store.add_imported(file.whole, imported))
+    data = data_of(file.whole, imported)
     count = max((len(predictions.scores) for predictions in data.predictions.values()), default=0)
     record = replace(data.record, id=one.id, imported=imported if one.elsewhere else None)
     return replace(data, record=record, known=_items(one, files, name, count))

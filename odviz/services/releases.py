@@ -24,12 +24,10 @@ from odviz.serialization import to_canonical_json
 from odviz.services.benchmark_file import decode
 from odviz.services.model_file import checked, name_of
 from odviz.services.release_log import kept_bytes, kept_files, named, read_log, reasoned, registry, sha256_of
-from odviz.services.transfer import export_benchmark, file_name
-from odviz.store import Store, open_store
+from odviz.services.transfer import data_of, export_benchmark, file_name
+from odviz.store import Store
 from odviz.store.blobs import pack_arrays
 from odviz.store.clock import now
-
-_IN_MEMORY = "sqlite://"
 
 
 def add(store: Store, benchmark: str, variant: str, why: str, who: str, policy: Policy) -> tuple[AuditEntry, Release]:
@@ -186,9 +184,7 @@ def side_of(store: Store, release: Release) -> Side:
         IntegrityError: that was changed.
     """
     whole = decode(kept_bytes(store, release.measurements), release.measurements.name).whole
-    with open_store(_IN_MEMORY) as memory:
-        mark = Imported(whole.record.id, release.measurements.sha256, release.when)
-        data = load_benchmark_data(memory, memory.add_imported(whole, mark))
+    data = data_of(whole, Imported(whole.record.id, release.measurements.sha256, release.when))
     return Side(replace(data, record=replace(data.record, imported=None)), point=release.point)
 
 

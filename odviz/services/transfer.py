@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odviz.analysis.analysis import analyse
-from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.domain.errors import FileRefused, InputError, UnknownName
 from odviz.domain.result import Imported
 from odviz.domain.rights import Right
@@ -72,6 +72,17 @@ def import_benchmark(store: Store, content: bytes, name: str) -> Arrival:
     return Arrival(store.add_imported(file.whole, imported), new=True)
 
 
+def data_of(whole: WholeBenchmark, mark: Imported) -> BenchmarkData:
+    """The data of a benchmark that came as a file, as another machine's, without storing it.
+
+    Args:
+        whole: the benchmark.
+        mark: where it comes from.
+    """
+    with open_store(_IN_MEMORY) as store:
+        return load_benchmark_data(store, store.add_imported(whole, mark))
+
+
 def _whole(store: Store, prefix: str) -> WholeBenchmark:
     data = load_benchmark_data(store, prefix)
     record = data.record
@@ -104,12 +115,9 @@ def _try(whole: WholeBenchmark, imported: Imported, name: str) -> None:
         FileRefused: that fails: the numbers are not those of a benchmark.
     """
     try:
-        with open_store(_IN_MEMORY) as store:
-            data = load_benchmark_data(store, store.add_imported(whole, imported))
-            unusable = [
-                point for point, one in data.predictions.items() if not (point in data.failures or _usable(one))
-            ]
-            analyse(data)
+        data = data_of(whole, imported)
+        unusable = [point for point, one in data.predictions.items() if not (point in data.failures or _usable(one))]
+        analyse(data)
     except Exception as error:  # numbers that no odviz measures raise anything
         reason = shortened(str(error), _LONGEST_REASON)
         raise FileRefused(f"{name} holds figures that no odviz measures: {reason}", place=name) from error

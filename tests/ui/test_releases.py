@@ -52,6 +52,7 @@ def test_channels_releases_and_log_are_shown_as_words(visit, released):
     columns = [tuple(one.value.columns) for one in app.dataframe]
     assert any("Why" in headings for headings in columns) and any("Provenance" in headings for headings in columns)
     assert not app.error and not app.warning
+    assert {"Model file", "Evidence as ZIP"} <= {one.label for one in app.download_button}
 
 
 def test_what_does_not_pass_is_promoted_with_a_reason_only(visit, store, released):

@@ -13,9 +13,10 @@ from odviz.report import release_text
 from odviz.report.markdown import plain
 from odviz.report.release_report import release_report
 from odviz.services import naming
+from odviz.services.evidence_subject import subject_of_release
 from odviz.services.release_log import registry, released_file
 from odviz.ui import data
-from odviz.ui.parts import audit_log, gate, layout, promotion, report, rollback
+from odviz.ui.parts import audit_log, evidence, gate, layout, promotion, report, rollback
 from odviz.ui.parts.choice import warn_unknown
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.release_form import tell_done
@@ -88,12 +89,14 @@ def _release(release: Release) -> None:
         if release.verdict:
             gate.draw_verdict(release.verdict.result)
     if may_change():
-        st.download_button(
-            "Model file",
-            lambda: released_file(data.store(), release)[1],
-            release.files[0].name if len(release.files) == 1 else f"{release.files[0].name}.zip",
-            "application/octet-stream",
-            icon=":material/deployed_code:",
-            on_click="ignore",
-            help="The file that was released, once its sha256 is checked.",
-        )
+        with st.container(horizontal=True):
+            st.download_button(
+                "Model file",
+                lambda: released_file(data.store(), release)[1],
+                release.files[0].name if len(release.files) == 1 else f"{release.files[0].name}.zip",
+                "application/octet-stream",
+                icon=":material/deployed_code:",
+                on_click="ignore",
+                help="The file that was released, once its sha256 is checked.",
+            )
+            evidence.download(lambda: subject_of_release(data.store(), release.id), release.id.replace("/", "-"))
