@@ -31,7 +31,7 @@ def downloads(views: Sequence[AnalysisView]) -> None:
     with st.popover("Download", icon=":material/download:"):
         for view in views:
             suffix = f" ({plain(view.title)})" if len(views) > 1 else ""
-            report.buttons(partial(_report, view), _file_name(view), f"report-{view.slot}", suffix)
+            report.buttons(partial(_report, view), _file_name(view), f"report-{view.slot}", suffix=suffix)
             _tables(view, suffix)
         if not is_phone():  # where charts have no camera button
             st.segmented_control(

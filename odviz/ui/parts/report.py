@@ -11,19 +11,20 @@ from odviz.report.paper.document import Document
 from odviz.report.paper.files import MEDIA_TYPES, ReportFormat, written
 
 
-def buttons(document: Callable[[], Document], name: str, key: str, suffix: str = "") -> None:
+def buttons(document: Callable[[], Document], name: str, key: str, what: str = "Report", suffix: str = "") -> None:
     """Draw a button for each format; a file is made when its button is pressed.
 
     Args:
         document: makes the report.
         name: of the file, without an ending.
         key: of the buttons.
+        what: the report is called in their labels.
         suffix: behind their labels.
     """
     with st.container(horizontal=True):
         for format in ReportFormat:
             st.download_button(
-                f"Report as {format.upper()}{suffix}",
+                f"{what} as {format.upper()}{suffix}",
                 partial(_made, document, format),
                 f"{name}.{format}",
                 MEDIA_TYPES[format],

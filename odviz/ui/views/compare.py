@@ -68,7 +68,7 @@ def _page() -> None:
         result = gate.gate(comparison, _compared_on(*sides), spent_s(*(side.record for side in sides)))
         if result:
             command = report_command("gate", gate.policy_file(), *typed)
-            report.buttons(lambda: gate_report(result, measured, command), f"{name}-gate", "gate")
+            report.buttons(lambda: gate_report(result, measured, command), f"{name}-gate", "gate", "Verdict")
             if all(side.record.state.ended for side in sides):
                 evidence.download(lambda: comparison_data.evidence_subject(sides, result.policy), name)
     save(PAGE, fields)
