@@ -15,6 +15,14 @@ settings.register_profile("shared", deadline=None)  # a busy machine is not a sl
 settings.load_profile("shared")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def lease_of_this_process(tmp_path_factory):
+    """The machine's own lease is taken by tests that run beside these."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ODVIZ_LEASE_DIR", str(tmp_path_factory.mktemp("lease")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
     folder = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))  # `mktemp` reads the names of all before it

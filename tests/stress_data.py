@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.domain.plan import BenchmarkPlan
@@ -42,8 +41,7 @@ def stored(store: Store) -> str:
 
 def tried(folder: Path) -> BenchmarkData:
     """The benchmark, as it is analysed."""
-    with pytest.MonkeyPatch.context() as monkeypatch, open_store(f"sqlite:///{folder / 'test.db'}") as store:
-        monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder))  # the machine's own is taken by tests beside this one
+    with open_store(f"sqlite:///{folder / 'test.db'}") as store:
         return load_benchmark_data(store, stored(store))
 
 

@@ -32,7 +32,7 @@ def test_groups_why_and_stress_of_a_benchmark_are_seen_from_one_link_to_the_next
     expect(screen.page.get_by_role("button", name="Stop")).to_have_count(0, timeout=BENCHMARK_MS)
     screen.open(f"?benchmark={benchmark}&show=stress")
     screen.says("recommendation (stays|changes|may change)")
-    screen.says("handwritten digits")
+    screen.says("takes .* for things that it knows")
     screen.page.get_by_text("Which variants stay on a front").click()
     screen.says("takes the place of the usual one")
     screen.check()

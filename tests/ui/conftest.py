@@ -43,7 +43,6 @@ def measured_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("measured")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("ODVIZ_HOME", str(folder))
-        monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
         monkeypatch.setattr(latency, "REPAID", 0.0)
         with open_store() as opened:
             return folder, scripted.measure(opened, *scripted.RECIPES)

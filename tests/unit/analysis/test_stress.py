@@ -29,8 +29,7 @@ def benchmarked(tmp_path, **world: object) -> BenchmarkData:
     plan = BenchmarkPlan(
         "toy", ("net",), (parse_recipe(INT8),), ("onnxruntime",), effort=EFFORT, stress=("corruptions",)
     )
-    with pytest.MonkeyPatch.context() as patch, open_store(f"sqlite:///{tmp_path / 'test.db'}") as store:
-        patch.setenv("ODVIZ_LEASE_DIR", str(tmp_path / "lease"))
+    with open_store(f"sqlite:///{tmp_path / 'test.db'}") as store:
         benchmark = store.create_benchmark(plan, [point(), point(INT8)])
         execute(store, benchmark, TOY, lambda _: None, make_child=World(ns=FAST, **world).child)
         return load_benchmark_data(store, benchmark)

@@ -15,7 +15,6 @@ def exercise(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         folder = tmp_path_factory.mktemp("home")
         monkeypatch.setenv("ODVIZ_HOME", str(folder))
-        monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
         return data_quality.inspect("exercise", None)
 
 
