@@ -42,11 +42,11 @@ def pupil(room, monkeypatch):
 
 
 def everything(home):
-    """All rows of the database but answers, and all other files of the home."""
+    """All rows of the database but answers, and all other files of the home but the lease, which looking may make."""
     with closing(sqlite3.connect(home / "odviz.db")) as connection:
         rows = [line for line in connection.iterdump() if not line.startswith('INSERT INTO "answer"')]
-    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "odviz.db" not in path.name}
-    return rows, files
+    paths = [path for path in home.rglob("*") if path.is_file() and not path.is_relative_to(home / "lease")]
+    return rows, {path: path.read_bytes() for path in paths if "odviz.db" not in path.name}
 
 
 def words(app):
