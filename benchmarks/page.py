@@ -170,7 +170,7 @@ def main() -> None:
     options = parse(parser(__doc__))
     apps, devices, launches, points, many, count = list(APPS), DEVICES, 7, 26, 10_000, 60
     if options.tiny:
-        apps, devices, launches, points, many, count = apps[-1:], devices[:1], 1, 4, 4, 2
+        apps, devices, launches, points, many, count = apps[-1:], devices[:1], 1, 26, 26, 2
     with chromium() as browser:
         found = starts(browser, options.home, apps, launches, points)
         changed = changes(browser, options.home, devices, points)
