@@ -88,10 +88,14 @@ class UnderStress:
     def _matters(self) -> float:
         """The gain up to which two count as equal."""
         own, _ = self.recommended
-        if not self.is_quality:
+        if not self.is_quality or own is None:
             return MATTERS
-        scale = 1.0 if self.objective.is_share or own is None else abs(own.estimates[self.objective].centre)
-        return self.usual.margin * scale
+        return self._margin(own)
+
+    def _margin(self, candidate: Candidate) -> float:
+        """The margin in the unit of the metric, beside a variant."""
+        quality = self.stressed.quality
+        return self.usual.margin * (1.0 if quality.is_share else abs(candidate.estimates[quality].centre))
 
     @property
     def _is_better_otherwise(self) -> bool:
@@ -105,9 +109,8 @@ class UnderStress:
             return False
         if not self.is_quality:
             quality = self.stressed.quality
-            own_quality, better = own.estimates[quality].centre, other.estimates[quality].centre
-            margin = self.usual.margin * (1.0 if quality.is_share else abs(own_quality))
-            if -quality.sign * (better - own_quality) > margin:
+            gained = -quality.sign * (other.estimates[quality].centre - own.estimates[quality].centre)
+            if gained > self._margin(own):
                 return True
         cost = stressed.cost
         if cost not in own.estimates or cost not in other.estimates:

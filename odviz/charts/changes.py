@@ -11,7 +11,7 @@ import numpy as np
 from odviz.charts.figure import Figure, Trace
 from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
-from odviz.charts.text import CHANGE_KINDS
+from odviz.charts.text import CHANGE_KINDS, row_label
 from odviz.domain.comparison import ChangeKind, ObjectiveChange
 
 _ROW_PX, _FRAME_PX, _TITLE_PX, _TOP_PX, _SIZE_PX = 22, 96, 22, 34, 9
@@ -77,7 +77,7 @@ def change_chart(rows: Sequence[ChangeRow], title: str, look: Look) -> Figure:
     vertical = {
         "title": {"text": ""},
         "tickvals": np.arange(len(rows), dtype=float),
-        "ticktext": [escape(_short(row.name)) for row in rows],
+        "ticktext": [row_label(row.name, _LONGEST_NAME) for row in rows],
         "range": [len(rows) - 0.5, -0.5],
     }
     horizontal = {"title": {"text": "Change (% more or less; of shares, points)"}, "range": [low - reach, high + reach]}
@@ -128,7 +128,3 @@ def _marks(allowed: Sequence[tuple[float, int]], look: Look) -> Trace:
 def _percent(change: ObjectiveChange, value: float) -> float:
     """A change in percent more or less, or in points."""
     return 100 * (value - 1) if change.is_ratio else 100 * value
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

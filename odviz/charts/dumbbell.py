@@ -11,6 +11,7 @@ from odviz.charts.axes import log_axis
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.layout import with_legend
 from odviz.charts.palette import SHAPES, Look
+from odviz.charts.text import row_label
 from odviz.domain.estimate import Estimate
 from odviz.units import estimate
 
@@ -49,7 +50,7 @@ def dumbbell(
     y = {
         "title": {"text": ""},
         "tickvals": np.arange(len(names), dtype=float),
-        "ticktext": [_short(name) for name in names],
+        "ticktext": [row_label(name, _LONGEST_NAME) for name in names],
         "range": [len(names) - 0.5, -0.5],
     }
     return {
@@ -93,7 +94,3 @@ def _series(
         "hovertext": [f"<b>{escape(names[row])}</b><br>{escape(name)}: {escape(estimate(one))}" for row, one in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
-
-
-def _short(name: str) -> str:
-    return escape(name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…")

@@ -10,6 +10,7 @@ import numpy as np
 from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
+from odviz.charts.text import row_label
 from odviz.domain.harm import Effect, GroupChange
 from odviz.units import change
 
@@ -35,7 +36,7 @@ def group_changes(groups: Sequence[GroupChange], title: str, unit: str, look: Lo
         look: colours.
     """
     drawn, scale = groups[:MOST_GROUPS], 100.0 if unit == "1" else 1.0
-    names = [_short(group.name) for group in drawn]
+    names = [row_label(group.name, _LONGEST_NAME) for group in drawn]
     colours = {Effect.HURT: look.hues[1], Effect.HELPED: look.hues[0], Effect.OPEN: look.muted}
     traces = []
     for effect, symbol in _SYMBOLS.items():
@@ -83,7 +84,3 @@ def group_changes(groups: Sequence[GroupChange], title: str, unit: str, look: Lo
         "layout": with_legend(x, y, look, _FRAME_PX + _ROW_PX * len(drawn))
         | {"shapes": [zero | {"line": {"color": look.muted, "width": 1}}]},
     }
-
-
-def _short(name: str) -> str:
-    return escape(name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…")

@@ -84,3 +84,8 @@ def with_origin(value: Estimate) -> str:
     observations = f", n={value.n}" if value.n else ""
     level = f", {percent(value.level)} interval" if value.provenance is Provenance.PROJECTED else ""
     return f"{estimate(value)} ({PROVENANCE_TITLES[value.provenance]}{observations}{level})"
+
+
+def row_label(name: str, longest: int) -> str:
+    """The name of a row at an axis, cut to at most so many characters."""
+    return escape(name if len(name) <= longest else f"{name[: longest - 1]}…")

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from odviz.cli.context import note, say, with_store
+from odviz.cli.context import note, say, with_store, write_file
 from odviz.cli.types import TEXT
-from odviz.domain.errors import StoreError
-from odviz.library.files import atomic_write
 from odviz.report.card_files import CardFormat, written
 from odviz.services import cards
 from odviz.store import Store
@@ -37,9 +35,5 @@ def card_(store: Store, task: str, model: str, format: str, output: Path | None)
     if output is None:
         say(content.rstrip("\n"))
         return
-    try:
-        with atomic_write(output) as file:
-            file.write(content.encode())
-    except OSError as error:
-        raise StoreError(f"{output} cannot be written: {error.strerror}.") from error
+    write_file(output, content.encode())
     note(f"Written to {output}.")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -24,6 +25,7 @@ from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST
 from odviz.domain.text import INVISIBLE, visible
+from odviz.library.files import atomic_write, printable
 from odviz.serialization import to_json
 from odviz.store import open_store
 
@@ -112,6 +114,19 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """A line beside the output, which does not spoil `--json` or a pipe."""
     click.echo(visible(text), err=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a person named, and nothing if it cannot be written whole.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    try:
+        with atomic_write(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
 
 
 def emit_json(value: Any) -> None:

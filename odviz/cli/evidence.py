@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from odviz.cli.compare import SIDE, parse_sides
-from odviz.cli.context import Output, note, say, table, with_json, with_store
+from odviz.cli.context import Output, note, say, table, with_json, with_store, write_file
 from odviz.cli.types import TEXT
-from odviz.domain.errors import StoreError
 from odviz.domain.evidence import EvidenceReport
 from odviz.library import signing
-from odviz.library.files import atomic_write, printable, read_bytes
+from odviz.library.files import printable, read_bytes
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import evidence_text
@@ -55,11 +54,7 @@ def make(
         raise click.UsageError("--policy and --base go together.")
     signer = signing.load_signer(key) if key else None
     made = evidence(_subject(store, new, base, policy), signer, with_model=with_model)
-    try:
-        with atomic_write(out) as file:
-            file.write(made.content)
-    except OSError as error:
-        raise StoreError(f"{printable(out)} cannot be written: {error.strerror or error}.") from error
+    write_file(out, made.content)
     for sentence in made.left_out:
         note(sentence)
     note(f"Written to {printable(out)}; check it with: odviz evidence verify {printable(out)}")

@@ -9,12 +9,10 @@ import click
 
 from odviz.analysis.gate import comparisons, decide, spent_s
 from odviz.cli.compare import SIDE, parse_sides
-from odviz.cli.context import Output, say, table, with_json, with_store
+from odviz.cli.context import Output, say, table, with_json, with_store, write_file
 from odviz.cli.types import TEXT
-from odviz.domain.errors import StoreError
 from odviz.domain.gate import GateResult, GateVerdict
 from odviz.domain.target import OperatingPoint
-from odviz.library.files import atomic_write, printable
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import comparison_text, gate_text
@@ -46,16 +44,8 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     seconds = spent_s(base_side.data.record, new_side.data.record)
     result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(base_side, new_side), seconds)
     if junit_file is not None:
-        _write(junit_file, junit(result, _name))
+        write_file(junit_file, junit(result, _name))
     return Output(result, lambda: show(result), EXIT_CODES[result.verdict])
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with atomic_write(path) as file:
-            file.write(content)
-    except OSError as error:
-        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
 
 
 def show(result: GateResult) -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from odviz.analysis.releases import ReleaseRegistry
-from odviz.cli.context import Output, note, say, table, with_json, with_store
+from odviz.cli.context import Output, note, say, table, with_json, with_store, write_file
 from odviz.cli.gate import EXIT_CODES, show
 from odviz.cli.types import TEXT
 from odviz.domain.audit import AuditEntry
-from odviz.domain.errors import StoreError
 from odviz.domain.release import Channel, ProofKind, Release
 from odviz.domain.target import OperatingPoint
-from odviz.library.files import atomic_write, printable
+from odviz.library.files import printable
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import release_text
@@ -171,11 +170,7 @@ def file(store: Store, release: str, out: Path) -> None:
     """Write the model file of RELEASE to OUT, a file or a folder, once its sha256 is checked."""
     name, content = released_file(store, registry(store).find(release))
     path = out / name if out.is_dir() else out
-    try:
-        with atomic_write(path) as writer:
-            writer.write(content)
-    except OSError as error:
-        raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
+    write_file(path, content)
     note(f"Written to {printable(path)}.")
 
 

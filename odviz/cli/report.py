@@ -18,12 +18,11 @@ from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.unlike import Side
 from odviz.cli import types
 from odviz.cli.compare import SIDE, parse_sides
-from odviz.cli.context import device_option, note, target_option, with_store
+from odviz.cli.context import device_option, note, target_option, with_store, write_file
 from odviz.cli.fronts import load_newest
 from odviz.cli.limits import DecidingCommand, ReadLimits
 from odviz.cli.types import TEXT
-from odviz.domain.errors import StoreError
-from odviz.library.files import atomic_write, printable
+from odviz.library.files import printable
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report.commands import recommendation_command, report_command
@@ -125,10 +124,5 @@ def _measured(sides: Sequence[Side]) -> list[Measured]:
 
 
 def _write(document: Document, out: Path) -> None:
-    content = written(document, ReportFormat(out.suffix[1:]))
-    try:
-        with atomic_write(out) as file:
-            file.write(content)
-    except OSError as error:
-        raise StoreError(f"{printable(out)} cannot be written: {error.strerror or error}.") from error
+    write_file(out, written(document, ReportFormat(out.suffix[1:])))
     note(f"Written to {printable(out)}: sha256 of the content {document.sha256}.")

@@ -233,11 +233,15 @@ def digest(files: Sequence[Path]) -> str:
     Raises:
         OSError: a file cannot be read.
     """
-    import hashlib
-
     from odviz.library.integrity import digest_of
 
-    digests = [digest_of(path) for path in files]
+    return joined_digest([digest_of(path) for path in files])
+
+
+def joined_digest(digests: Sequence[str]) -> str:
+    """Sha256 of a model from those of its files in order."""
+    import hashlib
+
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 

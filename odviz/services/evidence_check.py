@@ -23,6 +23,7 @@ from odviz.domain.evidence import (
     SignatureState,
 )
 from odviz.domain.text import shortened
+from odviz.formats.base import joined_digest
 from odviz.library.devices import load_device
 from odviz.library.signing import fingerprint, is_signed, public_key
 from odviz.metrics.base import Targets
@@ -158,10 +159,8 @@ def _model(model: BundledModel, contents: Contents, files: Mapping[str, bytes]) 
     data = contents.benchmarks.get(model.benchmark)
     measured = {stored.variant: stored.file.sha256 for stored in data.files.values()} if data else {}
     digests = [sha256(files.get(file, b"")).hexdigest() for file in model.files]
-    own = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
-    return EvidenceCheck.that(
-        EvidencePart.MODEL, model.variant, measured.get(model.variant) == own, "not the file that was measured"
-    )
+    same = measured.get(model.variant) == joined_digest(digests)
+    return EvidenceCheck.that(EvidencePart.MODEL, model.variant, same, "not the file that was measured")
 
 
 def _scores(data: BenchmarkData) -> Iterator[EvidenceCheck]:

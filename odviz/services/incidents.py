@@ -130,7 +130,8 @@ def roll_back_incident(
         IntegrityError: a kept file is missing, or was changed.
         Damaged: the audit log was changed.
     """
-    record, present = find_incident(store, number), registry(store)
+    present = registry(store)
+    record = _find(incident_records(present.events.values()), number)
     mine = record.incident
     if record.closure or not mine.release:
         reason = "is closed" if record.closure else "is of a variant that was not released"

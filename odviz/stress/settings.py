@@ -10,6 +10,9 @@ from odviz.domain.errors import InputError
 
 T = TypeVar("T")
 
+_MOST = 8
+"""Numbers in a list."""
+
 NO_SETTINGS: Mapping[str, str] = {}
 """The defaults of all."""
 
@@ -94,6 +97,3 @@ def some_numbers(least: float, most: float, unit: str = "") -> Callable[[str], t
         return tuple(sorted(set(numbers)))
 
     return parse
-
-
-_MOST = 8

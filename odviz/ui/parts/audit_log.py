@@ -9,7 +9,7 @@ from odviz.report import release_text
 from odviz.report.markdown import plain
 from odviz.services.release_log import verify
 from odviz.ui import data
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.parts.layout import error_boundary
 
 _HEAD = "noted-head"
@@ -18,9 +18,7 @@ _HEAD = "noted-head"
 def log(present: ReleaseRegistry) -> None:
     """Draw the log with its hash, and the form that checks everything."""
     st.header("Audit log", anchor=False)
-    cells = zip(*release_text.log_rows(present), strict=True)
-    columns = {heading: list(column) for heading, column in zip(release_text.LOG, cells, strict=True)}
-    data_table(columns, "Every change of releases and channels, newest first")
+    rows_table(release_text.LOG, release_text.log_rows(present), "Every change of releases and channels, newest first")
     if present.fault is None:
         st.markdown(":material/verified: Every entry has its hash, and follows the one before.")
     st.caption(release_text.head_line(present.head))

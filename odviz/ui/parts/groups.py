@@ -27,8 +27,9 @@ from odviz.ui.parts.data_table import data_table
 from odviz.ui.url_state import UrlField
 
 _BY, _VARIANT = "by", "variant"
-_NOTHING = "this benchmark has nothing of that name"
 """Widget keys and URL parameters: title of the grouping, and position in the plan of the variant."""
+
+_NOTHING = "this benchmark has nothing of that name"
 
 URL_FIELDS = (UrlField(_BY, str, str), UrlField(_VARIANT, str, str))
 

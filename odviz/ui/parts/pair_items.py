@@ -13,7 +13,7 @@ from odviz.ui.data import key_of, loaded
 from odviz.ui.parts import groups, layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose, warn_unknown
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField
 
 _BY, _GROUP = "by", "items-of"
@@ -62,6 +62,4 @@ def operator_times_of(pair: PointComparison, base: ComparedSide, new: ComparedSi
         bars = [("Before", before), ("After", now)]
         figure = operator_times(bars, why_text.ROLES, why_text.REST, layout.look())
         chart(figure, "operators-pair", "Time by operator of both. The table has the same figures.")
-        rows = why_text.operator_rows(now, before)
-        columns = [list(cells) for cells in zip(*rows, strict=True)]
-        data_table(dict(zip(why_text.OPERATORS, columns, strict=True)), "Time by operator")
+        rows_table(why_text.OPERATORS, why_text.operator_rows(now, before), "Time by operator")

@@ -53,7 +53,8 @@ def _page() -> None:
         return
     with st.container(border=True):
         columns = st.columns(len(_SIDES))
-        sides = [_choose(side, column, records) for side, column in zip(_SIDES, columns, strict=True)]
+        releases = registry(data.store()).releases
+        sides = [_choose(side, column, records, releases) for side, column in zip(_SIDES, columns, strict=True)]
     if sides[0] == sides[1]:
         save(PAGE, fields)
         st.info("Choose something else on one side: another benchmark, variant or device.", icon=":material/info:")
@@ -100,13 +101,18 @@ def _identify(text: str) -> str:
         return registry(data.store()).find(text).id
 
 
-def _choose(side: str, column: st.delta_generator.DeltaGenerator, records: Sequence[BenchmarkRecord]) -> ComparedSide:
+def _choose(
+    side: str,
+    column: st.delta_generator.DeltaGenerator,
+    records: Sequence[BenchmarkRecord],
+    released: Sequence[Release],
+) -> ComparedSide:
     """Draw the choices of one side."""
     by_id = {record.id: record for record in records}
+    releases = {one.id: one for one in released if one.benchmark in by_id}
     with column:
         st.markdown(f"**{_SIDES[side]}**")
         titles = {key: benchmark_choice.title(record) for key, record in by_id.items()}
-        releases = {one.id: one for one in registry(data.store()).releases if one.benchmark in by_id}
         titles |= {one.id: f"release {one.model} v{one.number}" for one in releases.values()}
         warn_unknown(side, titles, "it is of another task, or too old to be listed")
         chosen = choose("Benchmark or release", titles, side, _default(side, records))

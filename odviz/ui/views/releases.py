@@ -18,7 +18,7 @@ from odviz.services.release_log import registry, released_file
 from odviz.ui import data
 from odviz.ui.parts import audit_log, evidence, gate, layout, promotion, report, rollback
 from odviz.ui.parts.choice import warn_unknown
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import data_table, rows_table
 from odviz.ui.parts.release_form import tell_done
 from odviz.ui.url_state import UrlField, restore, save
 
@@ -81,9 +81,7 @@ def _release(release: Release) -> None:
     st.subheader(plain(release.id), anchor=False)
     st.markdown(f"{plain(naming.point(release.point))}. {plain(release.why)} ({plain(release.who)}, "
                 f"{release_text.moment(release.when)})")  # fmt: skip
-    headings, cells = release_text.FIGURES, zip(*release_text.figure_rows(release), strict=True)
-    columns = {heading: list(column) for heading, column in zip(headings, cells, strict=True)}
-    data_table(columns, "Figures of the release as they stood")
+    rows_table(release_text.FIGURES, release_text.figure_rows(release), "Figures of the release as they stood")
     with st.expander("What else it pins"):
         st.markdown("  \n".join(f"{name}: {plain(cell)}" for name, cell in release_text.facts(release) if cell))
         if release.verdict:
