@@ -79,11 +79,6 @@ class Columns:
         return tuple(dict.fromkeys(self.runtimes))
 
     @cached_property
-    def models_present(self) -> frozenset[str]:
-        """Models with a candidate."""
-        return frozenset(self.models)
-
-    @cached_property
     def provenances(self) -> Mapping[Objective, frozenset[str]]:
         """Provenances that occur, by objective."""
         return {objective: frozenset(filter(None, column)) for objective, column in self.provenance.items()}

@@ -9,9 +9,9 @@ import click
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import load_benchmark_data
 from odviz.analysis.candidates import Candidate
-from odviz.cli.context import analysis_on, device_option, id_argument, note, target_option, with_store
+from odviz.cli.context import analysis_on, device_option, id_argument, target_option, with_store, write_file
 from odviz.cli.types import RECIPE, TEXT
-from odviz.domain.errors import InputError, StoreError
+from odviz.domain.errors import InputError
 from odviz.domain.recipe import Recipe
 from odviz.report.bundle import bundle
 from odviz.store import Store
@@ -44,11 +44,7 @@ def bundle_(
     analysis = analysis_on(data, device, target)
     made = bundle(data, analysis, _candidate(analysis, model, recipes or (), runtime))
     path = Path(made.name) if output is None else output / made.name if output.is_dir() else output
-    try:
-        path.write_bytes(made.content)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-    note(f"Written to {path}.")
+    write_file(path, made.content)
 
 
 def _candidate(analysis: Analysis, model: str | None, recipes: tuple[Recipe, ...], runtime: str | None) -> Candidate:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from odviz.cli.context import note, say, with_store, write_file
+from odviz.cli.context import with_store, write_text
 from odviz.cli.types import TEXT
 from odviz.report.card_files import CardFormat, written
 from odviz.services import cards
@@ -31,9 +31,4 @@ def card_(store: Store, task: str, model: str, format: str, output: Path | None)
     Figures are those of the newest complete benchmark of the model's files.
     """
     card = cards.model_card(store, task, model) if model else cards.data_card(store, task)
-    content = written(card, CardFormat(format))
-    if output is None:
-        say(content.rstrip("\n"))
-        return
-    write_file(output, content.encode())
-    note(f"Written to {output}.")
+    write_text(output, written(card, CardFormat(format)))

@@ -116,17 +116,40 @@ def note(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file that a person named, and nothing if it cannot be written whole.
+def write_file(path: Path, content: bytes, remark: str = "") -> None:
+    """Write a file that a person named, or nothing if it cannot be written whole, and tell where it is.
+
+    Args:
+        path: of the file; a pipe or a device is written to as it is.
+        content: of the file.
+        remark: follows its path in what is told.
 
     Raises:
         StoreError: it cannot be written.
     """
     try:
-        with atomic_write(path) as file:
-            file.write(content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            with atomic_write(path.resolve()) as file:
+                file.write(content)
+            path.chmod(0o666 & ~_umask())
     except OSError as error:
         raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
+    note(f"Written to {printable(path)}{remark}.")
+
+
+def write_text(path: Path | None, text: str) -> None:
+    """Write a text to a file that a person named, or to standard output if they named none.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    text = text.rstrip("\n")
+    if path is None:
+        say(text)
+    else:
+        write_file(path, f"{text}\n".encode())
 
 
 def emit_json(value: Any) -> None:
@@ -160,6 +183,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], rig
         grid.add_row(*(Text(visible(cell)) for cell in row))  # Text: a name with brackets is not markup
     with _output() as out:
         Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False).print(grid)
+
+
+def _umask() -> int:
+    """The permissions that files of this process do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 @contextmanager

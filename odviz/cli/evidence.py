@@ -54,10 +54,9 @@ def make(
         raise click.UsageError("--policy and --base go together.")
     signer = signing.load_signer(key) if key else None
     made = evidence(_subject(store, new, base, policy), signer, with_model=with_model)
-    write_file(out, made.content)
     for sentence in made.left_out:
         note(sentence)
-    note(f"Written to {printable(out)}; check it with: odviz evidence verify {printable(out)}")
+    write_file(out, made.content, f"; check it with: odviz evidence verify {printable(out)}")
 
 
 def _subject(store: Store, new: str, base: str | None, policy: str | None) -> EvidenceSubject:

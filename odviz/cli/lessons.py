@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from odviz.cli.context import Output, note, say, table, with_json, with_store
+from odviz.cli.context import Output, note, table, with_json, with_store, write_text
 from odviz.cli.types import TEXT
-from odviz.domain.errors import StoreError
 from odviz.lessons import LESSONS, in_order
 from odviz.report import lesson_sheet, lesson_text
 from odviz.services import lessons as service
@@ -42,7 +41,7 @@ def list_lessons() -> Output:
 def sheet(name: str, output: Path | None) -> None:
     """Write the teacher's sheet of the lesson NAME as an HTML page to print."""
     plugin = LESSONS[name]
-    _write(lesson_sheet.html(plugin, *service.example(plugin)), output)
+    write_text(output, lesson_sheet.html(plugin, *service.example(plugin)))
 
 
 @lessons.command("answers")
@@ -56,17 +55,6 @@ def answers(store: Store, classroom: str | None, output: Path | None, delete: bo
         note(f"Deleted: {store.delete_answers(classroom)}.")
         return
     stored = store.answers(classroom)
-    _write(lesson_text.answers_csv(stored), output)
+    write_text(output, lesson_text.answers_csv(stored))
     for sentence in filter(None, (lesson_text.class_calibration(stored), lesson_text.points_of(stored))):
         note(sentence)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        say(text.rstrip("\n"))
-        return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        raise StoreError(f"{output} cannot be written: {error.strerror}.") from error
-    note(f"Written to {output}.")

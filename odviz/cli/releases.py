@@ -13,7 +13,6 @@ from odviz.cli.types import TEXT
 from odviz.domain.audit import AuditEntry
 from odviz.domain.release import Channel, ProofKind, Release
 from odviz.domain.target import OperatingPoint
-from odviz.library.files import printable
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import release_text
@@ -169,9 +168,7 @@ def verify_(store: Store, head: str) -> Output:
 def file(store: Store, release: str, out: Path) -> None:
     """Write the model file of RELEASE to OUT, a file or a folder, once its sha256 is checked."""
     name, content = released_file(store, registry(store).find(release))
-    path = out / name if out.is_dir() else out
-    write_file(path, content)
-    note(f"Written to {printable(path)}.")
+    write_file(out / name if out.is_dir() else out, content)
 
 
 def _list(present: ReleaseRegistry) -> None:

@@ -18,7 +18,7 @@ from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.unlike import Side
 from odviz.cli import types
 from odviz.cli.compare import SIDE, parse_sides
-from odviz.cli.context import device_option, note, target_option, with_store, write_file
+from odviz.cli.context import device_option, target_option, with_store, write_file
 from odviz.cli.fronts import load_newest
 from odviz.cli.limits import DecidingCommand, ReadLimits
 from odviz.cli.types import TEXT
@@ -124,5 +124,5 @@ def _measured(sides: Sequence[Side]) -> list[Measured]:
 
 
 def _write(document: Document, out: Path) -> None:
-    write_file(out, written(document, ReportFormat(out.suffix[1:])))
-    note(f"Written to {printable(out)}: sha256 of the content {document.sha256}.")
+    content = written(document, ReportFormat(out.suffix[1:]))
+    write_file(out, content, f": sha256 of the content {document.sha256}")

@@ -22,9 +22,10 @@ from odviz.cli.context import (
     target_option,
     with_json,
     with_store,
+    write_file,
+    write_text,
 )
 from odviz.cli.fronts import MARKS, written
-from odviz.domain.errors import StoreError
 from odviz.domain.result import BenchmarkResult, NoteKind
 from odviz.domain.target import HOST
 from odviz.library.files import printable, read_bytes
@@ -78,7 +79,7 @@ def export(
         if device != HOST or target:
             raise click.UsageError("--device and --target do not go with --format benchmark, which holds all samples.")
         path = output or Path(transfer.file_name(store.load(benchmark_id)))
-        _write(path, transfer.export_benchmark(store, benchmark_id))
+        write_file(path, transfer.export_benchmark(store, benchmark_id))
         return
     data = load_benchmark_data(store, benchmark_id)
     analysis = analysis_on(data, device, target)
@@ -89,10 +90,7 @@ def export(
         text = tables.as_csv(data, analysis)
     else:
         text = to_json(documents.document(data, analysis, samples), indent=2)
-    if output is None:
-        say(text.rstrip("\n"))
-        return
-    _write(output, (text if text.endswith("\n") else text + "\n").encode())
+    write_text(output, text)
 
 
 @click.command("import")
@@ -108,16 +106,6 @@ def import_(store: Store, file: Path) -> Output:
     arrival = transfer.import_benchmark(store, content, printable(file.name))
     text = f"Benchmark {arrival.id} is here now" if arrival.new else f"Benchmark {arrival.id} was here already"
     return Output(arrival, lambda: say(f"{text}; see it with: odviz show {arrival.id}"))
-
-
-def _write(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise StoreError(
-            f"{output} cannot be written: {error.strerror}. The benchmark is still in the database."
-        ) from error
-    note(f"Written to {output}.")
 
 
 def show_result(data: BenchmarkData, result: BenchmarkResult) -> None:

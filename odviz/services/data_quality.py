@@ -18,25 +18,21 @@ from odviz.data_quality import CHECKS
 from odviz.data_quality.base import Dataset, Predicted
 from odviz.data_quality.leakage import leaked_items, leaks
 from odviz.domain.data_quality import CheckReport, DataFinding, DataReport, FindingKind, Severity
-from odviz.domain.errors import StoreError
 from odviz.domain.failure import FailureKind
 from odviz.domain.modality import Modality
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.lease import lease
 from odviz.execution.predictions import key_of
-from odviz.library.files import atomic_write
-from odviz.library.paths import cache_dir
 from odviz.metrics import METRICS
 from odviz.objectives import default_limits
-from odviz.serialization import from_json, to_json
 from odviz.services import naming
+from odviz.services.kept_reports import keep_report, read_report, report_path
 from odviz.tasks import TASKS
 from odviz.tasks.base import Examples, Task
 
 _VERSION = 2
 """Raised whenever a report would say something else of the same data."""
 
-_LARGEST_REPORT = 64 << 20
 
 Report = Callable[[int, int, str], object]
 """Called with the number of checks that are made, that of all, and the title of the next one."""
@@ -73,7 +69,7 @@ def inspect(task: str, benchmark: BenchmarkData | None, report: Report = lambda 
         (len(data.test), len(data.calibration)),
         tuple(checks),
     )
-    _keep(seen, _path(plugin, benchmark))
+    keep_report(seen, _path(plugin, benchmark))
     return seen
 
 
@@ -85,10 +81,7 @@ def kept(task: str, benchmark: BenchmarkData | None) -> DataReport | None:
         FileRefused: the data cannot be read.
         IntegrityError: a built-in data file is not the recorded one.
     """
-    path = _path(TASKS[task], benchmark)
-    with suppress(OSError, ValueError):
-        return from_json(DataReport, path.read_bytes()[:_LARGEST_REPORT])
-    return None
+    return read_report(DataReport, _path(TASKS[task], benchmark))
 
 
 def predicts_these_items(task: str, benchmark: BenchmarkData) -> bool:
@@ -166,27 +159,17 @@ def _recommended(analysis: Analysis) -> str:
     return naming.point(chosen.candidate.host_point) if chosen else "none"
 
 
-def _keep(report: DataReport, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(to_json(report).encode())
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be written: {error.strerror or error}.") from error
-
-
 def _path(task: Task, benchmark: BenchmarkData | None) -> Path:
     """Where a report is kept: named by all that it depends on."""
     test, calibration = task.test(), task.calibration()
     groups = hashlib.sha256("\n".join(test.groups.tolist()).encode()).hexdigest()
     used = _usable(benchmark, test)
-    conditions = (
+    return report_path(
+        "data-quality",
         _VERSION, task.name, task.metric, task.classes(), test.fingerprint, calibration.fingerprint, groups,
         task.groups, task.fixed_groups,
         CHECKS.names(), _cleanlab(), _answered(used),
     )  # fmt: skip
-    name = hashlib.sha256(repr(conditions).encode()).hexdigest()[:32]
-    return cache_dir() / "data-quality" / f"{name}.json"
 
 
 def _answered(benchmark: BenchmarkData | None) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -24,14 +23,12 @@ from odviz.execution.prepare import find
 from odviz.execution.probe import Probe
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
-from odviz.library.files import atomic_write
 from odviz.library.own_tasks import own_tasks
-from odviz.library.paths import cache_dir
 from odviz.measurement.environment import snapshot
 from odviz.metrics import METRICS
 from odviz.metrics.base import Bools, Metric, Outputs
 from odviz.runtimes import RUNTIMES
-from odviz.serialization import from_json, to_json
+from odviz.services.kept_reports import keep_report, read_report, report_path
 from odviz.services.parity_causes import TRIED, Pair
 from odviz.services.variants import make_all
 from odviz.stats import share
@@ -53,8 +50,6 @@ _STEPS = 100
 
 _VERSION = 1
 """Raised whenever a report would say something else of the same file."""
-
-_LARGEST_REPORT = 1 << 20
 
 
 def compare(
@@ -84,7 +79,8 @@ def compare(
     check_address_space()
     with lease(f"parity of {variant.label}"):
         compared = _Comparison(store, variant, artifact, threads, report).run()
-    _keep(compared, _path(artifact.sha256, variant, threads))
+    if not compared.cut_short:
+        keep_report(compared, _path(artifact.sha256, variant, threads))
     return compared
 
 
@@ -96,20 +92,7 @@ def kept(variant: Variant, sha256: str, threads: int) -> ParityReport | None:
         sha256: of the file.
         threads: inside one inference.
     """
-    with suppress(OSError, ValueError):
-        return from_json(ParityReport, _path(sha256, variant, threads).read_bytes()[:_LARGEST_REPORT])
-    return None
-
-
-def _keep(report: ParityReport, path: Path) -> None:
-    if report.cut_short:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(to_json(report).encode())
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be written: {error.strerror or error}.") from error
+    return read_report(ParityReport, _path(sha256, variant, threads))
 
 
 def _path(sha256: str, variant: Variant, threads: int) -> Path:
@@ -117,11 +100,10 @@ def _path(sha256: str, variant: Variant, threads: int) -> Path:
     task = TASKS[variant.task]
     versions = {runtime.name: runtime.available().version for runtime in RUNTIMES}
     own = own_tasks()[0].get(variant.task)
-    conditions = (
+    return report_path(
+        "parity",
         _VERSION, sha256, variant.key, threads, _processor(), versions, task.metric, task.takes, own and own.sources,
     )  # fmt: skip
-    name = hashlib.sha256(repr(conditions).encode()).hexdigest()[:32]
-    return cache_dir() / "parity" / f"{name}.json"
 
 
 @cache

@@ -11,7 +11,7 @@ from pathlib import Path
 from odviz.analysis.releases import ReleaseRegistry, read_registry
 from odviz.domain.audit import AuditEntry
 from odviz.domain.errors import Damaged, InputError, IntegrityError
-from odviz.domain.release import KeptContent, Release
+from odviz.domain.release import Channel, KeptContent, Release
 from odviz.domain.rights import Right
 from odviz.domain.text import quoted
 from odviz.library.rights import require
@@ -41,6 +41,16 @@ def read_log(log: tuple[AuditEntry, ...], head: str = "") -> ReleaseRegistry:
         return read_registry(log, head)
     except ValueError as error:
         raise Damaged(f"The audit log of releases cannot be read: {error}.") from error
+
+
+def require_in_use(present: ReleaseRegistry, task: str, channel: Channel, release: Release | None) -> None:
+    """Refuse a decision that was made about another state of a channel.
+
+    Raises:
+        InputError: another release is in use there now.
+    """
+    if present.in_use(task, channel) != release:
+        raise InputError(f"Another release came to {channel} of {quoted(task)} meanwhile: look again, and decide anew.")
 
 
 def kept_files(store: Store, release: Release) -> dict[str, bytes]:

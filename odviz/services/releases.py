@@ -23,7 +23,16 @@ from odviz.library.rights import require
 from odviz.serialization import to_canonical_json
 from odviz.services.benchmark_file import decode
 from odviz.services.model_file import checked, name_of
-from odviz.services.release_log import kept_bytes, kept_files, named, read_log, reasoned, registry, sha256_of
+from odviz.services.release_log import (
+    kept_bytes,
+    kept_files,
+    named,
+    read_log,
+    reasoned,
+    registry,
+    require_in_use,
+    sha256_of,
+)
 from odviz.services.transfer import data_of, export_benchmark, file_name
 from odviz.store import Store
 from odviz.store.blobs import pack_arrays
@@ -95,7 +104,7 @@ def add(store: Store, benchmark: str, variant: str, why: str, who: str, policy: 
     def event(log: tuple[AuditEntry, ...]) -> str:
         nonlocal release
         latest = read_log(log)
-        _require_in_use(latest, release.task, Channel.PRODUCTION, base)
+        require_in_use(latest, release.task, Channel.PRODUCTION, base)
         _require_new(latest, release)
         siblings = [one for one in latest.releases if (one.task, one.model) == (release.task, release.model)]
         release = replace(release, number=len(siblings) + 1)
@@ -170,7 +179,7 @@ def promote(store: Store, name: str, channel: Channel, policy: Policy, override:
     )  # fmt: skip
 
     def event(log: tuple[AuditEntry, ...]) -> str:
-        _require_in_use(read_log(log), release.task, channel, base)
+        require_in_use(read_log(log), release.task, channel, base)
         return to_canonical_json(promotion)
 
     kind = AuditKind.PROMOTED if passed else AuditKind.OVERRIDDEN
@@ -186,16 +195,6 @@ def side_of(store: Store, release: Release) -> Side:
     whole = decode(kept_bytes(store, release.measurements), release.measurements.name).whole
     data = data_of(whole, Imported(whole.record.id, release.measurements.sha256, release.when))
     return Side(replace(data, record=replace(data.record, imported=None)), point=release.point)
-
-
-def _require_in_use(present: ReleaseRegistry, task: str, channel: Channel, base: Release | None) -> None:
-    """Refuse a decision that was made about another state.
-
-    Raises:
-        InputError: another release is in the channel now.
-    """
-    if present.in_use(task, channel) != base:
-        raise InputError(f"Another release came to {channel} of {quoted(task)} meanwhile: look again, and decide anew.")
 
 
 def _require_new(present: ReleaseRegistry, release: Release) -> None:

@@ -22,7 +22,7 @@ from odviz.library.rights import require
 from odviz.library.scratch import temporary_folder
 from odviz.metrics import METRICS
 from odviz.serialization import to_canonical_json
-from odviz.services.release_log import kept_bytes, kept_files, named, read_log, reasoned, registry
+from odviz.services.release_log import kept_bytes, kept_files, named, read_log, reasoned, registry, require_in_use
 from odviz.store import Store
 from odviz.store.blobs import unpack_arrays
 from odviz.store.clock import now
@@ -92,9 +92,7 @@ def roll_back(
     rollback = Rollback(task, channel, target.id, base.id, prove(store, target, make_probe), now(), who, why)
 
     def event(log: tuple[AuditEntry, ...]) -> str:
-        state = read_log(log)
-        if state.in_use(task, channel) != base or target not in state.earlier(task, channel):
-            raise InputError(f"Another release came to {channel} of {quoted(task)} meanwhile: look again.")
+        require_in_use(read_log(log), task, channel, base)
         return to_canonical_json(rollback)
 
     return RollbackOutcome(store.add_entry(AuditKind.ROLLED_BACK, event), rollback, target)

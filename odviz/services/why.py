@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from itertools import pairwise
 from operator import truediv
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.why import PRODUCTS, ProfileEvidence, bound, layer_times, removed_layers, role
 from odviz.compression.artifact import check_artifact
 from odviz.compression.recipes import resolve
 from odviz.domain.environment import Environment
-from odviz.domain.errors import InputError, RunFailed, StoreError, UnknownName
+from odviz.domain.errors import InputError, RunFailed, UnknownName
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import Artifact, GraphFacts, Variant
 from odviz.domain.parity import Layer
@@ -40,19 +38,15 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import find
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.speed_probe import SpeedProbe
-from odviz.library.files import atomic_write
-from odviz.library.paths import cache_dir
 from odviz.measurement.environment import snapshot
 from odviz.measurement.readings import BlockTimes
 from odviz.runtimes import RUNTIMES
-from odviz.serialization import from_json, to_json
+from odviz.services.kept_reports import keep_report, read_report, report_path
 from odviz.services.variants import make_all
 from odviz.services.why_experiments import Trials
 from odviz.stats import latency, speedup
 from odviz.tasks import TASKS
 from odviz.worker.request import Load
-
-T = TypeVar("T")
 
 TIME_S = 240.0
 """Longest that an explanation may take; what was not tried by then is left out."""
@@ -77,8 +71,6 @@ CLOSED = 0.05
 
 _AGAIN = 2
 """How often a profile that does not add up is made again."""
-
-_LARGEST_REPORT = 4 << 20
 
 
 def explain(
@@ -112,7 +104,8 @@ def explain(
     check_address_space()
     with lease(f"why {variant.label}", wait_s):
         explained = _Explanation(variant, artifact, runtime, threads, report).run()
-    _keep(explained, _path(artifact.sha256, variant, runtime, threads))
+    if not explained.cut_short:
+        keep_report(explained, _path(artifact.sha256, variant, runtime, threads))
     return explained
 
 
@@ -125,7 +118,7 @@ def kept(variant: Variant, sha256: str, runtime: str, threads: int) -> WhyReport
         runtime: name of the runtime.
         threads: inside one inference.
     """
-    return _read(WhyReport, _path(sha256, variant, runtime, threads))
+    return read_report(WhyReport, _path(sha256, variant, runtime, threads))
 
 
 def kept_profile(data: BenchmarkData, point: OperatingPoint) -> TimeProfile | None:
@@ -147,25 +140,7 @@ def kept_profile(data: BenchmarkData, point: OperatingPoint) -> TimeProfile | No
 def _path(sha256: str, variant: Variant, runtime: str, threads: int) -> Path:
     """Where a report is kept: named by all that it depends on."""
     version = RUNTIMES[runtime].available().version
-    conditions = (_VERSION, sha256, variant.key, runtime, version, threads, _machine().processor)
-    return cache_dir() / "why" / f"{hashlib.sha256(repr(conditions).encode()).hexdigest()[:32]}.json"
-
-
-def _read(kind: type[T], path: Path) -> T | None:
-    with suppress(OSError, ValueError):
-        return from_json(kind, path.read_bytes()[:_LARGEST_REPORT])
-    return None
-
-
-def _keep(value: WhyReport | Roofline, path: Path) -> None:
-    if isinstance(value, WhyReport) and value.cut_short:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(to_json(value).encode())
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be written: {error.strerror or error}.") from error
+    return report_path("why", _VERSION, sha256, variant.key, runtime, version, threads, _machine().processor)
 
 
 @cache
@@ -351,13 +326,12 @@ class _Explanation:
     def _roofline(self, probe: SpeedProbe) -> Roofline:
         """What this processor reaches; measured once for each number of threads."""
         processor = _machine().processor
-        name = hashlib.sha256(repr((_VERSION, processor, self._threads)).encode()).hexdigest()[:32]
-        path = cache_dir() / "why" / f"roofline-{name}.json"
-        roofline = _read(Roofline, path)
+        path = report_path("roofline", _VERSION, processor, self._threads)
+        roofline = read_report(Roofline, path)
         if roofline is None:
             rates = probe.rates(self._threads)
             roofline = Roofline(processor, rates.float_macs, rates.integer_macs, rates.copied_bytes, self._threads)
-            _keep(roofline, path)
+            keep_report(roofline, path)
         return roofline
 
     def _tell(self, doing: str, share_done: float) -> None:

@@ -167,11 +167,6 @@ def words(text: str) -> Spans:
     return (Span(text),)
 
 
-def plain_text(parts: Iterable[Span]) -> str:
-    """A sentence without its tones."""
-    return "".join(part.text for part in parts)
-
-
 def unbroken(text: str) -> str:
     """A text in which no line ends between a number and its unit."""
     return _UNIT.sub("\u00a0", text)

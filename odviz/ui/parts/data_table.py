@@ -49,11 +49,12 @@ def data_table(
 
 
 def rows_table(headings: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:
-    """Draw a table of texts.
+    """Draw a table of texts, without the columns in which all cells are empty.
 
     Args:
-        headings: of the columns.
-        rows: at least one, with a cell for each heading.
+        headings: of the columns; one may be empty, and is then called "Note".
+        rows: with a cell for each heading.
         alt: text alternative.
     """
-    data_table({heading: list(column) for heading, column in zip(headings, zip(*rows, strict=True), strict=True)}, alt)
+    columns = {heading or "Note": [row[index] for row in rows] for index, heading in enumerate(headings)}
+    data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)

@@ -23,7 +23,7 @@ from odviz.ui import group_data
 from odviz.ui.parts import item_gallery, layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose, warn_unknown
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField
 
 _BY, _VARIANT = "by", "variant"
@@ -69,7 +69,7 @@ def groups(view: AnalysisView, selected: tuple[int, ...]) -> None:
     _variant(view, report, positions[position], groupings[title])
     with st.expander(f"All {len(report.variants)} variants"):
         headings, rows = harm_text.variant_rows(report.variants, naming.point)
-        _table(headings, rows, "The worst group of each variant")
+        rows_table(headings, rows, "The worst group of each variant")
 
 
 def _key(view: AnalysisView, name: str) -> str:
@@ -116,7 +116,7 @@ def draw_groups(report: HarmReport, variant: VariantHarm, key: str) -> None:
         if len(variant.compared) > MOST_GROUPS:
             st.caption(f"{MOST_GROUPS} of {len(variant.compared)} are drawn: those that lose most.")
     headings, rows = harm_text.group_rows(report, variant)
-    _table(headings, rows, f"Each of the {report.groups}, before and after compression")
+    rows_table(headings, rows, f"Each of the {report.groups}, before and after compression")
     st.caption(plain(" ".join(harm_text.notes(report))))
 
 
@@ -130,7 +130,7 @@ def _confidence(view: AnalysisView, variant: VariantHarm) -> None:
     st.markdown(plain(sentence))
     figure = reliability_diagram(report, layout.look())
     chart(figure, f"reliability-{view.slot}", f"Share of right predictions by confidence. {sentence}")
-    _table(*calibration_text.rows(report), "Calibration before and after compression")
+    rows_table(*calibration_text.rows(report), "Calibration before and after compression")
     st.caption(calibration_text.NOTE)
 
 
@@ -162,8 +162,3 @@ def draw_items(
     for one in changed:
         items = tuple(flip for flip in one.items if members is None or flip.item in members)
         item_gallery.item_gallery(record, Flips(one.kind, items), f"{one.kind}-{key}")
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    columns = {heading or " ": [row[index] for row in rows] for index, heading in enumerate(headings)}
-    data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)

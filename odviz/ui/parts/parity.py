@@ -16,7 +16,7 @@ from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming, parity
 from odviz.ui import data
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.parts.layout import error_boundary
 
 
@@ -73,7 +73,7 @@ def _show(report: ParityReport, key: str) -> None:
         st.markdown(f":material/check: {plain(parity_text.headline(report))}")
     headings, rows = parity_text.runtime_rows(report)
     with st.expander("Figures of each program", expanded=bool(report.disagreeing), key=f"figures-{key}"):
-        _table(headings, rows, "What each program makes of the file")
+        rows_table(headings, rows, "What each program makes of the file")
         st.caption(parity_text.EXPLANATION)
     for row in report.disagreeing:
         _reasons(row, key)
@@ -87,9 +87,4 @@ def _reasons(row: RuntimeParity, key: str) -> None:
         st.markdown(f"**{naming.runtime(row.runtime)}**  \n" + "  \n".join(sentences))
     if row.experiments:
         with st.expander(f"What was tried with {naming.runtime(row.runtime)}", key=f"tried-{key}-{row.runtime}"):
-            _table(parity_text.TRIED, parity_text.experiment_rows(row), "Each change, and the difference it leaves")
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    columns = {heading or "Note": [row[index] for row in rows] for index, heading in enumerate(headings)}
-    data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)
+            rows_table(parity_text.TRIED, parity_text.experiment_rows(row), "Each change, and the difference it leaves")

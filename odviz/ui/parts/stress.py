@@ -10,7 +10,7 @@ from odviz.domain.target import OperatingPoint, parent_of
 from odviz.objectives.robust_accuracy import STRESS as CORRUPTIONS
 from odviz.report import stress_text
 from odviz.report.markdown import plain
-from odviz.report.stress_part import Rows, StressPart
+from odviz.report.stress_part import StressPart
 from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.stress import STRESS_TESTS
@@ -18,7 +18,7 @@ from odviz.tasks import TASKS
 from odviz.ui import data
 from odviz.ui.parts import benchmark_control, layout
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 
 _SIGNS = {
     Stability.STAYS: (st.success, ":material/verified:"),
@@ -60,9 +60,9 @@ def _answer(answers: tuple[UnderStress, ...]) -> None:
     if len(answers) == 1:
         st.markdown(plain(stress_text.fronts_sentence(answers[0], naming.point)))
     else:
-        _table(*stress_text.rows_of_answers(answers, naming.point), "The answer under each stress")
+        rows_table(*stress_text.rows_of_answers(answers, naming.point), "The answer under each stress")
     with st.expander("Which variants stay on a front", key="stress-fronts"):
-        _table(*stress_text.rows_of_fronts(answers, naming.point), "Fronts under each stress")
+        rows_table(*stress_text.rows_of_fronts(answers, naming.point), "Fronts under each stress")
         st.caption(plain(" ".join(stress_text.notes(answers, naming.point))))
 
 
@@ -98,7 +98,7 @@ def _disturbed(view: AnalysisView, points: tuple[OperatingPoint, ...]) -> None:
         (f"{metric.title} for each kind of disturbance", stress_text.rows_by_kind(curves, naming.point)),
     ):
         st.markdown(f"**{alt}**")
-        _table(headings, rows, alt)
+        rows_table(headings, rows, alt)
     total = sum(_is_tried(view, point) for point in view.benchmark_view.data.points)
     more = f"{len(curves)} of {total} variants; select others in a chart or by name. " if total > len(curves) else ""
     st.caption(more + stress_text.EXPLANATION)
@@ -109,7 +109,7 @@ def _part(view: AnalysisView, part: StressPart) -> None:
     st.markdown(plain(part.sentence))
     chart(part.draw(layout.look()), f"stress-{part.test}-{view.slot}", f"{part.sentence} The table has the figures.")
     with st.expander("Figures", key=f"figures-{part.test}-{view.slot}"):
-        _table(part.headings, part.rows, part.sentence)
+        rows_table(part.headings, part.rows, part.sentence)
     st.caption(plain(" ".join(part.notes)))
 
 
@@ -145,8 +145,3 @@ def _form(view: AnalysisView) -> None:
         for name in tests:
             st.caption(f"{STRESS_TESTS[name].title}: {STRESS_TESTS[name].summary}")
         benchmark_control.add_stress(record, tuple(tests))
-
-
-def _table(headings: tuple[str, ...], rows: Rows, alt: str) -> None:
-    columns = {heading: [row[place] for row in rows] for place, heading in enumerate(headings)}
-    data_table(columns, alt)

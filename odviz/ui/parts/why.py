@@ -18,7 +18,7 @@ from odviz.services import naming, why
 from odviz.ui.parts import layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose, warn_unknown
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField
 
 _VARIANT = "explain"
@@ -114,16 +114,11 @@ def _show(report: WhyReport, key: str) -> None:
         chart(removed_layers(report.removed, layout.look()), f"removed-{key}", plain(why_text.macs(report)))
     with st.expander("What was tried", expanded=False, key=f"tried-why-{key}"):
         if report.experiments:
-            _table(why_text.TRIED, why_text.experiment_rows(report), "Each change, and the time before and after")
+            rows_table(why_text.TRIED, why_text.experiment_rows(report), "Each change, and the time before and after")
         else:
             st.caption("Nothing was suspected, so nothing was tried.")
     with st.expander("Figures of each type of operator", key=f"operator-table-{key}"):
-        _table(why_text.OPERATORS, why_text.operator_rows(report.own, report.parent), "Time by operator")
+        rows_table(why_text.OPERATORS, why_text.operator_rows(report.own, report.parent), "Time by operator")
     st.caption(plain(why_text.limits(report)))
     if report.cut_short:
         st.caption("Time ran out before all was tried.")
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    columns = {heading or "Note": [row[index] for row in rows] for index, heading in enumerate(headings)}
-    data_table({heading: cells for heading, cells in columns.items() if any(cells)}, alt)

@@ -24,7 +24,7 @@ from odviz.ui import comparison_data, data
 from odviz.ui.comparison_data import ComparedSide
 from odviz.ui.parts import benchmark_choice, device_choice, evidence, gate, layout, pair_items, report
 from odviz.ui.parts.choice import choose, warn_unknown
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField, restore, save
 
 PAGE = "compare"
@@ -166,7 +166,7 @@ def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: Compar
         _pair(comparison.pairs[0], base, new)
     else:
         headings, rows = comparison_text.pair_rows(comparison, naming.point)
-        _table(headings, rows, "The change of every figure of each variant")
+        rows_table(headings, rows, "The change of every figure of each variant")
         st.caption("Choose a variant on both sides to see both figures, the items that changed, and how files differ.")
     for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
         if points:
@@ -174,19 +174,16 @@ def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: Compar
 
 
 def _pair(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:
-    _table(comparison_text.CHANGES, comparison_text.change_rows(pair), "Each figure before and after, with its change")
+    rows_table(
+        comparison_text.CHANGES, comparison_text.change_rows(pair), "Each figure before and after, with its change"
+    )
     if sentence := comparison_text.otherwise(pair):
         st.markdown(sentence)
     pair_items.pair_items(pair, base, new)
     if rows := comparison_text.fact_rows(pair):
         with st.expander("Facts of the files that differ"):
-            _table(comparison_text.FACTS, rows, "What the files, and how they are run, differ in")
+            rows_table(comparison_text.FACTS, rows, "What the files, and how they are run, differ in")
     pair_items.operator_times_of(pair, base, new)
     if rows := comparison_text.operator_rows(pair):
         with st.expander("Operators of the files that differ"):
-            _table(comparison_text.OPERATORS, rows, "How many of each operator the files have")
-
-
-def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]], alt: str) -> None:
-    cells = zip(*rows, strict=True)
-    data_table({heading or "Meaning": list(column) for heading, column in zip(headings, cells, strict=True)}, alt)
+            rows_table(comparison_text.OPERATORS, rows, "How many of each operator the files have")

@@ -22,7 +22,7 @@ from odviz.ui import data
 from odviz.ui.parts import benchmark_choice, device_choice, layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose
-from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.data_table import rows_table
 from odviz.ui.url_state import UrlField, number, one_of, restore, save
 
 PAGE = "cost"
@@ -167,23 +167,18 @@ def _answer(report: CostReport, candidate: Candidate) -> None:
     with columns[1]:
         st.markdown("**What moves the result**: one assumption at a time; left of 0 the cloud is cheaper")
         chart(tornado(report.swings, layout.look()), "cost-tornado", "What the device saves by assumption")
-    _table(cost_text.MONEY, cost_text.money_rows(report), "Costs of cloud and device")
+    rows_table(cost_text.MONEY, cost_text.money_rows(report), "Costs of cloud and device")
     with st.expander("What turns the decision"):
-        _table(cost_text.SWINGS, cost_text.swing_rows(report.swings), "What the device saves by assumption")
+        rows_table(cost_text.SWINGS, cost_text.swing_rows(report.swings), "What the device saves by assumption")
 
 
 def _sources(report: CostReport) -> None:
     st.markdown(_words(cost_text.evidence(report.case)))
     with st.expander("Where each figure comes from"):
-        _table(cost_text.FIGURE, cost_text.assumption_rows(report.case), "Every assumption with its source")
+        rows_table(cost_text.FIGURE, cost_text.assumption_rows(report.case), "Every assumption with its source")
         st.caption(_words(cost_text.METHOD))
 
 
 def _words(text: str) -> str:
     """A text of odviz in Markdown, in which two prices would be a formula."""
     return text.replace("$", r"\$")
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], alt: str) -> None:
-    cells = zip(*rows, strict=True) if rows else [()] * len(headings)
-    data_table({heading: list(column) for heading, column in zip(headings, cells, strict=True)}, alt)

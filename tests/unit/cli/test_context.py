@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from odviz.cli.context import emit_json, note, say, table
+from odviz.cli.context import emit_json, note, say, table, write_file, write_text
 from odviz.domain.errors import StoreError
 
 CODE = "import sys; sys.argv[0] = 'odviz'; from odviz.cli import main; main()"
@@ -89,3 +89,29 @@ def test_no_text_steers_the_terminal(output, capsys, char):
     note(f"i{char}j")
     assert char not in written().decode() + capsys.readouterr().err
     assert json.loads(written().decode().partition("{")[2].join(("{", ""))) == {"f": f"g{char}h"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions and links of POSIX")
+def test_a_file_is_written_through_a_link_and_can_be_read_as_usual(tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    mask = os.umask(0o027)
+    try:
+        write_file(tmp_path / "link.csv", b"a")
+        write_text(tmp_path / "link.csv", "b\n\n")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "real.csv").read_bytes() == b"b\n"
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o640
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_file(pipe, b"a")
+        assert os.read(reader, 9) == b"a" and pipe.is_fifo()
+    finally:
+        os.close(reader)

@@ -21,7 +21,6 @@ from odviz.report.paper.document import (
     Paragraph,
     Row,
     Tone,
-    plain_text,
     spans,
     table,
     words,
@@ -115,5 +114,5 @@ def test_the_hash_is_of_the_content():
 @pytest.mark.parametrize("text", ["a*", "**", "\\", "*a* _b_ [c](d)", "1. x"])
 def test_spans_undo_the_escapes_of_markdown(text):
     parts = spans(f"**{plain(text)}** is {plain(text)}", plain(text))
-    assert plain_text(parts) == f"{text} is {text} {text}"
+    assert "".join(part.text for part in parts) == f"{text} is {text} {text}"
     assert [part.tone for part in parts] == [Tone.BOLD, Tone.PLAIN, Tone.SMALL]
