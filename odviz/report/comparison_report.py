@@ -112,7 +112,7 @@ def _pair(pair: PointComparison) -> Iterator[Block]:
         )
         for one, (title, before, after, *more) in zip(pair.changes, comparison_text.change_rows(pair), strict=True)
     ]
-    headings = tuple(Cell(heading or "Meaning") for heading in comparison_text.CHANGES)
+    headings = tuple(map(Cell, comparison_text.CHANGES))
     yield FigureTable(headings, tuple(Row(row) for row in cells))
     if sentence := comparison_text.otherwise(pair):
         yield Paragraph(words(sentence))

@@ -21,7 +21,7 @@ from odviz.units import change, counted, difference, digits, estimate, figure, p
 
 Name = Callable[[OperatingPoint], str]
 
-CHANGES = ("Figure", "Before", "After", "Change", "")
+CHANGES = ("Figure", "Before", "After", "Change", "Meaning")
 FLIPS = {
     FlipKind.LOST: "Right before, wrong now",
     FlipKind.GAINED: "Wrong before, right now",
