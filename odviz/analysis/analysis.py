@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.benchmark_estimates import BenchmarkEstimates
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
-from odviz.analysis.estimates import host_samples, summarise
+from odviz.analysis.estimates import summarise
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.imported import as_imported
 from odviz.analysis.limits import SURE, apply_limits, excess, held
@@ -181,8 +182,23 @@ def analyse(
     Raises:
         ValueError: a device without targets, which is this host.
     """
-    compared = data.objectives
-    samples = host_samples(data, (result or summarise(data)).points)
+    return analyse_estimates(BenchmarkEstimates(data, result or summarise(data)), device, target)
+
+
+def analyse_estimates(
+    estimates: BenchmarkEstimates, device: DeviceProfile | None = None, target: DeviceTarget | None = None
+) -> Analysis:
+    """`analyse` for several devices, which share what does not depend on the device.
+
+    Args:
+        estimates: of the benchmark.
+        device: as for `analyse`.
+        target: likewise.
+
+    Raises:
+        ValueError: a device without targets, which is this host.
+    """
+    compared, samples, record = estimates.objectives, estimates.samples, estimates.data.record
     if device is None:
         usable = [point for point in samples if point.result.usable]
         bare = [candidate(point, compared) for point in usable]
@@ -192,9 +208,9 @@ def analyse(
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
         bare, usable, excluded = compare_on_device(samples, compared, device, target)
-    if data.record.imported:
+    if record.imported:
         bare = list(map(as_imported, bare))
-    draw = Replicates(bare, usable, compared[0], data.record.plan.seed)
+    draw = Replicates(bare, usable, compared[0], record.plan.seed, estimates.item_replicates)
     without = tuple(candidate(point, compared) for point in excluded)
     related, compared = with_ratios(bare, draw, compared)
     candidates = with_fronts(related, draw, compared)

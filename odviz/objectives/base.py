@@ -150,7 +150,7 @@ class ObjectivePlugin:
         stress: name of the stress test that it needs, so that only benchmarks with that test have it; empty for none.
         replaces: the objective whose place it takes in the answer under stress; None if it takes none.
         of_items: whether it depends on the predictions of the test items alone, so that the replicates of two points
-            are paired wherever both predicted the same items.
+            are paired wherever both predicted the same items, and are the same whichever points are drawn together.
         change: how two points differ, by a better method than the quantiles of their replicates: new over base on a
             logarithmic axis, else new less base; None for a pair to which the method does not apply.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,15 @@ class Sureness:
     confidence: Floats
     right: Bools
 
+    @cached_property
+    def bins(self) -> tuple[NDArray[np.uint8], int]:
+        """Bin of each item, and their number; items of equal confidence are in the order of the test set."""
+        items = len(self.confidence)
+        count = max(1, min(MOST_BINS, items // BIN_ITEMS))
+        index = np.empty(items, np.uint8)
+        index[np.argsort(self.confidence, kind="stable")] = np.arange(items) * count // items
+        return index, count
+
     @property
     def gaps(self) -> Floats:
         """1 for a right prediction, 0 for a wrong one, less the confidence; shape (N,)."""
@@ -48,7 +58,7 @@ class Sureness:
 
 def reliability(sureness: Sureness) -> tuple[ConfidenceBin, ...]:
     """The bins of a reliability diagram, by confidence; intervals are Wilson's."""
-    index, count = _bins(sureness.confidence)
+    index, count = sureness.bins
     return tuple(
         ConfidenceBin(float(sureness.confidence[index == number].mean()), share(sureness.right[index == number]))
         for number in range(count)
@@ -90,7 +100,7 @@ def calibration_spread(sureness: Sureness, estimate: Estimate, groups: Groups | 
         estimate: of the error, as far as whose interval the replicates spread.
         groups: source of each item, as for `calibration_error`.
     """
-    index, count = _bins(sureness.confidence)
+    index, count = sureness.bins
     sign = np.sign(np.bincount(index, sureness.gaps, count))[index]
     parts = groups if several(groups) else np.arange(len(index)) % min(len(index), _BUCKETS)
     pulls = sign * sureness.gaps
@@ -99,18 +109,9 @@ def calibration_spread(sureness: Sureness, estimate: Estimate, groups: Groups | 
     return GroupSpread(estimate.centre, moves * ((estimate.high - estimate.low) / 2 / half if half else 0.0))
 
 
-def _bins(confidence: Floats) -> tuple[NDArray[np.intp], int]:
-    """Bin of each item, and their number; items of equal confidence are in the order of the test set."""
-    items = len(confidence)
-    count = max(1, min(MOST_BINS, items // BIN_ITEMS))
-    index = np.empty(items, np.intp)
-    index[np.argsort(confidence, kind="stable")] = np.arange(items) * count // items
-    return index, count
-
-
 def _gaps(sureness: Sureness) -> tuple[Floats, Floats, Floats]:
     """Share of the items, mean gap and its standard error of each bin."""
-    index, count = _bins(sureness.confidence)
+    index, count = sureness.bins
     sizes = np.bincount(index, minlength=count)
     means = np.bincount(index, sureness.gaps, count) / sizes
     variances = np.bincount(index, (sureness.gaps - means[index]) ** 2, count) / np.maximum(sizes - 1, 1)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from odviz import objectives
-from odviz.analysis.analysis import Analysis, analyse
+from odviz.analysis.analysis import Analysis, analyse, analyse_estimates
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
+from odviz.analysis.benchmark_estimates import BenchmarkEstimates
 from odviz.analysis.estimates import summarise
 from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
@@ -336,10 +337,14 @@ def _stress_parts(version: DataKey) -> tuple[StressPart, ...]:
 @st.cache_resource(show_spinner="Computing fronts …", max_entries=_MANY)
 def _view(version: DataKey, device: str, target: str, profile: str, models: tuple[str, ...]) -> BenchmarkView:
     del profile  # cache key
+    analysis = analyse_estimates(_estimates(version, models), *find_target(device, target))
+    return benchmark_view(*loaded(version), analysis)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_FEW)
+def _estimates(version: DataKey, models: tuple[str, ...]) -> BenchmarkEstimates:
+    """What the analyses for all devices share, of variants of these models; empty for all."""
     benchmark_data, result = loaded(version)
-    chosen = result
     if models:
-        chosen = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
-    device_profile, device_target = find_target(device, target)
-    analysis = analyse(benchmark_data, device=device_profile, target=device_target, result=chosen)
-    return benchmark_view(benchmark_data, result, analysis)
+        result = replace(result, points=tuple(point for point in result.points if point.point.variant.model in models))
+    return BenchmarkEstimates(benchmark_data, result)
