@@ -16,7 +16,7 @@ from odviz.analysis.file_changes import fact_changes
 from odviz.analysis.harm import PredictedPoint
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.unlike import Side, unlike
-from odviz.domain.comparison import BenchmarkComparison, ChangeKind, ObjectiveChange, PointComparison
+from odviz.domain.comparison import BenchmarkComparison, ChangeKind, ObjectiveChange, PointComparison, Unlikeness
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import LEVEL, Estimate, EstimateKind
 from odviz.domain.objective import Objective
@@ -63,7 +63,10 @@ def compare(base: Side, new: Side) -> BenchmarkComparison:
     paired = {point for pair in pairs for point in (pair[0].host_point, pair[1].host_point)}
     alone = [tuple(one.host_point for one in side.candidates if one.host_point not in paired) for side in sides]
     ids = base.data.record.id, new.data.record.id
-    return BenchmarkComparison(*ids, unlike(base, new, compared), compared, *(((), ()) if same else alone))
+    differences = unlike(base, new, compared)
+    if any(one.kind is Unlikeness.UNKNOWN_SPEED for one in differences):
+        compared = tuple(map(_times_open, compared))
+    return BenchmarkComparison(*ids, differences, compared, *(((), ()) if same else alone))
 
 
 def recommended(side: Side) -> Side:
@@ -225,6 +228,12 @@ def _kind(objective: Objective, change: Estimate, is_ratio: bool) -> ChangeKind:
     if change.low <= none <= change.high:
         return ChangeKind.OPEN
     return ChangeKind.BETTER if (change.low > none) == objective.higher_is_better else ChangeKind.WORSE
+
+
+def _times_open(pair: PointComparison) -> PointComparison:
+    """A pair whose times cannot be told apart, because nothing tells how fast the machine was."""
+    changes = (replace(one, kind=ChangeKind.OPEN) if one.is_timed else one for one in pair.changes)
+    return replace(pair, changes=tuple(changes))
 
 
 def _predicted_otherwise(

@@ -110,7 +110,7 @@ def _decide(
     if change is None or question is None:
         unknown = Settling(Remedy.NOTHING_KNOWN)
         return ClauseDecision(clause, pair.base, pair.new, change, None, GateVerdict.INCONCLUSIVE, unknown)
-    verdict = GateVerdict.INCONCLUSIVE if _machines_differ(change, comparison) else verdict_of(question)
+    verdict = GateVerdict.INCONCLUSIVE if _tells_of_machines(change, comparison) else verdict_of(question)
     open_still = verdict is GateVerdict.INCONCLUSIVE
     settling = _settling(change, question, comparison, spent_s) if open_still else None
     power = power_curve(change, question, question.margin * np.linspace(0, 3, _STEPS)) if question.margin else ()
@@ -182,11 +182,13 @@ def _degrees_of_freedom(change: ObjectiveChange, launches: int) -> float:
     return max(known if change.is_ratio else change.change.n - 1.0, 1.0)
 
 
-def _machines_differ(change: ObjectiveChange, comparison: BenchmarkComparison) -> bool:
-    """Whether a measured ratio is as much one of two machines, so that it tells nothing of the new version."""
+def _tells_of_machines(change: ObjectiveChange, comparison: BenchmarkComparison) -> bool:
+    """Whether a measured ratio may be one of two machines, or of two speeds of one, rather than of two versions."""
     sampled = change.base.provenance.sampled and change.new.provenance.sampled
     counted = change.change.low == change.change.high
     kinds = {one.kind for one in comparison.unlike}
+    if Unlikeness.UNKNOWN_SPEED in kinds and change.is_timed:
+        return True
     return change.is_ratio and sampled and not counted and Unlikeness.MACHINE in kinds
 
 

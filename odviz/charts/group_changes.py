@@ -82,5 +82,5 @@ def group_changes(groups: Sequence[GroupChange], title: str, unit: str, look: Lo
     return {
         "data": traces or [EMPTY_TRACE],
         "layout": with_legend(x, y, look, _FRAME_PX + _ROW_PX * len(drawn))
-        | {"shapes": [zero | {"line": {"color": look.muted, "width": 1}}]},
+        | {"shapes": [zero | {"line": {"color": look.muted, "width": 1, "dash": "solid"}}]},
     }

@@ -77,6 +77,13 @@ def lines(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> 
     return [*text, "Front: " + ", ".join(states)] if states else text
 
 
+def provenance_title(value: Estimate) -> str:
+    """Where an estimate comes from, for readers who sit at another machine."""
+    if value.provenance is Provenance.MEASURED:
+        return "counted" if value.level == 1.0 else "measured"
+    return PROVENANCE_TITLES[value.provenance]
+
+
 def with_origin(value: Estimate) -> str:
     """An estimate with provenance, number of observations and level of the interval; an exact count without."""
     if value.level == 1.0:

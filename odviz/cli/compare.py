@@ -34,16 +34,13 @@ _MOST_ITEMS = 10
 _PATTERN = re.compile(r"(?P<id>[^:@]+)(:(?P<text>[^@]*))?(@(?P<device>[^@/]+)(/(?P<target>.+))?)?\Z")
 
 
+by_option = click.option("--by", metavar="GROUPS", type=TEXT, default="", help="Group items by this; see `odviz harm`.")
+
+
 @click.command("compare")
 @click.argument("base", metavar=SIDE, type=TEXT)
 @click.argument("new", metavar=SIDE, type=TEXT)
-@click.option(
-    "--by",
-    metavar="GROUPS",
-    type=TEXT,
-    default="",
-    help="What to group items by; see `odviz harm`.",
-)
+@by_option
 @with_json
 @with_store
 def compare_(store: Store, base: str, new: str, by: str) -> Output:
@@ -58,12 +55,12 @@ def compare_(store: Store, base: str, new: str, by: str) -> Output:
     base_side, new_side = parse_sides(store, base, new)
     compared = compare(base_side, new_side)
     worse = any(pair.of(ChangeKind.WORSE) for pair in compared.pairs)
-    details = _details(base_side, new_side, compared, by)
+    details = compared_details(base_side, new_side, compared, by)
     document = {**to_builtins(compared), "details": details}
     return Output(document, lambda: show(compared, details), 1 if worse else 0)
 
 
-def _details(base: Side, new: Side, compared: BenchmarkComparison, by: str) -> PairDetails | None:
+def compared_details(base: Side, new: Side, compared: BenchmarkComparison, by: str) -> PairDetails | None:
     """Items and groups of the one pair; None of several.
 
     Raises:

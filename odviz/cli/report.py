@@ -17,7 +17,7 @@ from odviz.analysis.on_device import find_target
 from odviz.analysis.recommendation import MARGIN
 from odviz.analysis.unlike import Side
 from odviz.cli import types
-from odviz.cli.compare import SIDE, parse_sides
+from odviz.cli.compare import SIDE, by_option, compared_details, parse_sides
 from odviz.cli.context import device_option, target_option, with_store, write_file
 from odviz.cli.fronts import load_newest
 from odviz.cli.limits import DecidingCommand, ReadLimits
@@ -84,13 +84,16 @@ def recommend(
 @report.command("compare")
 @click.argument("base", metavar=SIDE, type=TEXT)
 @click.argument("new", metavar=SIDE, type=TEXT)
+@by_option
 @_with_out
 @with_store
-def compare_(store: Store, base: str, new: str, out: Path) -> None:
+def compare_(store: Store, base: str, new: str, by: str, out: Path) -> None:
     """Report what `odviz compare` finds."""
-    sides = parse_sides(store, base, new)
-    command = report_command("compare", base, new)
-    _write(comparison_report(compare(*sides), _measured(sides), command), out)
+    sides = base_side, new_side = parse_sides(store, base, new)
+    compared = compare(*sides)
+    details = compared_details(base_side, new_side, compared, by)
+    command = report_command("compare", base, new, *(("--by", by) if by else ()))
+    _write(comparison_report(compared, details, _measured(sides), command), out)
 
 
 @report.command("gate")

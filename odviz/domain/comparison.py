@@ -105,7 +105,7 @@ class ChangeKind(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     OPEN = "open"
-    """The interval holds no change."""
+    """The interval holds no change, or it is of a time while `Unlikeness.UNKNOWN_SPEED`."""
 
     EQUAL = "equal"
     """The interval lies within a thousandth of no change."""
@@ -132,6 +132,11 @@ class ObjectiveChange:
     is_ratio: bool
     paired: bool
     kind: ChangeKind
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether both figures depend on how fast the machine was: measured times and energies."""
+        return self.objective.unit in ("s", "J") and self.base.provenance.sampled and self.new.provenance.sampled
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import OdvizError
-from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.result import BenchmarkResult
 from odviz.report.imported import imported_note
 from odviz.report.paper.document import Block, Bullets, Heading, Paragraph, words
@@ -22,13 +20,6 @@ from odviz.units import counted, figure
 ORIGINS = "Each figure says whether it was measured, published, projected or modelled."
 
 _NOT_RECORDED = "not recorded"
-
-
-def provenance_title(value: Estimate) -> str:
-    """Where an estimate comes from, for readers who sit at another machine."""
-    if value.provenance is Provenance.MEASURED:
-        return "counted" if value.level == 1.0 else "measured"
-    return PROVENANCE_TITLES[value.provenance]
 
 
 def background(results: Sequence[tuple[BenchmarkData, BenchmarkResult]], command: str) -> Iterator[Block]:

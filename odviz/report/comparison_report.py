@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.pair_details import PairDetails
 from odviz.charts import LIGHT
 from odviz.charts.changes import ChangeRow, change_chart, is_drawable
 from odviz.charts.drawn import CHARACTER_PX, vector_chart
+from odviz.charts.group_changes import group_changes
+from odviz.charts.text import provenance_title
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlike
+from odviz.domain.flips import Flips
 from odviz.domain.gate import ClauseDecision, GateResult, GateVerdict
+from odviz.domain.harm import HarmReport
 from odviz.domain.result import BenchmarkResult
-from odviz.report import comparison_text, gate_text
-from odviz.report.background_blocks import ORIGINS, background, provenance_title
+from odviz.metrics import METRICS
+from odviz.report import comparison_text, gate_text, harm_text
+from odviz.report.background_blocks import ORIGINS, background
 from odviz.report.paper.document import (
     Block,
     Bullets,
@@ -40,6 +47,12 @@ _PLOT_PX = 320.0
 _MOST_ROWS = 40
 """Rows of a chart: more of them do not fit on a page; the table has all."""
 
+_WIDE_PX = 640.0
+"""Width of a chart of groups."""
+
+_MOST_ITEMS = 10
+"""Items that are written out for each direction."""
+
 _MOST_CURVES = 6
 """Decisions whose chances are written."""
 
@@ -50,17 +63,20 @@ _MEANINGS = {
 }
 
 
-def comparison_report(comparison: BenchmarkComparison, measured: Sequence[Measured], command: str) -> Document:
+def comparison_report(
+    comparison: BenchmarkComparison, details: PairDetails | None, measured: Sequence[Measured], command: str
+) -> Document:
     """The report of a comparison.
 
     Args:
         comparison: what is reported.
+        details: of its only pair; None of several, or where they are not known.
         measured: the benchmarks of both sides, one if it is the same.
         command: of odviz, that makes the report again.
     """
     blocks: list[Block] = [Lead(words(comparison_text.headline(comparison, naming.point)))]
     blocks += _unfair(comparison.unlike)
-    blocks += _pair(comparison.pairs[0]) if len(comparison.pairs) == 1 else _pairs(comparison)
+    blocks += _pair(comparison.pairs[0], details) if len(comparison.pairs) == 1 else _pairs(comparison)
     for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
         if points:
             blocks.append(Paragraph(words(f"Only {title}: {', '.join(map(naming.point, points))}.")))
@@ -68,7 +84,13 @@ def comparison_report(comparison: BenchmarkComparison, measured: Sequence[Measur
 
 
 def gate_report(result: GateResult, measured: Sequence[Measured], command: str) -> Document:
-    """The report of a verdict of the gate, with arguments like those of `comparison_report`."""
+    """The report of a verdict of the gate.
+
+    Args:
+        result: the verdict.
+        measured: the benchmarks of both sides, one if it is the same.
+        command: of odviz, that makes the report again.
+    """
     verdict = Span(f"{result.verdict.value.upper()}: ", Tone.BOLD)
     blocks: list[Block] = [
         Lead((verdict, *words(_MEANINGS[result.verdict]))),
@@ -98,8 +120,8 @@ def _unfair(unlike: Sequence[Unlike]) -> Iterator[Block]:
         yield Bullets(tuple(words(comparison_text.unfair(one)) for one in unlike))
 
 
-def _pair(pair: PointComparison) -> Iterator[Block]:
-    """Every figure of two variants before and after."""
+def _pair(pair: PointComparison, details: PairDetails | None) -> Iterator[Block]:
+    """Every figure of two variants before and after, their groups, items and files."""
     yield Heading("What has changed")
     rows = [ChangeRow(one.objective.title, one) for one in pair.changes if is_drawable(one)]
     yield from _chart(rows, "Change of each figure")
@@ -116,9 +138,39 @@ def _pair(pair: PointComparison) -> Iterator[Block]:
     yield FigureTable(headings, tuple(Row(row) for row in cells))
     if sentence := comparison_text.otherwise(pair):
         yield Paragraph(words(sentence))
+    if details and details.groups:
+        yield from _groups(details.groups)
+    if details and details.flips:
+        yield from _flips(details.flips)
+    if facts := comparison_text.fact_rows(pair):
+        yield Heading("Facts of the files that differ")
+        yield table(comparison_text.FACTS, facts)
     if operators := comparison_text.operator_rows(pair):
         yield Heading("Operators of the files that differ")
         yield table(comparison_text.OPERATORS, operators)
+
+
+def _groups(report: HarmReport) -> Iterator[Block]:
+    """The change of each group of the items."""
+    (variant,) = report.variants
+    yield Heading(report.groups.capitalize())
+    yield Paragraph(words(harm_text.headline(report, variant)))
+    if variant.compared:
+        yield Paragraph(words(harm_text.worst_group(report, variant)))
+        title = harm_text.axis_title(report)
+        unit = METRICS[report.metric].unit
+        yield Charts((vector_chart(group_changes(variant.compared, title, unit, LIGHT), LIGHT, _WIDE_PX, title, ""),))
+    yield table(*harm_text.group_rows(report, variant))
+    yield Bullets(tuple(map(words, harm_text.notes(report))))
+
+
+def _flips(changed: Sequence[Flips]) -> Iterator[Block]:
+    """The items whose prediction changed, those first of which the new variant is surest."""
+    yield Heading("Items whose prediction changed")
+    for flips in changed:
+        yield Paragraph(words(f"{comparison_text.flips_title(flips)}."))
+        if flips.items:
+            yield table(*comparison_text.flip_rows(replace(flips, items=flips.items[:_MOST_ITEMS])))
 
 
 def _pairs(comparison: BenchmarkComparison) -> Iterator[Block]:

@@ -54,6 +54,13 @@ def worst_group(report: HarmReport, variant: VariantHarm) -> str:
     )
 
 
+def axis_title(report: HarmReport) -> str:
+    """Title of the axis of changes; shares are in points."""
+    metric = METRICS[report.metric]
+    unit = "points" if metric.unit == "1" else metric.unit
+    return f"Change of {metric.noun} ({unit})" if unit else f"Change of {metric.noun}"
+
+
 def notes(report: HarmReport) -> list[str]:
     """What the figures are, a sentence each."""
     metric = METRICS[report.metric]

@@ -9,9 +9,10 @@ from odviz.analysis.candidates import Candidate
 from odviz.charts import LIGHT
 from odviz.charts.drawn import vector_chart
 from odviz.charts.palette import HUES
+from odviz.charts.text import provenance_title
 from odviz.domain.objective import Objective
 from odviz.report import analysis_text, projection_text, risk_text
-from odviz.report.background_blocks import ORIGINS, background, provenance_title
+from odviz.report.background_blocks import ORIGINS, background
 from odviz.report.figure_table import row_order, violations
 from odviz.report.front_figures import front_figures
 from odviz.report.legend import legend

@@ -8,12 +8,11 @@ from odviz.analysis.releases import ReleaseRegistry
 from odviz.domain.gate import GateVerdict
 from odviz.domain.release import PolicyVerdict, Release
 from odviz.report import gate_text, release_text
-from odviz.report.background_blocks import ORIGINS, provenance_title
+from odviz.report.background_blocks import ORIGINS
 from odviz.report.commands import report_command
 from odviz.report.comparison_report import decision_blocks
 from odviz.report.paper.document import Block, Bullets, Document, Heading, Lead, Paragraph, Spans, spans, table, words
 from odviz.services import naming
-from odviz.units import estimate
 
 _JUDGED = {
     GateVerdict.PASS: "It passed",
@@ -36,10 +35,7 @@ def release_report(registry: ReleaseRegistry, release: Release) -> Document:
         Lead(_answer(registry, release, verdict)),
         Paragraph(words(f"Released by {release.who}, {release_text.moment(release.when)}: {release.why}")),
         Heading("Figures as they stood"),
-        table(
-            ("Figure", "Value", "It is"),
-            ((one.title, estimate(one.estimate), provenance_title(one.estimate)) for one in release.figures),
-        ),
+        table(release_text.FIGURES, release_text.figure_rows(release)),
     ]
     if verdict:
         blocks += _judged(verdict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from odviz.analysis.releases import ReleaseRegistry
+from odviz.charts.text import provenance_title
 from odviz.domain.audit import ChainFault, FaultKind
 from odviz.domain.gate import GateVerdict
 from odviz.domain.incident import Incident, IncidentClosure
@@ -16,7 +17,7 @@ from odviz.units import counted, digits, estimate
 
 CHANNELS = ("Task", "Channel", "In use", "Variant", "Before it")
 RELEASES = ("Release", "Variant", "In use as", "Policy", "Released", "By", "Why")
-FIGURES = ("Figure", "Value", "Provenance")
+FIGURES = ("Figure", "Value", "It is")
 LOG = ("No.", "When", "What", "Who", "Why", "Hash")
 
 _VERDICTS = {
@@ -65,7 +66,7 @@ def release_rows(registry: ReleaseRegistry, name: Name) -> list[tuple[str, ...]]
 
 def figure_rows(release: Release) -> list[tuple[str, ...]]:
     """A row per figure, as `FIGURES` names its cells."""
-    return [(one.title, estimate(one.estimate), one.estimate.provenance.value) for one in release.figures]
+    return [(one.title, estimate(one.estimate), provenance_title(one.estimate)) for one in release.figures]
 
 
 def facts(release: Release) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ def _point(record: BenchmarkRecord, candidate: Candidate, versions: Mapping[str,
     target, variant = result.point.target, result.point.variant
     row: dict[str, object] = {
         "benchmark": record.id,
+        "benchmark_name": record.label.name,
         "imported": bool(record.imported),
         "task": variant.task,
         "model": variant.model,

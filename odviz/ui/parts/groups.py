@@ -11,7 +11,6 @@ from odviz.charts.group_changes import MOST_GROUPS, group_changes
 from odviz.charts.reliability import reliability_diagram
 from odviz.domain.flips import Flips
 from odviz.domain.harm import Effect, HarmReport, VariantHarm
-from odviz.domain.objective import noun
 from odviz.metrics import METRICS
 from odviz.objectives.groups import ItemGroups
 from odviz.report import calibration_text, harm_text
@@ -106,12 +105,10 @@ def draw_groups(report: HarmReport, variant: VariantHarm, key: str) -> None:
         st.warning(sentence, icon=":material/trending_down:")
     else:
         st.markdown(f":material/check: {sentence}")
-    metric = METRICS[report.metric]
     if variant.compared:
         st.markdown(plain(harm_text.worst_group(report, variant)))
-        unit = "points" if metric.unit == "1" else metric.unit
-        title = f"Change of {noun(metric.title)} ({unit})" if unit else f"Change of {noun(metric.title)}"
-        figure = group_changes(variant.compared, title, metric.unit, layout.look())
+        unit = METRICS[report.metric].unit
+        figure = group_changes(variant.compared, harm_text.axis_title(report), unit, layout.look())
         chart(figure, f"group-changes-{key}", f"{sentence} The table has the same figures.")
         if len(variant.compared) > MOST_GROUPS:
             st.caption(f"{MOST_GROUPS} of {len(variant.compared)} are drawn: those that lose most.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from odviz.analysis.pair_details import PairDetails
 from odviz.charts.why import operator_times
 from odviz.domain.comparison import PointComparison
 from odviz.report import why_text
@@ -20,13 +21,16 @@ _BY, _GROUP = "by", "items-of"
 URL_FIELDS = (UrlField(_BY, str, str, depends_on="task"),)
 
 
-def pair_items(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:
+def pair_items(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> PairDetails | None:
     """Draw classes or groups, and the items that changed in both directions.
 
     Args:
         pair: the points.
         base: the side of the one that is compared with.
         new: the other side.
+
+    Returns:
+        What was drawn; None if the two were not predicted on the same items.
     """
     items = loaded(key_of(new.record))[0].items
     groupings = {grouping.title: grouping for grouping in items.ways}
@@ -38,13 +42,14 @@ def pair_items(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> 
         (title,) = groupings
     found_out = details(base, new, pair, title)
     if found_out is None:
-        return
+        return None
     report, variant = found_out.groups, None
     if report:
         (variant,) = report.variants
         st.subheader(report.groups.capitalize(), anchor=False)
         groups.draw_groups(report, variant, "pair")
     groups.draw_items(new.record, found_out.flips, variant, groupings.get(title), _GROUP)
+    return found_out
 
 
 def operator_times_of(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:

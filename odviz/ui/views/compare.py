@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from odviz.analysis.gate import Compared, spent_s
+from odviz.analysis.pair_details import PairDetails
 from odviz.analysis.unlike import RECOMMENDED
 from odviz.domain.comparison import BenchmarkComparison, PointComparison
 from odviz.domain.errors import UnknownName
@@ -61,11 +62,12 @@ def _page() -> None:
         return
     with layout.error_boundary():
         comparison = comparison_data.comparison(*sides)
-        _comparison(comparison, *sides)
+        details = _comparison(comparison, *sides)
         measured, typed = comparison_data.measured(*sides), [side.typed for side in sides]
-        command = report_command("compare", *typed)
+        by = ("--by", details.groups.groups) if details and details.groups else ()
+        command = report_command("compare", *typed, *by)
         name = "-".join(["odviz", *dict.fromkeys(side.record.id for side in sides)])
-        report.buttons(lambda: comparison_report(comparison, measured, command), name, "comparison")
+        report.buttons(lambda: comparison_report(comparison, details, measured, command), name, "comparison")
         result = gate.gate(comparison, _compared_on(*sides), spent_s(*(side.record for side in sides)))
         if result:
             command = report_command("gate", gate.policy_file(), *typed)
@@ -158,12 +160,14 @@ def _variants(record: BenchmarkRecord) -> dict[str, str]:
     }
 
 
-def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: ComparedSide) -> None:
+def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: ComparedSide) -> PairDetails | None:
+    """Draw a comparison; the details of its only pair, or None."""
+    details = None
     for unlike in comparison.unlike:
         st.warning(plain(comparison_text.unfair(unlike)), icon=":material/balance:")
     st.subheader(plain(comparison_text.headline(comparison, naming.point)), anchor=False)
     if len(comparison.pairs) == 1:
-        _pair(comparison.pairs[0], base, new)
+        details = _pair(comparison.pairs[0], base, new)
     else:
         headings, rows = comparison_text.pair_rows(comparison, naming.point)
         rows_table(headings, rows, "The change of every figure of each variant")
@@ -171,15 +175,16 @@ def _comparison(comparison: BenchmarkComparison, base: ComparedSide, new: Compar
     for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
         if points:
             st.caption(f"Only {title}: {plain(', '.join(map(naming.point, points)))}.")
+    return details
 
 
-def _pair(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:
+def _pair(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> PairDetails | None:
     rows_table(
         comparison_text.CHANGES, comparison_text.change_rows(pair), "Each figure before and after, with its change"
     )
     if sentence := comparison_text.otherwise(pair):
         st.markdown(sentence)
-    pair_items.pair_items(pair, base, new)
+    details = pair_items.pair_items(pair, base, new)
     if rows := comparison_text.fact_rows(pair):
         with st.expander("Facts of the files that differ"):
             rows_table(comparison_text.FACTS, rows, "What the files, and how they are run, differ in")
@@ -187,3 +192,4 @@ def _pair(pair: PointComparison, base: ComparedSide, new: ComparedSide) -> None:
     if rows := comparison_text.operator_rows(pair):
         with st.expander("Operators of the files that differ"):
             rows_table(comparison_text.OPERATORS, rows, "How many of each operator the files have")
+    return details

@@ -119,6 +119,15 @@ def test_a_benchmark_without_the_reference_loop_leaves_the_speed_unknown(measure
     assert Unlikeness.UNKNOWN_SPEED not in {one.kind for one in compare(Side(old, "fp32"), Side(old, "int8")).unlike}
 
 
+def test_at_an_unknown_speed_no_time_is_better_or_worse_for_certain(measured):
+    usual, old = measured(world()), measured(world(reference_ns=lambda _: 0))
+    for base in (usual, old):
+        (pair,) = compare(Side(base, "fp32"), Side(old, "int8")).pairs
+        kinds = {one.objective: one.kind for one in pair.changes}
+        assert (kinds[LATENCY] is ChangeKind.OPEN) == (base is usual)
+        assert kinds[SIZE] is not ChangeKind.OPEN
+
+
 def test_facts_that_differ_are_values(measured):
     data = measured(world())
     (pair,) = compare(Side(data, "fp32"), Side(data, "int8")).pairs

@@ -37,7 +37,18 @@ def written(odviz, tmp_path):
     ("words", "answers"),
     [
         (("recommend", "{}"), ("A good choice|Ship this", "Will it cope?", "90.0 %", "2.00 ms", "measured")),
-        (("compare", *SIDES), ("worse in accuracy", "They predict 20 of 200 items otherwise", "better for certain")),
+        (
+            ("compare", *SIDES, "--by", "classes"),
+            (
+                "worse in accuracy",
+                "They predict 20 of 200 items otherwise",
+                "better for certain",
+                "--by classes",
+                "Right → wrong",
+                "Right before, wrong now: 20 items",
+                "Facts of the files",
+            ),
+        ),
         (("gate", "no-worse", *SIDES), ("FAIL: the new version may not", "Chances of each verdict", "≥ −2 points")),
     ],
 )
