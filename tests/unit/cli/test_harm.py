@@ -57,3 +57,11 @@ def test_items_that_are_others_by_now_are_an_error(odviz, benchmark, monkeypatch
     monkeypatch.setattr(benchmark_data, "known_items", lambda *_: KnownItems())
     code, out, err = odviz("harm", benchmark)
     assert code == 2 and not out and "test items" in err
+
+
+def test_the_report_of_a_comparison_has_the_groups(odviz, benchmark, tmp_path):
+    path = tmp_path / "report.html"
+    sides = (f"{benchmark}:fp32", f"{benchmark}:int8")
+    assert odviz("report", "compare", *sides, "--by", "classes", "--out", str(path))[0] == 0
+    text = path.read_text()
+    assert "shirt" in text and "Right → wrong" in text and "--by classes" in text

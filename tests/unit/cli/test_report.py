@@ -38,13 +38,11 @@ def written(odviz, tmp_path):
     [
         (("recommend", "{}"), ("A good choice|Ship this", "Will it cope?", "90.0 %", "2.00 ms", "measured")),
         (
-            ("compare", *SIDES, "--by", "classes"),
+            ("compare", *SIDES),
             (
                 "worse in accuracy",
                 "They predict 20 of 200 items otherwise",
                 "better for certain",
-                "--by classes",
-                "Right → wrong",
                 "Right before, wrong now: 20 items",
                 "Facts of the files",
             ),

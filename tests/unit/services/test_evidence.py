@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,6 +105,18 @@ def test_everything_holds_without_a_database(bundle, world, home):
     assert parts.count(EvidencePart.FIGURE) == sum(len(one.estimates) for one in analyse(data).candidates)
     assert parts.count(EvidencePart.GATE) == 1 + len(POLICY.clauses) and parts.count(EvidencePart.SCORES) == 2
     assert not list(home.iterdir())
+
+
+def test_a_bundle_of_an_earlier_odviz_is_read_as_it_was_written():
+    """Made when version 1 of the format was; figures that better statistics may change are left out."""
+    content = (Path(__file__).parent / "evidence-v1.zip").read_bytes()
+    bundle, report = unpack(content, "old.zip"), verify(content, "old.zip")
+    assert bundle.manifest.version == 1 and report.signature.state is SignatureState.VALID_KEY_INSIDE
+    claims = bundle.files["claims.json"]
+    assert to_json(from_json(ClaimsFile, claims), indent=1) == claims.decode()
+    statistics = (EvidencePart.FIGURE, EvidencePart.GATE, EvidencePart.RECOMMENDATION)
+    exact = [check for check in report.checks if check.part not in statistics or check.subject.startswith("size of")]
+    assert len(exact) == 14 and {check.outcome for check in exact} == {CheckOutcome.HOLDS}
 
 
 def test_what_is_claimed_is_what_odviz_shows(world, files):
