@@ -17,7 +17,7 @@ from odviz.units import counted, digits, estimate
 
 CHANNELS = ("Task", "Channel", "In use", "Variant", "Before it")
 RELEASES = ("Release", "Variant", "In use as", "Policy", "Released", "By", "Why")
-FIGURES = ("Figure", "Value", "It is")
+FIGURES = ("Figure", "Value", "Provenance")
 LOG = ("No.", "When", "What", "Who", "Why", "Hash")
 
 _VERDICTS = {
