@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 Strings = NDArray[np.object_]
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,8 @@ class Columns:
         provenance: by objective, shape (N,), "" where unknown.
         membership: by axis, shape (N,), "" for a candidate without this estimate.
         partial: by objective, which estimates cover computing alone rather than the whole machine, shape (N,).
-        hover: everything about each candidate, as plotly's HTML.
+        hover: everything about the candidate in a row, as plotly's HTML; written when it is first drawn, because of
+            many points most have no hover box.
         all_models: models whose order gives the colours; may include models without a candidate here.
     """
 
@@ -52,7 +55,7 @@ class Columns:
     provenance: Mapping[Objective, Strings]
     membership: Mapping[Objective, Strings]
     partial: Mapping[Objective, Mask]
-    hover: tuple[str, ...]
+    hover: Callable[[int], str]
     all_models: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -79,15 +82,41 @@ class Columns:
         return tuple(dict.fromkeys(self.runtimes))
 
     @cached_property
-    def provenances(self) -> Mapping[Objective, frozenset[str]]:
+    def of_model(self) -> Mapping[str, Mask]:
+        """Which candidates are of a model, shape (N,), in the order of the colours."""
+        return {model: self.models == model for model in self.model_order}
+
+    @cached_property
+    def of_runtime(self) -> Mapping[str, Mask]:
+        """Which candidates are of a runtime, shape (N,), in the order of the shapes."""
+        return {runtime: self.runtimes == runtime for runtime in self.runtime_order}
+
+    @cached_property
+    def of_provenance(self) -> Mapping[Objective, Mapping[Provenance, Mask]]:
+        """Which estimates are of a provenance, by objective, shape (N,)."""
+        return _masks(self.provenance, Provenance)
+
+    @cached_property
+    def in_state(self) -> Mapping[Objective, Mapping[Membership, Mask]]:
+        """Which candidates are in a state on the front of an axis, shape (N,)."""
+        return _masks(self.membership, Membership)
+
+    @cached_property
+    def provenances(self) -> Mapping[Objective, frozenset[Provenance]]:
         """Provenances that occur, by objective."""
-        return {objective: frozenset(filter(None, column)) for objective, column in self.provenance.items()}
+        return {
+            objective: frozenset(provenance for provenance, mask in masks.items() if mask.any())
+            for objective, masks in self.of_provenance.items()
+        }
 
     @cached_property
     def observed(self) -> Mapping[Objective, Mask]:
         """Which estimates were observed rather than projected or modelled, by objective, shape (N,)."""
         kinds = [provenance for provenance in Provenance if provenance.observed]
-        return {objective: np.isin(column, kinds) for objective, column in self.provenance.items()}
+        return {
+            objective: np.logical_or.reduce([masks[kind] for kind in kinds])
+            for objective, masks in self.of_provenance.items()
+        }
 
     def drawable(self, axis: Objective) -> Mask:
         """Which candidates have both a quality and this estimate, shape (N,)."""
@@ -96,13 +125,11 @@ class Columns:
 
     def modelled(self, axis: Objective) -> Mask:
         """Which candidates have only a modelled range on this axis, shape (N,)."""
-        mask: Mask = self.provenance[axis] == str(Provenance.MODELLED)
-        return mask
+        return self.of_provenance[axis][Provenance.MODELLED]
 
     def on_front(self, axis: Objective) -> Mask:
         """Which candidates are on a front or may be, shape (N,)."""
-        state = self.membership[axis]
-        mask: Mask = (state == Membership.FRONT) | (state == Membership.AMBIGUOUS)
+        mask: Mask = self.in_state[axis][Membership.FRONT] | self.in_state[axis][Membership.AMBIGUOUS]
         return mask
 
 
@@ -142,7 +169,7 @@ def columns(analysis: Analysis, title: Callable[[OperatingPoint], str], all_mode
             objective: np.array([kind is EstimateKind.COMPUTING_ALONE for kind in kinds], bool)
             for objective, kinds in known("kind", None).items()
         },
-        tuple(hover(candidate, label, objectives) for candidate, label in zip(candidates, labels, strict=True)),
+        cache(lambda row: hover(candidates[row], labels[row], objectives)),
         tuple(all_models),
     )
 
@@ -180,6 +207,11 @@ def _non_dominated(columns: Columns, axis: Objective, members: Rows) -> Rows:
     improves[1:] = least[1:] < least[:-1]
     rows: Rows = members[order][improves]
     return rows
+
+
+def _masks(columns: Mapping[Objective, Strings], kinds: type[Kind]) -> dict[Objective, dict[Kind, Mask]]:
+    """Which values are of which kind, by objective, shape (N,)."""
+    return {objective: {kind: column == kind for kind in kinds} for objective, column in columns.items()}
 
 
 def _strings(values: Iterable[object]) -> Strings:

@@ -64,20 +64,27 @@ def label_offset(text: str, anchor: Floats, points: Floats, taken: Sequence[Box]
         The nearest offset of those that cover least.
     """
     points = points[:: max(1, len(points) // _MANY)]
-    costs = [_cost(box(text, anchor + offset), anchor, points, taken) for offset in _OFFSETS]
-    offset: Floats = _OFFSETS[int(np.argmin(costs))]
+    boxes = np.array([box(text, anchor + offset) for offset in _OFFSETS])
+    offset: Floats = _OFFSETS[int(np.argmin(_costs(boxes, anchor, points, taken)))]
     return offset
 
 
-def _cost(label: Box, anchor: Floats, points: Floats, taken: Sequence[Box]) -> float:
-    """How much a label covers; leaving the chart is worst, then another label or its own arrow, then a point."""
-    low, high = np.array(label[:2]), np.array(label[2:])
-    outside = np.maximum(-low, 0).sum() + np.maximum(high - PLOT_PX, 0).sum()
-    if ((anchor > low - _ARROW_PX) & (anchor < high + _ARROW_PX)).all():
-        outside += 1
-    covered = ((points > low - _POINT_PX) & (points < high + _POINT_PX)).all(axis=1).sum()
-    overlaps = sum(
-        label.left < other.right and other.left < label.right and label.bottom < other.top and other.bottom < label.top
-        for other in taken
-    )
-    return float(1e4 * outside + 1e3 * overlaps + covered)
+def _costs(boxes: Floats, anchor: Floats, points: Floats, taken: Sequence[Box]) -> Floats:
+    """How much each of some labels covers, shape (L,), given as boxes, shape (L, 4).
+
+    Leaving the chart is worst, then another label or its own arrow, then a point.
+    """
+    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    outside = (np.maximum(-low, 0) + np.maximum(high - PLOT_PX, 0)).sum(axis=(1, 2))
+    outside += _inside(anchor[None], low - _ARROW_PX, high + _ARROW_PX)
+    others = np.array(taken).reshape(-1, 4)
+    overlaps = ((low < others[:, 2:]) & (others[:, :2] < high)).all(axis=2).sum(axis=1)
+    covered = _inside(points, low - _POINT_PX, high + _POINT_PX)
+    costs: Floats = 1e4 * outside + 1e3 * overlaps + covered
+    return costs
+
+
+def _inside(points: Floats, low: Floats, high: Floats) -> Floats:
+    """How many points lie between two corners, shape (L,), given as shape (L, 1, 2)."""
+    inside: Floats = ((points > low) & (points < high)).all(axis=2).sum(axis=1)
+    return inside

@@ -70,8 +70,7 @@ class Drawing:
     @property
     def dominated(self) -> Mask:
         """Which candidates are dominated on this front."""
-        mask: Mask = self.columns.membership[self.axis] == str(Membership.DOMINATED)
-        return mask
+        return self.columns.in_state[self.axis][Membership.DOMINATED]
 
 
 def ranges(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
@@ -151,7 +150,7 @@ def step(drawing: Drawing, line: Rows, span: Range, projected: bool = False) -> 
 def points(drawing: Drawing, drawable: Mask, feasible: Mask) -> list[Trace]:
     """Dominated points pale, infeasible ones crosses, ambiguous ones hollow, those on the front filled."""
     is_point, dominated = drawable & ~drawing.modelled, drawing.dominated
-    on_front = drawing.columns.membership[drawing.axis] == Membership.FRONT
+    on_front = drawing.columns.in_state[drawing.axis][Membership.FRONT]
     many = int(drawable.sum()) > MANY
     groups = (
         ("dominated", is_point & dominated & feasible, ""),
@@ -250,24 +249,20 @@ def by_colour(columns: Columns, rows: Rows, pale: Mask, look: Look) -> list[tupl
     """
     order = columns.model_order
     groups = [
-        (look.hue(model, order, is_pale), rows[(columns.models[rows] == model) & (pale[rows] == is_pale)])
+        (look.hue(model, order, is_pale), rows[of_model[rows] & (pale[rows] == is_pale)])
         for is_pale in (True, False)
-        for model in order
+        for model, of_model in columns.of_model.items()
     ]
     return [(colour, group) for colour, group in groups if len(group)]
 
 
 def _by_shape(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
     """Rows of the same shape: that of the runtime, with the mark of the provenance."""
-    order = drawing.columns.runtime_order
-    runtimes, provenances = drawing.columns.runtimes[rows], drawing.columns.provenance[drawing.axis][rows]
+    columns = drawing.columns
     groups = [
-        (
-            shape_of(runtime, order, Provenance(provenance)),
-            rows[(runtimes == runtime) & (provenances == provenance)],
-        )
-        for runtime in order
-        for provenance in dict.fromkeys(provenances)
+        (shape_of(runtime, columns.runtime_order, provenance), rows[of_runtime[rows] & of_provenance[rows]])
+        for runtime, of_runtime in columns.of_runtime.items()
+        for provenance, of_provenance in columns.of_provenance[drawing.axis].items()
     ]
     return [(shape, group) for shape, group in groups if len(group)]
 
@@ -283,7 +278,7 @@ def _hover(columns: Columns, rows: Rows, bare: bool) -> dict[str, Any]:
         return {"hoverinfo": "x+y", "customdata": rows}
     return {
         "customdata": rows,
-        "hovertext": [columns.hover[row] for row in rows],
+        "hovertext": [columns.hover(row) for row in rows.tolist()],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
@@ -297,6 +292,6 @@ def _whiskers(drawing: Drawing, rows: Rows) -> dict[str, Any]:
         return {"array": scale.factor * (high - centre), "arrayminus": scale.factor * (centre - low)}
 
     across = style | arms(drawing.x)
-    if (columns.provenance[drawing.axis][rows] == str(Provenance.PROJECTED)).all():
+    if columns.of_provenance[drawing.axis][Provenance.PROJECTED][rows].all():
         across["width"] = 3  # long whiskers overlap: caps show which one ends and which one leaves the chart
     return {"error_x": across, "error_y": style | arms(drawing.y)}

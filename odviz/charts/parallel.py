@@ -147,7 +147,7 @@ def _lines(columns: Columns, heights: Floats, rows: Rows, colour: str, look: Loo
         "marker": {"color": colour, "size": 9 if emphasis else 6, "line": {"color": look.background, "width": 1}},
         "opacity": 1 if emphasis else 0.7,
         "customdata": np.repeat(rows, count + 1),
-        "hovertext": [text for row in rows for text in (*[columns.hover[row]] * count, "")],
+        "hovertext": [text for row in rows for text in (*[columns.hover(row)] * count, "")],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": emphasis or "variants",
         **NO_FADING,

@@ -57,12 +57,10 @@ def front_figures(views: Sequence[AnalysisView], look: Look, selected: Sequence[
 
 def is_comparable(views: Sequence[AnalysisView], axis: Objective) -> bool:
     """Whether all estimates on an axis are of the same kind: of computing alone, or of a whole device."""
-    kinds = {
-        bool(kind)
-        for columns in (view.columns for view in views)
-        for kind in columns.partial[axis][np.isfinite(columns.centre[axis])]
-    }
-    return len(kinds) < 2
+    partial = np.concatenate(
+        [columns.partial[axis][np.isfinite(columns.centre[axis])] for columns in (view.columns for view in views)]
+    )
+    return bool(partial.all()) or not partial.any()
 
 
 def _union(ranges: Iterable[Range]) -> Range | None:

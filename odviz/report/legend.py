@@ -63,7 +63,7 @@ def _runtimes(view: AnalysisView, names_device: bool) -> str:
     return (f"{view.title}: " if names_device else "") + " · ".join(shapes)
 
 
-def _provenances(views: Sequence[AnalysisView]) -> frozenset[str]:
+def _provenances(views: Sequence[AnalysisView]) -> frozenset[Provenance]:
     return frozenset(kind for view in views for kinds in view.columns.provenances.values() for kind in kinds)
 
 
@@ -108,7 +108,7 @@ def _notes(views: Sequence[AnalysisView]) -> list[str]:
         for axis in views[0].analysis.axes
         if not is_comparable(views, axis)
     ]
-    if any(Provenance(kind).sampled for view in views for kind in view.columns.provenances.get(LATENCY, ())):
+    if any(kind.sampled for view in views for kind in view.columns.provenances.get(LATENCY, ())):
         notes.append(
             "Speed-ups are safer than times: variants are timed in turns, so a slow hour slows all of them alike."
         )

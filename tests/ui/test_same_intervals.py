@@ -85,7 +85,7 @@ def test_the_table_the_hover_boxes_and_the_selected_variant_of_the_page(visit, m
     figures = json.loads(app.get("plotly_chart")[0].proto.spec)
     hover = [box for trace in figures["data"] for box in trace.get("hovertext", ())]
     for row, (recipe, ends) in enumerate(exported.items()):
-        (box,) = {box for box in hover if box == data.view(measured).columns.hover[row]}
+        (box,) = {box for box in hover if box == data.view(measured).columns.hover(row)}
         words = next(element.value for element in app.markdown if element.value.startswith(f"**{title(measured, row)}"))
         place = order.index(row)
         for objective in SHOWN:

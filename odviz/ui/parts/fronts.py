@@ -102,7 +102,7 @@ def selection_options(key: str, view: BenchmarkView) -> dict[str, Any]:
 def _alt(view: AnalysisView, axis: Objective) -> str:
     """Text alternative of a front."""
     columns, quality = view.columns, view.analysis.quality
-    on_front = np.flatnonzero(columns.membership[axis] == Membership.FRONT)
+    on_front = np.flatnonzero(columns.in_state[axis][Membership.FRONT])
     names = [
         f"{columns.labels[row]} ({format_value(columns.centre[quality][row], quality.unit)}, "
         f"{format_value(columns.centre[axis][row], axis.unit)})"

@@ -113,5 +113,5 @@ def test_better_is_up_in_parallel_coordinates_whatever_the_direction(headrooms, 
 
 
 def test_hover_names_the_objectives_of_the_task(headrooms, errors):
-    assert "Headroom: 30.0 °C" in headrooms.hover[0] and "headroom front (90 %)" in headrooms.hover[0]
-    assert "Error: 9.00 mm" in errors.hover[0] and "Memory" not in errors.hover[0]
+    assert "Headroom: 30.0 °C" in headrooms.hover(0) and "headroom front (90 %)" in headrooms.hover(0)
+    assert "Error: 9.00 mm" in errors.hover(0) and "Memory" not in errors.hover(0)

@@ -141,7 +141,7 @@ def test_somebody_elses_words_are_no_markup():
     )
     assert "<a" not in figure.layout.title.text and "&amp; co" in figure.layout.title.text
     found = columns_of([replace(candidate(0.9, 1e-3), missing={L: "<b>no</b>"})], lambda _: "<i>evil</i>")
-    assert "<i>evil" not in found.hover[0] and "<b>no" not in found.hover[0]
+    assert "<i>evil" not in found.hover(0) and "<b>no" not in found.hover(0)
 
 
 def test_cost_axes_are_log_with_few_round_ticks_in_readable_units():
@@ -176,7 +176,7 @@ def test_the_machine_stands_in_the_title_and_what_it_cannot_back_is_said():
 
 def test_hover_says_why_a_figure_is_missing_and_whether_the_device_holds_it():
     point = replace(candidate(0.9, 1e-3, without=(L,)), missing={L: "Nobody published it."}, fit=Fit.TIGHT)
-    text = columns_of([point], str).hover[0]
+    text = columns_of([point], str).hover(0)
     assert "Nobody published it." in text and "Memory of the device: tight" in text
 
 
@@ -268,7 +268,7 @@ def test_long_titles_wrap_and_the_chart_makes_room():
 
 def test_hover_boxes_are_no_wider_than_a_phone():
     found = columns_of([replace(candidate(0.9, 1e-3), missing={L: "word " * 40})], lambda _: "a very long name " * 6)
-    lines = found.hover[0].replace("<b>", "").replace("</b>", "").split("<br>")
+    lines = found.hover(0).replace("<b>", "").replace("</b>", "").split("<br>")
     assert max(map(len, lines)) <= 48 and len(lines) > 8
 
 
