@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import compileall
 import os
 import queue
 import signal
@@ -12,16 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-import odviz
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.execution import starter
 from odviz.execution.exit_status import failure_of, memory_kills
+from odviz.execution.fork_server import ForkedProcess, ForkServer
+from odviz.execution.worker_environment import compile_once, worker_environment
 from odviz.library.scratch import temporary_folder
 from odviz.serialization import to_json
 from odviz.worker.failures import describe
@@ -35,13 +34,10 @@ _LINE_LIMIT = 64 << 20
 _TAIL_BYTES = 16 << 10
 _LOOK_S = 0.5
 _LEAVE_S = 1.0
-_POOLS = (
-    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
-)  # fmt: skip
 
 
 class Child:
-    """A child process in a session of its own; a context manager that ends its whole process group on the way out.
+    """A child process in a group of its own; a context manager that ends its whole process group on the way out.
 
     Entering does not wait for it to be ready. `request` is for one thread at a time; `cancel` is for any.
 
@@ -50,6 +46,7 @@ class Child:
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
         command: what to run, with the worker's settings as the last argument; the worker by default.
+        fork_server: what the worker is forked from; None to start an interpreter of its own.
         folders: that it may write to, besides one of its own for temporary files.
         while_silent: called twice a second during silence; it may call `cancel`.
     """
@@ -61,18 +58,18 @@ class Child:
         memory_limit_bytes: int = 0,
         threads: int = 1,
         command: Sequence[str] = (),
+        fork_server: ForkServer | None = None,
         folders: Iterable[Path] = (),
         while_silent: Callable[[], None] = lambda: None,
     ) -> None:
         self._while_silent = while_silent
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
         writable = tuple(map(str, folders))
-        settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, writable)
+        self._settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, writable)
+        self._fork_server, self._pools = fork_server, threads
         # -P: a file named like a runtime in the current folder is not imported in its stead.
-        self._command = [*(command or (sys.executable, "-P", "-m", "odviz.worker")), to_json(settings)]
-        self._env = {**environment(), **dict.fromkeys(_POOLS, str(threads))}
-        self._env.pop("ODVIZ_DATABASE", None)  # its URL may contain a password, and a model file may be hostile
-        self._process: subprocess.Popen[bytes] | None = None
+        self._command = [*(command or (sys.executable, "-P", "-m", "odviz.worker")), to_json(self._settings)]
+        self._process: subprocess.Popen[bytes] | ForkedProcess | None = None
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._tail = bytearray()
         self._threads: list[threading.Thread] = []
@@ -88,10 +85,9 @@ class Child:
 
     def __enter__(self) -> Self:
         self._kills = memory_kills()
-        _compile()
-        self._env["TMPDIR"] = str(self._folders.enter_context(temporary_folder()))
+        temporary = str(self._folders.enter_context(temporary_folder()))
         try:
-            self._process = starter.start(self._start)
+            self._process = self._start(temporary)
             assert self._process.stdout and self._process.stderr
             self._follow(self._read_lines, self._process.stdout)
             self._follow(self._read_tail, self._process.stderr)
@@ -141,14 +137,19 @@ class Child:
         if self._process is not None and self._process.returncode is None:
             self._kill(self._process)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._env,
-            start_new_session=True,
+    def _start(self, temporary: str) -> subprocess.Popen[bytes] | ForkedProcess:
+        if self._fork_server is not None:
+            return self._fork_server.fork(self._settings, temporary)
+        compile_once()
+        return starter.start(
+            lambda: subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**worker_environment(self._pools), "TMPDIR": temporary},
+                start_new_session=True,
+            )
         )
 
     def _send(self, line: bytes) -> None:
@@ -200,7 +201,7 @@ class Child:
         if self._failure is None:
             assert self._process
             killed = memory_kills() > self._kills
-            self._failure = failure_of(self._process.returncode, self._stderr(), self._memory_limit, killed)
+            self._failure = failure_of(self._process.wait(), self._stderr(), self._memory_limit, killed)
         return RunFailed(self._failure)
 
     def _fail(self, failure: Failure) -> None:
@@ -228,7 +229,7 @@ class Child:
                 process.stdin.close()
 
     @staticmethod
-    def _kill(process: subprocess.Popen[bytes]) -> None:
+    def _kill(process: subprocess.Popen[bytes] | ForkedProcess) -> None:
         if hasattr(os, "killpg"):
             with suppress(ProcessLookupError, PermissionError):  # PermissionError: macOS, for a group of zombies
                 os.killpg(process.pid, signal.SIGKILL)
@@ -255,17 +256,3 @@ class Child:
 
     def _stderr(self) -> str:
         return self._tail.decode("utf-8", "replace")
-
-
-@cache
-def _compile() -> None:
-    """Write the bytecode of odviz: its children may not, and would compile it each time."""
-    if not sys.dont_write_bytecode:
-        compileall.compile_dir(Path(odviz.__file__).parent, quiet=2)
-
-
-def environment() -> dict[str, str]:
-    """Environment in which a program imports this odviz, whether it is installed or not."""
-    root = str(Path(odviz.__file__).resolve().parents[1])
-    inherited = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join((root, inherited) if inherited else (root,))}

@@ -120,7 +120,8 @@ class Timing:
             left_s = effort.time_s - self.spent_s
             if not points or (launch > self.first and left_s <= 0):
                 return self.failures
-            self._launch(launch, points, self.spent_s + left_s / max(planned, 1))
+            with self.session.forking(MeasureMemory, TimeBlock):  # a new server: another memory layout
+                self._launch(launch, points, self.spent_s + left_s / max(planned, 1))
             launch += 1
 
     def _alive(self) -> list[OperatingPoint]:

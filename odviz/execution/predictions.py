@@ -71,7 +71,8 @@ def collect(
                 session.store.save_predictions(keys[point], Predictions(metric.name, their_scores, of_point))
         outputs[point], scores[point] = of_point, their_scores
 
-    failures = session.for_each(Phase.PREDICTIONS, tuple(loads), predict, lambda point: point)
+    with session.forking(Load, Predict):
+        failures = session.for_each(Phase.PREDICTIONS, tuple(loads), predict, lambda point: point)
     for point, failure in _wrong(outputs, scores, keys, examples, metric).items():
         failures[point] = failure
         run = session.store.start_run(session.benchmark, point.key, Stage.ACCURACY, sha256=keys[point].sha256)

@@ -90,7 +90,8 @@ def prepare(session: BenchmarkSession, variants: Iterable[Variant], shapes: Shap
             run.made = stored.file.sha256
         artifacts[variant] = stored
 
-    session.for_each(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
+    with session.forking(Compress, InspectFile):
+        session.for_each(Phase.PREPARE, tuple(dict.fromkeys(variants)), work, lambda variant: variant)
     if changed:
         raise RunFailed(changed[0])
     return artifacts

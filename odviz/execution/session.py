@@ -17,9 +17,11 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Stage
 from odviz.domain.target import OperatingPoint
 from odviz.execution.child import Child
+from odviz.execution.fork_server import ForkServer, can_fork
 from odviz.execution.parallel_map import parallel_map
 from odviz.execution.progress import Phase, Progress
 from odviz.store import Store
+from odviz.worker.request import Request
 
 T = TypeVar("T")
 
@@ -71,6 +73,7 @@ class BenchmarkSession:
         self.store, self.benchmark, self.plan, self.report = store, benchmark, plan, report
         self._make_child = make_child
         self._children: set[Child] = set()
+        self._fork_server: ForkServer | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._interrupted = threading.Event()
@@ -109,6 +112,22 @@ class BenchmarkSession:
                 self.cancel()
 
     @contextmanager
+    def forking(self, *requests: type[Request[Any]]) -> Iterator[None]:
+        """Fork the children that start meanwhile from one new process, where that is possible.
+
+        With several threads it is not: the pool of numpy's library would have started, and a fork copies one thread.
+
+        Args:
+            requests: that they will be sent; their handlers are imported once.
+        """
+        with ForkServer(requests) as server:
+            self._fork_server = server if can_fork() and self.plan.threads == 1 else None
+            try:
+                yield
+            finally:
+                self._fork_server = None
+
+    @contextmanager
     def child(self, folders: Iterable[Path] = ()) -> Iterator[Child]:
         """A child process with the plan's limits, which may write to these folders; ended on the way out."""
         effort = self.plan.effort
@@ -116,6 +135,7 @@ class BenchmarkSession:
             timeout_s=effort.timeout_s,
             memory_limit_bytes=effort.memory_limit_bytes,
             threads=self.plan.threads,
+            fork_server=self._fork_server,
             folders=folders,
             while_silent=self._poll_cancel_request,
         )

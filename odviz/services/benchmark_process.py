@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from odviz.execution.child import environment
+from odviz.execution.worker_environment import environment
 from odviz.serialization import from_json
 from odviz.services.attempt import Message
 

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-import faulthandler
-import gc
-import os
 import sys
 
-from odviz.confinement import confine
 from odviz.serialization import from_json
-from odviz.worker.isolation import die_with_parent, limit, private_pipes
-from odviz.worker.lazy_imports import postpone_submodules
 from odviz.worker.protocol import WorkerSettings
-from odviz.worker.serve import serve
+from odviz.worker.run import prepare_imports, run
 
-_UNCOLLECTED = 50_000
-"""Objects created before garbage is looked for: by default imports alone trigger hundreds of searches."""
-
-
-def main() -> None:
-    """Isolate this process, then handle requests until the input ends."""
-    requests, replies = private_pipes()
-    settings = from_json(WorkerSettings, sys.argv[1]) if len(sys.argv) > 1 else WorkerSettings()
-    die_with_parent(settings.parent)
-    limit(settings)
-    confine((*settings.folders, *filter(None, [os.environ.get("TMPDIR")])))
-    os.umask(0o077)  # what it writes is made of a person's models and data
-    faulthandler.enable()  # where Python stood when native code crashed goes to stderr
-    postpone_submodules()
-    gc.set_threshold(_UNCOLLECTED)
-    serve(requests, replies)
-
-
-main()
+prepare_imports()
+run(from_json(WorkerSettings, sys.argv[1]) if len(sys.argv) > 1 else WorkerSettings())

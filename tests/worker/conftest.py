@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from odviz.domain.model import Layout
 from odviz.execution.child import Child
+from odviz.execution.fork_server import ForkServer
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
 from odviz.worker.request import Load
@@ -28,6 +30,18 @@ def bad_child() -> MakeChild:
         return Child(command=[sys.executable, script, word], **options)
 
     return make
+
+
+@pytest.fixture
+def forked_bad_child() -> Iterator[MakeChild]:
+    """The same, forked; what it does is the word of `Act`."""
+    with ForkServer((), bad_fork_server()) as server:
+        yield partial(Child, fork_server=server)
+
+
+def bad_fork_server() -> list[str]:
+    """The command of a server that forks such children."""
+    return [sys.executable, str(Path(__file__).with_name("misbehave.py")), "fork"]
 
 
 @pytest.fixture

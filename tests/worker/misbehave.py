@@ -1,4 +1,7 @@
-"""A real worker that handles `Act` as a bad runtime would: python misbehave.py WORD SETTINGS."""
+"""A real worker that handles `Act` as a bad runtime would.
+
+python misbehave.py WORD SETTINGS; or python misbehave.py fork SOCKET PARENT: a fork server of such workers.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from odviz.worker import protocol
+from odviz.worker import fork_server, protocol
 from odviz.worker.request import Request
 
 
 class Act(Request[dict[str, Any]], frozen=True):
-    """Do what the worker was started for."""
+    """Do what the worker was started for.
+
+    Attributes:
+        word: what to do in a worker that was forked.
+    """
+
+    word: str = ""
 
 
 def noise() -> dict[str, object]:
@@ -160,11 +169,14 @@ def environment() -> dict[str, object]:
 def install(word: str) -> None:
     protocol.AnyRequest = protocol.AnyRequest | Act  # type: ignore[misc]
     handler = types.ModuleType(f"odviz.worker.handlers.{Act.handler()}")
-    act = globals()[word]
-    handler.handle = lambda request, worker: act()  # type: ignore[attr-defined]
+    handler.handle = lambda request, worker: globals()[request.word or word]()  # type: ignore[attr-defined]
     sys.modules[handler.__name__] = handler
 
 
 if __name__ == "__main__":
-    install(sys.argv.pop(1))
-    runpy.run_module("odviz.worker", run_name="__main__")
+    word = sys.argv.pop(1)
+    install(word)
+    if word == "fork":
+        fork_server.main()
+    else:
+        runpy.run_module("odviz.worker", run_name="__main__")

@@ -16,17 +16,21 @@ import pytest
 from odviz import confinement
 from odviz.confinement import Confinement, confine, supported
 from odviz.execution.child import Child
+from odviz.execution.fork_server import can_fork
 from tests.worker.misbehave import Act
 
 MakeChild = Callable[..., Child]
+
+needs_fork = pytest.mark.skipif(not can_fork(), reason="workers cannot be forked here")
 
 NETWORK = ("loopback", "another computer", "datagram", "local socket", "io_uring")
 FILES = ("create", "overwrite", "cut", "remove", "make a folder", "link", "move out", "through a link")
 STILL = ("read", "socket pair", "temporary file", "given folder", "move within", "reset the peak of memory")
 
 
+@pytest.mark.parametrize("forked", [False, pytest.param(True, marks=needs_fork)])
 def test_a_child_reaches_no_network_and_writes_to_its_folders_only(
-    bad_child: MakeChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    forked: bool, bad_child: MakeChild, forked_bad_child: MakeChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = supported()
     outside, inside = tmp_path / "outside", tmp_path / "inside"
@@ -38,8 +42,9 @@ def test_a_child_reaches_no_network_and_writes_to_its_folders_only(
     with socket.create_server(("127.0.0.1", 0)) as server:
         for name, value in {"OUTSIDE": outside, "INSIDE": inside, "PORT": server.getsockname()[1]}.items():
             monkeypatch.setenv(name, str(value))
-        with bad_child("escape", folders=[inside]) as child:
-            became = child.request(Act())
+        started = forked_bad_child(folders=[inside]) if forked else bad_child("escape", folders=[inside])
+        with started as child:
+            became = child.request(Act("escape"))
         server.settimeout(0.1)
         if not held.network:
             assert {became[way] for way in NETWORK} == {errno.EACCES}
