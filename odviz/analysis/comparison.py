@@ -150,7 +150,7 @@ def _compared(base: _Points, new: _Points, old: Candidate, own: Candidate) -> Po
         if facts[0].get(name, 0) != facts[1].get(name, 0)
     }
     otherwise, items = _predicted_otherwise(base.side.data, new.side.data, old.host_point, own.host_point)
-    launches = min(len({block.launch for block in one.blocks}) for one in samples)
+    launches = min(len({block.launch for block in one.steady.blocks}) for one in samples)
     hosts = old.host_point, own.host_point
     return PointComparison(
         old.result.point,
@@ -168,16 +168,9 @@ def _compared(base: _Points, new: _Points, old: Candidate, own: Candidate) -> Po
 def _samples(
     base: _Points, new: _Points, old: Candidate, own: Candidate
 ) -> tuple[tuple[HostSamples, HostSamples], bool]:
-    """The samples of both, and whether they were measured in turns.
-
-    If one of two that were was hardly ever at full speed, all blocks count: their ratio cancels what slowed both.
-    """
-    data = base.side.data
-    same = data.record.id == new.side.data.record.id
+    """The samples of both, and whether they were measured in turns."""
+    same = base.side.data.record.id == new.side.data.record.id
     samples = base.samples[old.host_point], new.samples[own.host_point]
-    if same and any(one.result.latency and one.result.latency.noisy for one in samples):
-        raw = [data.blocks[one.result.point] for one in samples]
-        samples = replace(samples[0], blocks=raw[0]), replace(samples[1], blocks=raw[1])
     return samples, same and not (old.on_device or own.on_device)
 
 

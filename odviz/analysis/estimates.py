@@ -22,10 +22,10 @@ from odviz.metrics.base import Metric
 from odviz.metrics.top1 import plugin as TOP1
 from odviz.objectives.base import HostSamples, Scores
 from odviz.objectives.groups import ItemGroups
-from odviz.stats import SENSITIVITY_SPREAD, latency, process_mean, speedup
+from odviz.stats import UNTIMED, latency, process_mean, speedup
 from odviz.store import Reading
 
-SLOWED = "the machine was {:.2g} times slower than at full speed: corrected for that by a rule of thumb"
+SLOWED = "the machine was {:.2g} times slower than at full speed: corrected for that as far as the launches show it"
 ONE_LAUNCH = "The times come from one launch (one process): how far another process would be off is not known."
 MEMORY_SCOPE = "peak resident memory of loading and running the model, above the warmed-up runtime"
 
@@ -60,12 +60,11 @@ def host_samples(data: BenchmarkData, results: Iterable[PointResult]) -> list[Ho
     for result in results:
         point = result.point
         predictions = data.predictions.get(point)
-        blocks = data.steady[point].blocks if point in data.steady else ()
         scores = None
         if predictions:
             scores = Scores(data.metric, predictions.scores, data.groups, sureness(data, point))
         stress = data.stress.get(point, {})
-        samples.append(HostSamples(result, scores, blocks, data.failures.get(point), stress))
+        samples.append(HostSamples(result, scores, data.steady.get(point, UNTIMED), data.failures.get(point), stress))
     return samples
 
 
@@ -135,18 +134,13 @@ def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
     timed, parent = data.steady.get(point), data.steady.get(parent_of(point))
     if not timed or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
         return None
-    own = latency(timed.blocks, threads=point.target.threads)
+    own = latency(timed.blocks, threads=point.target.threads, correction_sd=timed.correction_sd)
     own = replace(own, noisy=own.noisy or not timed.at_full_speed, slowdown=timed.slowdown)
-    if not timed.at_full_speed and timed.slowdown:
-        factor, p50 = timed.slowdown**SENSITIVITY_SPREAD, own.p50
-        scope = SLOWED.format(timed.slowdown)
-        own = replace(own, p50=replace(p50, low=p50.low / factor, high=p50.high * factor, scope=scope))
+    if timed.correction_sd and timed.slowdown:
+        own = replace(own, p50=replace(own.p50, scope=SLOWED.format(timed.slowdown)))
     if not parent or parent_of(point) == point:
         return own
-    if timed.at_full_speed and parent.at_full_speed:
-        return replace(own, speedup=speedup(parent.blocks, timed.blocks))
-    # Both at the speed that the machine had in each round: a ratio of different speeds would mean nothing.
-    return replace(own, speedup=speedup(data.blocks[parent_of(point)], data.blocks[point]))
+    return replace(own, speedup=speedup(parent.timed, timed.timed, timed.full_speed_ns))
 
 
 def _memory(readings: Sequence[Reading]) -> Estimate | None:

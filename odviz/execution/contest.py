@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from odviz.domain.result import Block
 from odviz.domain.target import OperatingPoint
 from odviz.metrics.base import Array, Metric
 from odviz.pareto.decision import beaten
 from odviz.pareto.dominance import Floats
+from odviz.stats.full_speed import SteadyBlocks
 from odviz.stats.joint import joint_p50
 
 _RESAMPLES = 400
@@ -32,19 +32,20 @@ class Contest:
     scores: Mapping[OperatingPoint, Array]
     seed: int
 
-    def open_points(self, blocks: Mapping[OperatingPoint, Sequence[Block]]) -> list[OperatingPoint]:
+    def open_points(self, timed: Mapping[OperatingPoint, SteadyBlocks]) -> list[OperatingPoint]:
         """Points that no other point beats, see `odviz.pareto.decision.beaten`.
 
         To time a beaten point further would narrow its own interval, and change no front and no recommendation.
 
         Args:
-            blocks: of the points in question, at least one of each.
+            timed: the blocks of the points in question, at least one of each.
         """
         column = {point: number for number, point in enumerate(self.scores)}
-        goodness = self._goodness[:, [column[point] for point in blocks]]
+        goodness = self._goodness[:, [column[point] for point in timed]]
         rng = np.random.default_rng([self.seed, 1])
-        p50 = joint_p50({point.key: own for point, own in blocks.items()}, _RESAMPLES, rng)
-        return [point for point, is_beaten in zip(blocks, beaten(goodness, p50), strict=True) if not is_beaten]
+        blocks = {point.key: own.blocks for point, own in timed.items()}
+        p50 = joint_p50(blocks, _RESAMPLES, rng, [own.correction_sd for own in timed.values()])
+        return [point for point, is_beaten in zip(timed, beaten(goodness, p50), strict=True) if not is_beaten]
 
     @cached_property
     def _goodness(self) -> Floats:

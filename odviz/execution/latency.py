@@ -130,9 +130,8 @@ class Timing:
     def _wide(self) -> list[OperatingPoint]:
         """Points of which more must be known, with the parents they are compared with."""
         timed = steady({point: self.blocks[point] for point in self._alive()}, self.full_speed_ns)
-        blocks = {point: steady_blocks.blocks for point, steady_blocks in timed.items()}
-        open_points = self.contest.open_points(blocks) if blocks else []  # none if every variant failed meanwhile
-        self.widths = {point: half_width(blocks[point]) for point in open_points}
+        open_points = self.contest.open_points(timed) if timed else []  # none if every variant failed meanwhile
+        self.widths = {point: half_width(timed[point].blocks, timed[point].correction_sd) for point in open_points}
         wide = [point for point, width in self.widths.items() if width > self.session.plan.effort.confidence]
         wanted = {*wide, *map(parent_of, wide)}
         return [point for point in self._alive() if point in wanted]

@@ -13,11 +13,12 @@ from odviz.domain.device import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure
 from odviz.domain.objective import Objective
-from odviz.domain.result import Block, PointResult
+from odviz.domain.result import PointResult
 from odviz.metrics.base import Metric
 from odviz.objectives.groups import NO_GROUPS, ItemGroups
 from odviz.objectives.intervals import Floats, from_intervals
 from odviz.stats.calibration import Sureness
+from odviz.stats.full_speed import UNTIMED, SteadyBlocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class HostSamples:
     Attributes:
         result: the estimates.
         scores: of its predictions; None without predictions.
-        blocks: of timed inferences.
+        steady: its timed inferences.
         failure: the first thing that went wrong, even where the point has estimates.
         stress: what each stress test found, by its name.
     """
 
     result: PointResult
     scores: Scores | None = None
-    blocks: Sequence[Block] = ()
+    steady: SteadyBlocks = UNTIMED
     failure: Failure | None = None
     stress: Mapping[str, Outcome] = field(default_factory=dict)
 

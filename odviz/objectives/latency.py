@@ -10,7 +10,7 @@ from odviz.domain.objective import Limit, Need, Objective
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, PointPair, independent
 from odviz.objectives.change import unpaired, wider
 from odviz.objectives.intervals import Floats
-from odviz.stats import SENSITIVITY, SENSITIVITY_SPREAD, joint_p50, speedup
+from odviz.stats import HIGHEST_SENSITIVITY, joint_p50, speedup
 
 LATENCY = Objective(
     name="latency",
@@ -53,8 +53,9 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 def replicates(draw: Draw) -> Floats:
     """Points measured by odviz are drawn by launch and round together, so that drift they share cancels."""
     if all(estimate.provenance.sampled for estimate in draw.own):
-        blocks = {samples.result.point.key: samples.blocks for samples in draw.samples}
-        return joint_p50(blocks, draw.resamples, draw.rng)
+        blocks = {samples.result.point.key: samples.steady.blocks for samples in draw.samples}
+        corrections = [samples.steady.correction_sd for samples in draw.samples]
+        return joint_p50(blocks, draw.resamples, draw.rng, corrections)
     return independent(draw)
 
 
@@ -64,14 +65,14 @@ def change(pair: PointPair) -> Estimate | None:
     If the machine ran at another speed in the other session, as the reference loop tells, the ratio may be off by as
     much as networks differ in how far that slows them (`odviz.stats.full_speed`).
     """
-    base, new = pair.base.blocks, pair.new.blocks
-    if not pair.on_host or not base or not new:
+    base, new = pair.base.steady, pair.new.steady
+    if not pair.on_host or not base.blocks or not new.blocks:
         return None
     if pair.in_turns:
-        return speedup(new, base)
-    loops = [median(block.reference_ns for block in blocks) for blocks in (base, new)]
+        return speedup(new.timed, base.timed, base.full_speed_ns)
+    loops = [median(block.reference_ns for block in steady.blocks) for steady in (base, new)]
     off = abs(math.log(loops[1] / loops[0])) if all(loops) else 0.0
-    return wider(unpaired(*pair.estimates, is_ratio=True), math.exp(off * (SENSITIVITY + SENSITIVITY_SPREAD)))
+    return wider(unpaired(*pair.estimates, is_ratio=True), math.exp(off * HIGHEST_SENSITIVITY))
 
 
 plugin = ObjectivePlugin(LATENCY, host, device, replicates, change=change)

@@ -2,8 +2,8 @@
 
 from odviz.stats.finite import finite_items
 from odviz.stats.full_speed import (
-    SENSITIVITY,
-    SENSITIVITY_SPREAD,
+    HIGHEST_SENSITIVITY,
+    UNTIMED,
     SteadyBlocks,
     full_speed_ns,
     is_at_full_speed,
@@ -18,8 +18,8 @@ from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
 __all__ = [
-    "SENSITIVITY",
-    "SENSITIVITY_SPREAD",
+    "HIGHEST_SENSITIVITY",
+    "UNTIMED",
     "SteadyBlocks",
     "finite_items",
     "full_speed_ns",

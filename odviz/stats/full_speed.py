@@ -1,20 +1,26 @@
-"""Selection of the blocks that were timed while the machine ran at full speed.
+"""Selection of the blocks that were timed while the machine ran at full speed, and correction of the others.
 
 A block is timed between two runs of a fixed piece of work, the reference loop (`odviz.measurement.reference`). Where it
 takes longer than at its best, something slowed the machine: a neighbour on the same physical core, which a virtual
-machine reports nowhere, a lower clock, another program. How much a network is slowed differs from network to network
-(by 0.15 to 1.3 of what the loop is, in logarithms), so that such blocks are left out. Only a variant that has hardly
-any others keeps them, corrected by the middle of that range and with an interval that holds all of it.
+machine reports nowhere, a lower clock, another program. How much a network is slowed differs from network to network,
+so that such blocks are left out where at least `LEAST` launches have others. Elsewhere the blocks of a launch that has
+no others are corrected by the variant's sensitivity: by how much its times grow where the loop's do, in logarithms. It
+is found from the launches that have both kinds of blocks, by the normal posterior of a mean over launches whose prior
+is what networks have in general; what stays uncertain of it widens the interval.
 
 Measured on a virtual machine whose neighbours slowed the loop by 1.6 to 1.8 for 40 to 96 % of the time: medians of six
 sessions of 22 s spread by 12 % with all blocks, by 6 % with a correction by regression on the loop, by 1.3 % with this
-selection. Coverage on reruns is in docs/benchmarks.md, section "Coverage".
+selection. Where fewer than three launches had a block at full speed, a correction that is the same for all networks was
+off by 15 to 20 %, the same way in each rerun; this one was off by 5 % (standard deviation; 115 reruns, 58 variants).
+Coverage on reruns is in docs/benchmarks.md, section "Coverage".
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -29,11 +35,20 @@ TOLERANCE = 1.2
 LEAST = 3
 """Fewest blocks at full speed, and launches with one, to judge a variant by them alone: two launches tell no spread."""
 
-SENSITIVITY = 0.75
-"""How much a slower machine slows a network, over how much it slows the reference loop, in logarithms."""
+SENSITIVITY = 0.9
+"""How much a slower machine slows a network, over how much it slows the reference loop, in logarithms; on average."""
 
-SENSITIVITY_SPREAD = 0.6
-"""How far networks differ in that, either way."""
+SENSITIVITY_SD = 0.35
+"""Standard deviation of that over networks: from 0.15 for a large one to 1.4 for small ones was measured."""
+
+HIGHEST_SENSITIVITY = SENSITIVITY + 2 * SENSITIVITY_SD
+"""Above that of nearly all networks."""
+
+_ONE_LAUNCH_SD = 0.2
+"""Standard deviation of the sensitivity that one launch shows: a launch has few blocks at full speed."""
+
+SLOWED = 1.45
+"""Least time of the reference loop, over that at full speed, of the blocks that show a sensitivity."""
 
 _REMEMBERED = 60
 """Launches that are remembered: a machine can become slower for good."""
@@ -47,14 +62,25 @@ class SteadyBlocks:
     """The blocks that count for one variant.
 
     Attributes:
-        blocks: those at full speed; all blocks, with corrected times, if those are too few (see `LEAST`).
+        blocks: those at full speed; with fewer of them than `LEAST` says, also the blocks of launches that have none,
+            with corrected times.
+        timed: all blocks, as they were timed.
+        full_speed_ns: time of the reference loop at full speed; 0 without a reference.
         slowdown: time of the reference loop over that at full speed, median of all blocks; None without a reference.
-        at_full_speed: whether `blocks` are those at full speed; True without a reference.
+        at_full_speed: whether `blocks` are those at full speed, and enough; True without a reference.
+        correction_sd: standard deviation that the correction leaves in the logarithm of the p50.
     """
 
     blocks: Sequence[Block]
+    timed: Sequence[Block]
+    full_speed_ns: float = 0.0
     slowdown: float | None = None
     at_full_speed: bool = True
+    correction_sd: float = 0.0
+
+
+UNTIMED = SteadyBlocks((), ())
+"""Of a variant that was not timed."""
 
 
 def full_speed_ns(blocks: Iterable[Block], known: float = 0.0) -> float:
@@ -104,23 +130,81 @@ def steady(blocks_by_variant: Mapping[K, Sequence[Block]], known: float = 0.0) -
 def _select(blocks: Sequence[Block], full_speed: float) -> SteadyBlocks:
     times = [block.reference_ns for block in blocks if block.reference_ns]
     if not times:
-        return SteadyBlocks(blocks)
+        return SteadyBlocks(blocks, blocks)
     slowdown = float(np.median(times)) / full_speed
-    selected = [block for block in blocks if is_at_full_speed(block, full_speed)]
-    if _launches(selected) >= min(LEAST, _launches(blocks)) and len(selected) >= min(LEAST, len(blocks)):
-        return SteadyBlocks(selected, slowdown)
-    return SteadyBlocks([_corrected(block, full_speed) for block in blocks], slowdown, at_full_speed=False)
+    fast = [block for block in blocks if is_at_full_speed(block, full_speed)]
+    launches, all_launches = {block.launch for block in fast}, {block.launch for block in blocks}
+    enough = len(fast) >= min(LEAST, len(blocks))
+    if enough and len(launches) >= min(LEAST, len(all_launches)):
+        return SteadyBlocks(fast, blocks, full_speed, slowdown)
+    slow = [block for block in blocks if block.launch not in launches]
+    mean, sd = sensitivity(blocks, full_speed)
+    corrected = [_corrected(block, full_speed, mean) for block in slow]
+    return SteadyBlocks(
+        [*fast, *corrected],
+        blocks,
+        full_speed,
+        slowdown,
+        at_full_speed=False,
+        correction_sd=sd * sum(_slowdowns(slow, full_speed)) / len(all_launches),
+    )
 
 
-def _launches(blocks: Sequence[Block]) -> int:
-    """Number of launches that the blocks are of."""
-    return len({block.launch for block in blocks})
+def sensitivity(blocks: Iterable[Block], full_speed: float) -> tuple[float, float]:
+    """How much a variant is slowed where the reference loop is, in logarithms: its mean and standard deviation.
+
+    Args:
+        blocks: of the variant.
+        full_speed: from `full_speed_ns`.
+    """
+    slopes = []
+    for _, launch in groupby(sorted(blocks, key=_launch), key=_launch):
+        timed = [block for block in launch if block.reference_ns]
+        rows = [(block.reference_ns / full_speed, float(np.median(block.wall_ns))) for block in timed]
+        fast = [row for row in rows if row[0] <= TOLERANCE]
+        slow = [row for row in rows if row[0] >= SLOWED]
+        if fast and len(slow) >= LEAST:
+            loop, time = np.log(np.median(slow, axis=0) / np.median(fast, axis=0))
+            slopes.append(time / loop)
+    return posterior(slopes, SENSITIVITY, SENSITIVITY_SD, _ONE_LAUNCH_SD)
 
 
-def _corrected(block: Block, full_speed: float) -> Block:
-    """The block as it would be at full speed, for a network of middle sensitivity."""
-    if block.reference_ns <= full_speed:
-        return block
-    factor = (full_speed / block.reference_ns) ** SENSITIVITY
+def posterior(values: Sequence[float], prior: float, prior_sd: float, sd: float) -> tuple[float, float]:
+    """Mean and standard deviation of a quantity after some measurements of it, all normal; the prior's without any.
+
+    The values enter by their median, because a block can change its speed half way and make one of them wild. A prior
+    that they contradict gives way: its standard deviation is at least its distance from the median.
+
+    Args:
+        values: measurements.
+        prior: mean before any.
+        prior_sd: standard deviation before any.
+        sd: standard deviation of a measurement.
+    """
+    if not values:
+        return prior, prior_sd
+    distance = float(np.median(values)) - prior
+    prior_sd = max(prior_sd, abs(distance))
+    precision = 1 / prior_sd**2 + len(values) / sd**2
+    return prior + distance * (1 - 1 / (prior_sd**2 * precision)), precision**-0.5
+
+
+def _launch(block: Block) -> int:
+    return block.launch
+
+
+def _slowdowns(blocks: Iterable[Block], full_speed: float) -> list[float]:
+    """Median slowdown of the reference loop in each launch, as logarithms."""
+    launches = groupby(sorted(blocks, key=_launch), key=_launch)
+    return [float(np.median([_log_slowdown(block, full_speed) for block in launch])) for _, launch in launches]
+
+
+def _log_slowdown(block: Block, full_speed: float) -> float:
+    return math.log(max(1.0, block.reference_ns / full_speed))
+
+
+def _corrected(block: Block, full_speed: float, slope: float) -> Block:
+    """The block as it would be at full speed."""
+    factor = math.exp(-slope * _log_slowdown(block, full_speed))
     wall_ns = tuple(max(1, round(time * factor)) for time in block.wall_ns)
     return replace(block, wall_ns=wall_ns, cpu_ns=round(block.cpu_ns * factor))

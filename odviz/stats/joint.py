@@ -20,7 +20,12 @@ _UNKNOWN = 1.0
 """Spread (in log) of a point that was timed once: a factor of e either way, so that it is ambiguous."""
 
 
-def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rng: np.random.Generator) -> Floats:
+def joint_p50(
+    blocks_by_point: Mapping[str, Sequence[Block]],
+    resamples: int,
+    rng: np.random.Generator,
+    correction_sds: Sequence[float] = (),
+) -> Floats:
     """Draw replicates of every point's p50.
 
     This is a multiplier bootstrap. Each launch, or each round where the rounds set a point's interval, gets one normal
@@ -33,6 +38,8 @@ def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rn
         blocks_by_point: each point's blocks; launches and rounds of the same number are paired.
         resamples: number of replicates.
         rng: source of the weights.
+        correction_sds: standard deviation of each point's correction, in log time (`odviz.stats.full_speed`); none
+            is corrected by default.
 
     Returns:
         Shape (resamples, points), seconds, points in the mapping's order.
@@ -50,7 +57,10 @@ def joint_p50(blocks_by_point: Mapping[str, Sequence[Block]], resamples: int, rn
     stretch = {df: np.sqrt(df / special.chdtri(df, uniform)) for df in {session.df for session in sessions}}
     widths = np.stack([stretch[session.df] for session in sessions], axis=1)
     centres = np.array([location.centre for location in locations])
-    replicates: Floats = np.exp(centres + widths * (rng.standard_normal((resamples, len(rows))) @ table))
+    logs = centres + widths * (rng.standard_normal((resamples, len(rows))) @ table)
+    if any(correction_sds):
+        logs += rng.standard_normal(logs.shape) * correction_sds
+    replicates: Floats = np.exp(logs)
     return replicates
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.result import Block, Latency
-from odviz.stats.location import Floats, Launch, Location, half_width, launches, locate
+from odviz.stats.full_speed import full_speed_ns
+from odviz.stats.location import Floats, Launch, Location, half_width, launches, locate, widened
+from odviz.stats.paired_rounds import LEAST_PAIRS, at_full_speed, paired_rounds
 from odviz.stats.sessions import across_sessions
 from odviz.stats.tails import Tail, TooFew, tail
 
@@ -19,15 +21,12 @@ NOISY = 1.1
 PERCENTILES = {"p90": 0.90, "p99": 0.99}
 """High percentiles by name."""
 
-LEAST_PAIRS = 2
-"""Fewest rounds in common by which two variants are compared in one launch."""
-
 _ONE_ROUND = "one round only: its spread is unknown"
 _ONE_LAUNCH = "one process only: other launches may differ by more than this interval"
 _ONE_INFERENCE = "a single inference: its spread is unknown"
 
 
-def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
+def latency(blocks: Sequence[Block], *, threads: int = 1, correction_sd: float = 0.0) -> Latency:
     """Summarise one variant's blocks; `speedup` is left None.
 
     The interval of the p50 covers the long-run p50 over other sessions (`odviz.stats.sessions`); p90 and p99 are those
@@ -37,12 +36,13 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
     Args:
         blocks: of one variant, in any order; at least one inference.
         threads: threads inside one inference; CPU time detects noise on a single thread only.
+        correction_sd: standard deviation, in log time, of a correction of the blocks (`odviz.stats.full_speed`).
 
     Raises:
         ValueError: nothing was timed.
     """
     wall, cpu = launches(blocks), launches(blocks, cpu=True)
-    p50, cpu_p50 = across_sessions(wall), across_sessions(cpu)
+    p50, cpu_p50 = (widened(across_sessions(runs), correction_sd) for runs in (wall, cpu))
     count = sum(block.inferences for block in blocks)
     timed_per_kept = count / sum(len(run.times) for run in wall)
     scope = _scope(wall)
@@ -76,31 +76,40 @@ def latency(blocks: Sequence[Block], *, threads: int = 1) -> Latency:
     )
 
 
-def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
-    """How many times faster `own` is than its parent: the parent's time over its own.
+def speedup(parent: Sequence[Block], own: Sequence[Block], full_speed: float = 0.0) -> Estimate:
+    """How many times faster `own` is than its parent at the machine's full speed: the parent's time over its own.
 
-    Within a launch the blocks of a round are paired, which cancels the drift that both share. The ratio of a launch is
-    the Hodges-Lehmann estimate over the rounds that both have (Annals of Mathematical Statistics 34, 1963: as efficient
-    as a mean, as robust as a median), or the ratio of the medians where they have fewer than `LEAST_PAIRS` in common;
-    the interval is over launches. If there is nothing to pair, the result combines both intervals.
+    Within a launch the blocks of a round are paired, which cancels the drift that both share. Rounds in which the
+    machine changed its speed between the two blocks are left out. The ratio of a launch is the Hodges-Lehmann estimate
+    (Annals of Mathematical Statistics 34, 1963: as efficient as a mean, as robust as a median) over its rounds at full
+    speed, or, where it has fewer than `LEAST_PAIRS` of them, over the others, corrected by how much the ratio depends
+    on the machine's speed; or the ratio of the medians where it has too few in common. The interval is over launches.
+    If there is nothing to pair, the result combines both intervals.
 
     Args:
         parent: blocks of the uncompressed variant on the same runtime.
         own: blocks of the variant.
+        full_speed: time of the reference loop at full speed, as earlier benchmarks found it; 0 if there are none.
 
     Raises:
         ValueError: nothing was timed on one side.
     """
+    full = full_speed_ns([*parent, *own], full_speed)
     own_launches = {run.number: run for run in launches(own)}
     parent_launches = launches(parent)
     shared = [(run, own_launches[run.number]) for run in parent_launches if run.number in own_launches]
-    pairs = [_log_ratios(*runs) for runs in shared]
-    count = sum(map(len, pairs)) or len(parent_launches) + len(own_launches)
+    pairs = [paired_rounds(*runs, full) for runs in shared]
+    count = sum(len(launch.ratios) for launch in pairs) or len(parent_launches) + len(own_launches)
     if len(shared) > 1:
-        ratios = [_ratio(*runs, pair) for runs, pair in zip(shared, pairs, strict=True)]
-        location, scope = locate(np.array(ratios), pairs), "paired by round"
-    elif any(map(len, pairs)):
-        location = locate(np.array([_hodges_lehmann(pairs[0])]), pairs)
+        ratios, left_sd = at_full_speed(pairs)
+        typical = [
+            _hodges_lehmann(rounds) if len(rounds) >= LEAST_PAIRS else _ratio_of_medians(*runs)
+            for runs, rounds in zip(shared, ratios, strict=True)
+        ]
+        location, scope = widened(locate(np.array(typical), ratios), left_sd), "paired by round"
+    elif pairs and len(pairs[0].ratios):
+        ratios, left_sd = at_full_speed(pairs)
+        location = widened(locate(np.array([_hodges_lehmann(ratios[0])]), ratios), left_sd)
         scope = f"paired by round; {_ONE_LAUNCH}" if count > 1 else _ONE_ROUND
     else:
         location = _unpaired(across_sessions(parent_launches), across_sessions(tuple(own_launches.values())))
@@ -109,17 +118,8 @@ def speedup(parent: Sequence[Block], own: Sequence[Block]) -> Estimate:
     return _estimate(location.centre, low, high, unit="1", n=count, scope=scope)
 
 
-def _log_ratios(parent: Launch, own: Launch) -> Floats:
-    """Logarithm of parent over own, for each round that both ran."""
-    _, parent_rounds, own_rounds = np.intersect1d(parent.rounds, own.rounds, return_indices=True)
-    ratios: Floats = parent.medians[parent_rounds] - own.medians[own_rounds]
-    return ratios
-
-
-def _ratio(parent: Launch, own: Launch, pairs: Floats) -> float:
+def _ratio_of_medians(parent: Launch, own: Launch) -> float:
     """Logarithm of parent over own in one launch."""
-    if len(pairs) >= LEAST_PAIRS:
-        return _hodges_lehmann(pairs)
     return float(np.median(parent.medians) - np.median(own.medians))
 
 

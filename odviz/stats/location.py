@@ -34,7 +34,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
@@ -46,6 +46,9 @@ from odviz.domain.estimate import LEVEL
 from odviz.domain.result import Block
 
 Floats = NDArray[np.float64]
+
+NORMAL = float(special.ndtri((1 + LEVEL) / 2))
+"""Two-sided quantile of the normal distribution at `LEVEL`."""
 
 MAX_HALF = math.log(100)
 """Upper bound on half widths, above any difference of log times: two launches alone would give absurd ends."""
@@ -61,6 +64,7 @@ class Launch:
         rounds: numbers of the rounds it ran, ascending.
         starts: shape (len(rounds),), index in `times` of the first inference of each round.
         medians: shape (len(rounds),), median of each round.
+        references: shape (len(rounds),), nanoseconds of the reference loop around each round; 0 without one.
     """
 
     number: int
@@ -68,6 +72,7 @@ class Launch:
     rounds: tuple[int, ...]
     starts: NDArray[np.intp]
     medians: Floats
+    references: Floats
 
     @property
     def units(self) -> Floats:
@@ -85,26 +90,30 @@ def launches(blocks: Sequence[Block], cpu: bool = False) -> tuple[Launch, ...]:
     Raises:
         ValueError: no block, or a block without inferences.
     """
-    rows = sorted((block.launch, block.round, (block.cpu_ns,) if cpu else block.wall_ns) for block in blocks)
-    if not rows or not all(times for _, _, times in rows):
+    rows = sorted(
+        (block.launch, block.round, (block.cpu_ns,) if cpu else block.wall_ns, block.reference_ns) for block in blocks
+    )
+    if not rows or not all(times for _, _, times, _ in rows):
         raise ValueError("no latency without timed inferences")
-    lengths = np.array([len(times) for _, _, times in rows])
+    lengths = np.array([len(times) for _, _, times, _ in rows])
     count = int(lengths.sum())
-    nanoseconds = np.fromiter(chain.from_iterable(times for _, _, times in rows), np.float64, count)
+    nanoseconds = np.fromiter(chain.from_iterable(times for _, _, times, _ in rows), np.float64, count)
     logs = np.log(np.maximum(nanoseconds, 1.0)) - math.log(1e9)  # a coarse clock can return 0
     starts = np.cumsum(lengths) - lengths
     if (lengths == lengths[0]).all():
         medians = _median(logs.reshape(len(rows), -1))
     else:
         medians = np.array([np.median(part) for part in np.split(logs, starts[1:])])
-    numbers = np.array([launch for launch, _, _ in rows])
+    numbers = np.array([launch for launch, _, _, _ in rows])
+    references = np.array([reference for _, _, _, reference in rows], np.float64)
     first = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
     runs = []
     for low, high in zip(first, [*first[1:], len(rows)], strict=True):
         stop = starts[high] if high < len(rows) else count
-        rounds = tuple(number for _, number, _ in rows[low:high])
+        rounds = tuple(number for _, number, _, _ in rows[low:high])
         times = logs[starts[low] : stop]
-        runs.append(Launch(int(numbers[low]), times, rounds, starts[low:high] - starts[low], medians[low:high]))
+        parts = starts[low:high] - starts[low], medians[low:high], references[low:high]
+        runs.append(Launch(int(numbers[low]), times, rounds, *parts))
     return tuple(runs)
 
 
@@ -167,6 +176,16 @@ def locate(values: Floats, rounds: Sequence[Floats]) -> Location:
     return Location(centre, half, count - 1, by_launch=True)
 
 
+def widened(location: Location, sd: float) -> Location:
+    """The location with a further error of a normal distribution; its centre stays.
+
+    Args:
+        location: in logarithms.
+        sd: standard deviation of the further error, in log time.
+    """
+    return replace(location, half=math.hypot(location.half, NORMAL * sd)) if sd else location
+
+
 def _half_of_one_launch(rounds: Floats) -> float:
     """Half width from the rounds of a single launch: Student's t, widened for their first-order autocorrelation.
 
@@ -195,11 +214,15 @@ def launch_medians(runs: Sequence[Launch]) -> Floats:
     return np.array([_median(run.times) for run in runs])
 
 
-def half_width(blocks: Sequence[Block]) -> float:
+def half_width(blocks: Sequence[Block], correction_sd: float = 0.0) -> float:
     """Relative half width of the p50's interval over launches of this session; inf for a single inference.
 
     The stopping rule of a benchmark: it is what more launches narrow. `latency` adds the spread between sessions, which
     they do not (`odviz.stats.sessions`).
+
+    Args:
+        blocks: of one variant.
+        correction_sd: as for `odviz.stats.latency.latency`.
     """
-    half = locate_p50(launches(blocks)).half
+    half = widened(locate_p50(launches(blocks)), correction_sd).half
     return math.sinh(half) if half < MAX_HALF else math.inf

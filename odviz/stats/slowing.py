@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
-from odviz.stats.full_speed import SENSITIVITY, SENSITIVITY_SPREAD
+from odviz.stats.full_speed import HIGHEST_SENSITIVITY
 
 Floats = NDArray[np.float64]
 K = TypeVar("K", bound=Hashable)
@@ -112,8 +112,8 @@ def curve(values: Sequence[float] | Floats) -> Floats:
 def slowing(times: Floats, machine: Floats) -> Slowing:
     """Tell whether times rise, and whether the machine explains it.
 
-    A network is slowed by between 0.15 and 1.35 times what the reference loop is (`odviz.stats.full_speed`): what that
-    does not reach is the network's own.
+    A network is slowed by at most `HIGHEST_SENSITIVITY` times what the reference loop is (`odviz.stats.full_speed`):
+    what that does not reach is the network's own.
 
     Args:
         times: curve of the times of an inference.
@@ -124,7 +124,7 @@ def slowing(times: Floats, machine: Floats) -> Slowing:
     own, own_error = _on(shape, machine)
     cause = Slowed.NOTHING
     if height > max(_LIMIT * error, _LEAST):
-        most = (SENSITIVITY + SENSITIVITY_SPREAD) * (own + _INTERVAL * own_error)
+        most = HIGHEST_SENSITIVITY * (own + _INTERVAL * own_error)
         explained = own > _INTERVAL * own_error and fit.lows[0] <= most
         cause = Slowed.MACHINE if explained else Slowed.NETWORK
     start = float(np.argmax(shape > 0)) / POINTS

@@ -18,6 +18,7 @@ from odviz.domain.result import BackgroundLoad
 from odviz.execution.executor import execute
 from odviz.objectives import ACCURACY, LATENCY, MEMORY, SIZE
 from odviz.objectives.groups import ItemGroups
+from odviz.stats import HIGHEST_SENSITIVITY
 from odviz.store import open_store
 from tests.fakes import EFFORT, ITEMS, TOY, World, plan, point
 
@@ -99,7 +100,7 @@ def test_a_machine_at_another_speed_is_allowed_for(measured):
     usual, slow = measured(world()), measured(world(reference_ns=lambda _: 330_000))
     ends = [compare(Side(usual, "fp32"), Side(other, "fp32")).pairs[0].changes for other in (measured(world()), slow)]
     same, other = (next(one.change for one in changes if one.objective == LATENCY) for changes in ends)
-    assert other.high / other.low == pytest.approx(same.high / same.low * 1.1 ** (2 * 1.35))
+    assert other.high / other.low == pytest.approx(same.high / same.low * 1.1 ** (2 * HIGHEST_SENSITIVITY))
 
 
 def unlike(base, new):

@@ -8,6 +8,7 @@ from odviz.domain.environment import Environment
 from odviz.domain.result import BackgroundLoad
 from odviz.execution.executor import execute
 from odviz.stats import usual_full_speed_ns
+from odviz.stats.full_speed import SENSITIVITY, SENSITIVITY_SD
 from tests.fakes import TOY, World, plan, point
 
 BRIEF = {"launches": 1, "rounds": 3, "confidence": 0.5, "time_s": 0.2}
@@ -24,8 +25,9 @@ def test_a_machine_that_is_slowed_throughout_is_known_by_earlier_benchmarks(stor
     assert not before.noisy and before.slowdown == 1
     slowed = measure(store, World(reference_ns=lambda _: 600_000)).points[0].latency
     assert slowed.noisy and slowed.slowdown == 2
-    assert slowed.p50.low <= slowed.p50.centre / 2**0.6 and slowed.p50.high >= slowed.p50.centre * 2**0.6
-    assert slowed.p50.centre == pytest.approx(before.p50.centre / 2**0.75, rel=0.01)  # as timed, over the correction
+    half = 2 ** (1.96 * SENSITIVITY_SD)  # no launch shows by how much this network is slowed
+    assert slowed.p50.low <= slowed.p50.centre / half and slowed.p50.high >= slowed.p50.centre * half
+    assert slowed.p50.centre == pytest.approx(before.p50.centre / 2**SENSITIVITY, rel=0.01)  # as timed, over that
 
 
 def test_variants_at_different_speeds_are_compared_round_by_round(store):

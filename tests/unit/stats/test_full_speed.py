@@ -1,7 +1,18 @@
+import math
+
 import pytest
 
 from odviz.domain.result import Block
-from odviz.stats.full_speed import LEAST, SENSITIVITY, TOLERANCE, full_speed_ns, steady
+from odviz.stats.full_speed import (
+    LEAST,
+    SENSITIVITY,
+    SENSITIVITY_SD,
+    TOLERANCE,
+    full_speed_ns,
+    posterior,
+    sensitivity,
+    steady,
+)
 
 FULL = 300_000
 
@@ -32,12 +43,26 @@ def test_full_speed_is_that_of_all_variants_together():
     assert timed["lucky"].blocks == fast and timed["lucky"].at_full_speed
 
 
-def test_a_variant_with_too_few_blocks_at_full_speed_keeps_all_corrected_and_says_so():
-    blocks = [block(0, FULL), block(1, FULL), *(block(number, 2 * FULL) for number in range(2, 9))]
-    timed = steady({"net": blocks})["net"]
-    assert not timed.at_full_speed and timed.blocks[:2] == blocks[:2]
-    assert [selected.round for selected in timed.blocks] == list(range(9))
-    assert timed.blocks[2].wall_ns == (round(1_000_000 / 2**SENSITIVITY),)
+def test_launches_without_a_block_at_full_speed_are_corrected_by_what_the_others_show():
+    def timed(launch, number, reference_ns, wall_ns):
+        return Block(launch, number, (wall_ns,), wall_ns, reference_ns=reference_ns)
+
+    mixed = [timed(0, 0, FULL, 1_000_000), *(timed(0, number, 2 * FULL, 2_000_000) for number in range(1, 9))]
+    slow = [timed(1, number, 2 * FULL, 2_000_000) for number in range(9)]
+    steady_blocks = steady({"net": [*mixed, *slow]}, FULL)["net"]
+    assert not steady_blocks.at_full_speed and steady_blocks.timed == [*mixed, *slow]
+    mean, sd = sensitivity(mixed, FULL)
+    assert SENSITIVITY < mean < 1 and 0 < sd < SENSITIVITY_SD  # between what networks have and this launch's 1.0
+    wall_ns = round(2_000_000 * 2**-mean)
+    assert [block.wall_ns for block in steady_blocks.blocks] == [(1_000_000,), *[(wall_ns,)] * 9]
+    assert steady_blocks.correction_sd == pytest.approx(sd * math.log(2) / 2)  # one of two launches is corrected
+
+
+def test_a_prior_that_measurements_contradict_gives_way():
+    mean, sd = posterior([3.0] * 4, 1.0, 0.1, 0.2)
+    assert mean == pytest.approx(3.0, abs=0.01) and sd == pytest.approx(0.1, rel=0.01)
+    assert posterior([], 1.0, 0.1, 0.2) == (1.0, 0.1)
+    assert posterior([1.0], 1.0, 0.1, 0.1) == pytest.approx((1.0, 0.1 / math.sqrt(2)))
 
 
 def test_full_speed_in_two_of_three_launches_is_too_little():

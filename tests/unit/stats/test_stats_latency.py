@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -142,6 +143,41 @@ def test_speedup_pairs_only_common_rounds():
     assert speedup(parent, own).n == 6
 
 
+def two_speeds(launches: int, *, own_slowed: float, fast: int) -> tuple[list[Block], list[Block]]:
+    """Launches of ten rounds, of which the first ones are at full speed; elsewhere the loop and the parent double."""
+    loops = {number: 1000 if number < fast else 2000 for number in range(10)}
+    places = [(launch, number) for launch in range(launches) for number in range(10)]
+    pairs = [(4_000_000, 2_000_000) if number < fast else (8_000_000, round(2e6 * own_slowed)) for _, number in places]
+    return tuple(  # type: ignore[return-value]
+        [
+            Block(*place, (times[side],), times[side], reference_ns=loops[place[1]])
+            for place, times in zip(places, pairs, strict=True)
+        ]
+        for side in (0, 1)
+    )
+
+
+def test_speedup_is_that_at_full_speed_where_a_slower_machine_changes_it():
+    estimate = speedup(*two_speeds(3, own_slowed=3.0, fast=2))
+    assert (estimate.low, estimate.value, estimate.high) == pytest.approx((2, 2, 2)) and estimate.n == 30
+
+
+def test_speedup_of_launches_that_were_slowed_is_corrected_and_wider():
+    parent, own = two_speeds(3, own_slowed=3.0, fast=2)
+    slowed = [[block for block in blocks if block.launch == 0 or block.round >= 2] for blocks in (parent, own)]
+    estimate = speedup(*slowed, full_speed=1000)
+    assert 2 * 4 / 3 / 2 < estimate.value < 2 and estimate.low < 2 < estimate.high
+    raw = speedup(*([replace(block, reference_ns=0) for block in blocks] for blocks in slowed))
+    assert raw.value < estimate.value
+
+
+def test_speedup_leaves_out_rounds_in_which_the_machine_changed_its_speed():
+    parent, own = two_speeds(3, own_slowed=2.0, fast=10)
+    odd = [replace(block, wall_ns=(9_000_000,), reference_ns=2000) if block.round == 3 else block for block in own]
+    estimate = speedup(parent, odd)
+    assert estimate.n == 27 and estimate.value == pytest.approx(2)
+
+
 def test_speedup_without_a_common_round_is_unpaired():
     estimate = speedup(simulated(7, 3, 4), [block(9, number, 0.5, 0.51) for number in range(4)])
     assert estimate.value == pytest.approx(2, rel=0.05)
@@ -165,6 +201,15 @@ def test_joint_replicates_keep_the_order_and_are_reproducible():
 def test_joint_replicates_of_equal_points_are_equal():
     replicates = joint_p50({"a": simulated(10), "b": simulated(10)}, 100, np.random.default_rng(0))
     assert replicates[:, 0] == pytest.approx(replicates[:, 1], rel=1e-12)
+
+
+def test_joint_replicates_spread_by_what_a_correction_leaves():
+    points = {"as timed": simulated(10), "corrected": simulated(10)}
+    replicates = np.log(joint_p50(points, 4000, np.random.default_rng(0), [0.0, 0.2]))
+    assert (replicates[:, 1] - replicates[:, 0]).std() == pytest.approx(0.2, rel=0.05)
+    estimate = latency(points["corrected"], correction_sd=0.2).p50
+    half = math.log(latency(points["corrected"]).p50.high / estimate.value)
+    assert math.log(estimate.high / estimate.value) == pytest.approx(math.hypot(half, 1.96 * 0.2), rel=1e-3)
 
 
 def test_joint_replicates_of_a_point_timed_once_are_wide():
