@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from odviz.domain.device import (
     UNKNOWN_THREADS,
@@ -33,6 +34,7 @@ MOST_POINTS = 300
 """Most measurements of one device: far more than anybody has, and few enough to be fitted while a person waits."""
 
 
+@lru_cache(maxsize=256)  # one changed file does not make a page parse all of them anew
 def parse_device(name: str, text: str, place: str) -> DeviceProfile:
     """The profile in a TOML text.
 

@@ -63,9 +63,7 @@ def visit():
     def open_page(page="explore", **address):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_S)
         if page != "explore":
-            app.run()
             app.switch_page(f"pages/{page}.py")
-            app.query_params.clear()  # as a browser does
         for name, value in address.items():
             app.query_params[name] = value
         app.run()

@@ -5,16 +5,7 @@ import sys
 import types
 import weakref
 
-import pytest
-
 from odviz.ui import garbage
-
-
-@pytest.fixture(autouse=True)
-def unfrozen():
-    yield
-    gc.unfreeze()
-    garbage._frozen["modules"] = 0
 
 
 def test_objects_are_spared_once_for_each_set_of_modules(monkeypatch):
