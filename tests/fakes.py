@@ -15,7 +15,9 @@ from odviz.domain.modality import Modality
 from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
+from odviz.domain.result import BackgroundLoad
 from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.execution import latency
 from odviz.formats.base import digest
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
 from odviz.services.attempt import Controls, run_to_end
@@ -27,6 +29,22 @@ from odviz.worker.request import Done, Load
 ITEMS, CLASSES = 200, 4
 RUNTIMES = ("onnxruntime", "litert", "tflite-runtime")
 EFFORT = Effort(launches=2, rounds=3, confidence=0.5, time_s=30)
+
+
+class IdleMachine:
+    """A `BackgroundMeter` of a machine without other programs; to read those of this one takes 10 ms each time."""
+
+    def __init__(self, measured, server=0):
+        pass
+
+    def read(self, launch):
+        return BackgroundLoad(launch, 1.0, 0.0, 0.0, {})
+
+
+def scripted_launches(monkeypatch):
+    """Scripted children start in microseconds: a launch ends with the blocks that it needs, beside no other program."""
+    monkeypatch.setattr(latency, "REPAID", 0.0)
+    monkeypatch.setattr(latency, "BackgroundMeter", IdleMachine)
 
 
 class ToyTask:

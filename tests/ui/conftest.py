@@ -4,10 +4,10 @@ from shutil import copytree
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
-from odviz.execution import latency
 from odviz.store import open_store
+from tests.fakes import scripted_launches
 from tests.ui import scripted
 from tests.waiting import WAIT_S
 
@@ -23,10 +23,23 @@ def one_search_for_components():
         yield
 
 
+@pytest.fixture(scope="package", autouse=True)
+def one_wait_for_a_run():
+    """Streamlit looks a thousand times a second whether a page was run; the end of the thread that runs it tells."""
+    look = local_script_runner.require_widgets_deltas
+
+    def wait(runner, timeout):
+        runner._script_thread.join(timeout)
+        look(runner, timeout)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def starts_that_take_no_time(monkeypatch):
-    """Scripted children start in microseconds: a launch ends with the blocks that it needs."""
-    monkeypatch.setattr(latency, "REPAID", 0.0)
+def launches_of_scripted_children(monkeypatch):
+    scripted_launches(monkeypatch)
 
 
 @pytest.fixture
@@ -43,7 +56,7 @@ def measured_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("measured")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("ODVIZ_HOME", str(folder))
-        monkeypatch.setattr(latency, "REPAID", 0.0)
+        scripted_launches(monkeypatch)
         with open_store() as opened:
             return folder, scripted.measure(opened, *scripted.RECIPES)
 

@@ -1,15 +1,13 @@
 import pytest
 
-from odviz.execution import latency
 from odviz.execution.executor import execute
 from odviz.store import open_store
-from tests.fakes import TOY, World, plan, point
+from tests.fakes import TOY, World, plan, point, scripted_launches
 
 
 @pytest.fixture(autouse=True)
-def starts_that_take_no_time(monkeypatch):
-    """Scripted children start in microseconds: a launch ends with the blocks that it needs."""
-    monkeypatch.setattr(latency, "REPAID", 0.0)
+def launches_of_scripted_children(monkeypatch):
+    scripted_launches(monkeypatch)
 
 
 @pytest.fixture

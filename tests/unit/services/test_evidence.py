@@ -20,7 +20,6 @@ from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.estimate import Provenance
 from odviz.domain.evidence import CheckOutcome, EvidencePart, Obstacle, SignatureState
 from odviz.domain.gate import Clause, GateVerdict, Policy
-from odviz.execution import latency
 from odviz.execution.executor import execute
 from odviz.library.signing import create_key, load_signer
 from odviz.objectives.groups import group_items
@@ -33,7 +32,7 @@ from odviz.services.evidence_file import unpack
 from odviz.services.evidence_subject import subject_of_sides
 from odviz.store import open_store
 from tests.evidence_bundles import found, packed
-from tests.fakes import TOY, World, plan, point
+from tests.fakes import TOY, World, plan, point, scripted_launches
 
 MS = 1_000_000
 POLICY = Policy("Mine", (Clause("latency", 0.1, True), Clause("accuracy", 0.01, False)))
@@ -49,7 +48,7 @@ def world(tmp_path_factory):
     """A store with a benchmark, and the two sides of a comparison in it."""
     folder = tmp_path_factory.mktemp("evidence")
     with pytest.MonkeyPatch.context() as patch, open_store(f"sqlite:///{folder / 'x.db'}") as store:
-        patch.setattr(latency, "REPAID", 0.0)
+        scripted_launches(patch)
         world = World(ns={"fp32": 2 * MS, "int8-static": MS}, accuracy={"fp32": 0.9, "int8-static": 0.8})
         identity = store.create_benchmark(plan("int8-static"), [point(), point("int8-static")])
         execute(store, identity, TOY, lambda _: None, make_child=world.child)

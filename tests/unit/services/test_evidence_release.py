@@ -7,7 +7,6 @@ import pytest
 from odviz.domain.audit import AuditKind, next_entry
 from odviz.domain.evidence import EvidencePart
 from odviz.domain.release import Channel
-from odviz.execution import latency
 from odviz.report.evidence import evidence
 from odviz.serialization import to_canonical_json
 from odviz.services.evidence_check import verify
@@ -17,6 +16,7 @@ from odviz.services.evidence_subject import subject_of_release
 from odviz.services.releases import promote
 from odviz.store import open_store
 from tests.evidence_bundles import found, packed
+from tests.fakes import scripted_launches
 from tests.release_data import LENIENT, benchmark, released
 
 
@@ -25,7 +25,7 @@ def of_release(tmp_path_factory):
     """The files of the bundle of a release that was promoted over another, with its model."""
     folder = tmp_path_factory.mktemp("released")
     with pytest.MonkeyPatch.context() as patch, open_store(f"sqlite:///{folder / 'x.db'}") as store:
-        patch.setattr(latency, "REPAID", 0.0)
+        scripted_launches(patch)
         patch.setattr("odviz.report.evidence._licensed", lambda variant: "")
         first, second = released(store, benchmark(store, folder), "fp32", "int8")
         for one in (first, second):
