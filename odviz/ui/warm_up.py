@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from threading import Thread
 
+import streamlit as st
+
+from odviz.domain.errors import OdvizError
 from odviz.library.published import read_published
+from odviz.store.engine import default_url
+from odviz.tasks import TASKS
 from odviz.ui import data
 
 
@@ -24,6 +30,18 @@ def start() -> None:
 def _first_page() -> None:
     import_module("odviz.ui.views.explore")
     data.devices()
+    with suppress(OdvizError):  # the page reports it
+        _first_benchmark(str(default_url()))
+
+
+@st.cache_resource(show_spinner=False)  # inside it, what is cached shows no spinner, for which there is no page
+def _first_benchmark(url: str) -> None:
+    """Analyse the benchmark that Explore opens with."""
+    del url  # cache key
+    from odviz.ui.parts import benchmark_choice  # imported above, not with the server
+
+    if records := data.recent(benchmark_choice.first_task(TASKS.names())):
+        data.view(benchmark_choice.opened_first(records).id)
 
 
 def _change_of_device() -> None:

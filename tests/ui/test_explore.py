@@ -1,3 +1,4 @@
+import queue
 import sys
 import threading
 from dataclasses import replace
@@ -267,6 +268,13 @@ def test_what_the_first_page_needs_is_loaded_when_the_server_starts(monkeypatch)
     monkeypatch.setattr(data, "devices", loaded.set)
     warm_up.start_server()
     assert loaded.wait(WAIT_S)
+
+
+def test_the_benchmark_that_explore_opens_with_is_analysed_when_the_server_starts(measured, monkeypatch):
+    analysed = queue.SimpleQueue()
+    monkeypatch.setattr(data, "view", analysed.put)
+    warm_up.start_server()
+    assert analysed.get(timeout=WAIT_S) == measured
 
 
 def test_what_a_change_of_device_needs_is_loaded_after_the_first_drawing(visit, monkeypatch):

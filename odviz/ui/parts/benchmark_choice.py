@@ -46,9 +46,13 @@ def choose_task() -> str:
     """Draw the choice of a task; by default that of the newest benchmark."""
     tasks = _tasks()
     if st.session_state.get(TASK) not in tasks:
-        measured = (record.plan.task for record in data.recent() if record.plan.task in tasks)
-        st.session_state[TASK] = next(measured, tasks[0])
+        st.session_state[TASK] = first_task(tasks)
     return str(st.selectbox("Task", tasks, format_func=naming.task, key=TASK, on_change=_reset_benchmark))
+
+
+def first_task(tasks: Sequence[str]) -> str:
+    """The task, of these, of the newest benchmark; the first of them where there is none."""
+    return next((record.plan.task for record in data.recent() if record.plan.task in tasks), tasks[0])
 
 
 def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> BenchmarkRecord | None:
@@ -70,14 +74,23 @@ def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> Ben
     if chosen not in by_id:
         if chosen:
             clear_selection()
-        complete = [record for record in by_id.values() if record.state is State.DONE]
-        own = [record for record in complete if not record.imported]
-        st.session_state[BENCHMARK] = [*own, *complete, *by_id.values()][0].id
+        st.session_state[BENCHMARK] = opened_first(list(by_id.values())).id
     titles = {key: title(record) for key, record in by_id.items()}
     key = st.selectbox(
         "Benchmark", list(by_id), format_func=titles.__getitem__, key=BENCHMARK, on_change=clear_selection
     )
     return by_id[str(key)]
+
+
+def opened_first(records: Sequence[BenchmarkRecord]) -> BenchmarkRecord:
+    """The newest completed benchmark, of this machine if it has any; the newest where none is complete.
+
+    Args:
+        records: at least one, newest first.
+    """
+    complete = [record for record in records if record.state is State.DONE]
+    own = [record for record in complete if not record.imported]
+    return [*own, *complete, *records][0]
 
 
 def title(record: BenchmarkRecord) -> str:
