@@ -4,7 +4,7 @@ Start: from the launch of the server, and from the opening of the page as soon a
 content; three apps in turns, each time with a new server and an empty browser cache. Two of them are empty: one shows
 a heading, the other a chart of one point, whose time includes the download of plotly.js. odviz opens Explore on a
 benchmark of 26 points. What the browser receives until then is counted; all but a few hundred kilobytes are
-Streamlit's own files, which it sends uncompressed.
+Streamlit's own files, which odviz sends compressed and the empty apps as they are.
 
 Change of device: on that page, from the choice of another device until all charts show it; each device is chosen once.
 
