@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
+
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.benchmark_estimates import BenchmarkEstimates
 from odviz.analysis.candidates import OWN_FAULT, Candidate, candidate
 from odviz.analysis.estimates import summarise
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.imported import as_imported
-from odviz.analysis.limits import SURE, apply_limits, excess, held
+from odviz.analysis.limits import SURE, Ends, Marked, held
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.ratios import with_ratios
 from odviz.analysis.recommendation import MARGIN, Recommendation, Verdict, recommend
@@ -30,25 +32,25 @@ class Analysis:
 
     Attributes:
         objectives: of the task; the first is traded for each of the others.
-        candidates: the points with estimates, in the order of the plan.
+        unmarked: the points with estimates, in the order of the plan; `candidates` are the same under the limits.
         draw: bootstrap replicates of the candidates.
         excluded: the points without an accuracy or a time, each with its failure.
         limits: those that are set.
         margin: how much of the first objective may be given away for the sake of another; see `recommendation`.
-        binding: the limit whose removal would admit most further points; None if no single one excludes any.
         device: the machine; None for this host.
         target: how networks are run on it; None for this host.
+        origin: the analysis that was made, of which this one is under other limits; None for that one.
     """
 
     objectives: tuple[Objective, ...]
-    candidates: tuple[Candidate, ...]
+    unmarked: tuple[Candidate, ...]
     draw: Draws = field(compare=False, repr=False)
     excluded: tuple[Candidate, ...] = ()
     limits: Limits = NO_LIMITS
     margin: float = MARGIN
-    binding: Binding | None = None
     device: DeviceProfile | None = None
     target: DeviceTarget | None = None
+    origin: Analysis | None = field(default=None, compare=False, repr=False)
 
     def under(self, limits: Limits, margin: float | None = None) -> Analysis:
         """The same fronts under other limits, which cost little to apply.
@@ -61,9 +63,23 @@ class Analysis:
             LimitError: a limit that makes no sense for the metric of the task.
         """
         limits = limits.under({one.name: one for one in self.objectives if not one.relative})
-        candidates, binds = apply_limits(self.candidates, limits)
         margin = self.margin if margin is None else margin
-        return replace(self, candidates=candidates, limits=limits, binding=binds, margin=margin)
+        return replace(self, limits=limits, margin=margin, origin=self.origin or self)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Figures that limits are compared with."""
+        return self.origin.ends if self.origin else Ends(self.unmarked)
+
+    @cached_property
+    def candidates(self) -> Marked:
+        """The points with estimates, with what the limits say of them."""
+        return Marked(self.ends, self.limits)
+
+    @property
+    def binding(self) -> Binding | None:
+        """The limit whose removal would admit most further points; None if no single one excludes any."""
+        return self.candidates.binding
 
     @property
     def quality(self) -> Objective:
@@ -107,12 +123,13 @@ class Analysis:
     @cached_property
     def certain(self) -> int:
         """Number of candidates that satisfy every limit in 95 % of the replicates, and fit."""
-        return sum(candidate.chance >= SURE for candidate in self.candidates)
+        return int((self.candidates.chances >= SURE).sum())
 
     @cached_property
     def possible(self) -> int:
         """Number of candidates that satisfy every limit in 5 to 95 % of the replicates, and fit."""
-        return sum(1 - SURE < candidate.chance < SURE for candidate in self.candidates)
+        chances = self.candidates.chances
+        return int(((chances > 1 - SURE) & (chances < SURE)).sum())
 
     @cached_property
     def unmeasured(self) -> int:
@@ -123,7 +140,7 @@ class Analysis:
     @cached_property
     def not_fitting(self) -> int:
         """Number of candidates that do not fit into the device."""
-        return sum(not candidate.fits for candidate in self.candidates)
+        return int((~self.ends.fits).sum())
 
     @cached_property
     def nearest_miss(self) -> Candidate | None:
@@ -131,29 +148,24 @@ class Analysis:
 
         None if every candidate is too large for the device or lacks an estimate that a limit needs.
         """
-        misses = [
-            candidate
-            for candidate in self._fitting
-            if candidate.violates and all(objective in candidate.estimates for objective in candidate.violates)
-        ]
-        return min(
-            misses, key=lambda candidate: (len(candidate.violates), excess(candidate, self.limits)), default=None
-        )
+        marks = self.candidates
+        violated = np.sum([np.zeros(len(marks), int), *marks.violated.values()], axis=0)
+        known = [~mask | self.ends.known(objective) for objective, mask in marks.violated.items()]
+        misses = np.flatnonzero(np.logical_and.reduce([self.ends.fits, violated > 0, *known]))
+        if not len(misses):
+            return None
+        return marks[int(misses[np.lexsort((marks.excess[misses], violated[misses]))[0]])]
 
     @cached_property
     def best_reached(self) -> Mapping[Objective, Estimate]:
         """For each limit, the best estimate of any candidate that fits."""
         best: dict[Objective, Estimate] = {}
         for objective in self.limits:
-            estimates = [c.estimates[objective] for c in self._fitting if objective in c.estimates]
-            if estimates:
-                chosen = min(estimates, key=lambda one, on=objective: on.sign * held(one, on))  # type: ignore[misc]
+            costs = np.where(self.ends.fits, objective.sign * self.ends.of(objective, held), np.nan)
+            if not np.isnan(costs).all():
+                chosen = self.unmarked[int(np.nanargmin(costs))].estimates[objective]
                 best[objective] = chosen.absolute or chosen
         return best
-
-    @cached_property
-    def _fitting(self) -> tuple[Candidate, ...]:
-        return tuple(candidate for candidate in self.candidates if candidate.fits)
 
     def _front(self, axis: Objective) -> tuple[Candidate, ...]:
         states = (Membership.FRONT, Membership.AMBIGUOUS)
@@ -214,4 +226,4 @@ def analyse_estimates(
     without = tuple(candidate(point, compared) for point in excluded)
     related, compared = with_ratios(bare, draw, compared)
     candidates = with_fronts(related, draw, compared)
-    return Analysis(compared, candidates, draw, without, device=device, target=target).under(NO_LIMITS)
+    return Analysis(compared, candidates, draw, without, device=device, target=target)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from odviz.analysis.item_groups import KnownItems, known_items
 from odviz.domain.errors import Damaged
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.model import Variant
 from odviz.domain.objective import Objective
 from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.domain.target import OperatingPoint
@@ -72,6 +73,11 @@ class BenchmarkData:
         """The metric of the scores; that of the task before anything is predicted."""
         names = (predictions.metric for predictions in self.predictions.values())
         return METRICS[next(names, None) or TASKS[self.record.plan.task].metric]
+
+    @cached_property
+    def files_of_variants(self) -> dict[Variant, StoredArtifact]:
+        """The file of each variant, which several points run."""
+        return {point.variant: stored for point, stored in self.files.items()}
 
     @cached_property
     def steady(self) -> dict[OperatingPoint, SteadyBlocks]:
@@ -157,13 +163,10 @@ def _files(
         imported = store.imported_artifacts(record.id)
         return {point: imported[point.variant.key] for point in points if point.variant.key in imported}
     compressed = {run.key: run.sha256 for run in runs if run.stage is Stage.COMPRESS and run.ok}
-    files = {}
-    for point in points:
-        key = point.variant.key
-        artifact = store.find_artifact(key, compressed[key]) if key in compressed else None
-        if artifact is not None:
-            files[point] = artifact
-    return files
+    variants = dict.fromkeys(point.variant.key for point in points)
+    stored = {key: store.find_artifact(key, compressed[key]) for key in variants if key in compressed}
+    files = {point: stored.get(point.variant.key) for point in points}
+    return {point: artifact for point, artifact in files.items() if artifact is not None}
 
 
 def _predictions(
@@ -178,12 +181,9 @@ def _predictions(
     environment = record.environment
     if environment is None:  # no run has started
         return {}
-    predictions = {}
-    for point, artifact in files.items():
-        stored = store.find_predictions(key_of(point, artifact.file.sha256, environment))
-        if stored is not None:
-            predictions[point] = stored
-    return predictions
+    keys = {point: key_of(point, artifact.file.sha256, environment) for point, artifact in files.items()}
+    stored = store.all_predictions(keys.values())
+    return {point: stored[key] for point, key in keys.items() if key in stored}
 
 
 @contextmanager

@@ -52,11 +52,6 @@ class Candidate:
         return not self.violates and self.fits
 
     @property
-    def unknown_limits(self) -> bool:
-        """Whether it violates limits only because there is no estimate to compare with them."""
-        return bool(self.violates) and not any(objective in self.estimates for objective in self.violates)
-
-    @property
     def fits(self) -> bool:
         """Whether it fits into the memory of the device, or may."""
         return self.fit is not Fit.DOES_NOT_FIT

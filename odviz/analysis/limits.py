@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import reduce
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from odviz.domain.objective import Limits, Objective
 from odviz.objectives.intervals import from_intervals
 from odviz.pareto.choice import Binding, binding, keeps
 
+Mask = NDArray[np.bool_]
+
 SURE = 0.95
 """Chance of satisfying all limits from which on a variant satisfies them; below one minus this it does not."""
 
@@ -27,69 +30,149 @@ _TINY = 1e-15
 """Stands for zero in a logarithm."""
 
 
-def apply_limits(candidates: Sequence[Candidate], limits: Limits) -> tuple[tuple[Candidate, ...], Binding | None]:
-    """Mark the limits that each candidate violates or may violate, and the chance that it satisfies all.
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Figures of candidates that limits are compared with: arrays that are made once, whatever the limits are.
+
+    Attributes:
+        candidates: marked or not.
+    """
+
+    candidates: Sequence[Candidate]
+    _columns: dict[tuple[Callable[[Estimate, Objective], float], str], Floats] = field(default_factory=dict)
+
+    @cached_property
+    def fits(self) -> Mask:
+        """Which candidates fit into the memory of the device, or may; shape (N,)."""
+        return np.array([candidate.fits for candidate in self.candidates], bool)
+
+    def of(self, objective: Objective, figure: Callable[[Estimate, Objective], float]) -> Floats:
+        """A figure of each candidate's estimate, shape (N,); NaN without an estimate."""
+        key = figure, objective.name
+        if key not in self._columns:
+            estimates = (candidate.estimates.get(objective) for candidate in self.candidates)
+            values = [math.nan if estimate is None else figure(estimate, objective) for estimate in estimates]
+            self._columns[key] = np.array(values, float)
+        return self._columns[key]
+
+    def known(self, objective: Objective) -> Mask:
+        """Which candidates have an estimate, shape (N,)."""
+        return ~np.isnan(self.of(objective, held))
+
+
+@dataclass(frozen=True, eq=False)
+class Marked(Sequence[Candidate]):
+    """The candidates under limits, each marked when it is first read: of ten thousand a page reads a few.
 
     A limit on an objective without an estimate is violated. A range without a value violates a limit only if all of it
     lies beyond. The chance is the share of replicates in which all limits are satisfied, drawn as the intervals say.
 
-    Args:
-        candidates: marked or not; those whose marks do not change are returned as they are.
-        limits: to apply.
-
-    Returns:
-        The candidates, and the limit that binds.
+    Attributes:
+        ends: of the candidates.
+        limits: those that are set.
     """
-    values = {objective: _column(candidates, objective, held) for objective in limits}
-    violated = {objective: ~keeps(values[objective], objective, limit) for objective, limit in limits.items()}
-    uncertain = {
-        objective: keeps(_column(candidates, objective, _best), objective, limit)
-        & ~keeps(_column(candidates, objective, _worst), objective, limit)
-        for objective, limit in limits.items()
-    }
-    fitting = np.array([candidate.fits for candidate in candidates], bool)
-    marks = zip(
-        candidates,
-        _sets(violated, len(candidates)),
-        _sets(uncertain, len(candidates)),
-        _chances(candidates, limits, violated, uncertain, fitting).tolist(),
-        strict=True,
-    )
-    marked = tuple(_marked(*mark) for mark in marks)
-    return marked, binding({objective: column[fitting] for objective, column in values.items()}, limits)
+
+    ends: Ends
+    limits: Limits
+    _marked: dict[int, Candidate] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ends.candidates)
+
+    @overload
+    def __getitem__(self, row: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Candidate, ...]: ...
+    def __getitem__(self, row: int | slice) -> Candidate | tuple[Candidate, ...]:
+        """A candidate with its marks; the same object whenever it is read."""
+        if isinstance(row, slice):
+            return tuple(self[place] for place in range(*row.indices(len(self))))
+        row = range(len(self))[row]
+        if row not in self._marked:
+            self._marked.setdefault(row, self._mark(row))
+        return self._marked[row]
+
+    def _mark(self, row: int) -> Candidate:
+        candidate, chance = self.ends.candidates[row], float(self.chances[row])
+        violates, uncertain = (_true_at(row, masks) for masks in (self.violated, self.uncertain))
+        if (violates, uncertain, chance) == (candidate.violates, candidate.uncertain, candidate.chance):
+            return candidate
+        return replace(candidate, violates=violates, uncertain=uncertain, chance=chance)
+
+    @cached_property
+    def violated(self) -> Mapping[Objective, Mask]:
+        """Which candidates violate each limit, shape (N,)."""
+        return {one: ~keeps(self.ends.of(one, held), one, limit) for one, limit in self.limits.items()}
+
+    @cached_property
+    def uncertain(self) -> Mapping[Objective, Mask]:
+        """For which candidates each limit lies inside the interval, shape (N,)."""
+        ends = self.ends
+        return {
+            one: keeps(ends.of(one, better_end), one, limit) & ~keeps(ends.of(one, worse_end), one, limit)
+            for one, limit in self.limits.items()
+        }
+
+    @cached_property
+    def feasible(self) -> Mask:
+        """Which candidates satisfy every limit and fit, shape (N,)."""
+        mask: Mask = self.ends.fits & ~self._any(self.violated)
+        return mask
+
+    @cached_property
+    def doubtful(self) -> Mask:
+        """For which candidates any limit is uncertain, shape (N,)."""
+        return self._any(self.uncertain)
+
+    @cached_property
+    def unknown(self) -> Mask:
+        """Which candidates violate limits only because there is no estimate to compare with them, shape (N,)."""
+        beyond = {one: mask & self.ends.known(one) for one, mask in self.violated.items()}
+        mask: Mask = self._any(self.violated) & ~self._any(beyond)
+        return mask
+
+    @cached_property
+    def excess(self) -> Floats:
+        """How far each candidate lies beyond the limits it violates: the sum of |ln (value / limit)|, shape (N,)."""
+        sums = np.zeros(len(self))
+        for objective, mask in self.violated.items():
+            values = np.maximum(self.ends.of(objective, held), _TINY)
+            sums[mask] += np.abs(np.log(values / self.limits[objective]))[mask]
+        return sums
+
+    @cached_property
+    def binding(self) -> Binding | None:
+        """The limit that binds; see `pareto.choice.binding`."""
+        return binding({one: self.ends.of(one, held)[self.ends.fits] for one in self.limits}, self.limits)
+
+    @cached_property
+    def chances(self) -> Floats:
+        """Chance of each candidate to satisfy all limits and to fit, shape (N,)."""
+        chances = self.ends.fits.astype(float)
+        for objective, limit in self.limits.items():
+            chances[self.violated[objective] & ~self.uncertain[objective]] = 0.0
+            rows = np.flatnonzero(self.uncertain[objective] & (chances > 0))
+            if not len(rows):
+                continue
+            stated = [self.ends.candidates[row].estimates[objective] for row in rows]
+            estimates = [estimate.absolute or estimate for estimate in stated]
+            rng = np.random.default_rng(objective.order)
+            draws = from_intervals(estimates, [str(row) for row in rows], RESAMPLES, rng)
+            share = keeps(draws, objective, limit).mean(axis=0)
+            open_ended = [estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in estimates]
+            chances[rows] *= np.where(open_ended, np.minimum(share, _UNKNOWN), share)
+        return chances
+
+    def _any(self, masks: Mapping[Objective, Mask]) -> Mask:
+        mask: Mask = np.logical_or.reduce([np.zeros(len(self), bool), *masks.values()])
+        return mask
 
 
-def _chances(
-    candidates: Sequence[Candidate],
-    limits: Limits,
-    violated: Mapping[Objective, NDArray[np.bool_]],
-    uncertain: Mapping[Objective, NDArray[np.bool_]],
-    fitting: NDArray[np.bool_],
-) -> Floats:
-    """Chance of each candidate to satisfy all limits and to fit."""
-    chances = fitting.astype(float)
-    for objective, limit in limits.items():
-        chances[violated[objective] & ~uncertain[objective]] = 0.0
-        rows = np.flatnonzero(uncertain[objective] & (chances > 0))
-        if not len(rows):
-            continue
-        stated = [candidates[row].estimates[objective] for row in rows]
-        estimates = [estimate.absolute or estimate for estimate in stated]
-        rng = np.random.default_rng(objective.order)
-        draws = from_intervals(estimates, [str(row) for row in rows], RESAMPLES, rng)
-        share = keeps(draws, objective, limit).mean(axis=0)
-        open_ended = [estimate.kind is EstimateKind.COMPUTING_ALONE for estimate in estimates]
-        chances[rows] *= np.where(open_ended, np.minimum(share, _UNKNOWN), share)
-    return chances
-
-
-def satisfied(
-    candidates: Sequence[Candidate], limits: Limits, draw: Callable[[Objective], Floats]
-) -> NDArray[np.bool_]:
+def satisfied(candidates: Sequence[Candidate], limits: Limits, draw: Callable[[Objective], Floats]) -> Mask:
     """In which replicates which candidates satisfy all limits.
 
     Args:
-        candidates: marked by `apply_limits`, none of which violates a limit for certain.
+        candidates: with their `Marked`; none of them violates a limit for certain.
         limits: the same.
         draw: replicates of all these candidates.
 
@@ -101,54 +184,32 @@ def satisfied(
         for objective, limit in limits.items()
         if any(objective in candidate.uncertain for candidate in candidates)
     ]
-    everything: NDArray[np.bool_] = np.ones((1, len(candidates)), bool)
+    everything: Mask = np.ones((1, len(candidates)), bool)
     return reduce(np.logical_and, masks, everything)
 
 
 def held(estimate: Estimate, objective: Objective) -> float:
     """The value that is compared with a limit: of a range without a value, its better end."""
-    return _best(estimate, objective) if estimate.mere_range else estimate.centre
+    return better_end(estimate, objective) if estimate.mere_range else estimate.centre
 
 
-def excess(candidate: Candidate, limits: Limits) -> float:
-    """How far a candidate lies beyond the limits it violates: the sum of |ln (value / limit)|."""
-    return sum(
-        abs(math.log(max(held(candidate.estimates[objective], objective), _TINY) / limits[objective]))
-        for objective in candidate.violates
-    )
-
-
-def _best(estimate: Estimate, objective: Objective) -> float:
+def better_end(estimate: Estimate, objective: Objective) -> float:
+    """The better end of its interval or range."""
     estimate = estimate.absolute or estimate
     return estimate.high if objective.higher_is_better else estimate.low
 
 
-def _worst(estimate: Estimate, objective: Objective) -> float:
+def worse_end(estimate: Estimate, objective: Objective) -> float:
     """The worse end; of computing alone there is none, because the rest of the machine needs energy too."""
     if estimate.kind is EstimateKind.COMPUTING_ALONE:
         return math.inf
     return estimate.low if objective.higher_is_better else estimate.high
 
 
-def _column(
-    candidates: Sequence[Candidate], objective: Objective, value: Callable[[Estimate, Objective], float]
-) -> NDArray[np.float64]:
-    estimates = (candidate.estimates.get(objective) for candidate in candidates)
-    return np.array([np.nan if estimate is None else value(estimate, objective) for estimate in estimates], float)
+def centre(estimate: Estimate, _objective: Objective) -> float:
+    """The value that is shown."""
+    return estimate.centre
 
 
-def _sets(masks: Mapping[Objective, NDArray[np.bool_]], count: int) -> list[tuple[Objective, ...]]:
-    """For each candidate the objectives whose mask is true; equal sets are one object, of which there are few."""
-    subsets = [
-        tuple(objective for bit, objective in enumerate(masks) if code >> bit & 1) for code in range(1 << len(masks))
-    ]
-    codes = sum((mask << bit for bit, mask in enumerate(masks.values())), np.zeros(count, int))
-    return [subsets[code] for code in codes.tolist()]
-
-
-def _marked(
-    candidate: Candidate, violates: tuple[Objective, ...], uncertain: tuple[Objective, ...], chance: float
-) -> Candidate:
-    if (violates, uncertain, chance) == (candidate.violates, candidate.uncertain, candidate.chance):
-        return candidate
-    return replace(candidate, violates=violates, uncertain=uncertain, chance=chance)
+def _true_at(row: int, masks: Mapping[Objective, Mask]) -> tuple[Objective, ...]:
+    return tuple(objective for objective, mask in masks.items() if mask[row])

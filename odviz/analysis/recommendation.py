@@ -8,11 +8,10 @@ from enum import StrEnum
 from functools import cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.limits import SURE, satisfied
-from odviz.analysis.replicates import Draws
+from odviz.analysis.limits import SURE, Marked, Mask, better_end, centre, satisfied, worse_end
+from odviz.analysis.replicates import Draws, Floats
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY, SIZE
@@ -92,6 +91,7 @@ class Recommendation:
         candidate: the recommended variant.
         most_accurate: the most accurate variant of those it was chosen from; may be the same.
         rivals: other variants that may be the better choice, the likeliest first.
+        rows: of the recommended variant, then of the rivals, among the candidates.
         margin: how much worse than the most accurate one it may be, in the unit of the metric.
         regret: what is lost if it is wrong.
         next_step: what would settle it.
@@ -105,6 +105,7 @@ class Recommendation:
     candidate: Candidate
     most_accurate: Candidate
     rivals: tuple[Candidate, ...]
+    rows: tuple[int, ...]
     margin: float
     regret: Regret
     next_step: NextStep
@@ -117,18 +118,21 @@ class Recommendation:
 class _Problem:
     """Which variants there are to choose from, and by what."""
 
-    candidates: Sequence[Candidate]
+    candidates: Marked
     quality: Objective
     draw: Draws
     limits: Limits
     margin: float
     unmeasured: int
 
-    def goodness(self, rows: Sequence[int]) -> NDArray[np.float64]:
-        return np.array([-self.quality.sign * self.candidates[row].estimates[self.quality].centre for row in rows])
+    def goodness(self, rows: Sequence[int]) -> Floats:
+        values: Floats = -self.quality.sign * self.candidates.ends.of(self.quality, centre)[np.asarray(rows, int)]
+        return values
 
-    def within(self, row: int, best: float) -> bool:
-        return bool(self.goodness([row])[0] >= best - self.points(best))
+    def sizes(self, rows: Sequence[int]) -> Floats:
+        """File sizes; infinite where unknown."""
+        sizes: Floats = np.nan_to_num(self.candidates.ends.of(SIZE, centre)[np.asarray(rows, int)], nan=np.inf)
+        return sizes
 
     def floor(self, cost: Objective) -> float:
         """The cost far below its limit; 0 without a limit."""
@@ -140,7 +144,7 @@ class _Problem:
 
 
 def recommend(
-    candidates: Sequence[Candidate],
+    candidates: Marked,
     quality: Objective,
     draw: Draws,
     limits: Limits,
@@ -157,7 +161,7 @@ def recommend(
     If the time of every variant that is accurate enough is unknown, memory takes its place, then file size.
 
     Args:
-        candidates: with their limits and chances applied.
+        candidates: under the limits.
         quality: the objective that the margin is for.
         draw: replicates of the candidates.
         limits: those that are set.
@@ -168,29 +172,32 @@ def recommend(
         None if no variant satisfies the limits and fits, not even perhaps.
     """
     problem = _Problem(candidates, quality, draw, limits, margin, unmeasured)
-    timed = [row for row, candidate in enumerate(candidates) if LATENCY in candidate.estimates]
-    sure = [row for row in timed if candidates[row].chance >= SURE]
-    perhaps = [row for row in timed if 1 - SURE < candidates[row].chance < SURE]
-    untimed = [row for row, candidate in enumerate(candidates) if _only_its_time_is_unknown(candidate)]
+    is_timed, chances = candidates.ends.known(LATENCY), candidates.chances
+    sure = np.flatnonzero(is_timed & (chances >= SURE)).tolist()
+    perhaps = np.flatnonzero(is_timed & (chances > 1 - SURE) & (chances < SURE)).tolist()
+    untimed = np.flatnonzero(_only_their_times_are_unknown(candidates)).tolist()
     best = max(problem.goodness([*sure, *untimed]), default=-np.inf)
-    if any(problem.within(row, best) for row in sure):
+    if (problem.goodness(sure) >= best - problem.points(best)).any():
         return _choose(problem, LATENCY, sure, [*sure, *perhaps], untimed)
     timeless = replace(problem, limits=Limits({one: limit for one, limit in limits.items() if one != LATENCY}))
     for cost in COSTS[1:]:
-        rows = [row for row in (*sure, *untimed) if cost in candidates[row].estimates]
+        is_known = candidates.ends.known(cost)
+        rows = [row for row in (*sure, *untimed) if is_known[row]]
         if untimed and rows:
             choice = _choose(timeless, cost, rows, rows, untimed, Verdict.UNKNOWN_TIME)
             return replace(choice, timed=_choose(problem, LATENCY, sure, sure, ()).candidate if sure else None)
     if perhaps:
-        most = max(candidates[row].chance for row in perhaps)
-        likely = [row for row in perhaps if candidates[row].chance >= most - _AS_LIKELY]
+        most = max(chances[perhaps])
+        likely = [row for row in perhaps if chances[row] >= most - _AS_LIKELY]
         return _choose(problem, LATENCY, likely, perhaps, untimed, Verdict.PERHAPS)
     return None
 
 
-def _only_its_time_is_unknown(candidate: Candidate) -> bool:
-    """Whether nothing but a time is missing for it to be chosen."""
-    return LATENCY not in candidate.estimates and candidate.fits and set(candidate.violates) <= {LATENCY}
+def _only_their_times_are_unknown(candidates: Marked) -> Mask:
+    """For which candidates nothing but a time is missing for them to be chosen."""
+    satisfied = [~mask for objective, mask in candidates.violated.items() if objective != LATENCY]
+    mask: Mask = np.logical_and.reduce([~candidates.ends.known(LATENCY), candidates.ends.fits, *satisfied])
+    return mask
 
 
 def _choose(
@@ -213,7 +220,7 @@ def _choose(
     candidates = [problem.candidates[row] for row in rows]
     chosen = candidates[decision.chosen]
     order = np.argsort(-decision.shares, kind="stable")
-    rivals = tuple(candidates[row] for row in order if row != decision.chosen and decision.shares[row] >= _RIVAL)
+    rivals = [place for place in order if place != decision.chosen and decision.shares[place] >= _RIVAL]
     regret = Regret(decision.lost_goodness, decision.lost_cost, decision.lost_ratio, decision.right)
     far_below = bool((options.cost[:, decision.chosen] <= options.floor).mean() >= SURE)
     least = goodness[decision.chosen] + _SERIOUS * options.margin if far_below else goodness.max() - options.margin
@@ -224,7 +231,8 @@ def _choose(
         verdict=verdict,
         candidate=chosen,
         most_accurate=candidates[decision.best],
-        rivals=rivals,
+        rivals=tuple(candidates[place] for place in rivals),
+        rows=tuple(rows[place] for place in (decision.chosen, *rivals)),
         margin=options.margin,
         regret=regret,
         next_step=_next_step(chosen, verdict, regret, cost, problem.unmeasured),
@@ -239,29 +247,24 @@ def _within_reach(problem: _Problem, rows: Sequence[int], eligible: Sequence[int
     Their quality may be within the margin of the best eligible one. Of very many, the cheapest, the best and the
     smallest of the best that are eligible are enough.
     """
-    quality, candidates = problem.quality, problem.candidates
-    better = [-quality.sign * _end(candidates[row], quality, better=True) for row in rows]
-    best = max(-quality.sign * _end(candidates[row], quality, better=False) for row in eligible)
-    reach = [row for row, end in zip(rows, better, strict=True) if end >= best - problem.points(best)]
+    ends, sign = problem.candidates.ends, -problem.quality.sign
+    best = float((sign * ends.of(problem.quality, worse_end)[np.asarray(eligible)]).max())
+    within = sign * ends.of(problem.quality, better_end)[np.asarray(rows)] >= best - problem.points(best)
+    reach: list[int] = np.asarray(rows)[within].tolist()
     if len(reach) <= _MANY:
         return reach
     may_be_chosen = set(eligible)
     reach = [row for row in reach if row in may_be_chosen]
-    goodness, size = problem.goodness(reach), _sizes([candidates[row] for row in reach])
-    price = np.maximum([candidates[row].estimates[cost].centre for row in reach], problem.floor(cost))
+    goodness, size = problem.goodness(reach), problem.sizes(reach)
+    price = np.maximum(ends.of(cost, centre)[reach], problem.floor(cost))
     as_good = goodness >= goodness.max() - problem.points(best)
     orders = np.lexsort((size, price)), np.lexsort((size, -goodness)), np.lexsort((price, size, ~as_good))
     return sorted({reach[place] for order in orders for place in order[: _MANY // len(orders)]})
 
 
-def _end(candidate: Candidate, quality: Objective, better: bool) -> float:
-    estimate = candidate.estimates[quality]
-    return estimate.high if better is quality.higher_is_better else estimate.low
-
-
 def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options:
     candidates = [problem.candidates[row] for row in rows]
-    size = _sizes(candidates)
+    size = problem.sizes(rows)
     steps = np.array([len(candidate.result.point.variant.recipe.steps) for candidate in candidates])
     draw = cache(partial(problem.draw, rows=rows))
     best = float(problem.goodness(rows).max())
@@ -275,11 +278,6 @@ def _options(problem: _Problem, cost: Objective, rows: Sequence[int]) -> Options
         margin=problem.points(best),
         floor=problem.floor(cost),
     )
-
-
-def _sizes(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-    sizes = (candidate.estimates[SIZE].centre if SIZE in candidate.estimates else np.inf for candidate in candidates)
-    return np.array(list(sizes))
 
 
 def _next_step(chosen: Candidate, verdict: Verdict, regret: Regret, cost: Objective, unmeasured: int) -> NextStep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -20,7 +21,12 @@ def root() -> Path:
     Raises:
         InputError: it lacks one of them.
     """
-    folder = _chosen("ODVIZ_ROOT") or _CHECKOUT
+    return _complete(_chosen("ODVIZ_ROOT") or _CHECKOUT)
+
+
+@cache
+def _complete(folder: Path) -> Path:
+    """The folder, which is looked at once: a page needs it thousands of times."""
     if not (folder / "models").is_dir() or not (folder / "data").is_dir():
         raise InputError(f"{printable(folder)} has no models/ and data/: set ODVIZ_ROOT to the odviz checkout.")
     return folder

@@ -70,7 +70,7 @@ def limits_summary(analysis: Analysis) -> str:
     summary = f"**{analysis.certain} of {variants}** {satisfy} your limits"
     if analysis.possible:
         summary += f" for certain (≥ 95 %), **{analysis.possible}** perhaps"
-    unknown = sum(candidate.fits and candidate.unknown_limits for candidate in analysis.candidates)
+    unknown = int((analysis.ends.fits & analysis.candidates.unknown).sum())
     summary += f"; for {unknown} it is not known.{suffix}" if unknown else f".{suffix}"
     if analysis.binding and (admits := analysis.binding.admits - unknown) > 0:
         limit = analysis.binding.objective.limit.phrase
@@ -156,7 +156,7 @@ def _restriction(recommendation: Recommendation, analysis: Analysis) -> str:
     conditions = ["satisfy your limits"] if analysis.limits else []
     conditions += ["fit the device"] if analysis.not_fitting else []
     cost = recommendation.cost
-    if any(candidate.fits and cost not in candidate.estimates for candidate in analysis.candidates):
+    if (analysis.ends.fits & ~analysis.ends.known(cost)).any():
         conditions.append(f"have a known {cost.noun}")
     return f"that {' and '.join(conditions)}" if conditions else ""
 

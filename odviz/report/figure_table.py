@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
+from odviz.analysis.limits import Marked
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, Provenance
@@ -44,15 +45,12 @@ def row_order(view: AnalysisView) -> NDArray[np.intp]:
     those that may, and by the rest; among equals the more accurate comes first, then the faster.
     """
     columns, recommendation = view.columns, view.recommendation
-    best = [recommendation.candidate, *recommendation.rivals] if recommendation else []
+    best = list(recommendation.rows) if recommendation else []
     place = np.full(len(columns), len(best))
-    positions = {id(candidate): position for position, candidate in enumerate(best)}
-    for row, candidate in enumerate(view.analysis.candidates):
-        place[row] = positions.get(id(candidate), len(best))
-    uncertain = np.array([bool(candidate.uncertain) for candidate in view.analysis.candidates], bool)
+    place[best] = range(len(best))
     loss = columns.quality.sign * columns.centre[columns.quality]
     first_cost = columns.axes[0].sign * columns.centre[columns.axes[0]]
-    order: NDArray[np.intp] = np.lexsort((first_cost, loss, uncertain, ~view.feasible, place))
+    order: NDArray[np.intp] = np.lexsort((first_cost, loss, view.analysis.candidates.doubtful, ~view.feasible, place))
     return order
 
 
@@ -76,7 +74,7 @@ def table(view: AnalysisView, order: NDArray[np.intp]) -> pa.Table:
     marks: dict[str, Sequence[str]] = {}
     if view.recommended_row is not None:
         marks[RECOMMENDATION] = np.where(order == view.recommended_row, RECOMMENDED, "").tolist()
-    violated = [violations(candidates[row]) for row in order.tolist()]
+    violated = _violations(candidates)[order].tolist()
     if any(violated):
         marks[VIOLATED] = violated
     return pa.table({name: columns.pop(name) for name in (VARIANT, RUNTIME)} | marks | columns)
@@ -132,6 +130,14 @@ def violations(candidate: Candidate) -> str:
         return ""
     limits = dict.fromkeys((*candidate.violates, *candidate.uncertain))
     return ", ".join(objective.limit.phrase + mark(objective) for objective in limits)
+
+
+def _violations(marks: Marked) -> NDArray[np.object_]:
+    """`violations` of every candidate, shape (N,); each wording is made once."""
+    masks = [*marks.violated.values(), *marks.uncertain.values(), *map(marks.ends.known, marks.limits)]
+    codes = sum((mask << bit for bit, mask in enumerate(masks)), np.zeros(len(marks), int))
+    _, firsts, wordings = np.unique(codes, return_index=True, return_inverse=True)
+    return np.array([violations(marks[row]) for row in firsts.tolist()], object)[wordings]
 
 
 # Ten thousand rows are made once for a state of the benchmark, and are never changed.

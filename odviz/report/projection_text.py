@@ -69,7 +69,7 @@ def _has_time(candidate: Candidate, target: DeviceTarget) -> bool:
     return LATENCY in candidate.estimates and candidate.result.point.target == target.target
 
 
-def _explanation(report: TargetReport, validation: Validation, candidates: tuple[Candidate, ...]) -> str:
+def _explanation(report: TargetReport, validation: Validation, candidates: Sequence[Candidate]) -> str:
     """Errors for networks of new families, and how many candidates are outside the calibrated range."""
     text = (
         f"{report.target.target.precision}: projected from {validation.points} networks of {validation.families} "

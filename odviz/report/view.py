@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,6 +48,11 @@ class BenchmarkView:
             return self.analysis.device.title
         return "Another machine" if self.record.imported else "This machine"
 
+    @cached_property
+    def _row_at(self) -> Mapping[int, int]:
+        """Row of each position in the plan."""
+        return {index: row for row, index in enumerate(self.plan_indices)}
+
     def rows_of(self, selected: Sequence[int]) -> tuple[int, ...]:
         """Rows of the selected variants.
 
@@ -56,7 +61,7 @@ class BenchmarkView:
                 for every candidate of the same model and recipe.
         """
         if self.analysis.device is None:
-            return tuple(row for row, index in enumerate(self.plan_indices) if index in selected)
+            return tuple(sorted(self._row_at[index] for index in {*selected} & self._row_at.keys()))
         variants = [point.point.variant for point in self.result.points]
         keys = [(variant.model, variant.recipe) for variant in variants]
         wanted = {keys[index] for index in selected if index < len(keys)}
@@ -120,7 +125,7 @@ class AnalysisView:
     @cached_property
     def feasible(self) -> NDArray[np.bool_]:
         """Whether each candidate satisfies the limits and fits the device, shape (N,)."""
-        return np.array([candidate.feasible for candidate in self.analysis.candidates], bool)
+        return self.analysis.candidates.feasible
 
     @cached_property
     def recommendation(self) -> Recommendation | None:
@@ -130,7 +135,4 @@ class AnalysisView:
     @cached_property
     def recommended_row(self) -> int | None:
         """Row of the recommended candidate."""
-        if self.recommendation is None:
-            return None
-        rows = enumerate(self.analysis.candidates)
-        return next(row for row, candidate in rows if candidate is self.recommendation.candidate)
+        return self.recommendation.rows[0] if self.recommendation else None

@@ -154,9 +154,9 @@ def _artifact(
     """
     here = point.variant
     measured = {
-        other.variant.format: stored
-        for other, stored in data.files.items()
-        if (other.variant.model, other.variant.recipe) == (here.model, here.recipe) and Path(stored.file.path).is_file()
+        other.format: stored
+        for other, stored in data.files_of_variants.items()
+        if (other.model, other.recipe) == (here.model, here.recipe) and Path(stored.file.path).is_file()
     }
     wanted = sorted(plan.formats, key=lambda format: format != here.format)
     for format in wanted:

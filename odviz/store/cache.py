@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -17,6 +18,10 @@ from odviz.store.schema import artifact, predictions
 
 OUTPUTS_BYTES = 16 << 20
 """Size of all outputs of a model, before compression, above which only their scores are kept."""
+
+_KEY = tuple(column.name for column in fields(PredictionsKey))
+_FILES_AT_ONCE = 100
+"""Files whose predictions are read in one query."""
 
 
 class Cache(Connected):
@@ -78,10 +83,33 @@ class Cache(Connected):
         Raises:
             Damaged: they cannot be read, or scores and outputs are not of the same items.
         """
-        damaged = self._raising_damaged(f"the predictions of file {key.sha256[:8]}… on {key.runtime}")
+        damaged = self._raising_damaged(_record_of(key))
         with self._reading() as connection, damaged:
             row = connection.execute(select(predictions).where(equal(predictions, asdict(key)))).one_or_none()
             return None if row is None else read_predictions(row)
+
+    def all_predictions(self, keys: Iterable[PredictionsKey]) -> dict[PredictionsKey, Predictions]:
+        """The predictions under each of many keys under which any are stored.
+
+        Raises:
+            Damaged: some cannot be read, or scores and outputs are not of the same items.
+        """
+        wanted, stored = set(keys), {}
+        files, *others = (sorted({getattr(key, name) for key in wanted}) for name in _KEY)
+        same = [predictions.c[name].in_(values) for name, values in zip(_KEY[1:], others, strict=True)]
+        with self._reading() as connection:
+            for first in range(0, len(files), _FILES_AT_ONCE):
+                some = predictions.c.sha256.in_(files[first : first + _FILES_AT_ONCE])
+                for row in connection.execute(select(predictions).where(some, *same)):
+                    key = PredictionsKey(*(getattr(row, name) for name in _KEY))
+                    if key in wanted:
+                        with self._raising_damaged(_record_of(key)):
+                            stored[key] = read_predictions(row)
+        return stored
+
+
+def _record_of(key: PredictionsKey) -> str:
+    return f"the predictions of file {key.sha256[:8]}… on {key.runtime}"
 
 
 def artifact_texts(stored: StoredArtifact) -> dict[str, str]:

@@ -153,9 +153,13 @@ def view(benchmark_id: str, device: str = HOST, target: str = "", models: tuple[
         StoreError: the database cannot be read.
         FileRefused: the file of the device cannot be read.
     """
-    record = store().load(benchmark_id)
+    return view_of(key_of(store().load(benchmark_id)), device, target, models)
+
+
+def view_of(version: DataKey, device: str = HOST, target: str = "", models: tuple[str, ...] = ()) -> BenchmarkView:
+    """`view` of a benchmark whose data were identified before."""
     profile = "" if device == HOST else repr(device_profiles.profile(device))
-    return _view(key_of(record), device, target, profile, models)
+    return _view(version, device, target, profile, models)
 
 
 def key_of(record: BenchmarkRecord) -> DataKey:
@@ -163,9 +167,9 @@ def key_of(record: BenchmarkRecord) -> DataKey:
     return DataKey(str(default_url()), record.id, record.state, repr(record.failure), store().finished(record.id))
 
 
-def result_of(record: BenchmarkRecord) -> BenchmarkResult:
+def result_of(version: DataKey) -> BenchmarkResult:
     """Every measured figure of a benchmark, without an analysis."""
-    return loaded(key_of(record))[1]
+    return loaded(version)[1]
 
 
 def evidence(benchmark_id: str) -> Evidence:
@@ -178,15 +182,15 @@ def evidence(benchmark_id: str) -> Evidence:
     return Evidence(*loaded(key_of(store().load(benchmark_id))), recorded=False)
 
 
-def objectives_of(record: BenchmarkRecord | None) -> tuple[Objective, ...]:
+def objectives_of(version: DataKey | None) -> tuple[Objective, ...]:
     """The objectives of a benchmark, whose titles and units depend on its metric.
 
     As they are declared without a benchmark, without predictions, or where the benchmark cannot be read, which the
     part of the page that shows its results reports.
     """
     with suppress(OdvizError):
-        if record is not None:
-            return loaded(key_of(record))[0].objectives
+        if version is not None:
+            return loaded(version)[0].objectives
     return objectives.objectives(())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from odviz.domain.plan import BenchmarkPlan
-from odviz.domain.result import State
+from odviz.domain.result import BenchmarkResult, State
 from odviz.library.rights import may_change
 from odviz.report.markdown import plain
 from odviz.report.shortfall import shortfall
@@ -101,14 +101,14 @@ def run_button(record: BenchmarkRecord, switch_page: bool = False) -> None:
         _enqueue_and_show(record.id, switch_page)
 
 
-def ended_note(record: BenchmarkRecord, shows_host: bool) -> bool:
+def ended_note(record: BenchmarkRecord, result: BenchmarkResult, shows_host: bool) -> bool:
     """Draw what a benchmark did not measure, or that its times are imprecise; returns whether anything was drawn.
 
     Args:
         record: the benchmark.
+        result: what it measured.
         shows_host: whether times of this machine are on the page: measuring longer narrows no others.
     """
-    result = data.result_of(record)
     missing = shortfall(result)
     if missing:
         st.warning("  \n".join(map(plain, missing)), icon=":material/warning:")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from odviz.analysis.candidates import Candidate
+from odviz.domain.estimate import Estimate
+from odviz.domain.objective import Objective
 from odviz.report import figure_table
 from odviz.report.view import AnalysisView
 from odviz.services import naming
@@ -16,7 +19,7 @@ from odviz.ui.parts import variant_cards
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
 from odviz.ui.parts.selection import select_rows
-from odviz.units import estimate
+from odviz.units import estimate as format_estimate
 
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160
 """Width of the pinned column: titles differ at their ends, but figures need room beside them."""
@@ -44,13 +47,12 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
         variant_cards.variant_cards(view, selected)
         return
     order, cells = data.table_of(view)
-    selected_rows = set(view.benchmark_view.rows_of(selected))
     data_table(
         cells,
         f"Every estimate of every variant on {view.title}",
         f"table-{view.slot}",
         on_select=lambda places: select_rows(view.benchmark_view, order[list(places)].tolist()),
-        selected=[place for place, row in enumerate(order.tolist()) if row in selected_rows],
+        selected=np.flatnonzero(np.isin(order, view.benchmark_view.rows_of(selected))).tolist(),
         several=True,
         column_config=_column_config(view),
         column_order=cells.column_names,
@@ -64,7 +66,7 @@ def excluded_table(excluded: Sequence[Candidate]) -> None:
             "Variant": [naming.point(candidate.host_point) for candidate in excluded],
             "Why": [candidate.why_excluded for candidate in excluded],
             "Accuracy": [
-                estimate(known.value) if (known := candidate.result.accuracy) else "" for candidate in excluded
+                format_estimate(known.value) if (known := candidate.result.accuracy) else "" for candidate in excluded
             ],
         },
         "Variants without estimates, and why",
@@ -77,6 +79,10 @@ def excluded_table(excluded: Sequence[Candidate]) -> None:
 
 def _variant_px() -> int:
     return _VARIANT_PHONE_PX if is_phone() else _VARIANT_PX
+
+
+def _has_value(estimate: Estimate, _objective: Objective) -> float:
+    return estimate.value is not None
 
 
 def _column_config(view: AnalysisView) -> dict[str, Any]:
@@ -105,8 +111,8 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
     for objective in analysis.objectives:
         format_ = "%.1f" if objective.is_share else "%.4g"
         config[figure_table.value_name(objective, scales)] = number(format=format_)
-        values = (candidate.estimates.get(objective) for candidate in analysis.candidates)
-        label = _INTERVAL if any(value and value.value is not None for value in values) else f"{objective.title}, range"
+        has_values = (analysis.ends.of(objective, _has_value) == 1).any()
+        label = _INTERVAL if has_values else f"{objective.title}, range"
         config[figure_table.interval_name(objective.title)] = text(label)
         config[figure_table.count_name(objective)] = number(help=_N_HELP)
     return config

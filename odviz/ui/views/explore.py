@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from odviz.domain.objective import Objective
+from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import HOST
 from odviz.report.imported import imported_note, measured_on
 from odviz.report.markdown import plain
@@ -15,6 +16,7 @@ from odviz.report.view import AnalysisView
 from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
 from odviz.ui import benchmark_text, data, warm_up
+from odviz.ui.data import DataKey
 from odviz.ui.parts import (
     benchmark_choice,
     benchmark_control,
@@ -76,13 +78,14 @@ def _page(beside_title: Place) -> None:
         if record and record.imported:
             st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
         layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
-    objectives = data.objectives_of(record)
+    version = data.key_of(record) if record else None
+    objectives = data.objectives_of(version)
     devices = [choice for choice in (device, compared) if choice.device]
     try:
-        if record is None:
+        if record is None or version is None:
             empty_state.empty_state(task, device.device)
         else:
-            _content(record, records, devices, models, objectives, beside_title)
+            _content(record, version, records, devices, models, objectives, beside_title)
     finally:
         limits.limits(limits_place, objectives)
     save(PAGE, fields)
@@ -120,6 +123,7 @@ def _secondary_choices(has_benchmark: bool) -> Any:
 
 def _content(
     record: BenchmarkRecord,
+    version: DataKey,
     others: Sequence[BenchmarkRecord],
     devices: Sequence[DeviceChoice],
     models: tuple[str, ...],
@@ -130,16 +134,16 @@ def _content(
     if live_benchmark.is_running_or_queued(record):
         live_benchmark.live()
     elif unmeasured_models.has_no_results(record, devices):
-        _state_note(record, shows_host=True)
+        _state_note(record, data.result_of(version), shows_host=True)
         unmeasured_models.suggest_next_step(record, devices[0].device)
     else:
         with fronts.preloaded():
-            views = _views(record, devices, models, objectives)
+            views = _views(version, devices, models, objectives)
         if views:
             _results(record, others, views, beside_title)
 
 
-def _state_note(record: BenchmarkRecord, shows_host: bool) -> None:
+def _state_note(record: BenchmarkRecord, result: BenchmarkResult, shows_host: bool) -> None:
     """Draw a note on a benchmark that was not completed, or whose times, if they are on the page, are imprecise."""
     if benchmark_control.is_stale(record):
         st.info(
@@ -153,12 +157,12 @@ def _state_note(record: BenchmarkRecord, shows_host: bool) -> None:
             icon=":material/hourglass_top:",
         )
         st.page_link("pages/new_benchmark.py", label="See its progress", icon=":material/arrow_forward:")
-    elif benchmark_control.ended_note(record, shows_host):
+    elif benchmark_control.ended_note(record, result, shows_host):
         benchmark_control.resume(record)
 
 
 def _views(
-    record: BenchmarkRecord, devices: Sequence[DeviceChoice], models: tuple[str, ...], objectives: Sequence[Objective]
+    version: DataKey, devices: Sequence[DeviceChoice], models: tuple[str, ...], objectives: Sequence[Objective]
 ) -> list[AnalysisView]:
     """One view per device that can be read."""
     chosen_limits, margin = limits.chosen(objectives)
@@ -168,7 +172,7 @@ def _views(
         with layout.error_boundary():
             if views:
                 device_choice.require_different(devices[0], choice)
-            view = data.view(record.id, choice.device, choice.target, models)
+            view = data.view_of(version, choice.device, choice.target, models)
             views.append(data.shown(slot, view, chosen_limits, margin, same_device))
     return views
 
@@ -200,7 +204,7 @@ def _results(
         with quality, layout.error_boundary():
             projection_quality.projection_quality(view)
     with after_actions[0], layout.error_boundary():
-        _state_note(record, any(view.analysis.device is None for view in views))
+        _state_note(record, views[0].benchmark_view.result, any(view.analysis.device is None for view in views))
         recommended = views[0].recommendation
         recipe = recommended.candidate.result.point.variant.recipe if recommended else None
         if record.plan.task in TASKS:

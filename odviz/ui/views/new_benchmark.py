@@ -134,10 +134,10 @@ def _last_stopped() -> None:
 
 
 def _ended(record: BenchmarkRecord) -> None:
-    result = data.result_of(record)
+    result = data.result_of(data.key_of(record))
     with st.container(border=True):
         st.markdown(f"**Last:** {benchmark_text.described(record)}, {benchmark_text.STATES[record.state]}.")
-        benchmark_control.ended_note(record, shows_host=True)
+        benchmark_control.ended_note(record, result, shows_host=True)
         if noise := benchmark_text.noise_warning(result):
             st.warning(noise, icon=":material/graphic_eq:")
         with st.container(horizontal=True, vertical_alignment="center"):

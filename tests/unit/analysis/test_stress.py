@@ -44,7 +44,7 @@ def stressed(data: BenchmarkData) -> UnderStress:
 def on_latency_alone(analysis: Analysis) -> Analysis:
     """The analysis with one front: the memory of both variants is the same, so that the front of that is ambiguous."""
     candidates = [replace(one, membership={LATENCY: one.membership[LATENCY]}) for one in analysis.candidates]
-    return replace(analysis, candidates=tuple(candidates))
+    return replace(analysis, unmarked=tuple(candidates), origin=None)
 
 
 def label(point: OperatingPoint) -> str:
