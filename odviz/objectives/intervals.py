@@ -46,15 +46,17 @@ def from_intervals(
     )
     reach = special.ndtri((1 + np.minimum([estimate.level for estimate in estimates], _WHOLE)) / 2)
     own = rng.standard_normal((resamples, len(estimates)))
+    replicates: Floats = centre + (high - low) / 2 / reach * own
+    ranges = np.array([estimate.value is None for estimate in estimates], bool)
+    positive = [estimate.provenance is Provenance.PROJECTED and estimate.low > 0 for estimate in estimates]
+    projected = np.array(positive, bool) & ~ranges  # an interval that touches zero has no logarithm
+    if not (ranges | projected).any():
+        return replicates
     position = rng.random((resamples, len(estimates)))
+    replicates[:, ranges] = (low + (high - low) * position)[:, ranges]
     names, model = np.unique(np.array(models, str), return_inverse=True)
-    common = rng.standard_normal((resamples, len(names)))[:, model]
-    normal = centre + (high - low) / 2 / reach * own
-    uniform = low + (high - low) * position
-    with np.errstate(all="ignore"):  # an interval that touches zero is never projected, so that it is not used here
-        spread = np.log(high / low) / 2 / reach
-        log_normal = centre * np.exp(spread * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own))
-    ranges = [estimate.value is None for estimate in estimates]
-    projected = [estimate.provenance is Provenance.PROJECTED and estimate.low > 0 for estimate in estimates]
-    replicates: Floats = np.select([ranges, projected], [uniform, log_normal], normal)
+    common = rng.standard_normal((resamples, len(names)))[:, model[projected]]
+    low, high, centre, reach, own = (*(ends[projected] for ends in (low, high, centre, reach)), own[:, projected])
+    spread = np.log(high / low) / 2 / reach
+    replicates[:, projected] = centre * np.exp(spread * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own))
     return replicates
