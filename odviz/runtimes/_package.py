@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,12 +41,14 @@ class PackageRuntime(Runtime, ABC):
 
     def available(self) -> Availability:
         """See base.Runtime."""
-        from importlib.metadata import PackageNotFoundError, version
+        from importlib.metadata import PackageNotFoundError
 
         try:
-            if find_spec(self.module.partition(".")[0]) is not None:
-                return Availability(version=version(self.package))
-        except (PackageNotFoundError, ValueError):
+            spec = find_spec(self.module.partition(".")[0])
+            if spec is not None:
+                changed = Path(spec.origin).stat().st_mtime_ns if spec.origin else 0
+                return Availability(version=_version(self.package, changed))
+        except (PackageNotFoundError, ValueError, OSError):
             pass  # an incomplete installation, which pip repairs like a missing one
         return Availability(
             reason=f"The package {self.package} is not installed here; `pip install {self.package}` adds it."
@@ -87,3 +90,10 @@ class PackageRuntime(Runtime, ABC):
         Raises:
             FileRefused: odviz cannot feed it.
         """
+
+
+@cache
+def _version(package: str, changed: int) -> str:  # noqa: ARG001 - the version of a package that has changed is read
+    from importlib.metadata import version
+
+    return version(package)
