@@ -398,7 +398,7 @@ def test_runs_that_another_process_ends_are_counted_at_once(file_url: str, plan:
 def test_predictions_under_many_keys_are_read_together(store: Store) -> None:
     keys = [dataclasses.replace(KEY, sha256=letter * 64, threads=threads) for letter in "abc" for threads in (1, 2)]
     for place, key in enumerate(keys):
-        store.save_predictions(key, Predictions("top1", np.array([place], np.float32)))
+        store.save_predictions(key, Predictions("top1", np.array([place], np.float32), None))
     wanted = [keys[0], keys[3], dataclasses.replace(KEY, sha256="e" * 64)]
     stored = store.all_predictions(wanted)
     assert {key: value.scores.tolist() for key, value in stored.items()} == {keys[0]: [0.0], keys[3]: [3.0]}
