@@ -19,7 +19,7 @@ from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import BackgroundLoad, Block, Stage, State
 from odviz.domain.target import OperatingPoint, Target
-from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache, open_store
+from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
 from tests.fakes import point
@@ -374,32 +374,3 @@ def test_a_prefix_that_begins_no_id_is_unknown(store: Store, plan: BenchmarkPlan
     store.create_benchmark(plan, [point()])
     with pytest.raises(UnknownName):
         store.load(prefix)
-
-
-def test_runs_are_counted_as_soon_as_they_end(store: Store, plan: BenchmarkPlan) -> None:
-    mine, other = (store.create_benchmark(plan, [point()]) for _ in range(2))
-    runs = [store.start_run(benchmark, "p", Stage.LATENCY) for benchmark in (mine, other, mine)]
-    counts = [store.finished(mine)]
-    for run in runs:
-        store.end_run(run)
-        counts += [store.finished(mine), store.finished(mine)]
-    assert counts == [0, 1, 1, 1, 1, 2, 2]
-
-
-def test_runs_that_another_process_ends_are_counted_at_once(file_url: str, plan: BenchmarkPlan) -> None:
-    with open_store(file_url) as store, open_store(file_url) as elsewhere:
-        mine = store.create_benchmark(plan, [point()])
-        run = store.start_run(mine, "p", Stage.LATENCY)
-        assert store.finished(mine) == 0
-        elsewhere.end_run(run)
-        assert store.finished(mine) == 1
-
-
-def test_predictions_under_many_keys_are_read_together(store: Store) -> None:
-    keys = [dataclasses.replace(KEY, sha256=letter * 64, threads=threads) for letter in "abc" for threads in (1, 2)]
-    for place, key in enumerate(keys):
-        store.save_predictions(key, Predictions("top1", np.array([place], np.float32), None))
-    wanted = [keys[0], keys[3], dataclasses.replace(KEY, sha256="e" * 64)]
-    stored = store.all_predictions(wanted)
-    assert {key: value.scores.tolist() for key, value in stored.items()} == {keys[0]: [0.0], keys[3]: [3.0]}
-    assert store.all_predictions([]) == {}
