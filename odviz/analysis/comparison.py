@@ -18,7 +18,7 @@ from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.unlike import Side, unlike
 from odviz.domain.comparison import BenchmarkComparison, ChangeKind, ObjectiveChange, PointComparison, Unlikeness
 from odviz.domain.errors import InputError
-from odviz.domain.estimate import LEVEL, Estimate, EstimateKind
+from odviz.domain.estimate import TAILS, Estimate, EstimateKind
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
 from odviz.objectives import OBJECTIVES
@@ -207,7 +207,7 @@ def _of_replicates(objective: Objective, pair: PointPair) -> Estimate:
     old, own = OBJECTIVES[objective.name].replicates(draw).T
     with np.errstate(divide="ignore", invalid="ignore"):
         changes = own / old if objective.log else own - old
-    low, high = np.nanquantile(changes, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    low, high = np.nanquantile(changes, TAILS).tolist()
     if base.value is None or new.value is None:
         return change_of(None, low, high, base, new, objective.log)
     centre = new.value / base.value if objective.log else new.value - base.value

@@ -13,8 +13,7 @@ from odviz.domain.poison import Poison
 from odviz.domain.target import OperatingPoint
 from odviz.objectives.attacked_accuracy import sources
 from odviz.objectives.base import Outcome
-
-STRESS = "poison"
+from odviz.objectives.poisoned_accuracy import STRESS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.replicates import Draws
-from odviz.domain.estimate import LEVEL, EstimateKind
+from odviz.domain.estimate import LEVEL, TAILS, EstimateKind
 from odviz.domain.objective import Objective
 from odviz.objectives import OBJECTIVES
 
@@ -39,7 +39,7 @@ def with_ratios(
             continue
         replicates = draw(objective, rows)
         reference = rows.index(_reference(candidates, rows, objectives[0]))
-        ends = np.quantile(replicates / replicates[:, [reference]], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+        ends = np.quantile(replicates / replicates[:, [reference]], TAILS, axis=0)
         scope = f"ratio to {candidates[rows[reference]].result.point.label}"
         for row, estimate, (low, high) in zip(rows, absolute, ends.T.tolist(), strict=True):
             share = replace(

@@ -16,7 +16,7 @@ from odviz.analysis.candidates import Candidate
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.recommendation import FAR_BELOW
 from odviz.analysis.replicates import Draws, Floats, Replicates
-from odviz.domain.estimate import LEVEL, Estimate, Provenance
+from odviz.domain.estimate import LEVEL, TAILS, Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
@@ -142,7 +142,7 @@ class UnderStress:
             draws, value = -self.objective.sign * (better - usual), -self.objective.sign * (values[0] - values[1])
         else:
             draws, value = usual / better, values[1] / values[0]
-        low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        low, high = np.quantile(draws, TAILS).tolist()
         unit = self.objective.unit if self.is_quality else "×"
         return Estimate(
             value, min(low, value), max(high, value), unit, Provenance.MEASURED, own.estimates[self.objective].n, LEVEL,

@@ -12,14 +12,13 @@ from odviz.analysis.poison import PoisonCurve
 from odviz.analysis.sustained import SustainedVariant
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.layout import with_legend
-from odviz.charts.palette import SHAPES, Look
+from odviz.charts.palette import DASHES, SHAPES, Look
 from odviz.units import estimate
 
 HEIGHT = 320
 MOST_CURVES = 8
 """Curves that are drawn; more could not be told apart."""
 
-_DASHES = ("solid", "dash", "dot", "dashdot")
 _SIZE_PX, _LINE_PX, _TOP_PX = 9, 19, 14
 
 
@@ -59,7 +58,7 @@ def sustained_chart(variants: Sequence[SustainedVariant], names: Sequence[str], 
     """
     traces: list[Trace] = []
     for place, (variant, name) in enumerate(list(zip(variants, names, strict=True))[:MOST_CURVES]):
-        hue, dash = look.hues[place % len(look.hues)], _DASHES[place // len(look.hues) % len(_DASHES)]
+        hue, dash = look.hues[place % len(look.hues)], DASHES[place // len(look.hues) % len(DASHES)]
         for values, width, suffix in ((variant.machine, 1, "the machine beside it"), (variant.times, 3, "")):
             label = f"{escape(name)}{f', {suffix}' if suffix else ''}"
             traces.append(

@@ -16,6 +16,9 @@ from odviz.domain.estimate import Provenance
 HUES = ("blue", "orange", "green", "violet", "yellow")
 """Names of the models' colours in the Streamlit theme, in order."""
 
+DASHES = ("solid", "dash", "dot", "dashdot")
+"""Of lines, which tell variants apart without colour."""
+
 SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "star")
 """Plotly symbols of runtimes, in order."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from odviz.charts.figure import EMPTY_TRACE, Figure
 from odviz.charts.layout import with_legend
-from odviz.charts.palette import SHAPES, Look
+from odviz.charts.palette import DASHES, SHAPES, Look
 from odviz.domain.estimate import Estimate
 from odviz.units import estimate
 
@@ -17,7 +17,6 @@ HEIGHT = 400
 MOST_LINES = 6
 """Variants that are drawn; more could not be told apart."""
 
-_DASHES = ("solid", "dash", "dot", "dashdot")
 _APART = 0.05
 """Distance between the lines of a severity, so that their intervals do not cover each other."""
 
@@ -50,7 +49,7 @@ def severity_lines(
                 "y": centres,
                 "mode": "lines+markers",
                 "name": escape(name),
-                "line": {"color": hue, "width": 2, "dash": _DASHES[place % len(_DASHES)]},
+                "line": {"color": hue, "width": 2, "dash": DASHES[place % len(DASHES)]},
                 "marker": {"symbol": SHAPES[place % len(SHAPES)], "size": _SIZE_PX, "color": hue},
                 "error_y": {
                     "type": "data",

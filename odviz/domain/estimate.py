@@ -9,6 +9,9 @@ from enum import StrEnum
 LEVEL = 0.95
 """Confidence level of intervals."""
 
+TAILS = (1 - LEVEL) / 2, (1 + LEVEL) / 2
+"""Quantiles at the ends of an interval."""
+
 
 class Provenance(StrEnum):
     """Where a figure came from, strongest first.

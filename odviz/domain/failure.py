@@ -23,6 +23,11 @@ class FailureKind(StrEnum):
     INTERRUPTED = "interrupted"
     DISK_FULL = "disk-full"
 
+    @property
+    def ends_benchmark(self) -> bool:
+        """Whether nothing else is tried after it."""
+        return self in (FailureKind.CANCELLED, FailureKind.DISK_FULL)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

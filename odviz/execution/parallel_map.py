@@ -7,14 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, TypeVar
 
 from odviz.domain.errors import RunFailed
-from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.failure import Failure
 from odviz.domain.rights import Right
 from odviz.library.rights import require
 
 T = TypeVar("T")
-
-_FATAL = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
-"""Failures that end the whole call instead of one item."""
 
 
 def parallel_map(
@@ -45,7 +42,7 @@ def parallel_map(
                 try:
                     future.result()
                 except RunFailed as error:
-                    if error.failure.kind in _FATAL:
+                    if error.failure.kind.ends_benchmark:
                         raise
                     failures[item] = error.failure
                 on_done(done, item)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import InputError
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import TAILS, Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
 from odviz.lessons._plans import NETWORKS, SMALL
 from odviz.lessons.base import Control, Evidence, LessonPlugin, Mark, Picture, Reveal, View, accuracy_of, time_plan
@@ -18,7 +18,6 @@ from odviz.units import digits, estimate
 _TESTERS, _ASKED = 10, 50
 _REPEATS = 2000
 _SEED = 0  # the same figures for everybody who reads the same measurement
-_INTERVAL = (0.025, 0.975)
 
 
 class AccuracyIsAnInterval(LessonPlugin):
@@ -112,7 +111,7 @@ def _tests(scores: NDArray[Any], size: int) -> NDArray[np.int64]:
 def _spread(tests: NDArray[np.int64], size: int) -> Estimate:
     """Points between the best and the worst of the tests of a class: the median class, and 95 % of all classes."""
     points = 100 * np.ptp(tests, axis=1) / size
-    low, high = np.quantile(points, _INTERVAL).tolist()
+    low, high = np.quantile(points, TAILS).tolist()
     scope = f"difference between the best and the worst of {_TESTERS} tests of {size} items, drawn from all scores"
     return Estimate(float(np.median(points)), low, high, "points", Provenance.MEASURED, _REPEATS, scope=scope)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odviz.domain.errors import InputError
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import TAILS, Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
 from odviz.domain.published import PublishedRow
 from odviz.lessons.base import Control, Evidence, LessonPlugin, Mark, Picture, Reveal, View, fold, time_plan
@@ -23,7 +23,6 @@ _BOARDS = {
 """Title of each board, and its targets in the published table without their precision."""
 
 _PI = next(iter(_BOARDS))
-_INTERVAL = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _pairs(board: str) -> _Pairs:
     source = "; ".join(dict.fromkeys(row.source for row, _ in both))
 
     def ratio(values: list[float], scope: str) -> Estimate:
-        low, high = np.quantile(values, _INTERVAL).tolist()
+        low, high = np.quantile(values, TAILS).tolist()
         middle = float(np.median(values))
         return Estimate(middle, low, high, "×", Provenance.PUBLISHED, len(values), scope=scope, source=source)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.domain.errors import InputError
-from odviz.domain.estimate import Estimate, Provenance
+from odviz.domain.estimate import TAILS, Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
 from odviz.lessons._plans import NETWORKS, SMALL
 from odviz.lessons.base import Control, Evidence, LessonPlugin, Mark, Picture, Reveal, View, time_plan
@@ -18,8 +18,6 @@ from odviz.units import digits, figure
 
 _REPEATS = 4000
 _SEED = 0  # the same figures for everybody who reads the same measurement
-_INTERVAL = (0.025, 0.975)
-
 Floats = NDArray[np.float64]
 
 
@@ -136,7 +134,7 @@ def _spread(timings: Floats, way: _Way) -> Estimate:
     """A statistic of timings that are drawn from all, over the median of all, in 95 % of the cases."""
     random = np.random.default_rng(_SEED)
     drawn = way.statistic(random.choice(timings, (_REPEATS, way.timings)), axis=-1) / np.median(timings)
-    low, high = np.quantile(drawn, _INTERVAL).tolist()
+    low, high = np.quantile(drawn, TAILS).tolist()
     scope = f"{way.title.lower()}, drawn from {len(timings)} timings, over the median of all"
     return Estimate(float(np.median(drawn)), low, high, "×", Provenance.MEASURED, _REPEATS, scope=scope)
 

@@ -16,10 +16,8 @@ from odviz.domain.comparison import (
 )
 from odviz.domain.estimate import Provenance
 from odviz.domain.flips import FlipKind, Flips
-from odviz.domain.target import OperatingPoint
+from odviz.services.naming import Name
 from odviz.units import change, counted, difference, digits, estimate, figure, percent, times
-
-Name = Callable[[OperatingPoint], str]
 
 CHANGES = ("Figure", "Before", "After", "Change", "Meaning")
 FLIPS = {

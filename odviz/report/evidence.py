@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from odviz.services.evidence_contents import (
 from odviz.services.evidence_file import manifest_of, pack
 from odviz.services.evidence_release import audit_file
 from odviz.services.evidence_subject import EvidenceSubject
+from odviz.services.model_file import portable
 from odviz.store import StoredArtifact
 
 _TEXT = """Evidence of odviz: benchmarks with all samples, and the figures and verdicts that are claimed of them.
@@ -50,7 +50,6 @@ Without odviz:
 Use the public key that you got from the maker. The one in this archive proves only that nothing was changed since
 somebody signed it. A signature says who signed, not that what was measured is true.
 """
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _cards(data: BenchmarkData) -> dict[str, bytes]:
         with suppress(OdvizError):  # a model or task that was removed since
             card = cards.model_card_of(catalogue.model(data.record.plan.task, name), data)
             stem = f"{CARDS}{data.record.id}"
-            files[f"{stem}-{_NOT_PLAIN.sub('_', name)}.md"] = card_text.markdown(card).encode()
+            files[f"{stem}-{portable(name)}.md"] = card_text.markdown(card).encode()
             files[f"{stem}-data.md"] = card_text.markdown(card.data).encode()
     return files
 

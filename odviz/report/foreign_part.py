@@ -11,7 +11,8 @@ from odviz.domain.foreign import ForeignItems
 from odviz.domain.target import OperatingPoint
 from odviz.objectives.confidence import energy_separation, kinds_of, separation
 from odviz.objectives.ood_auroc import STRESS
-from odviz.report.stress_part import Name, StressPart
+from odviz.report.stress_part import StressPart
+from odviz.services.naming import Name
 from odviz.stress.out_of_distribution import FOREIGN, described
 from odviz.tasks import TASKS
 from odviz.units import estimate, percent

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from odviz.domain.gate import Clause, ClauseDecision, GateResult, GateVerdict, PowerPoint, Remedy
-from odviz.report.comparison_text import Name, change_text
+from odviz.report.comparison_text import change_text
+from odviz.services.naming import Name
 from odviz.units import counted, difference, digits, percent
 
 HEADINGS = ("Clause", "Verdict", "Variant", "Change", "Allowed")

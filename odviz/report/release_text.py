@@ -10,8 +10,8 @@ from odviz.domain.audit import ChainFault, FaultKind
 from odviz.domain.gate import GateVerdict
 from odviz.domain.incident import Incident, IncidentClosure
 from odviz.domain.release import Event, PolicyVerdict, Promotion, ProofKind, Release, Rollback, RollbackProof
-from odviz.report.comparison_text import Name
 from odviz.report.incident_text import CAUSES, ENDS
+from odviz.services.naming import Name
 from odviz.services.release_log import ReleaseCheck
 from odviz.units import counted, digits, estimate
 

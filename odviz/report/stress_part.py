@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from odviz.charts.figure import Figure
 from odviz.charts.palette import Look
-from odviz.domain.target import OperatingPoint
-
-Name = Callable[[OperatingPoint], str]
-"""How a variant is named."""
 
 Rows = Sequence[tuple[str, ...]]
 

@@ -17,7 +17,8 @@ from odviz.domain.poison import Poison
 from odviz.domain.target import OperatingPoint
 from odviz.objectives.loaded_latency import PERCENTILE, Condition
 from odviz.report.foreign_part import foreign_part
-from odviz.report.stress_part import Name, StressPart
+from odviz.report.stress_part import StressPart
+from odviz.services.naming import Name
 from odviz.stats.open_loop import PERCENTILES
 from odviz.stats.slowing import Slowed
 from odviz.units import change, counted, estimate, figure, not_known_yet, short, times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.stress import SeverityCurve, Stability, UnderStress, best_membership
@@ -11,12 +11,10 @@ from odviz.domain.failure import Failure
 from odviz.domain.objective import noun
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
+from odviz.services.naming import Name
 from odviz.stress import STRESS_TESTS
 from odviz.stress.corruptions import KIND_TITLES
 from odviz.units import change, counted, estimate, times
-
-Name = Callable[[OperatingPoint], str]
-"""How a variant is named."""
 
 _MAX_NAMES = 4
 

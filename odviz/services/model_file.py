@@ -14,8 +14,6 @@ from odviz.formats import FORMATS
 from odviz.library.rights import require
 from odviz.services.archive import zipped
 
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
-
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
@@ -34,8 +32,12 @@ class ModelFile:
 
 def name_of(variant: Variant) -> str:
     """Suggested name of the main file of a variant."""
-    name = _NOT_IN_NAMES.sub("_", f"{variant.model}-{variant.recipe.label}")
-    return f"{name}{FORMATS[variant.format].suffixes[0]}"
+    return f"{portable(f'{variant.model}-{variant.recipe.label}')}{FORMATS[variant.format].suffixes[0]}"
+
+
+def portable(name: str) -> str:
+    """A name in letters, digits, dots and hyphens, which are the same on every system."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", name)
 
 
 def contents(file: ModelFile) -> bytes:

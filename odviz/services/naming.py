@@ -5,6 +5,7 @@ A name that no longer exists, for example in an old benchmark, is its own title.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from odviz.compression import METHODS
@@ -17,6 +18,9 @@ from odviz.library.sources import Source, sources
 from odviz.metrics import METRICS
 from odviz.runtimes import RUNTIMES
 from odviz.tasks import TASKS
+
+Name = Callable[[OperatingPoint], str]
+"""How a point is called where a text is written."""
 
 
 def task(name: str) -> str:

@@ -36,8 +36,6 @@ SHARES = Setting[tuple[float, ...]](
     "Shares of calibration items that are bad, after a single one; by default 1%,3%,10%,30%.",
 )
 
-_ENDED = (FailureKind.CANCELLED, FailureKind.DISK_FULL)
-
 
 @dataclass(frozen=True, eq=False)
 class PreparedPoison:
@@ -142,7 +140,7 @@ def _scores(prepared: PreparedPoison, bench: Bench, calibration: Path) -> Array 
             with np.load(out, allow_pickle=False) as archive:
                 outputs = tuple(archive[name] for name in archive.files)
     except RunFailed as error:
-        if error.failure.kind in _ENDED:
+        if error.failure.kind.ends_benchmark:
             raise
         return None
     return data.metric.score(outputs, data.examples.targets[prepared.rows])
