@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from odviz.domain.gate import ClauseDecision, GateResult, GateVerdict
 from odviz.domain.text import visible
 from odviz.report import gate_text
-from odviz.report.comparison_text import Name
+from odviz.services.naming import Name
 
 _ELEMENTS = {GateVerdict.FAIL: "failure", GateVerdict.INCONCLUSIVE: "error"}
 
