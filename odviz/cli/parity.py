@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import click
 
 from odviz.analysis.benchmark_data import load_benchmark_data
-from odviz.cli.context import Output, say, table, with_json, with_store
+from odviz.cli.context import Command, Output, say, table, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.types import RECIPE, TEXT, Whole
 from odviz.domain.errors import InputError
@@ -21,14 +23,24 @@ from odviz.tasks import TASKS
 _MOST_THREADS = 1024
 
 
-@click.command("parity")
-@click.argument("name", metavar="ID|TASK", type=TEXT)
-@click.argument("model", metavar="[MODEL]", required=False, type=TEXT)
-@click.option(
-    "--recipe", "recipes", type=RECIPE, metavar="RECIPE", help="Made by this recipe; by default uncompressed."
+_NAMED_BY = (
+    click.argument("name", metavar="ID|TASK", type=TEXT),
+    click.argument("model", metavar="[MODEL]", required=False, type=TEXT),
+    click.option(
+        "--recipe", "recipes", type=RECIPE, metavar="RECIPE", help="Made by this recipe; by default uncompressed."
+    ),
+    click.option("--format", type=click.Choice(FORMATS.names()), help="Of the file, where the variant has several."),
+    click.option("--threads", type=Whole(1, _MOST_THREADS), default=1, show_default=True, help="In one inference."),
 )
-@click.option("--format", type=click.Choice(FORMATS.names()), help="Of the file, where the variant has several.")
-@click.option("--threads", type=Whole(1, _MOST_THREADS), default=1, show_default=True, help="In one inference.")
+
+
+def variant_options(command: Command) -> Command:
+    """Add what names a variant for `meant_variant`, and how many threads run it."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(_NAMED_BY), command)
+
+
+@click.command("parity")
+@variant_options
 @with_json
 @with_store
 def parity_(

@@ -5,30 +5,20 @@ from __future__ import annotations
 import click
 
 from odviz.cli.context import Output, say, table, with_json, with_store
-from odviz.cli.parity import meant_variant
+from odviz.cli.parity import meant_variant, variant_options
 from odviz.cli.progress_bar import ProgressBar
-from odviz.cli.types import RECIPE, TEXT, Whole
 from odviz.domain.errors import InputError
 from odviz.domain.recipe import Recipe
 from odviz.domain.why import WhyReport
-from odviz.formats import FORMATS
 from odviz.report import why_text
 from odviz.runtimes import RUNTIMES
 from odviz.services import why
 from odviz.store import Store
 
-_MOST_THREADS = 1024
-
 
 @click.command("why")
-@click.argument("name", metavar="ID|TASK", type=TEXT)
-@click.argument("model", metavar="[MODEL]", required=False, type=TEXT)
-@click.option(
-    "--recipe", "recipes", type=RECIPE, metavar="RECIPE", help="Made by this recipe; by default uncompressed."
-)
-@click.option("--format", type=click.Choice(FORMATS.names()), help="Of the file, where the variant has several.")
+@variant_options
 @click.option("--runtime", type=click.Choice(RUNTIMES.names()), help="By default the first that prefers the format.")
-@click.option("--threads", type=Whole(1, _MOST_THREADS), default=1, show_default=True, help="In one inference.")
 @with_json
 @with_store
 def why_(
