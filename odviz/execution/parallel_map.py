@@ -29,7 +29,7 @@ def parallel_map(
         The failures by item.
 
     Raises:
-        Forbidden: whoever this thread works for may not start anything; other threads would not know.
+        Forbidden: this session may not start anything; other threads would not know.
         RunFailed: an item was cancelled, or the disk is full; items that have not started are left out.
     """
     require(Right.CHANGE)

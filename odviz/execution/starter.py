@@ -22,7 +22,7 @@ def start(action: Callable[[], T]) -> T:
     that thread, which those of pages lower.
 
     Raises:
-        Forbidden: whoever this thread works for may not start anything.
+        Forbidden: this session may not start anything.
         BaseException: what the function raises.
     """
     require(Right.CHANGE)

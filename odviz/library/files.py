@@ -95,7 +95,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         path: of the file; its folder must exist.
 
     Raises:
-        Forbidden: whoever this thread works for may not write files.
+        Forbidden: this session may not write files.
         OSError: it cannot be written.
     """
     require(Right.CHANGE)

@@ -30,7 +30,7 @@ def scratch(parent: Path) -> Iterator[Path]:
         parent: folder to make it in.
 
     Raises:
-        Forbidden: whoever this thread works for may not write files.
+        Forbidden: this session may not write files.
         OSError: it cannot be made.
     """
     require(Right.CHANGE)

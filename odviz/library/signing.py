@@ -47,7 +47,7 @@ def create_key(path: Path) -> Path:
         Path of the public key.
 
     Raises:
-        Forbidden: whoever this thread works for may not write files.
+        Forbidden: this session may not write files.
         InputError: one of the files exists.
         StoreError: they cannot be written.
     """

@@ -67,7 +67,7 @@ def bundle(data: BenchmarkData, analysis: Analysis, candidate: Candidate) -> Bun
         candidate: one of the analysis.
 
     Raises:
-        Forbidden: whoever this thread works for gets no files.
+        Forbidden: this session gets no files.
         FileRefused: the file is not kept in a format for the device, or has changed.
         UnknownName: its task no longer exists.
         IntegrityError: a file of the task's data is not the recorded one.

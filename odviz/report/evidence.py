@@ -75,7 +75,7 @@ def evidence(subject: EvidenceSubject, signer: Signer | None = None, *, with_mod
 
     Raises:
         InputError: the sides cannot be compared, or a clause holds for none of them.
-        Forbidden: whoever this thread works for gets no model files.
+        Forbidden: this session gets no model files.
         IntegrityError: a kept model file was changed.
     """
     sides, policy = subject.sides, subject.policy

@@ -73,7 +73,7 @@ class Controls:
         return self._ending.is_set()
 
     def cancel(self) -> None:
-        """Stop the benchmark, of which the database knows already."""
+        """Stop the benchmark, which is in the database already."""
         self._wake.set()
         if self._session is not None:
             self._session.cancel()

@@ -40,7 +40,7 @@ class EvidenceSubject:
         """The files of a variant of the last side by name, the main one first.
 
         Raises:
-            Forbidden: whoever this thread works for gets no files.
+            Forbidden: this session gets no files.
             FileRefused: one is not here, or has changed.
         """
         if self.release is not None:

@@ -44,7 +44,7 @@ def contents(file: ModelFile) -> bytes:
     """The bytes to download.
 
     Raises:
-        Forbidden: whoever this thread works for gets no files.
+        Forbidden: this session gets no files.
         FileRefused: the file has vanished or changed since.
     """
     require(Right.CHANGE)

@@ -231,7 +231,7 @@ def remove(store: Store, task: str, model: str) -> tuple[str, ...]:
         Ids of the benchmarks that measured it; they keep their figures.
 
     Raises:
-        Forbidden: whoever this thread works for may not do that.
+        Forbidden: this session may not do that.
         UnknownName: no such model.
         InputError: a built-in one.
         StoreError: it cannot be removed.

@@ -57,7 +57,7 @@ def kept_files(store: Store, release: Release) -> dict[str, bytes]:
     """The files of a released model by name, the main one first.
 
     Raises:
-        Forbidden: whoever this thread works for gets no files.
+        Forbidden: this session gets no files.
         IntegrityError: one is missing, or its bytes are not those that were released.
     """
     require(Right.CHANGE)

@@ -62,7 +62,7 @@ def roll_back(
     to: str = "",
     make_probe: MakeProbe = Probe,
 ) -> RollbackOutcome:
-    """Put an earlier release of a channel back into it; no gate is asked.
+    """Put an earlier release of a channel back into it, without the gate.
 
     Its files must have their sha256. Whether they still predict what they did is found out and recorded, and hinders
     nothing: who rolls back may be in a hurry.

@@ -94,7 +94,7 @@ class Runner:
         A benchmark that is resumed right after it ended may still be the current one; it is queued all the same.
 
         Raises:
-            Forbidden: whoever this thread works for may not start benchmarks.
+            Forbidden: this session may not start benchmarks.
         """
         require(Right.CHANGE)
         with suppress(OdvizError):  # lets other processes see which one will run it

@@ -59,7 +59,7 @@ def import_benchmark(store: Store, content: bytes, name: str) -> Arrival:
         name: of the file, for messages.
 
     Raises:
-        Forbidden: whoever this thread works for may not do that.
+        Forbidden: this session may not do that.
         FileRefused: it is no file of a benchmark, or holds figures that no odviz measures.
     """
     require(Right.CHANGE)

@@ -110,7 +110,7 @@ def content_of(name: str) -> bytes:
     """The file of a user's device as it is, valid or not.
 
     Raises:
-        Forbidden: whoever this thread works for may not do that.
+        Forbidden: this session may not do that.
         UnknownName: the user has no device of this name.
         FileRefused: it cannot be read, or is too large for a profile.
     """
@@ -122,7 +122,7 @@ def remove(name: str) -> Path:
     """Delete a user's device; a built-in one of the same name is listed again.
 
     Raises:
-        Forbidden: whoever this thread works for may not do that.
+        Forbidden: this session may not do that.
         UnknownName: the user has no device of this name.
         StoreError: the file cannot be deleted.
     """

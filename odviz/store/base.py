@@ -69,7 +69,7 @@ class Connected:
             right: what it takes.
 
         Raises:
-            Forbidden: whoever this thread works for does not have it.
+            Forbidden: this session does not have it.
         """
         require(right)
         with store_errors(self.where):
