@@ -14,6 +14,7 @@ from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.file_changes import fact_changes
 from odviz.analysis.harm import PredictedPoint
+from odviz.analysis.named import named
 from odviz.analysis.on_device import compare_on_device
 from odviz.analysis.unlike import Side, unlike
 from odviz.domain.comparison import BenchmarkComparison, ChangeKind, ObjectiveChange, PointComparison, Unlikeness
@@ -91,12 +92,7 @@ def _points(side: Side) -> _Points:
         candidates, *_ = compare_on_device(samples, side.data.objectives, side.device, side.target)
     if not candidates:
         raise InputError(f"Benchmark {side.data.record.id} has no measured variant to compare.")
-    chosen = [one for one in candidates if side.text in one.host_point.label]
-    if not chosen:
-        labels = ", ".join(one.host_point.label for one in candidates)
-        raise InputError(
-            f"No measured variant of benchmark {side.data.record.id} has {side.text!r} in its name: {labels}."
-        )
+    chosen = named(candidates, side.text, lambda one: one.host_point)
     return _Points(side, chosen, {one.result.point: one for one in samples})
 
 

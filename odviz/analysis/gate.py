@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from odviz.analysis.comparison import compare
+from odviz.analysis.named import named
 from odviz.analysis.on_device import find_target
 from odviz.analysis.unlike import Side
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlikeness
@@ -25,7 +26,6 @@ from odviz.domain.gate import (
     Remedy,
     Settling,
 )
-from odviz.domain.text import quoted
 from odviz.stats.noninferiority import Floats, NonInferiority, widening
 from odviz.store import BenchmarkRecord
 
@@ -93,12 +93,10 @@ def overall(verdicts: Sequence[GateVerdict]) -> GateVerdict:
 
 
 def _pairs(clause: Clause, comparison: BenchmarkComparison) -> list[PointComparison]:
-    pairs = [pair for pair in comparison.pairs if clause.variant in pair.new.label]
-    if not pairs:
-        labels = ", ".join(pair.new.label for pair in comparison.pairs)
-        raise InputError(f"The clause on {clause.objective} holds for no variant: none of {labels} has "
-                         f"{quoted(clause.variant)} in its name.")  # fmt: skip
-    return pairs
+    try:
+        return named(comparison.pairs, clause.variant, lambda pair: pair.new)
+    except InputError as error:
+        raise InputError(f"The clause on {clause.objective} holds for no variant. {error}") from error
 
 
 def _decide(

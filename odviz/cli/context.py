@@ -49,6 +49,11 @@ target_option = click.option(
 )
 
 
+def variant_option(meaning: str) -> Callable[[Command], Command]:
+    """The option `--variant`, a part of the name of variants, with what a command does with them."""
+    return click.option("--variant", metavar="TEXT", type=TEXT, default="", help=f"Part of the name of {meaning}")
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a command has found.

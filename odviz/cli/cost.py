@@ -17,6 +17,7 @@ from odviz.cli.context import (
     say,
     table,
     target_option,
+    variant_option,
     with_json,
     with_store,
 )
@@ -45,13 +46,7 @@ def _factor_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("cost")
 @id_argument
-@click.option(
-    "--variant",
-    metavar="TEXT",
-    type=TEXT,
-    default="",
-    help="Text in the name of the variant; by default the recommended one.",
-)
+@variant_option("the variant; of several the recommended one, if it is among them.")
 @device_option
 @target_option
 @click.option(

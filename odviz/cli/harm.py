@@ -7,7 +7,8 @@ import click
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.calibration import calibration
 from odviz.analysis.harm import harm
-from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
+from odviz.analysis.named import named
+from odviz.cli.context import Output, id_argument, say, table, variant_option, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.calibration import CalibrationReport
 from odviz.domain.errors import InputError, UnknownName
@@ -19,13 +20,7 @@ from odviz.store import Store
 
 @click.command("harm")
 @id_argument
-@click.option(
-    "--variant",
-    metavar="TEXT",
-    type=TEXT,
-    default="",
-    help="Only variants whose name has this in it, with all groups and calibration: 'resnet-8 int8-static', 'litert'.",
-)
+@variant_option("variants to show with all groups and calibration: 'resnet-8 int8-static', 'litert'.")
 @click.option(
     "--by",
     metavar="GROUPS",
@@ -42,10 +37,7 @@ def harm_(store: Store, benchmark_id: str, variant: str, by: str) -> Output:
     """
     data = load_benchmark_data(store, benchmark_id)
     report = harm(data, _grouping(data, by))
-    chosen = [one for one in report.variants if variant in one.point.label]
-    if not chosen:
-        labels = ", ".join(one.point.label for one in report.variants)
-        raise InputError(f"No compressed variant has {variant!r} in its name: {labels or 'none was predicted'}.")
+    chosen = named(report.variants, variant, lambda one: one.point)
     hurts = any(one.of(Effect.HURT) for one in chosen)
     calibrations = [calibration(data, one.point) for one in chosen if variant]
     document = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from odviz.analysis.incidents import RollbackOffer, rollback_offers
-from odviz.cli.context import Output, note, say, table, with_json, with_store
+from odviz.cli.context import Output, note, say, table, variant_option, with_json, with_store
 from odviz.cli.types import DURATION, TEXT
 from odviz.domain.errors import InputError
 from odviz.domain.monitoring import MonitorReport
@@ -33,13 +33,7 @@ from odviz.store import Store
 @click.option(
     "--benchmark", "benchmark_id", metavar="ID", type=TEXT, default="", help="Of a variant that is no release."
 )
-@click.option(
-    "--variant",
-    metavar="TEXT",
-    type=TEXT,
-    default="",
-    help="Part of the name of the variant of the benchmark that wrote the log: 'resnet-8 int8-static · litert'.",
-)
+@variant_option("the variant of the benchmark that wrote the log: 'resnet-8 int8-static · litert'.")
 @click.option(
     "--deadline",
     type=DURATION,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.claims import claims
+from odviz.analysis.named import named
 from odviz.domain.errors import FileRefused, OdvizError
 from odviz.domain.licence import Permission, Use, check_licence
 from odviz.domain.model import Variant
@@ -121,9 +122,9 @@ def _models(subject: EvidenceSubject, files: dict[str, bytes]) -> tuple[tuple[Bu
     side = subject.sides[-1]
     models: list[BundledModel] = []
     left_out: dict[str, None] = {}
-    for point, stored in side.data.files.items():
-        meant = side.point in (None, point) and side.text in point.label
-        if not meant or point.variant.key in (one.variant for one in models):
+    kept = [one for one in side.data.files.items() if side.point in (None, one[0])]
+    for point, stored in named(kept, side.text, lambda one: one[0]) if kept else ():
+        if point.variant.key in (one.variant for one in models):
             continue
         reason = _licensed(point.variant)
         try:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from odviz.analysis.analysis import Analysis
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
+from odviz.analysis.named import named
 from odviz.domain.cost import CostAssumption, CostBasis, CostCase, CostFactor, EvidenceKind
-from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate
 from odviz.library.cost_presets import load_preset
 from odviz.objectives import default_limits
@@ -34,18 +34,14 @@ def timed(analysis: Analysis) -> tuple[Candidate, ...]:
 
 
 def choose_candidate(analysis: Analysis, text: str = "") -> Candidate:
-    """The only variant with a text in its name; of several the recommended one, else the first.
+    """The only variant of known time with a text in its name; of several the recommended one, else the first.
 
     Raises:
-        InputError: no variant with a known time has the text in its name.
+        InputError: no variant of known time has the text in its name.
     """
-    known = timed(analysis)
-    matching = [one for one in known if text in one.result.point.label or text in one.host_point.label]
-    if not matching:
-        labels = ", ".join(one.result.point.label for one in known)
-        raise InputError(f"No variant with a known time has {text!r} in its name: {labels or 'no time is known'}.")
+    meant = named(timed(analysis), text, lambda one: one.host_point)
     best = analysis.under(default_limits(analysis.objectives)).recommendation
-    return next((one for one in matching if best and one.host_point == best.candidate.host_point), matching[0])
+    return next((one for one in meant if best and one.host_point == best.candidate.host_point), meant[0])
 
 
 def cost_case(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.estimates import summarise
 from odviz.analysis.monitoring import MonitorReference, monitor, reference_of
-from odviz.domain.errors import InputError
+from odviz.analysis.named import only_named
 from odviz.domain.monitoring import MonitorReport
 from odviz.domain.release import Release
 from odviz.domain.target import OperatingPoint
@@ -51,11 +51,7 @@ def variant_of(store: Store, benchmark_id: str, text: str) -> MonitoredVariant:
         InputError: no variant is meant, or several; or it cannot be monitored.
     """
     data = load_benchmark_data(store, benchmark_id)
-    points = [point for point in data.points if text in point.label]
-    if len(points) != 1:
-        labels = ", ".join(point.label for point in points or data.points)
-        raise InputError(f"Name one variant with --variant; {'these match' if points else 'none matches'}: {labels}.")
-    return _monitored(data, points[0])
+    return _monitored(data, only_named(data.points, text, lambda point: point))
 
 
 def variant_of_release(store: Store, release: Release) -> MonitoredVariant:

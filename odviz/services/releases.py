@@ -9,6 +9,7 @@ from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.gate import comparisons, decide, spent_s
+from odviz.analysis.named import only_named
 from odviz.analysis.releases import ReleaseRegistry
 from odviz.analysis.unlike import Side
 from odviz.domain.audit import AuditEntry, AuditKind
@@ -17,7 +18,6 @@ from odviz.domain.gate import GateVerdict, Policy
 from odviz.domain.release import Channel, KeptContent, PolicyVerdict, Promotion, Release, ReleaseFigure
 from odviz.domain.result import Imported, State
 from odviz.domain.rights import Right
-from odviz.domain.text import quoted
 from odviz.library.policy_toml import policy_text
 from odviz.library.rights import require
 from odviz.serialization import to_canonical_json
@@ -215,13 +215,7 @@ def _candidate(data: BenchmarkData, variant: str) -> Candidate:
         InputError: none or several are.
     """
     samples = host_samples(data, [one for one in summarise(data).points if one.usable])
-    candidates = {one.result.point.label: one for one in samples}
-    meant = [variant] if variant in candidates else [label for label in candidates if variant in label]
-    if len(meant) != 1:
-        labels = ", ".join(meant or candidates)
-        raise InputError(f"{'Several variants are' if meant else 'No measured variant is'} meant by {quoted(variant)}: "
-                         f"{labels or 'none was measured'}.")  # fmt: skip
-    return candidate(candidates[meant[0]], data.objectives)
+    return candidate(only_named(samples, variant, lambda one: one.result.point), data.objectives)
 
 
 def _verdict(policy: Policy, base: str, old: Side, new: Side) -> PolicyVerdict:
