@@ -4,13 +4,24 @@ from collections.abc import Iterator
 
 from odviz.domain.errors import InputError
 from odviz.ui import url_state
-from odviz.ui.parts import benchmark_choice, details, device_choice, groups, limits, model_choice, plan_form, why
+from odviz.ui.parts import (
+    benchmark_choice,
+    benchmark_filter,
+    card,
+    details,
+    device_choice,
+    gate,
+    limits,
+    model_choice,
+    plan_form,
+    promotion,
+)
 from odviz.ui.url_state import UrlField
 from tests.hostile.attempt import Attempt, refused
 from tests.hostile.words import NUMBERS, TEXTS
 
-_CHECKED_LATER = (model_choice.MODELS, *(field.name for field in (*groups.URL_FIELDS, *why.URL_FIELDS)))
-"""Names of models, groupings and variants are compared with those of the benchmark where they are used."""
+_CHECKED_LATER = (model_choice.MODELS, "tags")
+"""Names of models and tags are compared with what is there where they are used."""
 
 _LISTS = ("models", "recipes", "runtimes", "stress")
 
@@ -23,8 +34,13 @@ def attempts() -> Iterator[Attempt]:
         *device_choice.url_fields("device"),
         *plan_form.url_fields(),
         *details.URL_FIELDS,
+        *benchmark_filter.url_fields(),
+        *card.url_fields(),
+        *gate.url_fields(),
+        *promotion.url_fields(),
     )
-    for field in {field.name: field for field in fields if field.name not in _CHECKED_LATER}.values():
+    parsed = {field.name: field for field in fields if field.parse is not str and field.name not in _CHECKED_LATER}
+    for field in parsed.values():
         for text in (*TEXTS, *NUMBERS):
             if not _means_something(field.name, text):
                 yield Attempt(f"?{field.name}={text[:20]!r}", refused(_follow, field, text))

@@ -22,6 +22,7 @@ from tests.hostile.library_files import NO_JSON
 
 SEED, CUTS, FLIPS = 15, 10, 16
 RECORD, TIMES, PREDICTIONS, OUTCOMES = "benchmark.json", "times.npz", "predictions.npz", "outcomes.npz"
+LABEL = "label.json"
 HUGE = 2**63 - 1
 
 Path = tuple[str | int, ...]
@@ -72,6 +73,13 @@ BAD_VALUES: Mapping[Path, tuple[object, ...]] = {
     ("predictions", 0, "outputs"): (-1, 2, 10**9, "1"),
 }
 
+BAD_LABELS = (
+    *({"name": name} for name in (5, None, "x" * 101, "a\nb", "a\x1b[31m", " a", "\u202e", "Baseline", "\ud800")),
+    *({"tags": tags} for tags in ("a", None, [5], [""], ["a", "a"], ["a,b"], ["x" * 41], [*map(str, range(21))])),
+    *({"note": note} for note in (5, None, "x" * 2001, "a\x00b", " a")),
+    *([], "x", 5, None),
+)
+
 _TIME_COLUMNS = ("run", "round", "cpu_ns", "timed", "reference_ns", "inferences", "wall_ns")
 
 
@@ -88,6 +96,8 @@ def attempts() -> Iterator[Attempt]:
         for value in values:
             name = f"{'.'.join(map(str, path))} {str(value)[:20]!r}"
             yield Attempt(name, lambda path=path, value=value: _refusal(_with({RECORD: _replaced(path, value)})))
+    for text in ("", "{", *map(json.dumps, BAD_LABELS)):
+        yield Attempt(f"label: {text[:30]!r}", lambda text=text: _refusal(_with({LABEL: text.encode()})))
     for part, arrays in {TIMES: _times(), PREDICTIONS: _predictions(), OUTCOMES: _outcomes()}.items():
         for name, make in arrays.items():
             yield Attempt(f"{part}: {name}", lambda part=part, make=make: _refusal(_with({part: make()})))
