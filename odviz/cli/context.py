@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -136,9 +137,11 @@ def write_file(path: Path, content: bytes, remark: str = "") -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            with atomic_write(path.resolve()) as file:
+            target = path.resolve()
+            permissions = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+            with atomic_write(target) as file:
                 file.write(content)
-            path.chmod(0o666 & ~_umask())
+            target.chmod(permissions)
     except OSError as error:
         raise StoreError(f"{printable(path)} cannot be written: {error.strerror or error}.") from error
     note(f"Written to {printable(path)}{remark}.")

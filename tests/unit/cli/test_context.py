@@ -102,7 +102,9 @@ def test_a_file_is_written_through_a_link_and_can_be_read_as_usual(tmp_path):
         os.umask(mask)
     assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "real.csv").read_bytes() == b"b\n"
     assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o640
-    assert len(list(tmp_path.iterdir())) == 2
+    (tmp_path / "real.csv").chmod(0o600)
+    write_file(tmp_path / "link.csv", b"c")
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o600 and len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
