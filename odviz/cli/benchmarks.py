@@ -118,7 +118,12 @@ def _show(records: Sequence[BenchmarkRecord], damaged: Sequence[DamagedRecord]) 
 
 
 def _show_label(record: BenchmarkRecord) -> None:
-    marks = (f"name {record.label.name}", f"tags {', '.join(record.label.tags)}", f"note {record.label.note}")
-    told = [mark for mark in marks if not mark.endswith(" ")]
-    told += [f"baseline of {record.plan.task}"] if record.baseline else []
-    say(f"Benchmark {record.id}: {'; '.join(told) or 'no name, tags or note'}.")
+    label = record.label
+    marks = {
+        "name": label.name,
+        "tags": ", ".join(label.tags),
+        "note": label.note,
+        "baseline of": record.plan.task if record.baseline else "",
+    }
+    written = "; ".join(f"{mark} {text}" for mark, text in marks.items() if text)
+    say(f"Benchmark {record.id}: {written or 'no name, tags or note'}.")
