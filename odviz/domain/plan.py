@@ -9,6 +9,9 @@ from odviz.domain.errors import InputError
 from odviz.domain.recipe import Recipe
 from odviz.domain.target import Scenario
 
+REPAID = 2.5
+"""A launch is timed for at least this many times as long as it took to start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -51,7 +54,8 @@ class Effort:
 
 
 THOROUGH = Effort()
-QUICK = Effort(launches=3, rounds=4, confidence=0.05, time_s=20.0)
+QUICK = Effort(launches=4, rounds=4, confidence=0.1, time_s=15.0)
+"""In stored benchmarks of two networks, 4 launches of 8 rounds knew a p50 to ± 4 to 13 %, 3 of 30 to ± 5 to 23 %."""
 
 
 @dataclass(frozen=True, slots=True)

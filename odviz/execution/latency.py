@@ -9,8 +9,9 @@ How the time is spent:
 
 - A block lasts `BLOCK_S` or `LEAST` inferences, whichever is longer.
 - A variant takes part in further rounds of a launch until enough of its blocks were timed at the machine's full speed
-  (`odviz.stats.full_speed`), and in any case for as long as the launch took to start: so no more than half of the time
-  goes into starting processes, and as many rounds belong to a launch as pay off (Kalibera and Jones, ISMM 2013).
+  (`odviz.stats.full_speed`), and in any case for `REPAID` times as long as the launch took to start: so most of the
+  time is timing, while a launch that is cheap to start is short and more of them fit into the time, which narrows an
+  interval more than rounds do (Kalibera and Jones, ISMM 2013).
 - Launches follow each other until every p50 is known well enough. Later ones are for the points of which it is not, as
   long as a front or the recommendation can depend on them (`odviz.execution.contest`), and for their parents.
 """
@@ -29,6 +30,7 @@ from pathlib import Path
 
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
+from odviz.domain.plan import REPAID
 from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
@@ -48,11 +50,8 @@ from odviz.worker.request import Load
 BLOCK_S = 0.01
 """Length of a block. The machine's speed can change within milliseconds, and a block should see only one of them."""
 
-LEAST = 3
+LEAST = 4
 """Fewest timed inferences of a block."""
-
-REPAID = 1.0
-"""A launch is timed for at least this many times as long as it took to start."""
 
 MEMORY_RUNS = 5
 """Inferences before the peak memory is read: runtimes allocate in the first ones."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from odviz.domain.plan import BenchmarkPlan
+from odviz.domain.plan import REPAID, BenchmarkPlan
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
+from odviz.execution.fork_server import can_fork
 from odviz.stats.sessions import expected_half_width
 from odviz.store import BenchmarkRecord
 from odviz.stress import STRESS_TESTS
 from odviz.units import percent
 
-LAUNCH_S = 0.4
+LAUNCH_S = 0.15 if can_fork() else 0.4
 """Seconds to start a process and load a small model in a runtime, on one core."""
 
 PREPARE_S = 1.5
@@ -68,7 +69,7 @@ def precision(plan: BenchmarkPlan) -> str:
 def _estimate(plan: BenchmarkPlan, points: int, variants: int) -> float:
     """Preparation and predictions run on all cores; timing runs alone."""
     parallel = (variants * PREPARE_S + points * PREDICT_S) / _parallel_children(plan)
-    return parallel + _shortest(plan, points) / 2 + plan.effort.time_s + _stress(plan, points)
+    return parallel + _starting(plan, points) + plan.effort.time_s + _stress(plan, points)
 
 
 def _stress(plan: BenchmarkPlan, points: int) -> float:
@@ -78,8 +79,14 @@ def _stress(plan: BenchmarkPlan, points: int) -> float:
 
 
 def _shortest(plan: BenchmarkPlan, points: int) -> float:
-    """Duration of the launches alone, each of which is timed for as long as it takes to start."""
-    return 2 * points * plan.effort.launches * LAUNCH_S / _parallel_children(plan)
+    """Duration of the launches alone, each of which is timed for `REPAID` times as long as it takes to start."""
+    starting = _starting(plan, points)
+    return starting + min(REPAID * starting, plan.effort.time_s)
+
+
+def _starting(plan: BenchmarkPlan, points: int) -> float:
+    """Seconds in which the processes of the planned launches start."""
+    return points * plan.effort.launches * LAUNCH_S / _parallel_children(plan)
 
 
 def _parallel_children(plan: BenchmarkPlan) -> int:

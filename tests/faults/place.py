@@ -126,8 +126,12 @@ class Place:
         return set(self.select("SELECT run, round, wall_ns FROM sample"))
 
     def _look(self) -> bool:
+        """A forked worker has the command line of the server that is its parent."""
         children = psutil.Process(self.pid).children(recursive=True)
-        self.workers = [child for child in children if "odviz.worker" in " ".join(child.cmdline())]
+        commands = {child.pid: " ".join(child.cmdline()) for child in children}
+        servers = {pid for pid, command in commands.items() if "odviz.worker.fork_server" in command}
+        workers = [child for child in children if "odviz.worker" in commands[child.pid]]
+        self.workers = [child for child in workers if child.pid not in servers or child.ppid() in servers]
         return True
 
 

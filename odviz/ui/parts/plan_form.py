@@ -128,7 +128,7 @@ def _task_and_effort() -> tuple[str, str, int]:
                 key=_EFFORT,
                 required=True,
                 help="Thorough times each variant in more fresh processes, until they agree on its median to ± 2 % "
-                "or for two minutes of timing in all; a quick look stops at ± 5 % or after 20 seconds. Either can be "
+                "or for two minutes of timing in all; a quick look stops at ± 10 % or after 15 seconds. Either can be "
                 "continued.",
             )
         )
