@@ -16,7 +16,7 @@ from odviz.projection.ensemble import Ensemble
 from odviz.projection.features import Features, family_of, matrix
 from odviz.projection.requirements import needed, suffices
 from odviz.projection.sample import Sample, networks
-from odviz.projection.validation import Validation, validate
+from odviz.projection.validation import Validation
 from odviz.units import counted, digits
 
 _FEW_FAMILIES = 4
@@ -153,10 +153,7 @@ class Calibration:
     @cached_property
     def validation(self) -> Validation | None:
         """How well it predicts what was left out, on all counts; None where nothing is projected."""
-        if not self.projects:
-            return None
-        fitted = self._with(self.sample.columns)
-        return validate(self.sample, fitted.new, fitted.known)
+        return Validation(self.sample, self._with(self.sample.columns)) if self.projects else None
 
     @property
     def left_out(self) -> Residuals:

@@ -40,8 +40,8 @@ def explanations(view: AnalysisView) -> list[str]:
 
 def _used_reports(device: DeviceProfile, target: DeviceTarget, candidates: Sequence[Candidate]) -> list[TargetReport]:
     """Reports of the target and its siblings in other precisions, as far as a candidate has a time from them."""
-    reports = target_reports(device, siblings(device, target))
-    return [report for report in reports if any(_has_time(candidate, report.target) for candidate in candidates)]
+    targets = siblings(device, target)
+    return list(target_reports(device, [one for one in targets if any(_has_time(own, one) for own in candidates)]))
 
 
 def _evidence(reports: Sequence[TargetReport], candidates: Sequence[Candidate]) -> str:

@@ -55,7 +55,7 @@ class ProfileCheck:
 
 
 def target_reports(device: DeviceProfile, targets: Sequence[DeviceTarget] | None = None) -> tuple[TargetReport, ...]:
-    """Reports on targets of a device; fits what has not been fitted yet, which takes a second a target.
+    """Reports on targets of a device, whose validations fit what has not been fitted yet when they are read.
 
     Args:
         device: the machine.
@@ -80,7 +80,8 @@ def checked_report(device: DeviceProfile, target: DeviceTarget) -> TargetReport:
     """
     with fitting(target.key):
         report = _report(device, target)
-        if report.validation and not math.isfinite(report.validation.factor + report.validation.p90_error):
+        validation = report.validation
+        if validation and not math.isfinite(validation.factor + validation.p90_error + validation.known_factor):
             raise ValueError("the fit predicts no finite number")
         return report
 
