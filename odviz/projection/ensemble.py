@@ -78,13 +78,16 @@ def with_effects(member: Member, counts: Array, seconds: Array, families: Sequen
         seconds: measured, (networks,).
         families: one per network.
     """
-    plain, names = member.log_seconds(counts), np.array(families)
+    plain = member.log_seconds(counts)
     rest = np.log(seconds) - plain
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(families):
+        rows.setdefault(name, []).append(row)
     effects = {}
-    for name in np.unique(names):
-        own = names == name
-        shrunk = robust_mean(rest[own]) * own.sum() / (own.sum() + 1)
-        effects[str(name)] = FamilyEffect(float(shrunk), float(plain[own].min()), float(plain[own].max()))
+    for name, own in rows.items():
+        shrunk = robust_mean(rest[own]) * len(own) / (len(own) + 1)
+        predicted = plain[own].tolist()
+        effects[name] = FamilyEffect(shrunk, min(predicted), max(predicted))
     return Member(member.design, member.costs, effects)
 
 
