@@ -213,13 +213,13 @@ def analyse_estimates(
     compared, samples, record = estimates.objectives, estimates.samples, estimates.data.record
     if device is None:
         usable = [point for point in samples if point.result.usable]
-        bare = [candidate(point, compared) for point in usable]
+        bare = [one for one in estimates.candidates if one.result.usable]
         excluded = [point for point in samples if not point.result.usable]
     else:
         target = target or device.default
         if target is None:
             raise ValueError(f"{device.name} has no target: on this host everything is measured")
-        bare, usable, excluded = compare_on_device(samples, compared, device, target)
+        bare, usable, excluded = compare_on_device(samples, estimates.candidates, compared, device, target)
     if record.imported:
         bare = list(map(as_imported, bare))
     draw = Replicates(bare, usable, compared[0], record.plan.seed, estimates.item_replicates)

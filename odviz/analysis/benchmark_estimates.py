@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.analysis.candidates import Candidate, candidate
 from odviz.analysis.estimates import host_samples
 from odviz.analysis.replicates import ItemReplicates, item_replicates
 from odviz.domain.objective import Objective
@@ -37,6 +38,11 @@ class BenchmarkEstimates:
     def samples(self) -> tuple[HostSamples, ...]:
         """The samples behind the estimates of each point."""
         return tuple(host_samples(self.data, self.result.points))
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Each point with its estimates of the objectives on this host, not yet compared with others."""
+        return tuple(candidate(point, self.objectives) for point in self.samples)
 
     @cached_property
     def item_replicates(self) -> ItemReplicates:

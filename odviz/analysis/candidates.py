@@ -46,6 +46,10 @@ class Candidate:
     fit: Fit = Fit.UNKNOWN
     missing: Mapping[Objective, str] = field(default_factory=dict)
 
+    def known(self, objective: Objective) -> Estimate | Missing:
+        """The estimate of an objective, or why there is none."""
+        return self.estimates.get(objective) or Missing(self.missing.get(objective, ""))
+
     @property
     def feasible(self) -> bool:
         """Whether its estimates satisfy every limit and it fits into the device; see `chance` for how sure that is."""

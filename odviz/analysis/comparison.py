@@ -86,10 +86,10 @@ def _points(side: Side) -> _Points:
     result = side.result or summarise(side.data)
     results = [one for one in result.points if one.usable and side.point in (None, one.point)]
     samples = host_samples(side.data, results)
-    if side.device is None or side.target is None:
-        candidates = [candidate(one, side.data.objectives) for one in samples]
-    else:
-        candidates, *_ = compare_on_device(samples, side.data.objectives, side.device, side.target)
+    objectives = side.data.objectives
+    candidates = [candidate(one, objectives) for one in samples]
+    if side.device is not None and side.target is not None:
+        candidates, *_ = compare_on_device(samples, candidates, objectives, side.device, side.target)
     if not candidates:
         raise InputError(f"Benchmark {side.data.record.id} has no measured variant to compare.")
     chosen = named(candidates, side.text, lambda one: one.host_point)

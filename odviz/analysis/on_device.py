@@ -48,7 +48,11 @@ def find_target(device: str = HOST, target: str = "") -> tuple[DeviceProfile | N
 
 
 def compare_on_device(
-    samples: Iterable[HostSamples], objectives: Sequence[Objective], device: DeviceProfile, target: DeviceTarget
+    samples: Sequence[HostSamples],
+    here: Sequence[Candidate],
+    objectives: Sequence[Objective],
+    device: DeviceProfile,
+    target: DeviceTarget,
 ) -> tuple[list[Candidate], list[HostSamples], list[HostSamples]]:
     """Estimate every variant on a device.
 
@@ -57,6 +61,7 @@ def compare_on_device(
 
     Args:
         samples: of the operating points of this host.
+        here: the candidates of this host, one for each of the samples.
         objectives: of the task.
         device: where the variants are to run.
         target: how networks are run on it.
@@ -65,6 +70,7 @@ def compare_on_device(
         The candidates, the samples of their host points, and those of variants that were not scored.
     """
     candidates, hosts, excluded = [], [], []
+    by_point = {one.host_point: one for one in here}
     format = deployment(target.family, device.platform).formats[0]
     for group in _by_variant(samples):
         scored = [point for point in group if _scored(point.result)]
@@ -73,7 +79,7 @@ def compare_on_device(
             continue
         host = min(scored, key=lambda point: point.result.point.variant.format != format)
         hosts.append(host)
-        candidates.append(_candidate(host, scored, objectives, device, target))
+        candidates.append(_candidate(host, by_point[host.result.point], scored, objectives, device, target))
     return candidates, hosts, excluded
 
 
@@ -107,6 +113,7 @@ def _not_scored(result: PointResult) -> PointResult:
 
 def _candidate(
     host: HostSamples,
+    here: Candidate,
     scored: Sequence[HostSamples],
     objectives: Sequence[Objective],
     device: DeviceProfile,
@@ -120,7 +127,10 @@ def _candidate(
     estimate = estimate_on(
         device, target, facts, variant.recipe, variant.model, memory, measured.point.target.precision
     )
-    estimates, missing = estimate_all(objectives, lambda plugin: plugin.device(DeviceSamples(host, estimate)))
+    on_device = DeviceSamples(host, estimate)
+    estimates, missing = estimate_all(
+        objectives, lambda plugin: plugin.device(on_device) if plugin.device else here.known(plugin.objective)
+    )
     point = OperatingPoint(variant, (estimate.target or target).target, measured.point.scenario)
     result = PointResult(
         point,

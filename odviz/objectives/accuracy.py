@@ -7,7 +7,7 @@ from dataclasses import replace
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective, noun
 from odviz.metrics.base import Metric
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, PointPair, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, PointPair
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
@@ -91,4 +91,4 @@ def change(pair: PointPair) -> Estimate | None:
     return new.metric.difference(new.values, base.values, new.groups.sources)
 
 
-plugin = ObjectivePlugin(ACCURACY, host, as_on_host(host), replicates, for_task, of_items=True, change=change)
+plugin = ObjectivePlugin(ACCURACY, host, None, replicates, for_task, of_items=True, change=change)

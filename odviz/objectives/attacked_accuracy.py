@@ -9,7 +9,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric, Targets
 from odviz.objectives.accuracy import ACCURACY, of_metric
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Outcome, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
@@ -72,6 +72,4 @@ def replicates(draw: Draw) -> Floats:
     return scores.metric.replicates(own, draw.resamples, draw.rng, sources(outcomes[0], scores.groups))
 
 
-plugin = ObjectivePlugin(
-    ATTACKED_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, replaces=ACCURACY
-)
+plugin = ObjectivePlugin(ATTACKED_ACCURACY, host, None, replicates, for_task, stress=STRESS, replaces=ACCURACY)

@@ -114,11 +114,6 @@ class Draw:
         return [samples.scores for samples in self.samples if samples.scores is not None]
 
 
-def as_on_host(host: Callable[[HostSamples], Estimate | Missing]) -> Callable[[DeviceSamples], Estimate | Missing]:
-    """The estimate on a device of what depends on the file alone: the same file is sent there."""
-    return lambda samples: host(samples.host)
-
-
 def _only_here(_: DeviceSamples) -> Missing:
     return Missing("It is known only for the machine on which it was measured.")
 
@@ -141,7 +136,8 @@ class ObjectivePlugin:
     Attributes:
         objective: its name, title, unit, direction, limit and axis.
         host: its estimate for an operating point that was measured here.
-        device: its estimate for a variant on another device.
+        device: its estimate for a variant on another device; None where it depends on the file alone, which is the same
+            there.
         replicates: bootstrap replicates of all points, shape (resamples, points), paired wherever the samples are; by
             default from the intervals.
         adapt: the objective for the metric and the test items of one task, with another title, unit or direction; None
@@ -158,7 +154,7 @@ class ObjectivePlugin:
 
     objective: Objective
     host: Callable[[HostSamples], Estimate | Missing]
-    device: Callable[[DeviceSamples], Estimate | Missing] = _only_here
+    device: Callable[[DeviceSamples], Estimate | Missing] | None = _only_here
     replicates: Callable[[Draw], Floats] = independent
     adapt: Callable[[Metric, ItemGroups], Objective | None] | None = None
     ratio: Objective | None = None

@@ -11,7 +11,7 @@ import numpy as np
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric, Targets
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 from odviz.stats.calibration import calibration_error, calibration_spread
@@ -66,4 +66,4 @@ def replicates(draw: Draw) -> Floats:
     return np.maximum(joint_groups(spreads, draw.resamples, draw.rng), 0)
 
 
-plugin = ObjectivePlugin(CALIBRATION_ERROR, host, as_on_host(host), replicates, for_task)
+plugin = ObjectivePlugin(CALIBRATION_ERROR, host, None, replicates, for_task)

@@ -10,7 +10,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.auroc import plugin as AUROC
 from odviz.objectives.accuracy import ACCURACY
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.confidence import Separation, kinds_of, separation
 from odviz.objectives.groups import NO_GROUPS
 from odviz.objectives.intervals import Floats
@@ -70,4 +70,4 @@ def _told_apart(samples: HostSamples) -> Separation:
     return separation(outcome, kinds_of(outcome)[0], scores.groups if scores else NO_GROUPS)
 
 
-plugin = ObjectivePlugin(OOD_AUROC, host, as_on_host(host), replicates, stress=STRESS, replaces=ACCURACY)
+plugin = ObjectivePlugin(OOD_AUROC, host, None, replicates, stress=STRESS, replaces=ACCURACY)

@@ -16,7 +16,7 @@ from odviz.metrics.base import Array, Metric
 from odviz.metrics.copies import copies_of
 from odviz.objectives.accuracy import ACCURACY, of_metric
 from odviz.objectives.attacked_accuracy import sources
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Scores, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Scores
 from odviz.objectives.changed_items import ITEMS
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
@@ -86,6 +86,4 @@ def _copies(samples: HostSamples, scores: Scores) -> Array:
     return np.moveaxis(outcome["scores"][outcome["made"] & (outcome["bad"] > 0)], 0, 1)
 
 
-plugin = ObjectivePlugin(
-    POISONED_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, replaces=ACCURACY
-)
+plugin = ObjectivePlugin(POISONED_ACCURACY, host, None, replicates, for_task, stress=STRESS, replaces=ACCURACY)

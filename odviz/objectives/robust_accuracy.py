@@ -11,7 +11,7 @@ from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import ACCURACY, of_metric
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.changed_items import ChangedScores, changed_scores
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
@@ -88,5 +88,5 @@ def replicates_of(
 
 
 plugin = ObjectivePlugin(
-    ROBUST_ACCURACY, host, as_on_host(host), replicates, for_task, stress=STRESS, replaces=ACCURACY, of_items=True
+    ROBUST_ACCURACY, host, None, replicates, for_task, stress=STRESS, replaces=ACCURACY, of_items=True
 )

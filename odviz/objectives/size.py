@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
-from odviz.objectives.base import HostSamples, Missing, ObjectivePlugin, as_on_host, counted
+from odviz.objectives.base import HostSamples, Missing, ObjectivePlugin, counted
 
 SIZE = Objective(
     name="size",
@@ -32,4 +32,4 @@ def host(samples: HostSamples) -> Estimate | Missing:
     return counted(facts.file_bytes, SIZE.unit) if facts else Missing()
 
 
-plugin = ObjectivePlugin(SIZE, host, as_on_host(host))
+plugin = ObjectivePlugin(SIZE, host, None)

@@ -14,7 +14,7 @@ from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import of_metric
-from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, as_on_host
+from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.groups import ItemGroups
 from odviz.objectives.intervals import Floats
 
@@ -95,4 +95,4 @@ def replicates(draw: Draw) -> Floats:
     return reduce(worst, parts)
 
 
-plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, as_on_host(host), replicates, for_task, of_items=True)
+plugin = ObjectivePlugin(WORST_GROUP_ACCURACY, host, None, replicates, for_task, of_items=True)

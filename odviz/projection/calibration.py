@@ -76,7 +76,7 @@ class Calibration:
         """The networks that it learns from."""
         return Sample(networks(self.rows), networks(self._lent), self.processor)
 
-    @property
+    @cached_property
     def projects(self) -> bool:
         """Whether enough was published to predict anything else, and to say how well."""
         return suffices([network.family for network in self.sample.own], self.processor)
@@ -141,7 +141,7 @@ class Calibration:
         """Everything published for exactly this network, or None."""
         return self._by_model.get(model)
 
-    @property
+    @cached_property
     def has_power(self) -> bool:
         """Whether power was published, so that energy can be projected."""
         return any(row.power_w is not None for row in self.rows)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Residuals:
     floor: float = FLOOR
     pooled: bool = False
 
-    @property
+    @cached_property
     def half_width(self) -> float:
         """Of an interval, in logarithm."""
         return self._half_width(np.ones(len(self.groups), dtype=np.bool_))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,13 +63,13 @@ class Sample:
     lent: tuple[TimedNetwork, ...] = ()
     processor: Processor = Processor.CPU
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """Counts that are known of most networks; the few gaps are filled in."""
         known = [network.features.known for network in (*self.own, *self.lent)]
         return frozenset(name for name in COLUMNS if sum(name in names for names in known) >= _MOST * len(known))
 
-    @property
+    @cached_property
     def families(self) -> frozenset[str]:
         """Families measured on this target."""
         return frozenset(network.family for network in self.own)
@@ -78,7 +79,7 @@ class Sample:
         sizes = [network.features.macs for network in self.own if network.family == family]
         return bool(sizes) and min(sizes) / _NEAR <= macs <= max(sizes) * _NEAR
 
-    @property
+    @cached_property
     def macs_range(self) -> tuple[float, float]:
         """Fewest and most MACs measured on this target."""
         macs = [network.features.macs for network in self.own]

@@ -8,7 +8,7 @@ from odviz.analysis.benchmark_estimates import BenchmarkEstimates
 from odviz.analysis.estimates import summarise
 from odviz.analysis.on_device import find_target
 from odviz.execution.executor import execute
-from odviz.objectives import ACCURACY
+from odviz.objectives import ACCURACY, SIZE
 from tests.fakes import TOY, World, plan, point
 
 RECIPES = ("fp32", "int8-static", "int8-dynamic", "prune-structured:50")
@@ -54,3 +54,10 @@ def test_items_are_drawn_once_for_all_devices(shared):
     assert first.draw.kept is second.draw.kept
     assert ACCURACY in first.draw.kept
     assert all(one is other for one, other in zip(first.draw.samples, second.draw.samples, strict=True))
+
+
+def test_what_depends_on_the_file_alone_is_that_of_the_host(shared):
+    here = {one.host_point: one for one in shared.candidates}
+    candidates = analyse_estimates(shared, *find_target(DEVICES[1])).candidates
+    for objective in (ACCURACY, SIZE):
+        assert all(one.estimates[objective] is here[one.host_point].estimates[objective] for one in candidates)
