@@ -6,7 +6,8 @@ a heading, the other a chart of one point, whose time includes the download of p
 benchmark of 26 points. What the browser receives until then is counted; all but a few hundred kilobytes are
 Streamlit's own files, which odviz sends compressed and the empty apps as they are.
 
-Change of device: on that page, from the choice of another device until all charts show it; each device is chosen once.
+Change of device: on the page of the last launch, from the choice of another device until all charts show it; each
+device is chosen once.
 
 Rerun: server time after a limit or a selection changes, with 10,000 operating points on the page
 (`views.explore.render` in Streamlit's test harness), from the synthetic benchmark of `benchmarks/_synthetic.py`.
@@ -18,13 +19,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import numpy as np
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import _synthetic
@@ -71,10 +73,12 @@ class Start(NamedTuple):
     received_mb: float
 
 
-def start(browser: Browser, home: Path, script: Path, selector: str) -> Start:
-    """Launch a server, and open its page in the browser until that shows an element."""
+@contextmanager
+def started(browser: Browser, home: Path, script: Path, selector: str) -> Iterator[tuple[Page, Start]]:
+    """An app whose server was launched and whose page shows an element, until the context ends."""
     context = new_context(browser, viewport={"width": 1440, "height": 900})
     page, received = context.new_page(), [0.0]
+    page.set_default_timeout(_WAIT_MS)
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"] / 1e6))
@@ -82,31 +86,26 @@ def start(browser: Browser, home: Path, script: Path, selector: str) -> Start:
     with serving(home, script) as server:
         opened = time.perf_counter()
         page.goto(server.url)
-        page.locator(selector).first.wait_for(state="attached", timeout=_WAIT_MS)
+        page.locator(selector).first.wait_for(state="attached")
         shown = time.perf_counter()
+        yield page, Start(shown - began, shown - opened, sum(received))
     context.close()
-    return Start(shown - began, shown - opened, sum(received))
 
 
-def changes(browser: Browser, parent: Path, devices: Sequence[str], points: int) -> list[float]:
+def changes(page: Page, devices: Sequence[str]) -> list[float]:
     """Seconds of each change of device, from the choice until all charts show the device."""
-    home, seconds = _synthetic.new_home(parent, "page-change", points), []
-    with serving(home) as server:
-        page = new_context(browser, viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(_WAIT_MS)
-        page.goto(server.url)
-        page.locator(".js-plotly-plot .scatterlayer .point").first.wait_for(state="attached")
-        for device in devices:
-            note(f"change to {device}")
-            page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-            page.get_by_role("combobox", name="Device").first.click()
-            page.keyboard.type(device)
-            option = page.get_by_role("option", name=re.compile(f"^{re.escape(device)} ·")).first
-            option.wait_for()
-            began = time.perf_counter()
-            option.click()
-            page.wait_for_function(_SHOWN, arg=device)
-            seconds.append(time.perf_counter() - began)
+    seconds = []
+    for device in devices:
+        note(f"change to {device}")
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        page.get_by_role("combobox", name="Device").first.click()
+        page.keyboard.type(device)
+        option = page.get_by_role("option", name=re.compile(f"^{re.escape(device)} ·")).first
+        option.wait_for()
+        began = time.perf_counter()
+        option.click()
+        page.wait_for_function(_SHOWN, arg=device)
+        seconds.append(time.perf_counter() - began)
     return seconds
 
 
@@ -118,9 +117,11 @@ def report_mb(parent: Path, points: int) -> float:
     return len(html(report).encode()) / 1e6
 
 
-def starts(browser: Browser, parent: Path, apps: Sequence[str], launches: int, points: int) -> dict[str, list[Start]]:
-    """Each launch by name of the app; the apps take turns."""
-    home = _synthetic.new_home(parent, "page-start", points)
+def starts(
+    browser: Browser, parent: Path, apps: Sequence[str], devices: Sequence[str], launches: int, points: int
+) -> tuple[dict[str, list[Start]], list[float]]:
+    """Each launch by name of the app, which take turns; and the changes of device on the page of the last one."""
+    home, changed = _synthetic.new_home(parent, "page-start", points), []
     found: dict[str, list[Start]] = {name: [] for name in apps}
     for number in range(launches):
         note(f"launch {number + 1} of {launches}")
@@ -130,8 +131,11 @@ def starts(browser: Browser, parent: Path, apps: Sequence[str], launches: int, p
             if text:
                 script = home / "empty.py"
                 script.write_text(text, encoding="utf-8")
-            found[name].append(start(browser, home, script, selector))
-    return found
+            with started(browser, home, script, selector) as (page, start):
+                found[name].append(start)
+                if number + 1 == launches and not text:
+                    changed = changes(page, devices)
+    return found, changed
 
 
 def reruns(parent: Path, points: int, count: int) -> list[float]:
@@ -172,8 +176,7 @@ def main() -> None:
     if options.tiny:
         apps, devices, launches, points, many, count = apps[-1:], devices[:1], 1, 26, 26, 2
     with chromium() as browser:
-        found = starts(browser, options.home, apps, launches, points)
-        changed = changes(browser, options.home, devices, points)
+        found, changed = starts(browser, options.home, apps, devices, launches, points)
     seconds = {name: [one.launched_s for one in launched] for name, launched in found.items()}
     *empty, ours = seconds.values()
     rows = [

@@ -5,6 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+from odviz.services.classroom import ADDRESS_VARIABLE
 from tests.e2e.screen import BENCHMARK_MS, FRONTS, NARROW, Screen
 from tests.e2e.serving import NO_BROWSER, chromium, new_context, serving
 
@@ -48,6 +49,13 @@ def server(tmp_path_factory, browser):
         yield started
 
 
+@pytest.fixture(scope="package")
+def second_server(tmp_path_factory, browser):
+    """A server that nobody has visited yet, which invites a class on this computer."""
+    with serving(tmp_path_factory.mktemp("second"), **{ADDRESS_VARIABLE: "127.0.0.1"}) as started:
+        yield started
+
+
 @pytest.fixture(params=[DESK, PHONE_WIDTH])
 def width(request):
     """Pixels of a desk and of a phone."""
@@ -78,11 +86,33 @@ def tabs(screens):
 
 @pytest.fixture
 def screen(tabs, width):
-    """A tab, in which each test loads the page anew; in the end nothing may have gone wrong behind it."""
-    tab = tabs[width]
+    """A tab of each width; in the end nothing may have gone wrong behind it."""
+    yield from checked(tabs[width])
+
+
+@pytest.fixture
+def desk(tabs):
+    """The tab of a desk, checked likewise."""
+    yield from checked(tabs[DESK])
+
+
+@pytest.fixture
+def phone(tabs):
+    """The tab of a phone, checked likewise."""
+    yield from checked(tabs[PHONE_WIDTH])
+
+
+def checked(tab):
+    """A tab for one test."""
     tab.troubles.clear()
     yield tab
     tab.check()
+
+
+@pytest.fixture(scope="package")
+def teacher(screens, second_server):
+    """A tab of the teacher of the class: on the computer that serves it."""
+    return screens(DESK, second_server.url)
 
 
 @pytest.fixture(scope="package")

@@ -58,7 +58,7 @@ class Screen:
     """
 
     def __init__(self, context: BrowserContext, base: str) -> None:
-        self.base, self.troubles = base, []
+        self.base, self.troubles, self._opened = base, [], ("", "")
         context.set_default_timeout(WAIT_MS)
         self.page: Page = context.new_page()
         self.page.on("console", lambda said: said.type == "error" and self._note(said.text, said.location["url"]))
@@ -80,6 +80,12 @@ class Screen:
         """Go to an address of the app, and wait until the page is drawn."""
         self.page.goto(f"{self.base}/{place.removeprefix('/')}")
         self.settle()
+        self._opened = place, self.page.url
+
+    def stay_or_open(self, place: str) -> None:
+        """Open an address of the app unless the tab still shows it with nothing chosen since."""
+        if self._opened != (place, self.page.url):
+            self.open(place)
 
     def settle(self) -> None:
         """Wait until the heading is there and the script has ended."""

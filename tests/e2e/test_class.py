@@ -2,30 +2,21 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from odviz.lessons import LESSONS
-from odviz.services.classroom import ADDRESS_VARIABLE
-from tests.e2e.conftest import DESK, PHONE_WIDTH
-from tests.e2e.serving import serving
+from tests.e2e.conftest import PHONE_WIDTH
 
 PLUGIN = LESSONS["zeros-or-structure"]
 
 
-@pytest.fixture(scope="module")
-def class_server(tmp_path_factory, browser):
-    with serving(tmp_path_factory.mktemp("class"), **{ADDRESS_VARIABLE: "127.0.0.1"}) as started:
-        yield started
-
-
-def test_a_pupil_joins_predicts_and_sees_what_the_teacher_reveals(screens, class_server):
-    teacher, pupil = screens(DESK, class_server.url), screens(PHONE_WIDTH, class_server.url)
+def test_a_pupil_joins_predicts_and_sees_what_the_teacher_reveals(screens, teacher, second_server):
+    pupil = screens(PHONE_WIDTH, second_server.url)
     teacher.open(f"learn?lesson={PLUGIN.name}")
     teacher.page.get_by_role("button", name="How to join").click()
     code = teacher.page.get_by_role("heading", name=re.compile(r"^\w{4} \w{4}$")).inner_text()
 
-    pupil.page.goto(f"{class_server.url}/join")
+    pupil.page.goto(f"{second_server.url}/join")
     pupil.page.get_by_label("Code of the class").fill(code)
     pupil.page.get_by_label("Your name or nickname").fill("Ada")
     pupil.page.get_by_role("button", name="Join").click()

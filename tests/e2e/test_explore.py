@@ -7,7 +7,6 @@ from hashlib import sha256
 from io import StringIO
 from math import dist
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.screen import FRONTS
@@ -26,152 +25,51 @@ def test_the_first_visit_measures_and_shows_fronts_by_itself(measured):
     measured.check()
 
 
-def test_the_recommendation_and_four_fronts_are_in_view_without_scrolling(screen, measured):
-    if screen.narrow:
-        pytest.skip("a phone shows one after another")
-    before = screen.page.viewport_size
-    screen.page.set_viewport_size({"width": 1440, "height": 900})
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
+def test_the_recommendation_and_four_fronts_are_in_view_without_scrolling(desk, measured):
+    before = desk.page.viewport_size
+    desk.page.set_viewport_size({"width": 1440, "height": 900})
+    desk.stay_or_open(f"?benchmark={measured.address['benchmark']}")
+    expect(desk.charts()).to_have_count(FRONTS)
     card = [
-        screen.page.get_by_role("heading", level=3).first,
-        screen.page.get_by_role("button", name=re.compile("Model file")).first,
-        screen.page.get_by_text("Exact figures, and why").first,
+        desk.page.get_by_role("heading", level=3).first,
+        desk.page.get_by_role("button", name=re.compile("Model file")).first,
+        desk.page.get_by_text("Exact figures, and why").first,
     ]
-    for place in (*card, *screen.charts().all()[:4]):
+    for place in (*card, *desk.charts().all()[:4]):
         box = place.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 1440, box
         assert box["y"] >= 0 and box["y"] + box["height"] <= 900, box
-    screen.page.set_viewport_size(before)
+    desk.page.set_viewport_size(before)
 
 
-def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(screen, measured):
-    if screen.narrow:
-        pytest.skip("a point is chosen in the table on a phone")
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
-    row = click_loneliest(screen, 0)
-    screen.page.wait_for_url(re.compile(r"[?&]pick="))
-    expect(screen.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    assert screen.address["pick"] == str(row)
-    for chart in range(FRONTS):
-        screen.wait_for_ring(chart)
-    screen.says(r"Accuracy: .*\(.*–.*\)")
-
-
-def test_a_line_across_all_objectives_can_be_clicked_too(screen, measured):
-    if screen.narrow:
-        pytest.skip("a point is chosen in the table on a phone")
-    screen.open(f"?benchmark={measured.address['benchmark']}&show=objectives")
-    expect(screen.charts()).to_have_count(FRONTS + 1)
-    row = click_loneliest(screen, FRONTS)
-    screen.page.wait_for_url(re.compile(rf"[?&]pick={row}(&|$)"))
-    for chart in range(FRONTS):
-        screen.wait_for_ring(chart)
-    assert screen.address["show"] == "objectives"
-
-
-def test_a_row_that_is_chosen_in_the_table_is_ringed_in_every_chart(screen, measured):
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
-    screen.choose_row(0)
-    screen.page.wait_for_url(re.compile(r"[?&]pick=\d+(&|$)"))
-    for chart in range(FRONTS):
-        screen.wait_for_ring(chart)
-    screen.says(r"Accuracy: .*\(.*–.*\)")
-
-
-def test_other_machines_show_what_is_known_of_them(screen, measured):
-    screen.open(f"?benchmark={measured.address['benchmark']}&device=raspberry-pi-4&against=stm32h747")
-    expect(screen.charts()).to_have_count(2 * FRONTS)
-    screen.says("latency on")
-    screen.says("worked out from networks")
-    screen.page.get_by_role("link", name="More about this device").first.click()
-    expect(screen.page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
-    screen.says("networks were measured")
-    expect(screen.charts()).to_have_count(2)
-
-
-def test_a_chart_is_saved_as_a_picture(screen, measured):
-    if screen.narrow:
-        pytest.skip("a phone has no pointer that the camera button appears for")
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
+def test_a_chart_is_saved_as_a_picture(desk, measured):
+    desk.stay_or_open(f"?benchmark={measured.address['benchmark']}")
+    expect(desk.charts()).to_have_count(FRONTS)
     for picture, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        screen.page.get_by_role("button", name="Download", exact=True).click()
-        screen.page.get_by_role("radio", name=picture).click()
-        screen.page.keyboard.press("Escape")
-        screen.settle()
-        screen.charts().first.hover()
-        with screen.page.expect_download() as coming:
-            screen.page.get_by_role("button", name=re.compile("Download plot")).first.click()
+        desk.page.get_by_role("button", name="Download", exact=True).click()
+        desk.page.get_by_role("radio", name=picture).click()
+        desk.page.keyboard.press("Escape")
+        desk.settle()
+        desk.charts().first.hover()
+        with desk.page.expect_download() as coming:
+            desk.page.get_by_role("button", name=re.compile("Download plot")).first.click()
         assert coming.value.path().read_bytes().startswith(beginning)
 
 
-def test_a_limit_changes_how_many_satisfy_and_a_link_carries_it(screen, tabs, measured):
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    screen.says(r"(\d+) of \1 variants satisfy your limits")  # of 0.1 s, which is the default
-    fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
-    screen.page.get_by_role("combobox", name="It must answer").click()
-    screen.page.get_by_role("option", name="An exact deadline").click()
-    deadline = f"{fastest * 1e3 * 1.05:.4g}"
-    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(deadline)
-    screen.page.keyboard.press("Enter")
-    screen.page.wait_for_url(re.compile(f"deadline={re.escape(deadline)}(&|$)"))
-    sentence = screen.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf")).inner_text()
-    (other,) = (tab for tab in tabs.values() if tab is not screen)
-    other.open(screen.page.url.removeprefix(screen.base))
-    expect(other.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf"))).to_have_text(sentence)
-    assert other.address == screen.address
-    other.check()
-
-
-def test_limits_of_a_link_outlive_a_change_of_device(screen, measured):
-    screen.open(f"?benchmark={measured.address['benchmark']}&deadline=5000&give=2")
-    screen.page.get_by_role("combobox", name="Device").first.click()
-    screen.page.keyboard.type("Raspberry Pi 4 Model")  # the browser draws only the first of many options
-    screen.page.get_by_role("option", name=re.compile("^Raspberry Pi 4 Model B")).first.click()
-    screen.page.wait_for_url(re.compile("device=raspberry-pi-4"))
-    screen.settle()
-    screen.page.get_by_text("Limits", exact=True).click()
-    expect(screen.page.get_by_role("spinbutton", name="Deadline (ms)")).to_have_value("5000")
-    expect(screen.page.get_by_role("spinbutton", name="Accuracy for speed")).to_have_value("2.00")
-    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill("4000")
-    screen.page.keyboard.press("Enter")
-    screen.page.wait_for_url(re.compile("deadline=4000"))  # the address is written when all else is drawn
-    assert (screen.address["deadline"], screen.address["give"]) == ("4000", "2")
-
-
-def test_variants_are_selected_by_name(screen, measured):
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
-    chooser = screen.page.get_by_role("combobox", name="Selected variants")
-    chooser.scroll_into_view_if_needed()
-    chooser.press_sequentially("Uncompr")
-    expect(screen.page.get_by_role("option").first).to_have_text(re.compile("Select .* matches|Uncompressed"))
-    screen.page.keyboard.press("ArrowDown")  # to one of them, or to what selects all
-    screen.page.keyboard.press("Enter")
-    screen.page.wait_for_url(re.compile(r"[?&]pick=\d"))
-    for chart in range(FRONTS):
-        screen.wait_for_ring(chart)
-
-
-def test_a_finger_on_a_chart_moves_the_page_and_not_the_chart(screen, measured):
-    if not screen.narrow:
-        pytest.skip("there is no finger at a desk")
-    screen.open(f"?benchmark={measured.address['benchmark']}")
-    expect(screen.charts()).to_have_count(FRONTS)
-    chart = screen.charts().first
+def test_a_finger_on_a_chart_moves_the_page_and_not_the_chart(phone, measured):
+    phone.stay_or_open(f"?benchmark={measured.address['benchmark']}")
+    expect(phone.charts()).to_have_count(FRONTS)
+    chart = phone.charts().first
     chart.scroll_into_view_if_needed()
     reach, top = "c => c._fullLayout.yaxis.range", "document.querySelector('[data-testid=stMain]').scrollTop"
-    before, was = chart.evaluate(reach), screen.page.evaluate(top)
-    screen.swipe_up(chart, 180)
-    assert screen.page.evaluate(top) > was + 100 and chart.evaluate(reach) == before
+    before, was = chart.evaluate(reach), phone.page.evaluate(top)
+    phone.swipe_up(chart, 180)
+    assert phone.page.evaluate(top) > was + 100 and chart.evaluate(reach) == before
 
 
 def test_what_is_shown_can_be_taken_away(screen, measured):
     benchmark = measured.address["benchmark"]
-    screen.open(f"?benchmark={benchmark}")
+    screen.stay_or_open(f"?benchmark={benchmark}")
     expect(screen.charts()).to_have_count(FRONTS)
     with screen.page.expect_download() as coming:
         screen.page.get_by_role("button", name=re.compile("Model file")).first.click()
@@ -189,6 +87,93 @@ def test_what_is_shown_can_be_taken_away(screen, measured):
     variant = screen.page.get_by_role("heading", level=3).first.inner_text()
     assert f"<b>{variant.replace(NBSP, ' ')}</b>" in html
     assert html[html.index("Figures of all variants") :].count("<tr") == 1 + len(rows)
+
+
+def test_a_point_that_is_clicked_is_selected_everywhere_and_in_the_address(desk, measured):
+    desk.stay_or_open(f"?benchmark={measured.address['benchmark']}")
+    expect(desk.charts()).to_have_count(FRONTS)
+    row = click_loneliest(desk, 0)
+    desk.page.wait_for_url(re.compile(r"[?&]pick="))
+    expect(desk.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert desk.address["pick"] == str(row)
+    for chart in range(FRONTS):
+        desk.wait_for_ring(chart)
+    desk.says(r"Accuracy: .*\(.*–.*\)")
+
+
+def test_a_row_that_is_chosen_in_the_table_is_ringed_in_every_chart(screen, measured):
+    screen.stay_or_open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
+    screen.choose_row(0)
+    screen.page.wait_for_url(re.compile(r"[?&]pick=\d+(&|$)"))
+    for chart in range(FRONTS):
+        screen.wait_for_ring(chart)
+    screen.says(r"Accuracy: .*\(.*–.*\)")
+
+
+def test_variants_are_selected_by_name(screen, measured):
+    screen.open(f"?benchmark={measured.address['benchmark']}")
+    expect(screen.charts()).to_have_count(FRONTS)
+    chooser = screen.page.get_by_role("combobox", name="Selected variants")
+    chooser.scroll_into_view_if_needed()
+    chooser.press_sequentially("Uncompr")
+    expect(screen.page.get_by_role("option").first).to_have_text(re.compile("Select .* matches|Uncompressed"))
+    screen.page.keyboard.press("ArrowDown")  # to one of them, or to what selects all
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url(re.compile(r"[?&]pick=\d"))
+    for chart in range(FRONTS):
+        screen.wait_for_ring(chart)
+
+
+def test_a_line_across_all_objectives_can_be_clicked_too(desk, measured):
+    desk.open(f"?benchmark={measured.address['benchmark']}&show=objectives")
+    expect(desk.charts()).to_have_count(FRONTS + 1)
+    row = click_loneliest(desk, FRONTS)
+    desk.page.wait_for_url(re.compile(rf"[?&]pick={row}(&|$)"))
+    for chart in range(FRONTS):
+        desk.wait_for_ring(chart)
+    assert desk.address["show"] == "objectives"
+
+
+def test_other_machines_show_what_is_known_of_them(screen, measured):
+    screen.open(f"?benchmark={measured.address['benchmark']}&device=raspberry-pi-4&against=stm32h747")
+    expect(screen.charts()).to_have_count(2 * FRONTS)
+    screen.says("latency on")
+    screen.says("worked out from networks")
+    screen.page.get_by_role("link", name="More about this device").first.click()
+    expect(screen.page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
+    screen.says("networks were measured")
+    expect(screen.charts()).to_have_count(2)
+
+
+def test_a_limit_is_carried_by_a_link_and_outlives_a_change_of_device(screen, tabs, measured):
+    screen.open(f"?benchmark={measured.address['benchmark']}&give=2")
+    screen.says(r"(\d+) of \1 variants satisfy your limits")  # of 0.1 s, which is the default
+    fastest = min(screen.charts().first.evaluate("c => c._fullData.flatMap(t => t.customdata ? Array.from(t.x) : [])"))
+    screen.page.get_by_role("combobox", name="It must answer").click()
+    screen.page.get_by_role("option", name="An exact deadline").click()
+    deadline = f"{fastest * 1e3 * 1.05:.4g}"
+    screen.page.get_by_role("spinbutton", name="Deadline (ms)").fill(deadline)
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url(re.compile(f"deadline={re.escape(deadline)}(&|$)"))
+    sentence = screen.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf")).inner_text()
+    (other,) = (tab for tab in tabs.values() if tab is not screen)
+    other.open(screen.page.url.removeprefix(screen.base))
+    expect(other.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf"))).to_have_text(sentence)
+    assert other.address == screen.address
+    other.page.get_by_role("combobox", name="Device").first.click()
+    other.page.keyboard.type("Raspberry Pi 4 Model")  # the browser draws only the first of many options
+    other.page.get_by_role("option", name=re.compile("^Raspberry Pi 4 Model B")).first.click()
+    other.page.wait_for_url(re.compile("device=raspberry-pi-4"))
+    other.settle()
+    other.page.get_by_text("Limits", exact=True).click()
+    expect(other.page.get_by_role("spinbutton", name="Deadline (ms)")).to_have_value(deadline)
+    expect(other.page.get_by_role("spinbutton", name="Accuracy for speed")).to_have_value("2.00")
+    other.page.get_by_role("spinbutton", name="Deadline (ms)").fill("4000")
+    other.page.keyboard.press("Enter")
+    other.page.wait_for_url(re.compile("deadline=4000"))  # the address is written when all else is drawn
+    assert (other.address["deadline"], other.address["give"]) == ("4000", "2")
+    other.check()
 
 
 def click_loneliest(screen, chart):

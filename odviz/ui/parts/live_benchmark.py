@@ -25,6 +25,9 @@ _LATEST = "_latest_view"
 _MAX_SHARE = 0.05
 """Share of one CPU's time spent on analysing results while variants are timed."""
 
+_REDRAWN_S = 5.0
+"""Least seconds between two drawings of the charts: each takes the browser a second or two of one CPU's time."""
+
 
 def is_running_or_queued(record: BenchmarkRecord) -> bool:
     """Whether this server runs the benchmark now or has it in its queue."""
@@ -132,11 +135,12 @@ def _results(record: BenchmarkRecord) -> None:
 
 
 def _latest_view(record: BenchmarkRecord) -> BenchmarkView:
-    """The results so far; recomputed for at most `_MAX_SHARE` of the time, as it takes CPU time from the benchmark."""
+    """The results so far; computed and drawn seldom, as both take CPU time from the benchmark."""
     latest: tuple[BenchmarkView, float, float] | None = st.session_state.get(_LATEST)
     if latest is not None:
         view, computed_at, cost_s = latest
-        if view.record.id == record.id and time.monotonic() < computed_at + cost_s / _MAX_SHARE:
+        pause_s = max(cost_s / _MAX_SHARE, _REDRAWN_S if view.analysis.candidates else 0.0)
+        if view.record.id == record.id and time.monotonic() < computed_at + pause_s:
             return view
     start_s = time.thread_time()  # rather than the clock, which on a busy machine counts the work of others
     view = data.view(record.id)
