@@ -18,7 +18,7 @@ from odviz.ui.parts import benchmark_control, fronts
 from odviz.ui.parts.layout import error_boundary, look
 from odviz.ui.yielding import yielding
 
-POLL_S = 1.0
+POLL_S = 2.0
 """Seconds between refreshes: often enough to watch, rarely enough not to disturb the timing."""
 
 _LATEST = "_latest_view"
