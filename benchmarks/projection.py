@@ -1,8 +1,9 @@
 """Error and coverage of projected latencies of published networks that the fit has not seen.
 
-Two tables. By family and by network: every target from which others are projected, as in `odviz devices validate`; the
-quantiles of the intervals come from the networks that stay. By size: the smallest third of each target's networks is
-predicted from the larger ones, because most of odviz's own networks are smaller than any published one.
+Three tables. By family and by network: every target from which others are projected, as in `odviz devices validate`;
+the quantiles of the intervals come from the networks that stay. By size: the smallest third of each target's networks
+is predicted from the larger ones, because most of odviz's own networks are smaller than any published one. By distance:
+more cuts on both sides, and the rate at which an interval must widen outside the range.
 
 `python -m benchmarks projection`; `python -m benchmarks.projection TARGET...` validates these targets only.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import _distance
 from benchmarks._common import parse, parser
 from odviz.domain.estimate import Estimate
 from odviz.domain.published import Processor, PublishedRow
@@ -23,7 +25,7 @@ from odviz.library.models import load_model, model_names
 from odviz.library.published import read_published
 from odviz.projection.calibration import Calibration, calibrate
 from odviz.projection.conformal import LEVEL
-from odviz.projection.features import features_of, features_of_graph
+from odviz.projection.features import Array, features_of, features_of_graph
 from odviz.tasks import TASKS
 
 MANY = 20
@@ -31,6 +33,9 @@ MANY = 20
 
 ERROR, LEAST_COVERAGE, MOST_COVERAGE = 0.1, 0.87, 0.97
 FACTOR, SHARE = 3.0, 0.6
+FIRST_TASKS = ("product-images", "review-sentiment", "exercise")
+"""Tasks whose networks the goal was set for; networks that came later are told apart."""
+
 TINY = ("rpi4-ncnn-cpu1-fp",)
 
 
@@ -57,7 +62,7 @@ def by_family(calibrations: Sequence[Calibration]) -> list[str]:
 
 
 def goals(calibrations: Sequence[Calibration]) -> list[str]:
-    """Markdown lines of the two goals."""
+    """Markdown lines of the goals for families left out."""
     on_cpus = [fit for each in calibrations if each.processor is Processor.CPU and (fit := each.validation) is not None]
     many = [fit for fit in on_cpus if fit.points >= MANY]
     errors = [fit.median_error for fit in many]
@@ -85,18 +90,23 @@ def microcontrollers(calibrations: Sequence[Calibration]) -> str:
 
 
 def built_in_networks(calibrations: Sequence[Calibration]) -> list[str]:
-    """Markdown lines of the goal for odviz's own networks."""
-    dense = [load_model(task, model).checkpoints[0] for task in TASKS.names() for model in model_names(task)]
+    """Markdown lines of the goal for odviz's own networks: those it was set for, and all."""
+    chosen = [each for each in calibrations if each.processor is not Processor.ACCELERATOR and each.projects]
+    first, every = _factors(chosen, FIRST_TASKS), _factors(chosen, TASKS.names())
+    met, median = np.mean(first <= FACTOR), np.median(first)
+    return [
+        f"**Goal: the interval factor is {FACTOR:g} or less for {SHARE:.0%} of the {first.shape[1]} networks that "
+        f"odviz had first, on the {len(chosen)} CPU and microcontroller targets: met for {met:.0%}; the median factor "
+        f"is ×{median:.2f}.** All {every.shape[1]} networks: {np.mean(every <= FACTOR):.0%}, ×{np.median(every):.2f}."
+    ]
+
+
+def _factors(calibrations: Sequence[Calibration], tasks: Sequence[str]) -> Array:
+    """Interval factors, (targets, networks), of the networks that odviz ships for these tasks."""
+    dense = [load_model(task, model).checkpoints[0] for task in tasks for model in model_names(task)]
     graphs = [FORMATS["onnx"].facts(Path(checkpoint.artifacts["onnx"].path)) for checkpoint in dense]
     networks = [features for facts in graphs if (features := features_of_graph(facts)) is not None]
-    chosen = [each for each in calibrations if each.processor is not Processor.ACCELERATOR and each.projects]
-    factors = [_factor(calibration.predict(features)) for calibration in chosen for features in networks]
-    narrow = np.mean([factor <= FACTOR for factor in factors])
-    return [
-        f"**Goal: the interval factor is {FACTOR:g} or less for {SHARE:.0%} of odviz's own {len(networks)} networks on "
-        f"the {len(chosen)} CPU and microcontroller targets: met for {narrow:.0%}; the median factor is "
-        f"×{np.median(factors):.2f}.**"
-    ]
+    return np.array([[_factor(calibration.predict(features)) for features in networks] for calibration in calibrations])
 
 
 def _factor(latency: Estimate) -> float:
@@ -141,7 +151,8 @@ def main() -> None:
     calibrations = list(calibrate(rows).values())
     print("\n".join(["By family and by network", "", *by_family(calibrations), "", *goals(calibrations), ""]))
     print("\n".join([*built_in_networks(calibrations), "", microcontrollers(calibrations), ""]))
-    print("\n".join(["By size", "", *by_size(calibrations)]))
+    print("\n".join(["By size", "", *by_size(calibrations), ""]))
+    print("\n".join(["By distance", "", *_distance.table(calibrations)]))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
-from odviz.domain.published import PublishedRow
+from odviz.domain.published import Processor, PublishedRow
 from odviz.projection.calibration import calibrate
 from odviz.projection.conformal import FLOOR
 from odviz.projection.features import Features, features_of
@@ -66,6 +66,27 @@ def test_interval_widens_where_another_count_is_beyond_what_was_seen(known):
     columns = known.sample.columns
     near, far = (known.sample.widening(Features(3e8, parameters=count), columns) for count in (1e10, 1e11))
     assert math.exp(far - near) == pytest.approx(1.5, rel=0.01)  # per decade, as for the MACs
+
+
+@pytest.mark.parametrize(
+    ("processor", "above", "below", "beyond"),
+    [
+        (Processor.CPU, 1.5, 1.3, 2.0),
+        (Processor.MICROCONTROLLER, 1.5, 1.3, 2.0),
+        (Processor.ACCELERATOR, 3.0, 2.0, 2.0),
+    ],
+)
+def test_interval_widens_by_side_and_faster_where_nothing_was_tried(processor, above, below, beyond):
+    sample = calibrate(rows(processor=processor))["board-cpu-fp32"].sample
+    low, high = sample.macs_range
+
+    def rate(nearer, farther):
+        near, far = (sample.widening(Features(macs), frozenset(["macs"])) for macs in (nearer, farther))
+        return math.exp(far - near)
+
+    assert rate(high * 1e2, high * 1e3) == pytest.approx(above)
+    assert rate(low * 0.5, low * 0.05) == pytest.approx(below)
+    assert rate(low * 1e-2, low * 1e-3) == pytest.approx(beyond)
 
 
 @pytest.mark.parametrize(
