@@ -128,7 +128,7 @@ def not_known_yet(needs: int) -> str:
 
 
 def _with_unit(value: float, unit: str, count: int) -> str:
-    scale, name = scale_of(value, unit)
+    scale, name = scale_of(float(f"{value:.{count}g}"), unit)  # rounded before: 998 µs is 1.0 ms, not 1000 µs
     return f"{digits(value / scale, count)} {name}"
 
 

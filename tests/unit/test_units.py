@@ -40,6 +40,9 @@ def test_a_projection_that_may_be_off_by_more_than_three_has_no_headline():
     assert vague.vague and not vague.mere_range
     assert units.estimate(vague) == "between 100 ns and 5.0 ms: too vague to choose by"
     assert units.short(vague) == "100 ns–5.0 ms"
+    assert units.estimate(measured(3e-4, 9e-5, 9.98e-4, "s", Provenance.PROJECTED)).startswith(
+        "between 90 µs and 1.0 ms"
+    )
     for known in (measured(2e-3, 1e-3, 5e-3, "s", Provenance.PROJECTED), measured(2.2e-5, 1e-7, 5e-3, "s")):
         assert not known.vague
 
