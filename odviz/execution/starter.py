@@ -31,6 +31,11 @@ def start(action: Callable[[], T]) -> T:
     return result.result()
 
 
+def begin() -> None:
+    """Start the thread itself, if nothing was started yet; before the calling thread lowers its own priority."""
+    _starts()
+
+
 @cache
 def _starts() -> queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]]:
     """Where the thread takes what it is to start.

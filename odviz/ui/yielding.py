@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from odviz.domain.errors import OdvizError
+from odviz.execution import starter
 from odviz.ui import data
 
 NICE = 5
@@ -47,4 +48,5 @@ def _is_measuring() -> bool:
 def _lower_priority() -> None:
     """Lower the priority of this thread, which ends with the run of the page; only Linux knows one of a thread."""
     if sys.platform == "linux":
+        starter.begin()
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, os.getpid()) + NICE)
