@@ -53,7 +53,7 @@ def main() -> None:
     recipes, effort, reruns = RECIPES, replace(QUICK, time_s=12.0), options.reruns
     if options.tiny:
         task, models = networks()[0].task, (networks()[0].name,)
-        recipes, effort, reruns = RECIPES[:1], replace(effort, launches=2, rounds=2, time_s=0.1), 3
+        recipes, effort, reruns = RECIPES[:1], replace(effort, launches=2, rounds=4, time_s=0.6), 3
     plan = BenchmarkPlan(task, models, tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=effort)
     results = []
     with open_store() as store:

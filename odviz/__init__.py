@@ -5,4 +5,4 @@ import os
 # Our matrices are small: a pool of BLAS threads would only wait for itself, for minutes on a busy machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

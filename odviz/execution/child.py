@@ -46,7 +46,7 @@ class Child:
         memory_limit_bytes: address space it may use; 0 for no limit.
         threads: size of every thread pool that reads its size from the environment.
         command: what to run, with the worker's settings as the last argument; the worker by default.
-        fork_server: what the worker is forked from; None to start an interpreter of its own.
+        fork_server: what the worker is forked from; None to start an interpreter of its own, as a `command` does.
         folders: that it may write to, besides one of its own for temporary files.
         while_silent: called twice a second during silence; it may call `cancel`.
     """
@@ -66,7 +66,7 @@ class Child:
         self._timeout_s, self._memory_limit = timeout_s, memory_limit_bytes
         writable = tuple(map(str, folders))
         self._settings = WorkerSettings(os.getpid(), memory_limit_bytes, FILE_LIMIT_BYTES, OPEN_FILES, writable)
-        self._fork_server, self._pools = fork_server, threads
+        self._fork_server, self._pools = None if command else fork_server, threads
         # -P: a file named like a runtime in the current folder is not imported in its stead.
         self._command = [*(command or (sys.executable, "-P", "-m", "odviz.worker")), to_json(self._settings)]
         self._process: subprocess.Popen[bytes] | ForkedProcess | None = None

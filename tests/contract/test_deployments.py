@@ -17,7 +17,7 @@ from odviz.formats import FORMATS
 from odviz.library.devices import built_in_files, read_device
 
 STUBS = Path(__file__).parent / "stubs"
-OTHER_SOFTWARE = {"Bosch HALE", "CMSIS-NN", "MLPerf Tiny submission", "Plumerai", "TinyEngine"} | {
+OTHER_SOFTWARE = {"Bosch HALE", "CMSIS-NN", "MLPerf Tiny submission", "Plumerai", "PyTorch", "TinyEngine", "TNN 0.3", "TNN 0.3 (OpenCL)"} | {
     "microTVM", "microTVM (CMSIS-NN)",
 }  # fmt: skip
 """Runtimes of built-in targets that odviz has no code for."""
