@@ -17,8 +17,9 @@ from odviz.formats import FORMATS
 from odviz.library.devices import built_in_files, read_device
 
 STUBS = Path(__file__).parent / "stubs"
-OTHER_SOFTWARE = {"Bosch HALE", "CMSIS-NN", "MLPerf Tiny submission", "Plumerai", "PyTorch", "TinyEngine", "TNN 0.3", "TNN 0.3 (OpenCL)"} | {
-    "microTVM", "microTVM (CMSIS-NN)",
+OTHER_SOFTWARE = {
+    "Bosch HALE", "CMSIS-NN", "MLPerf Tiny submission", "microTVM", "microTVM (CMSIS-NN)", "Plumerai", "PyTorch",
+    "TinyEngine", "TNN 0.3", "TNN 0.3 (OpenCL)",
 }  # fmt: skip
 """Runtimes of built-in targets that odviz has no code for."""
 
