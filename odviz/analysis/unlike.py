@@ -15,6 +15,7 @@ from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.result import BenchmarkResult
 from odviz.domain.target import OperatingPoint
 from odviz.objectives import LATENCY
+from odviz.stats import UNTIMED
 from odviz.units import digits
 
 RECOMMENDED = "recommended"
@@ -106,7 +107,7 @@ def _of_speeds(base: Side, new: Side, pairs: Sequence[PointComparison]) -> list[
     """Whether the machine ran at another speed while the compared points were timed, as the reference loop tells."""
     timed = [[one.scored[place] for one in pairs] for place in (0, 1)]
     blocks = [
-        [block for point in points for block in (side.data.steady[point].blocks if point in side.data.steady else ())]
+        [block for point in points for block in side.data.steady.get(point, UNTIMED).blocks]
         for side, points in zip((base, new), timed, strict=True)
     ]
     if not all(blocks):

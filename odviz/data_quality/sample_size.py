@@ -15,6 +15,7 @@ from odviz.domain.modality import Modality
 from odviz.metrics.base import Metric
 from odviz.stats import share
 from odviz.stats.groups import Groups, several
+from odviz.stats.location import NORMAL
 from odviz.units import counted, difference, estimate, percent
 
 POWER = 0.8
@@ -30,7 +31,7 @@ USUAL_DISCORDANCE = 0.05, 0.02, 0.10
 """Share of items on which only one of a network and its compressed variant is right, where nothing is measured: a
 middle value and the ends of a range."""
 
-_Z, _Z_POWER = float(special.ndtri((1 + LEVEL) / 2)), float(special.ndtri(POWER))
+_Z_POWER = float(special.ndtri(POWER))
 _HALVINGS = 60
 _MOST_GROUPS = 10_000
 
@@ -88,7 +89,7 @@ def items_needed(discordance: float, wanted: float) -> int:
         wanted: the difference.
     """
     discordance = max(discordance, wanted)
-    needed = _Z * math.sqrt(discordance) + _Z_POWER * math.sqrt(discordance - wanted**2)
+    needed = NORMAL * math.sqrt(discordance) + _Z_POWER * math.sqrt(discordance - wanted**2)
     return math.ceil((needed / wanted) ** 2)
 
 
@@ -127,7 +128,7 @@ def _growing(start: int) -> Iterator[int]:
 
 def _found(size: float, discordance: float, items: int) -> bool:
     discordance = max(discordance, size)
-    return size * math.sqrt(items) >= _Z * math.sqrt(discordance) + _Z_POWER * math.sqrt(discordance - size**2)
+    return size * math.sqrt(items) >= NORMAL * math.sqrt(discordance) + _Z_POWER * math.sqrt(discordance - size**2)
 
 
 def _compared(data: Dataset) -> list[tuple[Predicted, Predicted]]:
@@ -181,7 +182,7 @@ def _detectable(metric: Metric, answer: Predicted, parent: Predicted, groups: Gr
         scope = f"{percent(one.centre, 1)} of {count:,} items are predicted right by one of both only"
         return Estimate(value, min(low, value), max(high, value), metric.unit, Provenance.MEASURED, count, LEVEL, scope)
     error, freedom = _error(metric, answer, parent, groups)
-    unit = smallest_group_difference(1.0, freedom + 1) if several(groups) else _Z + _Z_POWER
+    unit = smallest_group_difference(1.0, freedom + 1) if several(groups) else NORMAL + _Z_POWER
     ends = [math.sqrt(freedom / special.chdtri(freedom, tail)) for tail in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
     value = unit * error
     scope = f"from the spread between {freedom + 1} {'groups' if several(groups) else 'items'}"
@@ -195,7 +196,7 @@ def _error(metric: Metric, answer: Predicted, parent: Predicted, groups: Groups 
     if several(groups):
         freedom = int(groups.max())
         return half / float(special.stdtrit(freedom, (1 + LEVEL) / 2)), freedom
-    return half / _Z, len(answer.scores) - 1
+    return half / NORMAL, len(answer.scores) - 1
 
 
 def _enough(data: Dataset, compared: list[tuple[Predicted, Predicted]], middle: Estimate) -> str:

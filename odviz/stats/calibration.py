@@ -12,6 +12,7 @@ from scipy import special
 from odviz.domain.calibration import ConfidenceBin
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.groups import Groups, GroupSpread, group_spread, left_out_weights, several
+from odviz.stats.location import NORMAL
 from odviz.stats.proportions import share
 
 Floats = NDArray[np.float64]
@@ -80,9 +81,9 @@ def calibration_error(sureness: Sureness, groups: Groups | None = None, *, scope
         scope: which items these are.
     """
     weights, gaps, errors = _gaps(sureness)
-    plain, z = float(weights @ abs(gaps)), float(special.ndtri((1 + LEVEL) / 2))
-    shrunk = _by_one_factor(weights, gaps, errors, z)
-    single = _bin_by_bin(weights, gaps, errors, z)
+    plain = float(weights @ abs(gaps))
+    shrunk = _by_one_factor(weights, gaps, errors)
+    single = _bin_by_bin(weights, gaps, errors)
     value, low, high = (shrunk[0] + single[0]) / 2, min(shrunk[1], single[1]), max(shrunk[2], single[2])
     if several(groups):
         left_out = [plain, *(_plain(sureness, kept > 0) for kept in left_out_weights(groups)[1:])]
@@ -123,7 +124,7 @@ def _plain(sureness: Sureness, kept: Bools) -> float:
     return float(weights @ abs(gaps))
 
 
-def _by_one_factor(weights: Floats, gaps: Floats, errors: Floats, z: float) -> tuple[float, float, float]:
+def _by_one_factor(weights: Floats, gaps: Floats, errors: Floats) -> tuple[float, float, float]:
     """Value and ends, where the true gaps are the observed ones times a factor: those that expect the plain estimate.
 
     The absolute value of a normal variable is folded normal (Leone, Nelson and Nottingham, Technometrics 3, 1961).
@@ -135,16 +136,16 @@ def _by_one_factor(weights: Floats, gaps: Floats, errors: Floats, z: float) -> t
     spreads = np.sqrt(np.maximum((truths**2 + errors**2 - expected**2) @ weights**2, 0))
     value, low, high = (
         plain * _SCALES[np.argmax(curve >= plain) if (curve >= plain).any() else -1]
-        for curve in (means, means + z * spreads, means - z * spreads)
+        for curve in (means, means + NORMAL * spreads, means - NORMAL * spreads)
     )
     return min(max(value, low), high), low, high
 
 
-def _bin_by_bin(weights: Floats, gaps: Floats, errors: Floats, z: float) -> tuple[float, float, float]:
+def _bin_by_bin(weights: Floats, gaps: Floats, errors: Floats) -> tuple[float, float, float]:
     """Value and ends, where the square of each true gap is that of the observed one less its variance."""
     truths = np.sqrt(np.maximum(gaps**2 - errors**2, 0))
     value = max(0.0, float(weights @ (abs(gaps) - (_folded(truths, errors) - truths))))
-    half = z * float(np.sqrt(weights**2 @ (errors**2 * np.interp(truths / errors, _TRUTHS, _VARIANCES))))
+    half = NORMAL * float(np.sqrt(weights**2 @ (errors**2 * np.interp(truths / errors, _TRUTHS, _VARIANCES))))
     return value, max(0.0, value - half), value + half
 
 

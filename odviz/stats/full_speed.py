@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from statistics import median
 from typing import TypeVar
 
 import numpy as np
@@ -140,13 +140,14 @@ def _select(blocks: Sequence[Block], full_speed: float) -> SteadyBlocks:
     slow = [block for block in blocks if block.launch not in launches]
     mean, sd = sensitivity(blocks, full_speed)
     corrected = [_corrected(block, full_speed, mean) for block in slow]
+    slowdowns = [median(_log_slowdown(block, full_speed) for block in launch) for launch in _by_launch(slow)]
     return SteadyBlocks(
         [*fast, *corrected],
         blocks,
         full_speed,
         slowdown,
         at_full_speed=False,
-        correction_sd=sd * sum(_slowdowns(slow, full_speed)) / len(all_launches),
+        correction_sd=sd * sum(slowdowns) / len(all_launches),
     )
 
 
@@ -158,9 +159,8 @@ def sensitivity(blocks: Iterable[Block], full_speed: float) -> tuple[float, floa
         full_speed: from `full_speed_ns`.
     """
     slopes = []
-    for _, launch in groupby(sorted(blocks, key=_launch), key=_launch):
-        timed = [block for block in launch if block.reference_ns]
-        rows = [(block.reference_ns / full_speed, float(np.median(block.wall_ns))) for block in timed]
+    for launch in _by_launch(block for block in blocks if block.reference_ns):
+        rows = [(block.reference_ns / full_speed, float(np.median(block.wall_ns))) for block in launch]
         fast = [row for row in rows if row[0] <= TOLERANCE]
         slow = [row for row in rows if row[0] >= SLOWED]
         if fast and len(slow) >= LEAST:
@@ -189,14 +189,12 @@ def posterior(values: Sequence[float], prior: float, prior_sd: float, sd: float)
     return prior + distance * (1 - 1 / (prior_sd**2 * precision)), precision**-0.5
 
 
-def _launch(block: Block) -> int:
-    return block.launch
-
-
-def _slowdowns(blocks: Iterable[Block], full_speed: float) -> list[float]:
-    """Median slowdown of the reference loop in each launch, as logarithms."""
-    launches = groupby(sorted(blocks, key=_launch), key=_launch)
-    return [float(np.median([_log_slowdown(block, full_speed) for block in launch])) for _, launch in launches]
+def _by_launch(blocks: Iterable[Block]) -> Iterable[list[Block]]:
+    """The blocks of each launch."""
+    launches: dict[int, list[Block]] = {}
+    for block in blocks:
+        launches.setdefault(block.launch, []).append(block)
+    return launches.values()
 
 
 def _log_slowdown(block: Block, full_speed: float) -> float:

@@ -100,15 +100,14 @@ def speedup(parent: Sequence[Block], own: Sequence[Block], full_speed: float = 0
     shared = [(run, own_launches[run.number]) for run in parent_launches if run.number in own_launches]
     pairs = [paired_rounds(*runs, full) for runs in shared]
     count = sum(len(launch.ratios) for launch in pairs) or len(parent_launches) + len(own_launches)
+    ratios, left_sd = at_full_speed(pairs) if pairs else ([], 0.0)
     if len(shared) > 1:
-        ratios, left_sd = at_full_speed(pairs)
         typical = [
             _hodges_lehmann(rounds) if len(rounds) >= LEAST_PAIRS else _ratio_of_medians(*runs)
             for runs, rounds in zip(shared, ratios, strict=True)
         ]
         location, scope = widened(locate(np.array(typical), ratios), left_sd), "paired by round"
-    elif pairs and len(pairs[0].ratios):
-        ratios, left_sd = at_full_speed(pairs)
+    elif any(map(len, ratios)):
         location = widened(locate(np.array([_hodges_lehmann(ratios[0])]), ratios), left_sd)
         scope = f"paired by round; {_ONE_LAUNCH}" if count > 1 else _ONE_ROUND
     else:

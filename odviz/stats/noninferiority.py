@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from odviz.domain.estimate import LEVEL
+from odviz.stats.location import NORMAL
 
 Floats = NDArray[np.float64]
 
-_Z = float(special.ndtri((1 + LEVEL) / 2))
 _POWER = 0.8
 """Chance with which the observations that are needed settle the question, if the change is as it seems."""
 
@@ -77,7 +77,7 @@ class NonInferiority:
         The half width shrinks with the square root of their number. It is inf if the centre is at the margin.
         """
         away = abs(self.margin - self.centre)
-        more = float(special.ndtri(_POWER)) / _Z
+        more = float(special.ndtri(_POWER)) / NORMAL
         half = (
             (self.high - self.centre) * (1 + more)
             if self.centre < self.margin
@@ -94,10 +94,10 @@ class NonInferiority:
         Returns:
             Two arrays of shape (n,); what is left to 1 is the chance that neither is certain.
         """
-        above, below = (float(half) / _Z for half in (self.high - self.centre, self.centre - self.low))
+        above, below = (float(half) / NORMAL for half in (self.high - self.centre, self.centre - self.low))
         away = np.asarray(self.margin - harms, dtype=np.float64)
         if above == 0 or below == 0:  # counted
             return (away >= 0).astype(np.float64), (away < 0).astype(np.float64)
-        passing: Floats = special.ndtr(away / above - _Z)
-        failing: Floats = special.ndtr(-away / below - self.widening * _Z)
+        passing: Floats = special.ndtr(away / above - NORMAL)
+        failing: Floats = special.ndtr(-away / below - self.widening * NORMAL)
         return passing, failing

@@ -23,6 +23,7 @@ from scipy import special
 
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.full_speed import HIGHEST_SENSITIVITY
+from odviz.stats.location import NORMAL
 
 Floats = NDArray[np.float64]
 K = TypeVar("K", bound=Hashable)
@@ -140,7 +141,7 @@ def last_part(times: Floats, scope: str = "") -> Estimate:
         scope: under which conditions.
     """
     log, error = _part(times, slice(-_PART, None))
-    half = float(special.ndtri((1 + LEVEL) / 2)) * float(np.hypot(error, _LAUNCHES))
+    half = NORMAL * float(np.hypot(error, _LAUNCHES))
     value, low, high = np.exp([log, log - half, log + half]).tolist()
     return Estimate(value, low, high, "s", Provenance.MEASURED, POINTS, LEVEL, scope)
 
