@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.result import Block
 
 ROUND_S, START_S, PAUSE_S = 0.4, 1.0, 2.0
 """Length of a round, of starting a launch, and of the pause before a benchmark is continued."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Bools
+
 RIGHT = 0.87
 """Accuracy of the parent over all people."""
 
@@ -18,8 +20,6 @@ _LINE = float(special.ndtri(RIGHT))
 
 DIFFERENCE = float(special.ndtr(_LINE - _LOST)) - RIGHT
 """Accuracy of the variant minus that of the parent, over all people."""
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks._common import block, goal, inputs, load, make, networks, note, parse, parser, table
+from odviz.arrays import Floats
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Block
 from odviz.execution.child import Child
@@ -32,8 +32,6 @@ RECIPES = (Recipe(), *map(parse_recipe, ("int8-static", "prune-structured:50", "
 TIMES_TIGHTER = 3.0
 RESAMPLES = 2000
 BURST_S, PAUSE_S, FOREVER_S = 0.8, 1.2, 1e6
-
-Floats = NDArray[np.float64]
 
 
 def interleaved(children: Sequence[Child], seconds: float, seed: int) -> Floats:

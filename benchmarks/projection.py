@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks import _distance
 from benchmarks._common import parse, parser
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.published import Processor, PublishedRow
 from odviz.formats import FORMATS
@@ -25,7 +26,7 @@ from odviz.library.models import load_model, model_names
 from odviz.library.published import read_published
 from odviz.projection.calibration import Calibration, calibrate
 from odviz.projection.conformal import LEVEL
-from odviz.projection.features import Array, features_of, features_of_graph
+from odviz.projection.features import features_of, features_of_graph
 from odviz.tasks import TASKS
 
 MANY = 20
@@ -101,7 +102,7 @@ def built_in_networks(calibrations: Sequence[Calibration]) -> list[str]:
     ]
 
 
-def _factors(calibrations: Sequence[Calibration], tasks: Sequence[str]) -> Array:
+def _factors(calibrations: Sequence[Calibration], tasks: Sequence[str]) -> Floats:
     """Interval factors, (targets, networks), of the networks that odviz ships for these tasks."""
     dense = [load_model(task, model).checkpoints[0] for task in tasks for model in model_names(task)]
     graphs = [FORMATS["onnx"].facts(Path(checkpoint.artifacts["onnx"].path)) for checkpoint in dense]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.arrays import Floats
 from odviz.domain.calibration import CalibrationReport, NetworkCalibration
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import Classes
-from odviz.metrics.base import Floats, Targets
+from odviz.metrics.base import Targets
 from odviz.metrics.confidence import class_probabilities
 from odviz.stats.calibration import Sureness, calibration_error, reliability
 from odviz.stats.groups import Groups

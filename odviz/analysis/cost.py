@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.cost import (
     FACTORS,
     BreakEven,
@@ -27,7 +27,6 @@ from odviz.domain.cost import (
 )
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 
-Floats = NDArray[np.float64]
 Values = Mapping[CostFactor, Floats]
 """Values of all factors, each of the same shape."""
 

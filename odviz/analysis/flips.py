@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.harm import PredictedPoint, right_predictions
+from odviz.arrays import Array
 from odviz.domain.flips import Flip, FlipKind, Flips
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import NO_CLASS, decided_classes
-from odviz.metrics.base import Array, Outputs, Targets
+from odviz.metrics.base import Outputs, Targets
 from odviz.metrics.confidence import class_probabilities
 from odviz.units import digits
 

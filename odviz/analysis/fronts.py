@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.replicates import Draws, Floats
+from odviz.analysis.replicates import Draws
+from odviz.arrays import Floats
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.pareto.membership import three_state

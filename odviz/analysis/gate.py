@@ -13,6 +13,7 @@ from odviz.analysis.comparison import compare
 from odviz.analysis.named import named
 from odviz.analysis.on_device import find_target
 from odviz.analysis.unlike import Side
+from odviz.arrays import Floats
 from odviz.domain.comparison import BenchmarkComparison, ObjectiveChange, PointComparison, Unlikeness
 from odviz.domain.device import DeviceProfile, DeviceTarget
 from odviz.domain.errors import InputError
@@ -26,7 +27,7 @@ from odviz.domain.gate import (
     Remedy,
     Settling,
 )
-from odviz.stats.noninferiority import Floats, NonInferiority, widening
+from odviz.stats.noninferiority import NonInferiority, widening
 from odviz.store import BenchmarkRecord
 
 Compared = Callable[[str, str], BenchmarkComparison]

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
+from odviz.arrays import Array, Bools
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import LEVEL, Estimate
 from odviz.domain.failure import FailureKind
 from odviz.domain.harm import Effect, GroupChange, HarmReport, Moved, VariantHarm
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import decided_classes
-from odviz.metrics.base import Array, Bools, Metric, Targets
+from odviz.metrics.base import Metric, Targets
 from odviz.metrics.top1 import plugin as TOP1
 from odviz.objectives.groups import ItemGroups
 

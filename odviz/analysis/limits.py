@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
-from odviz.analysis.replicates import RESAMPLES, Floats
+from odviz.analysis.replicates import RESAMPLES
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives.intervals import from_intervals

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.calibration import probabilities_of, sureness
+from odviz.arrays import Bools
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.monitoring import DriftAlarm, DriftKind, EvidenceCurve, MonitorReport
@@ -23,7 +24,6 @@ from odviz.stats.proportions import clopper_pearson, share
 from odviz.stats.unlabelled import accuracy_without_labels
 from odviz.tasks import TASKS
 
-Bools = NDArray[np.bool_]
 Classes = NDArray[np.int64]
 
 TEST_ERROR, REFERENCE_ERROR = 0.04, 0.01

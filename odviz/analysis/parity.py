@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Bools, Floats
 from odviz.domain.parity import Cause, Change, Experiment, LayerGraph, Parting
-from odviz.metrics.base import Bools, Floats, Outputs
+from odviz.metrics.base import Outputs
 
 REMOVED = 0.25
 """Share of the difference that may be left when its cause is taken away: rounding stays."""

@@ -11,7 +11,8 @@ import numpy as np
 
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.limits import SURE, Marked, Mask, better_end, centre, satisfied, worse_end
-from odviz.analysis.replicates import Draws, Floats
+from odviz.analysis.replicates import Draws
+from odviz.arrays import Floats
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Limits, Objective
 from odviz.objectives import LATENCY, MEMORY, SIZE

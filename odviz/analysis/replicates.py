@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from odviz.analysis.candidates import Candidate
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Objective
 from odviz.domain.target import OperatingPoint
@@ -18,7 +18,6 @@ from odviz.objectives.base import Draw, HostSamples
 
 RESAMPLES = 1000
 
-Floats = NDArray[np.float64]
 
 ItemReplicates = Mapping[Objective, Mapping[OperatingPoint, Floats]]
 """Replicates by objective and host point, each of shape (replicates,)."""

@@ -15,7 +15,8 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.candidates import Candidate
 from odviz.analysis.fronts import with_fronts
 from odviz.analysis.recommendation import FAR_BELOW
-from odviz.analysis.replicates import Draws, Floats, Replicates
+from odviz.analysis.replicates import Draws, Replicates
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, TAILS, Estimate, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Floats
 from odviz.domain.attack import Unsuitable
 from odviz.domain.modality import Modality, modality_of
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 IMAGE_RADIUS = 8 / 255
 """Of the range of the numbers: the usual one for pictures, which hardly anybody sees."""

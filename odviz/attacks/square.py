@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.attacks.space import Array, Floats, Space
+from odviz.arrays import Array, Bools, Floats
+from odviz.attacks.space import Space
 from odviz.domain.modality import Modality
 
 Classes = NDArray[np.int64]
@@ -43,7 +44,7 @@ class Attacked:
 
     outputs: Array
     queries: NDArray[np.int64]
-    right: NDArray[np.bool_]
+    right: Bools
 
 
 def square_attack(

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from odviz.arrays import Floats
 from odviz.charts.palette import Look
 from odviz.domain.objective import Objective
 from odviz.units import scale_of
 
-Floats = NDArray[np.float64]
 Range = tuple[float, float]
 """Both ends of an axis in display units, the lower one first."""
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from odviz.analysis.device_calibration import HeldOutPrediction
+from odviz.arrays import Floats
 from odviz.charts.annotations import interaction, note
-from odviz.charts.axes import Floats, Range, cost_range, log_axis, themed
+from odviz.charts.axes import Range, cost_range, log_axis, themed
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.palette import HUES, Look, shape_of
 from odviz.charts.text import PROVENANCE_TITLES

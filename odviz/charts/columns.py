@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.analysis.analysis import Analysis
+from odviz.arrays import Floats
 from odviz.charts.text import hover
 from odviz.domain.estimate import EstimateKind, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 Strings = NDArray[np.object_]

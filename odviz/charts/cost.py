@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look
 from odviz.domain.cost import FACTORS, Cheaper, CostPath, CostReport, CostSwing
-
-Floats = NDArray[np.float64]
 
 MOST_BARS = 8
 """Assumptions that are drawn; the others move the result least."""

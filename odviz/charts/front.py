@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.charts import labels, layers
 from odviz.charts.annotations import interaction, note
 from odviz.charts.axes import (
     AxisScale,
-    Floats,
     Range,
     axis,
     cost_range,

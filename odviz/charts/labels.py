@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from odviz.charts.axes import Floats
+from odviz.arrays import Floats
 
 PLOT_PX = np.array([190.0, 190.0])
 """Width and height of the smallest plot."""

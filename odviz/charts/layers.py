@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.charts.axes import AxisScale, Range
-from odviz.charts.columns import Columns, Floats, Mask, Rows
+from odviz.charts.columns import Columns, Mask, Rows
 from odviz.charts.figure import Trace
 from odviz.charts.palette import Look, shape_of
 from odviz.domain.estimate import Provenance

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.charts.annotations import interaction
-from odviz.charts.axes import Floats, cost_range, log_axis, themed
 from odviz.charts.axes import Range as Ends
+from odviz.charts.axes import cost_range, log_axis, themed
 from odviz.charts.figure import Figure, Trace
 from odviz.charts.palette import HUES, MARKS, Look
 from odviz.charts.text import with_origin

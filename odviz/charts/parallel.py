@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.charts.annotations import interaction
-from odviz.charts.axes import Floats, cost_range, linear_range, log_ticks, scale
+from odviz.charts.axes import cost_range, linear_range, log_ticks, scale
 from odviz.charts.columns import Columns, Mask, Rows
 from odviz.charts.figure import EMPTY_TRACE, Figure, Trace
 from odviz.charts.layers import NO_FADING, by_colour

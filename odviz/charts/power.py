@@ -7,8 +7,8 @@ from html import escape
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.charts.annotations import note
-from odviz.charts.axes import Floats
 from odviz.charts.figure import Figure
 from odviz.charts.layout import with_legend
 from odviz.charts.palette import Look

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.formats.onnx_run import outputs_of
-
-Floats = NDArray[np.float64]
 
 _CHANNEL_AXIS = {"Conv": 1, "Gemm": -1}
 """Axis of the output of a layer that has a bias along which its channels lie."""

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.compression import _channel_rules
 from odviz.formats.onnx_graph import reads
 from odviz.formats.onnx_work import tensors
@@ -94,7 +95,7 @@ class ChannelGraph:
         """Shape of a tensor for a batch of one; None if it is not known."""
         return self._shapes.get(name)
 
-    def value(self, name: str) -> NDArray[Any] | None:
+    def value(self, name: str) -> Array | None:
         """Value of a constant; None for other tensors."""
         return self._constants.get(name)
 

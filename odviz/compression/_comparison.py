@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.compression.base import ModelSource
 from odviz.domain.errors import RecipeError
-from odviz.metrics.base import Array, Outputs
+from odviz.metrics.base import Outputs
 from odviz.runtimes import runtime_for
 from odviz.stats import finite_items
 from odviz.tasks.base import Examples

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
+from odviz.arrays import Array
 from odviz.compression._onnx_prepare import load, save
 from odviz.compression.base import ModelSource
 from odviz.formats.onnx_graph import graphs
@@ -25,7 +24,7 @@ _WEIGHTS = {
 _CARRIERS = frozenset(("Identity", "Transpose", "Reshape", "Cast"))
 
 
-def edit(source: ModelSource, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
+def edit(source: ModelSource, target: Path, change: Callable[[list[Array]], list[Array]]) -> None:
     """Write a copy of a model with edited weights.
 
     Args:

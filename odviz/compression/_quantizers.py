@@ -8,11 +8,10 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.compression._trial import failure
 from odviz.compression.base import Applied, ModelSource
 from odviz.domain.errors import RecipeError
@@ -24,7 +23,7 @@ MAX_ITEMS = 200
 """Ranges hardly change after a hundred items, and the histograms of entropy calibration are slow."""
 
 
-def batches(source: ModelSource, ports: Sequence[Port], limit: int = MAX_ITEMS) -> Iterator[tuple[NDArray[Any], ...]]:
+def batches(source: ModelSource, ports: Sequence[Port], limit: int = MAX_ITEMS) -> Iterator[tuple[Array, ...]]:
     """At most `limit` items, evenly spread over the calibration set, each as the batches that the file's inputs take.
 
     Items with NaN or infinity are left out: the range of every number that they reach would be NaN.

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.compression._channel_layers import summed_axis
 from odviz.compression._channels import ChannelGraph, Ids
 from odviz.formats.onnx_run import outputs_of
@@ -23,8 +23,6 @@ WIDEST = 4096
 
 RIDGE = 1e-2
 """What is added to every variance, as a share of their mean: it keeps weights from growing where inputs are alike."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Floats
 from odviz.compression._bias import add_missing
 from odviz.compression._channel_layers import summed_axis
 from odviz.compression._reconstruction import RIDGE, WIDEST
 from odviz.formats.onnx_run import outputs_of
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.compression.base import ModelSource
 
 _WEIGHTS = {
@@ -25,7 +26,7 @@ _WEIGHTS = {
 }
 
 
-def edit(source: ModelSource, target: Path, change: Callable[[list[NDArray[Any]]], list[NDArray[Any]]]) -> None:
+def edit(source: ModelSource, target: Path, change: Callable[[list[Array]], list[Array]]) -> None:
     """Write a copy of a model with edited weights.
 
     Args:
@@ -39,7 +40,7 @@ def edit(source: ModelSource, target: Path, change: Callable[[list[NDArray[Any]]
     raw = bytearray(source.path.read_bytes())
     model = schema.Model.GetRootAs(raw)
     names = {value: key for key, value in vars(schema.BuiltinOperator).items() if not key.startswith("_")}
-    views: dict[int, NDArray[Any]] = {}
+    views: dict[int, Array] = {}
     for subgraph in range(model.SubgraphsLength()):
         graph = model.Subgraphs(subgraph)
         for index in range(graph.OperatorsLength()):

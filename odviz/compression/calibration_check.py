@@ -19,15 +19,12 @@ is no alarm.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools, Floats, Indices
 from odviz.library.items import parts
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 ALARM = 0.05
 """Probability of an alarm, at most, where calibration and reference items are alike."""
@@ -53,7 +50,7 @@ class CalibrationCheck:
         reference: number of items that they were compared with.
     """
 
-    suspects: NDArray[np.intp]
+    suspects: Indices
     count: int
     reference: int
 
@@ -116,12 +113,12 @@ def _chances(far: Floats, usual: Floats) -> Floats:
     return chances
 
 
-def _discovered(far: Floats, usual: Floats, level: float) -> NDArray[np.bool_]:
+def _discovered(far: Floats, usual: Floats, level: float) -> Bools:
     """Which items the procedure of Benjamini and Hochberg rejects at a level, shape (N,)."""
     chances = (1 + len(usual) - np.searchsorted(np.sort(usual), far, side="left")) / (1 + len(usual))
     passed = np.flatnonzero(np.sort(chances) <= level * np.arange(1, len(far) + 1) / len(far))
     worst = np.sort(chances)[passed[-1]] if len(passed) else -1.0
-    rejected: NDArray[np.bool_] = chances <= worst
+    rejected: Bools = chances <= worst
     return rejected
 
 

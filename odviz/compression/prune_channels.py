@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Bools
 from odviz.compression._channels import ChannelGraph, Ids
 from odviz.compression._comparison import Comparison, halves
 from odviz.compression._distill import distill, need_torch
@@ -36,7 +36,7 @@ from odviz.units import percent
 
 NAME = "prune-channels"
 
-Mask = NDArray[np.bool_]
+Mask = Bools
 
 LEAST_KEPT = 0.1
 """Share of the channels of every layer that stays."""

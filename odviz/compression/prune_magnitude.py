@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools
 from odviz.compression import _onnx_weights, _tflite_weights
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 
-Weights = list[NDArray[Any]]
+Weights = list[Array]
 Edit = Callable[[ModelSource, Path, Callable[[Weights], Weights]], None]
 
 
@@ -45,7 +44,7 @@ def _conversion(edit: Edit) -> Conversion:
     return Conversion(apply, examples)
 
 
-def smallest(weights: list[NDArray[Any]], share: float, *, together: bool) -> list[NDArray[np.bool_]]:
+def smallest(weights: list[Array], share: float, *, together: bool) -> list[Bools]:
     """Which weights have the least magnitude.
 
     Args:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from odviz.arrays import Array, Floats, Indices
 from odviz.data_quality._tokens import incidence, neighbours
 from odviz.domain.modality import Modality
 
-Array = NDArray[Any]
-Positions = NDArray[np.intp]
+Positions = Indices
 
 CORRELATION = {Modality.IMAGE: 0.995, Modality.SIGNAL: 0.98}
 """Least correlation of near copies. Of 55 million pairs of different Fashion-MNIST pictures none reached 0.995; of
@@ -71,7 +70,7 @@ class Pairs:
 
     first: Positions
     second: Positions
-    similarity: NDArray[np.float64]
+    similarity: Floats
 
     def __len__(self) -> int:
         return len(self.first)

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats, Indices
+
 Classes = NDArray[np.int64]
-Probabilities = NDArray[np.float64]
-Indices = NDArray[np.intp]
+Probabilities = Floats
 
 _ROUNDING = 1e-6
 """By how much a confidence may miss its threshold: that of a class with a single item is its own."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from odviz.arrays import Array, Indices
 from odviz.data_quality._alike import NO_PAIRS, Pairs, alike, sharing_samples
 from odviz.domain.data_quality import Item, Part
 from odviz.domain.modality import Modality
 
-Array = NDArray[Any]
-Positions = NDArray[np.intp]
+Positions = Indices
 
 MOST = 20_000
 """Distinct items among which near copies are looked for; of more, a random part."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
+from odviz.arrays import Array, Floats
 
 _HALF, _MOST = float(special.ndtri(0.75)), float(special.ndtri(0.95))
 """Distances from the middle within which half, and nine tenths, of a standard normal variable lie."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-Array = NDArray[Any]
+from odviz.arrays import Array, Indices
 
 _LEAST_PADDED = 0.2
 """Share of rows that end in the same token from which that token is padding."""
@@ -25,7 +24,7 @@ def padding(tokens: Array) -> int | None:
     return int(values[common]) if counts[common] >= _LEAST_PADDED * len(tokens) else None
 
 
-def lengths(tokens: Array, fill: int | None) -> NDArray[np.intp]:
+def lengths(tokens: Array, fill: int | None) -> Indices:
     """Number of tokens of each row without those that fill it up, shape (N,).
 
     Args:
@@ -35,7 +34,7 @@ def lengths(tokens: Array, fill: int | None) -> NDArray[np.intp]:
     if fill is None:
         return np.full(len(tokens), tokens.shape[1])
     used = tokens != fill
-    ends: NDArray[np.intp] = np.where(used.any(axis=1), tokens.shape[1] - used[:, ::-1].argmax(axis=1), 0)
+    ends: Indices = np.where(used.any(axis=1), tokens.shape[1] - used[:, ::-1].argmax(axis=1), 0)
     return ends
 
 

@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.data_quality._copies import Copies, find_copies
 from odviz.domain.data_quality import MOST_CASES, Case, CheckReport, DataFinding, FindingKind, Item, Part, Severity
 from odviz.domain.modality import Modality
@@ -19,8 +18,6 @@ from odviz.metrics.base import Metric, Outputs, Targets
 from odviz.stats.groups import Groups
 from odviz.tasks.base import Examples
 from odviz.units import counted, percent
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)

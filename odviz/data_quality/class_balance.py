@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Indices
 from odviz.data_quality.base import Check, Dataset, fine, strongest
 from odviz.domain.data_quality import Case, DataFinding, Figure, FindingKind, Item, Part, Severity
 from odviz.domain.modality import Modality
@@ -48,12 +48,12 @@ class ClassBalance(Check):
             yield from _rare(data, counts)
 
 
-def _counts(data: Dataset, split: Part) -> NDArray[np.intp]:
+def _counts(data: Dataset, split: Part) -> Indices:
     targets = data.split(split).targets
     return np.bincount(targets, minlength=len(data.classes))
 
 
-def _chance(data: Dataset, counts: NDArray[np.intp]) -> DataFinding:
+def _chance(data: Dataset, counts: Indices) -> DataFinding:
     """What a predictor scores that does not look at the items."""
     metric = data.metric
     scores = metric.chance_scores(data.test.targets)
@@ -76,7 +76,7 @@ def _chance(data: Dataset, counts: NDArray[np.intp]) -> DataFinding:
     return DataFinding(FindingKind.CHANCE, severity, message, (Figure(metric.chance_title, chance), *shares))
 
 
-def _missing(data: Dataset, counts: NDArray[np.intp]) -> Iterator[DataFinding]:
+def _missing(data: Dataset, counts: Indices) -> Iterator[DataFinding]:
     """Classes without items in one of the parts."""
     absent = [name for name, count in zip(data.classes, counts, strict=True) if not count]
     if absent:
@@ -92,7 +92,7 @@ def _missing(data: Dataset, counts: NDArray[np.intp]) -> Iterator[DataFinding]:
         yield DataFinding(FindingKind.MISSING_CLASS, Severity.LOOK, message, count=len(uncalibrated))
 
 
-def _rare(data: Dataset, counts: NDArray[np.intp]) -> Iterator[DataFinding]:
+def _rare(data: Dataset, counts: Indices) -> Iterator[DataFinding]:
     rare = [index for index, count in enumerate(counts) if 0 < count < FEW]
     if not rare:
         yield fine(FindingKind.RARE_CLASS, f"Every class has {counts.min():,} test items or more.")

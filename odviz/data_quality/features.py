@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools
 from odviz.data_quality import _tokens
 from odviz.data_quality._robust import robust_z
 from odviz.data_quality.base import Check, Dataset, are, fine, items_of, some_of
 from odviz.domain.data_quality import MOST_CASES, Case, DataFinding, FindingKind, Part, Severity
 from odviz.domain.modality import Modality
 from odviz.units import counted, percent
-
-Array = NDArray[Any]
 
 _NAMES = {Modality.IMAGE: "colour channel", Modality.SIGNAL: "channel", Modality.TABULAR: "column"}
 
@@ -116,17 +113,17 @@ def _code(column: Array) -> tuple[float, float] | None:
     return None
 
 
-def _is_empty(items: Array, modality: Modality) -> NDArray[np.bool_]:
+def _is_empty(items: Array, modality: Modality) -> Bools:
     if modality is Modality.TEXT:
-        empty: NDArray[np.bool_] = _tokens.lengths(items, _tokens.padding(items)) == 0
+        empty: Bools = _tokens.lengths(items, _tokens.padding(items)) == 0
         return empty
     if modality is Modality.TABULAR:
         return np.zeros(len(items), bool)
     if modality is Modality.SIGNAL:
-        still: NDArray[np.bool_] = (np.ptp(items.reshape(len(items), items.shape[1], -1), axis=1) == 0).any(axis=1)
+        still: Bools = (np.ptp(items.reshape(len(items), items.shape[1], -1), axis=1) == 0).any(axis=1)
         return still
     pixels = items.reshape(len(items), -1)
-    uniform: NDArray[np.bool_] = np.ptp(pixels[:, :: max(1, pixels.shape[1] // _FIRST)], axis=1) == 0
+    uniform: Bools = np.ptp(pixels[:, :: max(1, pixels.shape[1] // _FIRST)], axis=1) == 0
     uniform[uniform] = np.ptp(pixels[uniform], axis=1) == 0
     return uniform
 

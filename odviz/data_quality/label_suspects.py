@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.data_quality._confident_joint import margins, suspects
 from odviz.data_quality.base import Check, Dataset, fine, some_of
 from odviz.domain.data_quality import MOST_CASES, Case, DataFinding, Figure, FindingKind, Item, Part, Severity
@@ -70,7 +70,7 @@ class LabelSuspects(Check):
         yield DataFinding(FindingKind.LABEL_SUSPECTS, Severity.LOOK, message, figures, len(indices), cases)
 
 
-def _probabilities(data: Dataset) -> NDArray[np.float64] | None:
+def _probabilities(data: Dataset) -> Floats | None:
     """Mean confidences of the uncompressed networks, shape (N, C); None where there are none."""
     kept = []
     for answer in data.answers:

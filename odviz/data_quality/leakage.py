@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools
 from odviz.data_quality.base import Check, Dataset, fine, some_of, strongest
 from odviz.data_quality.duplicates import THRESHOLDS
 from odviz.domain.data_quality import Case, DataFinding, Figure, FindingKind, Item, Part, Severity
@@ -17,9 +16,6 @@ from odviz.metrics.base import Metric
 from odviz.stats import item_weights, wilson
 from odviz.stats.groups import Groups, group_spread, left_out_weights, several
 from odviz.units import change, counted
-
-Array = NDArray[Any]
-Bools = NDArray[np.bool_]
 
 MANY = 0.01
 """Share of the test items from which copies in both parts have to go."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.data_quality import _tokens
 from odviz.data_quality._robust import mahalanobis, robust_z
 from odviz.data_quality.base import Check, Dataset, fine, items_of, some_of, strongest
@@ -16,9 +15,6 @@ from odviz.domain.data_quality import MOST_CASES, Case, DataFinding, Figure, Fin
 from odviz.domain.modality import Modality
 from odviz.stats import wilson
 from odviz.units import digits, percent
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 FAR = 6.0
 """Robust standard deviations from the median from which an item is an outlier."""
@@ -113,7 +109,7 @@ def _of_rows(rows: Array) -> dict[str, Floats]:
     return ways
 
 
-def _is_continuous(rows: Array) -> NDArray[np.bool_]:
+def _is_continuous(rows: Array) -> Bools:
     """Whether each column has more values than a yes, a no and a few categories."""
     return np.array([len(np.unique(column)) > 10 for column in rows.T])
 

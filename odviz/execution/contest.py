@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from odviz.arrays import Array, Floats
 from odviz.domain.target import OperatingPoint
-from odviz.metrics.base import Array, Metric
+from odviz.metrics.base import Metric
 from odviz.pareto.decision import beaten
-from odviz.pareto.dominance import Floats
 from odviz.stats.full_speed import SteadyBlocks
 from odviz.stats.joint import joint_p50
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import InputError, OdvizError, RunFailed
 from odviz.domain.failure import Failure, FailureKind
@@ -26,7 +27,6 @@ from odviz.execution.stress import run_stress_tests
 from odviz.library.items import shapes
 from odviz.library.scratch import temporary_folder
 from odviz.metrics import METRICS
-from odviz.metrics.base import Array
 from odviz.stats import usual_full_speed_ns
 from odviz.store import Owner, Store
 from odviz.stress.base import StressData

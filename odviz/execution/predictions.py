@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.errors import Damaged, RunFailed
 from odviz.domain.failure import Failure, FailureKind
@@ -16,7 +17,7 @@ from odviz.execution.progress import Phase
 from odviz.execution.session import BenchmarkSession
 from odviz.execution.verdict import runtimes_disagree, verdict
 from odviz.library.scratch import temporary_folder
-from odviz.metrics.base import Array, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.store import Predictions, PredictionsKey, StoredArtifact
 from odviz.tasks.base import Examples
 from odviz.worker.protocol import Predict

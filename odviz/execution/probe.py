@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact
@@ -22,7 +23,7 @@ from odviz.execution import starter
 from odviz.execution.child import Child
 from odviz.formats import FORMATS
 from odviz.library.scratch import temporary_folder
-from odviz.metrics.base import Array, Outputs
+from odviz.metrics.base import Outputs
 from odviz.worker.layer_requests import Expose, ListLayers, Requantize
 from odviz.worker.protocol import Predict
 from odviz.worker.request import Load, Request

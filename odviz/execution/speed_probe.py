@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
+from odviz.arrays import Array
 from odviz.domain.model import Artifact, GraphFacts, Variant
 from odviz.domain.parity import Layer
 from odviz.domain.plan import THOROUGH
@@ -18,7 +19,6 @@ from odviz.execution.probe import FILES, Probe
 from odviz.library.items import Shapes
 from odviz.measurement.readings import ProfileReading, RateReading
 from odviz.measurement.schedule import shuffled_rounds
-from odviz.metrics.base import Array
 from odviz.store import StoredArtifact
 from odviz.worker.layer_requests import (
     Cut,

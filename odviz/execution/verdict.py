@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools
 from odviz.domain.failure import Failure, FailureKind
-from odviz.metrics.base import Array, Bools, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.stats import finite_items, share
 from odviz.units import figure, percent
 

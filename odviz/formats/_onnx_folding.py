@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from odviz.arrays import Array
 
 _SMALL = 4096
 """Number of elements above which a value is data rather than a shape, and is not folded."""
 
 
-def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
+def folded(model: Any, constants: Mapping[str, Array]) -> Any:
     """A copy of a model in which small constant subgraphs are initializers.
 
     Args:
@@ -30,7 +31,7 @@ def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
 
     opsets = {entry.domain: entry.version for entry in model.opset_import}
     small = {name: value for name, value in constants.items() if value.size <= _SMALL}
-    computed: dict[str, NDArray[Any]] = {}
+    computed: dict[str, Array] = {}
     kept = []
     for node in model.graph.node:
         values = _evaluate(node, {**small, **computed}, opsets) if node.domain == "" else None
@@ -48,9 +49,7 @@ def folded(model: Any, constants: Mapping[str, NDArray[Any]]) -> Any:
     return copy
 
 
-def _evaluate(
-    node: Any, values: Mapping[str, NDArray[Any]], opsets: Mapping[str, int]
-) -> dict[str, NDArray[Any]] | None:
+def _evaluate(node: Any, values: Mapping[str, Array], opsets: Mapping[str, int]) -> dict[str, Array] | None:
     """Outputs of an operator; None if an input is not among `values`, or if the operator cannot be evaluated."""
     from onnx.reference import ReferenceEvaluator
 

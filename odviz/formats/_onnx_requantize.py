@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Floats
 from odviz.domain.parity import Change
 from odviz.formats._requantize import as_floats, requantized
 
@@ -31,7 +31,7 @@ class _Change:
         import onnx
 
         self._graph, self._change = graph, change
-        self._read: Callable[[Any], NDArray[Any]] = onnx.numpy_helper.to_array
+        self._read: Callable[[Any], Array] = onnx.numpy_helper.to_array
         self._store = onnx.numpy_helper.from_array
         self._stored = {tensor.name: tensor for tensor in graph.initializer}
         self._writer = {name: node for node in graph.node for name in node.output}
@@ -94,9 +94,7 @@ class _Change:
                 self._replace(node, 1, scales, position, 3, axis)
                 return
 
-    def _replace(
-        self, node: Any, weights: int, scaler: Any, scale: int, zero: int, axis: int
-    ) -> NDArray[np.float64] | None:
+    def _replace(self, node: Any, weights: int, scaler: Any, scale: int, zero: int, axis: int) -> Floats | None:
         """Change the weights that an operator reads, and their scale.
 
         Args:
@@ -124,18 +122,18 @@ class _Change:
         if has_zero:
             self._set(node, zero, np.zeros(new.scales.shape, np.int8))
         self._count += 1
-        ratio: NDArray[np.float64] = new.scales / scales
+        ratio: Floats = new.scales / scales
         return ratio
 
-    def _rescale_integers(self, node: Any, position: int, ratio: NDArray[np.float64]) -> None:
+    def _rescale_integers(self, node: Any, position: int, ratio: Floats) -> None:
         if node.input[position] in self._stored:
             integers = self._array(node.input[position])
             self._set(node, position, np.rint(integers / ratio).astype(integers.dtype))
 
-    def _array(self, name: str) -> NDArray[Any]:
+    def _array(self, name: str) -> Array:
         return self._read(self._stored[name])
 
-    def _set(self, node: Any, position: int, array: NDArray[Any]) -> None:
+    def _set(self, node: Any, position: int, array: Array) -> None:
         """Store an array under a name of its own: another operator may read the old one."""
         name = f"{node.input[position]} of {node.name or node.output[0]}"
         tensor = self._store(np.ascontiguousarray(array), name)
@@ -144,5 +142,5 @@ class _Change:
         node.input[position] = name
 
 
-def _is_symmetric(values: NDArray[Any], zero_points: list[NDArray[Any]]) -> bool:
+def _is_symmetric(values: Array, zero_points: list[Array]) -> bool:
     return values.dtype == np.int8 and not any(zero_point.any() for zero_point in zero_points)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.formats._onnx_folding import folded
 from odviz.formats._onnx_observed import observed
 
@@ -35,7 +35,7 @@ class Tensors:
 
     shapes: Mapping[str, Shape]
     item_bytes: Mapping[str, int]
-    constants: Mapping[str, NDArray[Any]]
+    constants: Mapping[str, Array]
 
 
 def infer(model: Any) -> Tensors:
@@ -91,9 +91,7 @@ def _static(graph: Any) -> tuple[dict[str, Shape], dict[str, int]]:
     return shapes, sizes
 
 
-def _fill_in(
-    model: Any, shapes: dict[str, Shape], sizes: dict[str, int], constants: Mapping[str, NDArray[Any]]
-) -> bool:
+def _fill_in(model: Any, shapes: dict[str, Shape], sizes: dict[str, int], constants: Mapping[str, Array]) -> bool:
     """Add the outputs of Microsoft's operators whose input shapes are known; returns whether any was added."""
     import onnx
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import GraphFacts, MacKind
 from odviz.domain.why import LayerWork
@@ -204,12 +205,12 @@ class _Walk(GraphWalk):
         return self.tensors.constants[op.inputs[index]].astype(np.int64)
 
 
-def _packed_nonzero(node: Any, packed: NDArray[Any], constants: Any) -> Mask:
+def _packed_nonzero(node: Any, packed: Array, constants: Any) -> Mask:
     """Which of the N × K weights of a MatMulNBits are not at their block's zero point; padding is left out."""
     bits, rows, columns = (attribute(node, name) for name in ("bits", "N", "K"))
     block = attribute(node, "block_size")
     values = unpack(packed, bits or 4).reshape(rows, -1)[:, :columns]
-    zero: NDArray[Any] = np.full((rows, 1), 1 << ((bits or 4) - 1))
+    zero: Array = np.full((rows, 1), 1 << ((bits or 4) - 1))
     if len(node.input) > 3 and node.input[3] in constants:
         stored = constants[node.input[3]]
         blocks = -(-columns // block)

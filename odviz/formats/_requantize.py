@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.parity import Change
 
 _HIGHEST = 127
@@ -24,10 +25,10 @@ class Weights:
     """
 
     values: NDArray[np.int8]
-    scales: NDArray[np.float64]
+    scales: Floats
 
 
-def as_floats(values: NDArray[np.int8], scales: NDArray[np.float64], axis: int) -> NDArray[np.float32]:
+def as_floats(values: NDArray[np.int8], scales: Floats, axis: int) -> NDArray[np.float32]:
     """The real weights; arguments as for `requantized`."""
     shape = np.ones(values.ndim, int)
     if scales.size > 1:
@@ -36,7 +37,7 @@ def as_floats(values: NDArray[np.int8], scales: NDArray[np.float64], axis: int) 
     return real
 
 
-def requantized(values: NDArray[np.int8], scales: NDArray[np.float64], axis: int, change: Change) -> Weights | None:
+def requantized(values: NDArray[np.int8], scales: Floats, axis: int, change: Change) -> Weights | None:
     """Change integer weights to others.
 
     Args:

@@ -14,11 +14,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools
 from odviz.domain.model import GraphFacts, MacKind
 from odviz.domain.why import LayerWork
 from odviz.formats.base import FACTS_VERSION
 
-Mask = NDArray[np.bool_]
+Mask = Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ def product_kind(written: Sequence[int]) -> MacKind:
     return MacKind.DENSE if math.prod(written[:-1]) == 1 else MacKind.POINTWISE
 
 
-def differs(values: NDArray[Any], zero: NDArray[Any], axis: int) -> Mask:
+def differs(values: Array, zero: Array, axis: int) -> Mask:
     """Which numbers differ from their zero point: one of all, or one per channel along an axis."""
     if zero.size > 1:
         shape = [1] * values.ndim

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.runtimes.inputs import fits
@@ -30,7 +29,7 @@ class Arrangement:
     layout: Layout
     title: str
 
-    def apply(self, items: NDArray[Any]) -> NDArray[Any]:
+    def apply(self, items: Array) -> Array:
         """Items with channels last, shape (N, …)."""
         if -1 in self.order:
             items = items[..., np.newaxis]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Indices
 from odviz.domain.errors import FileRefused
 from odviz.importing.heads import Head
 from odviz.importing.trying import Try
 from odviz.metrics.base import Targets
 from odviz.stats import paired_difference, share
-
-Array = NDArray[Any]
 
 _PER_CLASS = 10
 """Fewest items a class, on average, by which another order of the classes can be told from chance."""
@@ -33,7 +30,7 @@ class _Order:
     """
 
     head: Head
-    places: NDArray[np.intp]
+    places: Indices
     as_given: float
     renamed: float
 
@@ -96,11 +93,11 @@ def _labels(one: Try) -> Array | None:
     return targets[one.sample] if len(one.sample) >= _PER_CLASS * classes else None
 
 
-def _best_places(predicted: Array, labels: Array, classes: int) -> NDArray[np.intp]:
+def _best_places(predicted: Array, labels: Array, classes: int) -> Indices:
     """The one-to-one renaming of the labels that makes most predictions right, shape (classes,)."""
     from scipy.optimize import linear_sum_assignment
 
     table = np.zeros((classes, classes), int)
     np.add.at(table, (labels, predicted), 1)
-    columns: NDArray[np.intp] = linear_sum_assignment(-table)[1]
+    columns: Indices = linear_sum_assignment(-table)[1]
     return columns

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.importing.arrangement import arrangements
 from odviz.importing.interface import Interface
 from odviz.importing.raw_data import RawData
 from odviz.runtimes.inputs import Port, fits
-
-Array = NDArray[Any]
 
 _MASK = re.compile(r"mask", re.IGNORECASE)
 _SEGMENT = re.compile(r"token_?type|segment", re.IGNORECASE)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.own_task import Choices
 from odviz.importing.feeding import describe
@@ -18,8 +17,6 @@ from odviz.metrics import METRICS
 from odviz.metrics.base import Metric, Targets
 from odviz.runtimes.inputs import Port
 from odviz.tasks.base import Task
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)

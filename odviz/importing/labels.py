@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted
 
@@ -27,7 +27,7 @@ class Labels:
     remarks: tuple[str, ...]
 
 
-def class_indices(stored: NDArray[Any], classes: int, names: tuple[str, ...] = ()) -> Labels:
+def class_indices(stored: Array, classes: int, names: tuple[str, ...] = ()) -> Labels:
     """Class indices from stored labels.
 
     Args:
@@ -102,5 +102,5 @@ def _complete(names: tuple[str, ...], classes: int) -> tuple[str, ...]:
     return names + tuple(map(str, range(len(names), classes)))
 
 
-def _is_one_hot(rows: NDArray[Any]) -> bool:
+def _is_one_hot(rows: Array) -> bool:
     return bool(np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all())

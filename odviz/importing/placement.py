@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
@@ -18,8 +17,6 @@ from odviz.importing.interface import Interface, open_session, probe
 from odviz.importing.trying import stacked
 from odviz.metrics.base import Metric
 from odviz.units import percent
-
-Array = NDArray[Any]
 
 _PERMUTED = 4
 """Most inputs of which every order is tried; of more, the file's own and that of the names."""

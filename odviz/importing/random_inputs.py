@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.importing.feeding import feeding, is_derived, is_state
@@ -18,8 +17,6 @@ from odviz.importing.interface import Interface, open_session, probe
 from odviz.importing.raw_data import RawData
 from odviz.library.items import joined
 from odviz.runtimes.inputs import Port
-
-Array = NDArray[Any]
 
 ITEM_COUNT = 32
 """Inputs that test; as many calibrate quantizers."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from odviz.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class RawData:
         remarks: what was read, skipped and changed, a sentence each.
     """
 
-    items: NDArray[Any]
-    targets: NDArray[Any] | None
+    items: Array
+    targets: Array | None
     groups: NDArray[np.str_] | None
     input: str = ""
-    others: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    others: Mapping[str, Array] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     ordered: bool = False
     arranged: bool = False

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array, Indices
 from odviz.domain.errors import FileRefused
 from odviz.tasks._own import named_columns, stored_name
 from odviz.units import counted
-
-Array = NDArray[Any]
 
 CALIBRATION_SHARE, CALIBRATION_ITEMS = 0.2, 200
 """Part of the items, and most of them, that calibrate quantizers and are left out of the test."""
@@ -100,7 +98,7 @@ def _identities(parts: tuple[Array, ...]) -> Iterator[bytes]:
 def _save(
     path: Path,
     parts: tuple[Array, ...],
-    rows: NDArray[np.intp],
+    rows: Indices,
     others: Mapping[str, Array],
     kept: Mapping[str, Array] = NO_COLUMNS,
 ) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.own_task import OwnTask
 from odviz.importing.raw_data import RawData
 from odviz.library import datasets
@@ -31,8 +30,8 @@ def stored_data(name: str, record: OwnTask) -> RawData:
     return replace(_items(datasets.arrays(name, "test"), record), calibration=calibration)
 
 
-def _items(arrays: Mapping[str, NDArray[Any]], record: OwnTask) -> RawData:
-    targets: NDArray[Any] | None = arrays["y"]
+def _items(arrays: Mapping[str, Array], record: OwnTask) -> RawData:
+    targets: Array | None = arrays["y"]
     groups, classes = arrays["group"], record.classes
     if METRICS[record.metric].targets is Targets.OUTPUTS:
         targets = None  # they are the outputs of the network

@@ -6,11 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Indices
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.own_task import Preparation, Trial
@@ -21,8 +20,6 @@ from odviz.importing.preparations import preparations
 from odviz.library.items import ITEMS, joined
 from odviz.metrics.base import Metric
 from odviz.tasks._own import prepared
-
-Array = NDArray[Any]
 
 ENOUGH = 50
 """Fewest labelled items by which ways are compared."""
@@ -50,7 +47,7 @@ class Network:
     dtype: str
     further: Mapping[str, Array]
 
-    def items(self, stored: Array, preparation: Preparation, rows: NDArray[np.intp]) -> Array:
+    def items(self, stored: Array, preparation: Preparation, rows: Indices) -> Array:
         """Items as the network takes them.
 
         Args:
@@ -61,7 +58,7 @@ class Network:
         further = {name: array[rows] for name, array in self.further.items()}
         return joined({ITEMS: prepared(stored[rows], preparation, self.dtype), **further})
 
-    def predict(self, layout: Layout, stored: Array, preparation: Preparation, rows: NDArray[np.intp]) -> Array:
+    def predict(self, layout: Layout, stored: Array, preparation: Preparation, rows: Indices) -> Array:
         """The first output for items, shape (N, …)."""
         session = open_session(self.path, self.format, layout)
         return np.stack([session.predict(item)[0] for item in self.items(stored, preparation, rows)])
@@ -74,7 +71,7 @@ class Try:
     arrangement: Arrangement
     preparation: Preparation
     head: Head
-    sample: NDArray[np.intp]
+    sample: Indices
     output: Array
     scores: Array | None
 
@@ -91,7 +88,7 @@ class Try:
 def tries(
     network: Network,
     stored: Array,
-    sample: NDArray[np.intp],
+    sample: Indices,
     ways: Sequence[Arrangement],
     heads: Sequence[Head],
     preparation: Preparation | None,
@@ -149,7 +146,7 @@ def stacked(outputs: Sequence[Array]) -> Array:
     return np.stack(outputs)
 
 
-def _scores(head: Head, output: Array, sample: NDArray[np.intp]) -> Array | None:
+def _scores(head: Head, output: Array, sample: Indices) -> Array | None:
     if head.targets is None:
         return None
     return head.metric.score((output,), head.targets[sample[: len(output)]])

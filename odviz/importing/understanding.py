@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Bools, Indices
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, FurtherInput, Preparation, Understanding
@@ -28,8 +27,6 @@ from odviz.library.items import parts
 from odviz.runtimes.inputs import Port
 from odviz.stats import finite_items
 from odviz.tasks.base import Task
-
-Array = NDArray[Any]
 
 _COMPARED = 50
 """Most items on which the files of one network are compared."""
@@ -169,7 +166,7 @@ class _Fit:
 
     tried: Sequence[Try]
     best: Try
-    usable: NDArray[np.intp]
+    usable: Indices
     layouts: Mapping[str, Layout]
     remarks: tuple[str, ...]
 
@@ -233,9 +230,9 @@ def _fit(
     return _Fit(tried, best, usable, layouts, remarks)
 
 
-def _usable(data: RawData, targets: Array | None, fed: Feeding) -> NDArray[np.bool_]:
+def _usable(data: RawData, targets: Array | None, fed: Feeding) -> Bools:
     """Which items are finite and have a target."""
-    usable: NDArray[np.bool_] = finite_items(data.items)
+    usable: Bools = finite_items(data.items)
     for array in fed.further.values():
         usable = usable & finite_items(array)
     if targets is not None:
@@ -259,7 +256,7 @@ def _of_outputs(interface: Interface, best: Try, heads: Sequence[Head]) -> tuple
     return (f"Of its outputs {names}, {best.head.name!r} was {how} as the scores.",)
 
 
-def _of_items(data: RawData, sample: NDArray[np.intp], best: Try, preparation: Preparation | None) -> tuple[str, ...]:
+def _of_items(data: RawData, sample: Indices, best: Try, preparation: Preparation | None) -> tuple[str, ...]:
     """What is to be said of the items."""
     remarks = []
     broken = int((~finite_items(data.items)).sum())

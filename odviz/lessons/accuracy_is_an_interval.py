@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import TAILS, Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
@@ -89,7 +88,7 @@ class AccuracyIsAnInterval(LessonPlugin):
         )
 
 
-def _scores(evidence: Evidence) -> NDArray[Any]:
+def _scores(evidence: Evidence) -> Array:
     """Whether each test item was predicted right, shape (N,).
 
     Raises:
@@ -101,7 +100,7 @@ def _scores(evidence: Evidence) -> NDArray[Any]:
     return predictions.scores.astype(bool)
 
 
-def _tests(scores: NDArray[Any], size: int) -> NDArray[np.int64]:
+def _tests(scores: Array, size: int) -> NDArray[np.int64]:
     """Numbers of right answers in tests of `size` items, shape (repeats, testers); no test has an item twice."""
     right = int(scores.sum())
     random = np.random.default_rng(_SEED)

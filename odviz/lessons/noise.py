@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import TAILS, Estimate, Provenance
 from odviz.domain.lesson import AnswerScale, Lesson, Question
@@ -18,7 +18,6 @@ from odviz.units import digits, figure
 
 _REPEATS = 4000
 _SEED = 0  # the same figures for everybody who reads the same measurement
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ import numpy as np
 from msgspec import UNSET, UnsetType
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted, shortened, visible
 from odviz.library.files import open_file, printable
 
-Floats = NDArray[np.float64]
 Classes = NDArray[np.int64]
 
 MOST_LINES = 5_000_000

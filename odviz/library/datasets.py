@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numpy.typing import NDArray
-
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import INVISIBLE
 from odviz.library.files import printable, read_bytes, read_text
@@ -59,7 +58,7 @@ def files(name: str) -> tuple[DataFile, ...]:
         raise FileRefused(f"The data of {name} cannot be read: {error.strerror}.") from error
 
 
-def arrays(name: str, split: str) -> dict[str, NDArray[Any]]:
+def arrays(name: str, split: str) -> dict[str, Array]:
     """The arrays of one split: x (items), y (targets), group, and further ones of some tasks.
 
     Args:
@@ -136,7 +135,7 @@ def _modified(path: Path) -> int:
 
 
 @lru_cache(maxsize=8)
-def _arrays(path: Path, modified: int) -> dict[str, NDArray[Any]]:  # noqa: ARG001 - a changed file has another key
+def _arrays(path: Path, modified: int) -> dict[str, Array]:  # noqa: ARG001 - a changed file has another key
     return parse_arrays(read_bytes(path, LARGEST_ARCHIVE, "data file"), printable(path))
 
 

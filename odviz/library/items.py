@@ -7,12 +7,11 @@ other array, so that only what makes or reads items looks at their parts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from odviz.arrays import Array
+
 Shapes = tuple[tuple[int, ...], ...]
 
 

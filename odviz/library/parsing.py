@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import shortened
 from odviz.serialization import from_json
@@ -80,7 +80,7 @@ def parse_json(schema: type[T], text: str, place: str, kind: str) -> T:
         raise FileRefused(f"{place} is not a {kind}: {shortened(str(error), _LONGEST_REASON)}.", place=place) from error
 
 
-def parse_arrays(content: bytes, place: str, most: int = _MOST_ARRAYS) -> dict[str, NDArray[Any]]:
+def parse_arrays(content: bytes, place: str, most: int = _MOST_ARRAYS) -> dict[str, Array]:
     """The arrays of an npz archive by name.
 
     Args:

@@ -9,11 +9,12 @@ import re
 import tempfile
 from pathlib import Path
 
+from odviz.arrays import Array
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
 from odviz.measurement.readings import MemoryReading
-from odviz.runtimes.base import Array, Runtime, Session
+from odviz.runtimes.base import Runtime, Session
 
 PROC = Path("/proc/self")
 _RESET_PEAK = "5"  # proc(5): resets the peak resident set size to its current value

@@ -27,8 +27,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.model import GraphFacts
@@ -36,8 +36,6 @@ from odviz.domain.text import number, quoted
 from odviz.library.files import printable
 from odviz.library.paths import data_dir
 from odviz.library.tables import read_table
-
-Floats = NDArray[np.float64]
 
 ASSUMPTIONS = 5
 """Number of assumptions about the machine; see `joules`."""

@@ -6,8 +6,8 @@ from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.measurement.readings import RateReading
 
 SIZE = 384
@@ -42,7 +42,7 @@ def measure_rates(threads: int, size: int = SIZE, copied: int = COPIED_BYTES, ru
     )
 
 
-def _fastest(run: Any, feed: dict[str, NDArray[Any]], runs: int) -> float:
+def _fastest(run: Any, feed: dict[str, Array], runs: int) -> float:
     """Seconds of the fastest of several runs."""
     times = []
     for _ in range(runs):
@@ -52,7 +52,7 @@ def _fastest(run: Any, feed: dict[str, NDArray[Any]], runs: int) -> float:
     return 1e-9 * min(times)
 
 
-def _product(operator: str, weights: NDArray[Any], reads: type[np.generic], threads: int) -> Any:
+def _product(operator: str, weights: Array, reads: type[np.generic], threads: int) -> Any:
     """A function that multiplies a matrix with stored weights."""
     import onnx
     import onnxruntime
@@ -69,5 +69,5 @@ def _product(operator: str, weights: NDArray[Any], reads: type[np.generic], thre
     return lambda feed: session.run(None, feed)
 
 
-def _sums(weights: NDArray[Any]) -> type[np.generic]:
+def _sums(weights: Array) -> type[np.generic]:
     return np.int32 if weights.dtype == np.int8 else np.float32

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.metrics.base import Array, Bools, Floats, Outputs
+from odviz.arrays import Array, Bools, Floats, Indices
+from odviz.metrics.base import Outputs
 
 Classes = NDArray[np.int64]
 
@@ -152,7 +153,7 @@ def always_most_frequent(targets: Array) -> Classes:
     return np.stack([np.full_like(true, true[most_frequent(true)][0]), true], axis=1)
 
 
-def class_totals(weights: Array, index: NDArray[np.intp], count: int) -> Floats:
+def class_totals(weights: Array, index: Indices, count: int) -> Floats:
     """Add up the weights of the items of each class in R weighted sets.
 
     Args:

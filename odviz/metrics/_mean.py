@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from odviz.metrics.base import Array, Floats, Metric
+from odviz.arrays import Array, Floats
+from odviz.metrics.base import Metric
 
 
 class MeanMetric(Metric):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odviz.metrics.base import Array, Floats
+from odviz.arrays import Array, Floats
 
 
 def check_shape(output: Array, parent: Array) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from odviz.arrays import Array, Floats
 from odviz.domain.estimate import Estimate
 from odviz.metrics._mean import MeanMetric
-from odviz.metrics.base import Array, Floats
 from odviz.stats import joint_accuracy, mcnemar, paired_difference, share
 from odviz.stats.proportions import exact_paired_difference
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.metrics._mean import MeanMetric
-from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
+from odviz.metrics.base import Outputs, Targets
 
 TOLERANCE = 0.1
 """Two models predict the same value if they differ by less than this share of the parent's standard deviation."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from odviz.arrays import Array, Bools
 from odviz.metrics._classes import decided_classes, most_frequent, same_classes
 from odviz.metrics._parent import check_shape
 from odviz.metrics._proportion import Proportion
-from odviz.metrics.base import Array, Bools, Outputs, Targets
+from odviz.metrics.base import Outputs, Targets
 
 
 class Agreement(Proportion):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.domain.estimate import Estimate
 from odviz.metrics._classes import check_binary, check_same_items, same_classes, single_output
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.stats.ranks import auroc_interval
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.domain.estimate import Estimate
 from odviz.metrics._classes import Classes, always_most_frequent, class_totals, classes_and_targets, same_classes
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.stats.proportions import exact_paired_difference, mean_difference, mean_share, paired_difference
 
 

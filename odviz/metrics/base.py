@@ -5,21 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.objective import noun
 from odviz.stats import item_weights
 from odviz.stats.groups import Groups, GroupSpread, group_spread, joint_groups, left_out_weights, several
 from odviz.stats.scales import IDENTITY, LOG, LOG_ODDS, Scale
 
-Array = NDArray[Any]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Outputs = tuple[Array, ...]
 """All outputs of a model on N items, each of shape (N, …)."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from odviz.arrays import Array, Bools
 from odviz.metrics._classes import classes_and_targets, single_output
-from odviz.metrics.base import Array, Bools, Outputs
+from odviz.metrics.base import Outputs
 from odviz.metrics.top1 import Top1
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.metrics._mean import MeanMetric
 from odviz.metrics._parent import check_shape, vectors
-from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
+from odviz.metrics.base import Outputs, Targets
 
 TOLERANCE = 0.1
 """Two models predict the same if they differ by at most this share of the length of the parent's output."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.metrics._classes import is_single, single_output, table, threshold
-from odviz.metrics.base import Floats, Outputs
+from odviz.metrics.base import Outputs
 
 _ROUNDING = 0.05
 """How far probabilities may add up to something else than 1: eight-bit ones of ten classes do by about 0.02."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.metrics._mean import MeanMetric
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 
 
 class OverCopies(Metric):

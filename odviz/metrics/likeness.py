@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.metrics._mean import MeanMetric
 from odviz.metrics._parent import check_shape, vectors
-from odviz.metrics.base import Array, Bools, Floats, Outputs, Targets
+from odviz.metrics.base import Outputs, Targets
 
 _NEAR = 0.9
 """Least likeness of two models that predict the same."""

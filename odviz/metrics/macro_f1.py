@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools, Floats
 from odviz.metrics._classes import (
     NO_CLASS,
     Classes,
@@ -12,7 +13,7 @@ from odviz.metrics._classes import (
     classes_and_targets,
     same_classes,
 )
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 
 
 class MacroF1(Metric):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.metrics.base import Array, Bools, Floats, Metric, Outputs, Targets
+from odviz.arrays import Array, Bools, Floats
+from odviz.metrics.base import Metric, Outputs, Targets
 
 IOU = 0.5
 CONFIDENT = 0.5

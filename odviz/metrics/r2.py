@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Floats
 from odviz.metrics._regression import Regression, errors, per_item
-from odviz.metrics.base import Array, Floats, Outputs
+from odviz.metrics.base import Outputs
 from odviz.stats.scales import LOG_REST, Scale
 from odviz.units import percent
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odviz.arrays import Array, Floats
 from odviz.metrics._regression import Regression, errors, per_item
-from odviz.metrics.base import Array, Floats, Outputs
+from odviz.metrics.base import Outputs
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from odviz.arrays import Array, Bools
 from odviz.metrics._classes import check_same_items, most_frequent, predicted_classes, same_classes
 from odviz.metrics._proportion import Proportion
-from odviz.metrics.base import Array, Bools, Outputs
+from odviz.metrics.base import Outputs
 
 
 class Top1(Proportion):

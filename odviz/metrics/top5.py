@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array, Bools
 from odviz.metrics._classes import NO_CLASS, check_same_items, predicted_classes, same_classes, table
 from odviz.metrics._proportion import Proportion
-from odviz.metrics.base import Array, Bools, Outputs
+from odviz.metrics.base import Outputs
 
 PLACES = 5
 

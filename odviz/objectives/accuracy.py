@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective, noun
 from odviz.metrics.base import Metric
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, PointPair
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 
 ACCURACY = Objective(
     name="accuracy",

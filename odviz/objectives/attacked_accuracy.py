@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats, Indices
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric, Targets
@@ -12,7 +12,6 @@ from odviz.objectives.accuracy import ACCURACY, of_metric
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 
 STRESS = "attack"
 """The stress test whose outcomes it reads."""
@@ -47,11 +46,11 @@ def for_task(metric: Metric, _: ItemGroups) -> Objective | None:
     return of_metric(ATTACKED_ACCURACY, metric, f"{metric.title} under attack")
 
 
-def sources(outcome: Outcome, groups: ItemGroups) -> NDArray[np.intp] | None:
+def sources(outcome: Outcome, groups: ItemGroups) -> Indices | None:
     """Source of each attacked item, numbered from 0; None if the items have none."""
     if groups.sources is None:
         return None
-    numbers: NDArray[np.intp] = np.unique(groups.sources[outcome[ITEMS].astype(np.intp)], return_inverse=True)[1]
+    numbers: Indices = np.unique(groups.sources[outcome[ITEMS].astype(np.intp)], return_inverse=True)[1]
     return numbers
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array, Floats
 from odviz.domain.device import DeviceEstimate
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.failure import Failure
@@ -16,7 +15,7 @@ from odviz.domain.objective import Objective
 from odviz.domain.result import PointResult
 from odviz.metrics.base import Metric
 from odviz.objectives.groups import NO_GROUPS, ItemGroups
-from odviz.objectives.intervals import Floats, from_intervals
+from odviz.objectives.intervals import from_intervals
 from odviz.stats.calibration import Sureness
 from odviz.stats.full_speed import UNTIMED, SteadyBlocks
 
@@ -33,12 +32,12 @@ class Scores:
     """
 
     metric: Metric
-    values: NDArray[Any]
+    values: Array
     groups: ItemGroups = NO_GROUPS
     sureness: Sureness | None = None
 
 
-Outcome = Mapping[str, NDArray[Any]]
+Outcome = Mapping[str, Array]
 """What a stress test found for one operating point: arrays by name."""
 
 

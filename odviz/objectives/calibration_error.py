@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 from odviz.stats.calibration import calibration_error, calibration_spread
 from odviz.stats.groups import joint_groups
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from odviz.metrics.base import Array, Metric
+from odviz.arrays import Array, Indices
+from odviz.metrics.base import Metric
 from odviz.metrics.copies import OverCopies, copies_of
 from odviz.objectives.base import Outcome
 from odviz.objectives.groups import ItemGroups
@@ -25,7 +25,7 @@ class ChangedScores:
         by_kind: scores of shape (severities, N, …) by kind of change.
     """
 
-    items: NDArray[np.intp]
+    items: Indices
     by_kind: dict[str, Array]
 
     @property
@@ -42,11 +42,11 @@ class ChangedScores:
         """The mean of a metric over all copies."""
         return copies_of(metric, self.copies)
 
-    def sources(self, groups: ItemGroups) -> NDArray[np.intp] | None:
+    def sources(self, groups: ItemGroups) -> Indices | None:
         """Source of each item, numbered from 0; None if the items have none."""
         if groups.sources is None:
             return None
-        numbers: NDArray[np.intp] = np.unique(groups.sources[self.items], return_inverse=True)[1]
+        numbers: Indices = np.unique(groups.sources[self.items], return_inverse=True)[1]
         return numbers
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Array, Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.foreign import ForeignItems
 from odviz.metrics.auroc import plugin as AUROC
-from odviz.metrics.base import Array
 from odviz.objectives.base import Outcome
 from odviz.objectives.groups import NO_GROUPS, ItemGroups
 from odviz.stats.groups import Groups, GroupSpread, several, two_sample_spread
@@ -21,7 +20,6 @@ ITEMS, OWN, LEARNED_GROUPS = "items", "own", "learned-groups"
 """Names, in an outcome, of the indices of the test items, of the outputs on them, and of the source of each item that
 models learned from. The outputs on foreign items have the name of their kind (`odviz.domain.foreign`)."""
 
-Floats = NDArray[np.float64]
 
 _ROUNDING = 0.01
 """How far the sum of 8-bit probabilities may be from 1."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Limit, Objective
 from odviz.measurement.modelled import ASSUMPTIONS, damage, joules
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, independent
-from odviz.objectives.intervals import Floats
 from odviz.objectives.latency import LATENCY
 
 ENERGY = Objective(

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Bools, Indices
+
 
 @dataclass(frozen=True, eq=False)
 class ItemGroups:
@@ -24,17 +26,17 @@ class ItemGroups:
 
     title: str = ""
     names: tuple[str, ...] = ()
-    index: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    index: Indices = field(default_factory=lambda: np.empty(0, np.intp))
     by_class: bool = False
     fixed: bool = False
 
     @cached_property
-    def members(self) -> tuple[NDArray[np.intp], ...]:
+    def members(self) -> tuple[Indices, ...]:
         """Items of each group."""
         return tuple(np.flatnonzero(self.index == group) for group in range(len(self.names)))
 
     @property
-    def sources(self) -> NDArray[np.intp] | None:
+    def sources(self) -> Indices | None:
         """Source of each item, over which intervals are for new sources; None if the groups are no sample of these."""
         return self.index if self.names and not self.by_class and not self.fixed else None
 
@@ -44,7 +46,7 @@ class ItemGroups:
         several = self.sources is not None and len(self.names) > 1
         return f"{len(self.names)} {self.title}, the interval is for new {self.title}" if several else ""
 
-    def of(self, items: NDArray[np.intp]) -> ItemGroups:
+    def of(self, items: Indices) -> ItemGroups:
         """The groups of some of the items, in their order; a group without any is left out."""
         present, index = np.unique(self.index[items], return_inverse=True)
         return ItemGroups(self.title, tuple(self.names[group] for group in present), index, self.by_class, self.fixed)
@@ -52,7 +54,7 @@ class ItemGroups:
     @cached_property
     def indicators(self) -> NDArray[np.float32]:
         """Shape (groups, N): 1 where an item belongs to a group, else 0."""
-        belongs: NDArray[np.bool_] = self.index == np.arange(len(self.names))[:, np.newaxis]
+        belongs: Bools = self.index == np.arange(len(self.names))[:, np.newaxis]
         return belongs.astype(np.float32)
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
-
-Floats = NDArray[np.float64]
 
 SHARED = 0.5
 """Share of a projection's error variance that all variants of one model have in common; an assumption."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from statistics import median
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Need, Objective
 from odviz.objectives.base import DeviceSamples, Draw, HostSamples, Missing, ObjectivePlugin, PointPair, independent
 from odviz.objectives.change import unpaired, wider
-from odviz.objectives.intervals import Floats
 from odviz.stats import HIGHEST_SENSITIVITY, joint_p50, speedup
 
 LATENCY = Objective(

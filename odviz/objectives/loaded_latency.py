@@ -5,12 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Outcome
-from odviz.objectives.intervals import Floats
 from odviz.objectives.latency import LATENCY
 from odviz.stats.open_loop import PERCENTILES, responses
 
@@ -65,7 +64,7 @@ def rates_of(outcome: Outcome) -> tuple[float, ...]:
     return tuple(sorted({float(name.partition("-")[2]) for name in outcome}))
 
 
-def _windows(outcome: Outcome) -> NDArray[np.float64]:
+def _windows(outcome: Outcome) -> Floats:
     """Latencies at the least rate while the machine is busy."""
     return outcome[name_of(Condition.BUSY, rates_of(outcome)[0])]
 

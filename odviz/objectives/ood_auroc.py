@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.auroc import plugin as AUROC
@@ -13,7 +14,6 @@ from odviz.objectives.accuracy import ACCURACY
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.confidence import Separation, kinds_of, separation
 from odviz.objectives.groups import NO_GROUPS
-from odviz.objectives.intervals import Floats
 from odviz.stats.groups import joint_groups
 from odviz.stats.scales import LOG_ODDS
 from odviz.units import percent

@@ -10,16 +10,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from odviz.arrays import Array, Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
-from odviz.metrics.base import Array, Metric
+from odviz.metrics.base import Metric
 from odviz.metrics.copies import copies_of
 from odviz.objectives.accuracy import ACCURACY, of_metric
 from odviz.objectives.attacked_accuracy import sources
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin, Scores
 from odviz.objectives.changed_items import ITEMS
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 
 STRESS = "poison"
 """The stress test whose outcomes it reads."""

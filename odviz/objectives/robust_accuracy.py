@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
@@ -14,7 +15,6 @@ from odviz.objectives.accuracy import ACCURACY, of_metric
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.changed_items import ChangedScores, changed_scores
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 
 STRESS = "corruptions"
 """The stress test whose outcomes it reads."""

@@ -10,13 +10,13 @@ from functools import reduce
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.objective import Limit, Objective
 from odviz.metrics.base import Metric
 from odviz.objectives.accuracy import of_metric
 from odviz.objectives.base import Draw, HostSamples, Missing, ObjectivePlugin
 from odviz.objectives.groups import ItemGroups
-from odviz.objectives.intervals import Floats
 
 WORST_GROUP_ACCURACY = Objective(
     name="worst_group_accuracy",

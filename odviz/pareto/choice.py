@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.objective import Limits, Objective
-from odviz.pareto.dominance import Floats, Mask, non_dominated
+from odviz.pareto.dominance import Mask, non_dominated
 
 _ROUNDING = 1e-9
 """Far more than a limit loses in other units (69 % is not 0.69), and far less than anybody can measure."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from odviz.pareto.dominance import Floats, Mask
+from odviz.arrays import Floats, Indices
+from odviz.pareto.dominance import Mask
 
 MATTERS = 1.10
 """Ratio of two costs up to which they count as equal."""
@@ -41,7 +41,7 @@ class Options:
     goodness: Floats
     cost: Floats
     allowed: Mask
-    order: NDArray[np.intp]
+    order: Indices
     observed: Mask
     margin: float
     floor: float = 0.0
@@ -155,7 +155,7 @@ def _as_cheap(cost: Floats, reference: int) -> Mask:
     return cheap
 
 
-def _choose(options: Options) -> NDArray[np.intp]:
+def _choose(options: Options) -> Indices:
     """Index of the option to choose in each replicate, if its values were the truth; −1 where none is allowed."""
     good = np.where(options.allowed, options.goodness, -np.inf)
     top = good.max(axis=1, keepdims=True)
@@ -165,11 +165,11 @@ def _choose(options: Options) -> NDArray[np.intp]:
     return np.where(np.isfinite(top[:, 0]), chosen, -1)
 
 
-def _first_of_the_best(goodness: Floats, among: Mask, order: NDArray[np.intp], margin: float) -> NDArray[np.intp]:
+def _first_of_the_best(goodness: Floats, among: Mask, order: Indices, margin: float) -> Indices:
     """Along the last axis: of those among which is chosen and that are as good as the best of them, the first."""
     good = np.where(among, goodness, -np.inf)
     equal = among & (good >= good.max(axis=-1, keepdims=True) - _EQUAL * margin - _ROUNDING)
-    index: NDArray[np.intp] = np.where(equal, order, len(order)).argmin(axis=-1)
+    index: Indices = np.where(equal, order, len(order)).argmin(axis=-1)
     return index
 
 

@@ -13,11 +13,10 @@ The objective that sorts is called cost in this module, and the other one loss.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Mask = NDArray[np.bool_]
+from odviz.arrays import Bools, Floats, Indices
+
+Mask = Bools
 
 _RIVAL_REPLICATES = 3
 """Replicates whose front points become rivals."""

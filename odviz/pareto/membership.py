@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.result import Membership
-from odviz.pareto.dominance import Floats, Mask, fronts
+from odviz.pareto.dominance import Mask, fronts
 
 _CONFIDENCE = 0.95
 """A point is on the front, or dominated, if it is so in at least this share of the replicates; else ambiguous."""

@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from odviz.projection.features import Array
+from odviz.arrays import Floats
 
 LEVEL = 0.9
 """What an interval claims to cover."""
@@ -59,7 +59,7 @@ class Residuals:
         pooled: whether to lean on the errors of all microcontrollers.
     """
 
-    log_error: Array
+    log_error: Floats
     groups: NDArray[np.int64]
     floor: float = FLOOR
     pooled: bool = False
@@ -96,7 +96,7 @@ class Residuals:
         return max(cautious(sizes, groups), math.log(self.floor))
 
 
-def cautious(sizes: Array, groups: NDArray[np.int64]) -> float:
+def cautious(sizes: Floats, groups: NDArray[np.int64]) -> float:
     """`quantile`, or the plain 90th percentile with any one group missing if that is larger; more for few groups.
 
     Networks of a family err together, so that a few families say less than their networks' number promises; an
@@ -113,7 +113,7 @@ def cautious(sizes: Array, groups: NDArray[np.int64]) -> float:
     return _FEW.get(len(names), 1.0) * max([quantile(sizes), *fewer])
 
 
-def quantile(sizes: Array) -> float:
+def quantile(sizes: Floats) -> float:
     """The size of the rank nearest to (n + 1) × LEVEL; the largest where n is too small, 0 where there is none."""
     if not len(sizes):
         return 0.0

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from odviz.projection.features import Array
+from odviz.arrays import Floats
 
 NOISE = 0.05
 """Spread of repeated measurements of one network, in logarithm."""
@@ -21,7 +21,7 @@ HUBER = 1.345
 """Spreads beyond which an error counts less: 95 % as efficient as least squares where errors are normal (Huber)."""
 
 
-def logarithmic(terms: Array, seconds: Array, usual: Array, spread: float) -> Array:
+def logarithmic(terms: Floats, seconds: Floats, usual: Floats, spread: float) -> Floats:
     """Costs in seconds, (terms,), with the least error in logarithm.
 
     Each cost is speed × usual × something log-normal, with one free speed: a ridge that knows the proportions, so that
@@ -69,7 +69,7 @@ def logarithmic(terms: Array, seconds: Array, usual: Array, spread: float) -> Ar
     return np.asarray(np.exp(logs[:-1] + speed) * usual)
 
 
-def relative(terms: Array, seconds: Array) -> Array:
+def relative(terms: Floats, seconds: Floats) -> Floats:
     """Costs in seconds, (terms,), with the least relative error and none negative.
 
     Networks that took far longer than their terms say hardly matter, so that this fit leads where some networks fall
@@ -103,7 +103,7 @@ def relative(terms: Array, seconds: Array) -> Array:
     return np.asarray(costs / scale)
 
 
-def robust_mean(values: Array) -> float:
+def robust_mean(values: Floats) -> float:
     """Mean of values of which those far from the others count less (Huber)."""
     mean = median(values)
     if len(values) <= 2:  # neither is far from the others
@@ -118,7 +118,7 @@ def robust_mean(values: Array) -> float:
     return mean
 
 
-def median(values: Array) -> float:
+def median(values: Floats) -> float:
     """What `np.median` returns for a few numbers, in a tenth of the time: a fit takes hundreds of medians."""
     ordered = values.copy()
     ordered.sort()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.published import Processor
 from odviz.projection.costs import logarithmic, relative, robust_mean
-from odviz.projection.features import Array
 from odviz.projection.proportions import Design, designs
 
 _LEAST_SECONDS = 1e-12
@@ -55,21 +55,21 @@ class Member:
     """
 
     design: Design
-    costs: Array
+    costs: Floats
     effects: Mapping[str, FamilyEffect] = field(default_factory=dict)
 
-    def log_seconds(self, counts: Array) -> Array:
+    def log_seconds(self, counts: Floats) -> Floats:
         """Logarithm of the latency, (networks,), by counts (networks, columns) alone."""
         return np.asarray(np.log(np.maximum(self.design.terms(counts) @ self.costs, _LEAST_SECONDS)))
 
-    def of_families(self, counts: Array, families: Sequence[str]) -> Array:
+    def of_families(self, counts: Floats, families: Sequence[str]) -> Floats:
         """The same with the effect of each network's family, where that was measured."""
         plain = self.log_seconds(counts)
         pairs = zip(plain, families, strict=True)
         return plain + [self.effects[name].at(float(at)) if name in self.effects else 0.0 for at, name in pairs]
 
 
-def with_effects(member: Member, counts: Array, seconds: Array, families: Sequence[str]) -> Member:
+def with_effects(member: Member, counts: Floats, seconds: Floats, families: Sequence[str]) -> Member:
     """A member that knows how the families of these networks differ from what it predicts.
 
     Args:
@@ -101,7 +101,7 @@ class Ensemble:
 
     members: tuple[Member, ...]
 
-    def log_seconds(self, counts: Array, families: Sequence[str] | None = None) -> Array:
+    def log_seconds(self, counts: Floats, families: Sequence[str] | None = None) -> Floats:
         """Logarithm of the latency, (networks,).
 
         Args:
@@ -116,7 +116,7 @@ class Ensemble:
 
 
 def fit(
-    counts: Array, seconds: Array, families: Sequence[str] | None, columns: tuple[int, ...], processor: Processor
+    counts: Floats, seconds: Floats, families: Sequence[str] | None, columns: tuple[int, ...], processor: Processor
 ) -> Ensemble:
     """Fit the members that predict best on this kind of processor.
 

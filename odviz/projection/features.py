@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.domain.model import GraphFacts, MacKind
 from odviz.domain.published import Counts, PublishedRow
-
-Array = NDArray[np.float64]
 
 COLUMNS = tuple(field.name for field in fields(Counts))
 """Fields of `Counts` in the order of a matrix's columns."""
@@ -92,7 +90,7 @@ def features_of_graph(facts: GraphFacts) -> Features | None:
     )
 
 
-def matrix(features: Sequence[Features]) -> Array:
+def matrix(features: Sequence[Features]) -> Floats:
     """Counts as an array (networks, len(COLUMNS)), NaN where not known."""
     return np.array([[_number(getattr(counts, name)) for name in COLUMNS] for counts in features], dtype=np.float64)
 

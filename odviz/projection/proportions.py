@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.published import Processor
-from odviz.projection.features import COLUMNS, KINDS, Array
+from odviz.projection.features import COLUMNS, KINDS
 
 _MACS, _DEPTHWISE, _ACTIVATIONS, _LAYERS, _PARAMETERS = range(5)
 
@@ -106,16 +107,16 @@ class Design:
     by_kind: bool
     proportions: Proportions
 
-    def terms(self, counts: Array) -> Array:
+    def terms(self, counts: Floats) -> Floats:
         """Terms, (networks, terms), of counts (networks, columns); none is negative or falls when a count rises."""
         return np.stack([term for term, _ in self._pairs(counts)], axis=1)
 
     @property
-    def usual(self) -> Array:
+    def usual(self) -> Floats:
         """Usual cost of each term, in dense MACs, (terms,)."""
         return np.array([usual for _, usual in self._pairs(np.ones((1, len(COLUMNS))))])
 
-    def _pairs(self, counts: Array) -> list[tuple[Array, float]]:
+    def _pairs(self, counts: Floats) -> list[tuple[Floats, float]]:
         usual, macs = self.proportions, counts[:, _MACS]
         pairs = [(np.ones(len(counts)), usual.call)]
         if self.by_kind:

@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.published import Processor, PublishedRow
 from odviz.projection import ensemble
 from odviz.projection.conformal import FLOOR, NEW_FAMILY_FLOOR, Residuals
 from odviz.projection.ensemble import Ensemble
-from odviz.projection.features import COLUMNS, Array, Features, family_of, features_of, matrix
+from odviz.projection.features import COLUMNS, Features, family_of, features_of, matrix
 from odviz.projection.requirements import needed
 
 _FOLDS = 10
@@ -197,7 +198,7 @@ def _tenths(count: int) -> list[str]:
     return [str(fold) for fold in np.random.default_rng(_SEED).permutation(count) % _FOLDS]
 
 
-def _complete(pool: Sequence[TimedNetwork]) -> Array:
+def _complete(pool: Sequence[TimedNetwork]) -> Floats:
     """Counts (networks, columns), gaps filled with the usual ratio to the MACs; a column nobody knows stays empty."""
     counts = matrix([network.features for network in pool])
     for column in range(1, counts.shape[1]):

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.card import Statement, Topic
 from odviz.domain.errors import InputError
 from odviz.library import datasets
@@ -98,7 +98,7 @@ def _lines(known: Mapping[Topic, Statement], topic: Topic) -> tuple[str, ...]:
     return known[topic].lines if topic in known else ()
 
 
-def _field(array: NDArray[Any]) -> tuple[str, str]:
+def _field(array: Array) -> tuple[str, str]:
     """Croissant type and description of an array."""
     shape = ", ".join(("N", *map(str, array.shape[1:])))
     return _KINDS.get(np.dtype(array.dtype).kind, "sc:Text"), f"{array.dtype} ({shape})"

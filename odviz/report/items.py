@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array, Floats
 from odviz.library.items import parts
 
 _PICTURE_CHANNELS = (1, 3, 4)
@@ -34,12 +34,12 @@ class ItemView:
     """
 
     picture: NDArray[np.uint8] | None = None
-    curves: NDArray[np.float64] | None = None
+    curves: Floats | None = None
     text: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
-def view(item: NDArray[Any], text: str = "", columns: Mapping[str, str] | None = None) -> ItemView:
+def view(item: Array, text: str = "", columns: Mapping[str, str] | None = None) -> ItemView:
     """How an item is looked at.
 
     Args:
@@ -62,11 +62,11 @@ def view(item: NDArray[Any], text: str = "", columns: Mapping[str, str] | None =
     return ItemView(curves=flat.T if flat.shape[0] > flat.shape[1] else flat)
 
 
-def _numbers(array: NDArray[np.float64]) -> dict[str, str]:
+def _numbers(array: Floats) -> dict[str, str]:
     return {str(place): f"{number:.4g}" for place, number in enumerate(np.ravel(array), start=1)}
 
 
-def _picture(array: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _picture(array: Floats) -> NDArray[np.uint8]:
     """Numbers as colours, from the least to the greatest; they may have been standardised."""
     colours = array[..., :3]  # without opacity
     low, high = float(colours.min()), float(colours.max())

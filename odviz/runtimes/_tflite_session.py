@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.model import Layout
 from odviz.runtimes._package import PackageRuntime
-from odviz.runtimes.base import Array
 from odviz.runtimes.inputs import Port, PortSession
 
 _OPEN = -1

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from numpy.typing import NDArray
-
+from odviz.arrays import Array
 from odviz.domain.model import Layout
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

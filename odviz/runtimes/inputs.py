@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.library.items import parts
-from odviz.runtimes.base import Array
 
 
 @dataclass(frozen=True, slots=True)

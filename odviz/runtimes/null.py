@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
-from odviz.runtimes.base import Array, Availability
+from odviz.runtimes.base import Availability
 
 _OUTPUTS = (np.zeros(1, np.float32),)
 

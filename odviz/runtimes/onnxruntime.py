@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.runtimes._package import PackageRuntime
-from odviz.runtimes.base import Array, Runtime
+from odviz.runtimes.base import Runtime
 from odviz.runtimes.inputs import Port, PortSession
 
 _ERRORS_ONLY = 3

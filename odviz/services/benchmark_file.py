@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.label import BenchmarkLabel
 from odviz.domain.result import Block, Stage
@@ -154,19 +154,19 @@ def _times(runs: Sequence[RunSamples]) -> dict[str, NDArray[np.int64]]:
     return {**dict(zip(_BLOCK, columns, strict=True)), "wall_ns": np.array(wall, np.int64)}
 
 
-def _arrays(position: int, predictions: Predictions) -> Iterator[tuple[str, NDArray[Any]]]:
+def _arrays(position: int, predictions: Predictions) -> Iterator[tuple[str, Array]]:
     yield f"{position}-scores", predictions.scores
     for number, output in enumerate(predictions.outputs or ()):
         yield f"{position}-output-{number}", output
 
 
-def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def _npz(arrays: Mapping[str, Array]) -> bytes:
     content = io.BytesIO()
     np.savez(content, **arrays)  # compressed by the archive around it
     return content.getvalue()
 
 
-def _digest(record: bytes, parts: Iterable[Mapping[str, NDArray[Any]]]) -> str:
+def _digest(record: bytes, parts: Iterable[Mapping[str, Array]]) -> str:
     digest = hashlib.sha256(record)
     for arrays in parts:
         for name in sorted(arrays):
@@ -202,7 +202,7 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
         raise FileRefused(f"{name} is not a zip archive, or is damaged; export it again.", place=name) from error
 
 
-def _require_numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> None:
+def _require_numbers(arrays: Mapping[str, Array], name: str) -> None:
     """Refuse arrays of text, dates, complex numbers or records.
 
     Raises:
@@ -213,7 +213,7 @@ def _require_numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> None:
             raise FileRefused(f"{name}, {quoted(key)} holds no numbers.", place=name)
 
 
-def _outcomes(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place: str) -> list[dict[str, NDArray[Any]]]:
+def _outcomes(runs: Sequence[FileRun], arrays: Mapping[str, Array], place: str) -> list[dict[str, Array]]:
     """What stress tests found, for each run.
 
     Raises:
@@ -225,7 +225,7 @@ def _outcomes(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place
     return [{name: arrays[key] for key, name in run.items()} for run in names]
 
 
-def _blocks(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place: str) -> dict[int, list[Block]]:
+def _blocks(runs: Sequence[FileRun], arrays: Mapping[str, Array], place: str) -> dict[int, list[Block]]:
     """Blocks by position of their run.
 
     Raises:
@@ -254,9 +254,7 @@ def _blocks(runs: Sequence[FileRun], arrays: Mapping[str, NDArray[Any]], place: 
     return blocks
 
 
-def _predictions(
-    scored: Sequence[FilePredictions], arrays: Mapping[str, NDArray[Any]], place: str
-) -> dict[int, Predictions]:
+def _predictions(scored: Sequence[FilePredictions], arrays: Mapping[str, Array], place: str) -> dict[int, Predictions]:
     """Predictions by position of their point.
 
     Raises:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from odviz.analysis.parity import differences, largest, worst_items
+from odviz.arrays import Bools
 from odviz.compression.artifact import check_artifact
 from odviz.domain.errors import InputError, OdvizError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
@@ -26,7 +27,7 @@ from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
 from odviz.measurement.environment import snapshot
 from odviz.metrics import METRICS
-from odviz.metrics.base import Bools, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.runtimes import RUNTIMES
 from odviz.services.kept_reports import keep_report, read_report, report_path
 from odviz.services.parity_causes import TRIED, Pair

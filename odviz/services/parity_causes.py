@@ -17,10 +17,11 @@ from odviz.analysis.parity import (
     moved,
     prepared_otherwise,
 )
+from odviz.arrays import Array, Floats
 from odviz.domain.errors import RunFailed
 from odviz.domain.parity import Cause, Change, Experiment, LayerGraph, Parting
 from odviz.execution.probe import Probe
-from odviz.metrics.base import Array, Floats, Outputs
+from odviz.metrics.base import Outputs
 from odviz.runtimes import RUNTIMES
 
 TRIED = 16

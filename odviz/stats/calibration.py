@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Bools, Floats
 from odviz.domain.calibration import ConfidenceBin
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.groups import Groups, GroupSpread, group_spread, left_out_weights, several
 from odviz.stats.location import NORMAL
 from odviz.stats.proportions import share
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 MOST_BINS, BIN_ITEMS = 15, 50
 """Bins of equally many items each; fewer bins, if these would hold fewer items than that."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL
 
-Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
 """Group of each item, shape (N,): 0 to G − 1, each at least once."""
 

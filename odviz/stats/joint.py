@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.result import Block
-from odviz.stats.location import Floats, Launch, Location, launches, locate_p50, t_quantile
+from odviz.stats.location import Launch, Location, launches, locate_p50, t_quantile
 from odviz.stats.sessions import across_sessions
 
 _SESSION = (-1, -1, -1)

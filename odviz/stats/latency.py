@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.domain.result import Block, Latency
 from odviz.stats.full_speed import full_speed_ns
-from odviz.stats.location import Floats, Launch, Location, half_width, launches, locate, widened
+from odviz.stats.location import Launch, Location, half_width, launches, locate, widened
 from odviz.stats.paired_rounds import LEAST_PAIRS, at_full_speed, paired_rounds
 from odviz.stats.sessions import across_sessions
 from odviz.stats.tails import Tail, TooFew, tail

@@ -42,10 +42,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL
 from odviz.domain.result import Block
-
-Floats = NDArray[np.float64]
 
 NORMAL = float(special.ndtri((1 + LEVEL) / 2))
 """Two-sided quantile of the normal distribution at `LEVEL`."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.groups import Groups, group_spread, left_out_weights, several
-
-Floats = NDArray[np.float64]
 
 
 def mean(values: Floats, groups: Groups | None = None, *, unit: str = "1", scope: str = "") -> Estimate:

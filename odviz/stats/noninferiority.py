@@ -18,13 +18,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL
 from odviz.stats.location import NORMAL
-
-Floats = NDArray[np.float64]
 
 _POWER = 0.8
 """Chance with which the observations that are needed settle the question, if the change is as it seems."""

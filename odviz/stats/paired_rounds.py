@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.stats.full_speed import LEAST, SLOWED, TOLERANCE, posterior
-from odviz.stats.location import Floats, Launch
+from odviz.stats.location import Launch
 
 LEAST_PAIRS = 2
 """Fewest rounds in common by which two variants are compared in one launch."""

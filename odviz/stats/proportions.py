@@ -6,12 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Bools
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
-
-Bools = NDArray[np.bool_]
 
 _SIGN_ERROR = 0.8
 """Part of the error of an exact paired difference that is for its sign; the rest is for its size."""

@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.full_speed import HIGHEST_SENSITIVITY
 from odviz.stats.location import NORMAL
 
-Floats = NDArray[np.float64]
 K = TypeVar("K", bound=Hashable)
 
 POINTS = 60

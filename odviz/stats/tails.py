@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL
-from odviz.stats.location import Floats, Launch
+from odviz.stats.location import Launch
 
 _MISS = (1 - LEVEL) / 2
 """Probability that the interval lies below, or above, the percentile."""

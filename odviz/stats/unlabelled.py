@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL, Estimate, Provenance
 from odviz.stats.calibration import BIN_ITEMS, MOST_BINS, Sureness
-
-Floats = NDArray[np.float64]
 
 SCOPE = "from confidence alone, as long as predictions of equal confidence are right as often as in the benchmark"
 

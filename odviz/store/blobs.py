@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from odviz.arrays import Array
 
 _DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIqQefd"}
 _HEADER_BYTES = 10_000

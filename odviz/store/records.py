@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from numpy.typing import NDArray
-
+from odviz.arrays import Array
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.failure import Failure
 from odviz.domain.label import BenchmarkLabel
@@ -180,8 +178,8 @@ class Predictions:
     """
 
     metric: str
-    scores: NDArray[Any]
-    outputs: tuple[NDArray[Any], ...] | None
+    scores: Array
+    outputs: tuple[Array, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +196,7 @@ class RunSamples:
     run: RunRecord
     readings: tuple[Reading, ...] = ()
     blocks: tuple[Block, ...] = ()
-    outcome: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    outcome: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

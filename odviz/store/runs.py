@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from odviz.arrays import Array
 from odviz.domain.environment import Environment
 from odviz.domain.failure import Failure
 from odviz.domain.result import BackgroundLoad, Block, Stage
 from odviz.serialization import from_json, to_json
 from odviz.store.base import Connected
-from odviz.store.blobs import Array, pack_arrays, pack_times, unpack_arrays, unpack_times
+from odviz.store.blobs import pack_arrays, pack_times, unpack_arrays, unpack_times
 from odviz.store.clock import now
 from odviz.store.records import Reading, RunRecord
 from odviz.store.rows import BlockCells, read_row, read_rows

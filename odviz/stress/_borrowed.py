@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.modality import Modality
 from odviz.library.files import read_bytes
 from odviz.library.parsing import LARGEST_ARCHIVE, parse_arrays
 from odviz.library.sources import built_in
 from odviz.metrics import METRICS
-from odviz.metrics.base import Array
 from odviz.stress._chosen import Rows, chosen_items
 from odviz.stress._natural import natural_items
 from odviz.stress.base import StressData

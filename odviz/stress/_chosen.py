@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Indices
 from odviz.tasks.base import Examples
 
-Rows = NDArray[np.intp]
+Rows = Indices
 
 ITEMS = 300
 """Test items that a stress test changes; more would cost more than they would tell."""

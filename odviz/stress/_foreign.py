@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.modality import Modality
-from odviz.metrics.base import Array
 from odviz.stress._chosen import Rows
 from odviz.stress._natural import natural_items
 from odviz.stress._tabular import are_quantities

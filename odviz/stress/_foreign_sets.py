@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.foreign import ForeignItems
 from odviz.domain.modality import Modality
-from odviz.metrics.base import Array
 from odviz.stress._borrowed import DIGITS, borrowed_items, shipped_source
 from odviz.stress._chosen import Rows, chosen_items
 from odviz.stress._foreign import beyond_items, described_made, foreign_items

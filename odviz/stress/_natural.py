@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.modality import Modality
 from odviz.library import datasets
-from odviz.metrics.base import Array
 from odviz.stress import _image, _signal, _tabular, _text
 from odviz.stress._chosen import Rows
 from odviz.stress._kinds import Kind

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.compression.calibration_check import CalibrationCheck
 from odviz.domain.modality import Modality
 from odviz.domain.poison import Poison
-from odviz.metrics.base import Array
 from odviz.tasks.base import Examples
 
 _SPIKE = 100.0

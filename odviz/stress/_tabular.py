@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Bools
 from odviz.stress._kinds import Kind
 
 Rows = NDArray[np.floating[Any]]
@@ -16,7 +17,7 @@ _NUMERIC = 10
 """A column of more different values is taken for a quantity, of fewer for a code."""
 
 
-def are_quantities(rows: Rows) -> NDArray[np.bool_]:
+def are_quantities(rows: Rows) -> Bools:
     """Whether each column holds quantities rather than codes; shape (F,)."""
     return np.array([len(np.unique(column)) > _NUMERIC for column in rows.T])
 

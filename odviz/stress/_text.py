@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Floats
 from odviz.stress._kinds import Kind
 
 Rng = np.random.Generator
@@ -24,7 +25,7 @@ def typos(texts: Sequence[str], level: float, rng: Rng) -> list[str]:
 def dropped_words(texts: Sequence[str], level: float, rng: Rng) -> list[str]:
     """Words that are left out, but never all; the level is their share."""
 
-    def kept(words: list[str], chances: NDArray[np.float64]) -> list[str]:
+    def kept(words: list[str], chances: Floats) -> list[str]:
         most = int(chances.argmax())
         return [word for place, word in enumerate(words) if chances[place] >= level or place == most]
 
@@ -34,15 +35,13 @@ def dropped_words(texts: Sequence[str], level: float, rng: Rng) -> list[str]:
 def case(texts: Sequence[str], level: float, rng: Rng) -> list[str]:
     """Words in capitals; the level is their share."""
 
-    def raised(words: list[str], chances: NDArray[np.float64]) -> list[str]:
+    def raised(words: list[str], chances: Floats) -> list[str]:
         return [word.upper() if chance < level else word for word, chance in zip(words, chances, strict=True)]
 
     return _by_words(texts, rng, raised)
 
 
-def _by_words(
-    texts: Sequence[str], rng: Rng, change: Callable[[list[str], NDArray[np.float64]], list[str]]
-) -> list[str]:
+def _by_words(texts: Sequence[str], rng: Rng, change: Callable[[list[str], Floats], list[str]]) -> list[str]:
     changed = []
     for text in texts:
         words = text.split(" ")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.attacks.space import space_of
 from odviz.domain.attack import Unsuitable
 from odviz.domain.errors import RunFailed
@@ -14,7 +15,7 @@ from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.modality import Modality
 from odviz.library.scratch import temporary_folder
 from odviz.metrics._classes import is_single, single_output, threshold
-from odviz.metrics.base import Array, Metric, Targets
+from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.stress._chosen import Rows, chosen_items

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from odviz.arrays import Array
 from odviz.domain.target import OperatingPoint
-from odviz.metrics.base import Array, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 from odviz.objectives.base import Outcome
 from odviz.store import StoredArtifact
 from odviz.stress.settings import Setting

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from odviz.metrics.base import Array
+from odviz.arrays import Array
 from odviz.metrics.copies import copies_of
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS

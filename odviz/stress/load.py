@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from odviz.metrics.base import Array
+from odviz.arrays import Array
 from odviz.objectives.base import Outcome
 from odviz.objectives.loaded_latency import RATES, Condition, name_of
 from odviz.stress.base import Bench, StressData, StressTest, Tester

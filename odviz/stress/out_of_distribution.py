@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.foreign import ForeignItems
-from odviz.metrics.base import Array, Metric, Targets
+from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Outcome
 from odviz.objectives.confidence import ITEMS, LEARNED_GROUPS, OWN
 from odviz.stress._borrowed import why_not

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
+from odviz.arrays import Array
 from odviz.compression.calibration_check import check_calibration
 from odviz.compression.recipes import resolve
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.poison import Poison
 from odviz.library.scratch import temporary_folder
-from odviz.metrics.base import Array, Metric
+from odviz.metrics.base import Metric
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.stress._chosen import Rows, chosen_items

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.own_task import OwnTask, Preparation
 from odviz.library import datasets
 from odviz.library.items import ITEMS, Shapes, joined
@@ -40,7 +40,7 @@ class OwnTaskPlugin(Task):
         """See base.Task."""
         return (self.shape, *(one.shape for one in self._record.further))
 
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """See base.Task."""
         further = {
             one.name: np.ascontiguousarray(stored[stored_name(place)], one.dtype)
@@ -68,13 +68,13 @@ def named_columns(columns: Mapping[str, NDArray[np.str_]]) -> dict[str, NDArray[
     return {"columns": np.array(list(columns), str), **numbered} if columns else {}
 
 
-def stored_columns(stored: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.str_]]:
+def stored_columns(stored: Mapping[str, Array]) -> dict[str, NDArray[np.str_]]:
     """The columns in an archive by heading; none in one of an older odviz."""
     headings = stored["columns"].tolist() if "columns" in stored else []
     return {heading: stored[f"column{place}"] for place, heading in enumerate(headings)}
 
 
-def prepared(items: NDArray[Any], preparation: Preparation, dtype: str) -> NDArray[Any]:
+def prepared(items: Array, preparation: Preparation, dtype: str) -> Array:
     """Convert stored items to inputs.
 
     Args:

@@ -7,11 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.modality import Modality, modality_of
 from odviz.library import datasets
@@ -31,8 +31,8 @@ class Examples:
         columns: what else the data say of each item, as text of shape (N,) by heading: the columns of an own table.
     """
 
-    inputs: NDArray[Any]
-    targets: NDArray[Any]
+    inputs: Array
+    targets: Array
     groups: NDArray[np.str_]
     columns: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class Task(ABC):
         return modality_of(self.shape, self.dtype)
 
     @abstractmethod
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """Convert the arrays of the data set to inputs as the models take them."""
 
     def preparation(self) -> Mapping[str, bytes]:
@@ -108,7 +108,7 @@ class Task(ABC):
         """
         return ()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+    def encode(self, texts: Sequence[str]) -> Array:
         """Inputs of texts, for a task that has some."""
         raise NotImplementedError(self.name)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.library import datasets
 from odviz.tasks.base import Task
 
@@ -35,7 +35,7 @@ class StoredColumn:
     std: float = 1.0
     flagged: bool = False
 
-    def inputs(self, raw: NDArray[Any]) -> NDArray[np.float32]:
+    def inputs(self, raw: Array) -> NDArray[np.float32]:
         """What models take of this column.
 
         Args:
@@ -74,7 +74,7 @@ class CreditRisk(Task):
     groups, fixed_groups = "age bands", True
     order = 1
 
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """Scaled logarithms of the numbers, each with a flag if values are missing, then one-hot categories."""
         columns = datasets.constant(self.name, "columns", tuple[StoredColumn, ...])
         parts = [column.inputs(raw) for column, raw in zip(columns, stored["x"].T, strict=True)]

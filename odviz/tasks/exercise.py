@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.library import datasets
 from odviz.tasks.base import Task
 
@@ -31,7 +32,7 @@ class Exercise(Task):
     )
     groups = "people"
 
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """Physical values, standardised per channel with the training part's mean and deviation."""
         normalise = _normalisation()
         mean, std = (np.asarray(normalise[key], np.float32) for key in ("mean", "std"))

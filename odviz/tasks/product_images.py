@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.tasks.base import Task
 
 
@@ -25,7 +25,7 @@ class ProductImages(Task):
     shape, dtype = (28, 28, 1), "float32"
     takes = "one grey picture of 28 × 28 points, each from 0 (black, the background) to 1 (white)"
 
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """Grey values from 0 to 1, with a channel axis."""
         inputs: NDArray[np.float32] = stored["x"].astype(np.float32)[..., np.newaxis] / 255
         return inputs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.library import datasets
 from odviz.tasks.base import Task
 
@@ -30,7 +30,7 @@ class ReviewSentiment(Task):
     )
     groups = "sources"
 
-    def prepare(self, stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def prepare(self, stored: Mapping[str, Array]) -> Array:
         """Ids as int32; the mask is derived inside the graph."""
         inputs: NDArray[np.int32] = stored["x"].astype(np.int32)
         return inputs
@@ -40,7 +40,7 @@ class ReviewSentiment(Task):
         content = gzip.decompress(datasets.content(self.name, f"{split}_texts.txt.gz"))
         return tuple(content.decode().splitlines())
 
-    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+    def encode(self, texts: Sequence[str]) -> Array:
         """See Task.encode."""
         from tokenizers import Tokenizer
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from odviz.arrays import Array
 from odviz.domain.errors import IntegrityError
 from odviz.worker.request import Load
 
 if TYPE_CHECKING:
-    from odviz.runtimes.base import Array, Session
+    from odviz.runtimes.base import Session
 
 
 @dataclass

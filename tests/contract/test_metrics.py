@@ -10,9 +10,10 @@ from statistics import fmean
 import numpy as np
 import pytest
 
+from odviz.arrays import Array
 from odviz.execution.verdict import verdict
 from odviz.metrics import METRICS
-from odviz.metrics.base import Array, Metric, Outputs
+from odviz.metrics.base import Metric, Outputs
 
 ITEMS = 60
 

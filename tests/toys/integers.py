@@ -11,8 +11,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
+from odviz.arrays import Array
 from odviz.domain.model import Layout
-from odviz.runtimes.base import Array, Availability
+from odviz.runtimes.base import Availability
 
 WIDTH, CLASSES = 16, 4
 FULL, NARROW = 127, 50

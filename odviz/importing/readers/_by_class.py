@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import quoted
 from odviz.importing.collection import Collection, Entry
@@ -96,7 +95,7 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
 
 
 def read_items(
-    filed: Filed, read: Callable[[bytes], NDArray[Any]], shape: tuple[int, ...], noun: str, alive: Callable[[], None]
+    filed: Filed, read: Callable[[bytes], Array], shape: tuple[int, ...], noun: str, alive: Callable[[], None]
 ) -> RawData:
     """The items of all files that can be read; of many files a choice.
 

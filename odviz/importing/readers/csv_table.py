@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.text import number, quoted, shortened
 from odviz.importing.collection import Collection, Entry
@@ -93,7 +93,7 @@ def _data(entry: Entry, tokenizer: Entry | None, inputs: Sequence[Port]) -> RawD
     rows = {heading: [column[row] for row in complete] for heading, column in cells.items()}
     label = f"the label is in the column {columns.label!r}" if columns.label else "no column holds a label"
     remarks.append(f"{counted(len(complete), 'row')} of {name}; {label}.")
-    further: dict[str, NDArray[Any]] = {}
+    further: dict[str, Array] = {}
     if tokenizer:
         tokens, note = encoded(rows[columns.used[0]], tokenizer, inputs)
         items, *others = tokens
@@ -242,7 +242,7 @@ def _complete(cells: dict[str, list[str]], used: Sequence[str], name: str, remar
     return [row for row in range(count) if row not in incomplete]
 
 
-def _numbers(columns: Sequence[Sequence[str]], port: Port) -> NDArray[Any]:
+def _numbers(columns: Sequence[Sequence[str]], port: Port) -> Array:
     """Items in the shape that the network takes, as whole numbers where it takes such."""
     shape = port.shape[1:]
     table = np.array([[number(cell) for cell in column] for column in columns]).T
@@ -251,7 +251,7 @@ def _numbers(columns: Sequence[Sequence[str]], port: Port) -> NDArray[Any]:
     return items.astype(np.int64 if whole else np.float32)
 
 
-def _labels(cells: Sequence[str]) -> NDArray[Any]:
+def _labels(cells: Sequence[str]) -> Array:
     """Labels as whole numbers, as numbers, or as names."""
     if not _is_numeric(cells):
         return np.array(cells)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.attacks.space import Space
 from odviz.attacks.square import square_attack
 from odviz.domain.errors import IntegrityError
 from odviz.library.files import atomic_write
-from odviz.runtimes.base import Array, Session
+from odviz.runtimes.base import Session
 from odviz.worker.request import Done
 from odviz.worker.serve import Worker
 from odviz.worker.stress_requests import Attack

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.library.files import atomic_write
-from odviz.runtimes.base import Array
 from odviz.worker.protocol import Predict
 from odviz.worker.request import Done
 from odviz.worker.serve import Worker

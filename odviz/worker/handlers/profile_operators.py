@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import cast
 
+from odviz.arrays import Array
 from odviz.domain.model import Layout
 from odviz.formats import FORMATS
 from odviz.formats.base import WARM_UP_ITEM
@@ -16,7 +17,7 @@ from odviz.measurement.profiling import CHAIN, READS, mean_times, operator_times
 from odviz.measurement.readings import ProfileReading
 from odviz.measurement.reference import reference_ns
 from odviz.runtimes import RUNTIMES
-from odviz.runtimes.base import Array, ProfiledSession, Session
+from odviz.runtimes.base import ProfiledSession, Session
 from odviz.worker.layer_requests import ProfileOperators
 from odviz.worker.loaded import read_inputs
 from odviz.worker.serve import Worker

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
-from odviz.runtimes.base import Array, Availability
+from odviz.runtimes.base import Availability
 
 _SNIPPET = """\
 import numpy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from odviz.metrics.base import Array, Metric
+from odviz.arrays import Array
+from odviz.metrics.base import Metric
 from odviz.objectives.base import Outcome
 from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
 

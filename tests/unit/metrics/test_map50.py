@@ -8,7 +8,8 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from odviz.metrics.base import Array, Outputs
+from odviz.arrays import Array
+from odviz.metrics.base import Outputs
 from odviz.metrics.map50 import PADDING, plugin
 
 

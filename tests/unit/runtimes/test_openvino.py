@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from odviz.arrays import Array
 from odviz.compression.make import make_variant
 from odviz.domain.errors import FileRefused
 from odviz.domain.model import Layout
 from odviz.domain.recipe import parse_recipe
 from odviz.library.items import joined
 from odviz.library.models import load_model, model_names
-from odviz.runtimes.base import Array, Runtime
+from odviz.runtimes.base import Runtime
 from odviz.runtimes.onnxruntime import plugin as onnxruntime
 from odviz.runtimes.openvino import plugin as openvino
 from odviz.tasks import TASKS
