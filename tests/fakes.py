@@ -172,7 +172,7 @@ class ScriptedChild:
             case Load(path=path) | protocol.MeasureMemory(load=Load(path=path)):
                 self.recipe = path.rpartition("/made/")[2]
         recipe = getattr(request, "recipe", self.recipe)
-        name = request.handler()
+        name = request.__struct_config__.tag
         with self.world.lock:
             self.world.requests.append((recipe, name))
             fault = self.world.faults.get((recipe, name))

@@ -7,19 +7,11 @@ from msgspec import Struct
 from odviz.domain.parity import Change, LayerGraph
 from odviz.domain.why import LayerWork, SpeedChange
 from odviz.measurement.readings import BlockTimes, ProfileReading, RateReading
-from odviz.worker.request import Done, Load, Request
+from odviz.worker.request import CopyRequest, Done, FileRequest, Load, Request
 
 
-class ListLayers(Request[LayerGraph], frozen=True):
-    """List the layers of a model file.
-
-    Attributes:
-        path: the model file.
-        format: its format.
-    """
-
-    path: str
-    format: str
+class ListLayers(FileRequest[LayerGraph], frozen=True):
+    """List the layers of a model file."""
 
 
 class Exposed(Struct, frozen=True):
@@ -32,19 +24,13 @@ class Exposed(Struct, frozen=True):
     positions: tuple[int, ...]
 
 
-class Expose(Request[Exposed], frozen=True):
+class Expose(CopyRequest[Exposed], frozen=True):
     """Write a copy of a model file that outputs further tensors.
 
     Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
         tensors: of layers of the file.
     """
 
-    path: str
-    format: str
-    out: str
     tensors: tuple[str, ...]
 
 
@@ -58,19 +44,13 @@ class Requantized(Struct, frozen=True):
     tensors: int
 
 
-class Requantize(Request[Requantized], frozen=True):
+class Requantize(CopyRequest[Requantized], frozen=True):
     """Write a copy of a model file with other integer weights.
 
     Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
         change: of the weights.
     """
 
-    path: str
-    format: str
-    out: str
     change: Change
 
 
@@ -110,35 +90,23 @@ class TimeTogether(Request[TimedTogether], frozen=True):
     seconds: float
 
 
-class Vary(Request[Requantized], frozen=True):
+class Vary(CopyRequest[Requantized], frozen=True):
     """Write a copy of a model file that does the same work in other conditions.
 
     Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
         change: what is changed; see `odviz.formats.base.Format.vary`.
     """
 
-    path: str
-    format: str
-    out: str
     change: SpeedChange
 
 
-class Cut(Request[Done], frozen=True):
+class Cut(CopyRequest[Done], frozen=True):
     """Write a copy of a model file that ends behind a layer.
 
     Attributes:
-        path: the model file.
-        format: its format.
-        out: file to write.
         tensors: that the last layer of the copy writes.
     """
 
-    path: str
-    format: str
-    out: str
     tensors: tuple[str, ...]
 
 
@@ -152,17 +120,13 @@ class LayersWork(Struct, frozen=True):
     layers: tuple[LayerWork, ...]
 
 
-class ListWork(Request[LayersWork], frozen=True):
+class ListWork(FileRequest[LayersWork], frozen=True):
     """Work out what each layer of a model file computes.
 
     Attributes:
-        path: the model file.
-        format: its format.
         shapes: of a batch of one of each input, as the file takes it.
     """
 
-    path: str
-    format: str
     shapes: tuple[tuple[int, ...], ...]
 
 

@@ -35,7 +35,7 @@ from odviz.worker.layer_requests import (
     TimeTogether,
     Vary,
 )
-from odviz.worker.request import Done, Load, R, Request
+from odviz.worker.request import Done, FileRequest, Load, R, Request
 from odviz.worker.stress_requests import AnswerArrivals, Attack, KeepBusy
 
 
@@ -136,17 +136,13 @@ class Compress(Request[Compressed], frozen=True):
     calibration: str = ""
 
 
-class InspectFile(Request[GraphFacts], frozen=True):
+class InspectFile(FileRequest[GraphFacts], frozen=True):
     """Work out what a model file is made of.
 
     Attributes:
-        path: the model file.
-        format: its format.
         shapes: of a batch of one of each input, as the file takes it.
     """
 
-    path: str
-    format: str
     shapes: tuple[tuple[int, ...], ...]
 
 

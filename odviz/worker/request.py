@@ -1,4 +1,4 @@
-"""The base of all requests to a worker, the reply to those that have no result, and the request to load a model."""
+"""The bases of requests to a worker, the reply to those that have no result, and the request to load a model."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ def _handler_name(class_name: str) -> str:
 class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name):
     """Base of all requests; `R` is the class of the reply.
 
-    The class name in snake case is the value of "do", and the name of the module in `odviz.worker.handlers` that
-    handles the request.
+    The class name in snake case is the value of "do".
     """
 
     @classmethod
     def handler(cls) -> str:
-        """Name of the module that handles the request."""
+        """Name of the module in `odviz.worker.handlers` that handles the request: by default that of the request."""
         return _handler_name(cls.__name__)
 
     @classmethod
@@ -37,6 +36,33 @@ class Request(Struct, Generic[R], frozen=True, tag_field="do", tag=_handler_name
 
 class Done(Struct, frozen=True):
     """The reply to a request that has no result."""
+
+
+class FileRequest(Request[R], frozen=True):
+    """Base of requests about what a model file holds, which one module handles.
+
+    Attributes:
+        path: the model file.
+        format: its format.
+    """
+
+    path: str
+    format: str
+
+    @classmethod
+    def handler(cls) -> str:
+        """See Request."""
+        return "model_file"
+
+
+class CopyRequest(FileRequest[R], frozen=True):
+    """Base of requests for a changed copy of a model file.
+
+    Attributes:
+        out: file to write.
+    """
+
+    out: str
 
 
 class Load(Request[Done], frozen=True):

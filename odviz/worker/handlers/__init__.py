@@ -1,1 +1,1 @@
-"""One module a request, named like its class in snake case: `handle(request, worker)` returns the reply."""
+"""`handle(request, worker)` returns the reply: one module a request, named like its class, and one for model files."""

@@ -18,7 +18,7 @@ from odviz.domain.result import Stage
 from odviz.execution.prepare import prepare
 from odviz.execution.session import BenchmarkSession
 from odviz.store import Store, StoredArtifact, open_store
-from odviz.worker.handlers import compress, inspect_file
+from odviz.worker.handlers import compress, model_file
 from odviz.worker.serve import Worker
 from tests.fakes import ScriptedChild, World, plan, point
 
@@ -35,7 +35,7 @@ class MakingChild(ScriptedChild):
         return compress.handle(request, Worker(lambda: None))
 
     def _inspect_file(self, recipe: str, request: Any) -> Any:
-        return inspect_file.handle(request, None)  # type: ignore[arg-type]
+        return model_file.handle(request, None)  # type: ignore[arg-type]
 
 
 class Benches:
