@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -13,6 +14,9 @@ from odviz.domain.errors import InputError
 from odviz.worker.failures import describe
 from odviz.worker.loaded import LoadedModel
 from odviz.worker.protocol import Alive, Failed, Replied, read_request, to_line
+
+ALIVE_S = 0.5
+"""Seconds between signs of life while items are predicted."""
 
 
 @dataclass
@@ -26,6 +30,13 @@ class Worker:
 
     report_alive: Callable[[], None]
     model: LoadedModel | None = None
+    _reported: float = field(default_factory=time.monotonic)
+
+    def report_alive_at_times(self) -> None:
+        """Send a sign of life if the last one was sent a while ago."""
+        if time.monotonic() - self._reported >= ALIVE_S:
+            self._reported = time.monotonic()
+            self.report_alive()
 
     def loaded(self) -> LoadedModel:
         """Return the loaded model.

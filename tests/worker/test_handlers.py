@@ -15,6 +15,7 @@ from odviz.domain.errors import FileRefused, IntegrityError, RunFailed, StoreErr
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Layout
 from odviz.runtimes.null import NullSession
+from odviz.worker import serve as serve_module
 from odviz.worker.failures import describe
 from odviz.worker.handlers import predict
 from odviz.worker.loaded import LoadedModel
@@ -62,7 +63,7 @@ def predictions(path: Path) -> list[np.ndarray]:
 
 
 def test_long_predictions_send_signs_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predict, "_ALIVE_S", 0.0)
+    monkeypatch.setattr(serve_module, "ALIVE_S", 0.0)
     signs: list[int] = []
     worker = Worker(lambda: signs.append(1), LoadedModel(Doubling(), np.ones((3, 2))))
     assert predict.handle(Predict(str(tmp_path / "out.npz")), worker) == Done()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +11,9 @@ from odviz.attacks.space import Space
 from odviz.attacks.square import square_attack
 from odviz.domain.errors import IntegrityError
 from odviz.library.files import atomic_write
-from odviz.runtimes.base import Session
 from odviz.worker.request import Done
 from odviz.worker.serve import Worker
 from odviz.worker.stress_requests import Attack
-
-_ALIVE_S = 0.5
 
 
 def handle(request: Attack, worker: Worker) -> Done:
@@ -29,8 +25,17 @@ def handle(request: Attack, worker: Worker) -> Done:
             targets = box["targets"]
     except (OSError, ValueError, KeyError) as error:
         raise IntegrityError(f"The box {request.box} of the attack cannot be read: {error}.") from error
+
+    def predict(items: Array) -> Array:
+        """The first output of each item, one by one as the runtime is timed, shape (n, C)."""
+        outputs = []
+        for item in items:
+            outputs.append(model.session.predict(item)[0].reshape(-1))
+            worker.report_alive_at_times()
+        return np.stack(outputs)
+
     attacked = square_attack(
-        _Batches(model.session, worker).predict,
+        predict,
         model.inputs,
         targets,
         space,
@@ -41,21 +46,3 @@ def handle(request: Attack, worker: Worker) -> Done:
     with atomic_write(Path(request.out)) as file:
         np.savez(file, outputs=attacked.outputs, queries=attacked.queries, right=attacked.right)
     return Done()
-
-
-class _Batches:
-    """Predicts batches one by one, as the runtime is timed, with signs of life."""
-
-    def __init__(self, session: Session, worker: Worker) -> None:
-        self._session, self._worker = session, worker
-        self._reported = time.monotonic()
-
-    def predict(self, items: Array) -> Array:
-        """The first output of each item, shape (n, C)."""
-        outputs = []
-        for item in items:
-            outputs.append(self._session.predict(item)[0].reshape(-1))
-            if time.monotonic() - self._reported >= _ALIVE_S:
-                self._reported = time.monotonic()
-                self._worker.report_alive()
-        return np.stack(outputs)

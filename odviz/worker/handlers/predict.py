@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +13,12 @@ from odviz.worker.protocol import Predict
 from odviz.worker.request import Done
 from odviz.worker.serve import Worker
 
-_ALIVE_S = 0.5
-
 
 def handle(request: Predict, worker: Worker) -> Done:
     """See protocol.Predict."""
     model = worker.loaded()
     count = len(model.inputs)
     outputs: list[Array] = []
-    reported = time.monotonic()
     for index, item in enumerate(model.inputs):
         predicted = model.session.predict(item)
         if not outputs:
@@ -31,9 +27,7 @@ def handle(request: Predict, worker: Worker) -> Done:
             if output.shape != rows.shape[1:]:
                 raise FileRefused(f"An output has shape {rows.shape[1:]} for one item and {output.shape} for another.")
             rows[index] = output
-        if time.monotonic() - reported >= _ALIVE_S:
-            reported = time.monotonic()
-            worker.report_alive()
+        worker.report_alive_at_times()
     with atomic_write(Path(request.out)) as file:
         np.savez(file, *outputs)
     return Done()
