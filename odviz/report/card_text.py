@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.card import Basis, Statement, Topic, Voice
@@ -14,6 +13,8 @@ from odviz.domain.licence import Duty, LicenceCheck, Permission, Use, check_lice
 from odviz.domain.model import Model
 from odviz.report import data_text, governance_text, harm_text
 from odviz.report.markdown import plain
+from odviz.report.paper.document import Block, Bullets, FigureTable, Heading, Paragraph, small, table, words
+from odviz.report.paper.html import page
 from odviz.services import cards, naming
 from odviz.services.cards import DataCard, ModelCard
 from odviz.services.governance import evidence
@@ -60,21 +61,6 @@ _DUTIES = {
     Duty.SOURCE: "with the source",
 }
 
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2430 }
-.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13px }
-th, td { border-bottom: 1px solid #d5d9e0; padding: 4px 8px; text-align: left; vertical-align: top }
-li, td, p { overflow-wrap: anywhere } .small { font-size: 13px; color: #5d6470 }
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class CardTable:
-    """A table of a card; headings and cells are unescaped text."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class CardPart:
@@ -90,7 +76,7 @@ class CardPart:
     title: str
     basis: str
     lines: tuple[str, ...]
-    table: CardTable | None = None
+    table: FigureTable | None = None
 
 
 def title(card: ModelCard | DataCard) -> str:
@@ -124,13 +110,8 @@ def use_and_limits(model: Model) -> tuple[CardPart, ...]:
 
 def html(card: ModelCard | DataCard) -> str:
     """A card as one HTML file that loads nothing."""
-    heading = escape(title(card))
-    content = "".join(_html(part) for part in _whole(card))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{heading}</title><style>{_STYLE}</style></head><body><h1>{heading}</h1>{content}</body></html>\n"
-    )
+    subject = f"{card.model.task}/{card.model.name}" if isinstance(card, ModelCard) else card.task.name
+    return page(title(card), subject, (block for part in _whole(card) for block in _blocks(part)))
 
 
 def _whole(card: ModelCard | DataCard) -> tuple[CardPart, ...]:
@@ -139,8 +120,8 @@ def _whole(card: ModelCard | DataCard) -> tuple[CardPart, ...]:
         return sections(card)
     entries = evidence(card)
     lines = (governance_text.DISCLAIMER, governance_text.summary(entries))
-    table = CardTable(governance_text.HEADINGS, governance_text.rows(entries))
-    return (*sections(card), CardPart(governance_text.TITLE, "", lines, table))
+    rows = table(governance_text.HEADINGS, governance_text.rows(entries))
+    return (*sections(card), CardPart(governance_text.TITLE, "", lines, rows))
 
 
 def _markdown(part: CardPart, level: int) -> str:
@@ -152,26 +133,21 @@ def _markdown(part: CardPart, level: int) -> str:
     elif part.lines:
         lines.append("\n".join(f"- {plain(line)}" for line in part.lines))
     if part.table:
-        rows = (part.table.headings, ("---",) * len(part.table.headings))
-        escaped = [f"| {' | '.join(map(plain, rows[0]))} |", f"| {' | '.join(rows[1])} |"]
-        escaped += [f"| {' | '.join(map(plain, row))} |" for row in part.table.rows]
-        lines.append("\n".join(escaped))
+        head, *rows = (f"| {' | '.join(map(plain, row))} |" for row in part.table.texts)
+        lines.append("\n".join((head, f"| {' | '.join(['---'] * len(part.table.headings))} |", *rows)))
     return "\n\n".join(lines)
 
 
-def _html(part: CardPart) -> str:
-    content = f"<h2>{escape(part.title)}</h2>"
+def _blocks(part: CardPart) -> Iterator[Block]:
+    yield Heading(part.title)
     if part.basis:
-        content += f'<p class="small">{escape(part.basis)}</p>'
+        yield Paragraph(small(part.basis))
     if len(part.lines) == 1:
-        content += f"<p>{escape(part.lines[0])}</p>"
+        yield Paragraph(words(part.lines[0]))
     elif part.lines:
-        content += f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in part.lines)}</ul>"
+        yield Bullets(tuple(map(words, part.lines)))
     if part.table:
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in part.table.headings)
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in part.table.rows)
-        content += f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
-    return content
+        yield part.table
 
 
 def _of_model(card: ModelCard) -> Iterator[CardPart]:
@@ -198,14 +174,14 @@ def _of_data(card: DataCard) -> Iterator[CardPart]:
                 TITLES[Topic.QUALITY],
                 BASES[Basis.MEASURED],
                 (headline,),
-                CardTable(("Verdict", "Question", "Answer"), rows),
+                table(("Verdict", "Question", "Answer"), rows),
             )
         else:
             yield _stated(statement, {Topic.QUALITY: f"odviz data {card.task.name}"})
         if statement.topic is Topic.LICENCE:
             yield _licences(tuple(check_licence(card.task.title, card.source.licence, use) for use in Use))
     rows = tuple((file.name, f"{file.size_bytes:,}", file.sha256) for file in card.files)
-    yield CardPart("Files", BASES[Basis.MEASURED], (), CardTable(("File", "Bytes", "SHA-256"), rows))
+    yield CardPart("Files", BASES[Basis.MEASURED], (), table(("File", "Bytes", "SHA-256"), rows))
 
 
 def licence_checks(card: ModelCard) -> tuple[LicenceCheck, ...]:
@@ -235,7 +211,7 @@ def _licences(checks: tuple[LicenceCheck, ...]) -> CardPart:
     )
     note = "Decided by the SPDX id alone; a licence in other words must be read by a person. This is no legal advice."
     headings = ("To", "What", "Is", "By the text", "In return")
-    return CardPart("What the licences allow", "", (note,), CardTable(headings, rows))
+    return CardPart("What the licences allow", "", (note,), table(headings, rows))
 
 
 def _figures(card: ModelCard) -> CardPart:
@@ -264,7 +240,7 @@ def _figures(card: ModelCard) -> CardPart:
         )
         for one in measured
     )
-    return CardPart(TITLES[Topic.FIGURES], BASES[Basis.MEASURED], tuple(lines), CardTable(headings, rows))
+    return CardPart(TITLES[Topic.FIGURES], BASES[Basis.MEASURED], tuple(lines), table(headings, rows))
 
 
 def cell(value: Estimate) -> str:
@@ -280,8 +256,12 @@ def _groups(card: ModelCard) -> CardPart:
         (naming.point(one.point), str(len(one.of(Effect.HURT))), harm_text.headline(report, one))
         for one in report.variants
     )
-    table = CardTable(("Variant", "Worse for certain", "What compression does"), rows)
-    return CardPart(TITLES[Topic.GROUPS], BASES[Basis.MEASURED], tuple(harm_text.notes(report)), table)
+    return CardPart(
+        TITLES[Topic.GROUPS],
+        BASES[Basis.MEASURED],
+        tuple(harm_text.notes(report)),
+        table(("Variant", "Worse for certain", "What compression does"), rows),
+    )
 
 
 def _files(card: ModelCard) -> CardPart:
@@ -300,4 +280,4 @@ def _files(card: ModelCard) -> CardPart:
         for artifact in checkpoint.artifacts.values()
     )
     headings = ("Version", "Format", "Bytes", "Parameters", "MACs", f"{metric} when trained", "SHA-256")
-    return CardPart("Files", BASES[Basis.RECORDED], (), CardTable(headings, rows))
+    return CardPart("Files", BASES[Basis.RECORDED], (), table(headings, rows))

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Iterable, Iterator
 
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.lesson import LEVEL, Question
 from odviz.lessons.base import Evidence, LessonPlugin, Reveal
 from odviz.report.lesson_text import on_scale
+from odviz.report.paper.document import Block, Bullets, Heading, Lead, Paragraph, small, table, words
+from odviz.report.paper.html import page
 from odviz.units import percent
-
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 46rem; padding: 0 1rem; color: #1f2430 }
-h1 { font-size: 1.5rem; margin-bottom: 0 } h2 { font-size: 1.05rem; margin: 1.1rem 0 .3rem }
-p, ul { margin: .3rem 0 } .small { font-size: 13px; color: #5d6470 }
-.question, .sentence { font-weight: 600 } .sentence { border: 1px solid #5d6470; padding: .5rem .8rem }
-table { border-collapse: collapse; width: 100% }
-td { border-bottom: 1px solid #d5d9e0; padding: 3px 8px 3px 0; vertical-align: top }
-td:first-child { white-space: nowrap }
-@media print { body { font-size: 12px; margin: 0 } h2 { break-after: avoid } }
-"""
 
 
 def html(plugin: LessonPlugin, finding: Reveal, evidence: Evidence | None) -> str:
@@ -33,51 +23,47 @@ def html(plugin: LessonPlugin, finding: Reveal, evidence: Evidence | None) -> st
     """
     lesson = plugin.lesson
     place = f"odviz, page Learn, lesson {lesson.order} ({lesson.name}), {lesson.minutes} minutes"
-    plan = "".join(f"<tr><td>{step.minutes} min</td><td>{escape(step.text)}</td></tr>" for step in lesson.steps)
-    changes = list(plugin.control.options.values())
-    parts = (
-        f"<h1>{escape(lesson.title)}</h1>",
-        f'<p class="small">{escape(place)}</p>',
-        _section("Story", f"<p>{escape(lesson.story)}</p>"),
-        _section("Question", f'<p class="question">{escape(lesson.question.text)}</p>{_answers(lesson.question)}'),
-        _section("Time plan", f"<table>{plan}</table>"),
-        _section("Answers to expect", _list(lesson.expected)),
-        _section("What was measured", _list(finding.view.sentences) + _source(finding, evidence)),
-        _section("One thing to change", f"<p>{escape(plugin.control.label)} {escape(' → '.join(changes))}</p>"),
-        _section("What to watch for", _list(lesson.watch)),
-        _section("To take home", f'<p class="sentence">{escape(lesson.sentence)}</p>'),
+    changes = " → ".join(plugin.control.options.values())
+    blocks = (
+        Heading("Story"),
+        Paragraph(words(lesson.story)),
+        Heading("Question"),
+        Lead(words(lesson.question.text)),
+        *_answers(lesson.question),
+        Heading("Time plan"),
+        table(("Time", "What to do"), ((f"{step.minutes} min", step.text) for step in lesson.steps)),
+        Heading("Answers to expect"),
+        _list(lesson.expected),
+        Heading("What was measured"),
+        _list(finding.view.sentences),
+        Paragraph(small(_source(finding, evidence))),
+        Heading("One thing to change"),
+        Paragraph(words(f"{plugin.control.label} {changes}")),
+        Heading("What to watch for"),
+        _list(lesson.watch),
+        Heading("To take home"),
+        Lead(words(lesson.sentence)),
     )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(lesson.title)} · "
-        f"odviz</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
-    )
+    return page(lesson.title, place, blocks)
 
 
-def _section(title: str, content: str) -> str:
-    return f"<h2>{title}</h2>{content}"
+def _list(texts: Iterable[str]) -> Bullets:
+    return Bullets(tuple(map(words, texts)))
 
 
-def _list(texts: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
-
-
-def _answers(question: Question) -> str:
+def _answers(question: Question) -> Iterator[Block]:
     """Boxes to tick, or a range to fill in."""
     if question.scale is None:
-        return "".join(f"<p>☐ {escape(text)}</p>" for text in question.choices.values())
+        yield from (Paragraph(words(f"☐ {text}")) for text in question.choices.values())
+        return
     low, high = (on_scale(end, question.scale) for end in (question.scale.low, question.scale.high))
+    yield Paragraph(words(f"From ____________ to ____________ (between {low} and {high})"))
     bet = f"A range that you would bet on: in {percent(LEVEL)} of such questions it should hold the truth."
-    return (
-        f'<p>From ____________ to ____________ (between {escape(low)} and {escape(high)})</p><p class="small">{bet}</p>'
-    )
+    yield Paragraph(small(bet))
 
 
 def _source(finding: Reveal, evidence: Evidence | None) -> str:
     if evidence is None:
-        text = f"Figures: {PROVENANCE_TITLES[finding.estimate.provenance]}, not measured on your computer."
-    else:
-        day = f"{evidence.data.record.last_measured:%d %B %Y}"
-        text = f"Recorded on {evidence.host}, {day}, as an example. On your computer the figures will differ."
-    return f'<p class="small">{escape(text)}</p>'
+        return f"Figures: {PROVENANCE_TITLES[finding.estimate.provenance]}, not measured on your computer."
+    day = f"{evidence.data.record.last_measured:%d %B %Y}"
+    return f"Recorded on {evidence.host}, {day}, as an example. On your computer the figures will differ."

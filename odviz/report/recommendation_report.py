@@ -29,7 +29,7 @@ from odviz.report.paper.document import (
     Row,
     Span,
     Spans,
-    Tone,
+    small,
     spans,
     words,
 )
@@ -134,7 +134,7 @@ def _charts(view: AnalysisView) -> Iterator[Block]:
     models = tuple(Span(f"{entry.text}   ", colour=LIGHT.hues[HUES.index(entry.hue)]) for entry in key.models)
     lines = (*key.runtimes, " · ".join(key.signs), " ".join(key.notes))
     yield Heading("Charts")
-    yield Charts(charts, (models, *((Span(line, Tone.SMALL),) for line in lines)))
+    yield Charts(charts, (models, *map(small, lines)))
 
 
 def _described(view: AnalysisView, axis: Objective) -> str:

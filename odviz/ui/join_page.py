@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from odviz.domain.lesson import LONGEST_NAME
+from odviz.report.paper.html import shell
 
 _STYLE = """
 :root { color-scheme: light dark }
@@ -65,9 +66,4 @@ def teacher_page(problem: str = "") -> str:
 
 def _page(title: str, problem: str, body: str) -> str:
     note = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title} · odviz</title><style>{_STYLE}</style></head>"
-        f"<body><main><h1>{title}</h1>{note}{body}</main></body></html>"
-    )
+    return shell(title, _STYLE, f"<main><h1>{title}</h1>{note}{body}</main>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -108,6 +108,11 @@ class FigureTable:
     headings: tuple[Cell, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def texts(self) -> Iterator[tuple[str, ...]]:
+        """Headings, then rows, without notes."""
+        return (tuple(cell.text for cell in cells) for cells in (self.headings, *(row.cells for row in self.rows)))
+
 
 @dataclass(frozen=True, slots=True)
 class Charts:
@@ -165,6 +170,11 @@ def spans(markdown: str, exact: str = "") -> Spans:
 def words(text: str) -> Spans:
     """A sentence as it is."""
     return (Span(text),)
+
+
+def small(text: str) -> Spans:
+    """A sentence in small type."""
+    return (Span(text, Tone.SMALL),)
 
 
 def unbroken(text: str) -> str:

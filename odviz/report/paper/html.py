@@ -58,14 +58,38 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid #e6e9ee }
 
 def html(document: Document) -> str:
     """Write a document as HTML."""
-    title = escape(document.title)
+    return page(document.title, document.subject, document.blocks, document.footer)
+
+
+def page(title: str, subject: str, blocks: Iterable[Block], footer: str = "") -> str:
+    """Write blocks as one page.
+
+    Args:
+        title: of the page.
+        subject: what it is about, below the title.
+        blocks: its content.
+        footer: what stands at its end beside who wrote it.
+    """
+    return shell(
+        title,
+        _STYLE,
+        f'<header><h1>{escape(title)}</h1><p class="subject">{escape(subject)}</p></header>'
+        f"<main>{''.join(map(_block, blocks))}</main><footer>Written by odviz. {escape(footer)}</footer>",
+    )
+
+
+def shell(title: str, style: str, body: str) -> str:
+    """An HTML file that loads nothing.
+
+    Args:
+        title: of its window.
+        style: its CSS.
+        body: its content as HTML.
+    """
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title} · odviz</title><style>{_STYLE}</style></head><body>"
-        f'<header><h1>{title}</h1><p class="subject">{escape(document.subject)}</p></header>'
-        f"<main>{''.join(map(_block, document.blocks))}</main>"
-        f"<footer>Written by odviz. {escape(document.footer)}</footer></body></html>\n"
+        f"<title>{escape(title)} · odviz</title><style>{style}</style></head><body>{body}</body></html>\n"
     )
 
 

@@ -28,6 +28,7 @@ from odviz.report.paper.document import (
     Row,
     Span,
     Tone,
+    small,
     unbroken,
 )
 from odviz.report.paper.pdf_chart import draw
@@ -60,7 +61,7 @@ def pdf(document: Document) -> bytes:
             paper.keep_together(_HEADING_MM + (paper.height_of(following) if isinstance(following, Charts) else 0.0))
         paper.block(block)
     if paper.spelled:
-        paper.block(Paragraph((Span(_SPELLED, Tone.SMALL),)))
+        paper.block(Paragraph(small(_SPELLED)))
     return bytes(paper.output())
 
 

@@ -91,8 +91,8 @@ def _draw(card: ModelCard | DataCard) -> None:
     for part in card_text.sections(card):
         st.markdown(card_text.body((replace(part, table=None),), _HEADING))
         if part.table:  # as a table of Streamlit, which can be moved sideways on a phone; it reads Markdown
-            columns = zip(part.table.headings, zip(*part.table.rows, strict=True), strict=True)
-            st.table({plain(heading): list(map(plain, cells)) for heading, cells in columns}, border="horizontal")
+            columns = ([plain(cell) for cell in column] for column in zip(*part.table.texts, strict=True))
+            st.table({heading: cells for heading, *cells in columns}, border="horizontal")
     if isinstance(card, ModelCard):
         _governance(card)
 
