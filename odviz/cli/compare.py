@@ -12,12 +12,12 @@ from odviz.analysis.comparison import compare, recommended
 from odviz.analysis.on_device import find_target
 from odviz.analysis.pair_details import PairDetails, pair_details
 from odviz.analysis.unlike import RECOMMENDED, Side
-from odviz.cli.context import Output, say, table, with_json, with_store
+from odviz.cli.context import Output, label, say, table, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.comparison import BenchmarkComparison, ChangeKind
 from odviz.domain.errors import UnknownName
 from odviz.domain.label import BASELINE
-from odviz.domain.target import HOST, OperatingPoint
+from odviz.domain.target import HOST
 from odviz.report import comparison_text, harm_text
 from odviz.serialization import to_builtins
 from odviz.services import naming
@@ -120,9 +120,9 @@ def show(comparison: BenchmarkComparison, details: PairDetails | None = None) ->
     """Write a comparison for people."""
     for unlike in comparison.unlike:
         say(comparison_text.unfair(unlike))
-    say(comparison_text.headline(comparison, _name))
+    say(comparison_text.headline(comparison, label))
     if len(comparison.pairs) > 1:
-        headings, rows = comparison_text.pair_rows(comparison, _name)
+        headings, rows = comparison_text.pair_rows(comparison, label)
         table("", headings, rows)
     else:
         (pair,) = comparison.pairs
@@ -138,7 +138,7 @@ def show(comparison: BenchmarkComparison, details: PairDetails | None = None) ->
             table("Operators", comparison_text.OPERATORS, rows, right=comparison_text.OPERATORS[1:])
     for title, points in (("before", comparison.only_base), ("after", comparison.only_new)):
         if points:
-            say(f"Only {title}: {', '.join(map(_name, points))}.")
+            say(f"Only {title}: {', '.join(map(label, points))}.")
 
 
 def _show_details(details: PairDetails) -> None:
@@ -152,7 +152,3 @@ def _show_details(details: PairDetails) -> None:
         say(harm_text.headline(report, variant))
         headings, rows = harm_text.group_rows(report, variant)
         table("", headings, rows, right=headings[1:5] + headings[6:])
-
-
-def _name(point: OperatingPoint) -> str:
-    return point.label

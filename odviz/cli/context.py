@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,7 +25,7 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.on_device import find_target
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
-from odviz.domain.target import HOST
+from odviz.domain.target import HOST, OperatingPoint
 from odviz.domain.text import INVISIBLE, visible
 from odviz.library.files import atomic_write, printable
 from odviz.serialization import to_json
@@ -33,8 +34,10 @@ from odviz.store import open_store
 PIPED_WIDTH = 320
 """Columns where there is no terminal to ask: wide enough that no table is cut."""
 
-
 Command = Callable[..., Any]
+
+label: Callable[[OperatingPoint], str] = attrgetter("label")
+"""The name of an operating point in the terminal."""
 
 id_argument = click.argument("benchmark_id", metavar="ID", type=TEXT)
 device_option = click.option(

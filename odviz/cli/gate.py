@@ -9,10 +9,9 @@ import click
 
 from odviz.analysis.gate import comparisons, decide, spent_s
 from odviz.cli.compare import SIDE, parse_sides
-from odviz.cli.context import Output, say, table, with_json, with_store, write_file
+from odviz.cli.context import Output, label, say, table, with_json, with_store, write_file
 from odviz.cli.types import TEXT
 from odviz.domain.gate import GateResult, GateVerdict
-from odviz.domain.target import OperatingPoint
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import comparison_text, gate_text
@@ -44,7 +43,7 @@ def gate_(store: Store, policy: str, base: str, new: str, junit_file: Path | Non
     seconds = spent_s(base_side.data.record, new_side.data.record)
     result = decide(load_policy(policy, OBJECTIVES.names()), comparisons(base_side, new_side), seconds)
     if junit_file is not None:
-        write_file(junit_file, junit(result, _name))
+        write_file(junit_file, junit(result, label))
     return Output(result, lambda: show(result), EXIT_CODES[result.verdict])
 
 
@@ -53,19 +52,15 @@ def show(result: GateResult) -> None:
     for unlike in result.unlike:
         say(comparison_text.unfair(unlike))
     say(gate_text.headline(result))
-    table("", gate_text.HEADINGS, gate_text.decision_rows(result, _name))
+    table("", gate_text.HEADINGS, gate_text.decision_rows(result, label))
     for one in result.decisions:
         if sentence := gate_text.settling(one):
             say(sentence)
     for one in result.decisions:
         if rows := gate_text.power_rows(one):
             table(
-                f"Chances of the verdict: {gate_text.decision_title(one, _name)}",
+                f"Chances of the verdict: {gate_text.decision_title(one, label)}",
                 gate_text.POWER,
                 rows,
                 right=gate_text.POWER[1:],
             )
-
-
-def _name(point: OperatingPoint) -> str:
-    return point.label

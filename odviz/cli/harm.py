@@ -8,7 +8,7 @@ from odviz.analysis.benchmark_data import BenchmarkData, load_benchmark_data
 from odviz.analysis.calibration import calibration
 from odviz.analysis.harm import harm
 from odviz.analysis.named import named
-from odviz.cli.context import Output, id_argument, say, table, variant_option, with_json, with_store
+from odviz.cli.context import Output, id_argument, label, say, table, variant_option, with_json, with_store
 from odviz.cli.types import TEXT
 from odviz.domain.calibration import CalibrationReport
 from odviz.domain.errors import InputError, UnknownName
@@ -65,7 +65,7 @@ def _grouping(data: BenchmarkData, by: str) -> ItemGroups:
 
 
 def _show(report: HarmReport, variants: list[VariantHarm], calibrations: list[CalibrationReport | None]) -> None:
-    headings, rows = harm_text.variant_rows(variants, lambda point: point.label)
+    headings, rows = harm_text.variant_rows(variants, label)
     table("", headings, rows, right=headings[1:2] + headings[3:])
     for variant, confidence in zip(variants, calibrations, strict=False):  # groups only of the variants that are named
         say(f"\n{variant.point.label}: {harm_text.headline(report, variant)}")

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from odviz.analysis.releases import ReleaseRegistry
-from odviz.cli.context import Output, note, say, table, with_json, with_store, write_file
+from odviz.cli.context import Output, label, note, say, table, with_json, with_store, write_file
 from odviz.cli.gate import EXIT_CODES, show
 from odviz.cli.types import TEXT
 from odviz.domain.audit import AuditEntry
 from odviz.domain.release import Channel, ProofKind, Release
-from odviz.domain.target import OperatingPoint
 from odviz.library.policy_toml import load_policy
 from odviz.objectives import OBJECTIVES
 from odviz.report import release_text
@@ -177,12 +176,12 @@ def _list(present: ReleaseRegistry) -> None:
         say("Nothing is released yet: `odviz releases add BENCHMARK VARIANT --why …`.")
         return
     if present.history:
-        table("In use", release_text.CHANNELS, release_text.channel_rows(present, _name))
-    table("Releases", release_text.RELEASES, release_text.release_rows(present, _name))
+        table("In use", release_text.CHANNELS, release_text.channel_rows(present, label))
+    table("Releases", release_text.RELEASES, release_text.release_rows(present, label))
 
 
 def _show(present: ReleaseRegistry, release: Release) -> None:
-    (row,) = (row for row in release_text.release_rows(present, _name) if row[0] == release.id)
+    (row,) = (row for row in release_text.release_rows(present, label) if row[0] == release.id)
     pairs = [*zip(release_text.RELEASES, row, strict=True), *release_text.facts(release)]
     table("", ("", ""), [(heading, cell) for heading, cell in pairs if cell])
     table("Figures", release_text.FIGURES, release_text.figure_rows(release), right=release_text.FIGURES[1:2])
@@ -191,7 +190,7 @@ def _show(present: ReleaseRegistry, release: Release) -> None:
 
 
 def _added(entry: AuditEntry, release: Release) -> None:
-    say(f"{_name(release.point)} is {release.id} (sha256 {release.artifact.sha256}).")
+    say(f"{label(release.point)} is {release.id} (sha256 {release.artifact.sha256}).")
     if release.verdict:
         say(release_text.verdict_text(release.verdict))
     _note_head(entry)
@@ -215,7 +214,3 @@ def _tell_fault(present: ReleaseRegistry) -> None:
 
 def _note_head(entry: AuditEntry) -> None:
     say(release_text.head_line(entry.sha256))
-
-
-def _name(point: OperatingPoint) -> str:
-    return point.label

@@ -14,11 +14,10 @@ from odviz.analysis.poison import poison_curves
 from odviz.analysis.stress import SeverityCurve, UnderStress, severity_curves, under_stress
 from odviz.analysis.sustained import sustained
 from odviz.cli.bench import wait_option
-from odviz.cli.context import Output, id_argument, say, table, with_json, with_store
+from odviz.cli.context import Output, id_argument, label, say, table, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.types import StressTests, stress_settings
 from odviz.domain.errors import InputError
-from odviz.domain.target import OperatingPoint
 from odviz.objectives import default_limits
 from odviz.report import stress_text
 from odviz.report.stress_parts import stress_parts
@@ -97,25 +96,21 @@ def _answer(answer: UnderStress) -> dict[str, Any]:
 
 def _show(data: BenchmarkData, answers: tuple[UnderStress, ...], curves: tuple[SeverityCurve, ...]) -> None:
     if answers:
-        say(stress_text.overall(answers, _name))
-        table("", *stress_text.rows_of_answers(answers, _name))
-        table("", *stress_text.rows_of_fronts(answers, _name))
+        say(stress_text.overall(answers, label))
+        table("", *stress_text.rows_of_answers(answers, label))
+        table("", *stress_text.rows_of_fronts(answers, label))
     if curves:
         for headings, rows in (
-            stress_text.rows_by_severity(curves, _name),
-            stress_text.rows_by_kind(curves, _name),
+            stress_text.rows_by_severity(curves, label),
+            stress_text.rows_by_kind(curves, label),
         ):
             table("", headings, rows, right=headings[1:])
-    for part in stress_parts(data, data.points, _name):
+    for part in stress_parts(data, data.points, label):
         table(f"{stress_text.title(part.test)}: {part.sentence}", part.headings, part.rows)
         say(" ".join(part.notes))
-    for sentence in stress_text.failures_of(data.stress_failures, _name):
+    for sentence in stress_text.failures_of(data.stress_failures, label):
         say(sentence)
-    for sentence in stress_text.notes(answers, _name) if answers else ():
+    for sentence in stress_text.notes(answers, label) if answers else ():
         say(sentence)
     if not data.stress and not data.stress_failures:
         say(f"No stress test was run on it yet. Run one: odviz stress {data.record.id} --tests corruptions")
-
-
-def _name(point: OperatingPoint) -> str:
-    return point.label
