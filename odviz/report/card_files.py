@@ -35,19 +35,18 @@ class CardFormat(StrEnum):
     BOM = "bom"
 
 
-ENDINGS = {
-    CardFormat.MARKDOWN: ("card.md", "text/markdown"),
-    CardFormat.HTML: ("card.html", "text/html"),
-    CardFormat.CROISSANT: ("croissant.json", "application/ld+json"),
-    CardFormat.BOM: ("cdx.json", "application/vnd.cyclonedx+json"),
+_ENDINGS = {
+    CardFormat.MARKDOWN: "card.md",
+    CardFormat.HTML: "card.html",
+    CardFormat.CROISSANT: "croissant.json",
+    CardFormat.BOM: "cdx.json",
 }
-"""End of the file's name and media type of each format."""
 
 
 def file_name(card: ModelCard | DataCard, format: CardFormat) -> str:
     """The name of a card's file."""
     parts = (card.model.task, card.model.name) if isinstance(card, ModelCard) else (card.task.name,)
-    return ".".join(("-".join(parts), ENDINGS[format][0]))
+    return ".".join(("-".join(parts), _ENDINGS[format]))
 
 
 def written(card: ModelCard | DataCard, format: CardFormat) -> str:

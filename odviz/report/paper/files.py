@@ -15,9 +15,6 @@ class ReportFormat(StrEnum):
     PDF = "pdf"
 
 
-MEDIA_TYPES = {ReportFormat.HTML: "text/html", ReportFormat.PDF: "application/pdf"}
-
-
 def written(document: Document, format: ReportFormat) -> bytes:
     """The content of a document's file."""
     if format is ReportFormat.HTML:

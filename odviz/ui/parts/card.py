@@ -15,7 +15,7 @@ from odviz.domain.governance import RiskEvidenceKind
 from odviz.library.own_tasks import own_tasks
 from odviz.library.paths import cache_dir
 from odviz.report import card_text, governance_text
-from odviz.report.card_files import ENDINGS, CardFormat, file_name, written
+from odviz.report.card_files import CardFormat, file_name, written
 from odviz.report.markdown import plain
 from odviz.services import cards, catalogue, naming
 from odviz.services.cards import DataCard, ModelCard
@@ -23,6 +23,7 @@ from odviz.services.governance import evidence
 from odviz.tasks import TASKS
 from odviz.ui import data
 from odviz.ui.parts.benchmark_choice import BENCHMARK, TASK, choose_task
+from odviz.ui.parts.download import download_button
 from odviz.ui.url_state import UrlField, one_of
 
 CARD = "card"
@@ -128,15 +129,8 @@ def _downloads(card: ModelCard | DataCard, formats: Sequence[CardFormat]) -> Non
     with st.container(horizontal=True):
         for format in formats:
             name = file_name(card, format)
-            st.download_button(
-                _LABELS[format],
-                partial(written, card, format),
-                name,
-                ENDINGS[format][1],
-                key=f"card-{name}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            content = partial(written, card, format)
+            download_button(_LABELS[format], content, name, key=f"card-{name}", icon=":material/download:")
 
 
 def _state(task: str, name: str = "") -> str:

@@ -15,6 +15,7 @@ from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
 from odviz.serialization import to_json
 from odviz.ui.parts import report
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import is_phone
 
 PICTURE = "picture"
@@ -60,21 +61,17 @@ def _file_name(view: AnalysisView) -> str:
 
 def _tables(view: AnalysisView, suffix: str) -> None:
     name = _file_name(view)
-    st.download_button(
+    download_button(
         f"Table as CSV{suffix}",
         lambda: tables.as_csv(view.benchmark_view.data, view.analysis),
         f"{name}.csv",
-        "text/csv",
         key=f"csv-{view.slot}",
-        on_click="ignore",
         width="stretch",
     )
-    st.download_button(
+    download_button(
         f"Everything as JSON{suffix}",
         lambda: to_json(documents.document(view.benchmark_view.data, view.analysis), indent=2),
         f"{name}.json",
-        "application/json",
         key=f"json-{view.slot}",
-        on_click="ignore",
         width="stretch",
     )

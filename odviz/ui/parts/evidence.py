@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from odviz.report.evidence import evidence
 from odviz.services.evidence_subject import EvidenceSubject
+from odviz.ui.parts.download import download_button
 
 
 def download(subject: Callable[[], EvidenceSubject], name: str) -> None:
@@ -17,13 +16,11 @@ def download(subject: Callable[[], EvidenceSubject], name: str) -> None:
         subject: what it is about.
         name: of the file, without an ending.
     """
-    st.download_button(
+    download_button(
         "Evidence as ZIP",
         lambda: evidence(subject()).content,
         f"{name}-evidence.zip",
-        "application/zip",
         key="evidence",
-        on_click="ignore",
         icon=":material/verified:",
         help="All samples, figures and verdicts. `odviz evidence verify FILE` computes them again, offline. "
         "It is not signed; `odviz evidence make … --key KEY` signs.",

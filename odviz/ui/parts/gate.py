@@ -21,6 +21,7 @@ from odviz.ui.parts import layout
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.choice import choose
 from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.download import download_button
 from odviz.ui.url_state import UrlField, number, one_of
 
 _POLICY, _MARGIN, _CURVE = "policy", "margin-", "gate-curve"
@@ -70,12 +71,10 @@ def gate(comparison: BenchmarkComparison, compared: Compared, spent_s: float | N
         return None
     result = decide(policy, compared, spent_s)
     draw_verdict(result)
-    st.download_button(
+    download_button(
         "Policy as TOML",
         policy_text(policy),
         _FILE,
-        "application/toml",
-        on_click="ignore",
         icon=":material/download:",
         help="For `odviz gate policy.toml BEFORE AFTER`, which exits with 0, 1 or 6.",
     )

@@ -14,6 +14,7 @@ from odviz.ui import class_server, data
 from odviz.ui.class_access import opened
 from odviz.ui.parts import class_panel, pupil
 from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import delete_button, error_boundary
 from odviz.units import counted
 
@@ -31,13 +32,11 @@ def for_teachers(plugin: LessonPlugin | None = None) -> None:
         class_panel.panel(classroom, plugin)
     with st.expander("For teachers", icon=":material/co_present:", key="for-teachers"), error_boundary():
         if plugin:
-            st.download_button(
+            download_button(
                 "Sheet to print",
                 lambda: lesson_sheet.html(plugin, *lessons.example(plugin)),
                 f"odviz-lesson-{plugin.name}.html",
-                "text/html",
                 icon=":material/print:",
-                on_click="ignore",
                 help="Question, time plan, expected answers with what to say, what to watch for, and the sentence.",
             )
         answers = [one for one in data.store().answers() if plugin is None or one.lesson == plugin.name]
@@ -53,13 +52,7 @@ def _answers(answers: list[Answer], everything: bool) -> None:
     if words := lesson_text.class_calibration(answers):
         st.markdown(plain(words))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Answers as CSV",
-            lambda: lesson_text.answers_csv(answers),
-            "odviz-answers.csv",
-            "text/csv",
-            on_click="ignore",
-        )
+        download_button("Answers as CSV", lambda: lesson_text.answers_csv(answers), "odviz-answers.csv")
         consequence = f"**{counted(len(answers), 'answer')}** with names are removed for good."
         if everything and delete_button(consequence, "answers"):
             data.store().delete_answers()

@@ -9,6 +9,7 @@ from odviz.domain.errors import InputError
 from odviz.report.markdown import plain
 from odviz.services import measurement_csv
 from odviz.services.user_measurements import FIELDS, Measurement
+from odviz.ui.parts.download import download_button
 from odviz.units import counted
 
 _BASE, _EDITED, _VERSION = "_editor_base", "_editor_edited", "_editor_version"
@@ -71,14 +72,7 @@ def _csv_upload() -> None:
         st.caption(
             f"Columns: {plain(columns)}; only the first two are required. Its rows are added to the table above."
         )
-        st.download_button(
-            "A file to fill in",
-            measurement_csv.template,
-            "measurements.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download_button("A file to fill in", measurement_csv.template, "measurements.csv", icon=":material/download:")
         st.file_uploader("CSV file", type="csv", key=_csv_key(), max_upload_size=_MAX_UPLOAD_MB, on_change=_add_csv)
         ok, message = st.session_state.get(_CSV_RESULT, (True, ""))
         if message:

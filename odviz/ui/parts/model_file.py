@@ -20,6 +20,7 @@ from odviz.services import catalogue, naming
 from odviz.services.model_file import ModelFile, contents
 from odviz.services.shipping import Origin, Shipment, shipment
 from odviz.services.variants import make_all
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import error_boundary
 from odviz.ui.parts.release_form import release_form
 from odviz.units import figure
@@ -51,14 +52,12 @@ def download(view: AnalysisView, candidate: Candidate, key: str) -> Shipment | N
         return None
     _button(shipped, shipped.file, candidate, key)
     made = partial(bundle, view.benchmark_view.data, analysis, candidate)
-    st.download_button(
+    download_button(
         "Bundle (zip)",
         lambda: made().content,
         f"{shipped.file.stem}{f'-{analysis.device.name}' if analysis.device else ''}.zip",
-        "application/zip",
         key=f"bundle-{key}",
         icon=":material/folder_zip:",
-        on_click="ignore",
         help="The model with labels, what prepares its items, code for the device, card, instructions and checksums.",
     )
     if shipped.origin is Origin.MEASURED:
@@ -107,14 +106,12 @@ def _button(shipped: Shipment, file: ModelFile, candidate: Candidate, key: str) 
         origin = f"The file that was measured, in the format {format}."
     else:
         origin = f"The same recipe in the format {format}; {runtime} measured another file of it here."
-    st.download_button(
+    download_button(
         f"Model file ({figure(file.artifact.size_bytes, 'B')})",
         lambda: contents(file),
         file.name,
-        "application/octet-stream",
         key=key,
         icon=":material/deployed_code:",
-        on_click="ignore",
         help=f"{origin} sha256 {file.artifact.sha256}.",
     )
 

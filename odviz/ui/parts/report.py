@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from odviz.report.paper.document import Document
-from odviz.report.paper.files import MEDIA_TYPES, ReportFormat, written
+from odviz.report.paper.files import ReportFormat, written
+from odviz.ui.parts.download import download_button
 
 
 def buttons(document: Callable[[], Document], name: str, key: str, what: str = "Report", suffix: str = "") -> None:
@@ -23,13 +24,11 @@ def buttons(document: Callable[[], Document], name: str, key: str, what: str = "
     """
     with st.container(horizontal=True):
         for format in ReportFormat:
-            st.download_button(
+            download_button(
                 f"{what} as {format.upper()}{suffix}",
                 partial(_made, document, format),
                 f"{name}.{format}",
-                MEDIA_TYPES[format],
                 key=f"{key}-{format}",
-                on_click="ignore",
                 icon=":material/description:",
                 help="The answer first, charts, figures, assumptions, machine and data in one file that works offline.",
             )

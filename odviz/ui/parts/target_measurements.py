@@ -18,6 +18,7 @@ from odviz.report.markdown import safe
 from odviz.services.measurement_csv import as_csv
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import look
 from odviz.ui.parts.target_report import TargetMeasurements, macs_of_models
 from odviz.units import counted
@@ -99,14 +100,8 @@ def table(target: DeviceTarget, rows: Sequence[PublishedRow]) -> None:
             "Source": st.column_config.TextColumn(width="medium"),
         },
     )
-    st.download_button(  # below the table, whose toolbar covers what is above it on a phone
-        "Table as CSV",
-        lambda: as_csv(rows),
-        f"{target.key}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    # Below the table, whose toolbar covers what is above it on a phone.
+    download_button("Table as CSV", lambda: as_csv(rows), f"{target.key}.csv", icon=":material/download:")
 
 
 def _scaled(value: float | None, scale: float) -> float | None:

@@ -15,6 +15,7 @@ from odviz.report.markdown import plain
 from odviz.services import user_devices
 from odviz.services.devices import Unlisted
 from odviz.services.user_devices import NameOwner
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import delete_button
 
 _LAST_CHANGE = "_device_change"
@@ -74,15 +75,8 @@ def tools(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         # Read now, not on click: a download that fails on click shows no message.
         with suppress(FileRefused):
-            st.download_button(
-                "Its file (TOML)",
-                user_devices.content_of(name),
-                f"{name}.toml",
-                "application/toml",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"toml-{name}",
-            )
+            content, key = user_devices.content_of(name), f"toml-{name}"
+            download_button("Its file (TOML)", content, f"{name}.toml", icon=":material/download:", key=key)
         _delete(name)
 
 

@@ -21,6 +21,7 @@ from odviz.ui.parts import benchmark_control, benchmark_filter, layout, live_ben
 from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
 from odviz.ui.parts.benchmark_label import label_form
 from odviz.ui.parts.data_table import data_table
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import delete_button
 from odviz.ui.url_state import UrlField, restore, save
 from odviz.units import counted
@@ -134,15 +135,11 @@ def _chosen_benchmark(record: BenchmarkRecord, tags: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         page_links.fronts_link(record, "Open its fronts")
         if record.state.ended:
-            st.download_button(
-                "CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv", "text/csv", on_click="ignore"
-            )
-            st.download_button(
+            download_button("CSV", lambda: data.csv_of(record.id), f"odviz-{record.id}.csv")
+            download_button(
                 "For another machine",
                 lambda: transfer.export_benchmark(data.store(), record.id),
                 transfer.file_name(record),
-                "application/zip",
-                on_click="ignore",
                 help="The whole benchmark as one file, which another odviz can take in on this page.",
             )
             resume(record, switch_page=True)

@@ -19,6 +19,7 @@ from odviz.ui import data
 from odviz.ui.parts import audit_log, evidence, gate, layout, promotion, report, rollback
 from odviz.ui.parts.choice import warn_unknown
 from odviz.ui.parts.data_table import data_table, rows_table
+from odviz.ui.parts.download import download_button
 from odviz.ui.parts.release_form import tell_done
 from odviz.ui.url_state import UrlField, restore, save
 
@@ -88,13 +89,11 @@ def _release(release: Release) -> None:
             gate.draw_verdict(release.verdict.result)
     if may_change():
         with st.container(horizontal=True):
-            st.download_button(
+            download_button(
                 "Model file",
                 lambda: released_file(data.store(), release)[1],
                 release.files[0].name if len(release.files) == 1 else f"{release.files[0].name}.zip",
-                "application/octet-stream",
                 icon=":material/deployed_code:",
-                on_click="ignore",
                 help="The file that was released, once its sha256 is checked.",
             )
             evidence.download(lambda: subject_of_release(data.store(), release.id), release.id.replace("/", "-"))
