@@ -8,6 +8,9 @@ from enum import StrEnum
 from odviz.domain.model import Variant
 from odviz.domain.target import OperatingPoint
 
+_STEPS = 100
+"""Of a phase whose progress is a share."""
+
 
 class Phase(StrEnum):
     """Phase of a benchmark, in the order they run."""
@@ -47,6 +50,11 @@ class Progress:
     def share(self) -> float:
         """Share of the phase that is done, 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 1.0
+
+    @classmethod
+    def part(cls, phase: Phase, share: float, doing: str) -> Progress:
+        """Progress of a phase of which a share is done, 0 to 1, with what it does now."""
+        return cls(phase, round(_STEPS * share), _STEPS, doing)
 
     @classmethod
     def finished(cls, phase: Phase, done: int, total: int, subject: Variant | OperatingPoint) -> Progress:

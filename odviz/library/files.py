@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from odviz.domain.errors import FileRefused
+from odviz.domain.errors import FileRefused, StoreError
 from odviz.domain.rights import Right
 from odviz.domain.text import visible
 from odviz.library.rights import require
@@ -109,6 +109,22 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step, and its folder.
+
+    Raises:
+        Forbidden: this session may not write files.
+        StoreError: it cannot be written; nothing was changed.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            file.write(content)
+    except OSError as error:
+        reason = f"{error.strerror or error}. Nothing was changed."
+        raise StoreError(f"{printable(path)} cannot be written: {reason}") from error
 
 
 def printable(path: Path | str) -> str:

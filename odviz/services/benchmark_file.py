@@ -22,7 +22,7 @@ from odviz.domain.result import Block, Stage
 from odviz.domain.text import quoted
 from odviz.library.parsing import LARGEST_JSON, parse_arrays, parse_json
 from odviz.serialization import to_json
-from odviz.services.archive import zipped
+from odviz.services.archive import unzipped, zipped
 from odviz.services.benchmark_contents import GREATEST, VERSION, FileContents, FilePredictions, FileRun, parse_contents
 from odviz.store import BenchmarkRecord, Predictions, RunRecord, RunSamples, WholeBenchmark
 
@@ -104,7 +104,7 @@ def decode(content: bytes, name: str) -> BenchmarkFile:
     Raises:
         FileRefused: it is no file of a benchmark, damaged, too large, or of a newer odviz.
     """
-    parts = _parts(content, name)
+    parts = unzipped(content, name, LARGEST, lambda entries: _check(entries, name))
     contents = parse_contents(_text(parts, _RECORD, name), name, f"{name}, {_RECORD}")
     label = BenchmarkLabel()
     if _LABEL in parts:
@@ -182,24 +182,13 @@ def _text(parts: Mapping[str, bytes], part: str, name: str) -> str:
         raise FileRefused(f"{name}, {part} is not text in UTF-8.", place=name) from None
 
 
-def _parts(content: bytes, name: str) -> dict[str, bytes]:
-    """The entries of the archive."""
-    if len(content) > LARGEST:
-        raise FileRefused(f"{name} is larger than a benchmark can be ({LARGEST >> 20} MB).", place=name)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            required = [part for part in _LARGEST_PART if part != _LABEL]
-            if sorted(entry.filename for entry in entries) not in (sorted(required), sorted(_LARGEST_PART)):
-                raise FileRefused(f"{name} is not a benchmark: it does not hold {', '.join(required)}.", place=name)
-            for entry in entries:
-                if entry.file_size > _LARGEST_PART[entry.filename]:
-                    raise FileRefused(f"{name}, {entry.filename} is larger than any benchmark's.", place=name)
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except FileRefused:
-        raise
-    except Exception as error:  # zipfile and zlib raise anything on a damaged archive
-        raise FileRefused(f"{name} is not a zip archive, or is damaged; export it again.", place=name) from error
+def _check(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
+    required = [part for part in _LARGEST_PART if part != _LABEL]
+    if sorted(entry.filename for entry in entries) not in (sorted(required), sorted(_LARGEST_PART)):
+        raise FileRefused(f"{name} is not a benchmark: it does not hold {', '.join(required)}.", place=name)
+    for entry in entries:
+        if entry.file_size > _LARGEST_PART[entry.filename]:
+            raise FileRefused(f"{name}, {entry.filename} is larger than any benchmark's.", place=name)
 
 
 def _require_numbers(arrays: Mapping[str, Array], name: str) -> None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from odviz.domain.errors import InputError, StoreError
+from odviz.domain.errors import InputError
 from odviz.domain.model import Model
 from odviz.library import models as library
-from odviz.library.files import atomic_write, read_text
+from odviz.library.files import read_text, write_bytes
 from odviz.library.sources import user
 
 
@@ -57,9 +57,5 @@ def describe(task: str, name: str, said_of_it: Mapping[str, str]) -> Model:
     record = json.loads(read_text(path, library.LARGEST, "model record"))
     text = json.dumps({**record, **{field: value.strip() for field, value in said_of_it.items()}}, indent=1) + "\n"
     library.check_record(task, name, text)
-    try:
-        with atomic_write(path) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}. Nothing was changed.") from error
+    write_bytes(path, text.encode())
     return library.load_model(task, name)

@@ -7,10 +7,9 @@ hidden in it, is no byte of the archive that odviz makes of the same files.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odviz import __version__
@@ -18,7 +17,7 @@ from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.text import quoted
 from odviz.library.parsing import parse_json
 from odviz.serialization import to_json
-from odviz.services.archive import zipped
+from odviz.services.archive import unzipped, zipped
 
 LARGEST = 512 << 20
 """Most bytes of a bundle."""
@@ -115,7 +114,7 @@ def unpack(content: bytes, name: str) -> UnpackedBundle:
     Raises:
         FileRefused: it is no evidence bundle, damaged, unsafe, too large, or of a newer odviz.
     """
-    files = _files(content, name)
+    files = unzipped(content, name, LARGEST, lambda entries: _check(entries, len(content), name))
     exact = zipped({one: files[one] for one in sorted(files)}, compressed=False) == content
     if MANIFEST not in files:
         raise FileRefused(f"{name} is no evidence bundle of odviz: it holds no {MANIFEST}.", place=name)
@@ -145,26 +144,7 @@ def _listed(content: bytes) -> ListedFile:
     return ListedFile(hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _files(content: bytes, name: str) -> dict[str, bytes]:
-    """The files of an archive.
-
-    Raises:
-        FileRefused: it is no archive of stored files with plain names, each once.
-    """
-    if len(content) > LARGEST:
-        raise FileRefused(f"{name} is larger than an evidence bundle can be ({LARGEST >> 20} MB).", place=name)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            _check(entries, len(content), name)
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except FileRefused:
-        raise
-    except Exception as error:  # zipfile raises anything on a damaged archive
-        raise FileRefused(f"{name} is not a zip archive, or was cut, damaged or changed.", place=name) from error
-
-
-def _check(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
+def _check(entries: Sequence[zipfile.ZipInfo], size: int, name: str) -> None:
     """Refuse an archive before its files take up memory.
 
     Raises:

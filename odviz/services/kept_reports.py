@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from odviz.domain.errors import StoreError
-from odviz.library.files import atomic_write
+from odviz.library.files import write_bytes
 from odviz.library.paths import cache_dir
 from odviz.serialization import from_json, to_json
 
@@ -40,9 +39,4 @@ def keep_report(report: object, path: Path) -> None:
     Raises:
         StoreError: it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(to_json(report).encode())
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be written: {error.strerror or error}.") from error
+    write_bytes(path, to_json(report).encode())

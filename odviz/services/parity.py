@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from odviz.analysis.parity import differences, largest, worst_items
 from odviz.arrays import Bools
 from odviz.compression.artifact import check_artifact
-from odviz.domain.errors import InputError, OdvizError, RunFailed, StoreError
+from odviz.domain.errors import OdvizError, RunFailed, StoreError
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.model import Artifact, Variant
 from odviz.domain.parity import NOTEWORTHY, ParityReport, RuntimeParity, disagrees
@@ -23,15 +22,14 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import find
 from odviz.execution.probe import Probe
 from odviz.execution.progress import Phase, Progress
-from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
-from odviz.measurement.environment import snapshot
 from odviz.metrics import METRICS
 from odviz.metrics.base import Metric, Outputs
 from odviz.runtimes import RUNTIMES
+from odviz.services.devices import host
 from odviz.services.kept_reports import keep_report, read_report, report_path
 from odviz.services.parity_causes import TRIED, Pair
-from odviz.services.variants import make_all
+from odviz.services.variants import make_file
 from odviz.stats import share
 from odviz.store import Predictions, PredictionsKey, Store
 from odviz.tasks import TASKS
@@ -45,9 +43,6 @@ OUTPUT_BYTES = 128 << 20
 
 TIME_S = 300.0
 """Longest that a comparison may take; what was not tried by then is left out."""
-
-_STEPS = 100
-"""Steps of the progress."""
 
 _VERSION = 1
 """Raised whenever a report would say something else of the same file."""
@@ -75,7 +70,7 @@ def compare(
         InputError: the recipe makes no such file.
         RunFailed: the file cannot be made.
     """
-    artifact = artifact or _file(variant)
+    artifact = artifact or make_file(variant)
     check_artifact(artifact)
     check_address_space()
     with lease(f"parity of {variant.label}"):
@@ -103,22 +98,9 @@ def _path(sha256: str, variant: Variant, threads: int) -> Path:
     own = own_tasks()[0].get(variant.task)
     return report_path(
         "parity",
-        _VERSION, sha256, variant.key, threads, _processor(), versions, task.metric, task.takes, own and own.sources,
+        _VERSION, sha256, variant.key, threads, host().processor, versions, task.metric, task.takes,
+        own and own.sources,
     )  # fmt: skip
-
-
-@cache
-def _processor() -> str:
-    return snapshot().processor
-
-
-def _file(variant: Variant) -> Artifact:
-    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format])
-    if failure := made.failures.get(variant.key):
-        raise RunFailed(failure)
-    if not made.files:
-        raise InputError(f"{variant.recipe.label} makes no {FORMATS[variant.format].title} file of {variant.model}.")
-    return made.files[0].file
 
 
 class _Comparison:
@@ -133,7 +115,6 @@ class _Comparison:
         self._metric: Metric = METRICS[task.metric]
         self._test, self._in_groups = task.test(), bool(task.groups) and not task.fixed_groups
         self._choose(ITEMS)
-        self._processor = _processor()
 
     def _choose(self, count: int) -> None:
         """Take so many of the test items at most, from all over the set: it may be sorted by class."""
@@ -186,7 +167,7 @@ class _Comparison:
         """Outputs on the items; those that are stored are used again."""
         version = RUNTIMES[runtime].available().version
         data = self._examples.fingerprint
-        key = PredictionsKey(artifact.sha256, runtime, version, data, self._threads, self._processor)
+        key = PredictionsKey(artifact.sha256, runtime, version, data, self._threads, host().processor)
         with suppress(OdvizError):  # new ones replace what is damaged
             stored = self._store.find_predictions(key)
             if stored and stored.outputs is not None and stored.metric == self._metric.name:
@@ -256,7 +237,7 @@ class _Comparison:
         return replace(row, parting=parting, experiments=pair.experiments())
 
     def _tell(self, doing: str, share_done: float) -> None:
-        self._report(Progress(Phase.PREDICTIONS, round(_STEPS * share_done), _STEPS, doing))
+        self._report(Progress.part(Phase.PREDICTIONS, share_done, doing))
 
 
 def _shapes(outputs: Outputs) -> list[tuple[int, ...]]:

@@ -12,7 +12,7 @@ from odviz.domain.rights import Right
 from odviz.domain.text import quoted, shortened
 from odviz.library.device_toml import parse_device
 from odviz.library.devices import LARGEST, built_in_files, user_files
-from odviz.library.files import atomic_write, decoded, printable, read_bytes
+from odviz.library.files import decoded, printable, read_bytes, write_bytes
 from odviz.library.rights import require
 from odviz.library.sources import user
 from odviz.services.device_draft import file_stem
@@ -93,16 +93,8 @@ def save(name: str, text: str, replace: bool = False) -> Path:
         raise InputError(f"{device.name!r} is the name of a built-in device: choose another name.")
     if owner is NameOwner.USER and not replace:
         raise InputError(f"{device.name!r} is the name of a device of yours: replace it, or choose another name.")
-    folder = user().devices
-    path = folder / f"{device.name}.toml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise StoreError(
-            f"The device could not be kept in {folder}: {error.strerror or error}. Nothing was changed."
-        ) from error
+    path = user().devices / f"{device.name}.toml"
+    write_bytes(path, text.encode())
     return path
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from odviz.compression.recipes import formats as formats_of
+from odviz.domain.errors import InputError, RunFailed
 from odviz.domain.failure import Failure
-from odviz.domain.model import Variant
+from odviz.domain.model import Artifact, Variant
 from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
 from odviz.execution.address_space import check_address_space
@@ -17,6 +18,7 @@ from odviz.execution.lease import lease
 from odviz.execution.parallel_map import parallel_map
 from odviz.execution.prepare import made_files, make
 from odviz.execution.progress import Phase, Progress
+from odviz.formats import FORMATS
 from odviz.services import catalogue
 from odviz.store import StoredArtifact
 from odviz.tasks import TASKS
@@ -84,3 +86,18 @@ def make_all(
         tuple(files[variant] for variant in variants if variant in files),
         {variant.key: failure for variant, failure in failures.items()},
     )
+
+
+def make_file(variant: Variant, wait_s: float = 0.0) -> Artifact:
+    """The file of one variant; see `make_all`.
+
+    Raises:
+        InputError: the recipe makes no such file.
+        RunFailed: it cannot be made.
+    """
+    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format], wait_s=wait_s)
+    if failure := made.failures.get(variant.key):
+        raise RunFailed(failure)
+    if not made.files:
+        raise InputError(f"{variant.recipe.label} makes no {FORMATS[variant.format].title} file of {variant.model}.")
+    return made.files[0].file

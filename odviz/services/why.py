@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from operator import truediv
 from pathlib import Path
@@ -15,7 +14,6 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.why import PRODUCTS, ProfileEvidence, bound, layer_times, removed_layers, role
 from odviz.compression.artifact import check_artifact
 from odviz.compression.recipes import resolve
-from odviz.domain.environment import Environment
 from odviz.domain.errors import InputError, RunFailed, UnknownName
 from odviz.domain.estimate import Estimate
 from odviz.domain.model import Artifact, GraphFacts, Variant
@@ -38,11 +36,11 @@ from odviz.execution.lease import lease
 from odviz.execution.prepare import find
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.speed_probe import SpeedProbe
-from odviz.measurement.environment import snapshot
 from odviz.measurement.readings import BlockTimes
 from odviz.runtimes import RUNTIMES
+from odviz.services.devices import host
 from odviz.services.kept_reports import keep_report, read_report, report_path
-from odviz.services.variants import make_all
+from odviz.services.variants import make_file
 from odviz.services.why_experiments import Trials
 from odviz.stats import latency, speedup
 from odviz.tasks import TASKS
@@ -59,9 +57,6 @@ COPIED_BYTES = 256 << 20
 
 ITEMS = 16
 """Test items that are timed in turn."""
-
-_STEPS = 100
-"""Steps of the progress."""
 
 _VERSION = 1
 """Raised whenever a report would say something else of the same file."""
@@ -99,7 +94,7 @@ def explain(
     """
     if variant.format not in RUNTIMES[runtime].formats:
         raise InputError(f"{RUNTIMES[runtime].title} does not read {variant.format} files.")
-    artifact = artifact or _file(variant, wait_s)
+    artifact = artifact or make_file(variant, wait_s)
     check_artifact(artifact)
     check_address_space()
     with lease(f"why {variant.label}", wait_s):
@@ -140,21 +135,7 @@ def kept_profile(data: BenchmarkData, point: OperatingPoint) -> TimeProfile | No
 def _path(sha256: str, variant: Variant, runtime: str, threads: int) -> Path:
     """Where a report is kept: named by all that it depends on."""
     version = RUNTIMES[runtime].available().version
-    return report_path("why", _VERSION, sha256, variant.key, runtime, version, threads, _machine().processor)
-
-
-@cache
-def _machine() -> Environment:
-    return snapshot()
-
-
-def _file(variant: Variant, wait_s: float) -> Artifact:
-    made = make_all(variant.task, [variant.model], [variant.recipe], [variant.format], wait_s=wait_s)
-    if failure := made.failures.get(variant.key):
-        raise RunFailed(failure)
-    if not made.files:
-        raise InputError(f"{variant.recipe.label} makes no {variant.format} file of {variant.model}.")
-    return made.files[0].file
+    return report_path("why", _VERSION, sha256, variant.key, runtime, version, threads, host().processor)
 
 
 def _nominal(variant: Variant) -> int:
@@ -229,7 +210,7 @@ class _Explanation:
                 self._artifact.sha256,
                 self._runtime,
                 self._threads,
-                _machine().flags or (),
+                host().flags or (),
                 own,
                 evidence.parent,
                 evidence.speedup,
@@ -325,7 +306,7 @@ class _Explanation:
 
     def _roofline(self, probe: SpeedProbe) -> Roofline:
         """What this processor reaches; measured once for each number of threads."""
-        processor = _machine().processor
+        processor = host().processor
         path = report_path("roofline", _VERSION, processor, self._threads)
         roofline = read_report(Roofline, path)
         if roofline is None:
@@ -335,4 +316,4 @@ class _Explanation:
         return roofline
 
     def _tell(self, doing: str, share_done: float) -> None:
-        self._report(Progress(Phase.LATENCY, round(_STEPS * share_done), _STEPS, doing))
+        self._report(Progress.part(Phase.LATENCY, share_done, doing))

@@ -247,7 +247,7 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(visit, typed, monkeypatch
     app = fill_in(visit("devices"))
     monkeypatch.setattr(Path, "replace", full)
     press(app, "save-draft")
-    assert "could not be kept" in said(app.error) and "No space left on device" in said(app.error)
+    assert "cannot be written" in said(app.error) and "No space left on device" in said(app.error)
     assert app.text_input(key="user-title").value == "My till" and not list(user().devices.iterdir())
 
 

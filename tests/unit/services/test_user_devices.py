@@ -53,7 +53,7 @@ def test_a_full_disk_leaves_what_was_there(monkeypatch, at):
 def test_a_folder_that_cannot_be_made_is_said():
     user().devices.parent.mkdir(parents=True)
     user().devices.write_text("in the way")
-    with pytest.raises(StoreError, match="could not be kept"):
+    with pytest.raises(StoreError, match="cannot be written"):
         user_devices.save("my-till", toml())
 
 
