@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from odviz.domain.model import Layout, Model, Sensitivity
+from odviz.domain.target import Precision
 from odviz.metrics.base import Metric
 from odviz.tasks.base import Examples
 
@@ -133,7 +134,7 @@ class Method:
     summary: str
     conversions: Mapping[str, Conversion]
     options: tuple[Option, ...] = ()
-    precision: str | None = None
+    precision: Precision | None = None
     starts: bool = False
     calibrated: bool = False
     version: int = 1

@@ -13,6 +13,7 @@ from odviz.compression import _aiedge
 from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load, save
 from odviz.compression._quantizers import quiet
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, always
+from odviz.domain.target import Precision
 from odviz.formats.onnx_graph import tensors
 
 
@@ -42,6 +43,6 @@ plugin = Method(
     title="Half precision",
     summary="Stores every number with half the digits: about half the size; most processors compute no faster with it.",
     conversions={"onnx": Conversion(_onnx, _EXAMPLES), "tflite": Conversion(_tflite, _EXAMPLES)},
-    precision="fp16",
+    precision=Precision.FP16,
     version=3,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odviz.compression import _aiedge
 from odviz.compression.base import Example, Method
+from odviz.domain.target import Precision
 
 plugin = Method(
     name="int16x8",
@@ -14,7 +15,7 @@ plugin = Method(
             "static_wi8_ai16", "ai-edge-quantizer has no int16 × int8 form of the others.", Example("int16x8")
         )
     },
-    precision="int16x8",
+    precision=Precision.INT16X8,
     calibrated=True,
     version=2,
 )

@@ -14,6 +14,7 @@ from odviz.compression._onnx_int4 import four_bits
 from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load
 from odviz.compression._quantizers import covered
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
+from odviz.domain.target import Precision
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
@@ -47,6 +48,6 @@ plugin = Method(
             formats=frozenset({"onnx"}),
         ),
     ),
-    precision="int4",
+    precision=Precision.INT4,
     version=4,
 )

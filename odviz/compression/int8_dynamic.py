@@ -14,6 +14,7 @@ from odviz.compression import _aiedge, _host, _ort
 from odviz.compression._onnx_prepare import HALF, QUANTIZED, is_half, is_quantized, load
 from odviz.compression._quantizers import covered, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option
+from odviz.domain.target import Precision
 
 
 def _onnx(source: ModelSource, target: Path, options: Mapping[str, str]) -> Applied:
@@ -59,6 +60,6 @@ plugin = Method(
         ),
         _host.REDUCE_RANGE,
     ),
-    precision="int8",
+    precision=Precision.INT8,
     version=4,
 )

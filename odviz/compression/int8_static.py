@@ -25,6 +25,7 @@ from odviz.compression._quantizers import MAX_ITEMS, covered, left_out, scaled
 from odviz.compression.base import Applied, Conversion, Example, Method, ModelSource, Option, always
 from odviz.domain.errors import RecipeError
 from odviz.domain.model import Sensitivity
+from odviz.domain.target import Precision
 from odviz.formats.onnx_work import macs_by_operator
 from odviz.library.items import shapes
 from odviz.units import percent
@@ -189,7 +190,7 @@ plugin = Method(
             formats=_ONNX,
         ),
     ),
-    precision="int8",
+    precision=Precision.INT8,
     calibrated=True,
     version=3,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odviz.compression import _aiedge
 from odviz.compression.base import Example, Method
+from odviz.domain.target import Precision
 
 plugin = Method(
     name="int8-weight-only",
@@ -16,6 +17,6 @@ plugin = Method(
             Example("int8-weight-only", quick=True),
         )
     },
-    precision="int8",
+    precision=Precision.INT8,
     version=2,
 )

@@ -9,7 +9,8 @@ from functools import partial
 from odviz.compression import METHODS
 from odviz.compression.base import Example, Method, Option
 from odviz.domain.errors import RecipeError
-from odviz.domain.recipe import BASE, MAIN, Recipe, Step, parse_recipe
+from odviz.domain.recipe import MAIN, Recipe, Step, parse_recipe
+from odviz.domain.target import Precision
 from odviz.domain.text import number, quoted
 from odviz.formats import FORMATS
 
@@ -86,7 +87,7 @@ def canonical(recipe: Recipe) -> Recipe:
     return Recipe(tuple(steps), recipe.name)
 
 
-def precision(recipe: Recipe, format: str) -> str:
+def precision(recipe: Recipe, format: str) -> Precision:
     """Number type the weights are left in: "fp32", "fp16", "int8", "int16x8" or "int4".
 
     Raises:
@@ -94,7 +95,7 @@ def precision(recipe: Recipe, format: str) -> str:
         RecipeError: the recipe cannot be applied to this format.
     """
     precisions = [step.method.precision for step in resolve(recipe, format) if step.method.precision is not None]
-    return precisions[-1] if precisions else BASE
+    return precisions[-1] if precisions else Precision.FP32
 
 
 def quantizers(recipe: Recipe) -> tuple[str, ...]:

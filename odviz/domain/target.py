@@ -11,8 +11,21 @@ from odviz.domain.recipe import Recipe
 HOST = "host"
 """The device name of the machine that measured."""
 
-UNCOMPRESSED = "fp32"
-"""The precision of a network that no recipe changed."""
+
+class Precision(StrEnum):
+    """Number type in which a network computes; `FP` where a source says no more than floats."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+    FP = "fp"
+    INT8 = "int8"
+    INT16X8 = "int16x8"
+    INT4 = "int4"
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether quantized operators compute in whole numbers."""
+        return self in (Precision.INT8, Precision.INT16X8, Precision.INT4)
 
 
 class Scenario(StrEnum):
@@ -29,7 +42,7 @@ class Target:
     runtime: str
     backend: str
     threads: int
-    precision: str
+    precision: Precision
 
     @property
     def key(self) -> str:
@@ -61,6 +74,6 @@ def parent_of(point: OperatingPoint) -> OperatingPoint:
     variant, target = point.variant, point.target
     return OperatingPoint(
         Variant(variant.task, variant.model, Recipe(), variant.format),
-        Target(target.device, target.runtime, target.backend, target.threads, UNCOMPRESSED),
+        Target(target.device, target.runtime, target.backend, target.threads, Precision.FP32),
         point.scenario,
     )

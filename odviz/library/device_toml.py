@@ -18,7 +18,7 @@ from odviz.domain.device import (
 )
 from odviz.domain.errors import FileRefused
 from odviz.domain.published import PublishedRow
-from odviz.domain.target import HOST, Target
+from odviz.domain.target import HOST, Precision, Target
 from odviz.domain.text import quoted
 from odviz.library.device_facts import FACT_TYPES, FactType
 from odviz.library.parsing import parse_toml
@@ -26,7 +26,7 @@ from odviz.library.published import COLUMNS, LONGEST, TEXT_COLUMNS, parse_row
 from odviz.library.toml_table import LONGEST_NOTE, TomlTable, described
 
 _KINDS = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.HOST)
-_PRECISIONS = ("fp32", "fp16", "fp", "int8")
+_PRECISIONS = (Precision.FP32, Precision.FP16, Precision.FP, Precision.INT8)
 _MOST_THREADS = 1024
 _MOST_TARGETS = 100
 
@@ -111,7 +111,7 @@ def _target(device: str, table: TomlTable) -> DeviceTarget:
             f"is {described(threads)}; it must be a whole number up to {_MOST_THREADS}, or left out if not known.",
         )
     target = Target(
-        device, table.text("runtime"), table.text("backend"), threads, table.choice("precision", _PRECISIONS)
+        device, table.text("runtime"), table.text("backend"), threads, Precision(table.choice("precision", _PRECISIONS))
     )
     family = RuntimeFamily(table.choice("family", list(RuntimeFamily), RuntimeFamily.OTHER))
     return DeviceTarget(table.text("key"), target, table.text("note", "", LONGEST_NOTE), family)

@@ -32,6 +32,7 @@ from odviz.arrays import Floats
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Estimate, EstimateKind, Provenance
 from odviz.domain.model import GraphFacts
+from odviz.domain.target import Precision
 from odviz.domain.text import number, quoted
 from odviz.library.files import printable
 from odviz.library.paths import data_dir
@@ -182,7 +183,7 @@ def joules(networks: Iterable[tuple[GraphFacts, str]], assumptions: Floats) -> F
 
 def _counts(facts: GraphFacts, precision: str) -> list[float]:
     """How much of each of `_costs` a network needs: MACs by arithmetic, words of weights, words of activations."""
-    share = facts.quantized_ops if precision.startswith("int") else 1.0
+    share = facts.quantized_ops if Precision(precision).is_integer else 1.0
     macs = dict.fromkeys((_FLOAT, *_ARITHMETIC), 0.0)
     macs[precision if precision in macs else _FLOAT] += share * facts.macs
     macs[_FLOAT] += (1 - share) * facts.macs

@@ -20,7 +20,7 @@ from odviz.domain.model import Artifact, Checkpoint, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import Accuracy, BenchmarkResult, Block, Latency, Note, NoteKind, PointResult, State
-from odviz.domain.target import OperatingPoint, Scenario, Target
+from odviz.domain.target import OperatingPoint, Precision, Scenario, Target
 from odviz.serialization import from_json, to_builtins, to_json
 
 NAMES = st.text(max_size=20)
@@ -78,10 +78,18 @@ FACTS = st.builds(
     compute_ops=COUNTS,
     operators=st.dictionaries(NAMES, COUNTS, max_size=4),
 )
+TARGETS = st.builds(
+    Target,
+    device=NAMES,
+    runtime=NAMES,
+    backend=NAMES,
+    threads=st.integers(1, 8),
+    precision=st.sampled_from(Precision),
+)
 POINTS = st.builds(
     OperatingPoint,
     variant=st.builds(Variant, task=NAMES, model=NAMES, recipe=recipes(), format=st.sampled_from(["onnx", "tflite"])),
-    target=st.builds(Target, device=NAMES, runtime=NAMES, backend=NAMES, threads=st.integers(1, 8), precision=NAMES),
+    target=TARGETS,
     scenario=st.sampled_from(Scenario),
 )
 ARTIFACTS = st.builds(

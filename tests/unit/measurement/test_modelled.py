@@ -46,7 +46,7 @@ def test_int8_includes_operators_left_in_fp32() -> None:
     assert whole.low == pytest.approx((1e6 * (0.07 + 0.03) + 1100 * 14) * PJ)
 
 
-@pytest.mark.parametrize("precision", ["int8-weights", "int4-weights", "fp32"])
+@pytest.mark.parametrize("precision", ["int4", "fp", "fp32"])
 def test_weight_only_quantization_saves_no_arithmetic(precision: str) -> None:
     assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, "fp32")
 
