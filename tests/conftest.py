@@ -24,9 +24,12 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def lease_of_this_process(tmp_path_factory):
-    """The machine's own lease is taken by tests that run beside these."""
+def apart_from_the_machine(tmp_path_factory):
+    """The machine's own lease is taken by tests beside these; no test cuts the power, so none waits for the disk."""
+    from odviz.store import engine
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "SYNCHRONOUS", "OFF")
         patch.setenv("ODVIZ_LEASE_DIR", str(tmp_path_factory.mktemp("lease")))
         yield
 

@@ -31,6 +31,9 @@ _AGAIN_S = 0.1
 _RECENT_S = 10.0
 """A database found locked so recently is waited for `_AGAIN_S` only: a page reads several times and waits once."""
 
+SYNCHRONOUS = "NORMAL"
+"""How SQLite waits for the disk: a cut of power may take the last transactions, and damages nothing."""
+
 _UNREADABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
 """Codes of a database whose write-ahead log cannot be made: the disk is full, or the folder may not be written to."""
 
@@ -205,7 +208,7 @@ def _forget_snapshot(connection: object, record: ConnectionPoolEntry) -> None:  
 def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
     connection.isolation_level = None  # the driver begins no transactions by itself: `_begin` does
     connection.text_factory = _TEXT
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in (f"synchronous = {SYNCHRONOUS}", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

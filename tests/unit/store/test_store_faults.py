@@ -22,6 +22,7 @@ from odviz.domain.failure import FailureKind
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.result import Block, Stage, State
 from odviz.store import Store, engine, open_store
+from odviz.store.engine import SYNCHRONOUS
 from tests.fakes import point
 
 PAGE = 4096
@@ -318,7 +319,8 @@ def test_a_home_that_cannot_be_created_is_refused(tmp_path: Path, monkeypatch: p
         open_store()
 
 
-def test_every_connection_is_set_up(url: str) -> None:
+def test_every_connection_is_set_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SYNCHRONOUS", SYNCHRONOUS)
     with open_store(url) as store, store._reading() as first, store._reading() as second:
         for connection in (first, second):
             names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
