@@ -35,6 +35,12 @@ HEIGHT = 300
 
 _RECOMMENDED = "recommended"
 
+_MARGIN_PX = {"l": 54, "r": 14, "b": 58}
+"""Room for the usual labels of the axes: with less, plotly finds out while it draws, and draws the chart again."""
+
+_TITLE_STANDOFF_PX = 4
+"""Distance of the title of the horizontal axis from the labels of its ticks."""
+
 _SIDE = 0.3
 """Part of an axis at whose end a text above the chart is aligned with that end."""
 
@@ -156,7 +162,7 @@ def _layout(drawing: Drawing, span: Range, heights: Range, device: str) -> dict[
     lines = textwrap.wrap(title, _TITLE_CHARACTERS)
     horizontal = themed(axis(x, span), look)
     arrow = _ARROWS[x.objective.higher_is_better, y.objective.higher_is_better]
-    horizontal["title"]["text"] += f" · better {arrow}"
+    horizontal["title"] |= {"text": f"{horizontal['title']['text']} · better {arrow}", "standoff": _TITLE_STANDOFF_PX}
     return {
         "title": {
             "text": "<br>".join(map(escape, lines)),
@@ -169,7 +175,7 @@ def _layout(drawing: Drawing, span: Range, heights: Range, device: str) -> dict[
             "pad": {"t": _TITLE_TOP_PX + (_SECOND_LINE_PX if len(lines) > 1 else 0)},
         },
         "height": HEIGHT,
-        "margin": {"l": 44, "r": 12, "t": 12 + _TITLE_LINE_PX * len(lines), "b": 48},
+        "margin": {"t": 12 + _TITLE_LINE_PX * len(lines), **_MARGIN_PX},
         "xaxis": horizontal,
         "yaxis": themed(vertical_axis(y, heights), look),
         "showlegend": False,
