@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from playwright.sync_api import expect
 
 from odviz.services.classroom import ADDRESS_VARIABLE
-from tests.e2e.screen import BENCHMARK_MS, FRONTS, NARROW, Screen
+from tests.e2e.first_visit import first_answer
+from tests.e2e.screen import BENCHMARK_MS, NARROW, Screen
 from tests.e2e.serving import NO_BROWSER, chromium, new_context, serving
 
 DESK, PHONE_WIDTH, HEIGHT = 1440, 390, 1000
@@ -119,14 +119,6 @@ def teacher(screens, second_server):
 def measured(screens):
     """The first visit, once for all tests: one button, a real quick benchmark seen live, fronts."""
     screen = screens()
-    screen.open()
-    screen.says("No benchmark")
-    screen.page.get_by_role("button", name="Measure now").click()
-    stop = screen.page.get_by_role("button", name="Stop")
-    expect(stop).to_be_visible()
-    expect(screen.page.get_by_role("progressbar").first).to_be_visible()
-    screen.says("So far; intervals shrink", BENCHMARK_MS)
-    expect(stop).to_have_count(0, timeout=BENCHMARK_MS)
-    expect(screen.charts()).to_have_count(FRONTS)
+    assert first_answer(screen) == 1
     screen.check()
     return screen
