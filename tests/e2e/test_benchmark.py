@@ -25,6 +25,7 @@ def test_a_benchmark_goes_on_without_its_page_and_stops_when_asked(tabs, measure
     leave_and_come_back(phone)
     all_timed = re.compile(f"against latency of {VARIANTS} variants")
     expect(phone.page.get_by_role("figure", name=all_timed)).to_be_visible(timeout=BENCHMARK_MS)
+    phone.says("So far; intervals shrink")
     stop = phone.page.get_by_role("button", name="Stop")
     stop.click()
     phone.page.get_by_role("button", name="Stop anyway").click()  # it was started in another window
