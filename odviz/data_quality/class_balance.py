@@ -10,6 +10,7 @@ from odviz.arrays import Indices
 from odviz.data_quality.base import Check, Dataset, fine, strongest
 from odviz.domain.data_quality import Case, DataFinding, Figure, FindingKind, Item, Part, Severity
 from odviz.domain.modality import Modality
+from odviz.domain.text import capital
 from odviz.metrics.base import Targets
 from odviz.stats import wilson
 from odviz.units import counted, digits, estimate
@@ -63,7 +64,7 @@ def _chance(data: Dataset, counts: Indices) -> DataFinding:
         for name, count in zip(data.classes, counts, strict=False)
     )
     message = (
-        f"{metric.chance_title[:1].upper()}{metric.chance_title[1:]} has {metric.noun} of {estimate(chance)}: what is "
+        f"{capital(metric.chance_title)} has {metric.noun} of {estimate(chance)}: what is "
         "not better has learned nothing."
     )
     ratio = counts.max() / max(1, counts[counts > 0].min()) if len(counts) else 1.0

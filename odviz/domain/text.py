@@ -31,6 +31,11 @@ def shortened(text: str, most: int = _QUOTED) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def capital(text: str) -> str:
+    """A text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def quoted(text: str) -> str:
     """Text in quotes for a message, cut where it is long; `repr` writes out what is not printable."""
     return repr(shortened(text))

@@ -66,15 +66,12 @@ def _data_lines(results: Sequence[BenchmarkData]) -> Iterator[str]:
         record = data.record
         task = record.plan.task
         origin = source(task)
-        yield f"Test items: {naming.task(task)}. {origin.licence or 'No licence is recorded'}{_cited(origin.url)}."
+        cited = f", from {origin.url}" if origin.url else ""
+        yield f"Test items: {naming.task(task)}. {origin.licence or 'No licence is recorded'}{cited}."
         sha256 = record.environment.data_sha256 if record.environment else ""
         yield f"sha256 of the test items: {sha256 or _NOT_RECORDED}."
         for name in record.plan.models:
             yield f"{naming.model(task, name)}: {_licence(task, name) or 'no licence is recorded'}."
-
-
-def _cited(url: str) -> str:
-    return f", from {url}" if url else ""
 
 
 def _licence(task: str, model: str) -> str:

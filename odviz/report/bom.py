@@ -149,6 +149,7 @@ def _circumstances(card: ModelCard) -> list[dict[str, str]]:
 
 def _data(card: DataCard, reference: str) -> dict[str, Any]:
     description = next(one for one in card.statements if one.topic is Topic.SUMMARY)
+    personal = [line for one in card.statements if one.topic is Topic.PERSONAL for line in one.lines]
     return {
         "type": "data",
         "bom-ref": reference,
@@ -168,14 +169,10 @@ def _data(card: DataCard, reference: str) -> dict[str, Any]:
             {
                 "type": "dataset",
                 "name": card.task.title,
-                **({"sensitiveData": personal} if (personal := _personal(card)) else {}),
+                **({"sensitiveData": personal} if personal else {}),
             }
         ],
     }
-
-
-def _personal(card: DataCard) -> list[str]:
-    return [line for one in card.statements if one.topic is Topic.PERSONAL for line in one.lines]
 
 
 def _licences(recorded: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from odviz.charts.text import lines
 from odviz.domain.errors import FileRefused, UnknownName
 from odviz.domain.model import Layout
 from odviz.domain.rights import Right
+from odviz.domain.text import capital
 from odviz.formats import FORMATS
 from odviz.library.rights import require
 from odviz.report import card_text
@@ -148,7 +149,7 @@ def _readme(
             f"{FORMATS[candidate.host_point.variant.format].title} file of the same recipe. The "
             "two may differ a little in accuracy."
         )
-    parts += [f"## What it takes\n\n{task.takes[:1].upper()}{task.takes[1:]}.", "## How to run it"]
+    parts += [f"## What it takes\n\n{capital(task.takes)}.", "## How to run it"]
     if guide.refusal:
         parts.append(guide.refusal)
     parts.append("\n".join(f"{number}. {step}" for number, step in enumerate(guide.steps, start=1)))

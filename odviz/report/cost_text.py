@@ -77,7 +77,8 @@ def verdict(report: CostReport) -> str:
     within = f"Over {duration(report.case.months)}"
     low, high = money(abs(report.saving.low)), money(abs(report.saving.high))
     if report.cheaper is Cheaper.DEVICE:
-        return f"{within} the device costs less in {percent(report.share)} of cases, and saves {_saves(report)}."
+        saved = f"{money(report.saving.low)} to {money(report.saving.high)}"
+        return f"{within} the device costs less in {percent(report.share)} of cases, and saves {saved}."
     if report.cheaper is Cheaper.CLOUD:
         if report.saving.high < 0:
             return f"{within} the cloud costs less in {percent(1 - report.share)} of cases: by {high} to {low}."
@@ -185,10 +186,6 @@ def _after(low: float, high: float) -> str:
     number, _, unit = first.rpartition(" ")
     same = last.rpartition(" ")[2].rstrip("s") == unit.rstrip("s")
     return f"after {number} to {last}" if same else f"after {first} to {last}"
-
-
-def _saves(report: CostReport) -> str:
-    return f"{money(report.saving.low)} to {money(report.saving.high)}"
 
 
 def _moves(swing: CostSwing) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odviz.data_quality.sample_size import WANTED
 from odviz.domain.data_quality import CheckReport, DataFinding, DataReport, FindingKind, Severity
+from odviz.domain.text import capital
 from odviz.units import counted, difference, estimate
 
 SEVERITIES = {
@@ -22,7 +23,7 @@ def headline(report: DataReport) -> str:
     """The result in one sentence."""
     parts = [_resolution(report), _leaks(report), _decision(report), _others(report)]
     sentence = "; ".join(filter(None, parts))
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "Nothing of these data asks for a look."
+    return f"{capital(sentence)}." if sentence else "Nothing of these data asks for a look."
 
 
 def check_rows(report: DataReport) -> list[tuple[str, str, str]]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from odviz.domain.evidence import (
     CheckOutcome,
-    EvidenceCheck,
     EvidencePart,
     EvidenceReport,
     Obstacle,
@@ -82,8 +81,7 @@ def difference_rows(report: EvidenceReport) -> list[tuple[str, ...]]:
 
 def open_rows(report: EvidenceReport) -> list[tuple[str, ...]]:
     """Everything that cannot be recomputed, with the reason; see `OPEN`."""
-    return [(check.part.value, check.subject, _why(check)) for check in report.of(CheckOutcome.NOT_POSSIBLE)]
-
-
-def _why(check: EvidenceCheck) -> str:
-    return _OBSTACLES[check.obstacle] if check.obstacle else ""
+    return [
+        (check.part.value, check.subject, _OBSTACLES[check.obstacle] if check.obstacle else "")
+        for check in report.of(CheckOutcome.NOT_POSSIBLE)
+    ]

@@ -49,7 +49,7 @@ def clause_text(clause: Clause, title: str) -> str:
 
 def title(one: ClauseDecision) -> str:
     """The clause of a decision in a few words."""
-    return clause_text(one.clause, _title(one))
+    return clause_text(one.clause, one.change.objective.title if one.change else one.clause.objective)
 
 
 def decision_title(one: ClauseDecision, name: Name) -> str:
@@ -69,10 +69,6 @@ def decision_rows(result: GateResult, name: Name) -> list[tuple[str, ...]]:
         )
         for one in result.decisions
     ]
-
-
-def _title(one: ClauseDecision) -> str:
-    return one.change.objective.title if one.change else one.clause.objective
 
 
 def _allowed(one: ClauseDecision) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from odviz.analysis.incidents import IncidentRecord, RollbackOffer
 from odviz.domain.incident import IncidentCause, IncidentEnd
 from odviz.domain.monitoring import MonitorReport
-from odviz.report.monitor_text import capital, what
+from odviz.domain.text import capital
+from odviz.report.monitor_text import what
 from odviz.units import counted
 
 HEADINGS = ("Incident", "Of", "First alarm", "Opened", "Cause", "End")

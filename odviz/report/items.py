@@ -51,7 +51,8 @@ def view(item: Array, text: str = "", columns: Mapping[str, str] | None = None) 
         return ItemView(text=text)
     array = np.asarray(parts(item)[0], float)
     if array.ndim < 2 and (columns or array.size <= _MOST_NUMBERS):
-        return ItemView(numbers=columns or _numbers(array))
+        numbers = {str(place): f"{number:.4g}" for place, number in enumerate(np.ravel(array), start=1)}
+        return ItemView(numbers=columns or numbers)
     while array.ndim > 3:  # of a film the middle picture
         array = array[len(array) // 2]
     if array.ndim == 3 and array.shape[-1] in _PICTURE_CHANNELS:
@@ -60,10 +61,6 @@ def view(item: Array, text: str = "", columns: Mapping[str, str] | None = None) 
     if min(flat.shape) > _MOST_CURVES:
         return ItemView(picture=_picture(flat[..., np.newaxis]))
     return ItemView(curves=flat.T if flat.shape[0] > flat.shape[1] else flat)
-
-
-def _numbers(array: Floats) -> dict[str, str]:
-    return {str(place): f"{number:.4g}" for place, number in enumerate(np.ravel(array), start=1)}
 
 
 def _picture(array: Floats) -> NDArray[np.uint8]:

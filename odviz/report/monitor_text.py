@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odviz.domain.monitoring import DriftAlarm, DriftKind, MonitorReport
+from odviz.domain.text import capital
 from odviz.units import counted, estimate, figure, percent
 
 ALARMS = ("What", "Before", "After", "Since (answer)", "Noticed (answer)", "Evidence")
@@ -75,11 +76,6 @@ def what(alarm: DriftAlarm) -> str:
             return f"more answers take longer than {_threshold(alarm)}"
         case DriftKind.ACCURACY:
             return "more answers are wrong, by their labels"
-
-
-def capital(text: str) -> str:
-    """A clause with a capital letter."""
-    return text[0].upper() + text[1:]
 
 
 def alarm_rows(alarms: Sequence[DriftAlarm]) -> list[tuple[str, ...]]:

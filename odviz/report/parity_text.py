@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from odviz.domain.parity import Cause, Change, Experiment, ParityReport, Parting, RuntimeParity
+from odviz.domain.text import capital
 from odviz.metrics import METRICS
 from odviz.services import naming
 from odviz.units import counted, estimate, percent
@@ -96,7 +97,7 @@ def experiment_rows(row: RuntimeParity) -> list[tuple[str, ...]]:
     """Cells of the table of experiments; headings are `TRIED`."""
     return [
         (
-            _capitalised(_changed(one)),
+            capital(_changed(one)),
             share(one.before),
             share(one.after),
             "explains it" if one.explains else "",
@@ -178,7 +179,3 @@ _LONGEST = 60
 def _shortened(name: str) -> str:
     """The end of a long name, which tells layers apart."""
     return name if len(name) <= _LONGEST else f"…{name[-_LONGEST:]}"
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

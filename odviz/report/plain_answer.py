@@ -12,6 +12,7 @@ from odviz.charts.text import with_origin
 from odviz.domain.device import Fit
 from odviz.domain.estimate import Estimate, EstimateKind
 from odviz.domain.objective import Objective
+from odviz.domain.text import capital
 from odviz.objectives import ENERGY, LATENCY, MEMORY, SIZE
 from odviz.report.markdown import plain
 from odviz.services import naming
@@ -173,16 +174,13 @@ def _regret(recommendation: Recommendation, quality: Objective) -> Line:
     if recommendation.unknown:
         are = "is one" if recommendation.unknown == 1 else f"are {recommendation.unknown}"
         answer += f" But there {are} whose speed is not known."
-    exact = f"In 95 % of the resamples; it is as good as the best choice in {100 * regret.right:.0f} % of them" + (
-        f". Others that may be: {_titles(recommendation.rivals)}" if recommendation.rivals else ""
-    )
+    exact = f"In 95 % of the resamples; it is as good as the best choice in {100 * regret.right:.0f} % of them"
+    if recommendation.rivals:
+        rivals = (plain(naming.point(candidate.result.point)) for candidate in recommendation.rivals[:3])
+        exact += f". Others that may be: {'; '.join(rivals)}"
     return Line(
         "And if another was better?", " ".join(filter(None, (answer, NEXT_STEPS[recommendation.next_step]))), exact
     )
-
-
-def _titles(candidates: tuple[Candidate, ...]) -> str:
-    return "; ".join(plain(naming.point(candidate.result.point)) for candidate in candidates[:3])
 
 
 def _reason(candidate: Candidate, objective: Objective) -> str:
@@ -190,7 +188,7 @@ def _reason(candidate: Candidate, objective: Objective) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."
 
 
 def _rounded(number: float) -> str:

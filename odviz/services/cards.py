@@ -137,6 +137,8 @@ def model_card_of(model: Model, data: BenchmarkData | None) -> ModelCard:
     candidates = tuple(one for one in measured if one.host_point.variant.model == model.name)
     stress = _stress(data, model) if data else ()
     groups = _harm(data, model) if data else None
+    # Facts, not a history or hashes of files.
+    training = {key: value for key, value in model.training.items() if isinstance(value, str | int | float)}
     statements = (
         recorded(
             Topic.SUMMARY,
@@ -152,7 +154,7 @@ def model_card_of(model: Model, data: BenchmarkData | None) -> ModelCard:
         recorded(Topic.OWNER, model.owner, why="Its record names nobody who answers for it.", who=Voice.SHIPPER),
         recorded(
             Topic.TRAINING,
-            *(f"{key.replace('_', ' ')}: {value}" for key, value in model.training.items() if _is_short(value)),
+            *(f"{key.replace('_', ' ')}: {value}" for key, value in training.items()),
             why="Its record does not say how it was trained.",
             who=Voice.TRAINER,
         ),
@@ -190,11 +192,6 @@ def _interface(task: Task) -> Iterator[str]:
     yield f"It takes {task.takes}."
     classes = task.classes()
     yield f"It tells {len(classes):,} classes apart." if classes else "Its outputs are no classes."
-
-
-def _is_short(value: object) -> bool:
-    """Whether an entry of a training record is a fact, not a history or a hash of files."""
-    return isinstance(value, str | int | float)
 
 
 def _measured(topic: Topic, lines: list[str], why: str) -> Statement:

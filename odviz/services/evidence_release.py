@@ -11,7 +11,7 @@ from odviz.analysis.claim_checks import check_gate, same_estimate, written_estim
 from odviz.analysis.claims import Claims, gate_claim
 from odviz.analysis.estimates import host_samples, summarise
 from odviz.analysis.releases import ReleaseRegistry, read_registry
-from odviz.domain.audit import AuditEntry, ChainFault
+from odviz.domain.audit import AuditEntry
 from odviz.domain.errors import FileRefused, InputError
 from odviz.domain.evidence import EvidenceCheck, EvidencePart
 from odviz.domain.release import PolicyVerdict, Release
@@ -45,8 +45,12 @@ def check_release(contents: Contents, own: Claims, files: Mapping[str, bytes], n
     if not wanted:
         return
     registry = _registry(files, name)
+    fault = registry.fault
     yield EvidenceCheck.that(
-        EvidencePart.AUDIT, f"the log up to {registry.head[:12]}", registry.fault is None, _fault(registry.fault)
+        EvidencePart.AUDIT,
+        f"the log up to {registry.head[:12]}",
+        fault is None,
+        f"entry {fault.sequence} is {fault.kind.value}" if fault else "",
     )
     try:
         release = registry.find(wanted)
@@ -111,7 +115,3 @@ def _verdict(verdict: PolicyVerdict | None, own: Claims, files: Mapping[str, byt
         same = sha256(files.get(POLICY, b"")).hexdigest() == verdict.policy_sha256
         yield EvidenceCheck.that(EvidencePart.AUDIT, "the policy", same, "not the one that was decided")
     yield from check_gate(gate_claim(verdict.result) if verdict else None, own.gate, "the log")
-
-
-def _fault(fault: ChainFault | None) -> str:
-    return f"entry {fault.sequence} is {fault.kind.value}" if fault else ""

@@ -8,8 +8,6 @@ from odviz.analysis.incidents import incident_records
 from odviz.analysis.releases import read_registry
 from odviz.domain.card import Basis, Statement, Topic, Voice
 from odviz.domain.governance import RiskEvidence, RiskEvidenceKind, RiskFunction
-from odviz.domain.model import Model
-from odviz.domain.release import Release
 from odviz.services.cards import ModelCard
 
 _GOVERN, _MAP, _MEASURE, _MANAGE = RiskFunction
@@ -43,13 +41,13 @@ def evidence(card: ModelCard) -> tuple[RiskEvidence, ...]:
     ]
     entries += _of_releases(card)
     order = list(RiskFunction)
-    return tuple(sorted(entries, key=lambda one: (order.index(one.function), _number(one.category))))
+    return tuple(sorted(entries, key=lambda one: (order.index(one.function), *map(int, one.category.split(".")))))
 
 
 def _of_releases(card: ModelCard) -> list[RiskEvidence]:
     """What the audit log has of the releases of a model."""
     registry = card.registry or read_registry(())
-    releases = [one for one in registry.releases if _is_of(one, card.model)]
+    releases = [one for one in registry.releases if (one.task, one.model) == (card.model.task, card.model.name)]
     gates, ways_back, incidents = [], [], []
     for one in releases:
         if verdict := registry.verdict_on(one):
@@ -79,14 +77,6 @@ def _of_log(category: str, kind: RiskEvidenceKind, lines: Sequence[str], why: st
     return RiskEvidence(_MANAGE, category, kind, bool(lines), " ".join(reversed(lines)) or why, who)
 
 
-def _is_of(release: Release, model: Model) -> bool:
-    return (release.task, release.model) == (model.task, model.name)
-
-
 def _of_statement(function: RiskFunction, category: str, kind: RiskEvidenceKind, statement: Statement) -> RiskEvidence:
     detail = " ".join(statement.lines) if statement.known else statement.why
     return RiskEvidence(function, category, kind, statement.basis is not Basis.MISSING, detail, statement.who)
-
-
-def _number(category: str) -> tuple[int, ...]:
-    return tuple(map(int, category.split(".")))

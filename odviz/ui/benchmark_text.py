@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from odviz.domain.result import BenchmarkResult, State
+from odviz.domain.text import capital
 from odviz.execution.progress import Phase, Progress
 from odviz.formats import FORMATS
 from odviz.report.markdown import plain
@@ -126,7 +127,7 @@ def last_finished(progress: Progress) -> str:
     if (variant := progress.variant) is not None:
         title = f"{naming.model(variant.task, variant.model)} · {naming.recipe(variant.recipe)}"
         return f"{title} ({FORMATS[variant.format].title})"
-    return progress.label[:1].upper() + progress.label[1:]
+    return capital(progress.label)
 
 
 def noise_warning(result: BenchmarkResult, running: bool = False) -> str:

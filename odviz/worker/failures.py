@@ -25,7 +25,7 @@ def describe(error: Exception) -> Failure:
     """Describe an exception: its kind, a sentence for people, and the traceback in `detail`."""
     detail = "".join(traceback.format_exception(error))
     chain = list(_chain(error))
-    if any(_is_memory(link) for link in chain):
+    if any(isinstance(link, MemoryError) or reports_out_of_memory(str(link)) for link in chain):
         return Failure(FailureKind.OUT_OF_MEMORY, "There was not enough memory for it.", detail)
     if full := next((link for link in chain if isinstance(link, OSError) and link.errno in FULL), None):
         from odviz.library.scratch import temporary_files_refused  # workers seldom need it
@@ -39,10 +39,6 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, OdvizError):
         return Failure(FailureKind.ERROR, str(error), detail)
     return Failure(FailureKind.ERROR, f"{type(error).__name__}: {error}", detail)
-
-
-def _is_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or reports_out_of_memory(str(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

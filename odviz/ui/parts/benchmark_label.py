@@ -44,13 +44,10 @@ def label_form(record: BenchmarkRecord, tags: list[str]) -> None:
             key=f"{key}-baseline",
         )
         if st.form_submit_button("Save", type="primary"):
-            _save(record, BenchmarkLabel(name.strip(), tuple(dict.fromkeys(map(str.strip, chosen))), note.strip()))
+            new = BenchmarkLabel(name.strip(), tuple(dict.fromkeys(map(str.strip, chosen))), note.strip())
+            if new != label:
+                data.store().set_label(record.id, new)
             if baseline != record.baseline:
                 data.store().set_baseline(record.id, baseline)
             benchmark_choice.forget_names()
             st.rerun()
-
-
-def _save(record: BenchmarkRecord, label: BenchmarkLabel) -> None:
-    if label != record.label:
-        data.store().set_label(record.id, label)

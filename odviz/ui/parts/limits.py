@@ -34,8 +34,13 @@ def url_fields() -> tuple[UrlField, ...]:
     """URL parameters of the limits and of the margin."""
     return (
         *(
-            UrlField(_need_key(objective), one_of("need", _choices(objective)), _need_writer(objective))
-            for objective in _needed()
+            UrlField(
+                _need_key(objective),
+                one_of("need", [*(need.name for need in objective.limit.needs), NO_LIMIT]),
+                _need_writer(objective),
+            )
+            for objective in objectives()
+            if objective.limit.needs
         ),
         *(UrlField(objective.limit.key, _parser(objective), _write) for objective in objectives()),
         UrlField(MARGIN_KEY, number(0, _MAX_MARGIN), lambda value: "" if value == 100 * MARGIN else f"{value:.12g}"),
@@ -136,17 +141,9 @@ def _need(objective: Objective) -> str:
     return objective.limit.default if choice == _EXACT else str(choice)
 
 
-def _needed() -> list[Objective]:
-    return [objective for objective in objectives() if objective.limit.needs]
-
-
 def _need_key(objective: Objective) -> str:
     """Key of the choice among needs, in the session state and in addresses."""
     return f"{objective.limit.key}_need"
-
-
-def _choices(objective: Objective) -> list[str]:
-    return [*(need.name for need in objective.limit.needs), NO_LIMIT]
 
 
 def _need_writer(objective: Objective) -> Callable[[str], str]:

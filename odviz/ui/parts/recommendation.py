@@ -10,6 +10,7 @@ from odviz.analysis.analysis import Analysis
 from odviz.analysis.recommendation import Recommendation, Verdict
 from odviz.charts.text import with_origin
 from odviz.domain.estimate import Estimate
+from odviz.domain.text import capital
 from odviz.report import analysis_text, risk_text
 from odviz.report.markdown import plain
 from odviz.report.plain_answer import plain_answer
@@ -110,9 +111,4 @@ def _width(title: str, value: str) -> int:
 def _help(value: Estimate) -> str:
     """The estimate with its interval, provenance, scope and source."""
     parts = (with_origin(value), plain(value.scope), plain(value.source))
-    return ". ".join(_capitalised(part) for part in parts if part) + "."
-
-
-def _capitalised(sentence: str) -> str:
-    """The sentence with a capital, unless it contains a web address."""
-    return sentence if "://" in sentence else sentence[:1].upper() + sentence[1:]
+    return ". ".join(part if "://" in part else capital(part) for part in parts if part) + "."

@@ -62,7 +62,9 @@ def offer_other_models(
     if not may_change() or not measured or not others or not record.state.ended:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{_coverage(len(measured), len(models))} {promise(measured, others)}", width="content")
+        were = "was" if len(measured) == 1 else "were"
+        coverage = f"**{len(measured)} of {counted(len(models), 'model')}** {were} measured."
+        st.markdown(f"{coverage} {promise(measured, others)}", width="content")
         if complete := _benchmark_of_all(models, records):
             page_links.fronts_link(complete, f"Open the benchmark of all {len(models)}")
             return
@@ -85,10 +87,6 @@ def _plan_of_all(
     del names  # cache key
     plan = suggestions.every_model(task, threads, recommended)
     return plan, tuple(benchmark.check(plan).points)
-
-
-def _coverage(measured: int, total: int) -> str:
-    return f"**{measured} of {counted(total, 'model')}** {'was' if measured == 1 else 'were'} measured."
 
 
 def promise(measured: Sequence[Model], others: Sequence[Model]) -> str:

@@ -109,7 +109,9 @@ def _table(records: list[BenchmarkRecord]) -> None:
             "Last measured": [record.last_measured.astimezone() for record in records],
             "Id": ids,
             **columns.differing,
-            "Took": [_duration(record) for record in records],
+            "Took": [
+                "" if record.duration_s is None else benchmark_text.duration(record.duration_s) for record in records
+            ],
             "Why it ended": [record.failure.reason if record.failure else "" for record in records],
         },
         "Benchmarks",
@@ -169,7 +171,3 @@ def _unfinished(record: BenchmarkRecord) -> None:
         st.page_link("pages/new_benchmark.py", label="See its progress", icon=":material/arrow_forward:")
     if benchmark_control.stop_button("Stop it", record.id):
         st.rerun()
-
-
-def _duration(record: BenchmarkRecord) -> str:
-    return "" if record.duration_s is None else benchmark_text.duration(record.duration_s)
