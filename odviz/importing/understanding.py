@@ -14,7 +14,6 @@ from odviz.domain.model import Layout
 from odviz.domain.own_task import NO_CHOICES, Choices, FurtherInput, Preparation, Understanding
 from odviz.formats import FORMATS
 from odviz.importing.arrangement import Arrangement, arrangements
-from odviz.importing.checks import check
 from odviz.importing.class_order import in_found_order
 from odviz.importing.feeding import Feeding, feeding
 from odviz.importing.heads import Head, heads_for, heads_of
@@ -22,11 +21,12 @@ from odviz.importing.interface import Interface, open_session, probe
 from odviz.importing.placement import place
 from odviz.importing.raw_data import RawData
 from odviz.importing.splits import SEED, write
-from odviz.importing.trying import ENOUGH, SAMPLE, Network, Try, choose, trials, tries
+from odviz.importing.trying import ENOUGH, SAMPLE, Network, Try, choose, surely_better, trials, tries
 from odviz.library.items import parts
 from odviz.runtimes.inputs import Port
 from odviz.stats import finite_items
 from odviz.tasks.base import Task
+from odviz.units import figure
 
 _COMPARED = 50
 """Most items on which the files of one network are compared."""
@@ -210,7 +210,7 @@ def _fit(
         raise FileRefused("The model gives no number but NaN or infinity, in every way that was tried.")
     tried = in_found_order(tried)
     best = choose(tried)
-    check(best)
+    _check_chance(best)
     FORMATS[network.format].reorder(network.path, opened.names, (best.head.name,))
     layout, arranged, rows = best.arrangement.layout, best.arrangement.apply(data.items), sample[:_COMPARED]
     layouts, agreements = {network.format: layout}, []
@@ -268,3 +268,23 @@ def _of_items(data: RawData, sample: Indices, best: Try, preparation: Preparatio
             f"{ENOUGH} are needed."
         )
     return tuple(remarks)
+
+
+def _check_chance(best: Try) -> None:
+    """Refuse what cannot be right; fewer than `ENOUGH` items tell nothing.
+
+    Raises:
+        FileRefused: the best predictor that ignores its input is not surely worse.
+    """
+    metric, targets = best.head.metric, best.head.targets
+    if targets is None or best.scores is None or len(best.sample) < ENOUGH:
+        return
+    own = targets[best.sample]
+    chance = metric.chance_scores(own)
+    if not surely_better(metric, best.scores, chance):
+        value, level = (figure(metric.value(scores), metric.unit) for scores in (best.scores, chance))
+        raise FileRefused(
+            f"The model is at chance level on these data, in every way that was tried ({metric.noun} {value} on "
+            f"{len(own)} items, {level} by {metric.chance_title}): are they of its kind, and are the labels in the "
+            "order of its outputs?"
+        )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from odviz.analysis.benchmark_data import load_benchmark_data
+from odviz.charts.sparkline import sparkline
 from odviz.domain.data_quality import Case, CheckReport, DataFinding, DataReport, Item, Severity
 from odviz.report import data_text
+from odviz.report.items import ItemView
 from odviz.report.markdown import plain
 from odviz.services import data_quality
 from odviz.store import BenchmarkRecord
 from odviz.ui import data
-from odviz.ui.parts import item, layout
+from odviz.ui.parts import layout
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import error_boundary
 
@@ -30,6 +33,9 @@ _MOST_ITEMS = 3
 """Items of a case that are drawn."""
 
 _TILE_PX = 250
+
+_GAP = 6
+"""Pixels between pictures that are shown together."""
 
 
 @st.fragment  # the rest of the page stays usable while the data are looked at
@@ -108,7 +114,7 @@ def _cases(task: str, finding: DataFinding, key: str) -> None:
         for case in cases:
             drawn = _drawn(case)
             with st.container(border=True, gap="xxsmall"):
-                item.items([views[one] for one in drawn], _words(case, drawn))
+                _draw_items([views[one] for one in drawn], _words(case, drawn))
     left = len(finding.cases) - number
     if left > 0:
 
@@ -128,3 +134,30 @@ def _words(case: Case, drawn: Sequence[Item]) -> str:
     others = len(case.items) - len(drawn)
     rest = f" and {others:,} more" if others else ""
     return f"{names}{rest}: {case.caption}" if case.caption else f"{names}{rest}"
+
+
+def _draw_items(views: Sequence[ItemView], caption: str) -> None:
+    """Draw items that are to be compared.
+
+    Args:
+        views: of the items, of one kind.
+        caption: below them.
+    """
+    pictures = [view.picture for view in views if view.picture is not None]
+    if pictures:
+        st.image(_beside(pictures), width="content")
+    for view in views:
+        if view.curves is not None:
+            st.image(sparkline(view.curves, layout.look()), width="stretch")
+        elif view.text:
+            st.markdown(f"> {plain(view.text)}")
+        elif view.numbers:
+            st.markdown(" · ".join(f"{plain(name)} **{plain(number)}**" for name, number in view.numbers.items()))
+    st.caption(plain(caption))
+
+
+def _beside(pictures: Sequence[np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]
+    """Pictures of one size as one picture with white between them."""
+    gap = np.full((pictures[0].shape[0], _GAP, 3), 255, np.uint8)
+    parts = [part for picture in pictures for part in (gap, picture)]
+    return np.concatenate(parts[1:], axis=1)

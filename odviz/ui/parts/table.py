@@ -1,7 +1,8 @@
-"""The table of all estimates, whose selected rows are the selected variants, and the table of excluded variants."""
+"""The table of estimates whose selected rows are the selected variants (cards on a phone), and of those left out."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,13 +13,14 @@ from odviz.analysis.candidates import Candidate
 from odviz.domain.estimate import Estimate
 from odviz.domain.objective import Objective
 from odviz.report import figure_table
+from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView
 from odviz.services import naming
 from odviz.ui import data
-from odviz.ui.parts import variant_cards
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
-from odviz.ui.parts.selection import select_rows
+from odviz.ui.parts.selection import SELECTED, select_rows
+from odviz.units import estimate
 from odviz.units import estimate as format_estimate
 
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160
@@ -33,6 +35,10 @@ _N_HELP = (
 )
 
 
+_CARDS = 6
+"""Cards drawn at once."""
+
+
 def table(view: AnalysisView, selected: Sequence[int]) -> None:
     """Draw the candidates, the best choice first: as a table, or as cards on a phone.
 
@@ -44,7 +50,7 @@ def table(view: AnalysisView, selected: Sequence[int]) -> None:
         st.caption("No variant has both an accuracy and a time yet.")
         return
     if is_phone():
-        variant_cards.variant_cards(view, selected)
+        _cards(view, selected)
         return
     order, cells = data.table_of(view)
     data_table(
@@ -116,3 +122,43 @@ def _column_config(view: AnalysisView) -> dict[str, Any]:
         config[figure_table.interval_name(objective.title)] = text(label)
         config[figure_table.count_name(objective)] = number(help=_N_HELP)
     return config
+
+
+def _cards(view: AnalysisView, selected: Sequence[int]) -> None:
+    """Draw a page of cards, the best choice first; a tick selects the variant everywhere.
+
+    Args:
+        view: the analysis under limits.
+        selected: positions in the plan of the selected variants.
+    """
+    order, cards = figure_table.row_order(view), st.container()
+    pages = math.ceil(len(order) / _CARDS)
+    page = st.pagination(pages, key=f"cards-{view.slot}-{pages}") if pages > 1 else 1
+    selected_rows = set(view.benchmark_view.rows_of(selected))
+    with cards:
+        for row in order[(page - 1) * _CARDS : page * _CARDS].tolist():
+            _card(view, row, row in selected_rows)
+
+
+def _card(view: AnalysisView, row: int, is_selected: bool) -> None:
+    candidate, key = view.analysis.candidates[row], f"card-{view.slot}-{view.benchmark_view.plan_indices[row]}"
+    badge = f" :green-badge[{figure_table.RECOMMENDED}]" if row == view.recommended_row else ""
+    figures = [
+        f":small[{plain(objective.title)}: **{plain(estimate(value))}**]"
+        for objective in view.analysis.objectives
+        if (value := candidate.estimates.get(objective)) is not None
+    ]
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{plain(view.columns.labels[row])}**{badge}")
+        st.markdown("  \n".join(figures))
+        if violated := figure_table.violations(candidate):
+            st.caption(f"Breaks: {plain(violated)}")
+        st.session_state[key] = is_selected
+        st.checkbox("Select", key=key, on_change=_toggle, args=(view.benchmark_view.plan_indices[row],))
+
+
+def _toggle(index: int) -> None:
+    """Callback: select a variant, or deselect it."""
+    chosen = st.session_state.get(SELECTED) or ()
+    rest = tuple(other for other in chosen if other != index)
+    st.session_state[SELECTED] = rest if index in chosen else (*chosen, index)

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from odviz.domain.errors import Damaged, UnknownName
+from odviz.domain.label import LONGEST_NAME, LONGEST_NOTE, MOST_TAGS, BenchmarkLabel
 from odviz.library.files import printable
+from odviz.library.rights import may_change
 from odviz.report.benchmark_columns import TITLES, list_columns, same_text
 from odviz.report.imported import imported_note
 from odviz.report.markdown import plain
-from odviz.services import benchmark, transfer
+from odviz.services import benchmark, naming, transfer
 from odviz.services.benchmark_file import LARGEST
 from odviz.services.benchmark_list import select
 from odviz.store import BenchmarkRecord, DamagedRecord
 from odviz.ui import benchmark_text, data
 from odviz.ui.benchmark_text import described
-from odviz.ui.parts import benchmark_control, benchmark_filter, layout, live_benchmark, page_links
+from odviz.ui.parts import benchmark_choice, benchmark_control, benchmark_filter, layout, live_benchmark, page_links
 from odviz.ui.parts.benchmark_control import is_stale, resume, run_button
-from odviz.ui.parts.benchmark_label import label_form
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.download import download_button
 from odviz.ui.parts.layout import delete_button
@@ -148,7 +149,7 @@ def _chosen_benchmark(record: BenchmarkRecord, tags: list[str]) -> None:
             _delete(record)
         else:
             _unfinished(record)
-    label_form(record, tags)
+    _label_form(record, tags)
 
 
 def _delete(record: BenchmarkRecord) -> None:
@@ -171,3 +172,43 @@ def _unfinished(record: BenchmarkRecord) -> None:
         st.page_link("pages/new_benchmark.py", label="See its progress", icon=":material/arrow_forward:")
     if benchmark_control.stop_button("Stop it", record.id):
         st.rerun()
+
+
+def _label_form(record: BenchmarkRecord, tags: list[str]) -> None:
+    """Draw what a benchmark is called, to read or to change.
+
+    Args:
+        record: of the benchmark.
+        tags: those of all benchmarks, to choose from.
+    """
+    label = record.label
+    if label.note:
+        st.markdown(plain(label.note))
+    if not may_change():
+        return
+    key = f"label-{record.id}-{hash((label, record.baseline))}"  # another visitor may have changed it
+    with st.expander("Name, tags and note", icon=":material/label:"), st.form(key, border=False):
+        name = st.text_input("Name", label.name, max_chars=LONGEST_NAME, key=f"{key}-name")
+        chosen = st.multiselect(
+            "Tags",
+            sorted({*tags, *label.tags}),
+            label.tags,
+            accept_new_options=True,
+            max_selections=MOST_TAGS,
+            placeholder="Choose, or write one and press Enter",
+            key=f"{key}-tags",
+        )
+        note = st.text_area("Note", label.note, max_chars=LONGEST_NOTE, key=f"{key}-note")
+        baseline = st.checkbox(
+            f"Baseline of {naming.task(record.plan.task)}: others are compared with it",
+            record.baseline,
+            key=f"{key}-baseline",
+        )
+        if st.form_submit_button("Save", type="primary"):
+            new = BenchmarkLabel(name.strip(), tuple(dict.fromkeys(map(str.strip, chosen))), note.strip())
+            if new != label:
+                data.store().set_label(record.id, new)
+            if baseline != record.baseline:
+                data.store().set_baseline(record.id, baseline)
+            benchmark_choice.forget_names()
+            st.rerun()

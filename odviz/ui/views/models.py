@@ -10,8 +10,9 @@ from odviz.formats import FORMATS
 from odviz.library.own_tasks import own_tasks
 from odviz.report.markdown import plain
 from odviz.services import own_models
+from odviz.services.description import FIELDS, describe
 from odviz.ui import data
-from odviz.ui.parts import add_model, card, correct_model, describe_model, layout, page_links
+from odviz.ui.parts import add_model, card, correct_model, layout, page_links
 from odviz.ui.url_state import restore, save
 from odviz.units import counted, figure
 
@@ -68,7 +69,7 @@ def _model(model: Model) -> None:
             with st.expander("Not so? Correct it", icon=":material/edit:"), layout.error_boundary():
                 _correct(model, record)
         with st.expander("Licence, use and owner", icon=":material/badge:"), layout.error_boundary():
-            if describe_model.description(model):
+            if _description(model):
                 add_model.note(f"What you say of {model.title} stands on its card.")
                 st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -97,3 +98,26 @@ def _consequence(model: Model) -> str:
         f"{text} {counted(len(benchmarks), 'benchmark')} of it ({', '.join(benchmarks[:5])}"
         f"{' …' if len(benchmarks) > 5 else ''}) can then not be continued; the figures stay."
     )
+
+
+def _description(model: Model) -> bool:
+    """Draw the form, filled with what was said before.
+
+    Args:
+        model: of the visitor's own.
+
+    Returns:
+        Whether it was saved just now.
+    """
+    key = f"{model.task}-{model.name}"
+    with st.form(f"describe-{key}", border=False):
+        texts = {
+            field.name: st.text_input(
+                field.title, getattr(model, field.name), help=field.help, key=f"{field.name}-{key}", max_chars=500
+            )
+            for field in FIELDS
+        }
+        if not st.form_submit_button("Save", icon=":material/save:"):
+            return False
+    describe(model.task, model.name, texts)
+    return True
