@@ -4,6 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
+from statistics import median
+from time import perf_counter
 
 import pytest
 
@@ -22,6 +26,20 @@ WEBSOCKET = (
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("access")) as running:
         yield running
+
+
+def seconds(server, connections, requests):
+    """Seconds that each of so many requests on so many connections takes."""
+    taken = []
+    for _ in range(connections):
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=WAIT_S)) as connection:
+            connection.connect()
+            for _ in range(requests):
+                began = perf_counter()
+                connection.request("GET", "/_stcore/health")
+                connection.getresponse().read()
+                taken.append(perf_counter() - began)
+    return taken
 
 
 def status(server, path, *headers):
@@ -91,3 +109,8 @@ def test_a_benchmark_in_the_terminal_asks_nobody(tmp_path):
 @pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="all tests run in one process")
 def test_the_tests_of_the_browser_run_in_one_process(request):
     assert request.node.nodeid.endswith("@browser")
+
+
+def test_answers_do_not_wait_until_their_beginning_is_confirmed(server):
+    """Nagle's algorithm delays all but the first answers of a connection."""
+    assert median(seconds(server, 1, 30)) < 3 * median(seconds(server, 30, 1))

@@ -18,6 +18,7 @@ from odviz.report.legend import Legend, legend
 from odviz.report.markdown import plain
 from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.ui.parts import model_choice
+from odviz.ui.parts.benchmark_choice import Place
 from odviz.ui.parts.chart import chart
 from odviz.ui.parts.layout import is_phone
 from odviz.ui.parts.selection import select_rows
@@ -64,21 +65,25 @@ def _legend(legend: Legend, live: bool) -> None:
 
 
 @contextmanager
-def preloaded() -> Iterator[None]:
-    """Have the browser download plotly.js (5 MB) while the first charts are computed.
+def preloaded(place: Place) -> Iterator[None]:
+    """Have the browser load plotly.js (5 MB) while the page up to the first chart is computed.
 
-    An empty chart triggers the download once per visit, and is removed on exit.
+    An empty chart makes it do so, once per visit, and is removed on exit.
+
+    Args:
+        place: container for that chart, in which it moves nothing.
     """
-    place = st.empty()  # always, so that the elements after it keep their position
+    with place:
+        chart_place = st.empty()  # always, so that the elements after it keep their position
     first_visit = not st.session_state.get(_PRELOADED)
     st.session_state[_PRELOADED] = True
     if first_visit:
-        place.plotly_chart(_EMPTY, height=1, config={"displayModeBar": False}, alt="Charts are loading")
+        chart_place.plotly_chart(_EMPTY, width=1, height=1, config={"displayModeBar": False}, alt="Charts are loading")
     try:
         yield
     finally:
         if first_visit:
-            place.empty()
+            chart_place.empty()
 
 
 def selection_options(key: str, view: BenchmarkView) -> dict[str, Any]:

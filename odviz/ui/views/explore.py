@@ -57,29 +57,32 @@ def render() -> None:
 def _page(beside_title: Place) -> None:
     fields = _url_fields()
     problems = restore(PAGE, fields)
-    with layout.choices():
-        task = benchmark_choice.choose_task()
-        st.caption(TASKS[task].summary if task in TASKS else "Its models and data were removed; the figures are kept.")
-        device = device_choice.choose_way(DEVICE, "Device")
-        machine_place = st.container()
-        limits_place = st.container()
-        secondary_place = st.container()
-    messages = st.container()  # outside the fold, which may be closed
-    records = list(data.recent(task))
-    with secondary_place, _secondary_choices(bool(records)):
-        record = benchmark_choice.choose_benchmark(records, messages)
-        compared = DeviceChoice("")
-        if record:
-            compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
-    models, unknown_models = model_choice.shown_models(record)
-    if device.device == HOST:
-        machine_place.caption(plain(measured_on(record)))
-    with messages:
-        if record and record.imported:
-            st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
-        layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
-    version = data.key_of(record) if record else None
-    objectives = data.objectives_of(version)
+    with fronts.preloaded(beside_title):
+        with layout.choices():
+            task = benchmark_choice.choose_task()
+            st.caption(
+                TASKS[task].summary if task in TASKS else "Its models and data were removed; the figures are kept."
+            )
+            device = device_choice.choose_way(DEVICE, "Device")
+            machine_place = st.container()
+            limits_place = st.container()
+            secondary_place = st.container()
+        messages = st.container()  # outside the fold, which may be closed
+        records = list(data.recent(task))
+        with secondary_place, _secondary_choices(bool(records)):
+            record = benchmark_choice.choose_benchmark(records, messages)
+            compared = DeviceChoice("")
+            if record:
+                compared = device_choice.choose_way(_COMPARED_DEVICE, "Compare with", optional=True)
+        models, unknown_models = model_choice.shown_models(record)
+        if device.device == HOST:
+            machine_place.caption(plain(measured_on(record)))
+        with messages:
+            if record and record.imported:
+                st.info(plain(imported_note(record)), icon=":material/move_to_inbox:")
+            layout.warn([*problems, *unknown_models, *_replacement_note(problems, record)])
+        version = data.key_of(record) if record else None
+        objectives = data.objectives_of(version)
     devices = [choice for choice in (device, compared) if choice.device]
     try:
         if record is None or version is None:
@@ -137,8 +140,7 @@ def _content(
         _state_note(record, data.result_of(version), shows_host=True)
         unmeasured_models.suggest_next_step(record, devices[0].device)
     else:
-        with fronts.preloaded():
-            views = _views(version, devices, models, objectives)
+        views = _views(version, devices, models, objectives)
         if views:
             _results(record, others, views, beside_title)
 
