@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Column, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
+from sqlalchemy import Column, DDLElement, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -88,11 +88,9 @@ def _create(engine: Engine) -> None:
 @cache
 def _statements(dialect: str) -> tuple[str, ...]:
     """The statements that create all tables; compiled once for all databases of a process."""
-    statements = [
-        statement
-        for table in metadata.sorted_tables
-        for statement in (CreateTable(table), *map(CreateIndex, table.indexes))
-    ]
+    statements: list[DDLElement] = []
+    for table in metadata.sorted_tables:
+        statements += [CreateTable(table), *map(CreateIndex, table.indexes)]
     language = registry.load(dialect)()
     return tuple(str(statement.compile(dialect=language)) for statement in statements)
 
