@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +21,17 @@ from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import State
 from odviz.execution.child import Child
 from odviz.execution.executor import execute
+from odviz.execution.fork_server import ForkServer, can_fork
 from odviz.library.models import RECORD
 from odviz.library.sources import user
 from odviz.services import benchmark
 from odviz.store import open_store
 from odviz.tasks import TASKS
+from odviz.worker.protocol import Compress, InspectFile, MeasureMemory, Predict, TimeBlock
 
 MODEL = "net"
-EFFORT = Effort(launches=2, rounds=2, discard=1, confidence=0.5, time_s=1)
+WORKER = (sys.executable, "-P", "-m", "tests.toys.worker")
+EFFORT = Effort(launches=2, rounds=2, discard=1, confidence=0.5, time_s=0.2)
 
 
 @dataclass
@@ -46,9 +51,9 @@ def run(task: str, model: onnx.ModelProto, layout: str, *recipes: str) -> Ran:
     """Benchmark a network and its variants on ONNX Runtime, from the plan to the analysis of what was stored."""
     _keep(task, model, layout)
     plan = BenchmarkPlan(task, (MODEL,), tuple(map(parse_recipe, recipes)), ("onnxruntime",), effort=EFFORT)
-    with open_store() as store:
+    with open_store() as store, _children() as make_child:
         submitted = benchmark.submit(store, plan).id
-        execute(store, submitted, TASKS[task], lambda _: None, make_child=_child)
+        execute(store, submitted, TASKS[task], lambda _: None, make_child=make_child)
         assert store.load(submitted).state is State.DONE
         data = load_benchmark_data(store, submitted)
     return Ran(data, analyse(data))
@@ -86,5 +91,11 @@ def _keep(task: str, model: onnx.ModelProto, layout: str) -> None:
     (folder / RECORD).write_text(json.dumps(record))
 
 
-def _child(**options: Any) -> Child:
-    return Child(command=(sys.executable, "-P", "-m", "tests.toys.worker"), **options)
+@contextmanager
+def _children() -> Iterator[Callable[..., Child]]:
+    """What starts workers that know the toy tasks; where it is possible, one process forks all of them."""
+    if not can_fork():
+        yield lambda **options: Child(command=WORKER, **options)
+        return
+    with ForkServer((Compress, InspectFile, Predict, MeasureMemory, TimeBlock), (*WORKER, "fork")) as server:
+        yield lambda **options: Child(**{**options, "fork_server": server})
