@@ -13,10 +13,9 @@ import click
 
 from odviz import __version__
 from odviz.cli.context import note
-from odviz.domain.errors import OdvizError, RunFailed
+from odviz.domain.errors import OdvizError, RunFailed, Terminated
 from odviz.domain.failure import FailureKind
 from odviz.domain.text import shortened
-from odviz.execution.session import Terminated
 from odviz.worker.failures import describe
 
 EPILOG = """Exit codes: 0 done; 1 something failed or differs; 2 bad input; 3 a runtime or meter is not there;

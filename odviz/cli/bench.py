@@ -11,7 +11,8 @@ from odviz.analysis.estimates import summarise
 from odviz.cli.context import Output, id_argument, note, say, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
 from odviz.cli.results import show_result
-from odviz.cli.types import DURATION, SHARE, TEXT, StressTests, Whole, recipe_option, stress_settings
+from odviz.cli.stress_options import StressTests, stress_settings
+from odviz.cli.types import DURATION, SHARE, TEXT, Whole, recipe_option
 from odviz.domain.errors import RunFailed
 from odviz.domain.plan import QUICK, THOROUGH, BenchmarkPlan
 from odviz.domain.recipe import Recipe

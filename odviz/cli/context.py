@@ -13,23 +13,20 @@ from dataclasses import dataclass
 from functools import wraps
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from odviz.analysis.analysis import Analysis, analyse
-from odviz.analysis.benchmark_data import BenchmarkData
-from odviz.analysis.on_device import find_target
 from odviz.cli.types import TEXT
 from odviz.domain.errors import StoreError
 from odviz.domain.target import HOST, OperatingPoint
 from odviz.domain.text import INVISIBLE, visible
 from odviz.library.files import atomic_write, printable
 from odviz.serialization import to_json
-from odviz.store import open_store
+
+if TYPE_CHECKING:
+    from odviz.analysis.analysis import Analysis
+    from odviz.analysis.benchmark_data import BenchmarkData
 
 PIPED_WIDTH = 320
 """Columns where there is no terminal to ask: wide enough that no table is cut."""
@@ -94,6 +91,8 @@ def with_store(command: Command) -> Command:
 
     @wraps(command)
     def run(**options: Any) -> Any:
+        from odviz.store import open_store  # `--help` needs no database, whose libraries take longer than all the rest
+
         with open_store(click.get_current_context().obj) as store:
             return command(store, **options)
 
@@ -106,6 +105,9 @@ def analysis_on(data: BenchmarkData, device: str, target: str) -> Analysis:
     Raises:
         UnknownName: no such device or target.
     """
+    from odviz.analysis.analysis import analyse
+    from odviz.analysis.on_device import find_target
+
     profile, way = find_target(device, target)
     return analyse(data, device=profile, target=way)
 
@@ -185,6 +187,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], rig
     Raises:
         StoreError: it cannot be written.
     """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     grid = Table(
         title=visible(title), title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold"
     )

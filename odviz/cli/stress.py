@@ -16,7 +16,7 @@ from odviz.analysis.sustained import sustained
 from odviz.cli.bench import wait_option
 from odviz.cli.context import Output, id_argument, label, say, table, with_json, with_store
 from odviz.cli.progress_bar import ProgressBar
-from odviz.cli.types import StressTests, stress_settings
+from odviz.cli.stress_options import StressTests, stress_settings
 from odviz.domain.errors import InputError
 from odviz.objectives import default_limits
 from odviz.report import stress_text

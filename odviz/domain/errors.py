@@ -241,3 +241,7 @@ class RunFailed(OdvizError):
         if failure.kind is FailureKind.DISK_FULL:  # also when the child wrote to it
             self.exit_code = StoreError.exit_code
         super().__init__(failure.reason)
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks this process to end: its terminal is closed, or the machine is shut down."""

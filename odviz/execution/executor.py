@@ -8,7 +8,7 @@ import numpy as np
 
 from odviz.arrays import Array
 from odviz.domain.environment import BenchmarkEnvironment
-from odviz.domain.errors import InputError, OdvizError, RunFailed
+from odviz.domain.errors import InputError, OdvizError, RunFailed, Terminated
 from odviz.domain.failure import Failure, FailureKind
 from odviz.domain.result import State
 from odviz.domain.target import OperatingPoint
@@ -22,7 +22,7 @@ from odviz.execution.latency import Timing
 from odviz.execution.lease import lease
 from odviz.execution.prepare import prepare
 from odviz.execution.progress import Progress
-from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession, Terminated
+from odviz.execution.session import CANCELLED, INTERRUPTED, BenchmarkSession
 from odviz.execution.stress import run_stress_tests
 from odviz.library.items import shapes
 from odviz.library.scratch import temporary_folder

@@ -31,10 +31,6 @@ INTERRUPTED = Failure(
 )
 
 
-class Terminated(KeyboardInterrupt):
-    """The system asks this process to end: its terminal is closed, or the machine is shut down."""
-
-
 @dataclass
 class Run:
     """A run that has started.

@@ -117,3 +117,8 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path):
         assert os.read(reader, 9) == b"a" and pipe.is_fifo()
     finally:
         os.close(reader)
+
+
+def test_what_needs_no_database_and_no_figures_waits_for_neither():
+    code = "import sys, odviz.cli, odviz.cli.serve; print(*{'numpy', 'sqlalchemy', 'rich'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "\n"
