@@ -9,7 +9,7 @@ from odviz.analysis.recommendation import FAR_BELOW, MARGIN
 from odviz.domain.result import Block
 from odviz.metrics import METRICS
 from odviz.pareto.decision import MATTERS, Options, decide
-from odviz.stats import joint_p50
+from odviz.stats import joint_p50, moves
 
 VARIANTS, ITEMS, LAUNCHES, ROUNDS, TIMED = 8, 2800, 3, 5, 20
 ALIKE = 0.97
@@ -42,7 +42,7 @@ def trial(rng: np.random.Generator, deadline: float | None) -> bool:
     observed, allowed = np.ones(VARIANTS, bool), np.ones((1, VARIANTS), bool)
     measured = Options(
         METRICS["top1"].replicates(scores, RESAMPLES, rng),
-        joint_p50({str(row): _blocks(rng, time) for row, time in enumerate(_session(rng, times))}, RESAMPLES, rng),
+        joint_p50([moves(_blocks(rng, time)) for time in _session(rng, times)], RESAMPLES, rng),
         allowed,
         order,
         observed,

@@ -21,6 +21,9 @@ Trace = dict[str, Any]
 EMPTY_TRACE: Trace = {"type": "scatter", "name": "nothing"}
 """Plotly requires at least one trace."""
 
+_NESTED = (dict, list, tuple, np.ndarray)
+"""Types of values that are looked into: most values of a figure are numbers and texts."""
+
 _DTYPES = {"f": "f8", "i": "i4", "u": "u4"}
 """plotly.js number types by numpy kind; charts contain no integers beyond 32 bits."""
 
@@ -39,9 +42,9 @@ def _packed(value: Any) -> Any:
     Two-dimensional arrays do not occur.
     """
     if isinstance(value, dict):
-        return {key: _packed(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_packed(item) for item in value]
+        return {key: _packed(item) if isinstance(item, _NESTED) else item for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_packed(item) if isinstance(item, _NESTED) else item for item in value]
     if isinstance(value, np.ndarray) and (dtype := _DTYPES.get(value.dtype.kind)):
         data = np.ascontiguousarray(value, f"<{dtype}")
         return {"dtype": dtype, "bdata": base64.b64encode(data.tobytes()).decode("ascii")}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.estimate import Estimate
@@ -232,7 +233,7 @@ class PointResult:
         return self.failure is None and self.latency is not None and self.accuracy is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BenchmarkResult:
     """One benchmark as stored.
 
@@ -257,3 +258,9 @@ class BenchmarkResult:
     failure: Failure | None = None
     background: tuple[BackgroundLoad, ...] = ()
     imported: Imported | None = None
+
+    @cached_property
+    def between_launches(self) -> tuple[float, ...]:
+        """Relative half widths of the medians between launches, of the points that have one, ascending."""
+        timed = (point.latency for point in self.points if point.latency)
+        return tuple(sorted(one.between_launches for one in timed if one.between_launches is not None))

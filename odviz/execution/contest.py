@@ -43,8 +43,8 @@ class Contest:
         column = {point: number for number, point in enumerate(self.scores)}
         goodness = self._goodness[:, [column[point] for point in timed]]
         rng = np.random.default_rng([self.seed, 1])
-        blocks = {point.key: own.blocks for point, own in timed.items()}
-        p50 = joint_p50(blocks, _RESAMPLES, rng, [own.correction_sd for own in timed.values()])
+        moves = [own.moves for own in timed.values()]
+        p50 = joint_p50(moves, _RESAMPLES, rng, [own.correction_sd for own in timed.values()])
         return [point for point, is_beaten in zip(timed, beaten(goodness, p50), strict=True) if not is_beaten]
 
     @cached_property

@@ -53,9 +53,8 @@ def device(samples: DeviceSamples) -> Estimate | Missing:
 def replicates(draw: Draw) -> Floats:
     """Points measured by odviz are drawn by launch and round together, so that drift they share cancels."""
     if all(estimate.provenance.sampled for estimate in draw.own):
-        blocks = {samples.result.point.key: samples.steady.blocks for samples in draw.samples}
-        corrections = [samples.steady.correction_sd for samples in draw.samples]
-        return joint_p50(blocks, draw.resamples, draw.rng, corrections)
+        timed = [samples.steady for samples in draw.samples]
+        return joint_p50([one.moves for one in timed], draw.resamples, draw.rng, [one.correction_sd for one in timed])
     return independent(draw)
 
 

@@ -14,6 +14,7 @@ from odviz.stats.interval_score import interval_score
 from odviz.stats.joint import item_weights, joint_accuracy, joint_p50
 from odviz.stats.latency import latency, speedup
 from odviz.stats.location import half_width
+from odviz.stats.moves import moves
 from odviz.stats.processes import process_mean
 from odviz.stats.proportions import mcnemar, paired_difference, share, wilson
 
@@ -31,6 +32,7 @@ __all__ = [
     "joint_p50",
     "latency",
     "mcnemar",
+    "moves",
     "paired_difference",
     "process_mean",
     "share",

@@ -20,12 +20,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 from typing import TypeVar
 
 import numpy as np
 
 from odviz.domain.result import Block
+from odviz.stats.moves import Moves, moves
 
 K = TypeVar("K")
 
@@ -57,7 +59,7 @@ _FASTEST = 0.02
 """The quantile of the reference loop's times that counts as full speed: the very shortest ones are chance."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SteadyBlocks:
     """The blocks that count for one variant.
 
@@ -77,6 +79,11 @@ class SteadyBlocks:
     slowdown: float | None = None
     at_full_speed: bool = True
     correction_sd: float = 0.0
+
+    @cached_property
+    def moves(self) -> Moves:
+        """What moves the p50 of `blocks`: found once, for all choices for which replicates of it are drawn."""
+        return moves(self.blocks)
 
 
 UNTIMED = SteadyBlocks((), ())

@@ -68,11 +68,7 @@ def between(ends: tuple[float, float]) -> str:
 
 def imprecise_times(result: BenchmarkResult) -> str:
     """A note when launches agree on the medians much less well than requested; else empty."""
-    widths = sorted(
-        point.latency.between_launches
-        for point in result.points
-        if point.latency and point.latency.between_launches is not None
-    )
+    widths = result.between_launches
     requested = result.plan.effort.confidence
     if not widths or widths[len(widths) // 2] <= _IMPRECISE * requested:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from odviz.stats import half_width, joint_p50, latency, speedup
+from odviz.stats import half_width, joint_p50, latency, moves, speedup
 from odviz.stats.location import launches, locate_p50
 from odviz.stats.tails import TooFew, tail
 from tests.noise import Noise, as_blocks
@@ -116,9 +116,9 @@ def test_pairing_by_round_cancels_shared_drift():
 @pytest.mark.parametrize(("runs", "rounds"), [(1, 10), (3, 4), (5, 10)])
 def test_joint_replicates_spread_like_the_interval(runs, rounds):
     rng = np.random.default_rng(8)
-    points = {name: as_blocks(REGIMES["both"].times(rng, runs, rounds)[0]) for name in "abc"}
-    replicates = joint_p50(points, 20_000, rng)
-    for column, blocks in enumerate(points.values()):
+    points = [as_blocks(REGIMES["both"].times(rng, runs, rounds)[0]) for _ in range(3)]
+    replicates = joint_p50([moves(blocks) for blocks in points], 20_000, rng)
+    for column, blocks in enumerate(points):
         figure = latency(blocks).p50
         low, high = np.quantile(replicates[:, column], [0.025, 0.975])
         assert (high - low) / (figure.high - figure.low) == pytest.approx(1, abs=0.06)
@@ -130,8 +130,8 @@ def test_joint_replicates_of_identical_points_cover_no_difference():
     rng = np.random.default_rng(9)
     covered, widths, single_widths = 0, [], []
     for _ in range(200):
-        first, second = noise.times(rng, 5, 4, variants=2)
-        log_replicates = np.log(joint_p50({"a": as_blocks(first), "b": as_blocks(second)}, 500, rng))
+        points = [moves(as_blocks(times)) for times in noise.times(rng, 5, 4, variants=2)]
+        log_replicates = np.log(joint_p50(points, 500, rng))
         low, high = np.quantile(log_replicates[:, 0] - log_replicates[:, 1], [0.025, 0.975])
         covered += low <= 0 <= high
         widths.append(high - low)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from odviz.domain.result import Block
-from odviz.stats import half_width, joint_p50, latency, location, speedup
+from odviz.stats import half_width, joint_p50, latency, location, moves, speedup
 from odviz.stats.sessions import across_sessions
 from tests.noise import Noise, as_blocks
 
@@ -191,7 +191,7 @@ def test_speedup_of_one_round_has_no_interval():
 
 
 def test_joint_replicates_keep_the_order_and_are_reproducible():
-    points = {"slow": as_blocks(5 * Noise().times(np.random.default_rng(8), 3, 4)[0]), "fast": simulated(9, 3, 4)}
+    points = [moves(as_blocks(5 * Noise().times(np.random.default_rng(8), 3, 4)[0])), moves(simulated(9, 3, 4))]
     replicates = joint_p50(points, 200, np.random.default_rng(0))
     assert replicates.shape == (200, 2)
     assert (replicates[:, 0] > replicates[:, 1]).all()
@@ -199,20 +199,20 @@ def test_joint_replicates_keep_the_order_and_are_reproducible():
 
 
 def test_joint_replicates_of_equal_points_are_equal():
-    replicates = joint_p50({"a": simulated(10), "b": simulated(10)}, 100, np.random.default_rng(0))
+    replicates = joint_p50([moves(simulated(10)), moves(simulated(10))], 100, np.random.default_rng(0))
     assert replicates[:, 0] == pytest.approx(replicates[:, 1], rel=1e-12)
 
 
 def test_joint_replicates_spread_by_what_a_correction_leaves():
-    points = {"as timed": simulated(10), "corrected": simulated(10)}
-    replicates = np.log(joint_p50(points, 4000, np.random.default_rng(0), [0.0, 0.2]))
+    blocks = simulated(10)
+    replicates = np.log(joint_p50([moves(blocks), moves(blocks)], 4000, np.random.default_rng(0), [0.0, 0.2]))
     assert (replicates[:, 1] - replicates[:, 0]).std() == pytest.approx(0.2, rel=0.05)
-    estimate = latency(points["corrected"], correction_sd=0.2).p50
-    half = math.log(latency(points["corrected"]).p50.high / estimate.value)
+    estimate = latency(blocks, correction_sd=0.2).p50
+    half = math.log(latency(blocks).p50.high / estimate.value)
     assert math.log(estimate.high / estimate.value) == pytest.approx(math.hypot(half, 1.96 * 0.2), rel=1e-3)
 
 
 def test_joint_replicates_of_a_point_timed_once_are_wide():
-    replicates = joint_p50({"once": [block(0, 0, 1)], "often": simulated(11)}, 500, np.random.default_rng(0))
+    replicates = joint_p50([moves([block(0, 0, 1)]), moves(simulated(11))], 500, np.random.default_rng(0))
     once, often = replicates.std(axis=0) / replicates.mean(axis=0)
     assert once > 10 * often
