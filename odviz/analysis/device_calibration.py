@@ -19,14 +19,15 @@ from odviz.projection.calibration import Calibration, calibrate, sibling_keys
 
 
 @cache
-def _published() -> Mapping[str, Calibration]:
+def published_calibrations() -> Mapping[str, Calibration]:
+    """The calibration of each target of the published table."""
     return calibrate(read_published())
 
 
 def calibration(device: DeviceProfile, target: DeviceTarget) -> Calibration:
     """The calibration of a target, from the published table and the points of the profile."""
     if not device.points:
-        return _published().get(target.key) or Calibration(target.key, ())
+        return published_calibrations().get(target.key) or Calibration(target.key, ())
     return _with_points(device.points, target.key, processor_of(device.kind, target.target.backend))
 
 

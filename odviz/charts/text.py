@@ -37,7 +37,10 @@ _HOVER_CHARACTERS = 48
 
 def hover(candidate: Candidate, label: str, objectives: Sequence[Objective]) -> str:
     """Everything about a candidate as the HTML of a plotly hover box."""
-    wrapped = [textwrap.wrap(line, _HOVER_CHARACTERS) for line in lines(candidate, label, objectives)]
+    wrapped = [
+        textwrap.wrap(line, _HOVER_CHARACTERS) if len(line) > _HOVER_CHARACTERS else [line]
+        for line in lines(candidate, label, objectives)
+    ]
     title, *rest = ([escape(part) for part in parts] for parts in wrapped)
     return "<br>".join([*(f"<b>{part}</b>" for part in title), *(part for parts in rest for part in parts)])
 

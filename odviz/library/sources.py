@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from odviz.domain.errors import IntegrityError
@@ -61,13 +62,21 @@ class Source:
 
 def built_in() -> Source:
     """The built-in folders."""
-    data = data_dir()
-    return Source(Folder(models_dir(), manifest=True), Folder(data, manifest=True), data / "devices")
+    return _built_in(models_dir(), data_dir())
 
 
 def user() -> Source:
     """The user's folders, which need not exist."""
-    home = user_dir()
+    return _user(user_dir())
+
+
+@cache
+def _built_in(models: Path, data: Path) -> Source:
+    return Source(Folder(models, manifest=True), Folder(data, manifest=True), data / "devices")
+
+
+@cache
+def _user(home: Path) -> Source:
     return Source(Folder(home / "models", manifest=False), Folder(home / "datasets", manifest=False), home / "devices")
 
 

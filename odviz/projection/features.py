@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from odviz.domain.published import Counts, PublishedRow
 
 COLUMNS = tuple(field.name for field in fields(Counts))
 """Fields of `Counts` in the order of a matrix's columns."""
+
+_row = attrgetter(*COLUMNS)
+"""The counts of a network in that order."""
 
 KINDS = tuple(kind.value for kind in MacKind)
 """Parts of the MACs; all six together are the MACs, but for rounding."""
@@ -92,11 +96,7 @@ def features_of_graph(facts: GraphFacts) -> Features | None:
 
 def matrix(features: Sequence[Features]) -> Floats:
     """Counts as an array (networks, len(COLUMNS)), NaN where not known."""
-    return np.array([[_number(getattr(counts, name)) for name in COLUMNS] for counts in features], dtype=np.float64)
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+    return np.array([_row(counts) for counts in features], dtype=np.float64)  # of None it makes NaN
 
 
 def family_of(model: str) -> str:

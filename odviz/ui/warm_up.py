@@ -9,8 +9,8 @@ from threading import Thread
 
 import streamlit as st
 
+from odviz.analysis.device_calibration import published_calibrations
 from odviz.domain.errors import OdvizError
-from odviz.library.published import read_published
 from odviz.store.engine import default_url
 from odviz.tasks import TASKS
 from odviz.ui import data
@@ -47,4 +47,4 @@ def _first_benchmark(url: str) -> None:
 def _change_of_device() -> None:
     # Not pandas: Plotly and Streamlit use it as soon as it is in `sys.modules`, be it half imported.
     import_module("scipy.optimize")
-    read_published()
+    published_calibrations()

@@ -274,7 +274,7 @@ def test_what_the_first_page_needs_is_loaded_and_analysed_when_the_server_starts
 
 def test_what_a_change_of_device_needs_is_loaded_after_the_first_drawing(visit, monkeypatch):
     loaded = threading.Event()
-    monkeypatch.setattr(warm_up, "read_published", loaded.set)
+    monkeypatch.setattr(warm_up, "published_calibrations", loaded.set)
     warm_up.start.cache_clear()
     visit()
     assert loaded.wait(WAIT_S) and "scipy.optimize" in sys.modules
