@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odviz.arrays import Array, Bools, Floats, Indices
-from odviz.metrics.base import Outputs
+from odviz.metrics.base import Metric, Outputs
 
 Classes = NDArray[np.int64]
 
@@ -147,12 +147,6 @@ def most_frequent(classes: Classes) -> Bools:
     return flags
 
 
-def always_most_frequent(targets: Array) -> Classes:
-    """The most frequent class and the target class of each item, shape (N, 2)."""
-    true: Classes = targets.astype(np.int64)
-    return np.stack([np.full_like(true, true[most_frequent(true)][0]), true], axis=1)
-
-
 def class_totals(weights: Array, index: Indices, count: int) -> Floats:
     """Add up the weights of the items of each class in R weighted sets.
 
@@ -165,3 +159,27 @@ def class_totals(weights: Array, index: Indices, count: int) -> Floats:
         Shape (R, count).
     """
     return np.stack([np.bincount(index, row, count) for row in weights])
+
+
+class OfClasses(Metric):
+    """A metric of predicted classes: two models agree on the items of which they predict the same class."""
+
+    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
+        """See Metric.agreement. An item without a class agrees with nothing."""
+        return same_classes(outputs, parent_outputs)
+
+
+class ClassPairs(OfClasses):
+    """Scores have shape (N, 2): predicted and target class of each item.
+
+    Targets are class indices, shape (N,); the first output is (N, C), or a single one as for binary accuracy.
+    """
+
+    def score(self, outputs: Outputs, targets: Array) -> Classes:
+        """See Metric.score."""
+        return classes_and_targets(outputs, targets)
+
+    def chance_scores(self, targets: Array) -> Classes:
+        """See Metric.chance_scores. Always the most frequent class."""
+        true: Classes = targets.astype(np.int64)
+        return np.stack([np.full_like(true, true[most_frequent(true)][0]), true], axis=1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from odviz.arrays import Array, Bools
-from odviz.metrics._classes import decided_classes, most_frequent, same_classes
+from odviz.metrics._classes import OfClasses, decided_classes, most_frequent, same_classes
 from odviz.metrics._parent import check_shape
 from odviz.metrics._proportion import Proportion
 from odviz.metrics.base import Outputs, Targets
 
 
-class Agreement(Proportion):
+class Agreement(OfClasses, Proportion):
     """Targets are the parent's first output on the items: shape (N, C), (N, 1) or (N,), as the first output of a model.
 
     Of C outputs the largest is the class; a single one is judged as by binary accuracy. An item for which either model
@@ -31,10 +31,6 @@ class Agreement(Proportion):
         """See Metric.chance_scores."""
         (classes,) = decided_classes((targets,))
         return most_frequent(classes)
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement."""
-        return same_classes(outputs, parent_outputs)
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.arrays import Array, Bools, Floats
+from odviz.arrays import Array, Floats
 from odviz.domain.estimate import Estimate
-from odviz.metrics._classes import check_binary, check_same_items, same_classes, single_output
-from odviz.metrics.base import Metric, Outputs
+from odviz.metrics._classes import OfClasses, check_binary, check_same_items, single_output
+from odviz.metrics.base import Outputs
 from odviz.stats.ranks import auroc_interval
 
 
-class Auroc(Metric):
+class Auroc(OfClasses):
     """Targets are 0 or 1, shape (N,); the first output is one number an item, shape (N,) or (N, 1): any scale.
 
     Scores have shape (N, 2): output and target of each item; an output that is infinite is NaN. A set of items without
@@ -55,10 +55,6 @@ class Auroc(Metric):
     def chance_scores(self, targets: Array) -> Floats:
         """See Metric.chance_scores."""
         return np.stack([np.zeros(len(targets)), targets.astype(float)], axis=1)
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement; both must lie on the same side of a probability of 0.5."""
-        return same_classes(outputs, parent_outputs)
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""

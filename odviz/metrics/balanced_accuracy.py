@@ -8,17 +8,15 @@ import numpy as np
 
 from odviz.arrays import Array, Bools, Floats
 from odviz.domain.estimate import Estimate
-from odviz.metrics._classes import Classes, always_most_frequent, class_totals, classes_and_targets, same_classes
-from odviz.metrics.base import Metric, Outputs
+from odviz.metrics._classes import ClassPairs, class_totals
 from odviz.stats.proportions import exact_paired_difference, mean_difference, mean_share, paired_difference
 
 
-class BalancedAccuracy(Metric):
-    """Targets are class indices, shape (N,); the first output is (N, C), or a single one as for binary accuracy.
+class BalancedAccuracy(ClassPairs):
+    """Classes that are no target in a weighted set do not count there, as in scikit-learn's `balanced_accuracy_score`.
 
-    Scores have shape (N, 2): predicted and target class of each item. Classes that are no target in a weighted set do
-    not count there, as in scikit-learn's `balanced_accuracy_score`. Intervals are Price and Bonett's;
-    those of differences are recovered from the paired ones of the classes (`stats.proportions.mean_difference`).
+    Intervals are Price and Bonett's; those of differences are recovered from the paired ones of the classes
+    (`stats.proportions.mean_difference`).
     """
 
     name = "balanced-accuracy"
@@ -28,10 +26,6 @@ class BalancedAccuracy(Metric):
     higher_is_better = True
     chance_title = "always predicting one class"
 
-    def score(self, outputs: Outputs, targets: Array) -> Classes:
-        """See Metric.score."""
-        return classes_and_targets(outputs, targets)
-
     def aggregate(self, scores: Array, weights: Array) -> Floats:
         """See Metric.aggregate."""
         predicted, true = scores.T
@@ -40,14 +34,6 @@ class BalancedAccuracy(Metric):
         right = class_totals(weights * (predicted == true), index, len(names))
         means: Floats = (right / np.maximum(counts, 1)).sum(axis=1) / (counts > 0).sum(axis=1)
         return means
-
-    def chance_scores(self, targets: Array) -> Classes:
-        """See Metric.chance_scores. Any one class has the same chance; the most frequent is taken."""
-        return always_most_frequent(targets)
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement."""
-        return same_classes(outputs, parent_outputs)
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""

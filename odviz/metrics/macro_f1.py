@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from odviz.arrays import Array, Bools, Floats
-from odviz.metrics._classes import (
-    NO_CLASS,
-    Classes,
-    always_most_frequent,
-    class_totals,
-    classes_and_targets,
-    same_classes,
-)
-from odviz.metrics.base import Metric, Outputs
+from odviz.arrays import Array, Floats
+from odviz.metrics._classes import NO_CLASS, ClassPairs, class_totals
 
 
-class MacroF1(Metric):
-    """Targets are class indices, shape (N,); the first output is (N, C), or a single one as for binary accuracy.
+class MacroF1(ClassPairs):
+    """Classes that are neither target nor prediction in a weighted set do not count there.
 
-    Scores have shape (N, 2): predicted and target class of each item. Classes that are neither target nor prediction in
-    a weighted set do not count there, and those that are one of both have an F1 of 0, as in scikit-learn's `f1_score`.
-    An item without a prediction is missed by its class and counted for no other.
+    Those that are one of both have an F1 of 0, as in scikit-learn's `f1_score`. An item without a prediction is missed
+    by its class and counted for no other.
     """
 
     name = "macro-f1"
@@ -32,10 +23,6 @@ class MacroF1(Metric):
     within_class = False
     chance_title = "always predicting the most frequent class"
 
-    def score(self, outputs: Outputs, targets: Array) -> Classes:
-        """See Metric.score."""
-        return classes_and_targets(outputs, targets)
-
     def aggregate(self, scores: Array, weights: Array) -> Floats:
         """See Metric.aggregate."""
         names, index = np.unique(scores, return_inverse=True)
@@ -45,14 +32,6 @@ class MacroF1(Metric):
         total[:, names == NO_CLASS] = 0
         means: Floats = (2 * right / np.maximum(total, 1)).sum(axis=1) / (total > 0).sum(axis=1)
         return means
-
-    def chance_scores(self, targets: Array) -> Classes:
-        """See Metric.chance_scores."""
-        return always_most_frequent(targets)
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement."""
-        return same_classes(outputs, parent_outputs)
 
 
 plugin = MacroF1()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from odviz.arrays import Array, Bools
-from odviz.metrics._classes import check_same_items, most_frequent, predicted_classes, same_classes
+from odviz.metrics._classes import OfClasses, check_same_items, most_frequent, predicted_classes
 from odviz.metrics._proportion import Proportion
 from odviz.metrics.base import Outputs
 
 
-class Top1(Proportion):
+class Top1(OfClasses, Proportion):
     """Targets are class indices, shape (N,); the first output is (N, C), any monotone score of the classes.
 
     Scores are booleans, shape (N,): whether each prediction is right.
@@ -30,10 +30,6 @@ class Top1(Proportion):
     def chance_scores(self, targets: Array) -> Bools:
         """See Metric.chance_scores."""
         return most_frequent(targets)
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement. An item without a class agrees with nothing."""
-        return same_classes(outputs, parent_outputs)
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""

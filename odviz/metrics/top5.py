@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from odviz.arrays import Array, Bools
-from odviz.metrics._classes import NO_CLASS, check_same_items, predicted_classes, same_classes, table
+from odviz.metrics._classes import NO_CLASS, OfClasses, check_same_items, predicted_classes, table
 from odviz.metrics._proportion import Proportion
 from odviz.metrics.base import Outputs
 
 PLACES = 5
 
 
-class Top5(Proportion):
+class Top5(OfClasses, Proportion):
     """Targets are class indices, shape (N,); the first output is (N, C), any monotone score of six or more classes.
 
     Scores are booleans, shape (N,): whether fewer than five classes come before that of the target. Of equal outputs
@@ -44,10 +44,6 @@ class Top5(Proportion):
         """See Metric.chance_scores."""
         names, counts = np.unique(targets, return_counts=True)
         return np.isin(targets, names[np.argsort(-counts, kind="stable")[:PLACES]])
-
-    def agreement(self, outputs: Outputs, parent_outputs: Outputs) -> Bools:
-        """See Metric.agreement; the likeliest class must be the same."""
-        return same_classes(outputs, parent_outputs)
 
     def describe(self, value: float) -> str:
         """See Metric.describe."""

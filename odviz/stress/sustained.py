@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,17 +21,6 @@ _REST_S = 2.0
 """Pause before each variant, so that it does not begin where the one before it left the machine."""
 
 
-@dataclass(frozen=True, eq=False)
-class PreparedSustained:
-    """What all variants share.
-
-    Attributes:
-        inputs: `.npy` file of a few inputs, of which each block takes one.
-    """
-
-    inputs: Path
-
-
 class SustainedTest(StressTest):
     """Outcomes are, for each block, the end of it, the median time of its inferences and that of the reference loop."""
 
@@ -45,17 +33,17 @@ class SustainedTest(StressTest):
     def __init__(self, seconds: float = SECONDS, rest_s: float = _REST_S) -> None:
         self._seconds, self._rest_s = seconds, rest_s
 
-    def prepare(self, data: StressData, folder: Path) -> PreparedSustained:
-        """See StressTest.prepare."""
+    def prepare(self, data: StressData, folder: Path) -> Path:
+        """See StressTest.prepare; the `.npy` file of a few inputs, of which each block takes one."""
         inputs, path = data.examples.inputs, folder / "inputs.npy"
         np.save(path, inputs[np.linspace(0, len(inputs) - 1, 16).astype(int)], allow_pickle=False)
-        return PreparedSustained(path)
+        return path
 
-    def run(self, prepared: PreparedSustained, bench: Bench) -> Outcome:
+    def run(self, prepared: Path, bench: Bench) -> Outcome:
         """See StressTest.run."""
         rows: list[tuple[float, float, float]] = []
         with bench.child() as child:
-            child.request(bench.load(prepared.inputs))
+            child.request(bench.load(prepared))
             once = child.request(TimeBlock(2, 3))
             timed = max(1, round(min(_BLOCK_S, self._seconds / POINTS) * 1e9 / max(1, min(once.wall_ns))))
             time.sleep(self._rest_s)
