@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from odviz.library.scratch import temporary_folder
 from odviz.metrics.base import Outputs
 from odviz.store import Predictions, PredictionsKey, StoredArtifact
 from odviz.stress import STRESS_TESTS
-from odviz.stress.base import ItemSet, StressData, StressTest
+from odviz.stress.base import ItemSet, StressData, StressTest, Trial
 from odviz.worker.request import Load
 
 _UNSCORED = "none"
@@ -93,7 +92,7 @@ def run_stress_tests(
         prepared, point = item
         with session.run(point.key, Stage.STRESS, sha256=files[point.key], test=prepared.test.name) as run:
             try:
-                outcome = prepared.test.run(prepared(), benches[point])
+                outcome = prepared.trial()(benches[point])
             except ValueError as error:
                 reason = f"{prepared.test.title} cannot be run on it: {error}."
                 raise RunFailed(Failure(FailureKind.UNSUPPORTED, reason)) from error
@@ -118,12 +117,12 @@ class _Prepared:
     def __init__(self, test: StressTest, data: StressData, folder: Path) -> None:
         self.test, self._data, self._folder = test, data, folder
         self._lock = threading.Lock()
-        self._made: list[Any] = []
+        self._trial: Trial | None = None
 
-    def __call__(self) -> Any:
-        """What the test shares among variants."""
+    def trial(self) -> Trial:
+        """What tries a variant."""
         with self._lock:
-            if not self._made:
+            if self._trial is None:
                 self._folder.mkdir(exist_ok=True)
-                self._made.append(self.test.prepare(self._data, self._folder))
-            return self._made[0]
+                self._trial = self.test.prepare(self._data, self._folder)
+            return self._trial

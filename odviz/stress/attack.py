@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +11,13 @@ from odviz.attacks.space import space_of
 from odviz.domain.attack import Unsuitable
 from odviz.domain.errors import RunFailed
 from odviz.domain.failure import Failure, FailureKind
-from odviz.domain.modality import Modality
 from odviz.library.scratch import temporary_folder
 from odviz.metrics._classes import is_single, single_output, threshold
 from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
-from odviz.stress._chosen import Rows, chosen_items
-from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress._chosen import chosen_items
+from odviz.stress.base import Bench, StressData, StressTest, Trial, write_items
 from odviz.stress.settings import Setting, a_whole
 from odviz.tasks.base import Task
 from odviz.worker.stress_requests import Attack
@@ -38,25 +36,6 @@ WHY_NOT = {
     Unsuitable.SEVERAL_INPUTS: "Networks with several inputs are not attacked.",
     Unsuitable.CATEGORIES: "All features are categories or counts, which no small change keeps.",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class PreparedAttack:
-    """What all variants share.
-
-    Attributes:
-        data: of the benchmark.
-        rows: the test items that are attacked.
-        items: their inputs.
-        modality: of the items.
-        box: file with the box around the items, and the right classes.
-    """
-
-    data: StressData
-    rows: Rows
-    items: ItemSet
-    modality: Modality
-    box: Path
 
 
 class AttackTest(StressTest):
@@ -79,39 +58,36 @@ class AttackTest(StressTest):
             return WHY_NOT[Unsuitable.SEVERAL_INPUTS]
         return "" if "float" in task.dtype else WHY_NOT[Unsuitable.TOKENS]
 
-    def prepare(self, data: StressData, folder: Path) -> PreparedAttack:
-        """See StressTest.prepare."""
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """See StressTest.prepare; the box around the attacked items is a file beside them."""
         space = space_of(data.examples.inputs)
         if isinstance(space, Unsuitable):
             raise RunFailed(Failure(FailureKind.UNSUPPORTED, WHY_NOT[space]))
+        modality, queries = space.modality, QUERIES.read(data.settings)
         rows = chosen_items(data.examples, 1, data.seed)
         rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), self._most_items)).astype(int)]
         items = write_items(folder / "items.npy", [data.examples.inputs[rows]], len(rows))
-        box = folder / "box.npz"
-        targets = data.examples.targets[rows]
+        box, targets = folder / "box.npz", data.examples.targets[rows]
         np.savez(box, low=space.low, high=space.high, radius=space.radius, targets=targets)
-        return PreparedAttack(data, rows, items, space.modality, box)
 
-    def run(self, prepared: PreparedAttack, bench: Bench) -> Outcome:
-        """See StressTest.run."""
-        data, queries = prepared.data, QUERIES.read(prepared.data.settings)
-        unchanged = bench.predict(prepared.items)
-        edge = threshold(single_output(unchanged)) if is_single(unchanged) else 0.0
-        with temporary_folder() as folder, bench.child([folder]) as child:
-            out = folder / "attacked.npz"
-            child.request(bench.load(prepared.items.path))
-            box, modality = str(prepared.box), prepared.modality
-            child.request(Attack(modality, box, queries, data.seed, edge, str(out)))
-            with np.load(out, allow_pickle=False) as archive:
-                attacked: dict[str, Array] = dict(archive)
-        targets = data.examples.targets[prepared.rows]
-        return {
-            ITEMS: prepared.rows,
-            "scores": data.metric.score((attacked["outputs"], *(output for output in unchanged[1:])), targets),
-            "queries": attacked["queries"],
-            "right": attacked["right"],
-            "budget": np.array([queries]),
-        }
+        def run(bench: Bench) -> Outcome:
+            unchanged = bench.predict(items)
+            edge = threshold(single_output(unchanged)) if is_single(unchanged) else 0.0
+            with temporary_folder() as own, bench.child([own]) as child:
+                out = own / "attacked.npz"
+                child.request(bench.load(items.path))
+                child.request(Attack(modality, str(box), queries, data.seed, edge, str(out)))
+                with np.load(out, allow_pickle=False) as archive:
+                    attacked: dict[str, Array] = dict(archive)
+            return {
+                ITEMS: rows,
+                "scores": data.metric.score((attacked["outputs"], *unchanged[1:]), targets),
+                "queries": attacked["queries"],
+                "right": attacked["right"],
+                "budget": np.array([queries]),
+            }
+
+        return run
 
 
 plugin = AttackTest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +95,13 @@ class Bench(Protocol):
         ...
 
 
+Trial = Callable[[Bench], Outcome]
+"""Tries a variant, and returns what was found, not empty, to be stored.
+
+Raises RunFailed if it could not be tried, and ValueError if its outputs do not fit the metric.
+"""
+
+
 class StressTest(ABC):
     """A way in which variants are tried; a plug-in.
 
@@ -133,7 +140,7 @@ class StressTest(ABC):
         return ""
 
     @abstractmethod
-    def prepare(self, data: StressData, folder: Path) -> Any:
+    def prepare(self, data: StressData, folder: Path) -> Trial:
         """Make what all variants share, once in a benchmark.
 
         Args:
@@ -141,23 +148,10 @@ class StressTest(ABC):
             folder: for files; removed when the benchmark ends.
 
         Returns:
-            What `run` takes.
-        """
-
-    @abstractmethod
-    def run(self, prepared: Any, bench: Bench) -> Outcome:
-        """Try one variant.
-
-        Args:
-            prepared: by `prepare`.
-            bench: the variant.
-
-        Returns:
-            What was found, not empty; it is stored.
+            What tries a variant.
 
         Raises:
-            RunFailed: it could not be tried.
-            ValueError: its outputs do not fit the metric.
+            RunFailed: no variant can be tried.
         """
 
 

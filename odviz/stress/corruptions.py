@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,10 @@ from odviz.metrics.copies import copies_of
 from odviz.objectives.base import Outcome
 from odviz.objectives.changed_items import ITEMS
 from odviz.stress import _image, _signal, _tabular, _text
-from odviz.stress._chosen import Rows, chosen_items
+from odviz.stress._chosen import chosen_items
 from odviz.stress._kinds import SEVERITIES
 from odviz.stress._natural import Natural, kinds_of, natural_items
-from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.base import Bench, StressData, StressTest, Trial, write_items
 
 KIND_TITLES = {
     kind.name: kind.title
@@ -26,23 +25,6 @@ KIND_TITLES = {
 """Titles of all kinds of changes by name."""
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """The changed items, in the order kind, severity, item.
-
-    Attributes:
-        data: of the benchmark.
-        rows: the test items that are changed.
-        kinds: names of the kinds of changes.
-        items: the changed copies.
-    """
-
-    data: StressData
-    rows: Rows
-    kinds: tuple[str, ...]
-    items: ItemSet
-
-
 class Corruptions(StressTest):
     """Outcomes are the indices of the test items, and for each kind of change scores of shape (severities, N, …)."""
 
@@ -50,23 +32,20 @@ class Corruptions(StressTest):
     title = "Disturbed inputs"
     summary = "The test items as they come in daily use: noisy, blurred, badly lit, mistyped or incomplete."
 
-    def prepare(self, data: StressData, folder: Path) -> Prepared:
-        """See StressTest.prepare."""
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """See StressTest.prepare; the changed items are in the order kind, severity, item."""
         kinds = kinds_of(data.task)
         copies = len(kinds) * len(SEVERITIES)
         rows = chosen_items(data.examples, copies, data.seed)
         changed = variations(natural_items(data, rows), data.seed)
         items = write_items(folder / "items.npy", changed, copies * len(rows))
-        return Prepared(data, rows, tuple(kind.name for kind in kinds), items)
 
-    def run(self, prepared: Prepared, bench: Bench) -> Outcome:
-        """See StressTest.run."""
-        data, rows = prepared.data, prepared.rows
-        outputs = bench.predict(prepared.items)
-        copies = len(prepared.kinds) * len(SEVERITIES)
-        scores = copies_of(data.metric, copies).score(outputs, data.examples.targets[rows])
-        by_kind = np.moveaxis(scores, 1, 0).reshape(len(prepared.kinds), len(SEVERITIES), *scores[:, 0].shape)
-        return {ITEMS: rows, **dict(zip(prepared.kinds, by_kind, strict=True))}
+        def run(bench: Bench) -> Outcome:
+            scores = copies_of(data.metric, copies).score(bench.predict(items), data.examples.targets[rows])
+            by_kind = np.moveaxis(scores, 1, 0).reshape(len(kinds), len(SEVERITIES), *scores[:, 0].shape)
+            return {ITEMS: rows, **dict(zip([kind.name for kind in kinds], by_kind, strict=True))}
+
+        return run
 
 
 def variations(natural: Natural, seed: int) -> Iterator[Array]:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from odviz.arrays import Array
 from odviz.objectives.base import Outcome
 from odviz.objectives.loaded_latency import RATES, Condition, name_of
-from odviz.stress.base import Bench, StressData, StressTest, Tester
+from odviz.stress.base import Bench, StressData, StressTest, Tester, Trial
 from odviz.stress.settings import Setting, some_numbers
 from odviz.worker.protocol import DescribeHost
 from odviz.worker.stress_requests import AnswerArrivals, KeepBusy
@@ -33,21 +32,6 @@ REQUEST_RATES = Setting(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class PreparedLoad:
-    """What all variants share.
-
-    Attributes:
-        inputs: `.npy` file of a few inputs, of which each window takes one.
-        arrivals_ns: of each window at each rate; the same for all variants, so that they are compared by window.
-        seed: of the benchmark.
-    """
-
-    inputs: Path
-    arrivals_ns: dict[float, tuple[tuple[int, ...], ...]]
-    seed: int
-
-
 class LoadTest(StressTest):
     """Outcomes are latencies in seconds, (windows, requests), by condition and rate; infinite without an answer."""
 
@@ -61,31 +45,30 @@ class LoadTest(StressTest):
     def __init__(self, windows: int = 16, requests: int = 40) -> None:
         self._windows, self._requests = windows, requests
 
-    def prepare(self, data: StressData, folder: Path) -> PreparedLoad:
-        """See StressTest.prepare."""
-        inputs = data.examples.inputs
-        np.save(folder / "inputs.npy", inputs[np.linspace(0, len(inputs) - 1, _ITEMS).astype(int)], allow_pickle=False)
-        rng = np.random.default_rng(data.seed)
-        gaps = rng.exponential(1.0, (self._windows, self._requests))
-        arrivals = {
-            rate: (np.cumsum(gaps, axis=1) / rate * 1e9).astype(np.int64) for rate in REQUEST_RATES.read(data.settings)
-        }
-        return PreparedLoad(
-            folder / "inputs.npy",
-            {rate: tuple(map(tuple, windows.tolist())) for rate, windows in arrivals.items()},
-            data.seed,
-        )
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """See StressTest.prepare; each window takes one of a few inputs.
 
-    def run(self, prepared: PreparedLoad, bench: Bench) -> Outcome:
-        """See StressTest.run."""
-        outcome: dict[str, Array] = {}
-        with bench.child() as child:
-            child.request(bench.load(prepared.inputs))
-            for condition in Condition:
-                with _busy_cores(bench, 1 if condition is Condition.BUSY else 0, prepared.seed):
-                    for rate, windows in prepared.arrivals_ns.items():
-                        outcome[name_of(condition, rate)] = _latencies(child, windows)
-        return outcome
+        All variants get the same requests, so that they are compared by window.
+        """
+        inputs, path = data.examples.inputs, folder / "inputs.npy"
+        np.save(path, inputs[np.linspace(0, len(inputs) - 1, _ITEMS).astype(int)], allow_pickle=False)
+        gaps = np.random.default_rng(data.seed).exponential(1.0, (self._windows, self._requests))
+        arrivals_ns = {
+            rate: tuple(map(tuple, (np.cumsum(gaps, axis=1) / rate * 1e9).astype(np.int64).tolist()))
+            for rate in REQUEST_RATES.read(data.settings)
+        }
+
+        def run(bench: Bench) -> Outcome:
+            outcome: dict[str, Array] = {}
+            with bench.child() as child:
+                child.request(bench.load(path))
+                for condition in Condition:
+                    with _busy_cores(bench, 1 if condition is Condition.BUSY else 0, data.seed):
+                        for rate, windows in arrivals_ns.items():
+                            outcome[name_of(condition, rate)] = _latencies(child, windows)
+            return outcome
+
+        return run
 
 
 def _latencies(child: Tester, windows: tuple[tuple[int, ...], ...]) -> Array:

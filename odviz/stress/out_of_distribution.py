@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from odviz.arrays import Array
-from odviz.domain.foreign import ForeignItems
 from odviz.metrics.base import Metric, Targets
 from odviz.objectives.base import Outcome
 from odviz.objectives.confidence import ITEMS, LEARNED_GROUPS, OWN
 from odviz.stress._borrowed import why_not
-from odviz.stress._chosen import Rows, chosen_items
+from odviz.stress._chosen import chosen_items
 from odviz.stress._foreign_sets import described, foreign_sets, kinds_for
-from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.base import Bench, StressData, StressTest, Trial, write_items
 from odviz.stress.settings import Setting, a_name
 from odviz.tasks.base import Task
 
-__all__ = ["FOREIGN", "OutOfDistribution", "OwnAndForeign", "described"]
+__all__ = ["FOREIGN", "OutOfDistribution", "described"]
 
 FOREIGN = Setting(
     "foreign",
@@ -28,23 +25,6 @@ FOREIGN = Setting(
     a_name,
     "Data set whose items are foreign to the models, such as a task of your own; by default what odviz has.",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class OwnAndForeign:
-    """Test items, then foreign items.
-
-    Attributes:
-        rows: the test items.
-        items: all of them.
-        counts: items of each kind, in their order.
-        learned_groups: source of each item that models learned from; empty if they are not shown.
-    """
-
-    rows: Rows
-    items: ItemSet
-    counts: Mapping[ForeignItems, int]
-    learned_groups: Array
 
 
 class OutOfDistribution(StressTest):
@@ -67,25 +47,25 @@ class OutOfDistribution(StressTest):
         other = FOREIGN.read(settings)
         return why_not(task, other) if other else ""
 
-    def prepare(self, data: StressData, folder: Path) -> OwnAndForeign:
-        """See StressTest.prepare."""
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """See StressTest.prepare; test items come first, then each kind of foreign ones."""
         other = FOREIGN.read(data.settings)
         rows = chosen_items(data.examples, 1 + len(kinds_for(data.task, other)), data.seed)
         sets = tuple(foreign_sets(data, rows, other))
         parts = (data.examples.inputs[rows], *(one.inputs for one in sets))
-        groups = next((one.groups for one in sets if one.groups is not None), np.empty(0, int))
+        learned_groups = next((one.groups for one in sets if one.groups is not None), np.empty(0, int))
         items = write_items(folder / "items.npy", parts, sum(map(len, parts)))
-        return OwnAndForeign(rows, items, {one.kind: len(one.inputs) for one in sets}, groups)
+        counts = {one.kind: len(one.inputs) for one in sets}
 
-    def run(self, prepared: OwnAndForeign, bench: Bench) -> Outcome:
-        """See StressTest.run."""
-        first = bench.predict(prepared.items)[0]
-        if not np.isfinite(first).all():
-            raise ValueError("some are not finite")
-        ends = np.cumsum([len(prepared.rows), *prepared.counts.values()])[:-1]
-        own, *foreign = np.split(first, ends)
-        by_kind = {str(kind): outputs for kind, outputs in zip(prepared.counts, foreign, strict=True)}
-        return {ITEMS: prepared.rows, OWN: own, LEARNED_GROUPS: prepared.learned_groups, **by_kind}
+        def run(bench: Bench) -> Outcome:
+            first = bench.predict(items)[0]
+            if not np.isfinite(first).all():
+                raise ValueError("some are not finite")
+            own, *foreign = np.split(first, np.cumsum([len(rows), *counts.values()])[:-1])
+            by_kind = {str(kind): outputs for kind, outputs in zip(counts, foreign, strict=True)}
+            return {ITEMS: rows, OWN: own, LEARNED_GROUPS: learned_groups, **by_kind}
+
+        return run
 
 
 plugin = OutOfDistribution()

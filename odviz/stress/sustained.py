@@ -10,7 +10,7 @@ import numpy as np
 
 from odviz.objectives.base import Outcome
 from odviz.stats.slowing import POINTS
-from odviz.stress.base import Bench, StressData, StressTest
+from odviz.stress.base import Bench, StressData, StressTest, Trial
 from odviz.worker.protocol import TimeBlock
 
 SECONDS = 120.0
@@ -33,27 +33,27 @@ class SustainedTest(StressTest):
     def __init__(self, seconds: float = SECONDS, rest_s: float = _REST_S) -> None:
         self._seconds, self._rest_s = seconds, rest_s
 
-    def prepare(self, data: StressData, folder: Path) -> Path:
-        """See StressTest.prepare; the `.npy` file of a few inputs, of which each block takes one."""
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """See StressTest.prepare; each block takes one of a few inputs."""
         inputs, path = data.examples.inputs, folder / "inputs.npy"
         np.save(path, inputs[np.linspace(0, len(inputs) - 1, 16).astype(int)], allow_pickle=False)
-        return path
 
-    def run(self, prepared: Path, bench: Bench) -> Outcome:
-        """See StressTest.run."""
-        rows: list[tuple[float, float, float]] = []
-        with bench.child() as child:
-            child.request(bench.load(prepared))
-            once = child.request(TimeBlock(2, 3))
-            timed = max(1, round(min(_BLOCK_S, self._seconds / POINTS) * 1e9 / max(1, min(once.wall_ns))))
-            time.sleep(self._rest_s)
-            start = time.monotonic()
-            while len(rows) < POINTS or time.monotonic() - start < self._seconds:
-                block = child.request(TimeBlock(0, timed))
-                row = time.monotonic() - start, statistics.median(block.wall_ns) / 1e9, block.reference_ns / 1e9
-                rows.append(row)
-        elapsed, median, reference = np.array(rows).T
-        return {"elapsed_s": elapsed, "median_s": median, "reference_s": reference}
+        def run(bench: Bench) -> Outcome:
+            rows: list[tuple[float, float, float]] = []
+            with bench.child() as child:
+                child.request(bench.load(path))
+                once = child.request(TimeBlock(2, 3))
+                timed = max(1, round(min(_BLOCK_S, self._seconds / POINTS) * 1e9 / max(1, min(once.wall_ns))))
+                time.sleep(self._rest_s)
+                start = time.monotonic()
+                while len(rows) < POINTS or time.monotonic() - start < self._seconds:
+                    block = child.request(TimeBlock(0, timed))
+                    row = time.monotonic() - start, statistics.median(block.wall_ns) / 1e9, block.reference_ns / 1e9
+                    rows.append(row)
+            elapsed, median, reference = np.array(rows).T
+            return {"elapsed_s": elapsed, "median_s": median, "reference_s": reference}
+
+        return run
 
 
 plugin = SustainedTest()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from odviz.arrays import Array
-from odviz.metrics.base import Metric
 from odviz.objectives.base import Outcome
-from odviz.stress.base import Bench, ItemSet, StressData, StressTest, write_items
+from odviz.stress.base import Bench, StressData, StressTest, Trial, write_items
 
 
 class Twice(StressTest):
@@ -17,17 +15,17 @@ class Twice(StressTest):
     title = "Asked twice"
     summary = "Does it say the same when it is asked again?"
 
-    def prepare(self, data: StressData, folder: Path) -> tuple[ItemSet, Metric, Array]:
-        """The items, what they are, and the metric."""
-        inputs = data.examples.inputs
+    def prepare(self, data: StressData, folder: Path) -> Trial:
+        """Every item stands twice in the file."""
+        inputs, targets = data.examples.inputs, data.examples.targets
         items = write_items(folder / "items.npy", (inputs, inputs), 2 * len(inputs))
-        return items, data.metric, data.examples.targets
 
-    def run(self, prepared: tuple[ItemSet, Metric, Array], bench: Bench) -> Outcome:
-        """Scores of one variant."""
-        items, metric, targets = prepared
-        outputs = [output[: len(targets)] for output in bench.predict(items)]
-        return {"scores": metric.score(outputs, targets)}
+        def run(bench: Bench) -> Outcome:
+            return {
+                "scores": data.metric.score(tuple(output[: len(targets)] for output in bench.predict(items)), targets)
+            }
+
+        return run
 
 
 plugin = Twice()

@@ -86,7 +86,7 @@ class Bench:
 def test_an_attack_scores_the_outputs_of_a_bounded_part_of_the_test_set(tmp_path: Path) -> None:
     test, bench = AttackTest(most_items=30), Bench()
     data = replace(DATA, settings={"attack_queries": "50"})
-    outcome = test.run(test.prepare(data, tmp_path), bench)
+    outcome = test.prepare(data, tmp_path)(bench)
     assert len(outcome["items"]) == 30 and outcome["budget"].tolist() == [50]
     assert DATA.metric.value(outcome["scores"]) == pytest.approx(np.mean(EXAMPLES.targets[outcome["items"]] == 0))
     (request,) = (one for one in bench.requests if isinstance(one, Attack))
@@ -119,9 +119,9 @@ def test_a_table_of_categories_is_not_attacked(tmp_path: Path) -> None:
 
 def test_under_load_every_variant_gets_the_same_requests_with_and_without_a_busy_core(tmp_path: Path) -> None:
     test = LoadTest(windows=3, requests=5)
-    prepared = test.prepare(replace(DATA, settings={"load_rates": "10,50"}), tmp_path)
+    trial = test.prepare(replace(DATA, settings={"load_rates": "10,50"}), tmp_path)
     benches = Bench(), Bench()
-    outcomes = [test.run(prepared, bench) for bench in benches]
+    outcomes = [trial(bench) for bench in benches]
     assert set(outcomes[0]) == {name_of(condition, rate) for condition in Condition for rate in (10.0, 50.0)}
     assert outcomes[0]["busy-10"].shape == (3, 5)
     assert np.isinf(outcomes[0]["busy-10"][:, -1]).all() and np.isfinite(outcomes[0]["busy-10"][:, :-1]).all()
@@ -136,7 +136,7 @@ def test_under_load_every_variant_gets_the_same_requests_with_and_without_a_busy
 
 def test_a_sustained_load_keeps_the_median_of_each_block_beside_the_reference_loop(tmp_path: Path) -> None:
     test = SustainedTest(seconds=0.0, rest_s=0.0)
-    outcome = test.run(test.prepare(DATA, tmp_path), Bench())
+    outcome = test.prepare(DATA, tmp_path)(Bench())
     assert outcome["median_s"].tolist() == [0.002] * POINTS
     assert outcome["reference_s"].tolist() == [0.0003] * POINTS
     assert (np.diff(outcome["elapsed_s"]) >= 0).all()
@@ -144,7 +144,7 @@ def test_a_sustained_load_keeps_the_median_of_each_block_beside_the_reference_lo
 
 def poisoned(tmp_path: Path, bench: Bench, items: int = 40) -> dict[str, np.ndarray]:
     test = PoisonTest(items)
-    return dict(test.run(test.prepare(DATA, tmp_path), bench))
+    return dict(test.prepare(DATA, tmp_path)(bench))
 
 
 def test_one_outlier_breaks_a_file_and_is_noticed(tmp_path: Path) -> None:
