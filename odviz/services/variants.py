@@ -14,6 +14,7 @@ from odviz.domain.plan import THOROUGH
 from odviz.domain.recipe import Recipe
 from odviz.execution.address_space import check_address_space
 from odviz.execution.child import Child
+from odviz.execution.fork_server import ForkServer, can_fork
 from odviz.execution.lease import lease
 from odviz.execution.parallel_map import parallel_map
 from odviz.execution.prepare import made_files, make
@@ -22,6 +23,7 @@ from odviz.formats import FORMATS
 from odviz.services import catalogue
 from odviz.store import StoredArtifact
 from odviz.tasks import TASKS
+from odviz.worker.protocol import Compress, InspectFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,17 @@ def make_all(
 
     def work(variant: Variant) -> None:
         with Child(
-            timeout_s=THOROUGH.timeout_s, memory_limit_bytes=THOROUGH.memory_limit_bytes, folders=[made_files()]
+            timeout_s=THOROUGH.timeout_s,
+            memory_limit_bytes=THOROUGH.memory_limit_bytes,
+            fork_server=server if can_fork() else None,
+            folders=[made_files()],
         ) as child:
             files[variant] = make(child, variant, TASKS[variant.task].shapes)
 
     def tell(done: int, variant: Variant) -> None:
         report(Progress(Phase.PREPARE, done, len(variants), variant.key))
 
-    with lease(f"variants of {task}", wait_s):
+    with lease(f"variants of {task}", wait_s), ForkServer((Compress, InspectFile)) as server:
         failures = parallel_map(variants, work, os.cpu_count() or 1, tell)
     return Variants(
         tuple(files[variant] for variant in variants if variant in files),

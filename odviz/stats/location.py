@@ -46,7 +46,7 @@ from odviz.arrays import Floats
 from odviz.domain.estimate import LEVEL
 from odviz.domain.result import Block
 
-NORMAL = float(special.ndtri((1 + LEVEL) / 2))
+NORMAL = 1.959963984540054
 """Two-sided quantile of the normal distribution at `LEVEL`."""
 
 MAX_HALF = math.log(100)

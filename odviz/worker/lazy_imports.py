@@ -1,4 +1,4 @@
-"""Submodules of runtimes' packages that are imported at their first use: none of them is needed to run a model."""
+"""Submodules of packages that are imported at their first use: none of them is needed to run a model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SUBMODULES = frozenset(
     [f"numpy.{name}" for name in ("ctypeslib", "fft", "ma", "polynomial", "random")]  # lazy in numpy 2 by itself
     + [f"openvino.{name}" for name in ("frontend", "op", "preprocess", "properties")]
     + [f"openvino.opset{number}" for number in range(1, 33)]
+    + ["scipy.special"]  # of intervals, which workers seldom compute
 )
 """Names of the submodules; one that does not exist does no harm."""
 

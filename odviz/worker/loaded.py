@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from odviz.arrays import Array
 from odviz.domain.errors import IntegrityError
 from odviz.worker.request import Load
 
 if TYPE_CHECKING:
+    from odviz.arrays import Array
     from odviz.runtimes.base import Session
 
 

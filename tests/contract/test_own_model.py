@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +18,23 @@ from odviz.domain.own_task import Choices, Preparation
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import State
+from odviz.execution.child import Child
+from odviz.execution.fork_server import ForkServer, can_fork
 from odviz.library.own_tasks import own_tasks
 from odviz.library.sources import user
 from odviz.objectives import LATENCY
 from odviz.runtimes import RUNTIMES
 from odviz.services import benchmark as benchmarks
-from odviz.services import own_models, suggestions
+from odviz.services import intake, own_models, suggestions
 from odviz.services.variants import make_all
 from odviz.store import open_store
 from odviz.tasks import TASKS
+from odviz.worker.protocol import Understand
 from tests.contract._methods_models import tflite_bytes
 from tests.toys.colours import network, pictures
 from tests.toys.texts import texts
 
-EFFORT = Effort(launches=1, rounds=2, discard=1, confidence=0.5, time_s=0.5)
+EFFORT = Effort(launches=1, rounds=2, discard=1, confidence=0.5, time_s=0.1)
 
 
 @pytest.fixture
@@ -197,24 +201,26 @@ def test_names_that_cannot_be_used(brought, name):
         own_models.add([brought[0]], brought[1], name=name)
 
 
-@pytest.mark.real
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (lambda path: path.write_text("x,y\n1,2\n"), "plain arrays"),
-        (lambda path: np.savez(path, x=np.array([{}], object), y=np.zeros(1)), "plain arrays"),
-        (lambda path: np.savez(path, items=np.zeros((60, 3))), "no x"),
-        (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(59)), "as many"),
-        (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(60)), "chance level"),
-        (lambda path: zipfile.ZipFile(path, "w").writestr("x.npy", b"\0" * 100), "plain arrays"),
-    ],
+UNUSABLE = (
+    (lambda path: path.write_text("x,y\n1,2\n"), "plain arrays"),
+    (lambda path: np.savez(path, x=np.array([{}], object), y=np.zeros(1)), "plain arrays"),
+    (lambda path: np.savez(path, items=np.zeros((60, 3))), "no x"),
+    (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(59)), "as many"),
+    (lambda path: np.savez(path, x=np.zeros((60, 6, 6, 3)), y=np.zeros(60)), "chance level"),
+    (lambda path: zipfile.ZipFile(path, "w").writestr("x.npy", b"\0" * 100), "plain arrays"),
 )
-def test_data_that_cannot_be_used_leave_nothing_behind(brought, content, words):
+
+
+@pytest.mark.real
+def test_data_that_cannot_be_used_leave_nothing_behind(brought, monkeypatch):
     model, data = brought
-    content(data)
-    with pytest.raises(FileRefused, match=words):
-        own_models.add([model], data)
-    assert not left_over()
+    with ForkServer((Understand,)) as server:
+        monkeypatch.setattr(intake, "Child", partial(Child, fork_server=server if can_fork() else None))
+        for content, words in UNUSABLE:
+            content(data)
+            with pytest.raises(FileRefused, match=words):
+                own_models.add([model], data)
+            assert not left_over()
 
 
 def test_files_that_are_no_models(brought, tmp_path):

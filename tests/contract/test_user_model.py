@@ -15,7 +15,7 @@ from odviz.services import benchmark as benchmarks
 from odviz.store import open_store
 
 TASK, BUILT_IN, MINE = "exercise", "ds-cnn-0.5", "my-net"
-QUICK = Effort(launches=1, rounds=1, discard=1, confidence=0.5, time_s=0.5)
+QUICK = Effort(launches=1, rounds=1, discard=1, confidence=0.5, time_s=0.1)
 
 
 @pytest.fixture

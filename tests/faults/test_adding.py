@@ -27,7 +27,7 @@ from tests.faults.adding import NAME, Adding
 from tests.faults.place import small_disk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of processes, disks of their own")
-EFFORT = Effort(launches=1, rounds=2, discard=1, confidence=0.5, time_s=0.3)
+EFFORT = Effort(launches=1, rounds=2, discard=1, confidence=0.5, time_s=0.1)
 
 
 def test_an_addition_that_is_killed_between_its_last_steps_leaves_nothing_half(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from odviz.cli import main
 from odviz.domain.failure import FailureKind
 from odviz.domain.result import Stage, State
 from odviz.store import Store, open_store
@@ -166,20 +167,34 @@ def test_a_benchmark_whose_own_process_is_killed_is_given_up_and_the_next_one_be
     assert record.failure is not None and record.failure.kind is FailureKind.INTERRUPTED
 
 
-@pytest.mark.xdist_group("killed")
-@pytest.mark.parametrize("first", ["show", "resume", "cancel", "delete"])
-def test_after_a_kill_the_commands_agree_from_the_first_one_on(
-    start: Start, home: Path, killed: tuple[Path, str], first: str
-) -> None:
+@pytest.fixture
+def odviz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """A command in this process; returns its exit code and all that it wrote."""
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["odviz", *words])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        return int(leaving.value.code or 0), "".join(capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def after_kill(home: Path, killed: tuple[Path, str]) -> str:
+    """The id of the benchmark of a killed program, in a home of this test's own."""
     folder, mine = killed
     copytree(folder, home, dirs_exist_ok=True)
-    command = start(COMMAND, first, mine[:6])
-    if first == "resume":
-        with open_store() as store:
-            wait_for(lambda: store.load(mine).state is State.RUNNING)
-        command.send_signal(signal.SIGTERM)
-    out, _ = command.communicate(timeout=WAIT_S)
-    assert command.returncode == (130 if first == "resume" else 0), out
+    return mine
+
+
+@pytest.mark.xdist_group("killed")
+@pytest.mark.parametrize("first", ["show", "cancel", "delete"])
+def test_after_a_kill_the_commands_agree_from_the_first_one_on(
+    odviz: Callable[..., tuple[int, str]], after_kill: str, first: str
+) -> None:
+    code, out = odviz(first, after_kill[:6])
+    assert code == 0, out
     assert ("has already ended" in out) is (first == "cancel")
     with open_store() as store:
         states = [record.state for record in store.benchmarks()]
@@ -187,19 +202,26 @@ def test_after_a_kill_the_commands_agree_from_the_first_one_on(
 
 
 @pytest.mark.xdist_group("killed")
-def test_after_a_kill_a_page_and_the_list_say_that_it_failed(start: Start) -> None:
-    process = start(COMMAND, *BENCH)
+def test_what_was_killed_is_resumed_and_asked_to_end(start: Start, after_kill: str) -> None:
+    command = start(COMMAND, "resume", after_kill[:6])
     with open_store() as store:
-        mine = phase_begins(store, Stage.COMPRESS)
-    process.kill()
-    process.wait(WAIT_S)
+        wait_for(lambda: store.load(after_kill).state is State.RUNNING)
+        command.send_signal(signal.SIGTERM)
+        out, _ = command.communicate(timeout=WAIT_S)
+        assert command.returncode == 130, out
+        assert [record.state for record in store.benchmarks()] == [State.FAILED]
+
+
+@pytest.mark.xdist_group("killed")
+def test_after_a_kill_a_page_and_the_list_say_that_it_failed(
+    odviz: Callable[..., tuple[int, str]], after_kill: str
+) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_S).switch_page("pages/benchmarks.py").run()
     assert not app.exception
     (listed,) = (frame.value for frame in app.dataframe)
     assert "failed" in listed.to_string() and "running" not in listed.to_string()
-    app.switch_page("pages/explore.py").query_params["benchmark"] = mine
+    app.switch_page("pages/explore.py").query_params["benchmark"] = after_kill
     app.run()
     assert not app.exception and any("ended early" in warning.value for warning in app.warning)
-    listing = start(COMMAND, "benchmarks")
-    output, _ = listing.communicate(timeout=WAIT_S)
-    assert listing.returncode == 0 and "failed" in output and "running" not in output
+    code, out = odviz("benchmarks")
+    assert code == 0 and "failed" in out and "running" not in out

@@ -6,9 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import special
 
+from odviz.domain.estimate import LEVEL
 from odviz.domain.result import Block
 from odviz.stats import half_width, joint_p50, latency, location, moves, speedup
+from odviz.stats.location import NORMAL
 from odviz.stats.sessions import across_sessions
 from tests.noise import Noise, as_blocks
 
@@ -216,3 +219,7 @@ def test_joint_replicates_of_a_point_timed_once_are_wide():
     replicates = joint_p50([moves([block(0, 0, 1)]), moves(simulated(11))], 500, np.random.default_rng(0))
     once, often = replicates.std(axis=0) / replicates.mean(axis=0)
     assert once > 10 * often
+
+
+def test_the_normal_quantile_is_that_of_the_level():
+    assert special.ndtri((1 + LEVEL) / 2) == NORMAL
