@@ -34,9 +34,15 @@ def apart_from_the_machine(tmp_path_factory):
         yield
 
 
+@pytest.fixture
+def tmp_path(tmp_path_factory):
+    """A folder of the test's own; pytest's is numbered, for which it reads the names of all before it."""
+    return Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
-    folder = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))  # `mktemp` reads the names of all before it
+    folder = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))
     monkeypatch.setenv("ODVIZ_HOME", str(folder))
     monkeypatch.setenv("ODVIZ_LEASE_DIR", str(folder / "lease"))
     monkeypatch.delenv("ODVIZ_DATABASE", raising=False)

@@ -77,7 +77,10 @@ def _found(tried: Sequence[Try]) -> _Order | None:
     best = None
     for one, labels in ways:
         predicted = one.output.argmax(axis=1)
-        places = _best_places(predicted, labels, len(one.head.classes))
+        together = _together(predicted, labels, len(one.head.classes))
+        if together.max(axis=1).sum() <= right.sum():  # no renaming makes more of them right
+            continue
+        places = _best_places(together)
         renamed = places[labels] == predicted
         surely = paired_difference(renamed, right).low > 0 and share(renamed).low > 0.5
         if surely and (best is None or renamed.mean() > best.renamed):
@@ -93,11 +96,16 @@ def _labels(one: Try) -> Array | None:
     return targets[one.sample] if len(one.sample) >= _PER_CLASS * classes else None
 
 
-def _best_places(predicted: Array, labels: Array, classes: int) -> Indices:
-    """The one-to-one renaming of the labels that makes most predictions right, shape (classes,)."""
-    from scipy.optimize import linear_sum_assignment
-
+def _together(predicted: Array, labels: Array, classes: int) -> Indices:
+    """How often each label comes with each prediction, shape (classes, classes)."""
     table = np.zeros((classes, classes), int)
     np.add.at(table, (labels, predicted), 1)
-    columns: Indices = linear_sum_assignment(-table)[1]
+    return table
+
+
+def _best_places(together: Indices) -> Indices:
+    """The one-to-one renaming of the labels that makes most predictions right, shape (classes,)."""
+    from scipy.optimize import linear_sum_assignment  # takes 0.2 s, as long as all other imports of an addition
+
+    columns: Indices = linear_sum_assignment(-together)[1]
     return columns
