@@ -10,7 +10,7 @@ from odviz.arrays import Indices
 from odviz.data_quality.base import Check, Dataset, fine, strongest
 from odviz.domain.data_quality import Case, DataFinding, Figure, FindingKind, Item, Part, Severity
 from odviz.domain.modality import Modality
-from odviz.domain.text import capital
+from odviz.domain.text import capital, few
 from odviz.metrics.base import Targets
 from odviz.stats import wilson
 from odviz.units import counted, digits, estimate
@@ -116,10 +116,8 @@ def _labelled(data: Dataset) -> bool:
     return bool(data.calibration.targets.any())
 
 
-def _listed(names: list[str], most: int = 5) -> str:
-    """Names of classes, at most a few."""
-    quoted = ", ".join(f"“{name}”" for name in names[:most])
-    return quoted if len(names) <= most else f"{quoted} and {len(names) - most} more"
+def _listed(names: list[str]) -> str:
+    return few([f"“{name}”" for name in names], 5)
 
 
 plugin = ClassBalance()

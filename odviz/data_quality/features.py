@@ -12,6 +12,7 @@ from odviz.data_quality._robust import robust_z
 from odviz.data_quality.base import Check, Dataset, are, fine, items_of, some_of
 from odviz.domain.data_quality import MOST_CASES, Case, DataFinding, FindingKind, Part, Severity
 from odviz.domain.modality import Modality
+from odviz.domain.text import few
 from odviz.units import counted, percent
 
 _NAMES = {Modality.IMAGE: "colour channel", Modality.SIGNAL: "channel", Modality.TABULAR: "column"}
@@ -58,9 +59,10 @@ class FeatureValues(Check):
             columns = _columns(items, data.modality)[:, suspect] if len(suspect) else some[:, suspect]
             constant = suspect[np.ptp(columns, axis=0) == 0]
             if len(constant) and len(items) > 1:
+                numbers = few([str(place + 1) for place in constant])
                 message = (
                     f"{counted(len(constant), name)} of {some.shape[1]:,} "
-                    f"{are(len(constant))} constant in the {split} items: {_listed(constant)}. "
+                    f"{are(len(constant))} constant in the {split} items: {numbers}. "
                 )
                 calibrates = split is Part.CALIBRATION
                 message += (
@@ -126,11 +128,6 @@ def _is_empty(items: Array, modality: Modality) -> Bools:
     uniform: Bools = np.ptp(pixels[:, :: max(1, pixels.shape[1] // _FIRST)], axis=1) == 0
     uniform[uniform] = np.ptp(pixels[uniform], axis=1) == 0
     return uniform
-
-
-def _listed(numbers: Array, most: int = 8) -> str:
-    listed = ", ".join(str(number + 1) for number in numbers[:most])
-    return listed if len(numbers) <= most else f"{listed} and {len(numbers) - most} more"
 
 
 plugin = FeatureValues()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _QUOTED = 60
 """Characters of a text that a message quotes."""
@@ -34,6 +35,12 @@ def shortened(text: str, most: int = _QUOTED) -> str:
 def capital(text: str) -> str:
     """A text as the beginning of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def few(names: Sequence[str], most: int = 8, between: str = ", ") -> str:
+    """Names in a sentence, at most so many ("a, b and 3 more")."""
+    shown = between.join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
 def quoted(text: str) -> str:

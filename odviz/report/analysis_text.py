@@ -11,6 +11,7 @@ from odviz.analysis.recommendation import Recommendation, Verdict
 from odviz.charts.text import PROVENANCE_TITLES
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Limits, Objective
+from odviz.domain.text import few
 from odviz.objectives import LATENCY, MEMORY
 from odviz.pareto.choice import keeps
 from odviz.report.markdown import plain
@@ -143,9 +144,7 @@ def reason(recommendation: Recommendation, analysis: Analysis) -> str:
         text = f"No time is known for this device. {text}"
     if recommendation.rivals:
         titles = [variant_title(rival) for rival in recommendation.rivals]
-        named = "; ".join(titles[:_MAX_NAMES])
-        if len(titles) > _MAX_NAMES:
-            named += f"; and {len(titles) - _MAX_NAMES} more"
+        named = few(titles, _MAX_NAMES, "; ")
         evidence = _EVIDENCE[candidate.estimates[cost].provenance]
         text += f" As far as {evidence} can tell, these may be the better choice: {named}."
     return text

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from odviz.domain.estimate import Estimate
 from odviz.domain.harm import Effect, GroupChange, HarmReport, VariantHarm
 from odviz.domain.target import OperatingPoint
+from odviz.domain.text import few
 from odviz.metrics import METRICS
 from odviz.units import change, counted, digits, estimate
 
@@ -34,9 +35,7 @@ def headline(report: HarmReport, variant: VariantHarm) -> str:
         bound = _amount(_most_lost(report, worst), worst.difference.unit)
         most = f"the most that one can have lost is {bound} ({worst.name})"
         return f"Of {len(compared)} {report.groups} none loses {noun} for certain; {most}."
-    names = ", ".join(f"{group.name} {_span(group.difference)}" for group in hurt[:_MOST_NAMED])
-    if len(hurt) > _MOST_NAMED:
-        names += f" and {len(hurt) - _MOST_NAMED} more"
+    names = few([f"{group.name} {_span(group.difference)}" for group in hurt], _MOST_NAMED)
     verb = "loses" if len(hurt) == 1 else "lose"
     return f"Of {len(compared)} {report.groups} {len(hurt)} {verb} {noun} for certain: {names}."
 

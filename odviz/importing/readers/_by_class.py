@@ -11,7 +11,7 @@ import numpy as np
 
 from odviz.arrays import Array
 from odviz.domain.errors import FileRefused
-from odviz.domain.text import quoted
+from odviz.domain.text import few, quoted
 from odviz.importing.collection import Collection, Entry
 from odviz.importing.orders import is_order, order_of
 from odviz.importing.raw_data import RawData
@@ -90,7 +90,7 @@ def by_class(files: Collection, suffixes: Sequence[str], noun: str) -> Filed:
         classes = list(_ordered(order, classes))
         remarks.append(f"The classes are in the order of {order.path.name}.")
     elif classes:
-        remarks.append(f"Each folder is a class: {_listed(classes)}.")
+        remarks.append(f"Each folder is a class: {few(classes)}.")
     return Filed(_named(test), _named(calibration), tuple(classes), order is not None, tuple(remarks))
 
 
@@ -201,12 +201,8 @@ def _ordered(order: Entry, classes: Sequence[str]) -> tuple[str, ...]:
     missing = [one for one in classes if one not in names]
     if missing:
         raise FileRefused(
-            f"{name} names {_listed(names)}, but not the folder {quoted(missing[0])}: give both the same name.",
+            f"{name} names {few(names)}, but not the folder {quoted(missing[0])}: give both the same name.",
             place=name,
             field=missing[0],
         )
     return names
-
-
-def _listed(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
