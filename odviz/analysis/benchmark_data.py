@@ -113,6 +113,11 @@ class BenchmarkData:
         }
         return replace(self, predictions=some, stress={}, stress_failures={}, kept=items)
 
+    def is_wrong(self, point: OperatingPoint) -> bool:
+        """Whether a point was found to predict wrongly."""
+        failure = self.failures.get(point)
+        return failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS
+
     @property
     def objectives(self) -> tuple[Objective, ...]:
         """The objectives of the task, adapted to its metric and groups; as they are declared before any predictions."""

@@ -14,7 +14,6 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.analysis.calibration import sureness
 from odviz.analysis.imported import as_imported
 from odviz.domain.estimate import Estimate
-from odviz.domain.failure import FailureKind
 from odviz.domain.result import Accuracy, BenchmarkResult, Latency, Note, NoteKind, PointResult
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.measurement.modelled import modelled_energy
@@ -130,9 +129,8 @@ def _by_source(metric: Metric, scores: NDArray[Any], groups: ItemGroups) -> dict
 
 def _latency(data: BenchmarkData, point: OperatingPoint) -> Latency | None:
     """Latency and speed-up; None for a point whose predictions are wrong, even if it was timed."""
-    failure = data.failures.get(point)
     timed, parent = data.steady.get(point), data.steady.get(parent_of(point))
-    if not timed or (failure and failure.kind is FailureKind.WRONG_PREDICTIONS):
+    if not timed or data.is_wrong(point):
         return None
     own = latency(timed.blocks, threads=point.target.threads, correction_sd=timed.correction_sd)
     own = replace(own, noisy=own.noisy or not timed.at_full_speed, slowdown=timed.slowdown)

@@ -17,7 +17,6 @@ from odviz.analysis.benchmark_data import BenchmarkData
 from odviz.arrays import Array, Bools
 from odviz.domain.errors import InputError
 from odviz.domain.estimate import LEVEL, Estimate
-from odviz.domain.failure import FailureKind
 from odviz.domain.harm import Effect, GroupChange, HarmReport, Moved, VariantHarm
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.metrics._classes import decided_classes
@@ -70,7 +69,7 @@ def compared_points(data: BenchmarkData) -> tuple[OperatingPoint, ...]:
     return tuple(
         point
         for point in data.points
-        if {point, parent_of(point)} <= finite and parent_of(point) != point and not _is_wrong(data, point)
+        if {point, parent_of(point)} <= finite and parent_of(point) != point and not data.is_wrong(point)
     )
 
 
@@ -213,8 +212,3 @@ def _effect(metric: Metric, difference: Estimate) -> Effect:
     if difference.low <= 0 <= difference.high:
         return Effect.OPEN
     return Effect.HELPED if (difference.low > 0) == metric.higher_is_better else Effect.HURT
-
-
-def _is_wrong(data: BenchmarkData, point: OperatingPoint) -> bool:
-    failure = data.failures.get(point)
-    return failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS

@@ -18,9 +18,8 @@ from odviz.data_quality import CHECKS
 from odviz.data_quality.base import Dataset, Predicted
 from odviz.data_quality.leakage import leaked_items, leaks
 from odviz.domain.data_quality import CheckReport, DataFinding, DataReport, FindingKind, Severity
-from odviz.domain.failure import FailureKind
 from odviz.domain.modality import Modality
-from odviz.domain.target import OperatingPoint, parent_of
+from odviz.domain.target import parent_of
 from odviz.execution.lease import lease
 from odviz.execution.predictions import key_of
 from odviz.metrics import METRICS
@@ -113,7 +112,7 @@ def _answers(benchmark: BenchmarkData | None) -> tuple[Predicted, ...]:
     """What the variants predict; those that predict wrongly, or have no uncompressed network, are left out."""
     if benchmark is None:
         return ()
-    usable = [point for point in benchmark.predictions if not _is_wrong(benchmark, point)]
+    usable = [point for point in benchmark.predictions if not benchmark.is_wrong(point)]
     usable = [point for point in usable if parent_of(point) in usable]
     answers = []
     for point in usable:
@@ -121,11 +120,6 @@ def _answers(benchmark: BenchmarkData | None) -> tuple[Predicted, ...]:
         parent = None if parent_of(point) == point else usable.index(parent_of(point))
         answers.append(Predicted(naming.point(point), predictions.scores, predictions.outputs, parent))
     return tuple(answers)
-
-
-def _is_wrong(benchmark: BenchmarkData, point: OperatingPoint) -> bool:
-    failure = benchmark.failures.get(point)
-    return failure is not None and failure.kind is FailureKind.WRONG_PREDICTIONS
 
 
 def _unknown_token(task: Task) -> int | None:
