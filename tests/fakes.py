@@ -16,7 +16,7 @@ from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan, Effort
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import BackgroundLoad
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.execution import latency
 from odviz.formats.base import digest
 from odviz.measurement.readings import BlockTimes, EnergyReading, MemoryReading
@@ -70,7 +70,7 @@ TOY = ToyTask()
 
 def point(recipe="fp32", model="net", runtime="onnxruntime", fmt="onnx", threads=1):
     recipe = parse_recipe(recipe)
-    precision = "int8" if "int8" in str(recipe) else "fp32"
+    precision = Precision.INT8 if "int8" in str(recipe) else Precision.FP32
     return OperatingPoint(Variant("toy", model, recipe, fmt), Target(HOST, runtime, "cpu", threads, precision))
 
 

@@ -5,7 +5,7 @@ import re
 from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.execution.executor import execute
 from tests.fakes import EFFORT, TOY, World
 
@@ -19,7 +19,7 @@ WORLD = {
 
 def point(recipe="fp32", runtime="onnxruntime", model=MODEL):
     parsed = parse_recipe(recipe)
-    precision = "int8" if "int8" in recipe else "fp32"
+    precision = Precision.INT8 if "int8" in recipe else Precision.FP32
     return OperatingPoint(Variant(TASK, model, parsed, "onnx"), Target(HOST, runtime, "cpu", 1, precision))
 
 

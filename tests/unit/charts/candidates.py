@@ -11,7 +11,7 @@ from odviz.domain.model import Variant
 from odviz.domain.objective import NO_LIMITS
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Membership, PointResult
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.metrics import METRICS
 from odviz.objectives import ACCURACY, ENERGY, LATENCY, MEMORY, SIZE, objectives_of
 from odviz.objectives.groups import NO_GROUPS
@@ -34,7 +34,7 @@ def candidate(
     violates=(),
     without=(),
 ):
-    point = OperatingPoint(Variant("toy", model, Recipe(), "onnx"), Target(HOST, runtime, "cpu", 1, "fp32"))
+    point = OperatingPoint(Variant("toy", model, Recipe(), "onnx"), Target(HOST, runtime, "cpu", 1, Precision.FP32))
     figures = {
         ACCURACY: Estimate(accuracy, accuracy - 0.01, accuracy + 0.01, "1", Provenance.MEASURED, 200),
         LATENCY: Estimate(seconds, seconds * (1 - half), seconds * (1 + half), "s", provenance, 40),

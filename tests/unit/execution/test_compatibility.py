@@ -7,7 +7,7 @@ import pytest
 from odviz.domain.environment import BenchmarkEnvironment
 from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.execution.compatibility import changed, made_of, mixture
 from odviz.serialization import from_json
 from tests import fakes
@@ -15,7 +15,7 @@ from tests import fakes
 
 def point(recipe, model="lenet-5"):
     variant = Variant("product-images", model, parse_recipe(recipe), "onnx")
-    return OperatingPoint(variant, Target(HOST, "onnxruntime", "cpu", 1, "int8"))
+    return OperatingPoint(variant, Target(HOST, "onnxruntime", "cpu", 1, Precision.INT8))
 
 
 MADE, BUILT_IN = point("int8-static"), point("fp32")

@@ -8,6 +8,7 @@ import pytest
 from odviz.domain.errors import FileRefused
 from odviz.domain.estimate import Provenance
 from odviz.domain.model import GraphFacts
+from odviz.domain.target import Precision
 from odviz.library.paths import data_dir
 from odviz.measurement.modelled import modelled_energy, prices
 
@@ -26,7 +27,7 @@ FACTS = GraphFacts(
 
 
 def test_ends_in_closed_form() -> None:
-    estimate = modelled_energy(FACTS, "fp32")
+    estimate = modelled_energy(FACTS, Precision.FP32)
     low = 1e6 * (1.31 + 0.38) + (1000 + 100) * 14
     high = 1e6 * (3.7 + 0.9 + 20) + 1000 * 2600 + 10 * 100 * 100
     assert estimate.low == pytest.approx(low * PJ)
@@ -34,7 +35,7 @@ def test_ends_in_closed_form() -> None:
 
 
 def test_estimate_is_a_range_without_a_value() -> None:
-    estimate = modelled_energy(FACTS, "fp32")
+    estimate = modelled_energy(FACTS, Precision.FP32)
     assert estimate.value is None and estimate.n == 0
     assert (estimate.provenance, estimate.unit, estimate.level) == (Provenance.MODELLED, "J", 1.0)
 
@@ -42,17 +43,17 @@ def test_estimate_is_a_range_without_a_value() -> None:
 def test_int8_includes_operators_left_in_fp32() -> None:
     none, half, whole = (modelled_energy(replace(FACTS, quantized_ops=q), "int8") for q in (0.0, 0.5, 1.0))
     assert whole.low < half.low < none.low and whole.high < half.high < none.high
-    assert none == modelled_energy(FACTS, "fp32")
+    assert none == modelled_energy(FACTS, Precision.FP32)
     assert whole.low == pytest.approx((1e6 * (0.07 + 0.03) + 1100 * 14) * PJ)
 
 
 @pytest.mark.parametrize("precision", ["int4", "fp", "fp32"])
 def test_weight_only_quantization_saves_no_arithmetic(precision: str) -> None:
-    assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, "fp32")
+    assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, Precision.FP32)
 
 
 def test_fp16_may_be_widened_to_fp32() -> None:
-    half, full = modelled_energy(FACTS, "fp16"), modelled_energy(FACTS, "fp32")
+    half, full = modelled_energy(FACTS, Precision.FP16), modelled_energy(FACTS, "fp32")
     assert half.low < full.low and half.high == pytest.approx(full.high, rel=1e-12)
 
 

@@ -17,7 +17,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import PointResult
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.formats import FORMATS
 from odviz.library.devices import built_in_files, read_device
 from odviz.library.models import load_model
@@ -46,7 +46,7 @@ def measured_as(store, measured, tmp_path):
             load_model(task, model), variant.recipe, format, cache=tmp_path, calibration=TASKS[task].calibration
         ).artifact
         stored = StoredArtifact(variant.key, artifact, FORMATS[format].facts(Path(artifact.path)))
-        point = OperatingPoint(variant, Target(HOST, OF_FORMAT[format], "cpu", 1, "fp32"))
+        point = OperatingPoint(variant, Target(HOST, OF_FORMAT[format], "cpu", 1, Precision.FP32))
         session = RUNTIMES[OF_FORMAT[format]].load(Path(artifact.path), artifact.layout, 1)
         outputs = session.predict(TASKS[task].test().inputs[0])
         predictions = Predictions("top1", np.zeros(1), tuple(output[np.newaxis] for output in outputs))

@@ -13,7 +13,7 @@ from odviz.domain.errors import FileRefused
 from odviz.domain.model import Variant
 from odviz.domain.recipe import parse_recipe
 from odviz.domain.result import PointResult
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.formats import FORMATS
 from odviz.library.models import load_model
 from odviz.services import shipping
@@ -28,7 +28,7 @@ ANDROID = (Platform.ANDROID, RuntimeFamily.TFLITE, "cpu")
 
 def host_point(recipe="fp32", format="onnx", runtime="onnxruntime", task="product-images", model="ds-cnn-0.25"):
     variant = Variant(task, model, parse_recipe(recipe), format)
-    return OperatingPoint(variant, Target(HOST, runtime, "cpu", 1, "fp32"))
+    return OperatingPoint(variant, Target(HOST, runtime, "cpu", 1, Precision.FP32))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def ship(data, point, platform=None, family=RuntimeFamily.OTHER, backend="cpu", 
     candidate = Candidate(PointResult(point), {}, point)
     if platform is None:
         return shipment(data, candidate, **options)
-    target = DeviceTarget("key", Target("device", runtime, backend, 4, "fp32"), family=family)
+    target = DeviceTarget("key", Target("device", runtime, backend, 4, Precision.FP32), family=family)
     device = DeviceProfile("device", "Device", DeviceKind.PHONE, "CPU", targets=(target,), platform=platform)
     return shipment(data, candidate, device, target, **options)
 

@@ -18,7 +18,7 @@ from odviz.domain.model import Artifact, GraphFacts, Layout, Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe, parse_recipe
 from odviz.domain.result import BackgroundLoad, Block, Stage, State
-from odviz.domain.target import OperatingPoint, Target
+from odviz.domain.target import OperatingPoint, Precision, Target
 from odviz.store import Owner, Predictions, PredictionsKey, Reading, Store, StoredArtifact, cache
 from odviz.store.benchmarks import ALPHABET
 from odviz.store.schema import metadata
@@ -101,7 +101,7 @@ def test_request_cancel_ends_a_queued_benchmark_and_marks_a_running_one(store: S
 
 def test_points_come_back_in_plan_order(store: Store, plan: BenchmarkPlan) -> None:
     points = [
-        OperatingPoint(Variant("t", model, recipe, "tflite"), Target("host", "litert", "XNNPACK", 1, "int8"))
+        OperatingPoint(Variant("t", model, recipe, "tflite"), Target("host", "litert", "XNNPACK", 1, Precision.INT8))
         for model in ("b", "a")
         for recipe in (Recipe(), parse_recipe("till = int8-static:entropy"))
     ]

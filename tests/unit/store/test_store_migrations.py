@@ -23,7 +23,7 @@ from odviz.domain.errors import Damaged, StoreError
 from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import parse_recipe
-from odviz.domain.target import HOST, OperatingPoint, Target
+from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.execution.predictions import key_of
 from odviz.serialization import from_json, to_json
 from odviz.store import PredictionsKey, Store, migrate, open_store
@@ -115,7 +115,7 @@ def test_what_an_older_odviz_stored_is_there_after_the_newer_tables_came(url: st
 
 MADE, OTHER, DELETED, FAILED = (letter * 64 for letter in "abcd")
 POINT = OperatingPoint(
-    Variant("t", "m", parse_recipe("int8-static"), "tflite"), Target(HOST, "litert", "cpu", 2, "int8")
+    Variant("t", "m", parse_recipe("int8-static"), "tflite"), Target(HOST, "litert", "cpu", 2, Precision.INT8)
 )
 
 

@@ -20,11 +20,11 @@ from odviz.domain.model import Variant
 from odviz.domain.plan import BenchmarkPlan
 from odviz.domain.recipe import Recipe
 from odviz.domain.result import Block, Stage
-from odviz.domain.target import OperatingPoint, Target
+from odviz.domain.target import OperatingPoint, Precision, Target
 from odviz.store import Owner, open_store
 from tests.waiting import WAIT_S
 plan = BenchmarkPlan("t", ("m",), (), ("null",))
-points = [OperatingPoint(Variant("t", "m", Recipe(), "onnx"), Target("host", "null", "cpu", 1, "fp32"))]
+points = [OperatingPoint(Variant("t", "m", Recipe(), "onnx"), Target("host", "null", "cpu", 1, Precision.FP32))]
 print("ready", flush=True)
 sys.stdin.readline()
 store = open_store(sys.argv[1])
