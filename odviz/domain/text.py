@@ -39,8 +39,8 @@ def capital(text: str) -> str:
 
 def few(names: Sequence[str], most: int = 8, between: str = ", ") -> str:
     """Names in a sentence, at most so many ("a, b and 3 more")."""
-    shown = between.join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+    first = between.join(names[:most])
+    return first if len(names) <= most else f"{first} and {len(names) - most:,} more"
 
 
 def quoted(text: str) -> str:
