@@ -26,6 +26,7 @@ def test_the_app_is_navigation_over_the_pages_and_nothing_else():
     once = [
         "app = App(__file__, middleware=MIDDLEWARE)",
         "if (invitation := class_server.start()):",
+        "nagle.turn_off()",
         "warm_up.start_server()",
     ]
     assert [ast.unparse(statement).partition("\n")[0] for statement in choice.orelse] == once
