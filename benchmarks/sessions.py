@@ -45,6 +45,9 @@ GONE = replace(Owner.here(), birth="gone")
 _SMALL = 200
 """Bytes of the longest message that can say that a script has finished; longer ones are not parsed."""
 
+_LEAVES_S = 0.5
+"""Longest that a window waits for the server's goodbye, which comes behind all that it has not read."""
+
 
 @dataclass
 class Session:
@@ -113,8 +116,9 @@ async def session(server: Server, page: str = "", query: str = "", cookie: str =
     """A window that has drawn its page, open until the context ends."""
     address, headers = f"ws://127.0.0.1:{server.port}/_stcore/stream", {"Cookie": cookie} if cookie else None
     async with connect(
-        address, origin=server.url, subprotocols=["streamlit"], max_size=None, additional_headers=headers
-    ) as connection:
+        address, origin=server.url, subprotocols=["streamlit"], max_size=None, additional_headers=headers,
+        close_timeout=_LEAVES_S,
+    ) as connection:  # fmt: skip
         opened = Session(connection, page, query)
         while not opened.widgets:  # the first run of a server's life only tells Streamlit which pages there are
             await opened.load()

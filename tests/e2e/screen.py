@@ -42,7 +42,7 @@ chart => {
   return found;
 }
 """
-_RINGED = "chart => chart._fullData.some(each => each.name === 'selected')"
+_RINGED = "([chart, least]) => chart._fullData.some(each => each.name === 'selected' && each.x.length >= least)"
 _ROLLS_MS = 600
 """Until a page that was swiped stands still."""
 
@@ -107,9 +107,9 @@ class Screen:
         """Where each point of a chart lies, in pixels from its corner, by row; the last of its places, if several."""
         return {point["row"]: (point["x"], point["y"]) for point in self.charts().nth(chart).evaluate(_PLACES)}
 
-    def wait_for_ring(self, chart: int) -> None:
-        """Wait until something in a chart has a ring."""
-        self.page.wait_for_function(_RINGED, arg=self.charts().nth(chart).element_handle())
+    def wait_for_rings(self, chart: int, least: int = 1) -> None:
+        """Wait until so many points of a chart have rings."""
+        self.page.wait_for_function(_RINGED, arg=[self.charts().nth(chart).element_handle(), least])
 
     def choose_row(self, row: int) -> None:
         """Tick a row of the first table, a card on a phone; a table is drawn on a canvas, so by its place."""

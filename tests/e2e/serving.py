@@ -113,8 +113,11 @@ def serving(home: Path, script: Path = ROOT / "app.py", **variables: str) -> Ite
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     """Debian's browser, without a window.
+
+    Args:
+        flags: of its command line, beside those of all.
 
     Raises:
         FileNotFoundError: there is none.
@@ -123,7 +126,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise FileNotFoundError(NO_BROWSER)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

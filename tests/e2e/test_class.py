@@ -38,3 +38,4 @@ def test_a_pupil_joins_predicts_and_sees_what_the_teacher_reveals(screens, teach
     for screen in (teacher, pupil):
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= screen.page.viewport_size["width"]
         screen.check()
+        screen.page.close()  # a page of a class that is open asks its server every few seconds

@@ -12,8 +12,8 @@ from tests.e2e.screen import BENCHMARK_MS
 
 
 def test_groups_why_and_stress_of_a_benchmark_are_seen_from_one_link_to_the_next(tabs, measured):
-    screen, benchmark = tabs[DESK], measured.address["benchmark"]
-    screen.open(f"?benchmark={benchmark}&show=groups")
+    screen = tabs[DESK]
+    screen.open(f"?benchmark={measured}&show=groups")
     screen.says("Can its confidence be trusted")
     expect(screen.page.get_by_role("combobox", name=re.compile("Look at"))).to_be_visible()
 
@@ -31,7 +31,7 @@ def test_groups_why_and_stress_of_a_benchmark_are_seen_from_one_link_to_the_next
     screen.says("has never learned")
     screen.page.get_by_role("button", name="Try them under stress").click()
     expect(screen.page.get_by_role("button", name="Stop")).to_have_count(0, timeout=BENCHMARK_MS)
-    screen.open(f"?benchmark={benchmark}&show=stress")
+    screen.open(f"?benchmark={measured}&show=stress")
     screen.says("recommendation (stays|changes|may change)")
     screen.says("takes .* for things that it knows")
     screen.page.get_by_text("Which variants stay on a front").click()

@@ -22,11 +22,10 @@ ANSWERS = 400
 def released(measured, server):
     """Releases of the first benchmark: one for each width, and the one in production before."""
     with open_store(f"sqlite:///{server.home / 'odviz.db'}") as store:
-        benchmark = measured.address["benchmark"]
         policy = load_policy("no-worse", OBJECTIVES.names())
         first, *others = [
-            releases.add(store, benchmark, point.label, "to ship it", "Ada", policy)[1]
-            for point in store.points(benchmark)[:3]
+            releases.add(store, measured, point.label, "to ship it", "Ada", policy)[1]
+            for point in store.points(measured)[:3]
         ]
         releases.promote(store, first.id, Channel.PRODUCTION, policy, "", "Ada")
     return first, dict(zip((DESK, PHONE_WIDTH), others, strict=True))

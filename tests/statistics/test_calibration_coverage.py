@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -28,9 +30,14 @@ def drawn(world, count, rng):
     return Sureness(confidence, rng.random(count) < WORLDS[world](confidence))
 
 
-def truth(world, count, bins):
+@cache
+def many():
+    return np.sort(confidences(300_000, np.random.default_rng(9)))
+
+
+def truth(world, bins):
     """The error of so many bins, without chance."""
-    confidence = np.sort(confidences(300_000, np.random.default_rng(9)))
+    confidence = many()
     gaps = WORLDS[world](confidence) - confidence
     return np.mean([abs(part.mean()) for part in np.array_split(gaps, bins)])
 
@@ -38,7 +45,7 @@ def truth(world, count, bins):
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize(("count", "bins"), [(300, 6), (2800, 15), (10_000, 15)])
 def test_the_interval_covers_and_the_value_is_less_biased_than_the_plain_one(world, count, bins):
-    rng, true = np.random.default_rng(4), truth(world, count, bins)
+    rng, true = np.random.default_rng(4), truth(world, bins)
     samples = [drawn(world, count, rng) for _ in range(120)]
     estimates = [calibration_error(sample) for sample in samples]
     plain = np.mean([np.mean([abs(part.mean()) for part in split(sample, bins)]) for sample in samples])
