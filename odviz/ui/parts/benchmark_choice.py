@@ -55,6 +55,11 @@ def first_task(tasks: Sequence[str]) -> str:
     return next((record.plan.task for record in data.recent() if record.plan.task in tasks), tasks[0])
 
 
+def that_ran(task: str) -> list[BenchmarkRecord]:
+    """The newest benchmarks of a task that began to run."""
+    return [record for record in data.recent(task) if record.environment is not None]
+
+
 def choose_benchmark(records: Sequence[BenchmarkRecord], messages: Place) -> BenchmarkRecord | None:
     """Draw the choice of a benchmark; by default the newest completed one, of this machine if it has any.
 

@@ -46,7 +46,7 @@ def _page() -> None:
     layout.warn(restore(PAGE, fields))
     with layout.choices():
         task = benchmark_choice.choose_task()
-    records = [record for record in data.recent(task) if record.environment is not None]
+    records = benchmark_choice.that_ran(task)
     if not records:
         st.info("Nothing of this task was measured yet.", icon=":material/compare_arrows:")
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")

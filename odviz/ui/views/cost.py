@@ -74,9 +74,7 @@ def _page() -> None:
     messages = st.container()
     with layout.choices():
         task = benchmark_choice.choose_task()
-        record = benchmark_choice.choose_benchmark(
-            [one for one in data.recent(task) if one.environment is not None], messages
-        )
+        record = benchmark_choice.choose_benchmark(benchmark_choice.that_ran(task), messages)
         way = device_choice.choose_way(device_choice.DEVICE, "Device")
     if record is None:
         st.info("Nothing of this task was measured yet.", icon=":material/payments:")

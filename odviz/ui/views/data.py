@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from odviz.store import BenchmarkRecord
 from odviz.tasks import TASKS
-from odviz.ui import data
 from odviz.ui.parts import benchmark_choice, card, data_checks, layout
 from odviz.ui.url_state import restore, save
 
@@ -28,7 +24,7 @@ def _page() -> None:
     messages = st.container()
     with layout.choices():
         task = benchmark_choice.choose_task()
-        record = benchmark_choice.choose_benchmark(_predicting(task), messages)
+        record = benchmark_choice.choose_benchmark(benchmark_choice.that_ran(task), messages)
         if record is None:
             st.caption("Without a benchmark nothing is known of predictions: labels, leaks and size are judged alone.")
     with messages:
@@ -42,8 +38,3 @@ def _page() -> None:
     else:
         st.info("The data of this task were removed.")
     save(PAGE, fields)
-
-
-def _predicting(task: str) -> Sequence[BenchmarkRecord]:
-    """The benchmarks of a task that ran."""
-    return [record for record in data.recent(task) if record.environment is not None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -51,7 +50,7 @@ def _page() -> None:
     messages = st.container()
     with layout.choices():
         task = benchmark_choice.choose_task()
-        source = _choose_release(task) or _choose_benchmark(task, messages)
+        source = _choose_release(task) or benchmark_choice.choose_benchmark(benchmark_choice.that_ran(task), messages)
     if source is None:
         st.info("Nothing of this task was measured yet: a log is compared with a benchmark.", icon=":material/sensors:")
         st.page_link("pages/new_benchmark.py", label="Measure something", icon=":material/play_arrow:")
@@ -98,11 +97,6 @@ def _choose_release(task: str) -> Release | None:
         return None
     titles = {_NONE: "a variant of a benchmark", **{name: name for name in releases}}
     return releases.get(choose("What wrote the log", titles, _RELEASE, _NONE))
-
-
-def _choose_benchmark(task: str, messages: Any) -> BenchmarkRecord | None:
-    records = [record for record in data.recent(task) if record.environment is not None]
-    return benchmark_choice.choose_benchmark(records, messages)
 
 
 def _of_release(release: Release) -> ReportOn:
