@@ -33,7 +33,7 @@ chart => {
   const found = [], {_fullLayout: layout, _fullData: traces} = chart;
   for (const trace of traces) {
     if (!trace.customdata || trace.name.startsWith('ends')) continue;
-    trace.x.forEach((x, i) => isFinite(x) && isFinite(trace.y[i]) && found.push({
+    trace.x.forEach((x, i) => Number.isFinite(x) && Number.isFinite(trace.y[i]) && found.push({
       row: [trace.customdata[i]].flat()[0],
       x: layout.xaxis._offset + layout.xaxis.d2p(x),
       y: layout.yaxis._offset + layout.yaxis.d2p(trace.y[i]),

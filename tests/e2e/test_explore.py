@@ -13,6 +13,16 @@ from tests.e2e.screen import FRONTS
 
 NBSP = "\N{NO-BREAK SPACE}"
 
+_COUNT_REDRAWN = """() => {
+  window.redrawn = 0
+  new MutationObserver(() => document.querySelectorAll(".js-plotly-plot").forEach(chart => {
+    if (!chart.on || chart.watched) return
+    chart.watched = true
+    chart.on("plotly_beforeplot", () => redrawn++)
+  })).observe(document, {subtree: true, childList: true})
+}"""
+"""Counts how often a chart that stands there is drawn once more."""
+
 
 def test_the_first_visit_measures_and_shows_fronts_by_itself(desk, measured):
     desk.stay_or_open(f"?benchmark={measured}")
@@ -153,6 +163,7 @@ def test_a_limit_is_carried_by_a_link_and_outlives_a_change_of_device(desk, phon
     expect(desk.page.get_by_text(re.compile(r"\d+ of \d+ variants? satisf"))).to_have_text(sentence)
     assert desk.address == phone.address
     for screen in (desk, phone):
+        screen.page.evaluate(_COUNT_REDRAWN)
         screen.page.get_by_role("combobox", name="Device").first.click()
         screen.page.keyboard.type("Raspberry Pi 4 Model")  # the browser draws only the first of many options
         screen.page.get_by_role("option", name=re.compile("^Raspberry Pi 4 Model B")).first.click()
@@ -161,6 +172,7 @@ def test_a_limit_is_carried_by_a_link_and_outlives_a_change_of_device(desk, phon
         screen.page.get_by_text("Limits", exact=True).click()
         expect(screen.page.get_by_role("spinbutton", name="Deadline (ms)")).to_have_value(deadline)
         expect(screen.page.get_by_role("spinbutton", name="Accuracy for speed")).to_have_value("2.00")
+        assert screen.page.evaluate("redrawn") == 0
     desk.page.get_by_role("spinbutton", name="Deadline (ms)").fill("4000")
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url(re.compile("deadline=4000"))  # the address is written when all else is drawn

@@ -11,6 +11,7 @@ import streamlit as st
 
 from odviz.charts import Figure
 from odviz.charts.front import knee_of
+from odviz.charts.theme import with_own_look
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.report.front_figures import FrontFigures
@@ -20,7 +21,7 @@ from odviz.report.view import AnalysisView, BenchmarkView
 from odviz.ui.parts import model_choice
 from odviz.ui.parts.benchmark_choice import Place
 from odviz.ui.parts.chart import chart
-from odviz.ui.parts.layout import is_phone
+from odviz.ui.parts.layout import is_phone, look
 from odviz.ui.parts.selection import select_rows
 from odviz.units import counted
 from odviz.units import figure as format_value
@@ -50,7 +51,8 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
         for axis, view, figure in cells:
             key = f"front-{axis.name}-{'live' if live else view.slot}"
             options = {} if live else selection_options(key, view.benchmark_view)
-            chart(figure, key, _alt(view, view.analysis.own(axis)), picture, **options)
+            drawn = with_own_look(figure, look())
+            chart(drawn, key, _alt(view, view.analysis.own(axis)), picture, theme=None, **options)
 
 
 def _legend(legend: Legend, live: bool) -> None:
