@@ -1,6 +1,8 @@
 """Pages hold nothing; Streamlit is known to the user interface alone."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -31,6 +33,13 @@ def test_the_app_is_navigation_over_the_pages_and_nothing_else():
     ]
     assert [ast.unparse(statement).partition("\n")[0] for statement in choice.orelse] == once
     assert set(navigation.PAGES) == {path.stem for path in PAGES}
+
+
+def test_the_first_page_imports_nothing_that_only_others_need():
+    others = {"alembic", "fpdf", "moocore", "onnx", "onnxruntime", "pandas", "rich", "scipy.optimize", "scipy.stats"}
+    code = f"import sys, odviz.ui.class_server, odviz.ui.views.explore; print(*{others} & set(sys.modules))"
+    process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout.split() == []
 
 
 @pytest.mark.parametrize(("name", "title"), navigation.PAGES.items())
