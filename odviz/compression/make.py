@@ -195,6 +195,10 @@ class _Entry:
             return None
 
 
+_version = functools.cache(metadata.version)
+"""Version of a package; reading it takes milliseconds, and each variant is looked up."""
+
+
 def _entry(
     model: Model,
     steps: tuple[ResolvedStep, ...],
@@ -212,7 +216,7 @@ def _entry(
             if format in checkpoint.artifacts
         ],
         "steps": [[step.method.name, step.method.version, dict(step.options)] for step in steps],
-        "libraries": {name: metadata.version(name) for name in FORMATS[format].packages},
+        "libraries": {name: _version(name) for name in FORMATS[format].packages},
     }
     if any(step.method.calibrated for step in steps):
         ingredients["calibration"] = [items().fingerprint, metric]

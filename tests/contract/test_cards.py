@@ -41,6 +41,7 @@ def check_statements(statements):
         assert not any(PLACEHOLDER.search(line) for line in (*one.lines, one.why)), one
 
 
+@pytest.mark.xdist_group("bom")  # one process reads the schema
 @pytest.mark.parametrize(("task", "name"), every_model())
 def test_a_built_in_model_has_a_complete_card_and_a_valid_bill_of_materials(task, name, bom_schema):
     with open_store() as store:
@@ -111,6 +112,7 @@ def test_own_data_have_valid_metadata_which_say_what_is_missing(tmp_path):
     assert fields == {"test/x": "sc:Float", "test/y": "sc:Integer", "test/group": "sc:Text"}
 
 
+@pytest.mark.xdist_group("bom")
 @pytest.mark.parametrize(("licence", "key"), [("MIT", "id"), ("mine; ask me", "name")])
 def test_an_own_model_has_a_valid_bill_of_materials_which_says_what_is_missing(bom_schema, licence, key):
     own_files.put(licence=licence)
