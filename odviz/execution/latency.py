@@ -21,9 +21,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, count
 from os import cpu_count
 from pathlib import Path
@@ -35,6 +35,7 @@ from odviz.domain.result import Block, Stage
 from odviz.domain.target import OperatingPoint, parent_of
 from odviz.execution.child import Child
 from odviz.execution.contest import Contest
+from odviz.execution.parallel_map import parallel_map
 from odviz.execution.progress import Phase, Progress
 from odviz.execution.session import BenchmarkSession
 from odviz.formats import FORMATS
@@ -141,8 +142,9 @@ class Timing:
         begun: dict[OperatingPoint, _Live] = {}  # all of them are ended below in every case
         side_by_side = cpu_count() or 1
         try:
-            with ThreadPoolExecutor(side_by_side) as pool:  # starting side by side disturbs no timing
-                list(pool.map(lambda point: self._start(launch, point, begun), points))
+            parallel_map(  # starting side by side disturbs no timing
+                points, partial(self._start, launch, begun), side_by_side, lambda *_: None, self.session.cancel
+            )
             live = [begun[point] for point in points if not begun[point].ended]
             meter = BackgroundMeter([entry.child.pid for entry in live], self.session.server)
             self._rounds(launch, live, sum(entry.start_s for entry in live) / side_by_side, until_s)
@@ -192,7 +194,7 @@ class Timing:
         full_speed = full_speed_ns(chain.from_iterable(self.blocks.values()), self.full_speed_ns)
         return {entry.point: sum(is_at_full_speed(block, full_speed) for block in entry.blocks) for entry in entries}
 
-    def _start(self, launch: int, point: OperatingPoint, begun: dict[OperatingPoint, _Live]) -> None:
+    def _start(self, launch: int, begun: dict[OperatingPoint, _Live], point: OperatingPoint) -> None:
         """Add a loaded child for a point to `begun`; on failure the point is dropped and its run ended."""
         store = self.session.store
         run = store.start_run(

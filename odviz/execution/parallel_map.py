@@ -15,7 +15,11 @@ T = TypeVar("T")
 
 
 def parallel_map(
-    items: Sequence[T], work: Callable[[T], Any], workers: int, on_done: Callable[[int, T], None]
+    items: Sequence[T],
+    work: Callable[[T], Any],
+    workers: int,
+    on_done: Callable[[int, T], None],
+    cancel: Callable[[], None] = lambda: None,
 ) -> dict[T, Failure]:
     """Call `work` with every item, in several threads.
 
@@ -24,6 +28,7 @@ def parallel_map(
         work: may raise RunFailed.
         workers: number of threads.
         on_done: called after each item with the number of items that are done, and the item.
+        cancel: called when an error, or a signal to this process, ends all: what runs is waited for in any case.
 
     Returns:
         The failures by item.
@@ -48,5 +53,6 @@ def parallel_map(
                 on_done(done, item)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            cancel()
             raise
     return failures

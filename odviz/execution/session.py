@@ -213,9 +213,5 @@ class BenchmarkSession:
         def report_done(done: int, item: T) -> None:
             self.report(Progress.finished(phase, done, len(items), about(item)))
 
-        try:
-            workers = 1 if alone else (os.cpu_count() or 1) // self.plan.threads
-            return parallel_map(items, work_unless_cancelled, workers, report_done)
-        except BaseException:
-            self.cancel()
-            raise
+        workers = 1 if alone else (os.cpu_count() or 1) // self.plan.threads
+        return parallel_map(items, work_unless_cancelled, workers, report_done, self.cancel)

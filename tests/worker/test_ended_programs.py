@@ -23,7 +23,7 @@ from tests.waiting import WAIT_S, wait_for
 
 COMMAND = "from odviz.cli import main; main()"
 BENCH = (
-    "bench", "product-images", "ds-cnn-0.25", "--recipe", "int8-dynamic", "--runtime", "onnxruntime",
+    "bench", "exercise", "ds-cnn-0.5", "--recipe", "int8-dynamic", "--runtime", "onnxruntime",
     "--confidence", "0.01%", "--time", "90s",
 )  # fmt: skip
 SERVER = """
@@ -36,7 +36,7 @@ from odviz.store import open_store
 store = open_store()
 recipes = (parse_recipe("int8-dynamic"),)
 effort = Effort(confidence=1e-4, time_s=90)
-plan = BenchmarkPlan("product-images", ("ds-cnn-0.25",), recipes, ("onnxruntime",), effort=effort)
+plan = BenchmarkPlan("exercise", ("ds-cnn-0.5",), recipes, ("onnxruntime",), effort=effort)
 runner = Runner(store)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 for _ in range(2):
