@@ -140,7 +140,7 @@ def measure_before(folder: Path) -> Place:
     place = Place(folder)
     for path in (place.home, place.temporary):
         path.mkdir(parents=True)
-    ran = place.odviz(*BENCH[:-1], "1s")
+    ran = place.odviz(*BENCH[:-1], "0.5s")
     output, _ = ran.communicate(timeout=120)
     assert ran.returncode == 0, output
     return place
