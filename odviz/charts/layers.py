@@ -261,11 +261,16 @@ def _by_shape(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
     """Rows of the same shape: that of the runtime, with the mark of the provenance."""
     columns = drawing.columns
     groups = [
-        (shape_of(runtime, columns.runtime_order, provenance), rows[of_runtime[rows] & of_provenance[rows]])
+        (runtime, provenance, rows[of_runtime[rows] & of_provenance[rows]])
         for runtime, of_runtime in columns.of_runtime.items()
         for provenance, of_provenance in columns.of_provenance[drawing.axis].items()
+        if provenance in columns.provenances[drawing.axis]
     ]
-    return [(shape, group) for shape, group in groups if len(group)]
+    return [
+        (shape_of(runtime, columns.runtime_order, provenance), group)
+        for runtime, provenance, group in groups
+        if len(group)
+    ]
 
 
 def _sizes(columns: Columns, rows: Rows) -> NDArray[np.float64]:
