@@ -18,6 +18,7 @@ from odviz.domain.estimate import EstimateKind, Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
 from odviz.domain.target import OperatingPoint
+from odviz.objectives import SIZE
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -117,6 +118,13 @@ class Columns:
             objective: np.logical_or.reduce([masks[kind] for kind in kinds])
             for objective, masks in self.of_provenance.items()
         }
+
+    @cached_property
+    def size_shares(self) -> Floats:
+        """Size of each candidate's file over that of the largest, shape (N,); 0 where it is not known."""
+        sizes = self.centre[SIZE]
+        shares: Floats = np.nan_to_num(sizes / np.nanmax(sizes, initial=1.0), nan=0.0)
+        return shares
 
     def drawable(self, axis: Objective) -> Mask:
         """Which candidates have both a quality and this estimate, shape (N,)."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from odviz.arrays import Floats
 from odviz.charts.axes import AxisScale, Range
@@ -17,7 +16,6 @@ from odviz.charts.palette import Look, shape_of
 from odviz.domain.estimate import Provenance
 from odviz.domain.objective import Objective
 from odviz.domain.result import Membership
-from odviz.objectives import SIZE
 
 MANY = 1500
 """From this many points the graphics card draws them, and dominated ones have no whiskers and hover boxes."""
@@ -215,7 +213,8 @@ def cut_whiskers(drawing: Drawing, drawable: Mask, span: Range) -> list[Trace]:
 
 def _markers(drawing: Drawing, rows: Rows, name: str, shape: str, filling: str, colour: str, bare: bool) -> Trace:
     """Points of one state, colour and shape in one trace, which keeps figures of many points small."""
-    marker: dict[str, Any] = {"size": _sizes(drawing.columns, rows), "color": colour, "opacity": 1}
+    sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(drawing.columns.size_shares[rows]))
+    marker: dict[str, Any] = {"size": sizes, "color": colour, "opacity": 1}
     if filling == "x":
         marker |= {"symbol": "x-thin", "size": 9, "line": {"color": colour, "width": 2}}
     elif filling:
@@ -271,12 +270,6 @@ def _by_shape(drawing: Drawing, rows: Rows) -> list[tuple[str, Rows]]:
         for runtime, provenance, group in groups
         if len(group)
     ]
-
-
-def _sizes(columns: Columns, rows: Rows) -> NDArray[np.float64]:
-    sizes = columns.centre[SIZE]
-    share = np.nan_to_num(sizes[rows] / np.nanmax(sizes, initial=1.0), nan=0.0)
-    return np.maximum(SMALLEST, LARGEST * np.sqrt(share))
 
 
 def _hover(columns: Columns, rows: Rows, bare: bool) -> dict[str, Any]:
