@@ -224,7 +224,7 @@ def main() -> None:
     sessions, recipes, runtimes, reruns = SESSIONS, RECIPES, RUNTIMES, options.reruns
     effort = replace(QUICK, confidence=1e-9)
     if options.tiny:
-        sessions, recipes, runtimes, reruns = 2, recipes[:1], runtimes[:1], 1
+        sessions, recipes, runtimes, reruns = 2, (), runtimes[:1], 1
         effort = replace(effort, launches=1, rounds=2, time_s=1.0)
     plan = BenchmarkPlan(_synthetic.TASK, (MODEL,), tuple(map(parse_recipe, recipes)), runtimes, effort=effort)
     home = _synthetic.new_home(options.home, "sessions", 26)
