@@ -12,6 +12,9 @@ from playwright.sync_api import expect
 from tests.e2e.screen import FRONTS
 
 NBSP = "\N{NO-BREAK SPACE}"
+_SAVE_AS = """format => [...document.querySelectorAll(".js-plotly-plot")].every(
+  chart => chart._context?.toImageButtonOptions.format === format)"""
+"""Whether every chart is saved in a format."""
 
 _COUNT_REDRAWN = """() => {
   window.redrawn = 0
@@ -56,7 +59,7 @@ def test_a_chart_is_saved_as_a_picture(desk, measured):
         desk.page.get_by_role("button", name="Download", exact=True).click()
         desk.page.get_by_role("radio", name=picture).click()
         desk.page.keyboard.press("Escape")
-        desk.settle()
+        desk.page.wait_for_function(_SAVE_AS, arg=picture.lower())
         desk.charts().first.hover()
         with desk.page.expect_download() as coming:
             desk.page.get_by_role("button", name=re.compile("Download plot")).first.click()
