@@ -28,7 +28,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +35,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import _synthetic
-from benchmarks._common import ROOT, goal, note, parse, parser, table
+from benchmarks._common import ROOT, goal, note, parse, parser, table, temporary_home
 from odviz.report.paper.html import html
 from odviz.report.recommendation_report import recommendation_report
 from odviz.report.view import AnalysisView
@@ -135,18 +134,17 @@ def changes(page: Page, devices: Sequence[str]) -> list[float]:
     return seconds
 
 
-def first_answers(browser: Browser, parent: Path, device: str) -> list[tuple[str, float, int]]:
+def first_answers(browser: Browser, device: str) -> list[tuple[str, float, int]]:
     """Title of each task, seconds from the launch of a server with an empty home to the answer, and clicks."""
     found = []
     for task in TASKS:
         note(f"first answer: {task.title}")
-        with TemporaryDirectory(dir=parent) as home:
-            began = time.perf_counter()
-            with serving(Path(home)) as server:
-                context = new_context(browser, viewport={"width": 1440, "height": 900})
-                clicks = first_answer(Screen(context, server.url), task.title, device)
-                found.append((task.title, time.perf_counter() - began, clicks))
-                context.close()
+        began = time.perf_counter()
+        with serving(temporary_home()) as server:
+            context = new_context(browser, viewport={"width": 1440, "height": 900})
+            clicks = first_answer(Screen(context, server.url), task.title, device)
+            found.append((task.title, time.perf_counter() - began, clicks))
+            context.close()
     return found
 
 
@@ -223,7 +221,7 @@ def main() -> None:
     if options.tiny:
         apps, devices, launches, points, many, count = apps[-1:], devices[:1], 1, 26, 26, 2
     with chromium() as browser:
-        answers = [] if options.tiny else first_answers(browser, options.home, DEVICES[0])
+        answers = [] if options.tiny else first_answers(browser, DEVICES[0])
         found, changed = starts(browser, options.home, apps, devices, launches, points)
     if answers:
         print(table(("First answer", f"For {DEVICES[0]}, from the launch", "Clicks"), [
