@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Column, DDLElement, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
-from sqlalchemy.dialects import registry
+from sqlalchemy import Column, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from odviz.domain.errors import OdvizError, StoreError
 from odviz.store.engine import patient, writer
@@ -77,22 +74,11 @@ def _has_tables(engine: Engine) -> bool:
 def _create(engine: Engine) -> None:
     """Create all tables at once, in a quarter of the time of the migrations, and without importing Alembic."""
     with patient(writer(engine)).begin() as connection:
-        for statement in _statements(engine.dialect.name):
-            connection.exec_driver_sql(statement)
+        metadata.create_all(connection, checkfirst=False)
         _VERSION.create(connection, checkfirst=True)
         connection.execute(_VERSION.insert().values(version_num=REVISION))
         if connection.dialect.name == "sqlite":  # a number for `FileGuard`; other databases are not files
             connection.exec_driver_sql(f"PRAGMA user_version = {1 + secrets.randbelow(2**31 - 1)}")
-
-
-@cache
-def _statements(dialect: str) -> tuple[str, ...]:
-    """The statements that create all tables; compiled once for all databases of a process."""
-    statements: list[DDLElement] = []
-    for table in metadata.sorted_tables:
-        statements += [CreateTable(table), *map(CreateIndex, table.indexes)]
-    language = registry.load(dialect)()
-    return tuple(str(statement.compile(dialect=language)) for statement in statements)
 
 
 def _upgrade(engine: Engine, where: str, current: str) -> None:

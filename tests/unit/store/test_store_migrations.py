@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from odviz.domain.environment import BenchmarkEnvironment
@@ -27,7 +27,7 @@ from odviz.domain.target import HOST, OperatingPoint, Precision, Target
 from odviz.execution.predictions import key_of
 from odviz.serialization import from_json, to_json
 from odviz.store import PredictionsKey, Store, migrate, open_store
-from odviz.store.schema import REVISION, metadata
+from odviz.store.schema import REVISION, benchmark, metadata
 from tests.fakes import point
 
 ON_SQLITE = pytest.mark.parametrize("any_url", ["file_url"], indirect=True)
@@ -380,13 +380,11 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
 
 
 def test_a_creation_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, *_ = migrate._statements(make_url(url).get_backend_name())
-
-    def some(_: str) -> Iterator[str]:
-        yield first
+    def create_some(connection: Connection, checkfirst: bool) -> None:
+        benchmark.create(connection, checkfirst)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(migrate, "_statements", some)
+    monkeypatch.setattr(metadata, "create_all", create_some)
     with pytest.raises(StoreError, match="ZeroDivisionError"):
         open_store(url)
     monkeypatch.undo()
