@@ -10,13 +10,18 @@ from odviz.domain.device import DeviceEstimate, DeviceKind, DeviceProfile, Devic
 from odviz.domain.estimate import Estimate, Provenance
 from odviz.domain.model import GraphFacts
 from odviz.domain.recipe import Recipe
+from odviz.domain.target import Precision
 from odviz.measurement import device_power
 from odviz.measurement.modelled import modelled_energy
 from odviz.projection import memory as memory_model
 from odviz.projection.calibration import Calibration
 from odviz.projection.features import features_of_graph
 
-_PRECISIONS = {(): ("fp32", "fp16", "fp"), ("fp16",): ("fp16", "fp"), ("int8-static",): ("int8",)}
+_PRECISIONS = {
+    (): (Precision.FP32, Precision.FP16, Precision.FP),
+    ("fp16",): (Precision.FP16, Precision.FP),
+    ("int8-static",): (Precision.INT8,),
+}
 """Precisions of the targets that run a variant, the best first, by the methods that change its number type."""
 
 SAME_MACS = 0.05
@@ -48,7 +53,7 @@ def estimate_on(
     recipe: Recipe | None = None,
     model: str = "",
     host_memory: Sequence[Estimate] = (),
-    precision: str = "",
+    precision: Precision | None = None,
 ) -> DeviceEstimate:
     """Estimate latency, energy and memory of a variant on a device.
 

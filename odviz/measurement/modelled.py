@@ -136,12 +136,12 @@ def _ends(cell: str, column: str, place: str) -> tuple[float, ...]:
         raise FileRefused.at(place, column, f"is {quoted(cell)}, which is no number and no range.") from None
 
 
-def modelled_energy(facts: GraphFacts, precision: str) -> Estimate | None:
+def modelled_energy(facts: GraphFacts, precision: Precision) -> Estimate | None:
     """Range of the energy of one inference at batch 1.
 
     Args:
         facts: facts of the model file.
-        precision: precision of its quantized operators ("int8"); the others compute in fp32.
+        precision: precision of its quantized operators; the others compute in fp32.
 
     Returns:
         An estimate without a value, in joules; None where the table cannot be read, see `damage`.
@@ -164,7 +164,7 @@ def modelled_energy(facts: GraphFacts, precision: str) -> Estimate | None:
     )
 
 
-def joules(networks: Iterable[tuple[GraphFacts, str]], assumptions: Floats) -> Floats:
+def joules(networks: Iterable[tuple[GraphFacts, Precision]], assumptions: Floats) -> Floats:
     """Energy of one inference at batch 1, under assumptions about the machine that hold for all networks on it.
 
     Each assumption is 0 at the low end of the table above, 1 at the high end, and linear between them: the process,
@@ -181,9 +181,9 @@ def joules(networks: Iterable[tuple[GraphFacts, str]], assumptions: Floats) -> F
     return np.asarray(_costs(assumptions) @ counts.T)
 
 
-def _counts(facts: GraphFacts, precision: str) -> list[float]:
+def _counts(facts: GraphFacts, precision: Precision) -> list[float]:
     """How much of each of `_costs` a network needs: MACs by arithmetic, words of weights, words of activations."""
-    share = facts.quantized_ops if Precision(precision).is_integer else 1.0
+    share = facts.quantized_ops if precision.is_integer else 1.0
     macs = dict.fromkeys((_FLOAT, *_ARITHMETIC), 0.0)
     macs[precision if precision in macs else _FLOAT] += share * facts.macs
     macs[_FLOAT] += (1 - share) * facts.macs

@@ -41,31 +41,31 @@ def test_estimate_is_a_range_without_a_value() -> None:
 
 
 def test_int8_includes_operators_left_in_fp32() -> None:
-    none, half, whole = (modelled_energy(replace(FACTS, quantized_ops=q), "int8") for q in (0.0, 0.5, 1.0))
+    none, half, whole = (modelled_energy(replace(FACTS, quantized_ops=q), Precision.INT8) for q in (0.0, 0.5, 1.0))
     assert whole.low < half.low < none.low and whole.high < half.high < none.high
     assert none == modelled_energy(FACTS, Precision.FP32)
     assert whole.low == pytest.approx((1e6 * (0.07 + 0.03) + 1100 * 14) * PJ)
 
 
-@pytest.mark.parametrize("precision", ["int4", "fp", "fp32"])
-def test_weight_only_quantization_saves_no_arithmetic(precision: str) -> None:
+@pytest.mark.parametrize("precision", [Precision.INT4, Precision.FP, Precision.FP32])
+def test_weight_only_quantization_saves_no_arithmetic(precision: Precision) -> None:
     assert modelled_energy(replace(FACTS, quantized_ops=1.0), precision) == modelled_energy(FACTS, Precision.FP32)
 
 
 def test_fp16_may_be_widened_to_fp32() -> None:
-    half, full = modelled_energy(FACTS, Precision.FP16), modelled_energy(FACTS, "fp32")
+    half, full = modelled_energy(FACTS, Precision.FP16), modelled_energy(FACTS, Precision.FP32)
     assert half.low < full.low and half.high == pytest.approx(full.high, rel=1e-12)
 
 
 def test_activations_larger_than_sram_move_through_dram() -> None:
-    fits = modelled_energy(replace(FACTS, peak_activation_bytes=1 << 20), "fp32")
-    spills = modelled_energy(replace(FACTS, peak_activation_bytes=(1 << 20) + 8), "fp32")
+    fits = modelled_energy(replace(FACTS, peak_activation_bytes=1 << 20), Precision.FP32)
+    spills = modelled_energy(replace(FACTS, peak_activation_bytes=(1 << 20) + 8), Precision.FP32)
     assert spills.high > 10 * fits.high
     assert spills.low == pytest.approx(fits.low, rel=1e-3)
 
 
 def test_unknown_activations_still_give_a_range() -> None:
-    assert modelled_energy(replace(FACTS, peak_activation_bytes=None), "fp32").low > 0
+    assert modelled_energy(replace(FACTS, peak_activation_bytes=None), Precision.FP32).low > 0
 
 
 def test_built_in_table_is_complete() -> None:
