@@ -47,11 +47,12 @@ def fronts(views: Sequence[AnalysisView], figures: FrontFigures, picture: str = 
     with st.container(gap="xxsmall"):
         _legend(legend(views), live)
     cells = [(axis, view, figure) for axis, row in figures.items() for view, figure in zip(views, row, strict=True)]
+    shown_look = look()
     with st.grid(2, min_column_width=_MIN_WIDTH_PX):
         for axis, view, figure in cells:
             key = f"front-{axis.name}-{'live' if live else view.slot}"
             options = {} if live else selection_options(key, view.benchmark_view)
-            drawn = with_own_look(figure, look())
+            drawn = with_own_look(figure, shown_look)
             chart(drawn, key, _alt(view, view.analysis.own(axis)), picture, theme=None, **options)
 
 

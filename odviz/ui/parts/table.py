@@ -20,7 +20,6 @@ from odviz.ui import data
 from odviz.ui.parts.data_table import data_table
 from odviz.ui.parts.layout import is_phone
 from odviz.ui.parts.selection import SELECTED, select_rows
-from odviz.units import estimate
 from odviz.units import estimate as format_estimate
 
 _VARIANT_PX, _VARIANT_PHONE_PX = 330, 160
@@ -144,7 +143,7 @@ def _card(view: AnalysisView, row: int, is_selected: bool) -> None:
     candidate, key = view.analysis.candidates[row], f"card-{view.slot}-{view.benchmark_view.plan_indices[row]}"
     badge = f" :green-badge[{figure_table.RECOMMENDED}]" if row == view.recommended_row else ""
     figures = [
-        f":small[{plain(objective.title)}: **{plain(estimate(value))}**]"
+        f":small[{plain(objective.title)}: **{plain(format_estimate(value))}**]"
         for objective in view.analysis.objectives
         if (value := candidate.estimates.get(objective)) is not None
     ]
